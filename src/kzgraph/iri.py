@@ -1,0 +1,53 @@
+"""The project's own IRIs: how they are minted and told apart.
+
+Things live under `id/`, vocabulary terms under `ontology#`, named graphs under `graph/`. Every
+path segment is made of unreserved characters of RFC 3986, section 2.3, so that no IRI of ours
+ever needs an escape: https://www.rfc-editor.org/rfc/rfc3986#section-2.3
+"""
+
+import re
+
+from pyoxigraph import NamedNode
+
+BASE = "https://w3id.org/kzgraph/"
+ONTOLOGY = BASE + "ontology#"
+ID = BASE + "id/"
+GRAPH = BASE + "graph/"
+
+_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9-])?")
+
+
+def is_path(text: str) -> bool:
+    """Whether `text` may follow `id/`: non-empty segments of unreserved characters.
+
+    >>> is_path("country/KAZ"), is_path("country/"), is_path("a b"), is_path("../x")
+    (True, False, False, False)
+    """
+    return all(_SEGMENT.fullmatch(segment) for segment in text.split("/"))
+
+
+def term(name: str) -> NamedNode:
+    """The vocabulary term called `name`."""
+    return NamedNode(ONTOLOGY + name)
+
+
+def thing(*segments: str) -> NamedNode:
+    """The thing at the path that `segments` make.
+
+    >>> thing("country", "KAZ").value
+    'https://w3id.org/kzgraph/id/country/KAZ'
+
+    Raises:
+        ValueError: a segment is empty or holds a character outside the unreserved ones.
+    """
+    path = "/".join(segments)
+    if not is_path(path):
+        raise ValueError(f"{path!r} is no path of a thing")
+    return NamedNode(ID + path)
+
+
+def graph(name: str) -> NamedNode:
+    """The named graph called `name`."""
+    if not _SEGMENT.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a graph")
+    return NamedNode(GRAPH + name)

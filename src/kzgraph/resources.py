@@ -1,0 +1,19 @@
+"""Where the files that ship beside the code are found, installed or in a checkout."""
+
+from pathlib import Path
+
+_INSTALLED = Path(__file__).parent / "_data"
+_CHECKOUT = Path(__file__).parents[2]
+
+
+def folder(name: str) -> Path:
+    """The folder of bundled files called `name`: ontology, mappings, shapes or queries.
+
+    Raises:
+        FileNotFoundError: neither the installed package nor the checkout has it.
+    """
+    for root in (_INSTALLED, _CHECKOUT):
+        candidate = root / name
+        if candidate.is_dir():
+            return candidate
+    raise FileNotFoundError(f"kzgraph is installed without its folder {name!r}")
