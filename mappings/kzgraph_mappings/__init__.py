@@ -1,0 +1,82 @@
+"""The mapping scripts: rows of tables become quads, one script per kind of fact.
+
+The scripts are generic over documents. What a column means is in the schema of its table; a script
+holds only what a schema cannot say.
+"""
+
+from collections.abc import Callable, Iterator
+
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.iri import graph
+from kzgraph.tables import Row, Tables
+from kzgraph_mappings import (
+    concepts,
+    contact_points,
+    documents,
+    editorial,
+    figures,
+    organisations,
+    places,
+)
+from kzgraph_mappings.facts import fact_quads
+from kzgraph_mappings.rows import row_quads
+
+__all__ = ["map_tables"]
+
+Script = Callable[[Row, NamedNode], Iterator[Quad]]
+
+#: Tables of things that several documents speak of, and their scripts.
+_ENTITIES: dict[str, Script] = {
+    "initiatives": row_quads,
+    "instruments": row_quads,
+    "operations": row_quads,
+    "organisations": organisations.quads,
+    "people": row_quads,
+    "places": places.quads,
+}
+
+#: Tables of what one document states, and their scripts.
+_FACTS: dict[str, Script] = {
+    "appointments": fact_quads,
+    "contact_points": contact_points.quads,
+    "contributions": fact_quads,
+    "document": documents.quads,
+    "events": fact_quads,
+    "finance": figures.quads,
+    "holidays": fact_quads,
+    "indicators": figures.quads,
+    "legal_changes": fact_quads,
+    "opening_hours": fact_quads,
+    "participations": fact_quads,
+    "partnerships": fact_quads,
+    "pledges": fact_quads,
+    "population": figures.quads,
+    "references": fact_quads,
+    "statements": fact_quads,
+}
+
+#: Tables that speak of the text of a document, not of what it states; `verify` reads them.
+_UNMAPPED = {"parts"}
+
+
+def map_tables(tables: Tables) -> Iterator[Quad]:
+    """The quads of all rows, row by row.
+
+    A quad may come more than once where rows share a node (evidence, a time); a store keeps one.
+
+    Raises:
+        LookupError: a table has a schema but no script.
+    """
+    for row in tables.rows:
+        name = row.schema.name
+        if name in _FACTS:
+            yield from _FACTS[name](row, graph(row.folder))
+        elif name in _ENTITIES:
+            yield from _ENTITIES[name](row, graph("entities"))
+        elif name == "concepts":
+            yield from concepts.quads(row, graph("concepts"))
+        elif name == "editorial":
+            yield from editorial.quads(row, graph("editorial"))
+        elif name not in _UNMAPPED:
+            raise LookupError(f"no mapping script for the table {name}")

@@ -1,0 +1,49 @@
+"""What every fact has: its document, its evidence and its time."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.iri import thing
+from kzgraph.tables import Row, Span, parse_span, parse_time
+from kzgraph_mappings.rows import row_quads
+from kzgraph_mappings.terms import RDF_TYPE, curie, number, typed
+from kzgraph_mappings.times import time_quads
+
+STATED_IN = curie("kzg:statedIn")
+
+
+def fact_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads of a fact."""
+    yield from row_quads(row, graph)
+    subject = NamedNode(row.iri)
+    yield Quad(subject, STATED_IN, thing("document", row.folder), graph)
+    for item in row.cells["evidence"] + row.cells["context"]:
+        yield from _evidence(row.folder, parse_span(item), graph)
+    text = row.get("time") if "time" in row.cells else None
+    if text:
+        yield from _time(subject, text, graph)
+
+
+def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:
+    """A span as a specific resource, https://www.w3.org/TR/annotation-vocab/#specificresource."""
+    evidence = thing("evidence", document, str(span))
+    selector = thing("selector", document, str(span))
+    yield Quad(evidence, RDF_TYPE, curie("oa:SpecificResource"), graph)
+    yield Quad(evidence, curie("oa:hasSource"), thing("document", document), graph)
+    yield Quad(evidence, curie("oa:hasSelector"), selector, graph)
+    yield Quad(selector, RDF_TYPE, curie("oa:TextPositionSelector"), graph)
+    yield Quad(selector, curie("oa:start"), typed(str(span.start), "nonNegativeInteger"), graph)
+    yield Quad(selector, curie("oa:end"), typed(str(span.end), "nonNegativeInteger"), graph)
+
+
+def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:
+    """The time as a node, and beside it as plain values, since SPARQL cannot compare the types."""
+    time = parse_time(text)
+    yield Quad(subject, curie("kzg:time"), thing("time", time.slug), graph)
+    yield from time_quads(time)
+    if time.year is not None:
+        yield Quad(subject, curie("kzg:year"), number(str(time.year)), graph)
+        yield Quad(subject, curie("kzg:gYear"), typed(f"{time.year:04}", "gYear"), graph)
+    if time.is_day:
+        yield Quad(subject, curie("kzg:date"), typed(time.start.isoformat(), "date"), graph)

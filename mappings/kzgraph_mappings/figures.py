@@ -1,0 +1,43 @@
+"""Figures of population, finance and indicators: observations of a data cube.
+
+A figure with a value is an observation in the data set of its document and kind,
+https://www.w3.org/TR/vocab-data-cube/. A figure that was not published is a figure without being
+an observation: a cube has no place for a cell without its measure.
+"""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.iri import thing
+from kzgraph.tables import Row
+from kzgraph_mappings.facts import fact_quads
+from kzgraph_mappings.terms import RDF_TYPE, RDFS_LABEL, curie, english
+
+_LABELS = {
+    "population": "Population figures",
+    "finance": "Finance figures",
+    "indicators": "Results and targets",
+}
+
+
+def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads of a figure."""
+    yield from fact_quads(row, graph)
+    subject = NamedNode(row.iri)
+    if not row.cells["availability"]:
+        published = thing("availability", "published")
+        yield Quad(subject, curie("kzg:availability"), published, graph)
+    if row.cells["value"]:
+        kind = row.schema.name
+        data_set = thing("dataset", row.folder, kind)
+        yield Quad(subject, RDF_TYPE, curie("qb:Observation"), graph)
+        yield Quad(subject, curie("qb:dataSet"), data_set, graph)
+        yield from _data_set(data_set, kind, row.folder, graph)
+
+
+def _data_set(node: NamedNode, kind: str, document: str, graph: NamedNode) -> Iterator[Quad]:
+    yield Quad(node, RDF_TYPE, curie("qb:DataSet"), graph)
+    yield Quad(node, RDFS_LABEL, english(f"{_LABELS[kind]}, {document}"), graph)
+    yield Quad(node, curie("qb:structure"), thing("structure", kind), graph)
+    yield Quad(node, curie("dcterms:source"), thing("document", document), graph)

@@ -1,0 +1,16 @@
+"""Organisations and their offices, https://www.w3.org/TR/vocab-org/."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.tables import Row
+from kzgraph_mappings.rows import row_quads
+from kzgraph_mappings.terms import RDF_TYPE, curie
+
+
+def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads of an organisation; a part of another one is an organisational unit as well."""
+    yield from row_quads(row, graph)
+    if row.cells["unit_of"]:
+        yield Quad(NamedNode(row.iri), RDF_TYPE, curie("org:OrganizationalUnit"), graph)

@@ -1,0 +1,16 @@
+"""Countries and other places."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.tables import Row
+from kzgraph_mappings.rows import row_quads
+from kzgraph_mappings.terms import RDF_TYPE, curie
+
+
+def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads of a place; a country is a schema:Country as well."""
+    yield from row_quads(row, graph)
+    if row.get("kind") == "country":
+        yield Quad(NamedNode(row.iri), RDF_TYPE, curie("schema:Country"), graph)

@@ -1,0 +1,43 @@
+"""What a table schema says by itself: types, links and literals of one row.
+
+This is the conversion of CSV on the Web, https://www.w3.org/TR/csv2rdf/, with one addition: a
+decimal without a point is published as an integer.
+"""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.tables import Row
+from kzgraph.tables.schema import Column
+from kzgraph_mappings.terms import RDF_TYPE, curie, number, typed
+
+#: Columns with a script of their own, whatever table they stand in.
+_SCRIPTED = {"time"}
+
+
+def row_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads of a row's subject: its types, and one for each item that maps to a property."""
+    subject = NamedNode(row.iri)
+    for name in row.schema.types:
+        yield Quad(subject, RDF_TYPE, curie(name), graph)
+    for column in row.schema.columns:
+        if column.predicate is None or column.name in _SCRIPTED:
+            continue
+        predicate = curie(column.predicate)
+        if column.value_url:
+            for iri in row.object_iris(column.name):
+                yield Quad(subject, predicate, NamedNode(iri), graph)
+        else:
+            for item in row.cells[column.name]:
+                yield Quad(subject, predicate, _literal(column, item), graph)
+
+
+def _literal(column: Column, item: str) -> Literal:
+    if column.lang:
+        return Literal(item, language=column.lang)
+    if column.datatype == "string":
+        return Literal(item)
+    if column.datatype == "decimal":
+        return number(item)
+    return typed(item, column.datatype)

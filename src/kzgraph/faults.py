@@ -1,0 +1,39 @@
+"""Faults in what people hand to the project, each with its place and its remedy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault in a file.
+
+    Attributes:
+        file: the file, as the reader should look for it.
+        line: the line, counted from 1; 0 where the whole file is at fault.
+        column: the name of the column, or an empty string.
+        message: what is wrong.
+        remedy: what would be right.
+    """
+
+    file: str
+    line: int
+    column: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+        if self.column:
+            place += f":{self.column}"
+        return f"{place}: {self.message}; {self.remedy}"
+
+
+class TableFaults(ValueError):
+    """Tables were refused; `faults` holds every fault of the run, in order of place."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(map(str, self.faults)))

@@ -1,0 +1,133 @@
+"""What a cell may hold: the datatypes of the table schemas.
+
+The lexical forms are those of XML Schema, https://www.w3.org/TR/xmlschema11-2/.
+"""
+
+import re
+import unicodedata
+from datetime import date, time
+
+from kzgraph.tables.schema import Column
+from kzgraph.tables.times import parse_time
+
+_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+_NATURAL = re.compile(r"0|[1-9]\d*")
+_YEAR = re.compile(r"\d{4}")
+
+
+class CellFault(ValueError):
+    """A cell was refused: what is wrong, and in `remedy` what would be right."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+def split(column: Column, text: str) -> list[str]:
+    """The items of a cell; none for an empty one.
+
+    Raises:
+        CellFault: a list holds an empty or a repeated item.
+    """
+    if not text:
+        return []
+    if column.separator is None:
+        return [text]
+    items = text.split(column.separator)
+    if not all(items):
+        raise CellFault("the list has an empty item", f"part items by one {column.separator!r}")
+    if len(set(items)) != len(items):
+        raise CellFault("the list has an item twice", "name each item once")
+    return items
+
+
+def check_text(text: str) -> None:
+    """Hold a whole cell to what any text must be.
+
+    Raises:
+        CellFault: white space at an end, control or invisible formatting characters, or a text
+            that is not in Unicode normalization form C.
+    """
+    if text != text.strip():
+        raise CellFault("white space at the start or end", "remove it")
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
+            raise CellFault(
+                f"the character U+{ord(character):04X} cannot be seen", "remove it from the cell"
+            )
+    if not unicodedata.is_normalized("NFC", text):
+        raise CellFault("letters and accents are stored apart", "save the text in Unicode NFC")
+
+
+def check_item(column: Column, item: str) -> None:
+    """Hold one item to the column's format and datatype.
+
+    Raises:
+        CellFault: it is none of them.
+    """
+    if column.pattern and not column.pattern.fullmatch(item):
+        raise CellFault(
+            f"{item!r} has not the form of the column", f"write it as {column.pattern.pattern}"
+        )
+    check = _CHECKS.get(column.datatype)
+    if check:
+        check(item)
+    if column.name == "time":
+        _time(item)
+
+
+def _time(item: str) -> None:
+    try:
+        parse_time(item)
+    except ValueError as error:
+        raise CellFault(
+            f"{item!r} is no time ({error})",
+            "write 2018, 2018-06, 2018-12-31, 2017/2018 or 2014/..",
+        ) from None
+
+
+def _decimal(item: str) -> None:
+    if not _DECIMAL.fullmatch(item):
+        raise CellFault(
+            f"{item!r} is no number",
+            "write digits with a point before decimals, no separators, no unit: 87632 or 10.03",
+        )
+
+
+def _natural(item: str) -> None:
+    if not _NATURAL.fullmatch(item):
+        raise CellFault(f"{item!r} is no whole number from 0", "write digits only: 2045")
+
+
+def _date(item: str) -> None:
+    try:
+        if date.fromisoformat(item).isoformat() != item:
+            raise ValueError
+    except ValueError:
+        raise CellFault(
+            f"{item!r} is no day of the calendar", "write year-month-day: 2022-03-21"
+        ) from None
+
+
+def _clock(item: str) -> None:
+    try:
+        if time.fromisoformat(item).isoformat() != item:
+            raise ValueError
+    except ValueError:
+        raise CellFault(
+            f"{item!r} is no time of day", "write hours:minutes:seconds: 09:00:00"
+        ) from None
+
+
+def _year(item: str) -> None:
+    if not _YEAR.fullmatch(item):
+        raise CellFault(f"{item!r} is no year", "write four digits: 1951")
+
+
+_CHECKS = {
+    "decimal": _decimal,
+    "nonNegativeInteger": _natural,
+    "date": _date,
+    "time": _clock,
+    "gYear": _year,
+}

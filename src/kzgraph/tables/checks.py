@@ -1,0 +1,213 @@
+"""What holds between cells, rows and tables, beyond the form of one cell."""
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+
+from kzgraph.faults import Fault
+from kzgraph.iri import ID
+from kzgraph.tables.reader import Row
+from kzgraph.tables.spans import MAX_EVIDENCE, Span, parse_span
+
+#: Columns of spans, and the longest span each may hold (None: as long as the document).
+_SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
+
+#: The code in `concepts` of the row that describes the scheme itself.
+SCHEME_CODE = "scheme"
+
+
+def path_of(row: Row) -> str:
+    """The path after `id/` of the row's subject."""
+    if row.schema.name == "concepts" and row.get("code") == SCHEME_CODE:
+        return f"scheme/{row.get('scheme')}"
+    return row.iri.removeprefix(ID)
+
+
+def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
+    """Every fault between rows.
+
+    Args:
+        rows: the rows that are sound by themselves.
+        unread: the files that had faults: what refers into them is not held against them.
+    """
+    paths: dict[str, Row] = {}
+    faults: list[Fault] = []
+    for row in rows:
+        path = path_of(row)
+        first = paths.setdefault(path, row)
+        if first is not row:
+            faults.append(
+                row.fault(
+                    row.schema.primary_key[-1],
+                    f"{path} is already at {first.file}:{first.line}",
+                    "give each row a key of its own",
+                )
+            )
+    faults += _documents(rows, unread)
+    known = set(paths) | _derived_paths(rows)
+    # Where a file could not be read whole, what it would have defined is not known.
+    if not unread:
+        faults += _references(rows, known)
+    lengths = {row.folder: int(row.require("length")) for row in rows if _is_document(row)}
+    for row in rows:
+        faults += _spans(row, lengths.get(row.folder))
+        for check in _ROW_CHECKS.get(row.schema.name, ()):
+            faults += check(row)
+    faults += _cycles(paths)
+    return faults
+
+
+def _is_document(row: Row) -> bool:
+    return row.schema.name == "document"
+
+
+def _documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
+    described: dict[str, Row] = {}
+    for row in filter(_is_document, rows):
+        if row.get("slug") != row.folder:
+            yield row.fault(
+                "slug", f"the folder is called {row.folder!r}", "name slug and folder alike"
+            )
+        elif row.folder in described:
+            yield row.fault("slug", "the document has two rows", "keep one row")
+        described[row.folder] = row
+    for row in rows:
+        file = f"{row.folder}/document.csv"
+        if row.schema.is_fact and row.folder not in described and file not in unread:
+            described[row.folder] = row
+            yield Fault(file, 0, "", "the document is not described", "add the table document.csv")
+
+
+def _derived_paths(rows: Iterable[Row]) -> set[str]:
+    """Paths of things that the mapping makes beside the rows' own subjects."""
+    paths: set[str] = set()
+    for row in rows:
+        if row.get("time") if "time" in row.cells else None:
+            paths.add("time/" + row.require("time").replace("/", "--").replace("..", ""))
+        if "unit" in row.cells:
+            paths.add(f"dataset/{row.folder}/{row.schema.name}")
+    return paths
+
+
+def _references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
+    by_head: dict[str, list[str]] = {}
+    for path in sorted(known):
+        by_head.setdefault(path.partition("/")[0], []).append(path)
+    for row in rows:
+        for column in row.schema.columns:
+            if not (column.refers or column.scheme) or path_of(row).startswith("scheme/"):
+                continue
+            for item in row.cells[column.name]:
+                path = f"{column.scheme}/{item}" if column.scheme else item
+                if path not in known:
+                    near = difflib.get_close_matches(
+                        path, by_head.get(path.partition("/")[0], []), 3, 0.5
+                    )
+                    kind = f"code of the scheme {column.scheme}" if column.scheme else "thing"
+                    yield row.fault(
+                        column.name,
+                        f"{item!r} is no {kind}",
+                        "did you mean " + " or ".join(near) + "?"
+                        if near
+                        else "add it to its table, or use one that is there",
+                    )
+
+
+def _spans(row: Row, length: int | None) -> Iterator[Fault]:
+    for name, longest in _SPAN_COLUMNS.items():
+        for item in row.cells.get(name, ()):
+            try:
+                span = parse_span(item)
+            except ValueError as error:
+                yield row.fault(name, str(error), "write start-end, start before end")
+                continue
+            yield from _span(row, name, item, span, longest, length)
+
+
+def _span(
+    row: Row, name: str, item: str, span: Span, longest: int | None, length: int | None
+) -> Iterator[Fault]:
+    if str(span) != item:
+        yield row.fault(name, f"{item} has a leading zero", f"write {span}")
+    if longest and span.end - span.start > longest:
+        yield row.fault(
+            name,
+            f"the span {item} is {span.end - span.start} long",
+            f"take the smallest text that supports the fact, at most {longest}",
+        )
+    if length is not None and span.end > length:
+        yield row.fault(
+            name,
+            f"the span {item} ends outside the document",
+            f"the document is {length} code points long",
+        )
+
+
+def _figure(row: Row) -> Iterator[Fault]:
+    published = (row.get("availability") or "published") == "published"
+    value, bound, hedge = row.get("value"), row.get("bound"), row.get("hedge")
+    if published and value is None:
+        yield row.fault(
+            "value", "no value, and none is said to be missing", "give it, or set availability"
+        )
+    if not published and value is not None:
+        yield row.fault("value", "a value that is said not to be published", "empty one of the two")
+    if (value is None) != (bound is None):
+        yield row.fault("bound", "a value has a bound, and nothing else has", "exact, if no hedge")
+    if (hedge is None) != (bound in {None, "exact"}):
+        yield row.fault(
+            "hedge",
+            "a hedge goes with a bound that is not exact",
+            "give the document's word, or set bound to exact",
+        )
+    if value and row.get("unit") in {"persons", "households", "pledges"}:
+        if "." in value or value.startswith("-"):
+            yield row.fault("value", f"{value} cannot be counted", "write a whole number from 0")
+    percentage = row.get("unit") == "percent" and value is not None
+    if percentage and row.get("base") is None and row.schema.name != "indicators":
+        yield row.fault("base", "a percentage of what?", "name the figure or the group")
+
+
+def _hours(row: Row) -> Iterator[Fault]:
+    if row.require("opens") >= row.require("closes"):
+        yield row.fault("closes", "closes before it opens", "write 24-hour times")
+
+
+def _contact(row: Row) -> Iterator[Fault]:
+    given = [
+        name
+        for name in ("email", "telephone", "street", "postal_code", "time_zone")
+        if row.cells[name]
+    ]
+    if bool(given) == (row.get("availability") in {"masked", "target-lost", "not-published"}):
+        yield row.fault("availability", "an address or a reason why there is none", "give one")
+
+
+def _link(row: Row) -> Iterator[Fault]:
+    if (row.get("url") is None) == (row.get("availability") in {None, "published"}):
+        yield row.fault("url", "an address or a reason why there is none", "give one of the two")
+
+
+_ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {
+    "population": (_figure,),
+    "finance": (_figure,),
+    "indicators": (_figure,),
+    "opening_hours": (_hours,),
+    "contact_points": (_contact,),
+    "references": (_link,),
+}
+
+
+def _cycles(paths: dict[str, Row]) -> Iterator[Fault]:
+    """No figure may be a part of itself, nor a concept broader than itself."""
+    for path, row in paths.items():
+        for column in ("component_of", "within", "unit_of"):
+            seen = {path}
+            at: Row | None = row
+            while at is not None and at.cells.get(column):
+                parent = at.cells[column][0]
+                if parent == path:
+                    yield row.fault(column, "it is a part of itself", "name its whole")
+                if parent in seen:
+                    break
+                seen.add(parent)
+                at = paths.get(parent)

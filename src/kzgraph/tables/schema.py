@@ -1,0 +1,141 @@
+"""The schema of a table: what each column means, as W3C "CSV on the Web" metadata.
+
+Read is the part of the table schema that the project's tables need: columns with name, datatype,
+format, required, separator, lang, propertyUrl and valueUrl, virtual columns, aboutUrl and
+primaryKey (https://www.w3.org/TR/tabular-metadata/#schemas). In a URL template `{_document}` is
+the name of the folder that the table lies in.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kzgraph.iri import ID
+
+_VARIABLE = re.compile(r"\{\+?(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it means, what its cells may hold and what they map to.
+
+    Attributes:
+        name: the name in the header row; empty for a virtual column.
+        description: what the column means, for the people who fill it in.
+        datatype: the XSD base type of an item, without prefix.
+        pattern: what an item must match as a whole, or None.
+        required: whether a cell may be empty.
+        separator: what parts the items of a list, or None for a single value.
+        lang: the language tag of the text, or None.
+        predicate: the property as a prefixed name, or None where a mapping script decides.
+        value_url: the template of the object's IRI, or None for a literal.
+    """
+
+    name: str
+    description: str = ""
+    datatype: str = "string"
+    pattern: re.Pattern[str] | None = None
+    required: bool = False
+    separator: str | None = None
+    lang: str | None = None
+    predicate: str | None = None
+    value_url: str | None = None
+
+    @cached_property
+    def scheme(self) -> str | None:
+        """The concept scheme whose codes the column holds, or None."""
+        if self.value_url and self.value_url.startswith(ID):
+            scheme, _, rest = self.value_url.removeprefix(ID).partition("/")
+            if rest == f"{{{self.name}}}" and "{" not in scheme:
+                return scheme
+        return None
+
+    @property
+    def refers(self) -> bool:
+        """Whether the column holds paths of other things."""
+        return self.value_url == f"{ID}{{+{self.name}}}"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The schema of one kind of table.
+
+    Attributes:
+        name: the name of the table, which is its file name without the ending.
+        title: what its rows are.
+        about_url: the template of the IRI of a row's subject.
+        primary_key: the columns that no two rows share.
+        columns: the columns in the order of the header row.
+        types: the classes of a row's subject, as prefixed names.
+    """
+
+    name: str
+    title: str
+    about_url: str
+    primary_key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    types: tuple[str, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether its rows belong to a document, and so only to a document's folder."""
+        return "{_document}" in self.about_url or self.name == "document"
+
+
+def expand(template: str, values: dict[str, str]) -> str:
+    """Fill a URL template: `{name}` and `{+name}` both become the value as it is.
+
+    Cells are held to their column's format before they come here, so nothing needs an escape.
+
+    >>> expand("https://w3id.org/kzgraph/id/bound/{bound}", {"bound": "exact"})
+    'https://w3id.org/kzgraph/id/bound/exact'
+    """
+    return _VARIABLE.sub(lambda match: values[match[1]], template)
+
+
+def load_schemas(folder: Path) -> dict[str, Schema]:
+    """The schemas of a folder by table name."""
+    return {path.stem: _schema(path) for path in sorted(folder.glob("*.json"))}
+
+
+def _schema(path: Path) -> Schema:
+    source = json.loads(path.read_text("utf-8"))
+    columns = tuple(_column(entry) for entry in source["columns"] if not entry.get("virtual"))
+    return Schema(
+        name=path.stem,
+        title=source["dc:title"],
+        about_url=source["aboutUrl"],
+        primary_key=tuple(source["primaryKey"]),
+        columns=columns,
+        types=tuple(entry["valueUrl"] for entry in source["columns"] if entry.get("virtual")),
+    )
+
+
+def _column(entry: dict[str, object]) -> Column:
+    datatype = entry["datatype"]
+    pattern = None
+    if isinstance(datatype, dict):
+        pattern = re.compile(datatype["format"])
+        datatype = datatype["base"]
+    return Column(
+        name=str(entry["name"]),
+        description=str(entry["dc:description"]),
+        datatype=str(datatype),
+        pattern=pattern,
+        required=bool(entry.get("required", False)),
+        separator=_optional(entry, "separator"),
+        lang=_optional(entry, "lang"),
+        predicate=_optional(entry, "propertyUrl"),
+        value_url=_optional(entry, "valueUrl"),
+    )
+
+
+def _optional(entry: dict[str, object], key: str) -> str | None:
+    return str(entry[key]) if key in entry else None

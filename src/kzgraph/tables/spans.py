@@ -1,0 +1,36 @@
+"""Spans of a document: positions of Unicode code points, end exclusive.
+
+The document is read as UTF-8 with no newline translation, as a text position selector counts:
+https://www.w3.org/TR/annotation-model/#text-position-selector
+"""
+
+from typing import NamedTuple
+
+#: The longest span that may serve as evidence, in code points.
+MAX_EVIDENCE = 300
+
+
+class Span(NamedTuple):
+    """The code points from `start` up to but not including `end`."""
+
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.start}-{self.end}"
+
+
+def parse_span(text: str) -> Span:
+    """Read `start-end`.
+
+    >>> parse_span("914-933")
+    Span(start=914, end=933)
+
+    Raises:
+        ValueError: it is no span, or it ends before it starts.
+    """
+    start, _, end = text.partition("-")
+    span = Span(int(start), int(end))
+    if span.start >= span.end:
+        raise ValueError(f"the span {text} ends before it starts")
+    return span
