@@ -1,0 +1,71 @@
+# The commands of a checkout. `make` alone lists them.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Releases of a checkout stay in it: two clones never serve each other's data.
+export KZGRAPH_RELEASES ?= releases
+
+# pip installs what the lock files name, and nothing that their hashes do not cover.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PROJECT := --no-deps --no-build-isolation --editable .
+# Folders too, so that a table taken away is noticed.
+SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries; find src mappings -name '*.py')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test bench build lock clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+serve: $(KZGRAPH_RELEASES)/.built ## Install, build, validate and serve on http://127.0.0.1:8000 (PORT=, HOST=)
+	@exec $(BIN)/kzgraph serve --host $(HOST) --port $(PORT)
+
+build: $(KZGRAPH_RELEASES)/.built ## Install, and write a release to releases/ if anything changed
+
+test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and every test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.installed ## Time the phases of a build and the start of the server
+	$(BIN)/python benchmarks/bench_build.py
+
+lock: ## Resolve the dependencies anew and write both lock files
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip --disable-pip-version-check --quiet install uv
+	for pair in requirements.lock:build requirements-test.lock:build,test; do \
+	  $(VENV)-lock/bin/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --strip-extras --quiet \
+	    $$(echo $${pair#*:} | tr , '\n' | sed 's/^/--group /') \
+	    --output-file $${pair%%:*} || exit 1; \
+	done
+
+clean: ## Remove what these commands made
+	rm -rf $(VENV) $(VENV)-lock releases dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A stamp is written last, so that an install that failed half-way is done again.
+$(VENV)/.created:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kzgraph needs Python 3.11 or newer and $(PYTHON) is $$($(PYTHON) -V): name a newer one, as in make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
+	@echo "Installing what kzgraph needs ..."
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install $(PROJECT)
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
+	@echo "Installing what its tests need ..."
+	@$(PIP) install --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+$(KZGRAPH_RELEASES)/.built: $(VENV)/.installed $(SOURCES)
+	@$(BIN)/kzgraph build
+	@touch $@
