@@ -159,9 +159,9 @@ def _figure(row: Row) -> Iterator[Fault]:
             "a hedge goes with a bound that is not exact",
             "give the document's word, or set bound to exact",
         )
-    if value and row.get("unit") in {"persons", "households", "pledges"}:
-        if "." in value or value.startswith("-"):
-            yield row.fault("value", f"{value} cannot be counted", "write a whole number from 0")
+    counted = row.get("unit") in {"persons", "households", "pledges"}
+    if value and counted and not value.isdigit():
+        yield row.fault("value", f"{value} cannot be counted", "write a whole number from 0")
     percentage = row.get("unit") == "percent" and value is not None
     if percentage and row.get("base") is None and row.schema.name != "indicators":
         yield row.fault("base", "a percentage of what?", "name the figure or the group")

@@ -1,0 +1,10 @@
+"""Holding the tables against the source texts: is each fact there, and is all of the text used.
+
+The texts are not part of the project. Whoever has them can repeat the check that every span of
+evidence, every figure and every word of a hedge stands where the tables say.
+"""
+
+from kzgraph.verification.documents import DocumentReport, verify
+from kzgraph.verification.tokens import Token
+
+__all__ = ["DocumentReport", "Token", "verify"]

@@ -1,0 +1,114 @@
+"""The report on one document: faults of its facts, and how much of its text they cover."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kzgraph.faults import Fault
+from kzgraph.tables import Row, Span, Tables, parse_span
+from kzgraph.verification.rows import check_row
+from kzgraph.verification.tokens import NUMERIC, WORD, Token, lies_in, mask, tokens
+
+#: Least share of words, outside headings and boilerplate, that facts must cover.
+LEAST_WORDS = 0.95
+
+
+@dataclass(frozen=True)
+class DocumentReport:
+    """What holding one document's tables against its text gave.
+
+    Attributes:
+        document: the slug of the document.
+        facts: the number of facts.
+        faults: what does not stand where the tables say, in order of place.
+        numeric: the number of numeric tokens.
+        uncovered_numeric: those that lie in the evidence of no fact.
+        words: the number of words outside headings and boilerplate.
+        uncovered_words: those that lie in no evidence and no context.
+    """
+
+    document: str
+    facts: int
+    faults: tuple[Fault, ...]
+    numeric: int = 0
+    uncovered_numeric: tuple[Token, ...] = ()
+    words: int = 0
+    uncovered_words: tuple[Token, ...] = field(default=())
+
+    @property
+    def covered_numeric(self) -> int:
+        """How many numeric tokens lie in evidence."""
+        return self.numeric - len(self.uncovered_numeric)
+
+    @property
+    def covered_words(self) -> int:
+        """How many words lie in evidence or context."""
+        return self.words - len(self.uncovered_words)
+
+    @property
+    def passes(self) -> bool:
+        """Whether there is no fault, every numeric token is covered, and enough of the words."""
+        return (
+            not self.faults
+            and not self.uncovered_numeric
+            and self.covered_words >= LEAST_WORDS * self.words
+        )
+
+
+def verify(tables: Tables, documents: Path) -> list[DocumentReport]:
+    """Hold every span, number, hedge, date and address of the tables against the texts.
+
+    Args:
+        tables: the tables.
+        documents: the folder with the source files, named as the tables name them.
+
+    Raises:
+        FileNotFoundError: `documents` is no folder.
+    """
+    if not documents.is_dir():
+        raise FileNotFoundError(f"no folder of documents at {documents}")
+    return [_report(tables, slug, documents) for slug in sorted(tables.documents)]
+
+
+def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
+    document = tables.documents[slug]
+    facts = [row for row in tables.rows if row.folder == slug and "evidence" in row.cells]
+    path = folder / document.require("file")
+    if not path.is_file():
+        fault = document.fault("file", f"no file {path.name}", "name the folder that has it")
+        return DocumentReport(slug, len(facts), (fault,))
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != document.require("sha256"):
+        fault = document.fault(
+            "sha256", f"{path.name} is another text", "the spans hold for the exact bytes only"
+        )
+        return DocumentReport(slug, len(facts), (fault,))
+    text = data.decode("utf-8")
+    faults = list(_length(document, text))
+    for row in facts:
+        faults += check_row(row, text)
+    evidence = _spans(facts, "evidence")
+    in_evidence = mask(len(text), evidence)
+    in_facts = mask(len(text), evidence + _spans(facts, "context"))
+    in_parts = mask(len(text), _spans(tables.of("parts", slug), "span"))
+    numeric = list(tokens(NUMERIC, text))
+    words = [token for token in tokens(WORD, text) if not lies_in(token, in_parts)]
+    return DocumentReport(
+        slug,
+        len(facts),
+        tuple(sorted(faults)),
+        len(numeric),
+        tuple(token for token in numeric if not lies_in(token, in_evidence)),
+        len(words),
+        tuple(token for token in words if not lies_in(token, in_facts)),
+    )
+
+
+def _length(document: Row, text: str) -> Iterator[Fault]:
+    if len(text) != int(document.require("length")):
+        yield document.fault("length", f"the text is {len(text)} long", f"write {len(text)}")
+
+
+def _spans(rows: list[Row], column: str) -> list[Span]:
+    return [parse_span(item) for row in rows for item in row.cells[column]]
