@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from kzgraph.faults import Fault
 from kzgraph.iri import ID
 from kzgraph.tables.reader import Row
+from kzgraph.tables.schema import Column
 from kzgraph.tables.spans import MAX_EVIDENCE, Span, parse_span
 
 #: Columns of spans, and the longest span each may hold (None: as long as the document).
 _SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
+
+#: The largest scheme whose codes a message lists in full.
+_FEW = 12
 
 #: The code in `concepts` of the row that describes the scheme itself.
 SCHEME_CODE = "scheme"
@@ -99,17 +103,24 @@ def _references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
             for item in row.cells[column.name]:
                 path = f"{column.scheme}/{item}" if column.scheme else item
                 if path not in known:
-                    near = difflib.get_close_matches(
-                        path, by_head.get(path.partition("/")[0], []), 3, 0.5
-                    )
-                    kind = f"code of the scheme {column.scheme}" if column.scheme else "thing"
-                    yield row.fault(
-                        column.name,
-                        f"{item!r} is no {kind}",
-                        "did you mean " + " or ".join(near) + "?"
-                        if near
-                        else "add it to its table, or use one that is there",
-                    )
+                    heads = by_head.get(path.partition("/")[0], [])
+                    yield _unknown(row, column, item, path, heads)
+
+
+def _unknown(row: Row, column: Column, item: str, path: str, heads: list[str]) -> Fault:
+    near = difflib.get_close_matches(path, heads, 3, 0.5)
+    if column.scheme:
+        codes = [head.partition("/")[2] for head in (heads if len(heads) <= _FEW else near)]
+        return row.fault(
+            column.name,
+            f"{item!r} is no code of the scheme {column.scheme}",
+            "use " + ", ".join(codes) if codes else "use a code of concepts.csv, or add one",
+        )
+    return row.fault(
+        column.name,
+        f"{item!r} is no thing of the tables",
+        f"did you mean {' or '.join(near)}?" if near else "add it to its table",
+    )
 
 
 def _spans(row: Row, length: int | None) -> Iterator[Fault]:

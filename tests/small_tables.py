@@ -1,0 +1,170 @@
+"""A small set of sound tables about an invented document, for tests to spoil."""
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+from kzgraph.resources import folder
+from kzgraph.tables.schema import load_schemas
+
+Cells = dict[str, str]
+
+DOCUMENT = "note-2020"
+#: The text of the invented document; the spans below point into it.
+TEXT = (
+    "Note of 5 May 2020\n"
+    "Over 120 refugees and 30 asylum-seekers live in Almaty, 150 people in all.\n"
+    "Call 7 727 000 00 00 from 9:00 to 18:00 on Mondays; closed on 1 January 2020.\n"
+    "The budget was null.\n"
+)
+
+
+def span(text: str, nth: int = 0) -> str:
+    """The span of the nth place where `text` stands in the document."""
+    at = -1
+    for _ in range(nth + 1):
+        at = TEXT.index(text, at + 1)
+    return f"{at}-{at + len(text)}"
+
+
+def _figure(key: str, value: str, group: str, text: str, **more: str) -> Cells:
+    return {
+        "key": key,
+        "label": f"{group} in the note",
+        "scope": "country/KAZ",
+        "group": group,
+        "origin": "origin/all",
+        "quantity": "stock",
+        "registered_by": "not-stated",
+        "value": value,
+        "bound": "exact",
+        "unit": "persons",
+        "status": "actual",
+        "time": "2020-05-05",
+        "evidence": span(text),
+        "context": span("Note of 5 May 2020"),
+    } | more
+
+
+def small() -> dict[str, list[Cells]]:
+    """The rows of each table, by file, new for every call."""
+    labels = {"label_ru": "-", "label_kk": "-"}
+    whole = f"figure/{DOCUMENT}/all"
+    return {
+        "shared/places.csv": [
+            {"id": "country/KAZ", "kind": "country", "label_en": "Kazakhstan", "iso3": "KAZ"}
+            | labels,
+            {"id": "place/almaty", "kind": "city", "label_en": "Almaty", "within": "country/KAZ"}
+            | labels,
+        ],
+        "shared/organisations.csv": [
+            {"id": "organisation/unhcr", "kind": "un-agency", "label_en": "UNHCR"} | labels,
+            {
+                "id": "organisation/desk",
+                "kind": "unhcr-office",
+                "label_en": "Desk",
+                "unit_of": "organisation/unhcr",
+            }
+            | labels,
+        ],
+        f"{DOCUMENT}/document.csv": [
+            {
+                "slug": DOCUMENT,
+                "title": "Note",
+                "description": "An invented note.",
+                "file": "note.txt",
+                "sha256": "0" * 64,
+                "length": str(len(TEXT)),
+                "language": "en",
+                "publisher": "organisation/unhcr",
+                "issued": "2020-05-05",
+            }
+        ],
+        f"{DOCUMENT}/population.csv": [
+            _figure("all", "150", "POC", "150 people"),
+            _figure("refugees", "120", "REF", "Over 120 refugees")
+            | {"bound": "lower", "hedge": "Over", "component_of": whole},
+            _figure("asylum-seekers", "30", "ASY", "30 asylum-seekers", component_of=whole),
+        ],
+        f"{DOCUMENT}/finance.csv": [
+            {
+                "key": "budget",
+                "label": "Budget",
+                "scope": "country/KAZ",
+                "quantity": "budget",
+                "pillar": "total",
+                "unit": "not-stated",
+                "status": "planned",
+                "availability": "not-published",
+                "time": "2020",
+                "evidence": span("null"),
+                "context": span("2020"),
+            }
+        ],
+        f"{DOCUMENT}/contact_points.csv": [
+            {
+                "key": "telephone",
+                "label": "Telephone",
+                "kind": "telephone",
+                "contact_for": "organisation/desk",
+                "telephone": "7 727 000 00 00",
+                "evidence": span("7 727 000 00 00"),
+            }
+        ],
+        f"{DOCUMENT}/opening_hours.csv": [
+            {
+                "key": "monday",
+                "label": "Monday",
+                "contact_for": "organisation/desk",
+                "day": "Monday",
+                "opens": "09:00:00",
+                "closes": "18:00:00",
+                "evidence": span("from 9:00 to 18:00 on Mondays"),
+            }
+        ],
+        f"{DOCUMENT}/holidays.csv": [
+            {
+                "key": "new-year",
+                "label": "New Year's Day",
+                "observed_by": "organisation/desk",
+                "time": "2020-01-01",
+                "evidence": span("1 January 2020"),
+            }
+        ],
+        f"{DOCUMENT}/references.csv": [
+            {
+                "key": "site",
+                "label": "Site",
+                "kind": "website",
+                "availability": "target-lost",
+                "evidence": span("Note"),
+            }
+        ],
+    }
+
+
+def columns(file: str) -> list[str]:
+    """The columns of the table in a file, in the order of its schema."""
+    schemas = load_schemas(folder("mappings") / "schemas")
+    return list(schemas[Path(file).stem].by_name)
+
+
+def render(file: str, rows: list[Cells]) -> str:
+    """The CSV of a table."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns(file), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write(root: Path, tables: dict[str, list[Cells]]) -> Path:
+    """Write the tables below `root`, with the project's own concepts beside them."""
+    for file, rows in tables.items():
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(render(file, rows), "utf-8")
+    concepts = folder("mappings") / "tables" / "shared" / "concepts.csv"
+    shutil.copy(concepts, root / "shared" / "concepts.csv")
+    return root
