@@ -11,9 +11,9 @@ _WORDS = [
 ]
 _VALUES = {word: Decimal(value) for value, word in enumerate(_WORDS)} | {"no": Decimal(0)}
 
-# A number does not begin within a word, a decimal, or a group of thousands.
+# A number begins neither within a word nor within a decimal.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?<!\d,)(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
+    r"(?<![\w.])(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
     rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
 )
 _WORD = re.compile(r"[a-z]+")

@@ -1,0 +1,160 @@
+"""Every span, number, hedge, date and address is held against the text it points into."""
+
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kzgraph.tables import Span, read_tables
+from kzgraph.verification import DocumentReport, verify
+from kzgraph.verification.numbers import numbers
+from kzgraph.verification.tokens import NUMERIC, WORD, lies_in, mask, tokens
+from small_tables import DOCUMENT, TEXT, Cells, small, span, write
+
+POPULATION = f"{DOCUMENT}/population.csv"
+Tables = dict[str, list[Cells]]
+
+
+def verified(root: Path, tables: Tables, text: str = TEXT) -> DocumentReport:
+    """The report on the small tables, held against `text`."""
+    documents = root / "documents"
+    documents.mkdir()
+    (documents / "note.txt").write_bytes(text.encode())
+    described = tables[f"{DOCUMENT}/document.csv"][0]
+    if described["sha256"] == "0" * 64:
+        described["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    (report,) = verify(read_tables(write(root / "tables", tables)), documents)
+    return report
+
+
+def test_sound_tables_agree_with_their_text(tmp_path: Path) -> None:
+    report = verified(tmp_path, small())
+    assert report.faults == ()
+    assert report.facts == 8
+
+
+def test_coverage_names_what_no_fact_holds(tmp_path: Path) -> None:
+    tables = small()
+    tables[f"{DOCUMENT}/parts.csv"] = [{"span": span("Call"), "kind": "boilerplate", "note": "-"}]
+    report = verified(tmp_path, tables)
+    # The date of the note is context of the figures, and context covers words, not numbers.
+    assert [token.text for token in report.uncovered_numeric] == ["5", "2020"]
+    assert [token.text for token in report.uncovered_words] == [
+        *("and", "live", "in", "Almaty", "in", "all", "closed", "on", "The", "budget", "was"),
+    ]
+    assert report.numeric == 17
+    assert not report.passes
+
+
+def test_a_word_in_a_heading_is_not_counted(tmp_path: Path) -> None:
+    tables = small()
+    before = verified(tmp_path, tables).words
+    tables = small()
+    tables[f"{DOCUMENT}/parts.csv"] = [
+        {"span": span("The budget was"), "kind": "heading", "note": "-"}
+    ]
+    (tmp_path / "again").mkdir()
+    assert verified(tmp_path / "again", tables).words == before - 3
+
+
+SPOILED: dict[str, tuple[str, int, str, str, str]] = {
+    "another number": (POPULATION, 0, "value", "151", "151 stands in no span"),
+    "a span beside the number": (POPULATION, 0, "evidence", span("people in all"), "150 stands"),
+    "another hedge": (POPULATION, 1, "hedge", "about", "'about' stands in no span"),
+    "another year": (POPULATION, 0, "time", "2021", "the year 2021 stands in no span"),
+    "another day of the year": (POPULATION, 0, "time", "2020-06-07", "the day 2020-06-07"),
+    "a span that cuts a word": (POPULATION, 0, "context", "1-18", "begins within a word"),
+    "a span that cuts a word at its end": (POPULATION, 0, "context", "0-3", "ends within a word"),
+    "a span with a line break": (POPULATION, 0, "context", "0-19", "white space"),
+    "a span that is no null": (
+        f"{DOCUMENT}/finance.csv", 0, "evidence", span("budget"), "is no null",
+    ),
+    "another telephone number": (
+        f"{DOCUMENT}/contact_points.csv", 0, "telephone", "7 727 111", "stands in no span",
+    ),
+    "another file": (f"{DOCUMENT}/document.csv", 0, "file", "nota.txt", "no file nota.txt"),
+    "another length": (f"{DOCUMENT}/document.csv", 0, "length", "999", "the text is"),
+    "another text": (f"{DOCUMENT}/document.csv", 0, "sha256", "1" * 64, "is another text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPOILED.values(), ids=SPOILED.keys())
+def test_what_does_not_stand_in_the_text_is_found(
+    tmp_path: Path, case: tuple[str, int, str, str, str]
+) -> None:
+    file, row, column, cell, says = case
+    tables = small()
+    tables[file][row][column] = cell
+    report = verified(tmp_path, tables)
+    fault = next(fault for fault in report.faults if says in fault.message)
+    assert (fault.file, fault.line) == (file, row + 2)
+    assert not report.passes
+
+
+def test_line_ends_are_not_translated(tmp_path: Path) -> None:
+    """A carriage return counts as a code point; read otherwise, every later span would slip."""
+    tables = small()
+    text = TEXT.replace("\n", "\r\n")
+    tables[f"{DOCUMENT}/document.csv"][0]["length"] = str(len(text))
+    report = verified(tmp_path, tables, text)
+    assert report.faults
+    assert not any(fault.column == "length" for fault in report.faults)
+
+
+def test_code_points_are_counted_not_bytes_or_utf_16_units(tmp_path: Path) -> None:
+    tables = small()
+    text = TEXT.replace("The budget was", "\U0001f30d budget é")
+    at = text.index("null")
+    tables[f"{DOCUMENT}/document.csv"][0]["length"] = str(len(text))
+    tables[f"{DOCUMENT}/finance.csv"][0]["evidence"] = f"{at}-{at + 4}"
+    assert verified(tmp_path, tables, text).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("88,419", {88419}),
+        ("7.40638597", {Decimal("7.40638597")}),
+        ("$10.03 million", {10030000}),
+        ('["Refugees",588]', {588}),
+        ("[4.11,2.5,null]", {Decimal("4.11"), Decimal("2.5")}),
+        ("45% funded", {45}),
+        ("Four refugees", {4}),
+        ("no children", {0}),
+        ("p1 and A15", set()),
+        ("588,1", {588, 1}),
+        ("in 1.2.3", {Decimal("1.2")}),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, expected: set[Decimal]) -> None:
+    assert numbers(text) >= {Decimal(value) for value in expected}
+    if not expected:
+        assert numbers(text) == set()
+
+
+@given(st.integers(0, 10**12))
+def test_a_number_is_read_with_and_without_separators(value: int) -> None:
+    assert numbers(f"some {value} people") == {Decimal(value)}
+    assert numbers(f"some {value:,} people") == {Decimal(value)}
+
+
+@given(st.text(max_size=60))
+def test_tokens_are_where_they_say(text: str) -> None:
+    for pattern in (NUMERIC, WORD):
+        for token in tokens(pattern, text):
+            assert text[token.span.start : token.span.end] == token.text
+            assert token.line == text.count("\n", 0, token.span.start) + 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5))
+def test_a_mask_covers_what_its_spans_hold(pairs: list[tuple[int, int]]) -> None:
+    spans = [Span(*sorted(pair)) for pair in pairs]
+    covered = mask(30, spans)
+    assert [bool(byte) for byte in covered] == [
+        any(span.start <= at < span.end for span in spans) for at in range(30)
+    ]
+    for token in tokens(WORD, "a" * 30):
+        assert lies_in(token, covered) == all(covered)
