@@ -1,0 +1,72 @@
+"""The ontology and the shapes as quads: the only graphs of the project that have blank nodes.
+
+OWL and SHACL need blank nodes for lists and restrictions. They are named by RDF Dataset
+Canonicalization, https://www.w3.org/TR/rdf-canon/, so that two builds name them alike, and each
+name begins with that of its graph, so that the graphs never share one.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+)
+
+from kzgraph.iri import ONTOLOGY, graph
+from kzgraph.resources import folder
+
+_IS_DEFINED_BY = NamedNode("http://www.w3.org/2000/01/rdf-schema#isDefinedBy")
+
+
+def ontology_quads() -> Iterator[Quad]:
+    """The quads of the graph `ontology`: own terms, declarations of others' terms, data cubes."""
+    return file_quads(folder("ontology"), "ontology")
+
+
+def shapes_quads() -> Iterator[Quad]:
+    """The quads of the graph `shapes`."""
+    return file_quads(folder("shapes"), "shapes")
+
+
+def terms() -> frozenset[NamedNode]:
+    """The classes and properties of the project's own vocabulary."""
+    return frozenset(
+        quad.subject
+        for quad in ontology_quads()
+        if quad.predicate == _IS_DEFINED_BY
+        and isinstance(quad.subject, NamedNode)
+        and quad.subject.value.startswith(ONTOLOGY)
+    )
+
+
+def file_quads(files: Path, name: str) -> Iterator[Quad]:
+    """The triples of all Turtle files in the folder `files` as one graph called `name`, in order.
+
+    Raises:
+        SyntaxError: a file is not Turtle; says in which file, line and column.
+    """
+    target = graph(name)
+    quads = Dataset(
+        quad
+        for path in sorted(files.glob("*.ttl"))
+        # Two files may use one label for two nodes, so each file's labels are renamed apart.
+        for quad in parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    )
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    for quad in sorted(quads, key=str):
+        yield Quad(
+            BlankNode(f"{name}-{quad.subject.value}")
+            if isinstance(quad.subject, BlankNode)
+            else quad.subject,
+            quad.predicate,
+            BlankNode(f"{name}-{quad.object.value}")
+            if isinstance(quad.object, BlankNode)
+            else quad.object,
+            target,
+        )
