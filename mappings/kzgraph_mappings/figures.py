@@ -13,6 +13,7 @@ from kzgraph.iri import thing
 from kzgraph.tables import Row
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.terms import RDF_TYPE, RDFS_LABEL, curie, english
+from kzgraph_mappings.times import undated_quads
 
 _LABELS = {
     "population": "Population figures",
@@ -28,6 +29,10 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     if not row.cells["availability"]:
         published = thing("availability", "published")
         yield Quad(subject, curie("kzg:availability"), published, graph)
+    if not row.cells["time"]:
+        # A cube needs a value for every dimension; that the text gives no date is that value.
+        yield Quad(subject, curie("kzg:time"), thing("time", "not-stated"), graph)
+        yield from undated_quads()
     if row.cells["value"]:
         kind = row.schema.name
         data_set = thing("dataset", row.folder, kind)

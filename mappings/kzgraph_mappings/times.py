@@ -30,6 +30,13 @@ def time_quads(time: Time) -> Iterator[Quad]:
         yield Quad(node, curie("kzg:gYear"), typed(f"{time.year:04}", "gYear"), _GRAPH)
 
 
+def undated_quads() -> Iterator[Quad]:
+    """The quads of the node that stands for a time which a document does not state."""
+    node = thing("time", "not-stated")
+    yield Quad(node, RDF_TYPE, curie("time:TemporalEntity"), _GRAPH)
+    yield Quad(node, RDFS_LABEL, english("time not stated"), _GRAPH)
+
+
 def _day(day: date) -> NamedNode:
     return thing("time", day.isoformat())
 
