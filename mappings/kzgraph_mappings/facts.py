@@ -33,8 +33,8 @@ def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(evidence, curie("oa:hasSource"), thing("document", document), graph)
     yield Quad(evidence, curie("oa:hasSelector"), selector, graph)
     yield Quad(selector, RDF_TYPE, curie("oa:TextPositionSelector"), graph)
-    yield Quad(selector, curie("oa:start"), typed(str(span.start), "nonNegativeInteger"), graph)
-    yield Quad(selector, curie("oa:end"), typed(str(span.end), "nonNegativeInteger"), graph)
+    yield Quad(selector, curie("oa:start"), number(str(span.start)), graph)
+    yield Quad(selector, curie("oa:end"), number(str(span.end)), graph)
 
 
 def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:

@@ -1,7 +1,7 @@
 """What a table schema says by itself: types, links and literals of one row.
 
-This is the conversion of CSV on the Web, https://www.w3.org/TR/csv2rdf/, with one addition: a
-decimal without a point is published as an integer.
+This is the conversion of CSV on the Web, https://www.w3.org/TR/csv2rdf/, but for numbers: one
+without decimals is published as an xsd:integer, the type that the store keeps all integers in.
 """
 
 from collections.abc import Iterator
@@ -38,6 +38,6 @@ def _literal(column: Column, item: str) -> Literal:
         return Literal(item, language=column.lang)
     if column.datatype == "string":
         return Literal(item)
-    if column.datatype == "decimal":
+    if column.datatype in {"decimal", "nonNegativeInteger"}:
         return number(item)
     return typed(item, column.datatype)

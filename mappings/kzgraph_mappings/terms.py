@@ -27,7 +27,16 @@ RDFS_LABEL = curie("rdfs:label")
 
 
 def number(text: str) -> Literal:
-    """The literal of a number as published: an integer, or a decimal where it has a point."""
+    """The literal of a published number: an integer, or a decimal where it has decimals.
+
+    Zeros at the end of the decimals are left out: the store keeps values, not spellings, and what is
+    served has to be what the dumps say.
+
+    >>> number("10.50").value, number("7.0").datatype.value.rpartition("#")[2]
+    ('10.5', 'integer')
+    """
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return Literal(text, datatype=DECIMAL if "." in text else INTEGER)
 
 
