@@ -29,8 +29,8 @@ RDFS_LABEL = curie("rdfs:label")
 def number(text: str) -> Literal:
     """The literal of a published number: an integer, or a decimal where it has decimals.
 
-    Zeros at the end of the decimals are left out: the store keeps values, not spellings, and what is
-    served has to be what the dumps say.
+    Zeros at the end of the decimals are left out: the store keeps values, not spellings, and what
+    is served has to be what the dumps say.
 
     >>> number("10.50").value, number("7.0").datatype.value.rpartition("#")[2]
     ('10.5', 'integer')
