@@ -1,0 +1,7 @@
+"""`python -m kzgraph` is `kzgraph`."""
+
+import sys
+
+from kzgraph.cli import main
+
+sys.exit(main())

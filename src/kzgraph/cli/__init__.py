@@ -1,0 +1,105 @@
+"""The command line: `kzgraph COMMAND`, one module per command.
+
+A command's module is imported only when it runs, so that `kzgraph --help` does not wait for the
+store, the reasoner and the server. The modules are found by name; what each does for the list of
+commands stands here.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from kzgraph import __version__
+from kzgraph.cli.errors import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, described
+
+#: Each command with the line that `kzgraph --help` shows for it.
+COMMANDS = {
+    "build": "Map, reason, validate and write a release.",
+    "query": "Ask the newest release, or an endpoint.",
+    "serve": "Serve the newest release, building one if there is none.",
+    "validate": "Hold the graph, or RDF files, to the SHACL shapes.",
+    "verify": "Hold the evidence to the source documents.",
+}
+
+EXAMPLES = """\b
+Examples:
+  kzgraph build
+  kzgraph serve --port 8080
+  kzgraph query 'SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g'
+"""
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is first needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"kzgraph.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="kzgraph")
+def cli() -> None:
+    """A knowledge graph of UNHCR's operation in Kazakhstan: build it, check it, serve it, ask it.
+
+    Exit codes: 0 all is well, 1 faults were found or the work could not be done, 2 wrong usage.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    What a user can cause ends in one readable line on standard error; only a fault of the
+    program itself leaves a trace.
+    """
+    try:
+        # Not cli.main(), which ends the process itself, with 1 where the reader of a pipe has gone.
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        with cli.make_context("kzgraph", words) as context:
+            code = cli.invoke(context)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except BrokenPipeError:
+        # The reader, `head` perhaps, has seen enough. What is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except click.UsageError as error:
+        error.show()
+        return WRONG_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _ended("interrupted", 130)
+    except CannotGoOn as error:
+        return _ended(str(error), error.code)
+    except click.ClickException as error:
+        return _ended(error.format_message(), FOUND_FAULTS)
+    except Exception as error:
+        message = described(error)
+        if message is None:
+            raise
+        return _ended(message, FOUND_FAULTS)
+
+
+def _ended(message: str, code: int) -> int:
+    for line in message.splitlines():
+        click.echo(line, err=True)
+    return code

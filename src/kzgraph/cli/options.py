@@ -1,0 +1,51 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kzgraph import settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: A folder that must be there.
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def tables_option(command: F) -> F:
+    """`--tables DIR`: the folder of tables to read, by default those that ship with kzgraph."""
+    return click.option(
+        "--tables",
+        type=FOLDER,
+        envvar=settings.TABLES,
+        show_envvar=True,
+        help="Read these tables instead of those that ship with kzgraph.",
+    )(command)
+
+
+def releases_option(name: str, text: str) -> Callable[[F], F]:
+    """The option that names the folder of releases, `--out` or `--releases`."""
+    return click.option(
+        name,
+        "releases",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar=settings.RELEASES,
+        show_envvar=True,
+        default=settings.releases_root,
+        show_default="a folder among your user data",
+        help=text,
+    )
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`: how standard output is written, a table unless told otherwise."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to write the answer.",
+    )

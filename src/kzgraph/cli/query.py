@@ -1,0 +1,98 @@
+"""`kzgraph query`: ask the newest release, or an endpoint."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from kzgraph import settings
+from kzgraph.cli import answers
+from kzgraph.cli.asking import Answer, EndpointError, QueryRefused, QueryTimeout, answer, ask
+from kzgraph.cli.console import progress
+from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
+from kzgraph.cli.options import format_option, releases_option
+
+EXAMPLES = """\b
+Examples:
+  kzgraph query 'SELECT ?d ?title { ?d a foaf:Document ; dcterms:title ?title }'
+  kzgraph query question.rq --format csv > answer.csv
+  kzgraph query question.rq --endpoint http://127.0.0.1:8000/sparql
+  echo 'ASK { ?f a kzg:Pledge }' | kzgraph query - --format json
+"""
+
+
+@click.command("query", epilog=EXAMPLES)
+@click.argument("text_or_file")
+@format_option("table", "csv", "json")
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    envvar=settings.ENDPOINT,
+    show_envvar=True,
+    help="Ask the SPARQL endpoint at this address instead of the local release.",
+)
+@releases_option("--releases", "The folder of releases.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    envvar=settings.TIMEOUT,
+    show_envvar=True,
+    default=settings.DEFAULT_TIMEOUT,
+    show_default=True,
+    help="Give up after this long.",
+)
+def command(
+    text_or_file: str, form: str, endpoint: str | None, releases: Path, timeout: float
+) -> None:
+    """Ask a SPARQL query, given as text, as a file, or with - on standard input.
+
+    The project's prefixes need no declaration, and the default graph is the union of all graphs
+    unless the query has FROM. SERVICE is refused on the local release.
+    """
+    text = _text(text_or_file)
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        raise click.BadParameter("an endpoint's address begins with http:// or https://")
+    try:
+        with progress("Asking"):
+            found = ask(endpoint, text, timeout) if endpoint else _local(releases, text, timeout)
+    except (QueryRefused, EndpointError) as error:
+        raise CannotGoOn(f"Error: {error}") from None
+    except QueryTimeout as error:
+        _end(f"Error: {error}; give it longer with --timeout", FOUND_FAULTS)
+    except KeyboardInterrupt:
+        _end("interrupted", 130)
+    answers.write(found, form)
+
+
+def _text(text_or_file: str) -> str:
+    if text_or_file == "-":
+        return sys.stdin.read()
+    path = Path(text_or_file)
+    try:
+        if path.is_file():
+            return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise CannotGoOn(f"Error: {path}: not UTF-8") from None
+    except (OSError, ValueError):  # A query can be too long for a name, or hold a null character.
+        return text_or_file
+    if not any(character in text_or_file for character in " \t\n{"):
+        raise click.BadParameter(f"{text_or_file!r} is neither a query nor a file that is there")
+    return text_or_file
+
+
+def _local(releases: Path, text: str, timeout: float) -> Answer:
+    from kzgraph.release import current
+
+    release = current(releases)
+    if release is None:
+        raise CannotGoOn(f"Error: no release in {releases}; write one with: kzgraph build")
+    return answer(release.store, text, timeout)
+
+
+def _end(message: str, code: int) -> None:
+    """End the process at once: the query goes on in a thread that nothing else can stop."""
+    click.echo(message, err=True)
+    sys.stdout.flush()
+    os._exit(code)

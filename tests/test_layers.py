@@ -1,0 +1,126 @@
+"""The code is laid in layers: tables, mapping, reasoning, validation, release, server.
+
+Read from the imports in the source, those inside functions too. `ALLOWED` is the whole rule: a
+module may import what its layer lists and nothing else of the project.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE_ROOTS = ("src", "server", "mappings")
+PACKAGES = {"kzgraph", "kzgraph_server", "kzgraph_mappings"}
+
+#: What every layer may use.
+GROUND = {"kzgraph", "kzgraph.faults", "kzgraph.iri", "kzgraph.prefixes", "kzgraph.resources"}
+
+#: Layer to the layers it may import, itself and the ground aside.
+ALLOWED: dict[str, set[str]] = {
+    "kzgraph.tables": set(),
+    "kzgraph_mappings": {"kzgraph.tables"},
+    "kzgraph.verification": {"kzgraph.tables"},
+    "kzgraph.vocabulary": set(),
+    "kzgraph.reasoning": {"kzgraph.vocabulary"},
+    "kzgraph.validation": {"kzgraph.vocabulary"},
+    "kzgraph.release": {"kzgraph.validation"},
+    "kzgraph.build": {
+        "kzgraph.tables",
+        "kzgraph_mappings",
+        "kzgraph.vocabulary",
+        "kzgraph.reasoning",
+        "kzgraph.validation",
+        "kzgraph.release",
+    },
+    "kzgraph_server": {"kzgraph.release"},
+    "kzgraph.settings": set(),
+    "kzgraph.cli": {
+        "kzgraph.build",
+        "kzgraph.tables",
+        "kzgraph_mappings",
+        "kzgraph.verification",
+        "kzgraph.vocabulary",
+        "kzgraph.reasoning",
+        "kzgraph.validation",
+        "kzgraph.release",
+        "kzgraph.settings",
+        "kzgraph_server",
+    },
+    "kzgraph.__main__": {"kzgraph.cli"},
+}
+
+MAX_LINES = 400
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the project by its dotted name."""
+    found = {}
+    for root in SOURCE_ROOTS:
+        for path in sorted((ROOT / root).rglob("*.py")):
+            parts = path.relative_to(ROOT / root).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def layer(module: str) -> str | None:
+    """The layer that `module` belongs to, or None for the ground and foreign modules."""
+    for name in ALLOWED:
+        if module == name or module.startswith(name + "."):
+            return name
+    return None
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that the source at `path` imports, wherever in it, as dotted names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: name the module in full"
+            module = node.module or ""
+            for alias in node.names:
+                inner = f"{module}.{alias.name}"
+                found.add(inner if inner in MODULES else module)
+    return {name for name in found if name.split(".")[0] in PACKAGES}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_below(module: str) -> None:
+    own = layer(module)
+    assert own or module in GROUND, f"{module} is in no layer; say in ALLOWED where it belongs"
+    for target in imports(MODULES[module]):
+        if target in GROUND:
+            continue
+        target_layer = layer(target)
+        assert target_layer, f"{module} imports {target}, which is in no layer"
+        if own is None:
+            pytest.fail(f"{module} is the ground, and imports {target} from above")
+        assert target_layer == own or target_layer in ALLOWED[own], (
+            f"{module} ({own}) imports {target} ({target_layer})"
+        )
+
+
+def test_every_layer_has_a_module() -> None:
+    assert {layer(module) for module in MODULES} - {None} == set(ALLOWED)
+
+
+def test_the_rule_itself_has_no_circle() -> None:
+    done: set[str] = set()
+    while len(done) < len(ALLOWED):
+        ready = {name for name, below in ALLOWED.items() if below <= done} - done
+        assert ready, f"a circle among {set(ALLOWED) - done}"
+        done |= ready
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*MODULES.values(), *sorted((ROOT / "tests").glob("*.py"))],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_a_module_is_short_enough_to_read(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
