@@ -1,0 +1,88 @@
+"""A server started as a user starts it, on a free port, and stopped again."""
+
+import json
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+
+def free_port() -> int:
+    """A port of the loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """`command --port PORT` while the `with` block runs.
+
+    Attributes:
+        url: its address, without a slash at the end.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        port: int,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=cwd,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            try:
+                self.get("/health")
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.05)
+            else:
+                return self
+        raise AssertionError(f"the server did not answer:\n{self._stopped()}")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped()
+
+    def get(self, path: str, accept: str = "*/*") -> bytes:
+        """The body at `path`."""
+        request = urllib.request.Request(self.url + path, headers={"Accept": accept})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            body: bytes = response.read()
+            return body
+
+    def ask(self, query: str) -> Any:
+        """The JSON result of `query`."""
+        path = "/sparql?" + urlencode({"query": query})
+        return json.loads(self.get(path, "application/sparql-results+json"))
+
+    def _stopped(self) -> str:
+        self._process.terminate()
+        try:
+            said, _ = self._process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            said, _ = self._process.communicate()
+        return said

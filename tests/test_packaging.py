@@ -1,0 +1,114 @@
+"""The wheel is complete: installed in an empty environment, it works without the checkout."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import kzgraph
+from running import Server, free_port
+
+ROOT = Path(__file__).parents[1]
+INFO = f"kzgraph-{kzgraph.__version__}.dist-info"
+
+#: Folder of the checkout to the folder of the wheel that must hold the same files.
+PLACES = {
+    "src/kzgraph": "kzgraph",
+    "server/kzgraph_server": "kzgraph_server",
+    "mappings/kzgraph_mappings": "kzgraph_mappings",
+    "mappings/tables": "kzgraph/_data/mappings/tables",
+    "mappings/schemas": "kzgraph/_data/mappings/schemas",
+    "ontology": "kzgraph/_data/ontology",
+    "shapes": "kzgraph/_data/shapes",
+    "queries": "kzgraph/_data/queries",
+}
+
+
+def build(source: Path, target: str, into: Path) -> Path:
+    """Build the wheel or sdist of the project at `source`."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(into)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (made,) = into.iterdir()
+    return made
+
+
+def names(wheel: Path) -> set[str]:
+    """The files in a wheel."""
+    return set(zipfile.ZipFile(wheel).namelist())
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.mark.parametrize("folder", PLACES)
+def test_the_wheel_has_every_file_of(folder: str, wheel: Path) -> None:
+    here = [
+        path.relative_to(ROOT / folder).as_posix()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    assert here
+    assert {f"{PLACES[folder]}/{name}" for name in here} <= names(wheel)
+
+
+def test_the_wheel_has_nothing_else(wheel: Path) -> None:
+    homes = tuple(f"{place}/" for place in ("kzgraph", "kzgraph_server", "kzgraph_mappings"))
+    others = {name for name in names(wheel) if not name.startswith(homes)}
+    assert {name.partition("/")[0] for name in others} == {INFO}
+    assert not {name for name in names(wheel) if "__pycache__" in name or "/test" in name}
+
+
+def test_the_wheel_carries_its_licence_and_its_types(wheel: Path) -> None:
+    licence = zipfile.ZipFile(wheel).read(f"{INFO}/licenses/LICENSE")
+    assert licence == (ROOT / "LICENSE").read_bytes()
+    assert {f"{package}/py.typed" for package in ("kzgraph", "kzgraph_server")} <= names(wheel)
+
+
+def test_the_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    sdist = build(ROOT, "sdist", tmp_path / "sdist")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    assert build(source, "wheel", tmp_path / "again").read_bytes() == wheel.read_bytes()
+
+
+def test_the_installed_wheel_builds_serves_and_answers(wheel: Path, tmp_path: Path) -> None:
+    home = tmp_path / "venv"
+    venv.create(home, with_pip=True)
+    scripts = home / ("Scripts" if os.name == "nt" else "bin")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KZGRAPH_", "PYTHON", "VIRTUAL_ENV"))
+    }
+
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(
+            command, cwd=elsewhere, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    pip = (scripts / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    run(*pip, "--require-hashes", "--requirement", ROOT / "requirements.lock")
+    run(*pip, "--no-deps", wheel)
+    run(scripts / "python", "-m", "pip", "check")
+    where = run(scripts / "python", "-c", "import kzgraph; print(kzgraph.__file__)")
+    assert Path(where.strip()).is_relative_to(home)
+
+    releases = elsewhere / "releases"
+    run(scripts / "kzgraph", "build", "--out", releases)
+    ask = "ASK { ?figure a kzg:PopulationFigure ; kzg:value 87632 }"
+    assert run(scripts / "kzgraph", "query", ask, "--releases", releases).strip() == "true"
+    command = [str(scripts / "kzgraph"), "serve", "--releases", str(releases)]
+    with Server(command, free_port(), cwd=elsewhere, env=environment) as server:
+        assert server.ask("ASK { ?figure kzg:value 87632 }") == {"head": {}, "boolean": True}
