@@ -1,0 +1,47 @@
+"""Reasoning: what follows from the mapped graphs, for the graph `inferred`.
+
+Three things follow: derived figures, comparisons, and the OWL 2 RL closure of everything with
+both of these, so that what is published is closed. The shapes say what is expected, not what is so,
+and are no input.
+"""
+
+from pyoxigraph import Quad, Store, Triple
+
+from kzgraph.iri import graph
+from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
+from kzgraph.reasoning.comparisons import comparisons
+from kzgraph.reasoning.derived import derived_figures
+from kzgraph.reasoning.figures import figures
+
+__all__ = ["UnsupportedChain", "infer"]
+
+_INFERRED = graph("inferred")
+#: Graphs that speak about the release, not about the world.
+_NO_INPUT = frozenset({graph("shapes"), graph("metadata"), _INFERRED})
+
+
+def infer(store: Store) -> list[Quad]:
+    """The quads of the graph `inferred`, sorted; none of their triples stands in another graph.
+
+    Neither blank nodes nor trivial triples are among them (see `kzgraph.reasoning.trivial`). The
+    store is not changed, and what it holds of the graph `inferred` is not looked at.
+
+    Raises:
+        UnsupportedChain: the ontology has a property chain of neither two nor three links.
+    """
+    given: set[Triple] = set()
+    elsewhere: set[Triple] = set()
+    for quad in store:
+        if quad.graph_name not in _NO_INPUT:
+            given.add(quad.triple)
+        elif quad.graph_name != _INFERRED:
+            elsewhere.add(quad.triple)
+    working = default_graph(given)
+    stated = figures(working)
+    working.extend(
+        Quad(*triple)
+        for triple in [*derived_figures(working, stated), *comparisons(working, stated)]
+    )
+    close(working)
+    found = entailments(working, given | elsewhere)
+    return [Quad(t.subject, t.predicate, t.object, _INFERRED) for t in found]

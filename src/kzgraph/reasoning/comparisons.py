@@ -1,0 +1,131 @@
+"""Comparisons: figures that share a cell and differ, with the difference and what sets them apart.
+
+A rule finds the pairs, no one types them in. Two figures are compared if they count the same
+population group, origin, quantity, series or indicator in the same unit, at the same time, with
+different results; scope, status, registering body, document and bound may differ. Times are the
+same if they are equal; for a stock also if one contains the other, for a stock holds at a moment
+while the part of a flow is no rival of the whole. A figure without a time is compared with none.
+
+A comparison has every kind that applies, since each may account for a part of the difference:
+
+- `scope`: the figures are about different operations, places or organisations;
+- `forecast`: they differ in status (what was expected, aimed at or planned beside what was
+  reported);
+- `definition`: they name different registering bodies, or only one of them names any;
+- `rounding`: one is hedged, and the numbers that its words admit meet those of the other;
+- `update`: nothing of this, and they come from different documents that speak of a period still
+  open, or have different dates of issue;
+- `unexplained`: nothing of all this.
+
+The difference is the second figure minus the first, the relative difference that divided by the
+first (six significant digits, none where the first is 0). What was reported comes second after
+what was expected, a later document after an earlier one, a hedged figure after an exact one, the
+greater after the smaller. So the first is what the second can be held against.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from kzgraph.iri import term, thing
+from kzgraph.prefixes import PREFIXES
+from kzgraph.reasoning.figures import LABEL, TYPE, Figure
+from kzgraph.reasoning.numbers import admits, literal, quotient, shown
+from kzgraph.reasoning.queries import nodes, select
+
+_ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
+
+
+def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:
+    """The triples of every comparison between `figures` of the default graph of `store`."""
+    for one, other in nodes(select(store, "matching-cells.rq"), "one", "other"):
+        if one in figures and other in figures:
+            pair = (figures[one], figures[other])
+            if _same_time(*pair) and _stands_apart(*pair):
+                yield from _triples(store, *pair)
+
+
+def _same_time(one: Figure, other: Figure) -> bool:
+    if one.cell.get("time") == other.cell.get("time"):
+        return one.span is not None
+    if one.span is None or other.span is None or one.code("quantity") != "stock":
+        return False
+    return one.span.within(other.span) or other.span.within(one.span)
+
+
+def _stands_apart(one: Figure, other: Figure) -> bool:
+    """Whether anything but the value differs: if not, one document says two things of one cell.
+
+    That is a fault of the table, which validation reports; to compare would be to publish it.
+    """
+    return (one.document, one.bound) != (other.document, other.bound) or any(
+        one.cell.get(name) != other.cell.get(name)
+        for name in ("scope", "status", "registeredBy", "time")
+    )
+
+
+def _kinds(store: Store, first: Figure, second: Figure) -> list[str]:
+    named = {"scope": "scope", "status": "forecast", "registeredBy": "definition"}
+    kinds = [kind for name, kind in named.items() if first.cell.get(name) != second.cell.get(name)]
+    if admits(first.value, first.bound, second.value, second.bound):
+        kinds.append("rounding")
+    if kinds:
+        return kinds
+    if first.document != second.document and _later(store, first, second):
+        return ["update"]
+    return ["unexplained"]
+
+
+def _later(store: Store, first: Figure, second: Figure) -> bool:
+    """Whether the two documents can be told to speak at different times."""
+    if first.span is not None and first.span.end is None:
+        return True
+    issued = _issued(store, first), _issued(store, second)
+    return all(issued) and issued[0] != issued[1]
+
+
+def _issued(store: Store, figure: Figure) -> str:
+    dates = store.quads_for_pattern(figure.document, _ISSUED, None, None)
+    return min(
+        (quad.object.value for quad in dates if isinstance(quad.object, Literal)), default=""
+    )
+
+
+def _ordered(store: Store, one: Figure, other: Figure) -> tuple[Figure, Figure]:
+    dated = all(_issued(store, figure) for figure in (one, other))
+
+    def rank(figure: Figure) -> tuple[bool, str, bool, Decimal, str]:
+        return (
+            figure.code("status") == "actual",
+            _issued(store, figure) if dated else "",
+            figure.bound != "exact",
+            figure.value,
+            figure.iri.value,
+        )
+
+    first, second = sorted((one, other), key=rank)
+    return first, second
+
+
+def _triples(store: Store, one: Figure, other: Figure) -> Iterator[Triple]:
+    first, second = _ordered(store, one, other)
+    node = thing("comparison", first.source, first.key, second.source, second.key)
+    difference = second.value - first.value
+    label = f"{_phrase(second)} against {_phrase(first)}: {second.label}; {first.label}"
+    yield Triple(node, TYPE, term("Comparison"))
+    yield Triple(node, LABEL, Literal(label, language="en"))
+    yield Triple(node, term("compares"), first.iri)
+    yield Triple(node, term("compares"), second.iri)
+    yield Triple(node, term("difference"), literal(difference))
+    if first.value != 0:
+        ratio = quotient(difference, first.value)
+        yield Triple(node, term("relativeDifference"), literal(ratio))
+    for kind in _kinds(store, first, second):
+        yield Triple(node, term("kind"), thing("comparison-kind", kind))
+    # One direction is enough: the property is symmetric, and the closure adds the other.
+    yield Triple(first.iri, term("comparedWith"), second.iri)
+
+
+def _phrase(figure: Figure) -> str:
+    return f"{figure.hedge} {shown(figure.value)}".strip()

@@ -1,0 +1,212 @@
+"""Derived figures: what follows from stated figures by arithmetic, each with its inputs.
+
+A rule finds its inputs with a SPARQL query over cells and knows no document. The result is a
+`kzg:DerivedFigure`, https://www.w3.org/TR/prov-o/#wasDerivedFrom names its inputs. It is described
+by what its inputs have in common, and it has a value only where something honest can be said of
+its bound (see `numbers`).
+
+- Nothing is derived from a figure without a value.
+- Rates, shares and relative changes are in per cent, rounded to six significant digits; changes,
+  remainders and amounts are exact.
+- A change has the time of the later figure, a share the dimensions of the component, a funded
+  amount the time of the share.
+- Only a remainder is itself a quantity of the kind of its inputs: nothing else repeats their
+  `kzg:quantity`, so that a query for stocks does not find changes of stocks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from kzgraph.iri import term, thing
+from kzgraph.prefixes import PREFIXES
+from kzgraph.reasoning.figures import DIMENSIONS, LABEL, TIMES, TYPE, Figure, Term, common
+from kzgraph.reasoning.numbers import joint, literal, opposite, quotient
+from kzgraph.reasoning.partitions import partitions
+from kzgraph.reasoning.queries import nodes, select
+
+_DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+_PERCENT = thing("unit", "percent")
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A figure to be published: `inputs` in the order of the formula, `bearer` one of them.
+
+    `taken` names dimensions that the bearer gives even where the inputs differ, `dropped` those
+    that the result does not have even where they agree.
+    """
+
+    derivation: str
+    label: str
+    value: Decimal
+    integer: bool
+    bound: str | None
+    inputs: tuple[Figure, ...]
+    bearer: Figure
+    unit: Term | None
+    base: Figure | None = None
+    name: tuple[Figure, ...] = ()
+    taken: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ("quantity",)
+
+
+def derived_figures(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:
+    """The triples of every derived figure that the default graph of `store` allows."""
+    for rule in (_implementation_rates, _shares, _changes, _remainders, _funding):
+        for result in rule(store, figures):
+            if result.bound is not None:
+                yield from _triples(result)
+
+
+def _implementation_rates(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
+    for expenditure, budget in _inputs(store, figures, "implementation-rate", "expenditure budget"):
+        yield Derived(
+            derivation="implementation-rate",
+            label=f"Implementation rate: {expenditure.label}",
+            value=quotient(expenditure.value, budget.value, scale=100),
+            integer=False,
+            bound=joint([expenditure.bound, opposite(budget.bound)]),
+            inputs=(expenditure, budget),
+            bearer=expenditure,
+            unit=_PERCENT,
+            base=budget,
+        )
+
+
+def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
+    for component, whole in _inputs(store, figures, "components", "component whole"):
+        yield Derived(
+            derivation="share",
+            label=f"Share: {component.label}, in {whole.label}",
+            value=quotient(component.value, whole.value, scale=100),
+            integer=False,
+            bound=joint([component.bound, opposite(whole.bound)]),
+            inputs=(component, whole),
+            bearer=component,
+            unit=_PERCENT,
+            base=whole,
+            taken=DIMENSIONS,
+        )
+
+
+def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
+    for earlier, later in _inputs(store, figures, "consecutive-years", "earlier later"):
+        change = later.value - earlier.value
+        bound = joint([later.bound, opposite(earlier.bound)])
+        year = _text(earlier.cell["year"])
+        yield Derived(
+            derivation="change",
+            label=f"Change on {year}: {later.label}",
+            value=change,
+            integer=later.integer and earlier.integer,
+            bound=bound,
+            inputs=(later, earlier),
+            bearer=later,
+            unit=later.cell["unit"],
+            base=earlier,
+            taken=TIMES,
+        )
+        if earlier.value > 0:
+            yield Derived(
+                derivation="relative-change",
+                label=f"Relative change on {year}: {later.label}",
+                value=quotient(change, earlier.value, scale=100),
+                integer=False,
+                bound=bound,
+                inputs=(later, earlier),
+                bearer=later,
+                unit=_PERCENT,
+                base=earlier,
+                taken=TIMES,
+            )
+
+
+def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
+    """What a whole holds beside its stated components.
+
+    The components must be exact: with a hedged one nobody knows whether anything remains. Where
+    they make up the whole nothing remains; where they exceed it, validation says so.
+    """
+    for whole, components in partitions(_inputs(store, figures, "components", "component whole")):
+        rest = whole.value - sum((part.value for part in components), Decimal(0))
+        known = whole.bound in ("exact", "lower")
+        if not known or rest <= 0 or any(part.bound != "exact" for part in components):
+            continue
+        yield Derived(
+            derivation="remainder",
+            label=f"Remainder: {whole.label}, without the stated components",
+            value=rest,
+            integer=whole.integer and all(part.integer for part in components),
+            bound=whole.bound,
+            inputs=(whole, *components),
+            bearer=whole,
+            unit=whole.cell["unit"],
+            name=(whole,),
+            dropped=(),
+        )
+
+
+def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
+    for requirement, share in _inputs(store, figures, "funding", "requirement share"):
+        for derivation, name, percent, bound in (
+            ("funded-amount", "Funded amount", share.value, share.bound),
+            ("unfunded-amount", "Unfunded amount", _HUNDRED - share.value, opposite(share.bound)),
+        ):
+            yield Derived(
+                derivation=derivation,
+                label=f"{name}: {requirement.label}",
+                value=requirement.value * percent / _HUNDRED,
+                integer=False,
+                bound=joint([requirement.bound, bound]),
+                inputs=(requirement, share),
+                bearer=share,
+                unit=requirement.cell["unit"],
+                taken=TIMES,
+            )
+
+
+def _inputs(
+    store: Store, figures: dict[NamedNode, Figure], rule: str, variables: str
+) -> Iterator[tuple[Figure, Figure]]:
+    for one, other in nodes(select(store, f"{rule}.rq"), *variables.split()):
+        if one in figures and other in figures:
+            yield figures[one], figures[other]
+
+
+def _triples(result: Derived) -> Iterator[Triple]:
+    keys = [figure.key for figure in result.name or result.inputs]
+    node = thing("derived", result.bearer.source, result.derivation, *keys)
+    yield Triple(node, TYPE, term("DerivedFigure"))
+    yield Triple(node, LABEL, Literal(result.label, language="en"))
+    yield Triple(node, term("derivation"), thing("derivation", result.derivation))
+    yield Triple(node, term("value"), literal(result.value, integer=result.integer))
+    yield Triple(node, term("bound"), thing("bound", str(result.bound)))
+    if result.base:
+        yield Triple(node, term("base"), result.base.iri)
+    for figure in result.inputs:
+        yield Triple(node, _DERIVED_FROM, figure.iri)
+    for name, filler in _cell(result):
+        yield Triple(node, term(name), filler)
+
+
+def _cell(result: Derived) -> Iterator[tuple[str, Term]]:
+    """What fills the dimensions of a result: the unit of the formula, the rest from its inputs."""
+    for name in DIMENSIONS + TIMES:
+        if name == "unit":
+            filler = result.unit
+        elif name in result.dropped:
+            filler = None
+        elif name in result.taken:
+            filler = result.bearer.cell.get(name)
+        else:
+            filler = common(result.inputs, name)
+        if filler is not None:
+            yield name, filler
+
+
+def _text(found: Term) -> str:
+    return found.value if isinstance(found, Literal) else str(found)

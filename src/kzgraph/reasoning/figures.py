@@ -1,0 +1,177 @@
+"""Figures as the rules about them see them: a number, how sure it is, and the cell it fills."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+
+from kzgraph.iri import ID, term
+from kzgraph.prefixes import PREFIXES
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+
+#: What tells one cell from another, whatever the kind of figure: properties by their name in kzg.
+DIMENSIONS = (
+    "scope",
+    "populationGroup",
+    "origin",
+    "quantity",
+    "registeredBy",
+    "pillar",
+    "indicator",
+    "unit",
+    "status",
+)
+#: How the time of a figure is written: the node, and beside it plain values.
+TIMES = ("time", "year", "gYear", "date")
+
+_VALUE = term("value")
+_STATED_IN = term("statedIn")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a time covers, both included; `end` is None where it is still open."""
+
+    start: date
+    end: date | None
+
+    def within(self, other: "Span") -> bool:
+        """Whether every day of this span is one of the other's.
+
+        >>> year = Span(date(2018, 1, 1), date(2018, 12, 31))
+        >>> Span(date(2018, 12, 31), date(2018, 12, 31)).within(year)
+        True
+        """
+        if self.start < other.start:
+            return False
+        return other.end is None or (self.end is not None and self.end <= other.end)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with a value, stated in a document.
+
+    `cell` holds the dimensions and times that the figure has, by name.
+    """
+
+    iri: NamedNode
+    label: str
+    value: Decimal
+    integer: bool
+    bound: str
+    hedge: str
+    document: NamedNode
+    cell: Mapping[str, Term]
+    span: Span | None
+
+    @cached_property
+    def key(self) -> str:
+        """The last segment of the IRI: the figure's name within its document."""
+        return self.iri.value.rsplit("/", 1)[-1]
+
+    @cached_property
+    def source(self) -> str:
+        """The slug of the document."""
+        return self.document.value.rsplit("/", 1)[-1]
+
+    def code(self, dimension: str) -> str | None:
+        """The code of the concept that fills a dimension, or None where none does.
+
+        Raises:
+            ValueError: the dimension is filled by something that is not one of our things.
+        """
+        found = self.cell.get(dimension)
+        if found is None:
+            return None
+        if not isinstance(found, NamedNode) or not found.value.startswith(ID):
+            raise ValueError(f"{found} is no concept")
+        return found.value.rsplit("/", 1)[-1]
+
+
+def figures(store: Store) -> dict[NamedNode, Figure]:
+    """The figures with a value in the default graph of `store`, by IRI.
+
+    A figure of which a needed part is missing, such as the label, is left to validation: it is no
+    figure here. So is one with two values.
+    """
+    found = {}
+    for quad in store.quads_for_pattern(None, _VALUE, None, None):
+        if isinstance(quad.subject, NamedNode):
+            figure = _figure(store, quad.subject)
+            if figure:
+                found[quad.subject] = figure
+    return found
+
+
+def _figure(store: Store, iri: NamedNode) -> Figure | None:
+    given: dict[NamedNode, list[Term]] = {}
+    for quad in store.quads_for_pattern(iri, None, None, None):
+        given.setdefault(quad.predicate, []).append(quad.object)
+    single = {predicate: terms[0] for predicate, terms in given.items() if len(terms) == 1}
+    value, document, label = (single.get(name) for name in (_VALUE, _STATED_IN, LABEL))
+    if not isinstance(value, Literal) or not isinstance(document, NamedNode) or label is None:
+        return None
+    if value.datatype not in (INTEGER, DECIMAL):
+        return None
+    bound = single.get(term("bound"))
+    cell = {name: single[term(name)] for name in DIMENSIONS + TIMES if term(name) in single}
+    return Figure(
+        iri=iri,
+        label=_text(label),
+        value=Decimal(value.value),
+        integer=value.datatype == INTEGER,
+        bound=bound.value.rsplit("/", 1)[-1] if isinstance(bound, NamedNode) else "",
+        hedge=_text(single.get(term("hedge"))),
+        document=document,
+        cell=cell,
+        span=_span(store, cell.get("time")),
+    )
+
+
+def _text(found: Term | None) -> str:
+    return found.value if isinstance(found, Literal) else ""
+
+
+def _span(store: Store, time: Term | None) -> Span | None:
+    """The span of a time node of OWL-Time: an instant is a day, an interval begins and may end."""
+    if not isinstance(time, NamedNode):
+        return None
+    day = _day(store, time)
+    if day:
+        return Span(day, day)
+    start = _day(store, _object(store, time, "hasBeginning"))
+    if start is None:
+        return None
+    return Span(start, _day(store, _object(store, time, "hasEnd")))
+
+
+def _day(store: Store, instant: Term | None) -> date | None:
+    if not isinstance(instant, NamedNode):
+        return None
+    found = _object(store, instant, "inXSDDate")
+    return date.fromisoformat(found.value) if isinstance(found, Literal) else None
+
+
+def _object(store: Store, subject: NamedNode, name: str) -> Term | None:
+    predicate = NamedNode(PREFIXES["time"] + name)
+    return next(
+        (quad.object for quad in store.quads_for_pattern(subject, predicate, None, None)), None
+    )
+
+
+def common(parts: Iterable[Figure], name: str) -> Term | None:
+    """What fills the dimension `name` in every one of `parts`, or None where they differ.
+
+    Figures may share an absence: it is None, too.
+    """
+    found = {figure.cell.get(name) for figure in parts}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,113 @@
+"""Arithmetic on hedged numbers: exact decimals, one rounding rule, honest bounds.
+
+Sums, differences and products of decimals are exact. A quotient is rounded to six significant
+digits, half to even: enough for any use, and it does not pretend to more than the inputs, of which
+the finest have nine.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from pyoxigraph import Literal
+
+from kzgraph.reasoning.figures import DECIMAL, INTEGER
+
+SIGNIFICANT_DIGITS = 6
+
+_QUOTIENT = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_EVEN)
+#: Wide enough that a quotient is rounded once only.
+_WIDE = Context(prec=50)
+_OPPOSITE = {"lower": "upper", "upper": "lower"}
+
+
+def quotient(dividend: Decimal, divisor: Decimal, scale: int = 1) -> Decimal:
+    """`scale` times `dividend` divided by `divisor`, to six significant digits.
+
+    >>> quotient(Decimal("2.73375977"), Decimal("5.52037323"), scale=100)
+    Decimal('49.5213')
+    """
+    return _QUOTIENT.divide(_WIDE.multiply(dividend, Decimal(scale)), divisor)
+
+
+def opposite(bound: str) -> str:
+    """The bound of a number when it is subtracted, or divides.
+
+    >>> opposite("lower"), opposite("exact")
+    ('upper', 'exact')
+    """
+    return _OPPOSITE.get(bound, bound)
+
+
+def joint(bounds: Iterable[str]) -> str | None:
+    """The bound of a result that grows with every input, or None where nothing can be said of it.
+
+    Exact inputs give an exact result; bounds in one direction are kept; an approximate input makes
+    the result approximate. Bounds in two directions, or a bound beside an approximation, leave a
+    result that may be too high or too low by any amount; so does an input without a bound (""). For
+    an input with which the result falls (what is subtracted, or divides) give the `opposite` bound.
+
+    >>> joint(["exact", "lower"]), joint(["lower", opposite("lower")])
+    ('lower', None)
+    """
+    hedged = set(bounds) - {"exact"}
+    if not hedged:
+        return "exact"
+    return (hedged.pop() or None) if len(hedged) == 1 else None
+
+
+def literal(value: Decimal, *, integer: bool = False) -> Literal:
+    """The literal of a number in the one form in which the store keeps it.
+
+    >>> str(literal(Decimal("100.0")))
+    '"100"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    """
+    # The store drops zeros after the point; what is built must equal what is later read.
+    text = format(value.normalize(_WIDE), "f")
+    return Literal("0" if value == 0 else text, datatype=INTEGER if integer else DECIMAL)
+
+
+def shown(value: Decimal) -> str:
+    """A number as a label shows it: thousands parted by commas.
+
+    >>> shown(Decimal(87632))
+    '87,632'
+    """
+    return f"{value.normalize(_WIDE):,f}"
+
+
+def admits(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> bool:
+    """Whether a hedged number meets the other: their words admit a common true number.
+
+    The last digit that is not 0 is taken as the last that counts. An approximate number may be off
+    by half of it, a bound by less than one of it: some 570 admits 565 to 575, over 9,000 admits
+    9,000 up to 10,000. Two exact numbers do not meet, since they differ.
+
+    >>> admits(Decimal(195), "exact", Decimal(200), "approximate")
+    True
+    >>> admits(Decimal(588), "exact", Decimal(570), "approximate")
+    False
+    """
+    if one_bound == other_bound == "exact":
+        return False
+    low, high = _range(one, one_bound)
+    other_low, other_high = _range(other, other_bound)
+    return low <= other_high and other_low <= high
+
+
+def _range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
+    """The smallest and the greatest number that a hedged number admits."""
+    unit = _last_digit(value)
+    smallest = unit * Decimal("1e-9")  # so that a range may leave out its end
+    return {
+        "approximate": (value - unit / 2, value + unit / 2),
+        "lower": (value, value + unit - smallest),
+        "upper": (value - unit + smallest, value),
+    }.get(bound, (value, value))
+
+
+def _last_digit(value: Decimal) -> Decimal:
+    """The place of the last digit that is not 0: 10 for 570, 100 for 200; 1 for 0."""
+    exponent = value.normalize(_WIDE).as_tuple().exponent
+    if value == 0 or not isinstance(exponent, int):
+        return Decimal(1)
+    return Decimal(1).scaleb(exponent)

@@ -1,0 +1,112 @@
+"""Stores that the tests of reasoning share, and owlrl as the reference reasoner."""
+
+from collections.abc import Iterable
+
+import owlrl
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kzgraph.iri import graph
+from kzgraph.prefixes import PREFIXES
+from kzgraph.reasoning.trivial import is_trivial
+from kzgraph.tables import read_tables
+from kzgraph.vocabulary import ontology_quads
+from kzgraph_mappings import map_tables
+
+PREFIX_LINES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+BASE = "BASE <https://w3id.org/kzgraph/id/>\nPREFIX ex: <http://example.org/>\n" + PREFIX_LINES
+
+
+def real_store() -> ox.Store:
+    """Everything that the build reasons over."""
+    store = ox.Store()
+    store.extend(map_tables(read_tables()))
+    store.extend(ontology_quads())
+    return store
+
+
+def triples(turtle: str) -> set[ox.Triple]:
+    """The triples of a text in Turtle, with the project's prefixes, `ex:` and the base `id/`."""
+    quads = ox.parse(BASE + turtle, format=ox.RdfFormat.TURTLE)
+    return {quad.triple for quad in quads}
+
+
+def store_of(turtle: str, name: str = "entities") -> ox.Store:
+    """A store with a text in Turtle as one of its graphs."""
+    store = ox.Store()
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, graph(name)) for t in triples(turtle))
+    return store
+
+
+def select(quads: Iterable[ox.Quad], query: str) -> list[tuple[str, ...]]:
+    """The rows of a SELECT query over `quads` as plain strings, local to `id/`, sorted."""
+    store = ox.Store()
+    store.extend(quads)
+    solutions = store.query(BASE + query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return sorted(tuple(_plain(term) for term in solution) for solution in solutions)
+
+
+def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    assert term is None or not isinstance(term, ox.Triple)
+    return "" if term is None else term.value.removeprefix("https://w3id.org/kzgraph/id/")
+
+
+def reference(
+    given: set[ox.Triple], monkeypatch: pytest.MonkeyPatch
+) -> tuple[set[ox.Triple], list[str]]:
+    """What owlrl entails from `given` that is not trivial, and the inconsistencies it found."""
+    # rdflib would otherwise rewrite literals as it reads them.
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    closed = rdflib.Graph()
+    for triple in given:
+        closed.add((_to(triple.subject), _to(triple.predicate), _to(triple.object)))
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+    error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+    errors = [str(message) for message in closed.objects(None, error)]
+    rewritten = {_form(triple) for triple in given}
+    entailed = set()
+    for s, p, o in closed:
+        if isinstance(s, rdflib.Literal) or not isinstance(p, rdflib.URIRef):
+            continue
+        triple = ox.Triple(_from(s), ox.NamedNode(p), _from(o))
+        if is_trivial(triple.subject, triple.predicate, triple.object):
+            continue
+        if triple not in given and _form(triple) not in rewritten:
+            entailed.add(triple)
+    return entailed, errors
+
+
+def _form(triple: ox.Triple) -> tuple[str, str, str]:
+    """A triple whose object is taken by its value, not by its form (trivial, point 6)."""
+    obj = triple.object
+    if isinstance(obj, ox.Literal):
+        return str(triple.subject), str(triple.predicate), repr(_to(obj).toPython())
+    return str(triple.subject), str(triple.predicate), str(obj)
+
+
+def _to(term: object) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    assert isinstance(term, ox.Literal)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == PREFIXES["xsd"] + "string":
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
+
+
+def _from(term: rdflib.term.Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(term)
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    assert isinstance(term, rdflib.Literal)
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    if term.datatype is None:
+        return ox.Literal(str(term))
+    return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype))
