@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kzgraph.cli.asking import Answer, Solutions, Term
-from kzgraph.cli.console import console, table
+from kzgraph.cli.console import show, table
 from kzgraph.prefixes import PREFIXES
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -50,8 +50,7 @@ def _write_table(solutions: Solutions) -> None:
             column.justify = "right"
     for row in solutions.rows:
         shown.add_row(*map(_short, row))
-    out = console()
-    out.print(shown)
+    show(shown)
     count = len(solutions.rows)
     print(f"{count} row{'' if count == 1 else 's'}", file=sys.stderr)  # noqa: T201
 

@@ -1,12 +1,11 @@
 """Queries from the command line: to a release on this machine, or to an endpoint.
 
-The server answers queries along a path of its own; what it looks for in a query before the store
-sees it (SERVICE, FROM, how deep brackets nest) is looked for here by the same code.
+A local query is put to the store by the server's own code, so that both refuse the same queries
+in the same words, and give the same columns in the same order.
 """
 
 import ast
 import queue
-import re
 import threading
 from dataclasses import dataclass
 
@@ -26,22 +25,13 @@ from pyoxigraph import (
 )
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.inspection import Inspection, Refusal, inspect
-from kzgraph_server.lexer import LexicalError
-
-#: Deeper nesting could overflow the stack of the store's parser, which ends the whole process.
-MAX_NESTING = 100
 
 Term = NamedNode | BlankNode | Literal | Triple
 
 
 @dataclass(frozen=True)
 class Solutions:
-    """The answer to a SELECT: one row per solution, None where a variable is not bound.
-
-    The columns stand in the order of the query; for `SELECT *` on a local release that is the
-    order in which its variables first occur, where pyoxigraph's own would be alphabetical.
-    """
+    """The answer to a SELECT: one row per solution, None where a variable is not bound."""
 
     variables: tuple[str, ...]
     rows: list[tuple[Term | None, ...]]
@@ -78,22 +68,19 @@ def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
         QueryRefused: bad syntax, a SERVICE clause, or brackets nested too deep.
         QueryTimeout: `timeout` has passed.
     """
-    query = _inspected(text)
-    prefixes = dict(PREFIXES)
+    # Imported here: it brings Flask along, which a query to an endpoint can do without.
+    from kzgraph_server.evaluation import evaluate
+    from kzgraph_server.problems import Problem
+    from kzgraph_server.protocol import QueryRequest
+    from kzgraph_server.settings import Settings
+
+    nesting = Settings().max_query_nesting
     outcomes: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            outcomes.put(
-                _collected(
-                    store.query(
-                        text,
-                        prefixes=prefixes,
-                        use_default_graph_as_union=not query.names_dataset,
-                    ),
-                    query,
-                )
-            )
+            asked = evaluate(store, QueryRequest(text), PREFIXES, nesting)
+            outcomes.put(_collected(asked.result))
         except Exception as error:
             outcomes.put(error)
 
@@ -102,8 +89,10 @@ def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
         outcome = outcomes.get(timeout=timeout)
     except queue.Empty:
         raise QueryTimeout(f"no answer within {timeout:g} s") from None
-    if isinstance(outcome, SyntaxError):
-        raise QueryRefused(syntax_error(text, str(outcome)))
+    if isinstance(outcome, Problem):
+        raise QueryRefused(outcome.detail)
+    if isinstance(outcome, RuntimeError):
+        raise QueryRefused(f"the query cannot be evaluated: {outcome}")
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
@@ -147,36 +136,6 @@ def ask(endpoint: str, text: str, timeout: float | None = None) -> Answer:
         raise EndpointError(f"{endpoint}: the answer is no SPARQL result") from None
 
 
-def syntax_error(text: str, message: str) -> str:
-    """The engine's message about `text` with the words it stumbled on.
-
-    >>> syntax_error("SELECT * { ?s ?p }", "error at 1:18: expected one of x")
-    "line 1, column 18, at '}': expected one of x"
-    """
-    found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    if not found:
-        return message
-    line, column, rest = int(found[1]), int(found[2]), found[3]
-    lines = text.splitlines()
-    here = lines[line - 1][column - 1 :].strip()[:20] if line <= len(lines) else ""
-    place = f"at {here!r}" if here else "at its end"
-    return f"line {line}, column {column}, {place}: {' '.join(rest.split())}"
-
-
-def _inspected(text: str) -> Inspection:
-    try:
-        return inspect(text, PREFIXES, MAX_NESTING)
-    except Refusal as error:
-        raise QueryRefused(f"{_place(text, error.token.start)}: {error}") from None
-    except LexicalError as error:
-        raise QueryRefused(f"{_place(text, error.start)}: {error}") from None
-
-
-def _place(text: str, start: int) -> str:
-    before = text[:start]
-    return f"line {before.count(chr(10)) + 1}, column {start - before.rfind(chr(10))}"
-
-
 def _with_prefixes(text: str) -> str:
     """`text` with the project's prefixes that it seems to use declared before its first line.
 
@@ -187,16 +146,12 @@ def _with_prefixes(text: str) -> str:
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
 
 
-def _collected(
-    result: QuerySolutions | QueryBoolean | QueryTriples, query: Inspection | None = None
-) -> Answer:
+def _collected(result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
     if isinstance(result, QueryBoolean):
         return bool(result)
     if isinstance(result, QueryTriples):
         return list(result)
     names = [variable.value for variable in result.variables]
-    if query is not None and query.star is not None:
-        names = query.ordered(names)
     return Solutions(tuple(names), [tuple(solution[name] for name in names) for solution in result])
 
 

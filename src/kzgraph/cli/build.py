@@ -1,18 +1,22 @@
 """`kzgraph build`: map, reason, validate, and write a release."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kzgraph.cli.console import console, progress, table
+from kzgraph.cli.console import progress, show, table
 from kzgraph.cli.errors import CannotGoOn
 from kzgraph.cli.options import releases_option, tables_option
+
+if TYPE_CHECKING:
+    from kzgraph.release import Release
 
 EXAMPLES = """\b
 Examples:
   kzgraph build
   kzgraph build --out releases
-  kzgraph build --tables mytables --out /tmp/trial
+  kzgraph build --tables mytables --out trial
 """
 
 
@@ -22,6 +26,41 @@ Examples:
 def command(releases: Path, tables: Path | None) -> None:
     """Map the tables, reason over the graph, validate it, and write a release.
 
-    The release that is served changes only if all of it succeeded. Faults in the tables are
-    listed with file, line, column and remedy; violations of the shapes with what to do.
+    The release in service changes only if all of it succeeded. Faults in the tables are listed
+    with file, line, column and remedy; violations of the shapes with what to do.
     """
+    _print(built(tables, releases))
+
+
+def built(tables: Path | None, releases: Path) -> "Release":
+    """Build a release, showing progress.
+
+    Raises:
+        CannotGoOn: the graph breaks its shapes; each violation has its line.
+        TableFaults: the tables are faulty.
+        ReleaseError: the release cannot be published for another reason.
+    """
+    from kzgraph.build import build
+    from kzgraph.release import ReleaseRefused
+
+    try:
+        with progress("Building") as step:
+            return build(tables, releases, step)
+    except ReleaseRefused as error:
+        lines = [
+            f"{result.focus} {result.path}: {result.message}"
+            for result in error.report.results
+            if result.severity == "Violation"
+        ]
+        raise CannotGoOn("\n".join([*lines, f"Error: {error}"])) from None
+
+
+def _print(release: "Release") -> None:
+    counts, validation = release.manifest["counts"], release.manifest["validation"]
+    shown = table("Graph", "Triples")
+    shown.columns[1].justify = "right"
+    for name, triples in counts["graphs"].items():
+        shown.add_row(name, str(triples))
+    shown.add_row("all", str(counts["triples"]))
+    found = ", ".join(f"{severity}: {count}" for severity, count in validation.items())
+    show(shown, f"Validation: {found}", f"Release {release.version} in {release.path}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -11,12 +12,20 @@ from rich.table import Table
 Step = Callable[[str], None]
 
 
-def console() -> Console:
-    """Standard output; in a pipe or a file no line is cut or wrapped to a terminal's width."""
+def show(*parts: Table | str) -> None:
+    """Print tables and lines on standard output.
+
+    Into a pipe or a file no cell is cut or wrapped to a terminal's width, nor padded at the end.
+    """
     out = Console(highlight=False, emoji=False, markup=False)
-    return out if out.is_terminal else Console(
-        highlight=False, emoji=False, markup=False, width=10_000
-    )
+    if out.is_terminal:
+        out.print(*parts, sep="\n")
+        return
+    plain = Console(highlight=False, emoji=False, markup=False, width=10_000)
+    with plain.capture() as captured:
+        plain.print(*parts, sep="\n")
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 @contextmanager
@@ -28,9 +37,7 @@ def progress(first: str) -> Iterator[Step]:
     """
     errors = Console(stderr=True, highlight=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(
-        *columns, console=errors, transient=True, disable=not errors.is_terminal
-    ) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(first, total=None)
         yield lambda step: bar.update(task, description=step)
 

@@ -1,17 +1,17 @@
 """`kzgraph validate`: the SHACL report on the graph, or on RDF files."""
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from pyoxigraph import RdfFormat, Store
 
-from kzgraph.cli.console import progress
-from kzgraph.cli.errors import FOUND_FAULTS
+from kzgraph.cli.console import progress, show, table
+from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
 
 if TYPE_CHECKING:
-    pass
+    from kzgraph.validation import Report
 
 EXAMPLES = """\b
 Examples:
@@ -78,13 +78,12 @@ def _mapped(tables: Path | None) -> Store:
 
 
 def _print(report: "Report") -> None:
-    out = console()
+    from kzgraph.release.report import counts
+
     if report.results:
         shown = table("Severity", "Focus node", "Path", "Value", "Message")
         for result in report.results:
             shown.add_row(result.severity, result.focus, result.path, result.value, result.message)
-        out.print(shown)
-    counts = Counter(result.severity for result in report.results)
-    said = [f"{count} {severity.lower()}(s)" for severity, count in sorted(counts.items())]
-    verdict = "conforms" if report.conforms else "does not conform"
-    out.print(f"The graph {verdict} to its shapes: {', '.join(said) or 'no results'}.")
+        show(shown)
+    found = ", ".join(f"{severity}: {count}" for severity, count in counts(report).items())
+    show("The graph conforms." if report.conforms else "The graph does not conform.", found)

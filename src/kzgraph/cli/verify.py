@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kzgraph.cli.console import console, progress, table
+from kzgraph.cli.console import progress, show, table
 from kzgraph.cli.errors import FOUND_FAULTS
 from kzgraph.cli.options import FOLDER, format_option, tables_option
 from kzgraph.verification import DocumentReport, Token, verify
@@ -40,7 +40,6 @@ def command(documents: Path, tables: Path | None, form: str) -> int:
 
 
 def _print(reports: list[DocumentReport]) -> None:
-    out = console()
     shown = table("Document", "Facts", "Faults", "Numbers covered", "Words covered", "Passes")
     for column in shown.columns[1:5]:
         column.justify = "right"
@@ -53,7 +52,7 @@ def _print(reports: list[DocumentReport]) -> None:
             _share(report.covered_words, report.words),
             "yes" if report.passes else "no",
         )
-    out.print(shown)
+    show(shown)
     for report in reports:
         for fault in report.faults:
             click.echo(str(fault), err=True)
@@ -62,8 +61,8 @@ def _print(reports: list[DocumentReport]) -> None:
             ("words", report.uncovered_words),
         ):
             if tokens:
-                out.print(f"\n{report.document}: {what} that no fact covers")
-                out.print(" ".join(map(_place, tokens)))
+                show(f"\n{report.document}: {what} that no fact covers")
+                show(" ".join(map(_place, tokens)))
 
 
 def _share(part: int, whole: int) -> str:
