@@ -1,0 +1,32 @@
+"""Releases: what is published, and how it is written, checked and read.
+
+A release is a folder of the store, the dumps and the validation report; see
+`kzgraph.release.folder` for what it holds.
+"""
+
+from kzgraph.release.content import Content, check
+from kzgraph.release.errors import (
+    ContentFaults,
+    ReleaseBusy,
+    ReleaseDamaged,
+    ReleaseError,
+    ReleaseRefused,
+)
+from kzgraph.release.folder import Release, current
+from kzgraph.release.metadata import described
+from kzgraph.release.publish import KEEP, write
+
+__all__ = [
+    "KEEP",
+    "Content",
+    "ContentFaults",
+    "Release",
+    "ReleaseBusy",
+    "ReleaseDamaged",
+    "ReleaseError",
+    "ReleaseRefused",
+    "check",
+    "current",
+    "described",
+    "write",
+]

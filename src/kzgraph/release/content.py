@@ -1,0 +1,149 @@
+"""The quads of a release, sorted once and shared by every dump.
+
+Rows hold terms in their canonical N-Triples form, so that comparing, sorting and hashing are
+plain string work: https://www.w3.org/TR/n-triples/#canonical-ntriples
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain, groupby, pairwise
+from typing import Self
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from kzgraph.iri import GRAPH
+from kzgraph.release.errors import ContentFaults
+
+#: Subject, predicate, object, graph name.
+Row = tuple[str, str, str, str]
+Term = NamedNode | BlankNode | Literal
+
+#: The graphs in which OWL and SHACL need lists and restrictions (DESIGN, section 2).
+BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
+
+# RDF/XML can name a blank node only by an XML NCName and cannot hold these characters; a carriage
+# return would come back from an XML parser as a newline. https://www.w3.org/TR/xml/#charsets
+_BLANK_LABEL = re.compile(r"_:[A-Za-z_][A-Za-z0-9_-]*")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+class Content:
+    """Quads in order, and the terms they are made of.
+
+    Attributes:
+        rows: one per quad, in code point order of its N-Quads line, without duplicates.
+        quads: the same quads in the same order.
+        terms: every term of the rows except graph names, by its N-Triples form.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        """Sort `quads`; duplicates are dropped.
+
+        Raises:
+            ContentFaults: a quad has a triple term, which RDF 1.1 does not know.
+        """
+        terms: dict[str, Term] = {}
+        found: dict[Row, Quad] = {}
+        for quad in quads:
+            subject, predicate, value = quad.subject, quad.predicate, quad.object
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                raise ContentFaults([f"{quad} holds a triple term, which no dump can carry"])
+            row = (str(subject), str(predicate), str(value), str(quad.graph_name))
+            found[row] = quad
+            terms[row[0]] = subject
+            terms[row[1]] = predicate
+            terms[row[2]] = value
+        self.rows: list[Row] = sorted(found)
+        self.quads: list[Quad] = [found[row] for row in self.rows]
+        self.terms = terms
+
+    def with_quads(self, quads: Iterable[Quad]) -> Self:
+        """This content and `quads`."""
+        return type(self)(chain(self.quads, quads))
+
+    @cached_property
+    def graphs(self) -> dict[str, list[Row]]:
+        """Rows of each named graph, by the graph's name (`entities`), names in order."""
+        by_graph: dict[str, list[Row]] = {}
+        for row in self.rows:
+            by_graph.setdefault(row[3], []).append(row)
+        return {graph_name(iri): by_graph[iri] for iri in sorted(by_graph)}
+
+    @cached_property
+    def n_quads(self) -> bytes:
+        """Canonical N-Quads, lines in code point order."""
+        return "".join([f"{s} {p} {o} {g} .\n" for s, p, o, g in self.rows]).encode()
+
+    @cached_property
+    def n_triples(self) -> bytes:
+        """The merge of all graphs as canonical N-Triples, lines in code point order."""
+        return "".join([f"{s} {p} {o} .\n" for s, p, o in self.triples()]).encode()
+
+    def triples(self) -> Iterator[tuple[str, str, str]]:
+        """The merge of all graphs: each triple once, in order."""
+        return (triple for triple, _ in groupby(row[:3] for row in self.rows))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the N-Quads, hexadecimal."""
+        return hashlib.sha256(self.n_quads).hexdigest()
+
+
+def graph_name(graph: str) -> str:
+    """The name of one of our graphs, given in N-Triples form; any other graph's IRI.
+
+    >>> graph_name("<https://w3id.org/kzgraph/graph/entities>")
+    'entities'
+    """
+    return graph[1:-1].removeprefix(GRAPH)
+
+
+def check(content: Content) -> None:
+    """Hold the data set to its rules, and to what all six formats can carry alike.
+
+    Every quad stands in a graph of ours, no triple in two of them (the store's union would count
+    it twice), blank nodes only where OWL and SHACL need them, each in one graph.
+
+    Raises:
+        ContentFaults: every break, naming the triple and the graphs.
+    """
+    faults = [*_faults_of_graphs(content), *_faults_of_terms(content)]
+    if faults:
+        raise ContentFaults(faults)
+
+
+def _faults_of_graphs(content: Content) -> Iterator[str]:
+    home = f"<{GRAPH}"
+    for row in content.rows:
+        if not row[3].startswith(home):
+            yield f"{_triple(row)} stands in {row[3]}, which is no graph of ours"
+    # Rows are sorted, so a triple that stands in several graphs fills neighbouring rows.
+    for row, after in pairwise(content.rows):
+        if row[:3] == after[:3]:
+            both = f"{graph_name(row[3])} and {graph_name(after[3])}"
+            yield f"{_triple(row)} stands in two graphs, {both}; keep it in one"
+
+
+def _faults_of_terms(content: Content) -> Iterator[str]:
+    graph_of: dict[str, str] = {}
+    for row in content.rows:
+        for term in (row[0], row[2]):
+            if not term.startswith("_:"):
+                continue
+            graph = graph_name(row[3])
+            if graph not in BLANK_NODE_GRAPHS:
+                yield f"{_triple(row)} has a blank node in the graph {graph}; give it an IRI"
+            elif graph_of.setdefault(term, graph) != graph:
+                both = " and ".join(sorted((graph_of[term], graph)))
+                yield f"{term} stands in two graphs, {both}; name it apart"
+            if not _BLANK_LABEL.fullmatch(term):
+                yield f"{term} cannot be written in RDF/XML; start it with a letter"
+    for key, value in content.terms.items():
+        if isinstance(value, Literal) and _NOT_IN_XML.search(value.value):
+            yield f"{key} holds a control character, which RDF/XML cannot carry"
+
+
+def _triple(row: Row) -> str:
+    return " ".join(row[:3])

@@ -1,0 +1,46 @@
+"""What can go wrong between a reasoned graph and a published release."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kzgraph.release.report import Report
+
+
+class ReleaseError(Exception):
+    """Something stands in the way of a release."""
+
+
+class ContentFaults(ReleaseError):
+    """The named graphs break a rule of the data set; `faults` says each break in a sentence."""
+
+    #: How many faults the message spells out before it only counts the rest.
+    SHOWN = 20
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        shown = self.faults[: self.SHOWN]
+        if len(self.faults) > self.SHOWN:
+            shown.append(f"and {len(self.faults) - self.SHOWN} more")
+        super().__init__("\n".join(shown))
+
+
+class ReleaseRefused(ReleaseError):
+    """Validation found violations, so nothing was published; `report` holds them."""
+
+    def __init__(self, report: "Report") -> None:
+        self.report = report
+        count = sum(result.severity == "Violation" for result in report.results)
+        super().__init__(f"the graph breaks its shapes {count} times; nothing was published")
+
+
+class ReleaseDamaged(ReleaseError):
+    """A release on disk is not what its manifest says; `faults` names each file."""
+
+    def __init__(self, path: object, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(f"{path}: {fault}" for fault in self.faults))
+
+
+class ReleaseBusy(ReleaseError):
+    """Another process is building in the same folder of releases."""

@@ -1,0 +1,139 @@
+"""The graph `metadata`: what a release says of itself.
+
+All of it comes from the content. There is no date of building: a clock would make two builds of
+the same facts differ.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph import __version__
+from kzgraph.iri import ID, ONTOLOGY, graph, thing
+from kzgraph.prefixes import PREFIXES
+from kzgraph.release.content import Content
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+TITLES = {
+    "en": "kzgraph: UNHCR's operation in Kazakhstan and Central Asia as linked data",
+    "ru": "kzgraph: операция УВКБ ООН в Казахстане и Центральной Азии в виде связанных данных",
+    "kk": "kzgraph: БЖКБ-ның Қазақстан мен Орталық Азиядағы операциясы байланысқан деректер түрінде",
+}
+DESCRIPTIONS = {
+    "en": "Figures, pledges, partners and claims of UNHCR documents, each with its place in them.",
+    "ru": "Показатели, обязательства, партнёры и утверждения документов УВКБ ООН с указанием мест.",
+    "kk": "БЖКБ құжаттарындағы көрсеткіштер, міндеттемелер, серіктестер мен мәлімдемелер.",
+}
+#: What the graphs hold that are not of one document.
+GRAPH_TITLES = {
+    "concepts": "Concept schemes",
+    "editorial": "What the project itself says about the facts",
+    "entities": "Operations, organisations, places and other things that documents speak of",
+    "inferred": "What follows from the facts: closure, derived figures, comparisons",
+    "links": "Links to other data sets",
+    "metadata": "This description",
+    "ontology": "The vocabulary",
+    "shapes": "The shapes that the graph is held to",
+}
+CREATOR = "kzgraph contributors"
+
+_DCTERMS = PREFIXES["dcterms"]
+_VOID = PREFIXES["void"]
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_METADATA = graph("metadata")
+
+
+@dataclass(frozen=True, order=True)
+class SourceDocument:
+    """A document whose facts the graph states.
+
+    Attributes:
+        iri: of the document's node.
+        title: in English.
+        sha256: of the exact bytes, hexadecimal.
+        length: in Unicode code points.
+    """
+
+    iri: str
+    title: str
+    sha256: str
+    length: int
+
+    @property
+    def slug(self) -> str:
+        """The name that its graph and its folder of tables have too."""
+        return self.iri.rpartition("/")[2]
+
+
+def documents(content: Content) -> tuple[SourceDocument, ...]:
+    """The source documents that `content` speaks of: whatever has a `kzg:sha256`."""
+    wanted = {
+        f"<{_DCTERMS}title>": "title",
+        f"<{ONTOLOGY}sha256>": "sha256",
+        f"<{ONTOLOGY}length>": "length",
+    }
+    found: dict[str, dict[str, str]] = {}
+    for subject, predicate, value, _ in content.rows:
+        if predicate in wanted:
+            found.setdefault(subject[1:-1], {})[wanted[predicate]] = content.terms[value].value
+    return tuple(
+        SourceDocument(iri, about.get("title", ""), about["sha256"], int(about.get("length", 0)))
+        for iri, about in sorted(found.items())
+        if "sha256" in about
+    )
+
+
+def version_of(content: Content) -> str:
+    """The version of a release whose graphs without `metadata` are `content`.
+
+    Code version and content, joined by a hyphen: a folder's name on every file system and a
+    path segment that no server mistakes, unlike a `+`, which many read as a space.
+    """
+    return f"{__version__}-{content.digest[:12]}"
+
+
+def described(content: Content) -> tuple[str, Content]:
+    """The version of `content`, which has no graph `metadata`, and `content` with that graph."""
+    version = version_of(content)
+    counts = {name: len(rows) for name, rows in content.graphs.items()}
+    # The graph counts its own triples, and their number does not depend on what they say.
+    counts["metadata"] = 0
+    counts["metadata"] = len(set(_quads(content, version, counts)))
+    return version, content.with_quads(_quads(content, version, counts))
+
+
+def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterator[Quad]:
+    data_set, agent = thing("dataset", "kzgraph"), thing("agent", "kzgraph-contributors")
+    sources = documents(content)
+    for kind in (PREFIXES["dcat"] + "Dataset", _VOID + "Dataset"):
+        yield Quad(data_set, _TYPE, NamedNode(kind), _METADATA)
+    for name, texts in (("title", TITLES), ("description", DESCRIPTIONS)):
+        for language, text in texts.items():
+            yield _quad(data_set, _DCTERMS + name, Literal(text, language=language))
+    yield _quad(data_set, _DCTERMS + "license", NamedNode(LICENCE))
+    yield _quad(data_set, _DCTERMS + "creator", agent)
+    yield _quad(data_set, _DCTERMS + "publisher", agent)
+    yield _quad(data_set, PREFIXES["dcat"] + "version", Literal(version))
+    yield _quad(data_set, _VOID + "vocabulary", NamedNode(ONTOLOGY.removesuffix("#")))
+    yield _quad(data_set, _VOID + "uriSpace", Literal(ID))
+    yield _quad(data_set, _VOID + "triples", Literal(sum(counts.values())))
+    for source in sources:
+        yield _quad(data_set, _DCTERMS + "source", NamedNode(source.iri))
+    yield Quad(agent, _TYPE, NamedNode(PREFIXES["foaf"] + "Agent"), _METADATA)
+    yield _quad(agent, PREFIXES["foaf"] + "name", Literal(CREATOR))
+    by_slug = {source.slug: source for source in sources}
+    for name, count in counts.items():
+        subset = graph(name)
+        yield _quad(data_set, _VOID + "subset", subset)
+        yield Quad(subset, _TYPE, NamedNode(_VOID + "Dataset"), _METADATA)
+        yield _quad(subset, _VOID + "triples", Literal(count))
+        title = GRAPH_TITLES.get(name, name)
+        if name in by_slug:
+            title = f"Facts of the document: {by_slug[name].title}"
+            yield _quad(subset, _DCTERMS + "source", NamedNode(by_slug[name].iri))
+        yield _quad(subset, _DCTERMS + "title", Literal(title, language="en"))
+
+
+def _quad(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
+    return Quad(subject, NamedNode(predicate), value, _METADATA)

@@ -1,0 +1,207 @@
+"""Publishing a release so that nobody ever sees half of one.
+
+Everything is written into a folder `.building-<pid>` and synced; that folder is renamed to its
+name; the link `current` is replaced by a rename. Each step either happened or did not, and until
+the last the release served before is untouched. What a killed build left is removed by the next.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kzgraph.prefixes import PREFIXES
+from kzgraph.release import report as reports
+from kzgraph.release.content import Content
+from kzgraph.release.dumps import File, check_sums, write_dumps, write_file, write_one
+from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseRefused
+from kzgraph.release.folder import CURRENT, MANIFEST, SUMS, Release
+from kzgraph.release.manifest import manifest
+from kzgraph.release.report import Report
+
+#: Releases that stay on disk, the current one among them.
+KEEP = 3
+#: Seconds to wait for another build in the same folder.
+PATIENCE = 120.0
+
+_LOCK = ".lock"
+_LEFT_OVER = re.compile(r"\.(?:building|removed|current)-[0-9]+")
+_RELEASE = re.compile(r"[0-9][A-Za-z0-9.]*-[0-9a-f]{12}(?:-[0-9]+)?")
+
+
+def write(
+    content: Content, version: str, report: Report, root: Path, *, keep: int = KEEP
+) -> Release:
+    """Publish `content` below the folder `root` as the current release.
+
+    Where the very same release is there already and whole, it becomes current as it is.
+
+    Args:
+        content: all graphs, `metadata` among them, already held to `content.check`.
+        version: names the release and its folder.
+        report: what validation found.
+        root: the folder of releases; made where it is not there.
+        keep: releases to keep, the new one included; older ones are removed.
+
+    Raises:
+        ReleaseRefused: the report has violations; nothing was written.
+        ReleaseBusy: another process kept building for longer than `PATIENCE`.
+        ReleaseDamaged: the release was not readable once written.
+        OSError: the disk refuses.
+    """
+    if not report.conforms:
+        raise ReleaseRefused(report)
+    root.mkdir(parents=True, exist_ok=True)
+    with _locked(root):
+        _remove_left_overs(root)
+        building = root / f".building-{os.getpid()}"
+        try:
+            building.mkdir()
+            described = _write_files(content, version, report, building)
+            damaged: list[Path] = []
+            path = _already_there(root, version, described, damaged)
+            if path is None:
+                _write_store(content, building / "store")
+                sync_folders(building)
+                path = _free_name(root, version)
+                building.rename(path)
+            else:
+                os.utime(path)  # Used again, so it is not the next to be removed.
+            _sync(root)
+            _make_current(root, path)
+        finally:
+            if building.exists():
+                shutil.rmtree(building)
+        _remove_old(root, keep, path, damaged)
+        return Release(path)
+
+
+def _write_files(content: Content, version: str, report: Report, building: Path) -> bytes:
+    """Write all but the store; the manifest written."""
+    files = write_dumps(content, building, PREFIXES)
+    (building / "report").mkdir()
+    for path, media_type, data in reports.files(report):
+        files.append(write_one(building, File(path, media_type, 0, ""), data))
+    described = manifest(content, version, reports.counts(report), files)
+    write_file(building / MANIFEST, described)
+    copy = write_one(building, File(f"dumps/{MANIFEST}", "application/json", 0, ""), described)
+    sums = {
+        file.path.removeprefix("dumps/"): file.sha256
+        for file in [*files, copy]
+        if file.path.startswith("dumps/")
+    }
+    write_file(building / "dumps" / SUMS, check_sums(sums))
+    return described
+
+
+def _write_store(content: Content, path: Path) -> None:
+    store = Store(str(path))
+    store.bulk_extend(content.quads)
+    store.flush()
+    del store  # Closes it: nothing is written after this.
+    for file in path.iterdir():
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
+
+
+def _already_there(root: Path, version: str, described: bytes, damaged: list[Path]) -> Path | None:
+    """The whole release under `root` with the manifest `described`.
+
+    Folders of this version that are not whole are added to `damaged`.
+    """
+    for path in sorted(root.glob(f"{version}*")):
+        if not _RELEASE.fullmatch(path.name) or not path.is_dir():
+            continue
+        try:
+            release = Release(path)
+            release.verify()
+        except ReleaseDamaged:
+            damaged.append(path)
+            continue
+        if (path / MANIFEST).read_bytes() == described:
+            return path
+    return None
+
+
+def _free_name(root: Path, version: str) -> Path:
+    """The folder for a new release.
+
+    Its version names it, unless a damaged release or one that another state of the code wrote has
+    that name: it may be the one that is served, and no rename replaces a folder.
+    """
+    path, number = root / version, 1
+    while path.exists():
+        number += 1
+        path = root / f"{version}-{number}"
+    return path
+
+
+def _make_current(root: Path, path: Path) -> None:
+    link = root / f".current-{os.getpid()}"
+    link.symlink_to(path.name, target_is_directory=True)
+    link.replace(root / CURRENT)
+    _sync(root)
+
+
+def _remove_old(root: Path, keep: int, current: Path, damaged: list[Path]) -> None:
+    """Remove damaged releases and all but the newest `keep`; never the current one."""
+    releases = [
+        path
+        for path in root.iterdir()
+        if _RELEASE.fullmatch(path.name) and (path / MANIFEST).is_file()
+    ]
+    releases.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    sound = [path for path in releases if path != current and path not in damaged]
+    for number, path in enumerate([*damaged, *sound[max(keep - 1, 0) :]]):
+        # Renamed first: a folder that is half removed must not look like a release.
+        doomed = root / f".removed-{number}"
+        path.rename(doomed)
+        shutil.rmtree(doomed)
+
+
+def _remove_left_overs(root: Path) -> None:
+    """Remove what killed builds left; the lock is held, so no build is at work on it."""
+    for path in root.iterdir():
+        if not _LEFT_OVER.fullmatch(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the system gives back when a process dies."""
+    with (root / _LOCK).open("ab") as stream:
+        given_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > given_up:
+                    raise ReleaseBusy(f"another build is at work in {root}") from None
+                time.sleep(0.05)
+        yield
+
+
+def sync_folders(folder: Path) -> None:
+    """Wait until the entries of `folder` and of all folders below are on the disk."""
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_dir():
+            _sync(path)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
