@@ -1,0 +1,138 @@
+"""What the release says of one thing: its description as triples and as a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from kzgraph.iri import term
+from kzgraph_server.views import LABELS, RDF, View, Viewer, sorted_views
+
+OA = "http://www.w3.org/ns/oa#"
+TYPE = NamedNode(RDF + "type")
+EVIDENCE = (term("evidence"), term("context"))
+_SOURCE, _SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
+_START, _END = NamedNode(OA + "start"), NamedNode(OA + "end")
+
+#: Counting the links to a thing stops here, so that a page about `unit/persons` stays quick.
+_MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of evidence: characters `start` to `end`, exclusive, of a document."""
+
+    evidence: View
+    document: View
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property and its values on a page; `total` counts also those that are not shown."""
+
+    name: View
+    values: list[View] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The links to a thing: those shown, and how many there are."""
+
+    quads: list[Quad]
+    total: int
+
+
+def is_known(store: Store, node: NamedNode) -> bool:
+    """Whether `node` is the subject or object of a statement."""
+    subject = store.quads_for_pattern(node, None, None, None)
+    return any(True for _ in subject) or any(
+        True for _ in store.quads_for_pattern(None, None, node, None)
+    )
+
+
+def incoming(store: Store, node: NamedNode, limit: int) -> Incoming:
+    """The first `limit` links to `node` by subject and predicate, and the count of all."""
+    found = list(islice(store.quads_for_pattern(None, None, node, None), _MOST_COUNTED))
+    found.sort(key=lambda quad: (str(quad.predicate), str(quad.subject)))
+    return Incoming(found[:limit], len(found))
+
+
+def describe(store: Store, node: NamedNode, links: Incoming) -> list[Triple]:
+    """The triples about `node`: its own, those of its evidence, and the links to it."""
+    own = [quad.triple for quad in store.quads_for_pattern(node, None, None, None)]
+    evidence = [
+        quad.triple
+        for own_triple in own
+        if own_triple.predicate in EVIDENCE and isinstance(own_triple.object, NamedNode)
+        for quad in _evidence_quads(store, own_triple.object)
+    ]
+    return [*own, *evidence, *(quad.triple for quad in links.quads)]
+
+
+def _evidence_quads(store: Store, evidence: NamedNode) -> Iterator[Quad]:
+    for quad in store.quads_for_pattern(evidence, None, None, None):
+        yield quad
+        if quad.predicate == _SELECTOR and isinstance(quad.object, NamedNode):
+            yield from store.quads_for_pattern(quad.object, None, None, None)
+
+
+def outgoing_properties(store: Store, viewer: Viewer, node: NamedNode) -> list[Property]:
+    """The properties of `node` apart from its types and names, sorted by their own names."""
+    grouped: dict[NamedNode, list[Quad]] = {}
+    for quad in store.quads_for_pattern(node, None, None, None):
+        if quad.predicate != TYPE and quad.predicate not in LABELS:
+            grouped.setdefault(quad.predicate, []).append(quad)
+    properties = []
+    for predicate, quads in grouped.items():
+        objects = dict.fromkeys(quad.object for quad in quads)
+        spans = []
+        if predicate in EVIDENCE:
+            found = {each: _span(store, viewer, each) for each in objects}
+            spans = [span for span in found.values() if span is not None]
+            spans.sort(key=lambda span: (span.document.text, int(span.start)))
+            objects = dict.fromkeys(each for each in objects if found[each] is None)
+        values = sorted_views(viewer.any(each) for each in objects)
+        properties.append(Property(viewer.named(predicate), values, spans))
+    return sorted(properties, key=lambda each: each.name.text.casefold())
+
+
+def incoming_properties(viewer: Viewer, links: Incoming) -> list[Property]:
+    """The shown links to a thing, grouped by property."""
+    grouped: dict[NamedNode, dict[object, View]] = {}
+    for quad in links.quads:
+        grouped.setdefault(quad.predicate, {})[quad.subject] = viewer.any(quad.subject)
+    properties = [
+        Property(viewer.named(predicate), sorted_views(subjects.values()))
+        for predicate, subjects in grouped.items()
+    ]
+    return sorted(properties, key=lambda each: each.name.text.casefold())
+
+
+def types(store: Store, viewer: Viewer, node: NamedNode) -> list[View]:
+    """The classes of `node`."""
+    classes = {quad.object for quad in store.quads_for_pattern(node, TYPE, None, None)}
+    return sorted_views(viewer.any(each) for each in classes)
+
+
+def _span(store: Store, viewer: Viewer, evidence: object) -> Span | None:
+    if not isinstance(evidence, NamedNode):
+        return None
+    document = _one(store, evidence, _SOURCE)
+    selector = _one(store, evidence, _SELECTOR)
+    if not isinstance(document, NamedNode) or not isinstance(selector, NamedNode):
+        return None
+    start, end = _one(store, selector, _START), _one(store, selector, _END)
+    if not isinstance(start, Literal) or not isinstance(end, Literal):
+        return None
+    if not start.value.isdigit():
+        return None
+    return Span(viewer.named(evidence), viewer.named(document), start.value, end.value)
+
+
+def _one(store: Store, subject: NamedNode, predicate: NamedNode) -> object:
+    quad = next(iter(store.quads_for_pattern(subject, predicate, None, None)), None)
+    return None if quad is None else quad.object

@@ -1,0 +1,133 @@
+"""The tokens of a SPARQL query, by the terminals of its grammar.
+
+https://www.w3.org/TR/sparql11-query/#sparqlGrammar (productions 139 to 173)
+
+The server needs tokens, not a tree: whether a word such as SERVICE or FROM stands in the query as
+a keyword, or only in a string, a comment, an IRI or a name.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+# Every character beyond ASCII counts as a letter here: more than the grammar allows, which is
+# harmless, because the store refuses the others and none of them opens a string or a comment.
+_CHARACTERS = r"A-Za-z0-9_\u0080-\U0010ffff"
+# The bound keeps the search for the colon linear in the query; a longer prefix comes out as a
+# word and a name, which hides nothing.
+_PREFIX = rf"[A-Za-z\u0080-\U0010ffff][{_CHARACTERS}.-]{{0,100}}(?<!\.)"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?#@%]"
+# A dot belongs to a name only where the name goes on behind it.
+_LOCAL = (
+    rf"(?:[{_CHARACTERS}:]|{_ESCAPED})"
+    rf"(?:[{_CHARACTERS}:-]+|{_ESCAPED}|\.+(?=[{_CHARACTERS}:%\\-]))*+"
+)
+_LABEL = rf"[{_CHARACTERS}](?:[{_CHARACTERS}-]+|\.+(?=[{_CHARACTERS}-]))*+"
+_UNICODE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<SPACE>   (?:[ \t\r\n]+|\#[^\r\n]*)++ )
+    | (?P<STRING>  \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | \'\'\'(?:[^'\\]|\\.|'(?!\'\'))*+\'\'\'
+                 | "(?!"")(?:[^"\\\r\n]|\\.)*+" | '(?!\'\')(?:[^'\\\r\n]|\\.)*+' )
+    | (?P<IRI>     <(?:[^<>"{{}}|^`\\\x00-\x20]|{_UNICODE})*+> )
+    | (?P<VARIABLE>[?$][{_CHARACTERS}]+ )
+    | (?P<BLANK>   _:{_LABEL} )
+    | (?P<NAME>    (?:{_PREFIX})?:(?:{_LOCAL})? )
+    | (?P<LANGUAGE>@[A-Za-z]+(?:-+[A-Za-z0-9]+)* )
+    | (?P<NUMBER>  (?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)? )
+    | (?P<WORD>    [A-Za-z_][A-Za-z0-9_]* )
+    | (?P<SIGN>    \^\^|&&|\|\||!=|<=|>=|. )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Kind(Enum):
+    """The kinds of token."""
+
+    STRING = "STRING"
+    IRI = "IRI"
+    VARIABLE = "VARIABLE"
+    BLANK = "BLANK"
+    NAME = "NAME"  # a prefixed name, or a prefix with its colon
+    LANGUAGE = "LANGUAGE"
+    NUMBER = "NUMBER"
+    WORD = "WORD"  # a keyword, `a`, or the name of a function
+    SIGN = "SIGN"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: its kind, its text, and where it starts (characters from the start of the query)."""
+
+    kind: Kind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the token ends, exclusive."""
+        return self.start + len(self.text)
+
+
+class LexicalError(ValueError):
+    """The query cannot be split into tokens.
+
+    Attributes:
+        start: where, in characters from the start of the query.
+    """
+
+    def __init__(self, message: str, start: int) -> None:
+        super().__init__(message)
+        self.start = start
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of `text` without white space and comments.
+
+    Raises:
+        LexicalError: a string is not closed, or a `<` can be read in two ways.
+    """
+    previous: Token | None = None
+    brackets: list[str] = []
+    for match in _TOKEN.finditer(text):
+        group = match.lastgroup
+        if group is None or group == "SPACE":
+            continue
+        token = Token(Kind(group), match.group(), match.start())
+        if token.kind is Kind.SIGN:
+            if token.text in "\"'":
+                raise LexicalError("The string that starts here is not closed", token.start)
+            _follow(brackets, token.text)
+        elif token.kind is Kind.IRI and _may_be_less_than(token, previous, brackets):
+            raise LexicalError(
+                "This can be read as an IRI or as a less-than sign: put a space behind the sign, "
+                "or write the IRI absolute",
+                token.start,
+            )
+        yield token
+        previous = token
+
+
+def _follow(brackets: list[str], sign: str) -> None:
+    if sign in "({[":
+        brackets.append(sign)
+    elif sign in ")}]" and brackets:
+        brackets.pop()
+
+
+def _may_be_less_than(token: Token, previous: Token | None, brackets: list[str]) -> bool:
+    """Whether `token` may be a comparison that happens to end in `>`, and it matters.
+
+    The grammar asks for the longest token, the store's parser decides by context. A comparison
+    stands directly in round brackets behind an operand; behind another `<`, this may be `<<`.
+    The two readings can differ on what follows only where the text holds a comment, a string or a
+    bracket; `scheme://` cannot be read as an expression.
+    """
+    if previous is None or not re.search(r"[#'()\[\]]", token.text):
+        return False
+    operand = previous.kind is not Kind.SIGN or previous.text in ")]}>"
+    possible = (operand and brackets[-1:] == ["("]) or previous.text == "<"
+    return possible and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*://", token.text)

@@ -1,0 +1,126 @@
+"""Content negotiation: the grammar and the precedence of RFC 9110, section 12.5.1.
+
+https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - the token rule of section 5.6.2
+_QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*"'
+_RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
+_PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
+_WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+#: A member of the list: everything up to a comma that stands outside a quoted string.
+_MEMBER = re.compile(rf"(?:{_QUOTED}|[^,])+")
+
+#: JSON-LD 1.1 lets a server answer in another profile than the one that is asked for:
+#: https://www.w3.org/TR/json-ld11/#iana-considerations
+_IGNORED = frozenset({"profile"})
+
+
+@dataclass(frozen=True)
+class MediaRange:
+    """One member of an Accept field; `quality` is its weight in thousandths, 0 to 1000."""
+
+    type: str
+    subtype: str
+    parameters: frozenset[tuple[str, str]]
+    quality: int
+
+    @property
+    def specificity(self) -> tuple[int, int]:
+        """What decides between ranges that match the same media type: greater wins."""
+        return ((self.type != "*") + (self.subtype != "*"), len(self.parameters))
+
+    def matches(self, type_: str, subtype: str, parameters: frozenset[tuple[str, str]]) -> bool:
+        """Whether a representation of this media type is within the range."""
+        return (
+            self.type in ("*", type_)
+            and self.subtype in ("*", subtype)
+            and self.parameters <= parameters
+        )
+
+
+class Offer(Protocol):
+    """Something that can be sent: anything with a media type."""
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its parameters, such as `text/turtle; charset=utf-8`."""
+
+
+OfferT = TypeVar("OfferT", bound=Offer)
+
+
+def parse_accept(header: str) -> list[MediaRange]:
+    """The media ranges of an Accept field; malformed members are left out.
+
+    >>> [(r.type, r.subtype, r.quality) for r in parse_accept("text/*;q=0.5, nonsense, a/b")]
+    [('text', '*', 500), ('a', 'b', 1000)]
+    """
+    members = (_parse_member(match.group().strip(" \t")) for match in _MEMBER.finditer(header))
+    return [member for member in members if member is not None]
+
+
+def _parse_member(text: str) -> MediaRange | None:
+    head = _RANGE.match(text)
+    if head is None or (head[1] == "*" and head[2] != "*"):
+        return None
+    quality = 1000
+    parameters = set()
+    position = head.end()
+    while position < len(text):
+        match = _PARAMETER.match(text, position)
+        if match is None:
+            return None
+        position = match.end()
+        if match[1] is None:
+            continue
+        name, value = match[1].lower(), _unquote(match[2])
+        if name != "q":
+            parameters.add((name, value.lower()))
+        elif _WEIGHT.fullmatch(value):
+            quality = round(float(value) * 1000)
+        else:
+            return None
+    kept = frozenset(pair for pair in parameters if pair[0] not in _IGNORED)
+    return MediaRange(head[1].lower(), head[2].lower(), kept, quality)
+
+
+def _unquote(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+
+
+def quality(ranges: Iterable[MediaRange], content_type: str) -> int:
+    """The weight, in thousandths, that `ranges` give to a media type; 0 means unacceptable.
+
+    The most specific range that matches decides, whatever its place in the list.
+    """
+    essence, *rest = content_type.lower().split(";")
+    type_, _, subtype = essence.strip().partition("/")
+    parameters = frozenset(
+        (name.strip(), value.strip('" '))
+        for name, _, value in (parameter.partition("=") for parameter in rest)
+    )
+    matching = [each for each in ranges if each.matches(type_, subtype, parameters)]
+    return max(((each.specificity, each.quality) for each in matching), default=((0, 0), 0))[1]
+
+
+def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
+    """The offer that the client likes best, the earlier one where it likes two the same.
+
+    Without an Accept field, or with one in which nothing is well-formed, everything is
+    acceptable. None where the client accepts no offer.
+    """
+    ranges = parse_accept(header or "")
+    if not ranges:
+        return offers[0]
+    best, weight = None, 0
+    for offer in offers:
+        current = quality(ranges, offer.content_type)
+        if current > weight:
+            best, weight = offer, current
+    return best

@@ -1,0 +1,114 @@
+"""`/ontology`: the vocabulary, as RDF or as a list of its terms."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+from pyoxigraph import Literal, NamedNode, Store
+
+from kzgraph.iri import ONTOLOGY, graph
+from kzgraph_server.formats import GRAPH_FORMATS, HTML, negotiate
+from kzgraph_server.served import served
+from kzgraph_server.views import RDF, RDFS, SKOS, View, Viewer, sorted_views
+from kzgraph_server.writing import write_graph
+
+OWL = "http://www.w3.org/2002/07/owl#"
+_TYPE = NamedNode(RDF + "type")
+_DEFINITIONS = (NamedNode(SKOS + "definition"), NamedNode(RDFS + "comment"))
+_CLASSES = (OWL + "Class", RDFS + "Class")
+_PROPERTIES = (
+    OWL + "ObjectProperty",
+    OWL + "DatatypeProperty",
+    OWL + "AnnotationProperty",
+    RDF + "Property",
+)
+_RELATIONS = tuple(
+    NamedNode(iri)
+    for iri in (
+        RDFS + "subClassOf",
+        RDFS + "subPropertyOf",
+        OWL + "inverseOf",
+        RDFS + "domain",
+        RDFS + "range",
+    )
+)
+
+blueprint = Blueprint("ontology", __name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term of the vocabulary on the page; `anchor` is its name, so that `#name` finds it."""
+
+    anchor: str
+    view: View
+    names: list[Literal]
+    definition: Literal | None
+    relations: list[tuple[View, list[View]]]
+
+
+@blueprint.get("/ontology")
+def show() -> Response:
+    """The vocabulary in the format that Accept or `?format=` asks for."""
+    now = served()
+    chosen = negotiate(request, (*GRAPH_FORMATS, HTML), request.args.get("format"))
+    name = graph("ontology")
+    if chosen.format is HTML:
+        viewer = Viewer(now.store, now.prefixes)
+        text = render_template(
+            "ontology.html",
+            sections=[
+                ("Classes", _entries(now.store, viewer, _CLASSES)),
+                ("Properties", _entries(now.store, viewer, _PROPERTIES)),
+            ],
+            formats=GRAPH_FORMATS,
+        )
+        response = Response(text, content_type=HTML.content_type)
+    else:
+        triples = (quad.triple for quad in now.store.quads_for_pattern(None, None, None, name))
+        body = write_graph(triples, chosen.format, now.prefixes)
+        response = Response(body, content_type=chosen.content_type)
+    response.vary.add("Accept")
+    return response
+
+
+def _entries(store: Store, viewer: Viewer, classes: tuple[str, ...]) -> list[Entry]:
+    """The project's own terms that are instances of one of `classes`, sorted by name."""
+    found = {
+        quad.subject
+        for each in classes
+        for quad in store.quads_for_pattern(None, _TYPE, NamedNode(each), graph("ontology"))
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ONTOLOGY)
+    }
+    return [
+        _entry(store, viewer, node)
+        for node in sorted(found, key=lambda node: node.value.casefold())
+    ]
+
+
+def _entry(store: Store, viewer: Viewer, node: NamedNode) -> Entry:
+    relations = []
+    for relation in _RELATIONS:
+        # Restrictions and lists are blank nodes; they are in the RDF, not on the page.
+        targets = {
+            quad.object
+            for quad in store.quads_for_pattern(node, relation, None, graph("ontology"))
+            if isinstance(quad.object, NamedNode)
+        }
+        if targets:
+            shown = sorted_views(viewer.plain(each) for each in targets)
+            relations.append((View(relation.value.rpartition("#")[2]), shown))
+    return Entry(
+        anchor=node.value[len(ONTOLOGY) :],
+        view=viewer.plain(node),
+        names=viewer.names(node),
+        definition=_definition(store, node),
+        relations=relations,
+    )
+
+
+def _definition(store: Store, node: NamedNode) -> Literal | None:
+    for predicate in _DEFINITIONS:
+        for quad in store.quads_for_pattern(node, predicate, None, None):
+            if isinstance(quad.object, Literal) and quad.object.language in (None, "en"):
+                return quad.object
+    return None

@@ -1,0 +1,81 @@
+"""Running the application under granian: https://github.com/emmett-framework/granian."""
+
+import errno
+import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from kzgraph_server.settings import Settings
+
+#: Seconds that running requests get to end after a signal to stop.
+_GRACE = 5
+
+
+class ServeError(Exception):
+    """The server cannot start; the message is one line for the operator."""
+
+
+def serve(release_root: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve the current release under `release_root` until SIGINT or SIGTERM.
+
+    Raises:
+        ServeError: there is no release, or the address cannot be listened on.
+        SettingsError: an environment variable holds a value that it cannot have.
+    """
+    settings = Settings.from_environment()
+    _load(release_root)
+    _check_address(host, port)
+    server = Granian(
+        "kzgraph_server",  # the name in granian's own messages; `_load` makes the application
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        backpressure=settings.threads * 16,
+        websockets=False,
+        # A query can end a process (issue: isolation); the next one answers the next query.
+        respawn_failed_workers=True,
+        workers_kill_timeout=_GRACE,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=partial(_load, release_root), wrap_loader=False)
+
+
+def _load(release_root: Path) -> Callable[..., Any]:
+    """The application, in the process that calls this."""
+    from kzgraph.release import current
+    from kzgraph_server import create_app
+
+    release = current(release_root)
+    if release is None:
+        raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
+    return create_app(release)
+
+
+def _check_address(host: str, port: int) -> None:
+    """Try the address: granian shares a port that another server of its kind listens on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise ServeError(f"{host!r} is no address of this machine") from None
+    except OverflowError:
+        raise ServeError(f"{port} is no port; ports go from 1 to 65535") from None
+    except OSError as error:
+        reason = {
+            errno.EADDRINUSE: f"port {port} on {host} is in use by another program",
+            errno.EACCES: f"port {port} needs rights that this user does not have",
+            errno.EADDRNOTAVAIL: f"{host} is no address of this machine",
+        }.get(error.errno or 0, f"cannot listen on {host}, port {port}: {error.strerror}")
+        raise ServeError(reason) from None

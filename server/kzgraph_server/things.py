@@ -1,0 +1,97 @@
+"""`/id/`, `/page/` and `/data/`: a thing, its page and its description.
+
+The three addresses follow "Cool URIs for the Semantic Web": https://www.w3.org/TR/cooluris/#r303gendocument
+"""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as BaseResponse
+
+from kzgraph.iri import is_path, thing
+from kzgraph_server.description import (
+    describe,
+    incoming,
+    incoming_properties,
+    is_known,
+    outgoing_properties,
+    types,
+)
+from kzgraph_server.formats import GRAPH_FORMATS, HTML, negotiate
+from kzgraph_server.problems import Problem
+from kzgraph_server.served import served
+from kzgraph_server.views import Viewer
+from kzgraph_server.writing import write_graph
+
+blueprint = Blueprint("things", __name__)
+
+
+def _thing(path: str) -> NamedNode:
+    """The thing at `path`.
+
+    Raises:
+        Problem: 404, where the release says nothing about it.
+    """
+    if is_path(path):
+        node = thing(*path.split("/"))
+        if is_known(served().store, node):
+            return node
+    raise Problem(404, "The data says nothing about a thing with this address.")
+
+
+@blueprint.get("/id/<path:path>")
+def identify(path: str) -> BaseResponse:
+    """See Other: the page of the thing or its description, by Accept."""
+    _thing(path)
+    # Data unless HTML is asked for by name, as browsers do.
+    chosen = negotiate(request, (*GRAPH_FORMATS, HTML), request.args.get("format"))
+    if chosen.format is HTML:
+        location = url_for("things.page", path=path)
+    else:
+        location = url_for("things.data", path=path, extension=chosen.format.name)
+    response = redirect(location, 303)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/page/<path:path>")
+def page(path: str) -> Response:
+    """The page of the thing."""
+    node, now = _thing(path), served()
+    viewer = Viewer(now.store, now.prefixes)
+    links = incoming(now.store, node, now.settings.max_incoming)
+    names = viewer.names(node)
+    downloads = [
+        (each, url_for("things.data", path=path, extension=each.name)) for each in GRAPH_FORMATS
+    ]
+    text = render_template(
+        "page.html",
+        node=node.value,
+        title=viewer.named(node),
+        others=names[1:],
+        types=types(now.store, viewer, node),
+        properties=outgoing_properties(now.store, viewer, node),
+        links=links,
+        incoming=incoming_properties(viewer, links),
+        downloads=downloads,
+    )
+    response = Response(text, content_type=HTML.content_type)
+    for each, address in downloads:
+        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{each.media_type}"')
+    return response
+
+
+@blueprint.get("/data/<path:path>.<extension>")
+def data(path: str, extension: str) -> Response:
+    """The description of the thing in the format of the extension."""
+    chosen = next((each for each in GRAPH_FORMATS if each.name == extension), None)
+    if chosen is None:
+        raise Problem(404, "A description ends in .ttl, .nt, .jsonld or .rdf.")
+    node, now = _thing(path), served()
+    links = incoming(now.store, node, now.settings.max_incoming)
+    body = write_graph(describe(now.store, node, links), chosen, now.prefixes)
+    response = Response(body, content_type=chosen.content_type)
+    response.headers.add("Link", f'<{node.value}>; rel="describes"')
+    if links.total > len(links.quads):
+        # The description holds the first links only; a client can see that it does.
+        response.headers["Kzgraph-Incoming"] = f"shown={len(links.quads)}, total={links.total}"
+    return response

@@ -1,0 +1,132 @@
+"""Terms as pages show them: a text, and an address to go to."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
+
+from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+#: The properties that name a thing, best first.
+LABELS = tuple(
+    NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", FOAF + "name")
+)
+#: The languages of the labels, the language of the pages first.
+LANGUAGES = ("en", "", "ru", "kk")
+
+_WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
+_PLAIN = {XSD + "string", RDF + "langString"}
+
+Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
+
+
+@dataclass(frozen=True)
+class View:
+    """A term as a page shows it.
+
+    Attributes:
+        text: what is read.
+        iri: the IRI, where it is one.
+        href: where a click leads: within this host for IRIs of the project, else only to the web.
+        language: of a literal, for the `lang` attribute.
+        datatype: the short name of a literal's datatype, where it is no plain string.
+    """
+
+    text: str
+    iri: str | None = None
+    href: str | None = None
+    language: str | None = None
+    datatype: str | None = None
+
+
+class Viewer:
+    """Shows terms, remembering what it has looked up; one per request."""
+
+    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
+        """Look labels up in `store`, shorten IRIs by `prefixes`."""
+        self._store = store
+        self._prefixes = sorted(prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._labels: dict[NamedNode, Literal | None] = {}
+
+    def label(self, node: NamedNode) -> Literal | None:
+        """The best name of `node`, or None if it has none."""
+        if node not in self._labels:
+            self._labels[node] = next(iter(self.names(node)), None)
+        return self._labels[node]
+
+    def names(self, node: NamedNode) -> list[Literal]:
+        """All names of `node` in the languages of the project, best first."""
+        found: dict[Literal, tuple[int, int]] = {}
+        for rank, predicate in enumerate(LABELS):
+            for quad in self._store.quads_for_pattern(node, predicate, None, None):
+                name = quad.object
+                if isinstance(name, Literal) and (name.language or "") in LANGUAGES:
+                    order = (LANGUAGES.index(name.language or ""), rank)
+                    found[name] = min(order, found.get(name, order))
+        return sorted(found, key=lambda name: (found[name], name.value))
+
+    def named(self, node: NamedNode) -> View:
+        """`node` under its label; under its short form where it has none."""
+        label = self.label(node)
+        if label is None:
+            return self.plain(node)
+        return View(label.value, node.value, address(node), language=label.language)
+
+    def plain(self, term: Term | None) -> View:
+        """`term` as it stands: IRIs in short form, literals as their text."""
+        if isinstance(term, NamedNode):
+            return View(self.short(term), term.value, address(term))
+        if isinstance(term, Literal):
+            datatype = term.datatype
+            shown = None if datatype.value in _PLAIN else self.short(datatype)
+            return View(term.value, language=term.language, datatype=shown)
+        return View("" if term is None else str(term))
+
+    def any(self, term: Term | None) -> View:
+        """An IRI under its label, anything else as it stands."""
+        return self.named(term) if isinstance(term, NamedNode) else self.plain(term)
+
+    def short(self, node: NamedNode) -> str:
+        """The IRI of `node` under the longest prefix that fits, else in full."""
+        for prefix, namespace in self._prefixes:
+            if node.value.startswith(namespace) and node.value != namespace:
+                return f"{prefix}:{node.value[len(namespace) :]}"
+        return node.value
+
+
+def address(node: NamedNode) -> str | None:
+    """Where a link to `node` leads: a page of this host for IRIs of the project.
+
+    Other IRIs are linked only if they are addresses of the web: one that a query makes up could
+    be a script.
+    """
+    iri = node.value
+    if iri.startswith(ID) and is_path(iri[len(ID) :]):
+        return url_for("things.page", path=iri[len(ID) :])
+    if iri.startswith(GRAPH) and is_path(iri[len(GRAPH) :]):
+        return url_for("dumps.graph", name=iri[len(GRAPH) :])
+    if iri.startswith(ONTOLOGY):
+        return url_for("ontology.show", _anchor=iri[len(ONTOLOGY) :])
+    if iri in (BASE, ONTOLOGY[:-1]):
+        return url_for("home.overview" if iri == BASE else "ontology.show")
+    return iri if _WEB.match(iri) else None
+
+
+def sorted_views(views: Iterable[View]) -> list[View]:
+    """`views` in the order in which people look for them: numbers by value, then by text."""
+
+    def key(view: View) -> tuple[bool, float, str, str]:
+        number = re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", view.text)
+        value = float(view.text) if number and view.iri is None else 0.0
+        return (number is None, value, view.text.casefold(), view.iri or "")
+
+    return sorted(views, key=key)
