@@ -101,6 +101,7 @@ def _write(root: Path, file: File, data: bytes, compress: bool) -> list[File]:
 
 
 def write_one(root: Path, file: File, data: bytes) -> File:
+    """Write `data` as `file` below `root`; `file` with its size and hash."""
     write_file(root / file.path, data)
     return replace(file, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 

@@ -21,7 +21,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kzgraph.release.content import Content
-from kzgraph.release.dumps import STEM
+from kzgraph.release.dumps import STEM, check_sums
 from kzgraph.release.errors import ReleaseDamaged
 
 CURRENT = "current"
@@ -104,24 +104,17 @@ class Release:
                     yield f"{path} is not in the manifest"
 
     def _faults_of_sums(self) -> Iterator[str]:
-        sums = self.dumps / SUMS
-        if not sums.is_file():
-            yield f"dumps/{SUMS} is missing"
-            return
-        summed = {}
-        for line in sums.read_text("utf-8").splitlines():
-            sha256, _, name = line.partition("  ")
-            summed[name] = sha256
-        expected = {
+        sums = {
             file["path"].removeprefix("dumps/"): file["sha256"]
             for file in self.manifest["files"]
             if file["path"].startswith("dumps/")
         }
-        expected[MANIFEST] = _sha256(self.path / MANIFEST)
-        if summed != expected:
+        sums[MANIFEST] = _sha256(self.path / MANIFEST)
+        file = self.dumps / SUMS
+        if not file.is_file() or file.read_bytes() != check_sums(sums):
             yield f"dumps/{SUMS} and the manifest differ"
         copy = self.dumps / MANIFEST
-        if not copy.is_file() or _sha256(copy) != expected[MANIFEST]:
+        if not copy.is_file() or _sha256(copy) != sums[MANIFEST]:
             yield f"dumps/{MANIFEST} is no copy of the manifest"
 
     def _faults_of_store(self) -> Iterator[str]:

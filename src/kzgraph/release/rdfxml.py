@@ -24,8 +24,10 @@ _NCNAME_END = re.compile(
 # Names that RDF/XML keeps for itself, or that it would read as something else.
 _RESERVED = frozenset(
     f"<{RDF_NAMESPACE}{name}>"
-    for name in ("RDF", "Description", "ID", "about", "resource", "nodeID", "datatype", "li")
-    + ("parseType", "bagID", "aboutEach", "aboutEachPrefix")
+    for name in (
+        *("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype"),
+        *("li", "aboutEach", "aboutEachPrefix", "bagID"),
+    )
 )
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {'"': "&quot;"}

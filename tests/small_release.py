@@ -1,0 +1,69 @@
+"""A small content and report, to publish releases of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from kzgraph.iri import BASE, graph, term, thing
+from kzgraph.prefixes import PREFIXES
+from kzgraph.release import Content, Release, described, write
+
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+
+
+@dataclass
+class Result:
+    severity: str = "Warning"
+    focus: str = BASE + "id/figure/note/0"
+    path: str = "kzg:value"
+    value: str = "1"
+    message: str = "Look again."
+
+
+@dataclass
+class Report:
+    results: Sequence[Result] = field(default_factory=lambda: [Result()])
+
+    @property
+    def conforms(self) -> bool:
+        return all(result.severity != "Violation" for result in self.results)
+
+    def to_turtle(self) -> bytes:
+        return b"# results\n"
+
+    def to_json(self) -> bytes:
+        return b"{}\n"
+
+
+def content(size: int = 3) -> tuple[str, Content]:
+    """A described content that differs by its size."""
+    document, where = thing("document", "note"), graph("note")
+    quads = [
+        Quad(document, NamedNode(PREFIXES["dcterms"] + "title"), Literal("A note"), where),
+        Quad(document, term("sha256"), Literal("0" * 64), where),
+        Quad(document, term("length"), Literal(12), where),
+        Quad(BlankNode("ontology-0"), LABEL, Literal("x", language="en"), graph("ontology")),
+    ]
+    for n in range(size):
+        quads.append(Quad(thing("figure", "note", str(n)), term("value"), Literal(n), where))
+    return described(Content(quads))
+
+
+def published(root: Path, size: int = 3, keep: int = 3) -> Release:
+    version, data = content(size)
+    return write(data, version, Report(), root, keep=keep)
+
+
+def names(root: Path) -> set[str]:
+    return {path.name for path in root.iterdir()}
+
+
+def bytes_of(release: Release) -> dict[str, bytes]:
+    """Every file of a release outside the store."""
+    return {
+        str(path.relative_to(release.path)): path.read_bytes()
+        for path in sorted(release.path.rglob("*"))
+        if path.is_file() and path.parent.name != "store"
+    }
