@@ -69,7 +69,9 @@ IRIS = st.builds(str.__add__, NAMESPACES, LOCAL_NAMES | AWKWARD).filter(_valid).
     NamedNode
 ) | st.builds(
     lambda path: NamedNode(BASE + "id/" + path),
-    st.sampled_from(["country/KAZ", "time/2014--", "evidence/a/1-2", "x", "..", "a/../b"]),
+    st.sampled_from(
+        ["country/KAZ", "time/2014--", "evidence/a/1-2", "x", "..", "a/../b", "#x", "a#b"]
+    ),
 )
 # The properties of RDF/XML are elements, so they need a name that XML allows.
 PROPERTIES = st.builds(

@@ -39,6 +39,18 @@ _IN_LONG = str.maketrans(
 )
 
 
+def relative(iri: str) -> str:
+    """`iri` relative to the project's base where that is plain to see, else in full.
+
+    >>> relative("https://w3id.org/kzgraph/id/country/KAZ")
+    'id/country/KAZ'
+    """
+    rest = iri.removeprefix(BASE)
+    path, hash_sign, fragment = rest.partition("#")
+    plain = rest != iri and is_path(path) and (not hash_sign or is_path(fragment))
+    return rest if plain else iri
+
+
 class Names:
     """Short forms of terms, remembered, with the prefix that each one uses.
 
@@ -65,9 +77,7 @@ class Names:
         found = self.split(iri)
         if found:
             return f"{found[0]}:{found[1]}"
-        if iri.startswith(BASE) and is_path(iri[len(BASE) :]):
-            return f"<{iri[len(BASE) :]}>"
-        return f"<{iri}>"
+        return f"<{relative(iri)}>"
 
     def term(self, key: str, term: Term) -> str:
         """`term` in short; `key` is its N-Triples form."""

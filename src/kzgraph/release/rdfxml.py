@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 
 from pyoxigraph import Literal
 
-from kzgraph.iri import BASE, is_path
+from kzgraph.iri import BASE
 from kzgraph.release.content import Content
 from kzgraph.release.errors import ContentFaults
-from kzgraph.release.names import BASE_CHARS, RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE
+from kzgraph.release.names import BASE_CHARS, RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE, relative
 
 # The longest end of an IRI that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
 _NCNAME_END = re.compile(
@@ -116,10 +116,7 @@ class _Elements:
         return self._values[key]
 
     def _link(self, attribute: str, key: str) -> str:
-        iri = key[1:-1]
-        if iri.startswith(BASE) and is_path(iri[len(BASE) :]):
-            iri = iri[len(BASE) :]
-        return f'rdf:{attribute}="{escape(iri, _IN_ATTRIBUTE)}"'
+        return f'rdf:{attribute}="{escape(relative(key[1:-1]), _IN_ATTRIBUTE)}"'
 
 
 def _literal(literal: Literal) -> str:
