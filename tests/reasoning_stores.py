@@ -110,3 +110,56 @@ def _from(term: rdflib.term.Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if term.datatype is None:
         return ox.Literal(str(term))
     return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype))
+
+
+TIMES = """
+<time/2018> a time:ProperInterval ;
+    time:hasBeginning <time/2018-01-01> ; time:hasEnd <time/2018-12-31> .
+<time/2019> a time:ProperInterval ;
+    time:hasBeginning <time/2019-01-01> ; time:hasEnd <time/2019-12-31> .
+<time/2018--2019> a time:ProperInterval ;
+    time:hasBeginning <time/2018-01-01> ; time:hasEnd <time/2019-12-31> .
+<time/2014--> a time:ProperInterval ; time:hasBeginning <time/2014-01-01> .
+<time/2014-01-01> time:inXSDDate "2014-01-01"^^xsd:date .
+<time/2018-01-01> time:inXSDDate "2018-01-01"^^xsd:date .
+<time/2018-06-30> time:inXSDDate "2018-06-30"^^xsd:date .
+<time/2018-12-31> time:inXSDDate "2018-12-31"^^xsd:date .
+<time/2019-01-01> time:inXSDDate "2019-01-01"^^xsd:date .
+<time/2019-12-31> time:inXSDDate "2019-12-31"^^xsd:date .
+"""
+
+
+def figure(key: str, value: str, **cell: str) -> str:
+    """A figure in Turtle: refugees in Kazakhstan in 2018 by document `d`, unless `cell` differs.
+
+    `cell` gives the local path of what fills a property, `base` and `componentOf` the key of a
+    figure of the same document; an empty text leaves the property out.
+    """
+    document = cell.pop("document", "d")
+    filled = {
+        "scope": "country/KAZ",
+        "populationGroup": "population-group/REF",
+        "origin": "origin/all",
+        "quantity": "quantity/stock",
+        "registeredBy": "registered-by/not-stated",
+        "unit": "unit/persons",
+        "status": "status/actual",
+        "bound": "bound/exact",
+        "time": "time/2018",
+        **cell,
+    }
+    for name in ("base", "componentOf"):
+        if name in filled:
+            filled[name] = f"figure/{document}/{filled[name]}"
+    hedge = filled.pop("hedge", "")
+    parts = [f"kzg:{name} <{path}>" for name, path in filled.items() if path]
+    year = filled["time"].removeprefix("time/")[:4]
+    if year and "--" not in filled["time"]:
+        parts.append(f"kzg:year {year}")
+    if value:
+        parts.append(f"kzg:value {value}")
+    if hedge:
+        parts.append(f"kzg:hedge '{hedge}'@en")
+    parts.append(f"kzg:statedIn <document/{document}>")
+    parts.append(f"rdfs:label '{key}'@en")
+    return f"<figure/{document}/{key}> {' ; '.join(parts)} .\n"

@@ -14,6 +14,7 @@ its bound (see `numbers`).
   `kzg:quantity`, so that a query for stocks does not find changes of stocks.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,8 +37,8 @@ _HUNDRED = Decimal(100)
 class Derived:
     """A figure to be published: `inputs` in the order of the formula, `bearer` one of them.
 
-    `taken` names dimensions that the bearer gives even where the inputs differ, `dropped` those
-    that the result does not have even where they agree.
+    `name` ends its IRI, by default the keys of the inputs. `taken` names dimensions that the bearer
+    gives even where the inputs differ, `dropped` those that the result lacks even where they agree.
     """
 
     derivation: str
@@ -49,7 +50,7 @@ class Derived:
     bearer: Figure
     unit: Term | None
     base: Figure | None = None
-    name: tuple[Figure, ...] = ()
+    name: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ("quantity",)
 
@@ -131,21 +132,23 @@ def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Deri
     The components must be exact: with a hedged one nobody knows whether anything remains. Where
     they make up the whole nothing remains; where they exceed it, validation says so.
     """
-    for whole, components in partitions(_inputs(store, figures, "components", "component whole")):
+    for found in partitions(_inputs(store, figures, "components", "component whole")):
+        whole, components = found.whole, found.components
         rest = whole.value - sum((part.value for part in components), Decimal(0))
         known = whole.bound in ("exact", "lower")
         if not known or rest <= 0 or any(part.bound != "exact" for part in components):
             continue
+        axes = [_words(name) for name in found.axes]
         yield Derived(
             derivation="remainder",
-            label=f"Remainder: {whole.label}, without the stated components",
+            label=f"Remainder: {whole.label}, without the stated parts ({', '.join(axes)})",
             value=rest,
             integer=whole.integer and all(part.integer for part in components),
             bound=whole.bound,
             inputs=(whole, *components),
             bearer=whole,
             unit=whole.cell["unit"],
-            name=(whole,),
+            name=(whole.key, "-".join(["by", *axes]).replace(" ", "-")),
             dropped=(),
         )
 
@@ -178,7 +181,7 @@ def _inputs(
 
 
 def _triples(result: Derived) -> Iterator[Triple]:
-    keys = [figure.key for figure in result.name or result.inputs]
+    keys = result.name or [figure.key for figure in result.inputs]
     node = thing("derived", result.bearer.source, result.derivation, *keys)
     yield Triple(node, TYPE, term("DerivedFigure"))
     yield Triple(node, LABEL, Literal(result.label, language="en"))
@@ -206,6 +209,15 @@ def _cell(result: Derived) -> Iterator[tuple[str, Term]]:
             filler = common(result.inputs, name)
         if filler is not None:
             yield name, filler
+
+
+def _words(name: str) -> str:
+    """The words that a name in camel case is made of.
+
+    >>> _words("populationGroup")
+    'population group'
+    """
+    return re.sub("([A-Z])", lambda letter: " " + letter[0].lower(), name)
 
 
 def _text(found: Term) -> str:

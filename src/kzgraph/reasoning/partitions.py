@@ -5,27 +5,38 @@ that divide it by the same dimensions can be added up.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from kzgraph.reasoning.figures import DIMENSIONS, Figure
 
 
-def partitions(
-    parts: Iterable[tuple[Figure, Figure]],
-) -> Iterator[tuple[Figure, tuple[Figure, ...]]]:
-    """The wholes of pairs of component and whole, each with the components that belong together.
+@dataclass(frozen=True)
+class Partition:
+    """Components of a whole that can be added up, and the dimensions that tell them from it."""
+
+    whole: Figure
+    axes: tuple[str, ...]
+    components: tuple[Figure, ...]
+
+
+def partitions(parts: Iterable[tuple[Figure, Figure]]) -> Iterator[Partition]:
+    """The partitions that pairs of a component and its whole make, in the order of the pairs.
 
     Components belong together if some dimension sets both of them apart from the whole, directly
-    or through further components.
+    or through further components. No two partitions of a whole share a dimension. A component that
+    no dimension sets apart from the whole is left out, since nobody can tell what it leaves over.
     """
     wholes: dict[str, tuple[Figure, list[Figure]]] = {}
     for component, whole in parts:
         wholes.setdefault(whole.iri.value, (whole, []))[1].append(component)
     for whole, components in wholes.values():
-        for group in _together(whole, components):
-            yield whole, tuple(group)
+        for axes, group in _together(whole, components):
+            ordered = tuple(name for name in DIMENSIONS if name in axes)
+            if ordered:
+                yield Partition(whole, ordered, tuple(group))
 
 
-def _together(whole: Figure, components: list[Figure]) -> list[list[Figure]]:
+def _together(whole: Figure, components: list[Figure]) -> list[tuple[frozenset[str], list[Figure]]]:
     groups: list[tuple[frozenset[str], list[Figure]]] = []
     for component in components:
         axes = frozenset(
@@ -40,4 +51,4 @@ def _together(whole: Figure, components: list[Figure]) -> list[list[Figure]]:
             else:
                 apart.append((other_axes, others))
         groups = [*apart, (axes, joined)]
-    return [group for _, group in groups]
+    return groups

@@ -1,0 +1,279 @@
+"""Comparisons: which pairs of figures are found, what is said of them, and which are left alone."""
+
+import pytest
+from pyoxigraph import Quad
+
+from kzgraph.reasoning import infer
+from reasoning_stores import TIMES, figure, real_store, select, store_of
+
+ALL = (
+    "SELECT ?c ?d ?r (GROUP_CONCAT(STRAFTER(STR(?k), 'kind/'); SEPARATOR=' ') AS ?kinds)"
+    " { SELECT ?c ?d ?r ?k { ?c a kzg:Comparison ; kzg:difference ?d ; kzg:kind ?k"
+    " OPTIONAL { ?c kzg:relativeDifference ?r } } ORDER BY ?k } GROUP BY ?c ?d ?r"
+)
+
+
+def compared(quads: list[Quad]) -> dict[str, tuple[str, ...]]:
+    """Difference, relative difference and kinds of each comparison, by the end of its IRI."""
+    return {row[0].removeprefix("comparison/"): row[1:] for row in select(quads, ALL)}
+
+
+def found(*turtle: str) -> dict[str, tuple[str, ...]]:
+    """The comparisons of a few figures."""
+    return compared(infer(store_of(TIMES + "".join(turtle))))
+
+
+@pytest.fixture(scope="module")
+def inferred() -> list[Quad]:
+    return infer(real_store())
+
+
+# The real graph
+
+
+def test_these_figures_disagree_and_no_others(inferred: list[Quad]) -> None:
+    page = "global-focus-2018"
+    assert compared(inferred) == {
+        # 588 in the chart of the regional office, some 570 in the text about Kazakhstan
+        f"{page}/refugees-2018/{page}/refugees-kazakhstan-2018": ("-18", "-0.0306122", "scope"),
+        # 195 and close to 200
+        f"{page}/asylum-seekers-2018/{page}/asylum-seekers-kazakhstan-2018": (
+            "5",
+            "0.025641",
+            "rounding scope",
+        ),
+        # 87,632 and close to 7,690 on the records of the Government
+        f"{page}/stateless-2018/{page}/stateless-kazakhstan-2018": (
+            "-79942",
+            "-0.912247",
+            "definition scope",
+        ),
+        # around 650 expected; some 570 came about, 588 by the chart
+        f"{page}/refugees-forecast-2018/{page}/refugees-kazakhstan-2018": (
+            "-80",
+            "-0.123077",
+            "forecast",
+        ),
+        f"{page}/refugees-forecast-2018/{page}/refugees-2018": (
+            "-62",
+            "-0.0953846",
+            "forecast scope",
+        ),
+        # 6,706 expected; close to 7,690 came about, 87,632 by the chart
+        f"{page}/stateless-forecast-2018/{page}/stateless-kazakhstan-2018": (
+            "984",
+            "0.146734",
+            "definition forecast",
+        ),
+        f"{page}/stateless-forecast-2018/{page}/stateless-2018": (
+            "80926",
+            "12.0677",
+            "forecast scope",
+        ),
+        # over 9,000 since 2014, then more than 14,000
+        "overview-2022/stateless-naturalised-since-2014/"
+        "fact-sheet-2024/stateless-naturalised-since-2014": ("5000", "0.555556", "update"),
+    }
+
+
+def test_a_comparison_names_its_two_figures_and_they_name_each_other(
+    inferred: list[Quad],
+) -> None:
+    pairs = select(
+        inferred,
+        "SELECT ?c ?a ?b { ?c kzg:compares ?a, ?b . ?a kzg:comparedWith ?b FILTER(?a != ?b) }",
+    )
+    assert len(pairs) == 2 * 8
+    assert len(select(inferred, "SELECT ?c ?a { ?c kzg:compares ?a }")) == 2 * 8
+    assert len(select(inferred, "SELECT ?a ?b { ?a kzg:comparedWith ?b }")) == 2 * 8
+    sources = select(inferred, "SELECT ?c ?a { ?c a kzg:Comparison ; prov:wasDerivedFrom ?a }")
+    assert sources == select(inferred, "SELECT ?c ?a { ?c kzg:compares ?a }")
+
+
+def test_a_label_quotes_the_numbers_with_their_hedges(inferred: list[Quad]) -> None:
+    labels = [
+        label for (label,) in select(inferred, "SELECT ?l { ?c a kzg:Comparison ; rdfs:label ?l }")
+    ]
+    assert (
+        "some 570 against 588: Refugees, Kazakhstan, end of 2018;"
+        " Refugees, Kazakhstan Regional Office, 2018"
+    ) in labels
+    assert [label for label in labels if label.startswith("more than 14,000 against over 9,000: ")]
+
+
+def test_figures_without_a_time_are_compared_with_none(inferred: list[Quad]) -> None:
+    rows = select(inferred, "SELECT DISTINCT ?f { ?c kzg:compares ?f }")
+    overview = [iri for (iri,) in rows if "overview-2022" in iri]
+    assert overview == ["figure/overview-2022/stateless-naturalised-since-2014"]
+
+
+# Which pairs
+
+
+def test_equal_values_are_no_comparison() -> None:
+    assert found(figure("a", "5"), figure("b", "5", scope="country/UZB")) == {}
+    assert found(figure("a", "5"), figure("b", "5.0", scope="country/UZB")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("populationGroup", "population-group/ASY"),
+        ("origin", "country/AFG"),
+        ("quantity", "quantity/arrivals"),
+        ("pillar", "pillar/p1"),
+        ("indicator", "indicator/cash-grants"),
+        ("unit", "unit/households"),
+        ("time", "time/2019"),
+        ("time", ""),
+    ],
+)
+def test_figures_of_different_things_are_no_comparison(name: str, other: str) -> None:
+    cell = {"scope": "country/UZB", name: other}
+    assert found(figure("a", "5"), figure("b", "6", **cell)) == {}
+
+
+def test_a_figure_without_a_value_is_compared_with_none() -> None:
+    assert found(figure("a", "5"), figure("b", "", scope="country/UZB")) == {}
+
+
+def test_undated_figures_are_not_compared_even_with_each_other() -> None:
+    undated = figure("a", "5", time=""), figure("b", "6", time="", document="e")
+    assert found(*undated) == {}
+
+
+def test_a_whole_and_its_parts_are_no_comparison_nor_are_the_parts() -> None:
+    government = {"registeredBy": "registered-by/government", "componentOf": "whole"}
+    partners = {"registeredBy": "registered-by/partners", "componentOf": "a"}
+    whole = figure("whole", "10")
+    assert found(whole, figure("a", "5", **government)) == {}
+    assert found(whole, figure("a", "5", **government), figure("b", "4", **partners)) == {}
+    sibling = {**partners, "componentOf": "whole"}
+    assert found(whole, figure("a", "5", **government), figure("b", "4", **sibling)) == {}
+
+
+def test_one_document_that_says_two_things_of_one_cell_is_left_to_validation() -> None:
+    assert found(figure("a", "5"), figure("b", "6")) == {}
+
+
+def test_a_stock_of_a_day_is_held_against_that_of_its_year_a_flow_is_not() -> None:
+    day = {"time": "time/2018-12-31", "scope": "country/UZB"}
+    assert len(found(figure("a", "5"), figure("b", "6", **day))) == 1
+    flow = {"quantity": "quantity/naturalisation"}
+    assert found(figure("a", "5", **flow), figure("b", "6", **day, **flow)) == {}
+    since = {"time": "time/2014--", "scope": "country/UZB"}
+    assert found(figure("a", "5", **flow), figure("b", "6", **since, **flow)) == {}
+
+
+def test_two_days_of_one_year_are_two_times() -> None:
+    day = {"scope": "country/UZB", "time": "time/2018-12-31"}
+    assert found(figure("a", "5", time="time/2018-06-30"), figure("b", "6", **day)) == {}
+
+
+def test_a_stock_of_a_year_is_held_against_that_of_a_longer_period() -> None:
+    longer = {"time": "time/2018--2019", "status": "status/forecast"}
+    assert found(figure("a", "5"), figure("b", "6", **longer)) == {
+        "d/b/d/a": ("-1", "-0.166667", "forecast")
+    }
+
+
+# What is said of them
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        ("scope", {"scope": "operation/kazakhstan-regional-office"}),
+        ("forecast", {"status": "status/forecast"}),
+        ("forecast", {"status": "status/target"}),
+        ("definition", {"registeredBy": "registered-by/government"}),
+        ("rounding", {"bound": "bound/approximate", "hedge": "some"}),
+        ("unexplained", {"document": "e"}),
+        ("unexplained", {"time": "time/2018-12-31"}),
+    ],
+)
+def test_a_kind_is_what_sets_the_figures_apart(kind: str, cell: dict[str, str]) -> None:
+    ((_, _, kinds),) = found(figure("a", "588"), figure("b", "590", **cell)).values()
+    assert kinds == kind
+
+
+def test_every_kind_that_applies_is_named() -> None:
+    cell = {
+        "scope": "country/UZB",
+        "status": "status/forecast",
+        "registeredBy": "registered-by/government",
+        "bound": "bound/approximate",
+        "document": "e",
+    }
+    ((_, _, kinds),) = found(figure("a", "588"), figure("b", "590", **cell)).values()
+    assert kinds == "definition forecast rounding scope"
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "hedged", "fits"),
+    [
+        ("595", "approximate", "600", True),
+        ("550", "approximate", "600", True),
+        ("549", "approximate", "600", False),
+        ("651", "approximate", "600", False),
+        ("575", "approximate", "570", True),
+        ("576", "approximate", "570", False),
+        ("9001", "lower", "9000", True),
+        ("9999", "lower", "9000", True),
+        ("10000", "lower", "9000", False),
+        ("8999", "lower", "9000", False),
+        ("8999", "upper", "9000", True),
+        ("8000", "upper", "9000", False),
+        ("9001", "upper", "9000", False),
+        ("1.26", "approximate", "1.3", True),
+        ("1.2", "approximate", "1.3", False),
+    ],
+)
+def test_rounding_is_as_wide_as_the_last_digit_that_counts(
+    value: str, bound: str, hedged: str, fits: bool
+) -> None:
+    other = figure("b", hedged, bound=f"bound/{bound}", document="e")
+    ((_, _, kinds),) = found(figure("a", value), other).values()
+    assert (kinds == "rounding") is fits
+
+
+def test_two_hedged_figures_meet_where_their_ranges_do() -> None:
+    some = {"bound": "bound/approximate"}
+    near = found(figure("a", "570", **some), figure("b", "580", document="e", **some))
+    far = found(figure("a", "570", **some), figure("b", "590", document="e", **some))
+    assert [row[2] for row in near.values()] == ["rounding"]
+    assert [row[2] for row in far.values()] == ["unexplained"]
+
+
+def test_a_later_document_updates_an_earlier_one_and_comes_second() -> None:
+    issued = (
+        "<document/d> dcterms:issued '2020-01-01'^^xsd:date ."
+        "<document/e> dcterms:issued '2019-01-01'^^xsd:date ."
+    )
+    pair = figure("a", "5"), figure("b", "9", document="e")
+    assert found(*pair, issued) == {"e/b/d/a": ("-4", "-0.444444", "update")}
+    assert found(*pair) == {"d/a/e/b": ("4", "0.8", "unexplained")}
+    one_date = "<document/d> dcterms:issued '2020-01-01'^^xsd:date ."
+    assert found(*pair, one_date) == {"d/a/e/b": ("4", "0.8", "unexplained")}
+
+
+def test_a_count_that_goes_on_is_updated_by_the_greater_one() -> None:
+    since = {"time": "time/2014--", "quantity": "quantity/naturalisation", "bound": "bound/lower"}
+    pair = figure("a", "14000", **since), figure("b", "9000", document="e", **since)
+    assert found(*pair) == {"e/b/d/a": ("5000", "0.555556", "update")}
+
+
+def test_what_came_about_is_measured_against_what_was_expected() -> None:
+    forecast = figure("a", "650", status="status/forecast")
+    assert found(forecast, figure("b", "570")) == {"d/a/d/b": ("-80", "-0.123077", "forecast")}
+
+
+def test_a_hedged_figure_is_measured_against_an_exact_one() -> None:
+    hedged = figure("a", "570", bound="bound/approximate")
+    exact = figure("b", "588", scope="country/UZB")
+    assert found(hedged, exact) == {"d/b/d/a": ("-18", "-0.0306122", "scope")}
+
+
+def test_nothing_is_relative_to_zero() -> None:
+    rows = found(figure("a", "0"), figure("b", "4", scope="country/UZB"))
+    assert rows == {"d/a/d/b": ("4", "", "scope")}
