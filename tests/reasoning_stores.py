@@ -154,7 +154,7 @@ def figure(key: str, value: str, **cell: str) -> str:
     hedge = filled.pop("hedge", "")
     parts = [f"kzg:{name} <{path}>" for name, path in filled.items() if path]
     year = filled["time"].removeprefix("time/")[:4]
-    if year and "--" not in filled["time"]:
+    if year.isdigit() and "--" not in filled["time"]:
         parts.append(f"kzg:year {year}")
     if value:
         parts.append(f"kzg:value {value}")

@@ -138,8 +138,9 @@ def test_a_figure_without_a_value_is_compared_with_none() -> None:
 
 
 def test_undated_figures_are_not_compared_even_with_each_other() -> None:
-    undated = figure("a", "5", time=""), figure("b", "6", time="", document="e")
-    assert found(*undated) == {}
+    for time in ("", "time/not-stated"):
+        undated = figure("a", "5", time=time), figure("b", "6", time=time, document="e")
+        assert found(*undated) == {}
 
 
 def test_a_whole_and_its_parts_are_no_comparison_nor_are_the_parts() -> None:

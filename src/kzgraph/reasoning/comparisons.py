@@ -4,7 +4,8 @@ A rule finds the pairs, no one types them in. Two figures are compared if they c
 population group, origin, quantity, series or indicator in the same unit, at the same time, with
 different results; scope, status, registering body, document and bound may differ. Times are the
 same if they are equal; for a stock also if one contains the other, for a stock holds at a moment
-while the part of a flow is no rival of the whole. A figure without a time is compared with none.
+while the part of a flow is no rival of the whole. A figure whose time nobody states is compared
+with none, not even with another such.
 
 A comparison has every kind that applies, since each may account for a part of the difference:
 
