@@ -26,6 +26,8 @@ class Server:
 
     Attributes:
         url: its address, without a slash at the end.
+        process: the process.
+        said: what it said, once it has ended.
     """
 
     def __init__(
@@ -35,8 +37,9 @@ class Server:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
+        self.said = ""
         self.url = f"http://127.0.0.1:{port}"
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [*command, "--port", str(port)],
             cwd=cwd,
             env=env,
@@ -48,7 +51,7 @@ class Server:
     def __enter__(self) -> Self:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            if self._process.poll() is not None:
+            if self.process.poll() is not None:
                 break
             try:
                 self.get("/health")
@@ -79,10 +82,10 @@ class Server:
         return json.loads(self.get(path, "application/sparql-results+json"))
 
     def _stopped(self) -> str:
-        self._process.terminate()
+        self.process.terminate()
         try:
-            said, _ = self._process.communicate(timeout=20)
+            self.said, _ = self.process.communicate(timeout=20)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            said, _ = self._process.communicate()
-        return said
+            self.process.kill()
+            self.said, _ = self.process.communicate()
+        return self.said

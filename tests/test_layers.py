@@ -50,7 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.__main__": {"kzgraph.cli"},
 }
 
-MAX_LINES = 400
+#: Lines of the longest module by the folder it is in: a list of cases may run on a little.
+MAX_LINES = {"src": 400, "server": 400, "mappings": 400, "tests": 500}
 
 
 def modules() -> dict[str, Path]:
@@ -123,4 +124,5 @@ def test_the_rule_itself_has_no_circle() -> None:
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_a_module_is_short_enough_to_read(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
+    most = MAX_LINES[path.relative_to(ROOT).parts[0]]
+    assert len(path.read_text("utf-8").splitlines()) <= most

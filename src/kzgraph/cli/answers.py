@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable
 
@@ -12,6 +13,10 @@ from kzgraph.cli.console import show, table
 from kzgraph.prefixes import PREFIXES
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+#: What may follow a prefix with no more than its slashes escaped.
+#: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_-])?")
+_SLASH = r"\/"
 _NUMBERS = frozenset(
     f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")
 )
@@ -103,20 +108,17 @@ def _plain(term: Term | None) -> str:
 
 
 def _short(term: Term | None) -> str:
-    """A term for the eye: an IRI under one of the project's prefixes, a literal with its language.
+    r"""A term for the eye: an IRI as a prefixed name that a query may use, a literal bare.
 
     >>> _short(NamedNode("https://w3id.org/kzgraph/id/country/KAZ"))
-    'kzr:country/KAZ'
+    'kzr:country\\/KAZ'
     """
     if isinstance(term, NamedNode):
         for prefix, namespace in PREFIXES.items():
-            if namespace.endswith(("#", "/")) and term.value.startswith(namespace):
-                candidate = f"{prefix}:{term.value.removeprefix(namespace)}"
-                if prefix == "kzr" or "/" not in candidate:
-                    return candidate
-        return term.value
-    if isinstance(term, Literal) and term.language:
-        return f"{term.value} @{term.language}"
+            local = term.value.removeprefix(namespace)
+            if local != term.value and _LOCAL.fullmatch(local):
+                return f"{prefix}:{local.replace('/', _SLASH)}"
+        return f"<{term.value}>"
     return _plain(term)
 
 

@@ -5,6 +5,7 @@ in the same words, and give the same columns in the same order.
 """
 
 import ast
+import json
 import queue
 import threading
 from dataclasses import dataclass
@@ -162,6 +163,14 @@ def _what_was_said(error: BaseException) -> str:
         # SPARQLWrapper appends the bytes of the answer as Python writes them.
         body = ast.literal_eval(shown).decode("utf-8", "replace")
         if not body.lstrip().startswith("<"):
-            message = body
+            message = _detail(body)
     text = str(getattr(error, "reason", None) or message)
     return " ".join(text.split()) or type(error).__name__
+
+
+def _detail(body: str) -> str:
+    """The sentence of a problem document (RFC 9457, section 3.1.4), or else the whole of `body`."""
+    try:
+        return str(json.loads(body)["detail"])
+    except (ValueError, TypeError, KeyError):
+        return body
