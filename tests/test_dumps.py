@@ -287,6 +287,10 @@ ENTITY = Quad(thing("a"), term("kind"), thing("b"), graph("entities"))
             "<http://a.example/g>, which is no graph of ours",
         ),
         (
+            Quad(thing("a"), term("kind"), thing("c"), NamedNode(BASE + "graph/../a")),
+            "which is no graph of ours",
+        ),
+        (
             Quad(thing("a"), LABEL, Literal("bell\a"), graph("entities")),
             "holds a control character",
         ),

@@ -13,7 +13,7 @@ from typing import Self
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kzgraph.iri import GRAPH
+from kzgraph.iri import GRAPH, is_path
 from kzgraph.release.errors import ContentFaults
 
 #: Subject, predicate, object, graph name.
@@ -115,10 +115,10 @@ def check(content: Content) -> None:
 
 
 def _faults_of_graphs(content: Content) -> Iterator[str]:
-    home = f"<{GRAPH}"
-    for row in content.rows:
-        if not row[3].startswith(home):
-            yield f"{_triple(row)} stands in {row[3]}, which is no graph of ours"
+    for name, rows in content.graphs.items():
+        # The name also names a file.
+        if f"<{GRAPH}{name}>" != rows[0][3] or not is_path(name) or "/" in name:
+            yield f"{_triple(rows[0])} stands in {rows[0][3]}, which is no graph of ours"
     # Rows are sorted, so a triple that stands in several graphs fills neighbouring rows.
     for row, after in pairwise(content.rows):
         if row[:3] == after[:3]:
