@@ -54,7 +54,7 @@ def _write_table(solutions: Solutions) -> None:
         if any(terms) and all(term is None or _is_number(term) for term in terms):
             column.justify = "right"
     for row in solutions.rows:
-        shown.add_row(*map(_short, row))
+        shown.add_row(*map(short, row))
     show(shown)
     count = len(solutions.rows)
     print(f"{count} row{'' if count == 1 else 's'}", file=sys.stderr)  # noqa: T201
@@ -107,10 +107,10 @@ def _plain(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
-def _short(term: Term | None) -> str:
+def short(term: Term | None) -> str:
     r"""A term for the eye: an IRI as a prefixed name that a query may use, a literal bare.
 
-    >>> _short(NamedNode("https://w3id.org/kzgraph/id/country/KAZ"))
+    >>> short(NamedNode("https://w3id.org/kzgraph/id/country/KAZ"))
     'kzr:country\\/KAZ'
     """
     if isinstance(term, NamedNode):

@@ -1,5 +1,6 @@
 """`kzgraph build`: map, reason, validate, and write a release."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,12 +48,17 @@ def built(tables: Path | None, releases: Path) -> "Release":
         with progress("Building") as step:
             return build(tables, releases, step)
     except ReleaseRefused as error:
-        lines = [
-            f"{result.focus} {result.path}: {result.message}"
-            for result in error.report.results
-            if result.severity == "Violation"
-        ]
-        raise CannotGoOn("\n".join([*lines, f"Error: {error}"])) from None
+        raise CannotGoOn(f"{_violations(error.report.to_json())}Error: {error}") from None
+
+
+def _violations(report: str | bytes) -> str:
+    """A line for each violation of a report in JSON: the thing at fault, and what to do."""
+    return "".join(
+        f"{' '.join(filter(None, (result['focus'], result['path'])))}: "
+        f"{' '.join(result['message'].split())}\n"
+        for result in json.loads(report)["results"]
+        if result["severity"] == "Violation"
+    )
 
 
 def _print(release: "Release") -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
+from kzgraph.cli.answers import short
 from kzgraph.cli.console import progress, show, table
 from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
@@ -37,30 +38,23 @@ def command(files: tuple[Path, ...], tables: Path | None, form: str) -> int:
     are held to the shapes together. Ends with 1 where there is a violation; warnings and notes do
     not count.
     """
-    from kzgraph.validation import validate
+    from kzgraph.validation import UnreadableFile, validate, validate_files
 
     with progress("Reading") as step:
-        store = _loaded(files) if files else _mapped(tables)
-        step("Validating")
-        report = validate(store)
+        if files:
+            try:
+                report = validate_files(files)
+            except UnreadableFile as error:
+                raise CannotGoOn(f"Error: {error}") from None
+        else:
+            store = _mapped(tables)
+            step("Validating")
+            report = validate(store)
     if form == "table":
         _print(report)
     else:
         click.echo(report.to_turtle() if form == "turtle" else report.to_json(), nl=False)
     return 0 if report.conforms else FOUND_FAULTS
-
-
-def _loaded(files: tuple[Path, ...]) -> Store:
-    store = Store()
-    for path in files:
-        form = RdfFormat.from_extension(path.suffix.lstrip(".").lower())
-        if form is None:
-            raise click.BadParameter(f"{path}: {path.suffix or 'no extension'} is no RDF format")
-        try:
-            store.load(path=path, format=form)
-        except SyntaxError as error:
-            raise CannotGoOn(f"Error: {path}: {error}") from None
-    return store
 
 
 def _mapped(tables: Path | None) -> Store:
@@ -78,12 +72,19 @@ def _mapped(tables: Path | None) -> Store:
 
 
 def _print(report: "Report") -> None:
-    from kzgraph.release.report import counts
+    from kzgraph.validation import paths
 
     if report.results:
         shown = table("Severity", "Focus node", "Path", "Value", "Message")
         for result in report.results:
-            shown.add_row(result.severity, result.focus, result.path, result.value, result.message)
+            path = paths.text(result.path) if result.path else ""
+            shown.add_row(
+                result.severity.label,
+                short(result.focus),
+                path,
+                short(result.value),
+                result.message,
+            )
         show(shown)
-    found = ", ".join(f"{severity}: {count}" for severity, count in counts(report).items())
+    found = ", ".join(f"{severity}: {count}" for severity, count in report.counts.items())
     show("The graph conforms." if report.conforms else "The graph does not conform.", found)
