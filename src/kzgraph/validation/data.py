@@ -1,0 +1,111 @@
+"""The data graph of a validation, indexed for the questions that shapes ask.
+
+Asking the store for each value node of each shape would cost a call over the language border a
+hundred thousand times; two dictionaries of its triples answer from memory. The store itself answers
+the SPARQL-based constraints.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+
+from kzgraph.prefixes import PREFIXES
+
+#: What may stand as a focus node or a value node.
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+FIRST = NamedNode(PREFIXES["rdf"] + "first")
+REST = NamedNode(PREFIXES["rdf"] + "rest")
+NIL = NamedNode(PREFIXES["rdf"] + "nil")
+SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+
+_Index: TypeAlias = dict[Term, dict[Term, list[Term]]]
+_NONE: Mapping[Term, list[Term]] = {}
+
+
+class Data:
+    """A set of triples, whatever graphs they come from."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._by_subject: _Index = {}
+        self._by_predicate: _Index = {}
+        triples = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
+        for triple in triples:
+            subject, predicate, obj = triple.subject, triple.predicate, triple.object
+            self._by_subject.setdefault(subject, {}).setdefault(predicate, []).append(obj)
+            self._by_predicate.setdefault(predicate, {}).setdefault(obj, []).append(subject)
+        self.store = Store()
+        self.store.bulk_extend(triples)
+        self._superclasses: dict[Term, frozenset[Term]] = {}
+
+    def objects(self, subject: Term, predicate: NamedNode) -> list[Term]:
+        """The objects of the triples with this subject and predicate."""
+        return self._by_subject.get(subject, _NONE).get(predicate, [])
+
+    def predicates(self, subject: Term) -> list[NamedNode]:
+        """The properties of a subject."""
+        found = self._by_subject.get(subject, _NONE)
+        return [predicate for predicate in found if isinstance(predicate, NamedNode)]
+
+    def subjects(self, predicate: NamedNode, obj: Term) -> list[Term]:
+        """The subjects of the triples with this predicate and object."""
+        return self._by_predicate.get(predicate, _NONE).get(obj, [])
+
+    def subjects_of(self, predicate: NamedNode) -> set[Term]:
+        """Everything that has the property."""
+        return {
+            subject
+            for subjects in self._by_predicate.get(predicate, _NONE).values()
+            for subject in subjects
+        }
+
+    def objects_of(self, predicate: NamedNode) -> set[Term]:
+        """Everything that is a value of the property."""
+        return set(self._by_predicate.get(predicate, _NONE))
+
+    def items(self, head: Term) -> list[Term]:
+        """The members of a list, https://www.w3.org/TR/rdf-schema/#ch_list."""
+        found = []
+        while head != NIL:
+            found.append(self.one(head, FIRST))
+            head = self.one(head, REST)
+        return found
+
+    def one(self, subject: Term, predicate: NamedNode) -> Term:
+        """The only object.
+
+        Raises:
+            ValueError: there is none, or more than one.
+        """
+        found = self.objects(subject, predicate)
+        if len(found) != 1:
+            raise ValueError(f"{subject} has {len(found)} values of {predicate}, not one")
+        return found[0]
+
+    def is_instance(self, node: Term, wanted: NamedNode) -> bool:
+        """Whether the node is a SHACL instance, https://www.w3.org/TR/shacl/#dfn-shacl-instance."""
+        return any(wanted in self._classes(found) for found in self.objects(node, TYPE))
+
+    def instances(self, wanted: NamedNode) -> set[Term]:
+        """The SHACL instances of a class."""
+        return {
+            node
+            for found, nodes in self._by_predicate.get(TYPE, _NONE).items()
+            if wanted in self._classes(found)
+            for node in nodes
+        }
+
+    def _classes(self, found: Term) -> frozenset[Term]:
+        """The class itself and what it is a subclass of, by however many steps."""
+        if found not in self._superclasses:
+            reached: set[Term] = set()
+            waiting = [found]
+            while waiting:
+                current = waiting.pop()
+                if current not in reached:
+                    reached.add(current)
+                    waiting.extend(self.objects(current, SUBCLASS))
+            self._superclasses[found] = frozenset(reached)
+        return self._superclasses[found]

@@ -1,0 +1,177 @@
+"""The validation report: the same bytes for the same findings, in four forms.
+
+The form in RDF is that of https://www.w3.org/TR/shacl/#validation-report; its results have IRIs
+that come from their content, so that a finding can be pointed at and two reports compared.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from kzgraph.iri import BASE
+from kzgraph.prefixes import PREFIXES
+from kzgraph.validation import paths
+from kzgraph.validation.data import FIRST, NIL, REST, TYPE, Term
+from kzgraph.validation.paths import Alternative, Inverse, Path, Sequence
+from kzgraph.validation.result import Result, Severity
+from kzgraph.validation.sparql import shown
+
+_SH = PREFIXES["sh"]
+_XSD_BOOLEAN = NamedNode(PREFIXES["xsd"] + "boolean")
+
+#: The report itself; its results are `report#` and a hash.
+REPORT = NamedNode(BASE + "report")
+_SHAPES = BASE + "shapes#"
+
+
+class Report:
+    """What a validation found.
+
+    Attributes:
+        results: all results, the gravest first, then by shape, focus node, path and value.
+    """
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self.results: tuple[Result, ...] = tuple(
+            sorted(set(results), key=lambda result: result.key)
+        )
+
+    @cached_property
+    def conforms(self) -> bool:
+        """Whether a release may be made: nothing is a violation.
+
+        SHACL's own `sh:conforms` also asks for no warning and no information:
+        https://www.w3.org/TR/shacl/#conforms
+        """
+        return not any(result.severity is Severity.VIOLATION for result in self.results)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many results there are of each severity."""
+        found = Counter(result.severity for result in self.results)
+        return {severity.label: found[severity] for severity in Severity}
+
+    def graph(self) -> list[Triple]:
+        """The report as triples, https://www.w3.org/TR/shacl/#validation-report, in order."""
+        return list(self._triples())
+
+    def to_turtle(self) -> bytes:
+        """The report as a `sh:ValidationReport` in Turtle."""
+        prefixes = {name: PREFIXES[name] for name in ("kzg", "kzr", "rdf", "rdfs", "sh", "xsd")}
+        found = serialize(
+            self.graph(), format=RdfFormat.TURTLE, prefixes={**prefixes, "kzs": _SHAPES}
+        )
+        return found if isinstance(found, bytes) else b""
+
+    def to_json(self) -> str:
+        """The report as JSON: `conforms`, `counts` and `results`."""
+        results = [
+            {
+                "severity": result.severity.label,
+                "shape": result.shape.value,
+                "component": result.component.value,
+                "focus": _text(result.focus),
+                "path": paths.text(result.path) if result.path else None,
+                "value": None if result.value is None else _text(result.value),
+                "message": result.message,
+            }
+            for result in self.results
+        ]
+        whole = {"conforms": self.conforms, "counts": self.counts, "results": results}
+        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+    def to_text(self) -> str:
+        """The report for people: a summary, then each result with what to do."""
+        counts = ", ".join(f"{count} {label.lower()}" for label, count in self.counts.items())
+        lines = [f"{'Conforms' if self.conforms else 'Does not conform'}: {counts}."]
+        for result in self.results:
+            place = shown(result.focus)
+            if result.path:
+                place += f" {paths.text(result.path)}"
+            if result.value is not None and result.value != result.focus:
+                place += f" {shown(result.value)}"
+            lines += [
+                "",
+                f"{result.severity.label}: {result.message}",
+                f"  at {place}",
+                f"  shape {result.shape.value.removeprefix(_SHAPES)}",
+            ]
+        return "\n".join(lines) + "\n"
+
+    def _triples(self) -> Iterator[Triple]:
+        yield Triple(REPORT, TYPE, _sh("ValidationReport"))
+        nothing = "true" if not self.results else "false"
+        yield Triple(REPORT, _sh("conforms"), Literal(nothing, datatype=_XSD_BOOLEAN))
+        for result in self.results:
+            node = NamedNode(f"{REPORT.value}#{result.slug}")
+            yield Triple(REPORT, _sh("result"), node)
+        for result in self.results:
+            yield from _result(result)
+
+
+def _result(result: Result) -> Iterator[Triple]:
+    node = NamedNode(f"{REPORT.value}#{result.slug}")
+    yield Triple(node, TYPE, _sh("ValidationResult"))
+    yield Triple(node, _sh("resultSeverity"), result.severity.iri)
+    yield Triple(node, _sh("focusNode"), result.focus)
+    if result.path:
+        writer = _PathWriter(f"report-{result.slug}")
+        path = writer.write(result.path)
+        yield Triple(node, _sh("resultPath"), path)
+        yield from writer.triples
+    if result.value is not None:
+        yield Triple(node, _sh("value"), result.value)
+    yield Triple(node, _sh("resultMessage"), Literal(result.message, language="en"))
+    yield Triple(node, _sh("sourceShape"), result.shape)
+    yield Triple(node, _sh("sourceConstraintComponent"), result.component)
+
+
+class _PathWriter:
+    """Writes a path with blank nodes, as SHACL wants it, under labels of the result's own."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._count = 0
+        self.triples: list[Triple] = []
+
+    def write(self, path: Path) -> NamedNode | BlankNode:
+        match path:
+            case NamedNode():
+                return path
+            case Inverse(inner):
+                node = self._node()
+                self._add(node, _sh("inversePath"), self.write(inner))
+                return node
+            case Alternative(parts):
+                node = self._node()
+                self._add(node, _sh("alternativePath"), self._list(parts))
+                return node
+            case Sequence(parts):
+                return self._list(parts)
+
+    def _list(self, parts: tuple[Path, ...]) -> NamedNode | BlankNode:
+        tail: NamedNode | BlankNode = NIL
+        for part in reversed(parts):
+            node = self._node()
+            self._add(node, FIRST, self.write(part))
+            self._add(node, REST, tail)
+            tail = node
+        return tail
+
+    def _node(self) -> BlankNode:
+        self._count += 1
+        return BlankNode(f"{self._label}-{self._count}")
+
+    def _add(self, node: BlankNode, predicate: NamedNode, obj: NamedNode | BlankNode) -> None:
+        self.triples.append(Triple(node, predicate, obj))
+
+
+def _sh(name: str) -> NamedNode:
+    return NamedNode(_SH + name)
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
