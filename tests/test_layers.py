@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-SOURCE_ROOTS = ("src", "server", "mappings")
-PACKAGES = {"kzgraph", "kzgraph_server", "kzgraph_mappings"}
+from layers import MODULES, PACKAGES, ROOT
 
 #: What every layer may use.
 GROUND = {"kzgraph", "kzgraph.faults", "kzgraph.iri", "kzgraph.prefixes", "kzgraph.resources"}
@@ -52,19 +50,6 @@ ALLOWED: dict[str, set[str]] = {
 
 #: Lines of the longest module by the folder it is in: a list of cases may run on a little.
 MAX_LINES = {"src": 400, "server": 400, "mappings": 400, "tests": 500}
-
-
-def modules() -> dict[str, Path]:
-    """Every module of the project by its dotted name."""
-    found = {}
-    for root in SOURCE_ROOTS:
-        for path in sorted((ROOT / root).rglob("*.py")):
-            parts = path.relative_to(ROOT / root).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-MODULES = modules()
 
 
 def layer(module: str) -> str | None:

@@ -1,16 +1,21 @@
 """The wheel is complete: installed in an empty environment, it works without the checkout."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 import kzgraph
+from layers import MODULES, PACKAGES
 from running import Server, free_port
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +74,38 @@ def test_the_wheel_carries_its_licence_and_its_types(wheel: Path) -> None:
     licence = zipfile.ZipFile(wheel).read(f"{INFO}/licenses/LICENSE")
     assert licence == (ROOT / "LICENSE").read_bytes()
     assert {f"{package}/py.typed" for package in ("kzgraph", "kzgraph_server")} <= names(wheel)
+
+
+def test_the_project_declares_exactly_what_its_code_imports() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[^\w.-]", line)[0].lower() for line in project["dependencies"]}
+    imported = set()
+    for path in MODULES.values():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            imported |= {name.partition(".")[0] for name in names if name}
+    foreign = imported - sys.stdlib_module_names - PACKAGES
+    distributions = packages_distributions()
+    assert {distributions[name][0].lower() for name in foreign} == declared
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8").replace("\\\n", "")
+    for line in text.splitlines():
+        assert re.fullmatch(r"[\w.-]+==[\w.]+( ; [^#]*?)?( +--hash=sha256:[0-9a-f]{64})+", line), (
+            line
+        )
+
+
+def test_the_locks_hold_one_version_of_each_package() -> None:
+    versions: dict[str, str] = {}
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        for name, version in re.findall(
+            r"^([\w.-]+)==([\w.]+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE
+        ):
+            assert versions.setdefault(name, version) == version
 
 
 def test_the_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
