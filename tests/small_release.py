@@ -1,7 +1,5 @@
 """A small content and report, to publish releases of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -9,32 +7,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from kzgraph.iri import BASE, graph, term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Content, Release, described, write
+from kzgraph.validation import Report, Result, Severity
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 
 
-@dataclass
-class Result:
-    severity: str = "Warning"
-    focus: str = BASE + "id/figure/note/0"
-    path: str = "kzg:value"
-    value: str = "1"
-    message: str = "Look again."
-
-
-@dataclass
-class Report:
-    results: Sequence[Result] = field(default_factory=lambda: [Result()])
-
-    @property
-    def conforms(self) -> bool:
-        return all(result.severity != "Violation" for result in self.results)
-
-    def to_turtle(self) -> bytes:
-        return b"# results\n"
-
-    def to_json(self) -> bytes:
-        return b"{}\n"
+def report(*severities: Severity) -> Report:
+    """A report with a result of each severity."""
+    shape, component = NamedNode(BASE + "shapes#Figure"), NamedNode(PREFIXES["sh"] + "MinCount")
+    figure = thing("figure", "note", "0")
+    return Report(
+        Result(severity, figure, term("value"), None, "Look again.", shape, component)
+        for severity in severities
+    )
 
 
 def content(size: int = 3) -> tuple[str, Content]:
@@ -53,7 +38,7 @@ def content(size: int = 3) -> tuple[str, Content]:
 
 def published(root: Path, size: int = 3, keep: int = 3) -> Release:
     version, data = content(size)
-    return write(data, version, Report(), root, keep=keep)
+    return write(data, version, report(Severity.WARNING), root, keep=keep)
 
 
 def names(root: Path) -> set[str]:

@@ -182,13 +182,7 @@ def test_a_sum_that_does_not_add_up_publishes_nothing(
     edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "value", "87633")
     with pytest.raises(ReleaseRefused, match="nothing was published") as caught:
         build(tables, served)
-    assert not caught.value.report.conforms
-    assert any(
-        "stateless-2018" in r.focus + r.message + r.value
-        or "88,419" in r.message
-        or "people-of-concern-2018" in r.focus
-        for r in caught.value.report.results
-    )
+    assert caught.value.report.counts["Violation"] > 0
     assert_untouched(served, release)
 
 
@@ -197,7 +191,8 @@ def test_graphs_that_overlap_publish_nothing(
 ) -> None:
     def repeating(store: Store) -> list[Quad]:
         stated = next(iter(store.quads_for_pattern(None, None, None, graph("entities"))))
-        return [*infer(store), Quad(*stated.triple, graph("inferred"))]
+        again = Quad(stated.subject, stated.predicate, stated.object, graph("inferred"))
+        return [*infer(store), again]
 
     monkeypatch.setattr(build_module, "infer", repeating)
     with pytest.raises(ContentFaults, match="stands in two graphs, entities and inferred"):

@@ -20,7 +20,8 @@ from kzgraph.release import (
     publish,
     write,
 )
-from small_release import Report, Result, content, names, published
+from kzgraph.validation import Severity
+from small_release import content, names, published, report
 
 
 def test_a_release_is_the_store_the_dumps_the_report_and_a_manifest(tmp_path: Path) -> None:
@@ -85,10 +86,11 @@ def test_a_version_names_a_folder_and_a_path_segment_anywhere() -> None:
     assert version != content(4)[0]
 
 
-def test_the_report_is_readable_as_text(tmp_path: Path) -> None:
-    text = (published(tmp_path).report / "report.txt").read_text()
-    assert text.splitlines()[0] == "The graph conforms to its shapes."
-    assert "Warning: Look again." in text
+def test_the_report_is_there_in_three_forms(tmp_path: Path) -> None:
+    folder, expected = published(tmp_path).report, report(Severity.WARNING)
+    assert (folder / "report.ttl").read_bytes() == expected.to_turtle()
+    assert (folder / "report.json").read_text("utf-8") == expected.to_json()
+    assert (folder / "report.txt").read_text("utf-8") == expected.to_text()
 
 
 def test_current_is_the_release_written_last(tmp_path: Path) -> None:
@@ -171,14 +173,14 @@ def test_violations_stop_a_release(tmp_path: Path) -> None:
     served = published(tmp_path)
     before = names(tmp_path)
     version, data = content(4)
-    report = Report([Result("Violation"), Result("Info")])
-    with pytest.raises(ReleaseRefused, match="1 time") as caught:
-        write(data, version, report, tmp_path)
-    assert caught.value.report is report
+    found = report(Severity.VIOLATION, Severity.INFO)
+    with pytest.raises(ReleaseRefused, match="violations of the shapes: 1;") as caught:
+        write(data, version, found, tmp_path)
+    assert caught.value.report is found
     assert names(tmp_path) == before
-    found = current(tmp_path)
-    assert found is not None
-    assert found.path == served.path
+    still = current(tmp_path)
+    assert still is not None
+    assert still.path == served.path
     served.verify()
 
 

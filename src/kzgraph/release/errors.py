@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kzgraph.release.report import Report
+    from kzgraph.validation import Report
 
 
 class ReleaseError(Exception):
@@ -30,8 +30,8 @@ class ReleaseRefused(ReleaseError):
 
     def __init__(self, report: "Report") -> None:
         self.report = report
-        count = sum(result.severity == "Violation" for result in report.results)
-        super().__init__(f"the graph breaks its shapes {count} times; nothing was published")
+        count = report.counts["Violation"]
+        super().__init__(f"violations of the shapes: {count}; nothing was published")
 
 
 class ReleaseDamaged(ReleaseError):

@@ -17,13 +17,12 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release import report as reports
 from kzgraph.release.content import Content
 from kzgraph.release.dumps import File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseRefused
 from kzgraph.release.folder import CURRENT, MANIFEST, SUMS, Release
 from kzgraph.release.manifest import manifest
-from kzgraph.release.report import Report
+from kzgraph.validation import Report
 
 #: Releases that stay on disk, the current one among them.
 KEEP = 3
@@ -86,9 +85,13 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
     """Write all but the store; the manifest written."""
     files = write_dumps(content, building, PREFIXES)
     (building / "report").mkdir()
-    for path, media_type, data in reports.files(report):
-        files.append(write_one(building, File(path, media_type, 0, ""), data))
-    described = manifest(content, version, reports.counts(report), files)
+    for suffix, media_type, data in (
+        ("ttl", "text/turtle", report.to_turtle()),
+        ("json", "application/json", report.to_json().encode()),
+        ("txt", "text/plain", report.to_text().encode()),
+    ):
+        files.append(write_one(building, File(f"report/report.{suffix}", media_type, 0, ""), data))
+    described = manifest(content, version, report.counts, files)
     write_file(building / MANIFEST, described)
     copy = write_one(building, File(f"dumps/{MANIFEST}", "application/json", 0, ""), described)
     sums = {
