@@ -23,8 +23,9 @@ sys.path.insert(0, sys.argv[1])
 from small_release import published
 
 root, deadly = Path(sys.argv[2]), int(sys.argv[3])
-EVENTS = {"os.mkdir", "os.rename", "os.symlink", "os.remove", "os.rmdir", "os.utime"}
-steps, lock = 0, threading.Lock()
+EVENTS = {"os.mkdir", "os.rename", "os.symlink", "os.utime"}
+REMOVALS = {"os.remove", "os.rmdir"}  # told by name only, within the folder that is removed
+steps, switch, lock = 0, 0, threading.Lock()
 
 def step():
     global steps
@@ -34,9 +35,13 @@ def step():
             os.kill(os.getpid(), signal.SIGKILL)
 
 def audit(event, args):
+    global switch
     writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
-    if (event in EVENTS or writes) and str(root) in str(args[0]):
+    here = str(root) in str(args[0]) if args else False
+    if event in REMOVALS or (here and (event in EVENTS or writes)):
         step()
+    if event == "os.symlink":
+        switch = steps
 
 sync = os.fsync
 def counted_sync(descriptor):
@@ -47,7 +52,7 @@ def counted_sync(descriptor):
 os.fsync = counted_sync
 sys.addaudithook(audit)
 published(root, 4, keep=1)
-print(steps)
+print(switch, steps)
 """
 
 
@@ -64,12 +69,12 @@ def test_a_build_killed_at_any_point_leaves_a_whole_release(tmp_path: Path) -> N
     rehearsal = tmp_path / "rehearsal"
     published(rehearsal)
     done = build_and_die(rehearsal, 0)
-    steps = int(done.stdout)
-    assert steps > 60
+    switch, steps = map(int, done.stdout.split())
+    assert 60 < switch < steps - 30
     old, new = content(3)[0], content(4)[0]
     outcomes = set()
-    # The first and last steps one by one, where the lock, the renames and the link are.
-    deadly = {1, 2, *range(5, steps - 30, 25), *range(steps - 28, steps + 1, 2)}
+    # One by one around the renames of the folder and of the link, farther apart elsewhere.
+    deadly = {1, 2, 3, *range(5, steps, 20), *range(switch - 6, switch + 8), steps}
     for point in sorted(deadly):
         root = tmp_path / str(point)
         published(root)
