@@ -1,0 +1,212 @@
+"""The competency questions: every query answers what a reader of the documents would answer.
+
+The answers in `competency/` were written down from reading the documents (`read` says where), not
+from running the queries. Terms are kept short there: a thing of the project is its path below
+`id/`, another term its prefixed name, a literal its text or number, an unbound variable null.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kzgraph.iri import GRAPH, ID
+from kzgraph.prefixes import PREFIXES
+from kzgraph.resources import folder
+
+QUERIES = folder("queries")
+ANSWERS = Path(__file__).parent / "competency"
+NAMES = sorted(path.stem for path in QUERIES.glob("*.rq"))
+
+#: What the first lines of every query say, in this order.
+HEADER = ("title", "keywords", "answers")
+#: The keyword of questions whose honest answer is that the documents do not say it.
+NOT_STATED = "not stated"
+
+#: rdflib 7 warns of its own use of what it has deprecated, once for every quad.
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning:rdflib")
+
+Value = str | bool | Decimal | None
+XSD = PREFIXES["xsd"]
+
+
+class Answer(NamedTuple):
+    """A table of short values; the triples of a graph are sorted, other rows keep their order."""
+
+    columns: list[str]
+    rows: list[list[tuple[type, Value]]]
+
+
+def text_of(name: str) -> str:
+    return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def header(text: str) -> dict[str, str]:
+    """The comments at the start of a query, by their names."""
+    comments = re.match(r"(?:#[^\n]*\n)*", text)
+    assert comments
+    return dict(re.findall(r"^# (\w+): (.+)$", comments[0], re.MULTILINE))
+
+
+def keywords(name: str) -> list[str]:
+    return header(text_of(name))["keywords"].split(", ")
+
+
+def pinned(name: str) -> Answer:
+    path = ANSWERS / f"{name}.json"
+    content = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal)
+    return answer(content["columns"], content["rows"])
+
+
+def answer(
+    columns: Iterable[str], rows: Iterable[Iterable[Value]], *, ordered: bool = True
+) -> Answer:
+    # The type goes with the value, since Python takes True for 1.
+    typed = [[(type(value), value) for value in row] for row in rows]
+    return Answer(list(columns), typed if ordered else sorted(typed, key=str))
+
+
+def short(iri: str) -> str:
+    if iri.startswith(ID):
+        return iri.removeprefix(ID)
+    if iri.startswith(GRAPH):
+        return "graph:" + iri.removeprefix(GRAPH)
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def literal(text: str, datatype: str) -> Value:
+    if datatype == XSD + "boolean":
+        return text == "true"
+    if datatype in (XSD + "integer", XSD + "decimal"):
+        return Decimal(text)
+    return text
+
+
+def of_oxigraph(term: object) -> Value:
+    if isinstance(term, ox.NamedNode):
+        return short(term.value)
+    if isinstance(term, ox.Literal):
+        return literal(term.value, term.datatype.value)
+    assert term is None
+    return None
+
+
+def of_rdflib(term: object) -> Value:
+    if isinstance(term, rdflib.URIRef):
+        return short(term)
+    if isinstance(term, rdflib.Literal):
+        return literal(str(term), str(term.datatype))
+    assert term is None
+    return None
+
+
+TRIPLE = ("subject", "predicate", "object")
+
+
+@pytest.fixture(scope="module")
+def store(release_root: Path) -> ox.Store:
+    """The store of the release, as the server opens it."""
+    return ox.Store.read_only(str(release_root / "current" / "store"))
+
+
+@pytest.fixture(scope="module")
+def dataset(release_root: Path) -> rdflib.Dataset:
+    """The N-Quads dump of the release in rdflib, with the union as its default graph."""
+    loaded = rdflib.Dataset(default_union=True)
+    loaded.parse(release_root / "current" / "dumps" / "kzgraph.nq", format="nquads")
+    return loaded
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_release_answers_what_the_documents_say(store: ox.Store, name: str) -> None:
+    result = store.query(text_of(name), use_default_graph_as_union=True)
+    if isinstance(result, ox.QueryBoolean):
+        found = answer(["boolean"], [[bool(result)]])
+    elif isinstance(result, ox.QueryTriples):
+        found = answer(TRIPLE, (map(of_oxigraph, triple) for triple in result), ordered=False)
+    else:
+        columns = [variable.value for variable in result.variables]
+        found = answer(columns, (map(of_oxigraph, solution) for solution in result))
+    assert found == pinned(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_engine_answers_the_same(dataset: rdflib.Dataset, name: str) -> None:
+    result = dataset.query(text_of(name))
+    if result.type == "ASK":
+        found = answer(["boolean"], [[bool(result.askAnswer)]])
+    elif result.type == "CONSTRUCT":
+        assert result.graph is not None
+        found = answer(TRIPLE, (map(of_rdflib, triple) for triple in result.graph), ordered=False)
+    else:
+        assert result.vars is not None
+        columns = [str(variable) for variable in result.vars]
+        bindings = [{str(key): term for key, term in row.items()} for row in result.bindings]
+        # rdflib does not promise the order of equal values, so rows are compared in any order.
+        rows = ((of_rdflib(row.get(column)) for column in columns) for row in bindings)
+        found = answer(columns, rows, ordered=False)
+    expected = pinned(name)
+    assert found == Answer(expected.columns, sorted(expected.rows, key=str))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_query_says_what_it_asks(name: str) -> None:
+    comments = header(text_of(name))
+    assert tuple(comments) == HEADER
+    assert comments["title"].endswith("?")
+    assert comments["answers"].endswith(".")
+
+
+def test_every_question_has_an_answer_and_every_answer_a_question() -> None:
+    assert sorted(path.stem for path in ANSWERS.glob("*.json")) == NAMES
+
+
+def test_names_are_numbered_without_a_gap_and_titles_are_unique() -> None:
+    numbers = [int(name.partition("-")[0]) for name in NAMES]
+    assert numbers == list(range(1, len(NAMES) + 1))
+    titles = [header(text_of(name))["title"] for name in NAMES]
+    assert len(titles) == len(set(titles))
+
+
+def test_there_are_questions_of_every_sort() -> None:
+    assert len(NAMES) >= 40
+    used = [keyword for name in NAMES for keyword in keywords(name)]
+    for keyword in ("lookup", "join", "aggregate", "trend", "comparison", "provenance"):
+        assert used.count(keyword) >= 4, keyword
+    assert used.count(NOT_STATED) >= 6
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_runs_on_any_endpoint(name: str) -> None:
+    text = text_of(name)
+    declared = dict(re.findall(r"^PREFIX ([\w-]+): <([^>]*)>$", text, re.MULTILINE))
+    body = re.sub(r'"[^"\n]*"|<[^>\n]*>|^#.*$|^PREFIX.*$', "", text, flags=re.MULTILINE)
+    assert set(declared) == set(re.findall(r"([A-Za-z][\w-]*):", body))
+    assert declared == {prefix: PREFIXES[prefix] for prefix in declared}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_rows_is_said(name: str) -> None:
+    columns, rows = pinned(name)
+    if len(rows) > 1 and tuple(columns) != TRIPLE:
+        assert "ORDER BY" in text_of(name)
+
+
+def test_the_page_of_questions_lists_them_all() -> None:
+    page = (QUERIES / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[(\S+)\]\((\S+)\.rq\) \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+    expected = []
+    for name in NAMES:
+        comments = header(text_of(name))
+        number = name.partition("-")[0]
+        expected.append((number, name, comments["title"], comments["keywords"]))
+    assert listed == expected
