@@ -1,0 +1,59 @@
+"""`kzgraph serve`: serve the newest release over HTTP."""
+
+from pathlib import Path
+
+import click
+
+from kzgraph import settings
+from kzgraph.cli.build import built
+from kzgraph.cli.errors import WRONG_USAGE, CannotGoOn
+from kzgraph.cli.options import releases_option
+
+EXAMPLES = """\b
+Examples:
+  kzgraph serve
+  kzgraph serve --port 8080 --releases releases
+"""
+
+
+@click.command("serve", epilog=EXAMPLES)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    envvar=settings.HOST,
+    show_envvar=True,
+    default=settings.DEFAULT_HOST,
+    show_default=True,
+    help="The address to listen on.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar=settings.PORT,
+    show_envvar=True,
+    default=settings.DEFAULT_PORT,
+    show_default=True,
+    help="The port to listen on.",
+)
+@releases_option("--releases", "The folder of releases.")
+def command(host: str, port: int, releases: Path) -> None:
+    """Serve the newest release over HTTP, building one first if there is none.
+
+    Ends on Ctrl-C. Only this machine can reach the default address.
+    """
+    from kzgraph.release import current
+    from kzgraph_server.serve import ServeError, serve
+    from kzgraph_server.settings import SettingsError
+
+    release = current(releases)
+    if release is None:
+        click.echo(f"No release in {releases}; building one.", err=True)
+        release = built(None, releases)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Serving release {release.version} at http://{shown}:{port}", err=True)
+    try:
+        serve(releases, host, port)
+    except ServeError as error:
+        raise CannotGoOn(f"Error: {error}") from None
+    except SettingsError as error:
+        raise CannotGoOn(f"Error: {error}", WRONG_USAGE) from None
