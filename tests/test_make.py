@@ -1,0 +1,69 @@
+"""The commands of a checkout: what `make` lists, and what it says where it cannot go on."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from layers import ROOT
+
+#: A Python that is too old, and one whose pip cannot install.
+OLD = '#!/bin/sh\n[ "$1" = -V ] && echo "Python 3.10.9"\n[ "$1" = -V ]\n'
+BROKEN_PIP = """#!/bin/sh
+if [ "$1" = -m ] && [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; fi
+if [ "$2" = pip ]; then echo "no network" >&2; exit 1; fi
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder with the Makefile and what its installs read."""
+    for name in ("Makefile", "requirements.lock", "requirements-test.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("mappings/tables", "mappings/schemas", "ontology", "shapes", "queries", "src"):
+        (tmp_path / name).mkdir(parents=True)
+    return tmp_path
+
+
+def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+
+
+def python(checkout: Path, script: str) -> str:
+    """A stand-in for Python; `make PYTHON=` takes it."""
+    path = checkout / "python"
+    path.write_text(script)
+    path.chmod(0o755)
+    return f"PYTHON={path}"
+
+
+def test_make_alone_lists_every_command(checkout: Path) -> None:
+    listed = re.findall(r"^  make (\w+) +\S", make(checkout).stdout, re.MULTILINE)
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert phony
+    assert sorted(listed) == sorted(phony[1].split())
+
+
+def test_a_python_that_is_too_old_is_named(checkout: Path) -> None:
+    done = make(checkout, "serve", python(checkout, OLD))
+    assert done.returncode != 0
+    assert "kzgraph needs Python 3.11 or newer" in done.stderr
+    assert "is Python 3.10.9" in done.stderr
+    assert not (checkout / ".venv").exists()
+
+
+def test_a_python_that_is_not_there_is_named(checkout: Path) -> None:
+    done = make(checkout, "serve", "PYTHON=no-such-python")
+    assert done.returncode != 0
+    assert "no-such-python not found" in done.stderr
+
+
+def test_an_install_that_failed_is_done_again(checkout: Path) -> None:
+    for _ in range(2):
+        done = make(checkout, "serve", python(checkout, BROKEN_PIP))
+        assert done.returncode != 0
+        assert "no network" in done.stderr
+        assert not (checkout / ".venv" / ".installed").exists()
