@@ -28,7 +28,10 @@ _LOCAL = re.compile(rf"(?:{_FIRST}(?:(?:{_LATER}|\.)*{_LATER})?)?")
 # Canonical forms that Turtle also takes bare: every parser reads the same literal back.
 _BARE = {
     XSD_NAMESPACE + "integer": re.compile(r"0|-?[1-9][0-9]*"),
-    XSD_NAMESPACE + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
+    # Not below a millionth: rdflib reads a bare 0.0000001 as "1E-7", which is no xsd:decimal.
+    XSD_NAMESPACE + "decimal": re.compile(
+        r"-?(?:[1-9][0-9]*\.[0-9]+|0\.0{0,5}[1-9][0-9]*|0\.0{1,6})"
+    ),
     XSD_NAMESPACE + "boolean": re.compile(r"true|false"),
 }
 _PLAIN = {XSD_NAMESPACE + "string", RDF_NAMESPACE + "langString"}
