@@ -6,7 +6,7 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from kzgraph.iri import term
+from kzgraph.iri import ONTOLOGY, term
 from kzgraph_server.views import LABELS, RDF, View, Viewer, sorted_views
 
 OA = "http://www.w3.org/ns/oa#"
@@ -81,7 +81,7 @@ def _evidence_quads(store: Store, evidence: NamedNode) -> Iterator[Quad]:
 
 
 def outgoing_properties(store: Store, viewer: Viewer, node: NamedNode) -> list[Property]:
-    """The properties of `node` apart from its types and names, sorted by their own names."""
+    """The properties of `node` apart from its types and names: the project's own ones first."""
     grouped: dict[NamedNode, list[Quad]] = {}
     for quad in store.quads_for_pattern(node, None, None, None):
         if quad.predicate != TYPE and quad.predicate not in LABELS:
@@ -97,7 +97,7 @@ def outgoing_properties(store: Store, viewer: Viewer, node: NamedNode) -> list[P
             objects = dict.fromkeys(each for each in objects if found[each] is None)
         values = sorted_views(viewer.any(each) for each in objects)
         properties.append(Property(viewer.named(predicate), values, spans))
-    return sorted(properties, key=lambda each: each.name.text.casefold())
+    return sorted(properties, key=_order)
 
 
 def incoming_properties(viewer: Viewer, links: Incoming) -> list[Property]:
@@ -109,7 +109,11 @@ def incoming_properties(viewer: Viewer, links: Incoming) -> list[Property]:
         Property(viewer.named(predicate), sorted_views(subjects.values()))
         for predicate, subjects in grouped.items()
     ]
-    return sorted(properties, key=lambda each: each.name.text.casefold())
+    return sorted(properties, key=_order)
+
+
+def _order(each: Property) -> tuple[bool, str]:
+    return not (each.name.iri or "").startswith(ONTOLOGY), each.name.text.casefold()
 
 
 def types(store: Store, viewer: Viewer, node: NamedNode) -> list[View]:

@@ -82,7 +82,7 @@ def download(name: str) -> Response:
     response = send_from_directory(
         _folder(), name, mimetype=known.media_type, conditional=True, etag=known.sha256 or True
     )
-    # A range of nothing and the like are refused by Werkzeug with 416.
+    response.content_type = known.media_type
     response.headers["Cache-Control"] = "public, no-cache"
     return response
 

@@ -8,7 +8,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.iri import BASE
 from kzgraph_server.inspection import Inspection, Refusal, inspect
-from kzgraph_server.lexer import LexicalError
+from kzgraph_server.lexer import LexicalError, tokens
 from kzgraph_server.problems import Problem
 from kzgraph_server.protocol import QueryRequest
 
@@ -86,22 +86,17 @@ def _run(
 
 def refusal(text: str, message: str, start: int) -> Problem:
     """The 400 for what stands at `start`, in characters, of the query `text`."""
-    before = text[:start]
-    line = before.count("\n") + 1
-    column = start - (before.rfind("\n") + 1) + 1
-    return _problem(text, message, line, column)
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    return _problem(text, message, line, column, start)
 
 
-def _problem(text: str, message: str, line: int, column: int) -> Problem:
-    lines = text.split("\n")
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    # At the end of a line the fault is most often what stands next.
-    near = rest or " ".join("\n".join(lines[line:]).split())
+def _problem(text: str, message: str, line: int, column: int, start: int) -> Problem:
+    near = " ".join(text[start : start + 4 * _NEAR].split())
     near = near[:_NEAR] + ("…" if len(near) > _NEAR else "")
-    place = f"near {near!r}" if near else "at the end of the query"
     return Problem(
         400,
-        f"{message} (line {line}, column {column}, {place}).",
+        f"{message} (line {line}, column {column}, near {near!r}).",
         line=line,
         column=column,
         near=near,
@@ -116,7 +111,12 @@ def _syntax_problem(text: str, error: SyntaxError, found: Inspection) -> Problem
     match = _POSITION.match(str(error))
     if match is None:
         return Problem(400, f"The query is not SPARQL: {error}.", query=text)
-    return _problem(text, _explain(match[3]), int(match[1]), int(match[2]))
+    line, column = int(match[1]), int(match[2])
+    before = "\n".join([*text.split("\n")[: line - 1], text.split("\n")[line - 1][: column - 1]])
+    # The parser names the furthest place that it reached, often just behind the fault: the words
+    # around it, from the last token before it, show both.
+    last = max((token.start for token in tokens(text) if token.start < len(before)), default=0)
+    return _problem(text, _explain(match[3]), line, column, last)
 
 
 def _explain(expectation: str) -> str:

@@ -1,23 +1,38 @@
 """`/`, `/health` and `/examples`: what this is, whether it lives, and how to ask it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from kzgraph.iri import GRAPH
 from kzgraph.resources import folder
 from kzgraph_server.served import served
-from kzgraph_server.views import Viewer, sorted_views
+from kzgraph_server.views import View, Viewer, address, sorted_views
 
 blueprint = Blueprint("home", __name__)
 
 
+#: A line of the comment that a query opens with: `# title: ...`, or a title alone.
+_HEADER = re.compile(r"#+[ \t]*(?:(title|keywords|answers):)?[ \t]*(.*)")
+
+
 @dataclass(frozen=True)
 class Example:
-    """An example query: its title is the comment that it opens with."""
+    """An example query and what its opening comment says of it.
+
+    Attributes:
+        name: the name of its file without the ending.
+        title: the question in words.
+        answers: what the answer holds; may be empty.
+        query: the query without the opening comment.
+        href: the address that runs it.
+    """
 
     name: str
     title: str
+    answers: str
     query: str
     href: str
 
@@ -34,7 +49,10 @@ def overview() -> str:
         "home.html",
         version=now.release.version,
         counts=counts,
-        graphs=[(viewer.plain(node), count) for node, count in counts.graphs],
+        graphs=[
+            (View(node.value.removeprefix(GRAPH), node.value, address(node)), count)
+            for node, count in counts.graphs
+        ],
         classes=classes,
         documents=documents,
     )
@@ -57,11 +75,19 @@ def _examples() -> list[Example]:
         paths = sorted(folder("queries").rglob("*.rq"))
     except FileNotFoundError:
         return []
-    found = []
-    for path in paths:
-        text = path.read_text("utf-8")
-        first = text.lstrip().splitlines()[0] if text.strip() else ""
-        title = first.lstrip("# ").strip() if first.startswith("#") else path.stem
-        href = url_for("sparql.endpoint", query=text)
-        found.append(Example(path.stem, title or path.stem, text, href))
-    return found
+    return [_example(path.stem, path.read_text("utf-8")) for path in paths]
+
+
+def _example(name: str, text: str) -> Example:
+    lines = text.strip().splitlines()
+    said: dict[str, str] = {}
+    while lines and (match := _HEADER.match(lines[0])):
+        said.setdefault(match[1] or ("title" if not said else "more"), match[2].strip())
+        lines.pop(0)
+    return Example(
+        name=name,
+        title=said.get("title") or name,
+        answers=said.get("answers", ""),
+        query="\n".join(lines).strip(),
+        href=url_for("sparql.endpoint", query=text),
+    )

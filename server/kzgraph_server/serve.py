@@ -40,10 +40,10 @@ def serve(release_root: Path, host: str = "127.0.0.1", port: int = 8000) -> None
         blocking_threads=settings.threads,
         backpressure=settings.threads * 16,
         websockets=False,
-        # A query can end a process (issue: isolation); the next one answers the next query.
+        # A query can end the process that evaluates it; the next process answers the next query.
         respawn_failed_workers=True,
         workers_kill_timeout=_GRACE,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     server.serve(target_loader=partial(_load, release_root), wrap_loader=False)
 
@@ -61,6 +61,8 @@ def _load(release_root: Path) -> Callable[..., Any]:
 
 def _check_address(host: str, port: int) -> None:
     """Try the address: granian shares a port that another server of its kind listens on."""
+    if not 0 < port < 65536:
+        raise ServeError(f"{port} is no port; ports go from 1 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
@@ -70,8 +72,6 @@ def _check_address(host: str, port: int) -> None:
             probe.bind(address)
     except socket.gaierror:
         raise ServeError(f"{host!r} is no address of this machine") from None
-    except OverflowError:
-        raise ServeError(f"{port} is no port; ports go from 1 to 65535") from None
     except OSError as error:
         reason = {
             errno.EADDRINUSE: f"port {port} on {host} is in use by another program",

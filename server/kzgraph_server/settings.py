@@ -33,7 +33,7 @@ class Settings:
         1000, "How many rows of a result the HTML table shows; the total is stated."
     )
     workers: int = _setting(2, "How many server processes answer requests.")
-    threads: int = _setting(8, "How many requests one server process works on at a time.")
+    threads: int = _setting(4, "How many requests one server process works on at a time.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

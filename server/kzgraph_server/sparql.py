@@ -53,10 +53,14 @@ def endpoint() -> Response:
 
 
 def _form(asked: QueryRequest) -> Response:
+    missing = Problem(400, "The parameter query is missing.")
     try:
-        negotiate(request, (HTML,), asked.format)
+        # The form is for who asks for HTML by name; `*/*` is a program that forgot its query.
+        chosen = negotiate(request, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML), asked.format)
     except Problem:
-        raise Problem(400, "The parameter query is missing.") from None
+        raise missing from None
+    if chosen.format is not HTML:
+        raise missing
     page = render_template("query.html", query=EXAMPLE)
     return Response(page, content_type=HTML.content_type)
 

@@ -1,0 +1,123 @@
+"""What the tests of the server share: a served release, and a small one made up for the purpose."""
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, Store
+
+from kzgraph.iri import BASE
+from kzgraph.prefixes import PREFIXES
+from kzgraph_server import Settings, create_app
+from running import Server, free_port
+
+SERVE = [
+    sys.executable,
+    "-c",
+    "import sys; from pathlib import Path; from kzgraph_server.serve import serve; "
+    "serve(Path(sys.argv[1]), port=int(sys.argv[3]))",
+]
+
+#: Two graphs; both say that the thing `two` has the label Two, as no release of ours would.
+TRIG = """
+GRAPH <graph/one> {
+  <id/thing/one> a kzg:Fact ; rdfs:label "One"@en, "Один"@ru ; kzg:value 1 ;
+    kzg:evidence <id/evidence/doc/3-8> ; rdfs:seeAlso <javascript:alert(1)> ;
+    rdfs:comment "<script>alert(1)</script> & 'quoted', \\"too\\""@en .
+  <id/evidence/doc/3-8> a oa:SpecificResource ;
+    oa:hasSource <id/document/doc> ; oa:hasSelector <id/selector/doc/3-8> .
+  <id/selector/doc/3-8> oa:start 3 ; oa:end 8 .
+  <id/document/doc> rdfs:label "A document"@en .
+  <id/thing/two> rdfs:label "Two"@en .
+}
+GRAPH <graph/two> {
+  <id/thing/two> rdfs:label "Two"@en ; kzg:value 2 ; kzg:of <id/thing/one> .
+  <id/thing/odd> kzg:value "a\\u0001b", "line\\rline" ; <http://example.org/2> 1 .
+}
+GRAPH <graph/ontology> {
+  kzg:Fact a owl:Class ; rdfs:label "fact"@en ; rdfs:subClassOf [ a owl:Class ] .
+  kzg:value a owl:DatatypeProperty ; rdfs:label "value"@en ; skos:definition "A number."@en .
+}
+"""
+
+
+@dataclass
+class SmallRelease:
+    """A release that was never written."""
+
+    path: Path
+    store: Store = field(default_factory=Store)
+    version: str = "0-test"
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def load(self, trig: str = TRIG) -> "SmallRelease":
+        declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+        self.store.load(declared + trig, RdfFormat.TRIG, base_iri=BASE)
+        return self
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> FlaskClient:
+    """A client of the application that serves the small release."""
+    return create_app(SmallRelease(tmp_path).load(), Settings()).test_client()
+
+
+@pytest.fixture(scope="module")
+def url(release_root: Path) -> Iterator[str]:
+    """The address at which the built release is served."""
+    with Server([*SERVE, str(release_root)], free_port()) as server:
+        yield server.url
+
+
+@dataclass
+class Reply:
+    """What came back, whatever its status; redirects are not followed."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def type(self) -> str:
+        """The media type without parameters."""
+        return self.headers.get_content_type()
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_Stay)
+
+
+def call(
+    address: str,
+    accept: str | None = None,
+    method: str | None = None,
+    body: bytes | None = None,
+    **headers: str,
+) -> Reply:
+    """Send a request; a header field `Content_Type` is written with an underscore."""
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if accept is not None:
+        sent["Accept"] = accept
+    request = urllib.request.Request(address, body, sent, method=method)  # noqa: S310
+    try:
+        with _OPENER.open(request, timeout=30) as reply:
+            return Reply(reply.status, reply.headers, reply.read())
+    except urllib.error.HTTPError as error:
+        return Reply(error.code, error.headers, error.read())
+
+
+def ask(url: str, query: str, accept: str | None = None, **parameters: str) -> Reply:
+    """Send `query` by GET."""
+    return call(f"{url}/sparql?" + urlencode({"query": query, **parameters}), accept)

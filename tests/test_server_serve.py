@@ -1,0 +1,143 @@
+"""Starting and stopping, as an operator does it."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from kzgraph_server.serve import ServeError, serve
+from kzgraph_server.settings import SettingsError
+from running import free_port
+from server_fixtures import SERVE, call
+
+
+def start(root: Path, port: int, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*SERVE, str(root), "--port", str(port)],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_until_up(port: int, process: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, process.communicate()[0]
+        try:
+            call(f"http://127.0.0.1:{port}/health")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the server did not come up")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_in_silence_and_stops_on_a_signal(
+    release_root: Path, how: signal.Signals
+) -> None:
+    port = free_port()
+    process = start(release_root, port)
+    wait_until_up(port, process)
+    process.send_signal(how)
+    said, _ = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, "")
+    with pytest.raises(OSError, match="refused"):
+        call(f"http://127.0.0.1:{port}/health")
+
+
+def test_a_request_that_is_being_answered_is_answered_before_it_stops(release_root: Path) -> None:
+    port = free_port()
+    process = start(release_root, port)
+    wait_until_up(port, process)
+    slow = "SELECT (COUNT(*) AS ?n) { ?a a kzg:Fact . ?b a kzg:Fact . ?c a kzg:Statement }"
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        head = (
+            "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            f"Connection: close\r\nContent-Length: {len(slow)}\r\n\r\n"
+        )
+        connection.sendall((head + slow).encode())
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        connection.settimeout(30)
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"bindings"' in answer
+    assert process.wait(20) == 0
+
+
+def test_a_taken_port_is_said_in_one_line(release_root: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServeError, match=f"port {port} on 127.0.0.1 is in use"):
+            serve(release_root, port=port)
+
+
+def test_a_port_that_another_server_of_ours_has_is_taken(release_root: Path) -> None:
+    port = free_port()
+    process = start(release_root, port)
+    try:
+        wait_until_up(port, process)
+        with pytest.raises(ServeError, match="in use"):
+            serve(release_root, port=port)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "reason"),
+    [("no.such.host.invalid", 8000, "no address"), ("203.0.113.7", 8000, "no address"),
+     ("127.0.0.1", 70_000, "no port")],
+)  # fmt: skip
+def test_an_address_that_cannot_be_had_is_said(
+    release_root: Path, host: str, port: int, reason: str
+) -> None:
+    with pytest.raises(ServeError, match=reason):
+        serve(release_root, host, port)
+
+
+def test_no_release_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ServeError, match=r"no release in .*kzgraph build"):
+        serve(tmp_path, port=free_port())
+
+
+def test_a_bad_setting_is_said(release_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KZGRAPH_WORKERS", "none")
+    with pytest.raises(SettingsError, match="KZGRAPH_WORKERS"):
+        serve(release_root, port=free_port())
+
+
+def children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    return [int(child) for child in text.split()]
+
+
+def test_a_process_that_dies_is_replaced(release_root: Path) -> None:
+    port = free_port()
+    process = start(release_root, port, KZGRAPH_WORKERS="2")
+    try:
+        wait_until_up(port, process)
+        before = children(process.pid)
+        assert len(before) == 2
+        os.kill(before[0], signal.SIGKILL)
+        for _ in range(200):
+            now = children(process.pid)
+            if len(now) == 2 and before[0] not in now:
+                break
+            time.sleep(0.05)
+        else:
+            raise AssertionError("the process was not replaced")
+        wait_until_up(port, process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)

@@ -1,0 +1,38 @@
+"""Every limit of the server is a setting, read from the environment, checked and described."""
+
+from pathlib import Path
+
+import pytest
+
+from kzgraph_server.settings import Settings, SettingsError, documentation, variable
+
+
+def test_the_environment_sets_what_it_names() -> None:
+    found = Settings.from_environment({"KZGRAPH_HTML_ROWS": "7", "KZGRAPH_WORKERS": " ", "X": "1"})
+    assert found.html_rows == 7
+    assert found.workers == Settings().workers
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "1e3", "٣"])
+def test_a_bad_value_is_named_in_one_line(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"KZGRAPH_MAX_QUERY_BYTES": value})
+    assert "KZGRAPH_MAX_QUERY_BYTES" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_every_setting_has_a_line_of_explanation() -> None:
+    rows = documentation()
+    assert variable("max_query_bytes") in [name for name, _, _ in rows]
+    for name, default, doc in rows:
+        assert name.startswith("KZGRAPH_")
+        assert default > 0
+        assert doc.endswith(".")
+        assert "\n" not in doc
+
+
+def test_the_readme_of_the_server_lists_every_setting() -> None:
+    text = (Path(__file__).parents[1] / "server" / "README.md").read_text("utf-8")
+    rows = [f"| `{name}` | {default} | {doc} |" for name, default, doc in documentation()]
+    assert [row for row in rows if row not in text] == []
+    assert text.count("| `KZGRAPH_") == len(rows)
