@@ -30,6 +30,7 @@ build: $(KZGRAPH_RELEASES)/.built ## Install, and write a release to releases/ i
 test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests benchmarks
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.installed ## Time the phases of a build and the start of the server

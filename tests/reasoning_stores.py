@@ -70,7 +70,9 @@ def reference(
     for s, p, o in closed:
         if isinstance(s, rdflib.Literal) or not isinstance(p, rdflib.URIRef):
             continue
-        triple = ox.Triple(_from(s), ox.NamedNode(p), _from(o))
+        subject = _from(s)
+        assert not isinstance(subject, ox.Literal)
+        triple = ox.Triple(subject, ox.NamedNode(p), _from(o))
         if is_trivial(triple.subject, triple.predicate, triple.object):
             continue
         if triple not in given and _form(triple) not in rewritten:
