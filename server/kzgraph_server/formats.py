@@ -76,10 +76,15 @@ class Choice:
 
 
 def negotiate(request: Request, offers: Sequence[Format], asked: str | None = None) -> Choice:
-    """The format in which to answer `request`.
+    """The format in which to answer a request to Flask; see `negotiate_accept`."""
+    return negotiate_accept(request.headers.get("Accept"), offers, asked)
+
+
+def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | None) -> Choice:
+    """The format in which to answer.
 
     Args:
-        request: its Accept field decides.
+        accept: the Accept field, or None where there is none.
         offers: what there is, best first.
         asked: the value of `?format=`, which overrides the Accept field.
 
@@ -94,7 +99,7 @@ def negotiate(request: Request, offers: Sequence[Format], asked: str | None = No
         raise _unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
     variants = [_Variant(offer, offer.content_type) for offer in offers]
     variants += [_Variant(offer, other) for offer in offers for other in offer.other_types]
-    chosen = choose(request.headers.get("Accept"), variants)
+    chosen = choose(accept, variants)
     if chosen is None:
         raise _unacceptable("The Accept header allows none of the available formats.", offers)
     return Choice(chosen.format, chosen.content_type)

@@ -3,17 +3,21 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from flask import Request
 from pyoxigraph import NamedNode
+from werkzeug.http import parse_options_header
 
 from kzgraph_server.problems import Problem
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_NATURAL = re.compile(r"[0-9]{1,12}")
 
 #: More parameters than any sensible data set description has; a bound on the work of parsing.
 _MAX_PARAMETERS = 1000
@@ -29,31 +33,54 @@ class QueryRequest:
             duplicates, so a graph named twice would count twice).
         named_graphs: `named-graph-uri`, likewise.
         format: `format`, which overrides the Accept field.
+        timeout: `timeout`, the most seconds that the client will wait for; None for the server's.
+        offset: `offset`, the first row of the page where the server caps rows.
     """
 
     query: str | None
     default_graphs: tuple[NamedNode, ...] = ()
     named_graphs: tuple[NamedNode, ...] = ()
     format: str | None = None
+    timeout: float | None = None
+    offset: int = 0
 
 
-def parse_request(request: Request, max_bytes: int) -> QueryRequest:
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What the protocol looks at of an HTTP request, whatever server took it.
+
+    Attributes:
+        method: GET, HEAD or POST.
+        query_string: the query string, still percent-encoded.
+        content_type: the Content-Type field; empty where there is none.
+        body: the whole body.
+    """
+
+    method: str
+    query_string: bytes
+    content_type: str = ""
+    body: bytes = b""
+
+
+def parse_request(request: HttpRequest, max_bytes: int) -> QueryRequest:
     """Take `request` apart.
 
     Raises:
         Problem: 400, 413, 414 or 415.
     """
-    raw = request.environ.get("QUERY_STRING", "")
-    if len(raw) > max_bytes:
+    if len(request.query_string) > max_bytes:
         raise Problem(414, f"The query string is longer than {max_bytes} bytes.")
-    pairs = _parameters(_text(raw.encode("latin-1", "replace")))  # as PEP 3333 has it
+    if len(request.body) > max_bytes:
+        raise too_large(max_bytes)
+    pairs = _parameters(_text(request.query_string))
     if request.method == "POST":
-        media_type = request.mimetype
+        media_type, options = parse_options_header(request.content_type)
+        media_type = media_type.lower()
         if media_type == FORM:
-            pairs += _parameters(_text(_body(request, max_bytes)))
+            pairs += _parameters(_text(request.body))
         elif media_type == QUERY:
-            _check_charset(request)
-            pairs.append(("query", _text(_body(request, max_bytes))))
+            _check_charset(options.get("charset", "utf-8"))
+            pairs.append(("query", _text(request.body)))
         elif media_type == UPDATE:
             raise _read_only()
         else:
@@ -63,6 +90,11 @@ def parse_request(request: Request, max_bytes: int) -> QueryRequest:
                 {"Accept-Post": f"{FORM}, {QUERY}"},
             )
     return _assemble(pairs, required=request.method == "POST")
+
+
+def too_large(max_bytes: int) -> Problem:
+    """The refusal of a body over the limit."""
+    return Problem(413, f"The request body is longer than {max_bytes} bytes.")
 
 
 def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
@@ -84,7 +116,26 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         named_graphs=_graphs("named-graph-uri", values),
         # SPARQLWrapper repeats the format under several names; an empty one means none.
         format=next((value for value in values.get("format", []) if value), None),
+        timeout=_seconds(values.get("timeout", [])),
+        offset=_offset(values.get("offset", [])),
     )
+
+
+def _seconds(values: list[str]) -> float | None:
+    # One larger than the server's own limit, as when it is meant in milliseconds, changes nothing.
+    value = next(filter(None, values), None)
+    if value is None:
+        return None
+    if not _SECONDS.fullmatch(value) or float(value) == 0:
+        raise Problem(400, f"timeout={value[:40]!r} is no number of seconds above 0, such as 5.")
+    return float(value)
+
+
+def _offset(values: list[str]) -> int:
+    value = next(filter(None, values), "0")
+    if not _NATURAL.fullmatch(value):
+        raise Problem(400, f"offset={value[:40]!r} is no whole number from 0.")
+    return int(value)
 
 
 def _parameters(text: str) -> list[tuple[str, str]]:
@@ -102,21 +153,6 @@ def _parameters(text: str) -> list[tuple[str, str]]:
         raise Problem(400, f"There are more than {_MAX_PARAMETERS} parameters.") from None
 
 
-def _body(request: Request, max_bytes: int) -> bytes:
-    too_large = Problem(413, f"The request body is longer than {max_bytes} bytes.")
-    if (request.content_length or 0) > max_bytes:
-        raise too_large
-    # A chunked body states no length, so one byte more than allowed is asked for.
-    stream = request.environ["wsgi.input"]
-    body = bytearray()
-    while len(body) <= max_bytes:
-        part = stream.read(max_bytes + 1 - len(body))
-        if not part:
-            return bytes(body)
-        body += part
-    raise too_large
-
-
 def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8")
@@ -124,9 +160,8 @@ def _text(data: bytes) -> str:
         raise Problem(400, "The request is not UTF-8.") from None
 
 
-def _check_charset(request: Request) -> None:
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in ("utf-8", "utf8", "us-ascii"):
+def _check_charset(charset: str) -> None:
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise Problem(415, f"A query is sent as UTF-8, not as {charset[:40]!r}.")
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Request, Response, render_template, request, url_for
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from kzgraph_server.evaluation import evaluate
 from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, negotiate
 from kzgraph_server.problems import Problem
-from kzgraph_server.protocol import QueryRequest, parse_request
+from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request, too_large
 from kzgraph_server.served import Served, served
 from kzgraph_server.views import View, Viewer
 from kzgraph_server.writing import write_graph, write_results
@@ -46,10 +46,35 @@ class Table:
 def endpoint() -> Response:
     """Answer a query, or offer the form for one."""
     now = served()
-    asked = parse_request(request, now.settings.max_query_bytes)
+    most = now.settings.max_query_bytes
+    asked = parse_request(_http_request(request, most), most)
     response = _form(asked) if asked.query is None else _answer(now, asked)
     response.vary.add("Accept")
     return response
+
+
+def _http_request(flask_request: Request, max_bytes: int) -> HttpRequest:
+    body = _body(flask_request, max_bytes) if flask_request.method == "POST" else b""
+    return HttpRequest(
+        flask_request.method,
+        flask_request.environ.get("QUERY_STRING", "").encode("latin-1", "replace"),  # PEP 3333
+        flask_request.headers.get("Content-Type", ""),
+        body,
+    )
+
+
+def _body(flask_request: Request, max_bytes: int) -> bytes:
+    if (flask_request.content_length or 0) > max_bytes:
+        raise too_large(max_bytes)
+    # A chunked body states no length, so one byte more than allowed is asked for.
+    stream = flask_request.environ["wsgi.input"]
+    body = bytearray()
+    while len(body) <= max_bytes:
+        part = stream.read(max_bytes + 1 - len(body))
+        if not part:
+            return bytes(body)
+        body += part
+    raise too_large(max_bytes)
 
 
 def _form(asked: QueryRequest) -> Response:
