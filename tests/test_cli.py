@@ -255,7 +255,7 @@ def test_serve_says_that_its_port_is_taken(release_root: Path) -> None:
         taken.listen()
         done = run("serve", "--releases", release_root, "--port", str(port))
     assert done.returncode == 1
-    assert re.search(rf"^Error: .*\b{port}\b.*in use", done.stderr, re.MULTILINE)
+    assert re.fullmatch(rf"Error: .*\b{port}\b.* in use .*\n", done.stderr)
 
 
 def test_serve_refuses_a_setting_that_is_none(release_root: Path) -> None:

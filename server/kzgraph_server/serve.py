@@ -21,8 +21,19 @@ class ServeError(Exception):
     """The server cannot start; the message is one line for the operator."""
 
 
-def serve(release_root: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(
+    release_root: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    announce: Callable[[], None] = lambda: None,
+) -> None:
     """Serve the current release under `release_root` until SIGINT or SIGTERM.
+
+    Args:
+        release_root: the folder of releases.
+        host: the address to listen on.
+        port: the port to listen on.
+        announce: called once the port is the server's.
 
     Raises:
         ServeError: there is no release, or the address cannot be listened on.
@@ -45,6 +56,7 @@ def serve(release_root: Path, host: str = "127.0.0.1", port: int = 8000) -> None
         workers_kill_timeout=_GRACE,
         log_level=LogLevels.error,
     )
+    server.on_startup(announce)
     server.serve(target_loader=partial(_load, release_root), wrap_loader=False)
 
 

@@ -18,6 +18,7 @@ from kzgraph.cli.errors import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, described
 #: Each command with the line that `kzgraph --help` shows for it.
 COMMANDS = {
     "build": "Map, reason, validate and write a release.",
+    "publish": "Load a release into another SPARQL store.",
     "query": "Ask the newest release, or an endpoint.",
     "serve": "Serve the newest release, building one if there is none.",
     "validate": "Hold the graph, or RDF files, to the SHACL shapes.",

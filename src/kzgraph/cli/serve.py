@@ -50,9 +50,9 @@ def command(host: str, port: int, releases: Path) -> None:
         click.echo(f"No release in {releases}; building one.", err=True)
         release = built(None, releases)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving release {release.version} at http://{shown}:{port}", err=True)
+    message = f"Serving release {release.version} at http://{shown}:{port} (Ctrl-C ends it)"
     try:
-        serve(releases, host, port)
+        serve(releases, host, port, lambda: click.echo(message, err=True))
     except ServeError as error:
         raise CannotGoOn(f"Error: {error}") from None
     except SettingsError as error:
