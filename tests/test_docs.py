@@ -78,7 +78,7 @@ def test_no_other_setting_is_read_anywhere() -> None:
 
 @pytest.mark.parametrize(("name", "default", "meaning"), documentation())
 def test_the_servers_settings_are_described_with_their_defaults(
-    name: str, default: int, meaning: str
+    name: str, default: int | str, meaning: str
 ) -> None:
     assert f"| `{name}` | `{default}` | {meaning} |" in SETTINGS
 

@@ -21,12 +21,29 @@ def test_a_bad_value_is_named_in_one_line(value: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_the_public_address_is_taken_without_its_last_slash() -> None:
+    found = Settings.from_environment({"KZGRAPH_PUBLIC_URL": "http://127.0.0.1:8000/graph/"})
+    assert found.public_url == "http://127.0.0.1:8000/graph"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["kzgraph.org", "ftp://a.org", "https://", "https://a b.org", "https://a.org/?q=1",
+     "https://a.org/#x", "https://u:p@a.org", 'https://a.org/">', "javascript:alert(1)", "7"],
+)  # fmt: skip
+def test_a_public_address_that_is_none_is_named_in_one_line(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"KZGRAPH_PUBLIC_URL": value})
+    assert "KZGRAPH_PUBLIC_URL" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 def test_every_setting_has_a_line_of_explanation() -> None:
     rows = documentation()
     assert variable("max_query_bytes") in [name for name, _, _ in rows]
     for name, default, doc in rows:
         assert name.startswith("KZGRAPH_")
-        assert default > 0
+        assert default > 0 if isinstance(default, int) else default.startswith("https://")
         assert doc.endswith(".")
         assert "\n" not in doc
 

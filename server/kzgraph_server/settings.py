@@ -1,10 +1,15 @@
 """What an operator can set: one environment variable `KZGRAPH_<NAME>` per field."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 _PREFIX = "KZGRAPH_"
+#: An address without credentials, query or fragment, in the characters that a URI may have:
+#: https://www.rfc-editor.org/rfc/rfc3986#section-2
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*/?")
 
 
 class SettingsError(ValueError):
@@ -16,10 +21,19 @@ def _setting(default: int, doc: str) -> int:
     return value
 
 
+def _address(default: str, doc: str) -> str:
+    value: str = field(default=default, metadata={"doc": doc})
+    return value
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The limits of the server. Each is a positive whole number."""
+    """The limits of the server, each a positive whole number, and where the public finds it."""
 
+    public_url: str = _address(
+        "https://w3id.org/kzgraph",
+        "Where the public finds the server: the base of every address in its descriptions.",
+    )
     max_query_bytes: int = _setting(
         1024 * 1024, "The longest query or request body in bytes; a longer one is answered 413."
     )
@@ -40,18 +54,32 @@ class Settings:
         """The settings that `environment` makes, defaults where it is silent.
 
         Raises:
-            SettingsError: a variable holds something other than a positive whole number.
+            SettingsError: a variable holds something other than a positive whole number, or,
+                where an address is wanted, than an absolute address of http or https.
         """
-        values: dict[str, int] = {}
+        values: dict[str, Any] = {}
         for each in fields(cls):
             name = variable(each.name)
             text = environment.get(name, "").strip()
             if not text:
                 continue
-            if not (text.isascii() and text.isdigit()) or int(text) == 0:
-                raise SettingsError(f"{name} must be a positive whole number, not {text!r}")
-            values[each.name] = int(text)
+            read = _read_address if isinstance(each.default, str) else _read_number
+            values[each.name] = read(name, text)
         return cls(**values)
+
+
+def _read_number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) == 0:
+        raise SettingsError(f"{name} must be a positive whole number, not {text!r}")
+    return int(text)
+
+
+def _read_address(name: str, text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise SettingsError(
+            f"{name} must be an address such as https://example.org/kzgraph, not {text!r}"
+        )
+    return text.rstrip("/")
 
 
 def variable(name: str) -> str:
@@ -63,7 +91,7 @@ def variable(name: str) -> str:
     return _PREFIX + name.upper()
 
 
-def documentation() -> list[tuple[str, int, str]]:
+def documentation() -> list[tuple[str, int | str, str]]:
     """Every setting as (environment variable, default, one line of explanation)."""
     defaults = Settings()
     return [
