@@ -176,3 +176,11 @@ def test_an_endpoint_that_gives_no_sparql_is_one_line(endpoint: str) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Error: http://127.0.0.1:")
     assert done.stderr.count("\n") == 1
+
+
+def test_an_endpoint_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/sparql"
+        done = run("query", "ASK { ?s ?p ?o }", "--endpoint", address, "--timeout", "1")
+    assert done.returncode == 1
+    assert done.stderr == (f"Error: {address} was silent for 1 s; give it longer with --timeout\n")
