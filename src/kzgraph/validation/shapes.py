@@ -82,7 +82,7 @@ class Shape:
         for focus in focus_nodes:
             yield from self.results_for(data, focus)
         for query in self.queries:
-            for found in query.violations(data, focus_nodes):
+            for found in query.findings(data, focus_nodes):
                 yield self._result("SPARQL", found.focus, found.value, found.message)
 
     def results_for(self, data: Data, focus: Term) -> Iterator[Result]:

@@ -31,7 +31,7 @@ _PLACEHOLDER = re.compile(r"\{[?$]([A-Za-z]\w*)\}")
 
 
 @dataclass(frozen=True)
-class Violation:
+class Finding:
     """One solution of a query: a focus node, what is wrong with it, and the message about it."""
 
     focus: Term
@@ -46,7 +46,7 @@ class SparqlConstraint:
     query: str
     message: str
 
-    def violations(self, data: Data, focus_nodes: Collection[Term]) -> Iterator[Violation]:
+    def findings(self, data: Data, focus_nodes: Collection[Term]) -> Iterator[Finding]:
         """The solutions for any of the focus nodes."""
         solutions = data.store.query(self.query)
         if not isinstance(solutions, QuerySolutions):
@@ -57,7 +57,7 @@ class SparqlConstraint:
             # A query that aggregates nothing gives one row of nothing.
             if focus is not None and focus in focus_nodes:
                 found = solution[Variable("value")] if "value" in names else None
-                yield Violation(focus, found or focus, self._filled(solution, names))
+                yield Finding(focus, found or focus, self._filled(solution, names))
 
     def _filled(self, solution: QuerySolution, names: list[str]) -> str:
         def fill(match: re.Match[str]) -> str:
