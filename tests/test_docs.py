@@ -47,8 +47,12 @@ def test_every_option_of_a_command_is_described(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_option_is_described_that_a_command_lacks(command: str) -> None:
-    known = {option for parameter in parameters(command) for option in parameter.opts}
-    assert set(re.findall(r"--[a-z]+", section(command))) <= known
+    known = {
+        option
+        for parameter in parameters(command)
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", section(command))) <= known
 
 
 def test_no_command_is_described_that_there_is_not() -> None:

@@ -1,0 +1,179 @@
+"""`kzgraph publish`: load a release into another SPARQL store."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kzgraph import settings
+from kzgraph.cli.console import progress, show, table
+from kzgraph.cli.errors import CannotGoOn
+from kzgraph.cli.options import releases_option
+
+if TYPE_CHECKING:
+    from kzgraph.publish import Outcome, Target
+    from kzgraph.release import Release
+
+EXAMPLES = """\b
+Examples:
+  kzgraph publish --to http://localhost:7878/store
+  kzgraph publish --to http://localhost:8890/sparql-graph-crud-auth --user dba --password-file pw
+  kzgraph publish --to https://example.org/ds/update --query-endpoint https://example.org/ds/query
+  kzgraph publish --to http://localhost:7878/store --dry-run
+"""
+
+
+@click.command("publish", epilog=EXAMPLES)
+@click.option(
+    "--to",
+    "url",
+    required=True,
+    metavar="URL",
+    help="The store's address for graphs (Graph Store Protocol) or for updates.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(("gsp", "update", "auto")),
+    default="auto",
+    show_default=True,
+    help="Send graphs by the Graph Store Protocol, or by SPARQL Update.",
+)
+@click.option("--user", metavar="NAME", help="The user who may write there.")
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"A file that holds the password or token; or set {settings.PUBLISH_PASSWORD}.",
+)
+@click.option(
+    "--auth",
+    type=click.Choice(("basic", "digest", "bearer")),
+    help="How to prove who asks.  [default: as the store asks]",
+)
+@click.option(
+    "--graph", "names", multiple=True, metavar="NAME", help="Only this graph. Repeatable."
+)
+@click.option(
+    "--query-endpoint",
+    "query",
+    metavar="URL",
+    help="Where the store answers queries, if its address for graphs does not tell.",
+)
+@releases_option("--releases", "The folder of releases.")
+@click.option("--release", "version", metavar="VERSION", help="This release, not the newest.")
+@click.option(
+    "--resume/--restart",
+    default=True,
+    help="Leave out the graphs that an earlier run sent, or send all.  [default: resume]",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; change nothing.")
+def command(
+    url: str,
+    method: str,
+    user: str | None,
+    password_file: Path | None,
+    auth: str | None,
+    names: tuple[str, ...],
+    query: str | None,
+    releases: Path,
+    version: str | None,
+    resume: bool,
+    dry_run: bool,
+) -> None:
+    """Load a release into a SPARQL 1.1 store, graph by graph, and verify it there.
+
+    An interrupted run goes on where it was. Afterwards the triples of each graph are counted in
+    the store, and a sample of them is read back and compared.
+    """
+    from kzgraph.engines import Credentials
+    from kzgraph.publish import PublishError, RemoteStore, Target, compare, publish
+
+    _check_address("--to", url)
+    if query:
+        _check_address("--query-endpoint", query)
+    secret = _password(password_file)
+    target = Target.at(url, method, query)
+    release = _release(releases, version)
+    who = _credentials_fault(user, secret, auth)
+    if who:
+        raise click.UsageError(who)
+    credentials = Credentials(url, user or "", secret, auth) if secret else None
+    if credentials and _in_the_open(target):
+        click.echo("note: the connection is not encrypted; others may read what is sent", err=True)
+    try:
+        with progress("Publishing") as step, RemoteStore(credentials, secret, note=step) as store:
+            if dry_run:
+                outcome = compare(release, target, store, releases, names, resume)
+            else:
+                outcome = publish(release, target, store, releases, names, resume, step)
+    except PublishError as error:
+        raise CannotGoOn(f"Error: {error}") from None
+    _print(release, outcome, dry_run)
+
+
+def _check_address(option: str, url: str) -> None:
+    from kzgraph.engines import fault_of_address
+
+    fault = fault_of_address(url)
+    if fault:
+        # The address itself is not repeated: it may hold a password.
+        raise click.BadParameter(fault, param_hint=option)
+
+
+def _password(file: Path | None) -> str:
+    try:
+        text = file.read_text("utf-8") if file else os.environ.get(settings.PUBLISH_PASSWORD, "")
+    except UnicodeDecodeError:
+        raise CannotGoOn(f"Error: {file}: not UTF-8") from None
+    secret = text.rstrip("\r\n")
+    if file and not secret:
+        raise CannotGoOn(f"Error: {file}: there is no password in it")
+    return secret
+
+
+def _credentials_fault(user: str | None, secret: str, auth: str | None) -> str | None:
+    if (user or auth) and not secret:
+        return f"the password is missing: give --password-file, or set {settings.PUBLISH_PASSWORD}"
+    if secret and not user and auth != "bearer":
+        return "whose password is it? Give --user, or --auth bearer for a token"
+    return None
+
+
+def _in_the_open(target: "Target") -> bool:
+    import httpx
+
+    parsed = httpx.URL(target.url)
+    return parsed.scheme == "http" and parsed.host not in ("localhost", "127.0.0.1", "::1")
+
+
+def _release(releases: Path, version: str | None) -> "Release":
+    from kzgraph.release import Release, current
+
+    if version is None:
+        found = current(releases)
+        if found is None:
+            raise CannotGoOn(f"Error: no release in {releases}; write one with: kzgraph build")
+        return found
+    folders = {path.name for path in releases.iterdir()} if releases.is_dir() else set()
+    if version not in folders or version.startswith("."):
+        raise CannotGoOn(f"Error: no release {version} in {releases}")
+    return Release(releases / version)
+
+
+def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
+    shown = table("Graph", "Triples", *(("In the store",) if dry_run else ()), "")
+    for column in shown.columns[1:-1]:
+        column.justify = "right"
+    for graph in outcome.graphs:
+        done = ("would be sent" if dry_run else "sent") if graph.sent else "sent before"
+        there = (str(graph.there),) if dry_run else ()
+        shown.add_row(graph.name, str(graph.triples), *there, done)
+    lines = []
+    if outcome.others:
+        lines.append(f"The store also has graphs of others: {outcome.others}")
+    if not dry_run and not outcome.faults:
+        lines.append(f"Release {release.version} is published and verified")
+    show(shown, *lines)
+    if outcome.faults:
+        advice = "The store differs from the release; run the command again to send it anew"
+        raise CannotGoOn("\n".join([*(f"Error: {fault}" for fault in outcome.faults), advice]))

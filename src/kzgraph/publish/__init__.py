@@ -1,0 +1,22 @@
+"""Loading a release into another SPARQL store, and holding what arrived to what was sent.
+
+By the Graph Store Protocol or by SPARQL Update, one named graph at a time; see
+`kzgraph.publish.run` for the order of the work.
+"""
+
+from kzgraph.publish.errors import PublishError
+from kzgraph.publish.run import GraphOutcome, Outcome, compare, publish
+from kzgraph.publish.store import Patience, RemoteStore
+from kzgraph.publish.target import METHODS, Target
+
+__all__ = [
+    "METHODS",
+    "GraphOutcome",
+    "Outcome",
+    "Patience",
+    "PublishError",
+    "RemoteStore",
+    "Target",
+    "compare",
+    "publish",
+]

@@ -1,0 +1,21 @@
+"""What can stand in the way of publishing."""
+
+
+class PublishError(Exception):
+    """The release could not be published; the message is one line, without secrets."""
+
+
+class Unanswered(PublishError):
+    """The store could not be reached, broke off or was busy, as often as it was asked."""
+
+
+class Refused(PublishError):
+    """The store answered that it will not.
+
+    Attributes:
+        status: the HTTP status code.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

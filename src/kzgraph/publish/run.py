@@ -1,0 +1,188 @@
+"""The order of the work: send the graphs that are not there yet, then hold all to the release."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kzgraph.engines import without_secrets
+from kzgraph.publish import updates
+from kzgraph.publish.errors import PublishError, Refused, Unanswered
+from kzgraph.publish.graphs import Graph, split
+from kzgraph.publish.state import SENT, VERIFIED, State
+from kzgraph.publish.store import RemoteStore
+from kzgraph.publish.target import Method, Target
+from kzgraph.publish.verify import count, faults_of, strange_graphs
+from kzgraph.release import Release
+
+#: Says which step begins.
+Step = Callable[[str], None]
+
+#: A graph with blank nodes cannot be continued after a broken request, only begun anew.
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class GraphOutcome:
+    """What became of one graph.
+
+    Attributes:
+        name: its name in short.
+        triples: how many it has in the release.
+        there: how many the store had before, where that was asked.
+        sent: whether this run sent it, or would send it.
+    """
+
+    name: str
+    triples: int
+    there: int | None
+    sent: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a release.
+
+    Attributes:
+        graphs: in the order of the work.
+        faults: in what the store differs from the release, a sentence each.
+        others: graphs in the store with names that are not ours.
+    """
+
+    graphs: list[GraphOutcome]
+    faults: list[str]
+    others: int = 0
+
+
+def publish(
+    release: Release,
+    target: Target,
+    store: RemoteStore,
+    root: Path,
+    names: Sequence[str] = (),
+    resume: bool = True,
+    step: Step = lambda text: None,
+) -> Outcome:
+    """Load `release` into the store at `target` and verify it there.
+
+    Args:
+        release: what is published.
+        target: where to.
+        store: the client.
+        root: the folder of releases, which also keeps what was sent where.
+        names: of the graphs to publish; all where there is none.
+        resume: leave out graphs that an earlier run sent.
+        step: told what is done.
+
+    Raises:
+        PublishError: the store does not take it.
+    """
+    state = State(root, target.url, release.version)
+    with tempfile.TemporaryDirectory() as folder, state.held():
+        graphs = split(release, Path(folder), names)
+        target = _with_method(target, store)
+        if resume:
+            state.read()
+        state.begin()
+        outcomes = []
+        for number, graph in enumerate(graphs, 1):
+            already = state.status(graph) is not None
+            if not already:
+                step(f"Sending {number} of {len(graphs)}: {graph.name}, {graph.triples} triples")
+                state.record(graph, None)
+                _send(graph, target, store)
+                state.record(graph, SENT)
+            outcomes.append(GraphOutcome(graph.name, graph.triples, None, not already))
+        faults = []
+        for number, graph in enumerate(graphs, 1):
+            step(f"Verifying {number} of {len(graphs)}: {graph.name}")
+            found = list(faults_of(store, target.query, graph))
+            # What is not right is sent again by the next run.
+            state.record(graph, None if found else VERIFIED)
+            faults += found
+        step("Looking for other graphs")
+        others = 0
+        if not names:
+            ours, others = strange_graphs(store, target.query, (graph.iri for graph in graphs))
+            faults += [
+                f"<{iri}> is in the store, and the release has no such graph" for iri in ours
+            ]
+        return Outcome(outcomes, faults, others)
+
+
+def compare(
+    release: Release,
+    target: Target,
+    store: RemoteStore,
+    root: Path,
+    names: Sequence[str] = (),
+    resume: bool = True,
+) -> Outcome:
+    """What `publish` would send, and how many triples the store has now; nothing is changed.
+
+    Raises:
+        PublishError: the store does not answer queries.
+    """
+    state = State(root, target.url, release.version)
+    if resume:
+        state.read()
+    with tempfile.TemporaryDirectory() as folder:
+        graphs = split(release, Path(folder), names)
+        return Outcome(
+            [
+                GraphOutcome(
+                    graph.name,
+                    graph.triples,
+                    count(store, target.query, graph.iri),
+                    state.status(graph) is None,
+                )
+                for graph in graphs
+            ],
+            [],
+        )
+
+
+def _with_method(target: Target, store: RemoteStore) -> Target:
+    """`target` with the method that its service takes, found by an update that changes nothing."""
+    if target.method is not None:
+        return target
+    method: Method = "update"
+    try:
+        store.update(target.url, "INSERT DATA {}")
+    except Refused as error:
+        if error.status not in (400, 404, 405, 406, 415, 501):
+            raise
+        method = "gsp"
+    return replace(target, method=method)
+
+
+def _send(graph: Graph, target: Target, store: RemoteStore) -> None:
+    try:
+        if target.method == "gsp":
+            store.put_graph(target.url, graph.iri, graph.path)
+        else:
+            _send_updates(graph, target.url, store)
+    except Refused as error:
+        if error.status in (404, 405, 415):
+            raise PublishError(
+                f"{error} (sent by --method {target.method}; does the store at "
+                f"{without_secrets(target.url)} take that at another address?)"
+            ) from None
+        # What an engine cannot read in an update it may well read as Turtle.
+        advice = "; perhaps --method gsp helps" if target.method == "update" else ""
+        more = advice if error.status in (400, 500) else ""
+        raise PublishError(f"graph {graph.name}: {error}{more}") from None
+
+
+def _send_updates(graph: Graph, url: str, store: RemoteStore) -> None:
+    for attempt in range(1, _ATTEMPTS + 1):
+        store.update(url, updates.drop(graph.iri))
+        try:
+            for text in updates.inserts(graph):
+                # Sent twice, blank nodes would be there twice.
+                store.update(url, text, repeatable=not graph.has_blank_nodes)
+        except Unanswered:
+            if not graph.has_blank_nodes or attempt == _ATTEMPTS:
+                raise
+        else:
+            return

@@ -1,0 +1,234 @@
+"""The client of the store that a release is published to.
+
+Requests that failed for want of a connection, or because the store was busy, are sent again, a
+bounded number of times. Redirects are never followed: credentials and data go where the user
+said, and nowhere else.
+"""
+
+import json
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from kzgraph import __version__
+from kzgraph.engines import said, without_secrets
+from kzgraph.publish.errors import PublishError, Refused, Unanswered
+
+RESULTS = "application/sparql-results+json"
+
+#: The most bytes of an answer that are read: a store may be anything, also something endless.
+MAX_ANSWER = 16 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+_BUSY = frozenset({429, 502, 503, 504})
+# A store may think long about a graph of millions of triples before it answers.
+_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=600.0)
+
+_MEANINGS = {
+    401: "the user name or password is not accepted",
+    403: "this user may not do that there",
+    404: "there is no such service at this address",
+    405: "the service at this address does not take this",
+    413: "the store takes no request as large as this",
+    415: "the service at this address does not take this kind of content",
+}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a request is sent before it counts as failed, and how long to wait between.
+
+    Attributes:
+        attempts: how often at most.
+        first: seconds to wait after the first failure; twice as long after each further one.
+        longest: seconds to wait at most.
+    """
+
+    attempts: int = 5
+    first: float = 0.5
+    longest: float = 30.0
+
+    def wait(self, failures: int, retry_after: str = "") -> float:
+        """Seconds to wait after `failures`, `retry_after` being what the store asked for."""
+        asked = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
+        own: float = self.first * 2 ** (failures - 1)
+        return min(max(own, asked), self.longest)
+
+
+class _File:
+    """The bytes of a file, which can be sent more than once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._path.open("rb") as stream:
+            while part := stream.read(_CHUNK):
+                yield part
+
+
+class RemoteStore:
+    """A SPARQL store behind HTTP, while the `with` block runs."""
+
+    def __init__(
+        self,
+        auth: httpx.Auth | None = None,
+        secret: str = "",
+        patience: Patience | None = None,
+        note: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """Make a client.
+
+        Args:
+            auth: proves who asks.
+            secret: is taken out of everything that the store says.
+            patience: how failed requests are repeated.
+            note: told why a request is repeated.
+        """
+        self._secret = secret
+        self._with_auth = auth is not None
+        self._patience = patience or Patience()
+        self._note = note
+        self._client = httpx.Client(
+            auth=auth,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            verify=ssl.create_default_context(),
+            headers={"User-Agent": f"kzgraph/{__version__}", "Accept-Encoding": "identity"},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def put_graph(self, url: str, graph: str, path: Path) -> None:
+        """Replace `graph` by the N-Triples in `path`, through the graph store at `url`.
+
+        Every N-Triples document is a Turtle document, and Turtle is what every store takes.
+        https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
+
+        Raises:
+            PublishError: the store did not take it.
+        """
+        address = httpx.URL(url).copy_merge_params({"graph": graph})
+        # The length is stated: Virtuoso 7 does not read a chunked request.
+        size = str(path.stat().st_size)
+        headers = {"Content-Type": "text/turtle", "Content-Length": size}
+        self._ask("PUT", address, headers, lambda: _File(path))
+
+    def update(self, url: str, text: str, repeatable: bool = True) -> None:
+        """Apply the SPARQL update `text` at `url`.
+
+        Args:
+            url: the address.
+            text: the update.
+            repeatable: whether applying it twice is the same as once.
+
+        Raises:
+            PublishError: the store did not take it.
+        """
+        headers = {"Content-Type": "application/sparql-update"}
+        body = text.encode()
+        attempts = self._patience.attempts if repeatable else 1
+        self._ask("POST", httpx.URL(url), headers, lambda: body, attempts)
+
+    def select(self, url: str, query: str) -> list[dict[str, dict[str, str]]]:
+        """The solutions of the SELECT `query`, each variable's term as the JSON format has it.
+
+        https://www.w3.org/TR/sparql11-results-json/#select-results
+
+        Raises:
+            PublishError: the store did not answer with a result.
+        """
+        body = httpx.QueryParams({"query": query})
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": RESULTS}
+        answer = self._ask("POST", httpx.URL(url), headers, lambda: str(body).encode())
+        try:
+            found: Any = json.loads(answer)["results"]["bindings"]
+            if isinstance(found, list):
+                return found
+        except (ValueError, LookupError, TypeError):
+            pass
+        raise PublishError(f"{without_secrets(url)}: this is no SPARQL endpoint")
+
+    def _ask(
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        content: Callable[[], Any],
+        attempts: int = 0,
+    ) -> bytes:
+        """The body of the answer to a request that is repeated where that may help."""
+        shown, failures = without_secrets(url), 0
+        attempts = attempts or self._patience.attempts
+        while True:
+            retry_after = ""
+            try:
+                sent = {"Accept": "*/*", **headers}
+                with self._client.stream(method, url, headers=sent, content=content()) as response:
+                    if response.status_code not in _BUSY:
+                        return self._body(response, shown)
+                    trouble = f"busy or out of service ({response.status_code})"
+                    retry_after = response.headers.get("Retry-After", "")
+            except httpx.TransportError as error:
+                if _for_want_of_trust(error):
+                    raise PublishError(
+                        f"{shown}: no secure connection: {said(str(error))}"
+                    ) from None
+                trouble = _trouble(error)
+            failures += 1
+            if failures >= attempts:
+                raise Unanswered(f"{shown}: {trouble}, asked {_times(failures)}")
+            self._note(f"{trouble}; asking again")
+            time.sleep(self._patience.wait(failures, retry_after))
+
+    def _body(self, response: httpx.Response, shown: str) -> bytes:
+        status = response.status_code
+        body = bytearray()
+        for part in response.iter_bytes(_CHUNK):
+            body += part
+            if len(body) > (MAX_ANSWER if status < 300 else _CHUNK):
+                break
+        if 200 <= status < 300:
+            if len(body) > MAX_ANSWER:
+                raise PublishError(f"{shown}: the answer is longer than {MAX_ANSWER} bytes")
+            return bytes(body)
+        if 300 <= status < 400:
+            to = without_secrets(response.url.join(response.headers.get("Location", "")))
+            raise Refused(
+                f"{shown}: it has moved to {to}; name that address if you trust it", status
+            )
+        meaning = _MEANINGS.get(status, f"the store answered {status}")
+        if status == 401 and not self._with_auth:
+            meaning = "the store asks for a user name and password"
+        told = said(body.decode("utf-8", "replace"), self._secret)
+        raise Refused(f"{shown}: {meaning}" + (f": {told}" if told else ""), status)
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _trouble(error: httpx.TransportError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    if isinstance(error, httpx.ConnectError):
+        return f"cannot be reached ({said(str(error)) or 'no connection'})"
+    return "the connection broke off"
+
+
+def _for_want_of_trust(error: BaseException | None) -> bool:
+    """Whether TLS is what failed, which asking again does not mend."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

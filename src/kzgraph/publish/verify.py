@@ -1,0 +1,121 @@
+"""Holding a store to the release: counts, a sample of triples, and graphs that should not be there.
+
+Stores may write a number in another way than they got it (`0.10` as `0.1`, a decimal without
+fraction as an integer), so numbers are compared by value and everything else to the letter. The
+terms themselves are read back: asked whether it holds a triple, Virtuoso 7 errs on some types.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from kzgraph.iri import GRAPH
+from kzgraph.publish.graphs import Graph
+from kzgraph.publish.store import RemoteStore
+from kzgraph.publish.updates import sparql
+
+Binding = Mapping[str, str]
+
+#: Subjects and predicates in one question.
+_AT_ONCE = 25
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_STRING = _XSD + "string"
+_WHOLE = {
+    "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger",
+    "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
+}  # fmt: skip
+_NUMBERS = {_XSD + name for name in _WHOLE | {"decimal", "double", "float"}}
+_BOOLEANS = {"true": "1", "false": "0"}
+
+
+def count(store: RemoteStore, url: str, graph: str) -> int:
+    """How many triples the store has in `graph`."""
+    name = NamedNode(graph)
+    rows = store.select(url, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
+    try:
+        return int(rows[0]["n"]["value"])
+    except (LookupError, ValueError, TypeError):
+        return 0
+
+
+def faults_of(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
+    """In what the store differs from the release in `graph`, a sentence each."""
+    found = count(store, url, graph.iri)
+    if found < graph.triples:
+        yield f"{graph.name}: {graph.triples - found} of {graph.triples} triples are missing"
+    elif found > graph.triples:
+        yield f"{graph.name}: {found - graph.triples} triples more than the {graph.triples} sent"
+    held = _held(store, url, graph)
+    missing = [triple for triple in _sample(graph) if triple not in held]
+    if missing:
+        shown = f"{sparql(missing[0].subject)} {sparql(missing[0].predicate)}"
+        number = f"{len(missing)} of {len(graph.sample)} triples looked for"
+        yield f"{graph.name}: {number} are not there or are changed, among them one of {shown}"
+
+
+def strange_graphs(store: RemoteStore, url: str, known: Iterable[str]) -> tuple[list[str], int]:
+    """Graphs that the release does not have: those with names of ours, and how many others."""
+    rows = store.select(url, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    strange = {row["g"]["value"] for row in rows if "g" in row} - set(known)
+    ours = sorted(iri for iri in strange if iri.startswith(GRAPH))
+    return ours, len(strange) - len(ours)
+
+
+def _sample(graph: Graph) -> list[Triple]:
+    return [quad.triple for quad in parse(b"".join(graph.sample), format=RdfFormat.N_TRIPLES)]
+
+
+def _held(store: RemoteStore, url: str, graph: Graph) -> set[Triple]:
+    """Those triples of the sample that the store has."""
+    triples = _sample(graph)
+    held: set[Triple] = set()
+    for start in range(0, len(triples), _AT_ONCE):
+        some = triples[start : start + _AT_ONCE]
+        values = " ".join(
+            sorted({f"({sparql(triple.subject)} {sparql(triple.predicate)})" for triple in some})
+        )
+        rows = store.select(
+            url,
+            f"SELECT ?s ?p ?o WHERE {{ GRAPH {NamedNode(graph.iri)} "
+            f"{{ VALUES (?s ?p) {{ {values} }} ?s ?p ?o }} }}",
+        )
+        objects: dict[tuple[str, str], list[Binding]] = {}
+        for row in rows:
+            if row.keys() >= {"s", "p", "o"}:
+                place = row["s"].get("value", ""), row["p"].get("value", "")
+                objects.setdefault(place, []).append(row["o"])
+        for triple in some:
+            assert isinstance(triple.subject, NamedNode)  # noqa: S101
+            place = triple.subject.value, triple.predicate.value
+            if any(same(triple.object, term) for term in objects.get(place, ())):
+                held.add(triple)
+    return held
+
+
+def same(sent: object, found: Binding) -> bool:
+    """Whether the term that was `sent` is what a store calls `found`."""
+    kind, text = found.get("type"), found.get("value", "")
+    if isinstance(sent, NamedNode):
+        return kind == "uri" and text == sent.value
+    # Virtuoso says typed-literal, as the format once did.
+    if not isinstance(sent, Literal) or kind not in ("literal", "typed-literal"):
+        return False
+    if sent.language is not None:
+        return text == sent.value and found.get("xml:lang", "").lower() == sent.language.lower()
+    wanted, datatype = sent.datatype.value, found.get("datatype", _STRING)
+    if "xml:lang" in found:
+        return False
+    if wanted in _NUMBERS and datatype in _NUMBERS:
+        return _number(text) == _number(sent.value)
+    if wanted == _XSD + "boolean" and datatype in (wanted, _XSD + "integer"):
+        return _BOOLEANS.get(text, text) == _BOOLEANS.get(sent.value, sent.value)
+    return text == sent.value and datatype == wanted
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
