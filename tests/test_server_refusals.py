@@ -75,7 +75,7 @@ def test_the_fault_of_a_query_that_names_a_variable_too_much_is_said(small: Flas
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("/sparql", "missing"),
+        ("/sparql?format=csv", "missing"),
         ("/sparql?default-graph-uri=http://x", "missing"),
         ("/sparql?query=", "empty"),
         ("/sparql?query=%20%0A", "empty"),

@@ -4,7 +4,17 @@ from pathlib import Path
 
 from flask import Flask
 
-from kzgraph_server import dumps, headers, home, ontology, problems, sparql, things
+from kzgraph_server import (
+    descriptions,
+    dumps,
+    graph_store,
+    headers,
+    home,
+    ontology,
+    problems,
+    sparql,
+    things,
+)
 from kzgraph_server.served import ReleaseLike, Served, attach
 from kzgraph_server.settings import Settings
 
@@ -36,6 +46,6 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
     app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
     problems.register(app)
     headers.register(app)
-    for module in (home, sparql, things, ontology, dumps):
+    for module in (home, sparql, things, ontology, dumps, descriptions, graph_store):
         app.register_blueprint(module.blueprint)
     return app

@@ -1,4 +1,4 @@
-"""`/sparql`: the SPARQL 1.1 Protocol for queries, and a plain form for a browser."""
+"""`/sparql`: the SPARQL 1.1 Protocol for queries, a form for a browser, the service description."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Request, Response, render_template, request, url_for
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
+from kzgraph_server.descriptions import service_response
 from kzgraph_server.evaluation import evaluate
 from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, negotiate
 from kzgraph_server.problems import Problem
@@ -44,7 +45,7 @@ class Table:
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
-    """Answer a query, or offer the form for one."""
+    """Answer a query; to a request without one, the form or the service description."""
     now = served()
     most = now.settings.max_query_bytes
     asked = parse_request(_http_request(request, most), most)
@@ -78,14 +79,14 @@ def _body(flask_request: Request, max_bytes: int) -> bytes:
 
 
 def _form(asked: QueryRequest) -> Response:
-    missing = Problem(400, "The parameter query is missing.")
     try:
-        # The form is for who asks for HTML by name; `*/*` is a program that forgot its query.
-        chosen = negotiate(request, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML), asked.format)
+        # The form is for who asks for HTML by name; any other client gets the description.
+        chosen = negotiate(request, (*GRAPH_FORMATS, HTML), asked.format)
     except Problem:
-        raise missing from None
+        # It takes only results, so it meant to ask something.
+        raise Problem(400, "The parameter query is missing.") from None
     if chosen.format is not HTML:
-        raise missing
+        return service_response(asked.format)
     page = render_template("query.html", query=EXAMPLE)
     return Response(page, content_type=HTML.content_type)
 

@@ -1,0 +1,149 @@
+"""What a release says of itself: the part that every description shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kzgraph.iri import graph, thing
+from kzgraph.release.dumps import STEM
+from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
+from kzgraph_server.descriptions.triples import DCT, FOAF, Description
+from kzgraph_server.served import Served
+
+DATASET = thing("dataset", "kzgraph")
+_AGENT = thing("agent", "kzgraph-contributors")
+_DUMPS = "dumps/"
+
+#: What people search for.
+KEYWORDS = (
+    "Central Asia",
+    "Kazakhstan",
+    "UNHCR",
+    "asylum-seekers",
+    "humanitarian aid",
+    "linked data",
+    "refugees",
+    "statelessness",
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file below `dumps/`: its name there, media type, size in bytes and SHA-256 in hex.
+
+    Attributes:
+        compressed: whether it is gzip of what `media_type` says.
+        graph: the IRI of the one graph it holds, or nothing.
+    """
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    compressed: bool
+    graph: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds the whole data set."""
+        return self.name.startswith(STEM + ".")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document from which the facts were taken."""
+
+    iri: NamedNode
+    title: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a release says of itself.
+
+    Attributes:
+        titles: one per language; likewise `descriptions`.
+        creator: who made it and publishes it, with `creator_name`.
+        files: of the dumps, in order of their names.
+    """
+
+    version: str
+    titles: tuple[Literal, ...]
+    descriptions: tuple[Literal, ...]
+    licence: NamedNode
+    creator: NamedNode
+    creator_name: str
+    sources: tuple[Source, ...]
+    files: tuple[File, ...]
+
+    def title(self) -> str:
+        """The title in English."""
+        return _english(self.titles)
+
+    def description(self) -> str:
+        """The description in English."""
+        return _english(self.descriptions)
+
+    def whole_files(self) -> list[File]:
+        """The dumps of the whole data set."""
+        return [file for file in self.files if file.whole]
+
+
+def about(now: Served) -> About:
+    """What the release `now` says of itself in its graph `metadata` and its manifest."""
+    store, manifest = now.store, now.release.manifest
+    creator = _one(store, DATASET, DCT["creator"])
+    agent = creator if isinstance(creator, NamedNode) else _AGENT
+    name = _one(store, agent, FOAF["name"])
+    licence = _one(store, DATASET, DCT["license"])
+    return About(
+        version=now.release.version,
+        titles=_texts(store, DCT["title"], TITLES),
+        descriptions=_texts(store, DCT["description"], DESCRIPTIONS),
+        licence=licence if isinstance(licence, NamedNode) else NamedNode(LICENCE),
+        creator=agent,
+        creator_name=name.value if isinstance(name, Literal) else CREATOR,
+        sources=tuple(
+            Source(NamedNode(each["iri"]), each["title"] or each["slug"])
+            for each in manifest.get("documents", ())
+        ),
+        files=tuple(
+            _file(each) for each in manifest.get("files", ()) if each["path"].startswith(_DUMPS)
+        ),
+    )
+
+
+def describe_agent(into: Description, of: About) -> None:
+    """Say who made the release `of`."""
+    into.typed(of.creator, FOAF["Agent"])
+    into.add(of.creator, FOAF["name"], Literal(of.creator_name))
+
+
+def _file(entry: Mapping[str, Any]) -> File:
+    return File(
+        name=entry["path"].removeprefix(_DUMPS),
+        media_type=entry["media_type"],
+        bytes=entry["bytes"],
+        sha256=entry["sha256"],
+        compressed=entry.get("compression") == "gzip",
+        graph=entry.get("graph", ""),
+    )
+
+
+def _one(store: Store, subject: NamedNode, predicate: NamedNode) -> object:
+    found = store.quads_for_pattern(subject, predicate, None, graph("metadata"))
+    quad = next(iter(found), None)
+    return None if quad is None else quad.object
+
+
+def _texts(store: Store, predicate: NamedNode, otherwise: Mapping[str, str]) -> tuple[Literal, ...]:
+    quads = store.quads_for_pattern(DATASET, predicate, None, graph("metadata"))
+    found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+    found = found or [Literal(text, language=tag) for tag, text in otherwise.items()]
+    return tuple(sorted(found, key=lambda text: (text.language or "", text.value)))
+
+
+def _english(texts: tuple[Literal, ...]) -> str:
+    return next((text.value for text in texts if text.language == "en"), texts[0].value)

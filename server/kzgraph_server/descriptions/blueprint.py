@@ -1,0 +1,147 @@
+"""`/catalog`, `/.well-known/void`, `/robots.txt`, the sitemaps, and what pages carry of them."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
+from pyoxigraph import Triple
+
+from kzgraph_server.descriptions import dcat, links, schema_org, sitemap
+from kzgraph_server.descriptions.about import about
+from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.coverage import coverage
+from kzgraph_server.descriptions.memo import once
+from kzgraph_server.descriptions.service import service_description
+from kzgraph_server.descriptions.statistics import statistics
+from kzgraph_server.descriptions.triples import MORE_PREFIXES
+from kzgraph_server.descriptions.void import void_description
+from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, negotiate
+from kzgraph_server.problems import Problem
+from kzgraph_server.served import Served, served
+from kzgraph_server.views import Viewer, sorted_views
+from kzgraph_server.writing import write_graph
+
+blueprint = Blueprint("descriptions", __name__)
+links.register(blueprint)
+
+#: The formats of a description, and that of the page which is also one.
+_DESCRIPTIONS = GRAPH_FORMATS
+#: In what a query can be answered.
+_RESULTS = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """The VoID description."""
+    return _answer(_DESCRIPTIONS, void_triples)
+
+
+@blueprint.get("/catalog")
+def catalog() -> Response:
+    """The DCAT description, as RDF or as a page."""
+    return _answer((*_DESCRIPTIONS, HTML), dcat_triples, _catalog_page)
+
+
+@blueprint.get("/robots.txt")
+def robots_txt() -> Response:
+    """What crawlers are to leave alone."""
+    text = sitemap.robots(_addresses(served()))
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap_index() -> Response:
+    """The list of the sitemaps."""
+    body = once(sitemap.sitemaps).index(_addresses(served()))
+    return Response(body, content_type="application/xml")
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap_part(number: int) -> Response:
+    """One sitemap."""
+    body = once(sitemap.sitemaps).map(number)
+    if body is None:
+        raise Problem(404, "There is no sitemap of this number; /sitemap.xml lists them.")
+    return Response(body, content_type="application/xml")
+
+
+@blueprint.app_context_processor
+def _for_pages() -> dict[str, Callable[[], Markup]]:
+    """What templates may call."""
+    return {"schema_org": _schema_org}
+
+
+def service_response(asked: str | None) -> Response:
+    """The service description, for a request to the endpoint that brings no query.
+
+    Args:
+        asked: the value of `?format=`.
+
+    Raises:
+        Problem: 406, where the client takes none of the formats.
+    """
+    return _answer(_DESCRIPTIONS, service_triples, asked=asked)
+
+
+def service_triples(now: Served) -> list[Triple]:
+    """The service description of what the release `now` is served by."""
+    return service_description(
+        once(about),
+        {each.term: each.triples for each in once(statistics).graphs},
+        _addresses(now),
+        now.settings,
+        now.prefixes,
+        _RESULTS,
+    )
+
+
+def void_triples(now: Served) -> list[Triple]:
+    """The VoID description of the release `now`."""
+    return void_description(once(about), once(statistics), _addresses(now), now.prefixes)
+
+
+def dcat_triples(now: Served) -> list[Triple]:
+    """The DCAT description of the release `now`."""
+    return dcat.catalog(once(about), once(coverage), _addresses(now), _RESULTS)
+
+
+def _answer(
+    formats: tuple[Format, ...],
+    triples: Callable[[Served], list[Triple]],
+    page: Callable[[Served], str] | None = None,
+    asked: str | None = None,
+) -> Response:
+    now = served()
+    chosen = negotiate(request, formats, asked or request.args.get("format"))
+    body: str | bytes
+    if page is not None and chosen.format is HTML:
+        body = page(now)
+    else:
+        body = write_graph(triples(now), chosen.format, now.prefixes | MORE_PREFIXES)
+    response = Response(body, content_type=chosen.content_type)
+    response.vary.add("Accept")
+    return response
+
+
+def _catalog_page(now: Served) -> str:
+    viewer, of, covered = Viewer(now.store, now.prefixes), once(about), once(coverage)
+    return render_template(
+        "catalog.html",
+        about=of,
+        coverage=covered,
+        places=sorted_views(viewer.named(place.iri) for place in covered.places),
+        sources=sorted_views(viewer.named(source.iri) for source in of.sources),
+        addresses=_addresses(now),
+        file_type=dcat.file_type,
+        formats=_DESCRIPTIONS,
+    )
+
+
+def _schema_org() -> Markup:
+    """The element that tells search engines of the data set."""
+    addresses = _addresses(served())
+    return schema_org.script(schema_org.data_set(once(about), once(coverage), addresses))
+
+
+def _addresses(now: Served) -> Addresses:
+    return Addresses(now.settings.public_url)

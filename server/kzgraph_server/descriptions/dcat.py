@@ -1,0 +1,222 @@
+"""The catalogue in DCAT 3, as the application profile DCAT-AP 3.0 wants it.
+
+https://www.w3.org/TR/vocab-dcat-3/ and https://semiceu.github.io/DCAT-AP/releases/3.0.0/
+
+What is not known is left out: there is no contact point, and no date, for a release has no clock.
+"""
+
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kzgraph.iri import ONTOLOGY
+from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, File, describe_agent
+from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.coverage import Coverage
+from kzgraph_server.descriptions.service import IANA
+from kzgraph_server.descriptions.triples import (
+    DCAT,
+    DCATAP,
+    DCT,
+    FOAF,
+    PROV,
+    SKOS,
+    SPDX,
+    XSD,
+    Description,
+    Namespace,
+    english,
+)
+from kzgraph_server.formats import Format
+
+_EU = Namespace("http://publications.europa.eu/resource/authority/")
+_SHA256 = SPDX["checksumAlgorithm_sha256"]
+_ATTRIBUTION = NamedNode("http://purl.org/adms/licencetype/Attribution")
+_PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
+_PROFILE = NamedNode("https://semiceu.github.io/DCAT-AP/releases/3.0.0/")
+
+#: Media types to the file types of the EU's vocabulary, and what people call them.
+_FILE_TYPES = {
+    "text/turtle": ("RDF_TURTLE", "Turtle"),
+    "application/n-triples": ("RDF_N_TRIPLES", "N-Triples"),
+    "application/n-quads": ("RDF_N_QUADS", "N-Quads"),
+    "application/trig": ("RDF_TRIG", "TriG"),
+    "application/ld+json": ("JSON_LD", "JSON-LD"),
+    "application/rdf+xml": ("RDF_XML", "RDF/XML"),
+}
+_THEMES = {"SOCI": "Population and society", "INTR": "International issues"}
+#: The labels are in all three; the texts are in English.
+_LANGUAGES = ("ENG", "KAZ", "RUS")
+
+
+def file_type(media_type: str) -> str:
+    """What people call the format of `media_type`."""
+    return _FILE_TYPES.get(media_type, ("", media_type))[1]
+
+
+def catalog(
+    about: About, coverage: Coverage, addresses: Addresses, formats: Iterable[Format]
+) -> list[Triple]:
+    """The catalogue, its one data set with the distributions, and the endpoint.
+
+    Args:
+        about: what the release says of itself.
+        coverage: the time and places of its facts.
+        addresses: where the service is.
+        formats: of query results.
+    """
+    into = Description()
+    _catalog(into, about, coverage, addresses)
+    _data_set(into, about, coverage, addresses)
+    for file in about.whole_files():
+        _distribution(into, about, file, addresses)
+    _service(into, about, addresses, formats)
+    for each in about.sources:
+        into.typed(each.iri, FOAF["Document"], PROV["Entity"])
+        into.add(each.iri, DCT["title"], Literal(each.title))
+    _shared(into, about, coverage, addresses)
+    return into.triples
+
+
+def _catalog(into: Description, about: About, coverage: Coverage, addresses: Addresses) -> None:
+    node = addresses.catalog
+    into.typed(node, DCAT["Catalog"])
+    into.add(node, DCT["title"], english("Catalogue of the kzgraph project"))
+    into.add(node, DCT["description"], english("The data set and the service of kzgraph."))
+    into.add(node, DCT["publisher"], about.creator)
+    into.add(node, DCT["creator"], about.creator)
+    into.add(node, DCT["license"], about.licence)
+    into.add(node, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
+    into.add(node, DCT["spatial"], *_locations(coverage))
+    into.add(node, DCT["conformsTo"], _PROFILE)
+    into.add(node, FOAF["homepage"], addresses.at())
+    into.add(node, DCAT["themeTaxonomy"], _EU["data-theme"])
+    into.add(node, DCAT["dataset"], DATASET)
+    into.add(node, DCAT["service"], addresses.service)
+
+
+def _data_set(into: Description, about: About, coverage: Coverage, addresses: Addresses) -> None:
+    into.typed(DATASET, DCAT["Dataset"])
+    into.add(DATASET, DCT["title"], *about.titles)
+    into.add(DATASET, DCT["description"], *about.descriptions)
+    into.add(DATASET, DCT["identifier"], Literal(DATASET.value))
+    into.add(DATASET, DCT["publisher"], about.creator)
+    into.add(DATASET, DCT["creator"], about.creator)
+    into.add(DATASET, DCT["license"], about.licence)
+    into.add(DATASET, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
+    into.add(DATASET, DCT["accessRights"], _EU["access-right/PUBLIC"])
+    into.add(DATASET, DCT["accrualPeriodicity"], _EU["frequency/IRREG"])
+    into.add(DATASET, DCT["conformsTo"], NamedNode(ONTOLOGY.removesuffix("#")))
+    into.add(DATASET, DCT["spatial"], *_locations(coverage))
+    into.add(DATASET, DCAT["version"], Literal(about.version))
+    into.add(DATASET, DCAT["keyword"], *map(english, KEYWORDS))
+    into.add(DATASET, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
+    into.add(DATASET, DCAT["landingPage"], addresses.at())
+    into.add(DATASET, FOAF["page"], addresses.void)
+    into.add(DATASET, PROV["wasDerivedFrom"], *(each.iri for each in about.sources))
+    # DCAT-AP keeps dcterms:source for data sets; the documents are not.
+    if coverage.years:
+        first, last = coverage.years
+        period = addresses.at("catalog#period")
+        into.add(DATASET, DCT["temporal"], period)
+        into.typed(period, DCT["PeriodOfTime"])
+        into.add(period, DCAT["startDate"], Literal(str(first), datatype=XSD["gYear"]))
+        into.add(period, DCAT["endDate"], Literal(str(last), datatype=XSD["gYear"]))
+
+
+def _distribution(into: Description, about: About, file: File, addresses: Addresses) -> None:
+    node = addresses.at(f"catalog#{file.name}")
+    code, name = _FILE_TYPES.get(file.media_type, ("", file.media_type))
+    packed = ", compressed with gzip" if file.compressed else ""
+    into.add(DATASET, DCAT["distribution"], node)
+    into.typed(node, DCAT["Distribution"])
+    into.add(node, DCT["title"], english(f"{name}{packed}"))
+    into.add(node, DCT["description"], english(f"The whole data set in {name}{packed}."))
+    into.add(node, DCAT["accessURL"], addresses.dump(file.name))
+    into.add(node, DCAT["downloadURL"], addresses.dump(file.name))
+    into.add(node, DCAT["mediaType"], _media_type(into, file.media_type))
+    if file.compressed:
+        into.add(node, DCAT["compressFormat"], _media_type(into, "application/gzip"))
+    if code:
+        into.add(node, DCT["format"], _EU[f"file-type/{code}"])
+        into.typed(_EU[f"file-type/{code}"], DCT["MediaTypeOrExtent"])
+    into.add(node, DCAT["byteSize"], Literal(str(file.bytes), datatype=XSD["nonNegativeInteger"]))
+    into.add(node, DCT["license"], about.licence)
+    into.add(node, DCATAP["availability"], _EU["planned-availability/STABLE"])
+    checksum = addresses.at(f"catalog#checksum-{file.name}")
+    into.add(node, SPDX["checksum"], checksum)
+    into.typed(checksum, SPDX["Checksum"])
+    into.add(checksum, SPDX["algorithm"], _SHA256)
+    into.add(checksum, SPDX["checksumValue"], Literal(file.sha256, datatype=XSD["hexBinary"]))
+
+
+def _service(
+    into: Description, about: About, addresses: Addresses, formats: Iterable[Format]
+) -> None:
+    node, access = addresses.service, addresses.at("catalog#sparql")
+    title = english(f"SPARQL endpoint of {about.title()}")
+    into.typed(node, DCAT["DataService"])
+    into.add(node, DCT["title"], title)
+    into.add(node, DCT["description"], english("Answers SPARQL 1.1 queries over the data set."))
+    into.add(node, DCAT["endpointURL"], addresses.sparql)
+    into.add(node, DCAT["endpointDescription"], addresses.sparql)
+    into.add(node, DCAT["servesDataset"], DATASET)
+    into.add(node, DCAT["keyword"], *map(english, KEYWORDS))
+    into.add(node, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
+    into.add(node, DCT["publisher"], about.creator)
+    into.add(node, DCT["license"], about.licence)
+    into.add(node, DCT["accessRights"], _EU["access-right/PUBLIC"])
+    into.add(node, DCT["conformsTo"], _PROTOCOL)
+    kinds = (_media_type(into, each.media_type) for each in formats)
+    into.add(node, DCT["format"], *kinds)
+    into.add(DATASET, DCAT["distribution"], access)
+    into.typed(access, DCAT["Distribution"])
+    into.add(access, DCT["title"], title)
+    into.add(access, DCT["description"], english("The data set through queries in SPARQL."))
+    into.add(access, DCAT["accessURL"], addresses.sparql)
+    into.add(access, DCAT["accessService"], node)
+    into.add(access, DCT["license"], about.licence)
+    into.add(access, DCATAP["availability"], _EU["planned-availability/STABLE"])
+
+
+def _media_type(into: Description, media_type: str) -> NamedNode:
+    node = NamedNode(IANA + media_type)
+    into.typed(node, DCT["MediaType"], DCT["MediaTypeOrExtent"])
+    return node
+
+
+def _locations(coverage: Coverage) -> list[NamedNode]:
+    countries = [_EU[f"country/{each.iso3}"] for each in coverage.places if each.iso3]
+    return [*(each.iri for each in coverage.places), *countries]
+
+
+def _shared(into: Description, about: About, coverage: Coverage, addresses: Addresses) -> None:
+    """The classes and names that the profile wants of whatever is referred to."""
+    describe_agent(into, about)
+    into.typed(about.licence, DCT["LicenseDocument"])
+    if "creativecommons.org/licenses/by/" in about.licence.value:
+        into.add(about.licence, DCT["type"], _ATTRIBUTION)
+        into.typed(_ATTRIBUTION, SKOS["Concept"])
+        into.add(_ATTRIBUTION, SKOS["prefLabel"], english("Attribution"))
+    for place in coverage.places:
+        names = place.names or (Literal(place.name()),)
+        for node in (place.iri, _EU[f"country/{place.iso3}"] if place.iso3 else None):
+            if node is not None:
+                into.typed(node, DCT["Location"])
+                into.add(node, SKOS["prefLabel"], *names)
+    for code in _LANGUAGES:
+        into.typed(_EU[f"language/{code}"], DCT["LinguisticSystem"])
+    into.typed(_EU["data-theme"], SKOS["ConceptScheme"])
+    into.add(_EU["data-theme"], DCT["title"], english("Data theme"))
+    named = {f"data-theme/{code}": label for code, label in _THEMES.items()}
+    named["planned-availability/STABLE"] = "stable"
+    for path, label in named.items():
+        into.typed(_EU[path], SKOS["Concept"])
+        into.add(_EU[path], SKOS["prefLabel"], english(label))
+    into.typed(_EU["access-right/PUBLIC"], DCT["RightsStatement"])
+    into.typed(_EU["frequency/IRREG"], DCT["Frequency"])
+    into.typed(_SHA256, SPDX["ChecksumAlgorithm"])
+    for page in (addresses.at(), addresses.void):
+        into.typed(page, FOAF["Document"])
+    for standard in (_PROTOCOL, _PROFILE, NamedNode(ONTOLOGY.removesuffix("#"))):
+        into.typed(standard, DCT["Standard"])

@@ -1,0 +1,62 @@
+"""`Link` header fields: https://www.rfc-editor.org/rfc/rfc8288.
+
+Targets are relative, so that they lead to the server that answered, whatever its name.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from kzgraph_server.formats import GRAPH_FORMATS, Format
+from kzgraph_server.graph_store import WHOLE_GRAPH_FORMATS
+from kzgraph_server.headers import LICENSE
+
+#: What does not hold data, or is for machines that do not ask.
+_WITHOUT = frozenset({"static", "home.health", "descriptions.robots_txt"})
+
+#: Endpoints whose answer can be had in other formats, by `?format=`.
+_ALTERNATES: dict[str, tuple[Format, ...]] = {
+    "descriptions.catalog": GRAPH_FORMATS,
+    "descriptions.void": GRAPH_FORMATS,
+    "ontology.show": GRAPH_FORMATS,
+    "graph_store.read": WHOLE_GRAPH_FORMATS,
+}
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the fields to every response of the application that `blueprint` is registered with."""
+    blueprint.after_app_request(_add)
+
+
+def _add(response: Response) -> Response:
+    endpoint = request.endpoint
+    if response.status_code not in (200, 206, 303) or endpoint is None or endpoint in _WITHOUT:
+        return response
+    links = [f'<{LICENSE}>; rel="license"']
+    if endpoint != "descriptions.void":
+        links.append(_link(url_for("descriptions.void"), "describedby"))
+    if endpoint == "home.overview":
+        links.append(_link(url_for("descriptions.catalog"), "describedby"))
+    links += _alternates(response, endpoint)
+    for link in links:
+        response.headers.add("Link", link)
+    return response
+
+
+def _alternates(response: Response, endpoint: str) -> list[str]:
+    formats = _ALTERNATES.get(endpoint, ())
+    if endpoint == "sparql.endpoint" and request.method != "POST" and "query" not in request.args:
+        formats = GRAPH_FORMATS  # of the description
+    arguments: dict[str, Any] = {
+        name: request.args[name] for name in ("graph", "default") if name in request.args
+    }
+    return [
+        _link(url_for(endpoint, **arguments, format=each.name), "alternate", each.media_type)
+        for each in formats
+        if each.media_type != response.mimetype
+    ]
+
+
+def _link(target: str, relation: str, media_type: str = "") -> str:
+    kind = f'; type="{media_type}"' if media_type else ""
+    return f'<{target}>; rel="{relation}"{kind}'

@@ -1,0 +1,81 @@
+"""The data set in schema.org's words, for the search engines that read pages.
+
+https://developers.google.com/search/docs/appearance/structured-data/dataset
+"""
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About
+from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.coverage import Coverage, Place
+
+#: What could end the element, or start a comment in it, written as JSON escapes.
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def data_set(about: About, coverage: Coverage, addresses: Addresses) -> dict[str, Any]:
+    """The data set as a JSON-LD object."""
+    maker = {"@type": "Organization", "@id": about.creator.value, "name": about.creator_name}
+    described: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": DATASET.value,
+        "name": about.title(),
+        "description": about.description(),
+        "url": addresses.at().value,
+        "sameAs": DATASET.value,
+        "version": about.version,
+        "license": about.licence.value,
+        "creator": maker,
+        "publisher": maker,
+        "keywords": list(KEYWORDS),
+        "inLanguage": ["en", "kk", "ru"],
+        "isAccessibleForFree": True,
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": addresses.catalog.value,
+            "name": "Catalogue of the kzgraph project",
+            "url": addresses.catalog.value,
+        },
+        "isBasedOn": [
+            {"@type": "CreativeWork", "@id": each.iri.value, "name": each.title}
+            for each in about.sources
+        ],
+        "spatialCoverage": [_place(each) for each in coverage.places],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": file.name,
+                "contentUrl": addresses.dump(file.name).value,
+                "encodingFormat": "application/gzip" if file.compressed else file.media_type,
+                "contentSize": f"{file.bytes} B",
+                "sha256": file.sha256,
+            }
+            for file in about.whole_files()
+        ],
+    }
+    if coverage.years:
+        described["temporalCoverage"] = coverage.interval()
+    return described
+
+
+def script(described: dict[str, Any]) -> Markup:
+    """`described` as an element for the head of a page.
+
+    A script of a type that is not one of JavaScript is a data block: HTML never runs it, so the
+    Content Security Policy has nothing to allow or refuse.
+    https://html.spec.whatwg.org/multipage/scripting.html#data-block
+    """
+    text = json.dumps(described, ensure_ascii=False).translate(_ESCAPES)
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped
+
+
+def _place(place: Place) -> dict[str, str]:
+    found = {"@type": "Place", "@id": place.iri.value, "name": place.name()}
+    if place.iso3:
+        found["@type"] = "Country"
+        found["identifier"] = place.iso3
+    return found

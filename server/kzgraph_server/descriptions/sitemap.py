@@ -1,0 +1,88 @@
+"""What search engines are to read: https://www.sitemaps.org/protocol.html and RFC 9309."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from xml.sax.saxutils import escape
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from kzgraph.iri import ID, is_path
+from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.served import Served
+
+#: The protocol allows 50,000 addresses and 50 MB to a map.
+_MOST = 50_000
+
+#: The pages that are there whatever the data.
+_PAGES = ("", "sparql", "examples", "ontology", "dumps/", "catalog")
+
+#: Shown on the page of their fact; a page of their own tells a reader of a search engine nothing.
+_WITHOUT = ("evidence/", "selector/")
+
+_THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), STR(kzr:))) }"
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+class Sitemaps:
+    """The maps of a release, held compressed: 50,000 addresses are 5 MB, compressed 0.3."""
+
+    def __init__(self, addresses: Iterable[str]) -> None:
+        """Divide `addresses` into maps."""
+        waiting = iter(addresses)
+        self._maps: list[bytes] = []
+        while part := list(islice(waiting, _MOST)):
+            self._maps.append(zlib.compress(_document("urlset", "url", part)))
+
+    def __len__(self) -> int:
+        """How many maps there are."""
+        return len(self._maps)
+
+    def map(self, number: int) -> bytes | None:
+        """Map `number`, counted from 1."""
+        if not 1 <= number <= len(self._maps):
+            return None
+        return zlib.decompress(self._maps[number - 1])
+
+    def index(self, addresses: Addresses) -> bytes:
+        """The list of the maps."""
+        maps = [addresses.at(f"sitemap-{n}.xml").value for n in range(1, len(self) + 1)]
+        return _document("sitemapindex", "sitemap", maps)
+
+
+def sitemaps(now: Served) -> Sitemaps:
+    """The pages of the release `now`: those of the service, and one for each thing."""
+    addresses = Addresses(now.settings.public_url)
+    return Sitemaps(addresses.at(path).value for path in (*_PAGES, *_things(now)))
+
+
+def robots(addresses: Addresses) -> str:
+    """What crawlers leave alone: answers that are computed on request, without end."""
+    return "\n".join(
+        (
+            "User-agent: *",
+            "Disallow: /sparql?",
+            "Disallow: /data?",
+            "Disallow: /metrics",
+            "",
+            f"Sitemap: {addresses.at('sitemap.xml').value}",
+            "",
+        )
+    )
+
+
+def _things(now: Served) -> Iterator[str]:
+    found = now.store.query(_THINGS, prefixes={"kzr": ID}, use_default_graph_as_union=True)
+    if not isinstance(found, QuerySolutions):
+        return
+    subjects = (solution["s"] for solution in found)
+    paths = (node.value[len(ID) :] for node in subjects if isinstance(node, NamedNode))
+    for path in sorted(paths):
+        if is_path(path) and not path.startswith(_WITHOUT):
+            yield f"page/{path}"
+
+
+def _document(root: str, member: str, addresses: Iterable[str]) -> bytes:
+    lines = [f"<{member}><loc>{escape(address)}</loc></{member}>" for address in addresses]
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">'
+    return "\n".join((head, *lines, f"</{root}>", "")).encode()

@@ -1,0 +1,159 @@
+"""The VoID description of the data set: https://www.w3.org/TR/void/."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kzgraph.iri import GRAPH, ID, ONTOLOGY
+from kzgraph.release.metadata import GRAPH_TITLES
+from kzgraph_server.descriptions.about import DATASET, About, describe_agent
+from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.statistics import GraphCounts, Statistics
+from kzgraph_server.descriptions.triples import DCAT, DCT, FOAF, VOID, Description, english
+
+#: So many classes give an example resource: those of the project with most things first.
+_EXAMPLES = 8
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+def void_description(
+    about: About, counts: Statistics, addresses: Addresses, prefixes: Mapping[str, str]
+) -> list[Triple]:
+    """The data set, its dumps, statistics, partitions, graphs and linksets.
+
+    Args:
+        about: what the release says of itself.
+        counts: of what it holds.
+        addresses: where the service is.
+        prefixes: by which partitions are named.
+    """
+    into = Description()
+    document = addresses.void
+    into.typed(document, VOID["DatasetDescription"])
+    into.add(document, DCT["title"], english(f"VoID description of {about.title()}"))
+    into.add(document, DCT["creator"], about.creator)
+    into.add(document, DCT["license"], about.licence)
+    into.add(document, FOAF["primaryTopic"], DATASET)
+    describe_agent(into, about)
+    _data_set(into, about, counts, addresses)
+    for graph in counts.graphs:
+        _graph(into, about, graph, addresses)
+    _Partitions(into, addresses, prefixes).add(counts)
+    _linksets(into, counts, addresses)
+    return into.triples
+
+
+def _data_set(into: Description, about: About, counts: Statistics, addresses: Addresses) -> None:
+    into.typed(DATASET, VOID["Dataset"])
+    into.add(DATASET, DCT["title"], *about.titles)
+    into.add(DATASET, DCT["description"], *about.descriptions)
+    into.add(DATASET, DCT["license"], about.licence)
+    into.add(DATASET, DCT["creator"], about.creator)
+    into.add(DATASET, DCT["publisher"], about.creator)
+    into.add(DATASET, DCAT["version"], Literal(about.version))
+    into.add(DATASET, DCT["source"], *(source.iri for source in about.sources))
+    into.add(DATASET, FOAF["homepage"], addresses.at())
+    into.add(DATASET, FOAF["page"], addresses.catalog)
+    into.add(DATASET, VOID["sparqlEndpoint"], addresses.sparql)
+    dumps = [addresses.dump(file.name) for file in about.whole_files()]
+    into.add(DATASET, VOID["dataDump"], *dumps)
+    into.add(DATASET, VOID["uriSpace"], Literal(ID))
+    into.add(DATASET, VOID["vocabulary"], *map(NamedNode, counts.vocabularies()))
+    into.add(DATASET, VOID["exampleResource"], *_examples(counts))
+    into.add(DATASET, VOID["triples"], Literal(counts.triples))
+    into.add(DATASET, VOID["entities"], Literal(counts.entities))
+    into.add(DATASET, VOID["distinctSubjects"], Literal(counts.subjects))
+    into.add(DATASET, VOID["distinctObjects"], Literal(counts.objects))
+    into.add(DATASET, VOID["classes"], Literal(len(counts.classes)))
+    into.add(DATASET, VOID["properties"], Literal(len(counts.properties)))
+    into.add(DATASET, VOID["documents"], Literal(len(about.sources)))
+
+
+def _examples(counts: Statistics) -> list[NamedNode]:
+    ours = [each for each in counts.classes if each.term.value.startswith(ONTOLOGY)]
+    ours.sort(key=lambda each: (-each.entities, each.term.value))
+    found = dict.fromkeys(each.example for each in ours if each.example is not None)
+    return list(found)[:_EXAMPLES]
+
+
+def _graph(into: Description, about: About, graph: GraphCounts, addresses: Addresses) -> None:
+    into.typed(graph.term, VOID["Dataset"])
+    into.add(DATASET, VOID["subset"], graph.term)
+    into.add(graph.term, DCT["title"], english(graph_title(about, graph.term)))
+    into.add(graph.term, DCT["license"], about.licence)
+    into.add(graph.term, VOID["triples"], Literal(graph.triples))
+    into.add(graph.term, VOID["distinctSubjects"], Literal(graph.subjects))
+    into.add(graph.term, VOID["distinctObjects"], Literal(graph.objects))
+    into.add(graph.term, VOID["properties"], Literal(graph.properties))
+    files = [file for file in about.files if file.graph == graph.term.value]
+    into.add(graph.term, VOID["dataDump"], *(addresses.dump(file.name) for file in files))
+
+
+def graph_title(about: About, graph: NamedNode) -> str:
+    """What the named graph `graph` holds, in words."""
+    name = graph.value.removeprefix(GRAPH)
+    for source in about.sources:
+        if source.iri.value.rpartition("/")[2] == name:
+            return f"Facts of the document: {source.title}"
+    return GRAPH_TITLES.get(name, name)
+
+
+class _Partitions:
+    """The parts of the data set by class and by property.
+
+    Each has an IRI, so that it can be spoken of: `#class-kzg:Figure`, `#property-kzg:value`.
+    """
+
+    def __init__(
+        self, into: Description, addresses: Addresses, prefixes: Mapping[str, str]
+    ) -> None:
+        self._into = into
+        self._addresses = addresses
+        self._names = {namespace: prefix for prefix, namespace in prefixes.items()}
+
+    def add(self, counts: Statistics) -> None:
+        """Describe every partition."""
+        into = self._into
+        for of_class in counts.classes:
+            part = self._name("class", of_class.term)
+            into.add(DATASET, VOID["classPartition"], part)
+            into.typed(part, VOID["Dataset"])
+            into.add(part, VOID["class"], of_class.term)
+            into.add(part, VOID["entities"], Literal(of_class.entities))
+            into.add(part, VOID["exampleResource"], of_class.example)
+        for of_property in counts.properties:
+            part = self._name("property", of_property.term)
+            into.add(DATASET, VOID["propertyPartition"], part)
+            into.typed(part, VOID["Dataset"])
+            into.add(part, VOID["property"], of_property.term)
+            into.add(part, VOID["triples"], Literal(of_property.triples))
+            into.add(part, VOID["distinctSubjects"], Literal(of_property.subjects))
+            into.add(part, VOID["distinctObjects"], Literal(of_property.objects))
+
+    def _name(self, kind: str, term: NamedNode) -> NamedNode:
+        head, mark, local = term.value.rpartition("#" if "#" in term.value else "/")
+        prefix = self._names.get(head + mark)
+        if prefix is None or not _LOCAL_NAME.fullmatch(local):
+            # A prefixed name has a colon, so no hash is ever taken for one.
+            return self._addresses.at(f".well-known/void#{kind}-{_hash(term.value)}")
+        return self._addresses.at(f".well-known/void#{kind}-{prefix}:{local}")
+
+
+def _linksets(into: Description, counts: Statistics, addresses: Addresses) -> None:
+    for each in counts.links:
+        linkset = addresses.at(f".well-known/void#links-{_hash(each.term.value, each.space)}")
+        target = addresses.at(f".well-known/void#target-{_hash(each.space)}")
+        into.add(DATASET, VOID["subset"], linkset)
+        into.typed(linkset, VOID["Linkset"])
+        into.add(linkset, VOID["linkPredicate"], each.term)
+        into.add(linkset, VOID["subjectsTarget"], DATASET)
+        into.add(linkset, VOID["objectsTarget"], target)
+        into.add(linkset, VOID["triples"], Literal(each.triples))
+        into.typed(target, VOID["Dataset"])
+        into.add(target, VOID["uriSpace"], Literal(each.space))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
