@@ -1,0 +1,187 @@
+"""The rows of a SELECT result, one by one: a page of them, or a file for other tools.
+
+The store's own serialiser is quicker and is used where it can be. It cannot stop at a row, and it
+knows no spreadsheets. What each format holds:
+
+| name | terms | waits in memory |
+| --- | --- | --- |
+| json, xml, tsv | all that SPARQL 1.1 Query Results have: `rows_text` | a row |
+| csv | values without their types, as SPARQL 1.1 has it: `rows_text` | a row |
+| csv-excel | the same, for Excel: `rows_excel` | a row |
+| xlsx | typed cells: `rows_xlsx` | a row; the sheet waits in a temporary file |
+| parquet | typed columns: `rows_parquet` | a row group; the rows wait in a temporary file |
+
+ASK has no rows: csv-excel, xlsx and parquet are for SELECT alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+from urllib.parse import urlencode
+
+from kzgraph_server.engine.job import Problem
+from kzgraph_server.engine.rows_terms import Solution, Writer
+
+#: Name and content type of the formats of a SELECT result that only these writers know.
+TABLE_FORMATS = {
+    "csv-excel": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+#: Every name that `write_rows` takes.
+ROW_FORMATS = ("json", "xml", "csv", "tsv", *TABLE_FORMATS)
+
+#: A page is kept in memory up to this many bytes, and in a temporary file beyond them.
+_IN_MEMORY = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """What was written of a result.
+
+    Attributes:
+        rows: how many rows.
+        more: whether at least one row follows the last one written.
+    """
+
+    rows: int
+    more: bool
+
+
+def write_rows(
+    variables: Sequence[str],
+    solutions: Iterable[Solution],
+    format_name: str,
+    out: BinaryIO,
+    *,
+    max_rows: int | None = None,
+    offset: int = 0,
+) -> RowCount:
+    """Write rows of a SELECT result.
+
+    Args:
+        variables: the names of the columns.
+        solutions: for each row one term, or None, for each variable; read no further than the
+            first row behind the page.
+        format_name: one of `ROW_FORMATS`.
+        out: takes the bytes; xlsx is written only when all rows are read.
+        max_rows: how many rows at most; None for all.
+        offset: how many rows to leave out first.
+
+    Raises:
+        Problem: 406 where a value cannot be written in the format, 422 where the result is larger
+            than the format allows. Bytes may have been written before: what they belong to must
+            then not look complete.
+    """
+    writer = _writer(format_name, variables, out)
+    rows, more = 0, False
+    try:
+        for solution in islice(solutions, offset, None):
+            if rows == max_rows:
+                more = True
+                break
+            writer.row(tuple(solution))
+            rows += 1
+        writer.finish()
+    finally:
+        writer.close()
+    return RowCount(rows, more)
+
+
+def spool_rows(
+    variables: Sequence[str],
+    solutions: Iterable[Solution],
+    format_name: str,
+    *,
+    max_rows: int | None = None,
+    offset: int = 0,
+) -> tuple[RowCount, BinaryIO]:
+    """The same, into a file that stands at its beginning; the caller closes it.
+
+    Whether a page is the last one is known only behind its last row, and must be said in a header
+    field before the first: so a page waits, in memory while it is small.
+    """
+    page = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+    try:
+        count = write_rows(
+            variables, solutions, format_name, page, max_rows=max_rows, offset=offset
+        )
+    except BaseException:
+        page.close()
+        raise
+    page.seek(0)
+    return count, page
+
+
+def announcement(
+    count: RowCount, *, max_rows: int, offset: int, next_page: str | None
+) -> dict[str, str]:
+    """The header fields of a page of a capped result.
+
+    `Kzgraph-Row-Limit`: the rows of a full page. `Kzgraph-Row-Offset`: the rows before this page.
+    `Kzgraph-Rows`: the rows in this page. `Kzgraph-More-Rows`: `true` or `false`. Where there are
+    more, `Link` with `rel="next"` (RFC 8288) leads to them.
+
+    Args:
+        count: of the page.
+        max_rows: the cap.
+        offset: the rows left out before the page.
+        next_page: the address that answers with the next page, made by `next_page`; None where the
+            request has no address, such as a very long one by POST.
+    """
+    headers = {
+        "Kzgraph-Row-Limit": str(max_rows),
+        "Kzgraph-Row-Offset": str(offset),
+        "Kzgraph-Rows": str(count.rows),
+        "Kzgraph-More-Rows": "true" if count.more else "false",
+    }
+    if count.more and next_page is not None:
+        headers["Link"] = f'<{next_page}>; rel="next"'
+    return headers
+
+
+def next_page(
+    path: str, parameters: Iterable[tuple[str, str]] | Mapping[str, str], offset: int
+) -> str:
+    """The address of the page from the row `offset` on.
+
+    Args:
+        path: of the endpoint.
+        parameters: of the request, in its URL or form, decoded; an `offset` among them is replaced.
+        offset: the rows before the page.
+
+    >>> next_page("/sparql", [("query", "SELECT *"), ("offset", "5")], 10)
+    '/sparql?query=SELECT+%2A&offset=10'
+    """
+    given = parameters.items() if isinstance(parameters, Mapping) else parameters
+    kept = [(name, value) for name, value in given if name != "offset"]
+    return f"{path}?{urlencode([*kept, ('offset', str(offset))])}"
+
+
+def _writer(name: str, variables: Sequence[str], out: BinaryIO) -> Writer:
+    # Each is imported where it is asked for: an idle worker does not carry them all.
+    if name in ("json", "xml", "csv", "tsv"):
+        from kzgraph_server.engine import rows_text as text
+
+        writers: dict[str, Callable[[Sequence[str], BinaryIO], Writer]] = {
+            "json": text.JsonWriter,
+            "xml": text.XmlWriter,
+            "csv": text.CsvWriter,
+            "tsv": text.TsvWriter,
+        }
+        return writers[name](variables, out)
+    if name == "csv-excel":
+        from kzgraph_server.engine.rows_excel import ExcelCsvWriter
+
+        return ExcelCsvWriter(variables, out)
+    if name == "xlsx":
+        from kzgraph_server.engine.rows_xlsx import XlsxWriter
+
+        return XlsxWriter(variables, out)
+    if name == "parquet":
+        from kzgraph_server.engine.rows_parquet import ParquetWriter
+
+        return ParquetWriter(variables, out)
+    raise Problem(406, f"A table cannot be written as {name!r}.")

@@ -1,0 +1,296 @@
+"""Rows are written one by one as the store's own serialiser would, and a page says what follows."""
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    Store,
+    parse_query_results,
+)
+
+from kzgraph_server.engine.job import Problem
+from kzgraph_server.engine.rows_excel import safe
+from kzgraph_server.engine.rows_page import (
+    ROW_FORMATS,
+    RowCount,
+    announcement,
+    next_page,
+    spool_rows,
+    write_rows,
+)
+from kzgraph_server.engine.rows_terms import plain
+from term_strategies import XSD, literals, tables, terms, texts
+
+LOSSLESS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "tsv": QueryResultsFormat.TSV,
+}
+_STARTS_FORMULA = re.compile("[ \u00a0]*[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20]")
+_IS_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def written(name: str, variables: list[str], rows: Any, **page: int) -> bytes:
+    out = io.BytesIO()
+    write_rows(variables, rows, name, out, **page)
+    return out.getvalue()
+
+
+def csv_rows(data: bytes) -> list[list[str]]:
+    text = data.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+@pytest.mark.parametrize("name", LOSSLESS)
+@given(table=tables())
+def test_the_store_reads_back_every_term(
+    name: str, table: tuple[list[str], list[list[Any]]]
+) -> None:
+    variables, rows = table
+    try:
+        data = written(name, variables, rows)
+    except Problem as problem:
+        # XML alone cannot hold everything; that it says so has a test of its own.
+        assert (name, problem.status) == ("xml", 406)
+        return
+    read = parse_query_results(data, format=LOSSLESS[name])
+    assert isinstance(read, QuerySolutions)
+    assert [variable.value for variable in read.variables] == variables
+    assert [list(solution) for solution in read] == rows
+
+
+def test_a_control_character_is_refused_in_xml() -> None:
+    with pytest.raises(Problem) as caught:
+        written("xml", ["a"], [[Literal("bell \x07")]])
+    assert caught.value.status == 406
+    assert "control character" in caught.value.detail
+
+
+@pytest.mark.parametrize("name", [*LOSSLESS, "csv"])
+def test_the_bytes_are_those_of_the_store(name: str) -> None:
+    values = """
+        <http://example.org/a?b&c> 1 1.5 true "да" "quoted \\" \\\\ text, with comma" ""
+        "a\\tb\\nc" "x'y"@en-GB "2018-12-31"^^<http://www.w3.org/2001/XMLSchema#date>
+        "NaN"^^<http://www.w3.org/2001/XMLSchema#double> "<&>" UNDEF "rtl"@ar--rtl
+        <<( <http://example.org/s> <http://example.org/p> "o" )>>
+    """
+    query = f"SELECT ?x ?y WHERE {{ VALUES ?x {{ {values} }} BIND(1 AS ?y) }}"
+    formats = {**LOSSLESS, "csv": QueryResultsFormat.CSV}
+    solutions: Any = Store().query(query)
+    again: Any = Store().query(query)
+    serialised = again.serialize(format=formats[name])
+    assert written(name, ["x", "y"], solutions) == serialised
+
+
+@given(tables())
+def test_csv_has_the_values_as_the_csv_module_reads_them(
+    table: tuple[list[str], list[list[Any]]],
+) -> None:
+    variables, rows = table
+    data = written("csv", variables, rows)
+    expected = [["" if term is None else plain(term) for term in row] for row in rows]
+    assert csv_rows(data) == [variables, *expected]
+    assert data.startswith(b"v0")
+
+
+def test_a_row_of_one_empty_field_is_a_row_for_readers_that_skip_empty_lines() -> None:
+    assert written("csv", ["a"], [[None], [Literal("x")]]) == b'a\r\n""\r\nx\r\n'
+
+
+class Counted:
+    """Rows that remember how many of them were read."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.read = 0
+
+    def __iter__(self) -> Iterator[list[Literal]]:
+        for number in range(self.rows):
+            self.read += 1
+            yield [Literal(number)]
+
+
+@pytest.mark.parametrize("name", ROW_FORMATS)
+@pytest.mark.parametrize(
+    ("max_rows", "offset", "expected"),
+    [
+        (None, 0, RowCount(10, False)),
+        (None, 4, RowCount(6, False)),
+        (10, 0, RowCount(10, False)),
+        (9, 0, RowCount(9, True)),
+        (11, 0, RowCount(10, False)),
+        (5, 5, RowCount(5, False)),
+        (5, 4, RowCount(5, True)),
+        (5, 10, RowCount(0, False)),
+        (5, 99, RowCount(0, False)),
+        (0, 0, RowCount(0, True)),
+    ],
+)
+def test_a_page_has_its_rows_and_says_whether_more_follow(
+    name: str, max_rows: int | None, offset: int, expected: RowCount
+) -> None:
+    rows = Counted(10)
+    out = io.BytesIO()
+    assert write_rows(["n"], rows, name, out, max_rows=max_rows, offset=offset) == expected
+    if max_rows is not None:
+        assert rows.read <= offset + max_rows + 1
+    if name == "csv":
+        numbers = [str(number) for number in range(offset, offset + expected.rows)]
+        assert out.getvalue() == "\r\n".join(["n", *numbers, ""]).encode()
+
+
+@given(st.integers(0, 30), st.integers(1, 7))
+def test_the_pages_together_are_the_result(rows: int, max_rows: int) -> None:
+    seen: list[list[str]] = []
+    more = True
+    while more:
+        count, page = spool_rows(["n"], Counted(rows), "csv", max_rows=max_rows, offset=len(seen))
+        with page:
+            lines = csv_rows(page.read())[1:]
+        assert len(lines) == count.rows
+        seen += lines
+        more = count.more
+    assert seen == [[str(number)] for number in range(rows)]
+
+
+def test_a_page_that_breaks_off_leaves_no_file_behind() -> None:
+    def rows() -> Iterator[list[Literal]]:
+        yield [Literal(1)]
+        raise ValueError("the store gave up")
+
+    for name in ROW_FORMATS:
+        with pytest.raises(ValueError, match="gave up"):
+            spool_rows(["n"], rows(), name)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(Problem) as caught:
+        written("docx", ["a"], [])
+    assert caught.value.status == 406
+
+
+def test_a_page_is_announced_in_header_fields() -> None:
+    headers = announcement(
+        RowCount(100, True), max_rows=100, offset=200, next_page="/sparql?query=x&offset=300"
+    )
+    assert headers == {
+        "Kzgraph-Row-Limit": "100",
+        "Kzgraph-Row-Offset": "200",
+        "Kzgraph-Rows": "100",
+        "Kzgraph-More-Rows": "true",
+        "Link": '</sparql?query=x&offset=300>; rel="next"',
+    }
+
+
+def test_the_last_page_links_to_no_other() -> None:
+    headers = announcement(RowCount(7, False), max_rows=100, offset=0, next_page="/never")
+    assert headers["Kzgraph-More-Rows"] == "false"
+    assert "Link" not in headers
+
+
+@given(st.lists(st.tuples(st.sampled_from(["query", "offset", "é>;\r\n"]), texts)))
+def test_the_address_of_the_next_page_is_safe_in_a_header(
+    parameters: list[tuple[str, str]],
+) -> None:
+    address = next_page("/sparql", parameters, 10)
+    assert re.fullmatch(r"/sparql\?[A-Za-z0-9%&=+._~-]*", address)
+    assert address.count("offset=") == 1
+
+
+def test_csv_for_excel_opens_as_utf8_with_windows_lines() -> None:
+    data = written("csv-excel", ["жыл", "n"], [[Literal("мың", language="kk"), Literal(-5)]])
+    assert data == "\ufeffжыл,n\r\nмың,-5\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("=cmd|'/C calc'!A0", "'=cmd|'/C calc'!A0"),
+        ("+7 727 250", "'+7 727 250"),
+        ("-x", "'-x"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("  =1", "'  =1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("a;=1", "a;'=1"),
+        ("a\n=1", "a\n'=1"),
+        ("-5", "-5"),
+        ("+5.5", "+5.5"),
+        ("12", "12"),
+        ("007", "'007"),
+        ("1E5", "'1E5"),
+        ("1234567890123456", "'1234567890123456"),
+        ("1-2", "'1-2"),
+        ("3/4/2020", "'3/4/2020"),
+        ("a-b", "a-b"),
+        ("x = y", "x = y"),
+    ],
+)
+def test_what_excel_would_run_or_change_gets_an_apostrophe(text: str, shown: str) -> None:
+    assert safe(Literal(text)) == shown
+    assert safe(Literal(text, language="en")) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("integer", "-5", "-5"),
+        ("integer", "123456789012345", "123456789012345"),
+        ("integer", "-1234567890123456", "'-1234567890123456"),
+        ("decimal", "-0.5", "-0.5"),
+        ("double", "-1.5E-3", "-1.5E-3"),
+        ("double", "-INF", "'-INF"),
+        ("integer", "=1", "'=1"),
+        ("date", "2018-12-31", "2018-12-31"),
+        ("date", "-0044-03-15", "'-0044-03-15"),
+    ],
+)
+def test_numbers_stay_numbers_for_excel(kind: str, value: str, shown: str) -> None:
+    assert safe(Literal(value, datatype=NamedNode(XSD + kind))) == shown
+
+
+@given(terms)
+def test_no_cell_begins_a_formula_whatever_parts_the_cells(term: Any) -> None:
+    shown = safe(term)
+    for cell in re.split("[;\n]", shown):
+        assert not _STARTS_FORMULA.match(cell) or _IS_NUMBER.fullmatch(shown)
+
+
+@given(tables(literals | st.none()))
+def test_csv_for_excel_has_every_value_with_its_apostrophes(
+    table: tuple[list[str], list[list[Any]]],
+) -> None:
+    variables, rows = table
+    read = csv_rows(written("csv-excel", variables, rows))
+    assert read[0] == variables
+    assert len(read) == len(rows) + 1
+    for fields, row in zip(read[1:], rows, strict=True):
+        for field, term in zip(fields, row, strict=True):
+            value = "" if term is None else plain(term)
+            assert field == value or field.replace("'", "") == value.replace("'", "")
+
+
+def test_the_formats_of_sparql_need_no_large_library() -> None:
+    code = """
+import io, sys
+from kzgraph_server.engine.rows_page import write_rows
+for name in ("json", "xml", "csv", "tsv", "csv-excel"):
+    write_rows(["a"], [[None]], name, io.BytesIO())
+print(*{"xlsxwriter", "arro3"} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
