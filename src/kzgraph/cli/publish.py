@@ -171,9 +171,15 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
     lines = []
     if outcome.others:
         lines.append(f"The store also has graphs of others: {outcome.others}")
-    if not dry_run and not outcome.faults:
+    if not (dry_run or outcome.faults or outcome.strays):
         lines.append(f"Release {release.version} is published and verified")
     show(shown, *lines)
-    if outcome.faults:
-        advice = "The store differs from the release; run the command again to send it anew"
-        raise CannotGoOn("\n".join([*(f"Error: {fault}" for fault in outcome.faults), advice]))
+    errors = [f"Error: {fault}" for fault in outcome.faults]
+    if errors:
+        errors.append("The store differs from the release; run the command again to send it anew")
+    errors += [
+        f"Error: <{iri}> is in the store, and the release has no such graph; drop it there"
+        for iri in outcome.strays
+    ]
+    if errors:
+        raise CannotGoOn("\n".join(errors))

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kzgraph.engines import without_secrets
@@ -46,11 +46,13 @@ class Outcome:
     Attributes:
         graphs: in the order of the work.
         faults: in what the store differs from the release, a sentence each.
+        strays: graphs in the store with names of ours that the release has not.
         others: graphs in the store with names that are not ours.
     """
 
     graphs: list[GraphOutcome]
     faults: list[str]
+    strays: list[str] = field(default_factory=list)
     others: int = 0
 
 
@@ -101,13 +103,11 @@ def publish(
             state.record(graph, None if found else VERIFIED)
             faults += found
         step("Looking for other graphs")
+        strays: list[str] = []
         others = 0
         if not names:
-            ours, others = strange_graphs(store, target.query, (graph.iri for graph in graphs))
-            faults += [
-                f"<{iri}> is in the store, and the release has no such graph" for iri in ours
-            ]
-        return Outcome(outcomes, faults, others)
+            strays, others = strange_graphs(store, target.query, (graph.iri for graph in graphs))
+        return Outcome(outcomes, faults, strays, others)
 
 
 def compare(
