@@ -19,6 +19,7 @@ from layers import MODULES, PACKAGES
 from running import Server, free_port
 
 ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 INFO = f"kzgraph-{kzgraph.__version__}.dist-info"
 
 #: Folder of the checkout to the folder of the wheel that must hold the same files.
@@ -76,9 +77,13 @@ def test_the_wheel_carries_its_licence_and_its_types(wheel: Path) -> None:
     assert {f"{package}/py.typed" for package in ("kzgraph", "kzgraph_server")} <= names(wheel)
 
 
+def requirements(lines: list[str]) -> set[str]:
+    """The names of what the lines of a table of requirements ask for."""
+    return {re.split(r"[^\w.-]", line)[0].lower() for line in lines}
+
+
 def test_the_project_declares_exactly_what_its_code_imports() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[^\w.-]", line)[0].lower() for line in project["dependencies"]}
+    declared = requirements(PROJECT["project"]["dependencies"])
     imported = set()
     for path in MODULES.values():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -97,6 +102,18 @@ def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
         assert re.fullmatch(r"[\w.-]+==[\w.]+( ; [^#]*?)?( +--hash=sha256:[0-9a-f]{64})+", line), (
             line
         )
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"),
+    [("requirements.lock", ["build"]), ("requirements-test.lock", ["build", "test"])],
+)
+def test_a_lock_has_all_that_the_project_asks_for(lock: str, groups: list[str]) -> None:
+    asked = requirements(PROJECT["project"]["dependencies"])
+    for group in groups:
+        asked |= requirements(PROJECT["dependency-groups"][group])
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / lock).read_text("utf-8"), re.MULTILINE)
+    assert asked <= set(locked), "run: make lock"
 
 
 def test_the_locks_hold_one_version_of_each_package() -> None:
