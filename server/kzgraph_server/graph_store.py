@@ -9,7 +9,7 @@ it is sent: the server holds a few hundred kilobytes of it, whatever its size.
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import chain, islice
+from itertools import islice
 from queue import Empty, Queue
 from threading import Event, Thread
 from typing import IO, TYPE_CHECKING
@@ -111,10 +111,9 @@ def graph_chunks(
     Raises:
         Problem: 406, where the format cannot hold the graph and that shows before it is sent.
     """
-    quads = quads_of(store, name)
-    first = list(islice(quads, _WHOLE + 1))
+    first = list(islice(quads_of(store, name), _WHOLE + 1))
     if len(first) > _WHOLE:
-        return _streamed(chain(first, quads), chosen, prefixes)
+        return _streamed(store, name, chosen, prefixes)
     if chosen not in _OF_QUADS:
         return write_graph((quad.triple for quad in first), chosen, prefixes)
     kept = dict(prefixes) if chosen is TRIG else None
@@ -196,18 +195,23 @@ class _Pipe(io.RawIOBase):
 
 
 def _streamed(
-    quads: Iterable[Quad], chosen: Format, prefixes: Mapping[str, str]
+    store: Store, name: NamedNode | None, chosen: Format, prefixes: Mapping[str, str]
 ) -> Iterator[bytes]:
-    """What `write_quads` writes, by a thread of its own, while it is being sent."""
+    """What `write_quads` writes, by a thread of its own, while it is being sent.
+
+    The store's iterators end the process when another thread than their own touches them. So the
+    thread that writes also opens, and nothing of them leaves it, not even in a traceback.
+    """
     pipe = _Pipe()
 
     def write() -> None:
         end: BaseException | None = None
         try:
             with io.BufferedWriter(pipe, _CHUNK) as output:
-                write_quads(quads, chosen, prefixes, output)
+                write_quads(quads_of(store, name), chosen, prefixes, output)
         except BaseException as error:
-            end = error  # the reader raises it
+            end = error.with_traceback(None)
+            end.__context__ = None
         if not pipe.gone.is_set():
             pipe.queue.put(end)
 
