@@ -1,0 +1,83 @@
+"""Why a run ended without an answer, in words for its client."""
+
+import signal
+
+from kzgraph_server.engine.job import Problem
+from kzgraph_server.engine.limits import OUT_OF_MEMORY
+
+#: Seconds after which a refused client may try again.
+_SOON, _LATER = 2, 10
+
+#: What Rust, C++ and the C library say when they get no memory.
+_NO_MEMORY = ("memory allocation of", "bad_alloc", "capacity overflow", "MemoryError")
+
+
+def deadline(seconds: float) -> Problem:
+    """The run took longer than it may."""
+    return Problem(
+        504,
+        f"The query was stopped at the time limit of {seconds:g} s.",
+        limit={"name": "timeout", "seconds": seconds},
+    )
+
+
+def evicted(most: int, of_client: bool) -> Problem:
+    """The run was long, and there were too many long ones."""
+    whose = "of one client" if of_client else "of all clients together"
+    return _again(
+        f"The query was stopped because more than {most} long queries {whose} were running "
+        "and others were waiting.",
+        _LATER,
+    )
+
+
+def queue_full(most: int, of_client: bool) -> Problem:
+    """There is no place to wait."""
+    whose = "of one client" if of_client else "of all clients together"
+    return _again(f"{most} queries {whose} are waiting already, which is the limit.", _SOON)
+
+
+def waited(seconds: float) -> Problem:
+    """The run waited for its turn too long."""
+    return _again(f"The server was too busy to start the query within {seconds:g} s.", _SOON)
+
+
+def stopping() -> Problem:
+    """The engine takes no more runs."""
+    return _again("The server is stopping.", _SOON)
+
+
+def unavailable() -> Problem:
+    """No worker starts."""
+    return _again("The query engine is not available at the moment.", _LATER)
+
+
+def died(code: int | None, last_words: str, memory_mib: int, seconds: float) -> tuple[str, Problem]:
+    """What ended a worker that nobody killed, as a word, and what to tell the client.
+
+    Args:
+        code: exit status; negative for a signal.
+        last_words: what the worker said on standard error.
+        memory_mib: its limit.
+        seconds: the time limit of its run.
+    """
+    if code == OUT_OF_MEMORY or any(words in last_words for words in _NO_MEMORY):
+        return "memory", Problem(
+            422,
+            f"The query needs more memory than the limit of {memory_mib} MiB.",
+            limit={"name": "memory", "mebibytes": memory_mib},
+        )
+    if code in (-signal.SIGSEGV, -signal.SIGBUS):
+        return "stack", Problem(
+            422, "The query is too deeply nested, or too long a chain, to be evaluated."
+        )
+    if code == -signal.SIGALRM:
+        return "deadline", deadline(seconds)
+    if code == -signal.SIGKILL:
+        # From outside: an administrator, or the system when it ran short of memory.
+        return "killed", _again("The process that evaluated the query was ended.", _SOON)
+    return "crash", Problem(500, "The query could not be evaluated; this is the server's fault.")
+
+
+def _again(detail: str, seconds: int) -> Problem:
+    return Problem(503, detail, {"Retry-After": str(seconds)})

@@ -1,0 +1,166 @@
+"""What is asked of an engine, what it gives back, and what it says when it cannot."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Literal, Protocol
+
+
+class Problem(Exception):
+    """A job that is refused, or that ended without an answer.
+
+    Args:
+        status: the HTTP status code that says so.
+        detail: one or two sentences for the person who sent the query.
+        headers: header fields that the status asks for (Retry-After ...).
+        members: extension members of the problem object (line, column, near ...), RFC 9457.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = members
+
+    @property
+    def title(self) -> str:
+        """The phrase of the status code."""
+        return HTTPStatus(self.status).phrase
+
+
+class EngineFailure(Exception):
+    """An answer broke off after some of it was given away: it must not look complete.
+
+    Attributes:
+        problem: why.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A query, or the read of a graph (Graph Store Protocol).
+
+    Attributes:
+        kind: "graph" for the read of a graph.
+        query: SPARQL text; empty where `kind` is "graph".
+        default_graphs: IRIs of the protocol's data set, which overrides the query's; for the read
+            of a graph its one IRI, or none for the merge of all graphs.
+        named_graphs: IRIs, likewise.
+        offers: names of formats the client takes, best first, over all forms of result: the
+            first that fits the form of the query's result is written.
+        timeout: seconds of evaluation; the engine's own limit holds where it is lower.
+        max_rows: rows of one page of a SELECT result; None for all.
+        offset: first row of the page, from 0.
+    """
+
+    kind: Literal["query", "graph"]
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    offers: tuple[str, ...]
+    timeout: float
+    max_rows: int | None = None
+    offset: int = 0
+
+
+class Chunks(Protocol):
+    """The bytes of an answer as they come.
+
+    Iterating raises EngineFailure where the answer breaks off.
+    """
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The chunks, each non-empty and at most 64 KiB long."""
+
+    async def aclose(self) -> None:
+        """Give up the rest: what computes it is stopped."""
+
+
+@dataclass
+class Answer:
+    """What an engine gives back for a job.
+
+    Attributes:
+        content_type: of the format that was chosen.
+        format: the name of that format, one of `Job.offers`.
+        headers: header fields about the answer.
+        volatile: whether asking again may give another answer (NOW, RAND, UUID ...).
+        complete: the whole body, where it was small; then `chunks` must not be read.
+        chunks: the body. Close it where it is not read to its end.
+        rows: of a SELECT result, once the end is reached; None where it is not known.
+    """
+
+    content_type: str
+    format: str
+    chunks: Chunks
+    headers: dict[str, str] = field(default_factory=dict)
+    volatile: bool = False
+    complete: bytes | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """What an engine is busy with, for `/ready` and `/metrics`.
+
+    Attributes:
+        ready: whether queries can be answered.
+        idle: workers that wait for a query.
+        busy: workers with a query in a fast slot.
+        long: workers with a long query.
+        starting: workers that are not ready yet.
+        queued: queries that wait.
+        started: workers started so far.
+        ended: how many workers were ended or died, by cause.
+        isolated: whether the workers have no network; None until one is ready.
+        error: why workers do not start, if they do not.
+    """
+
+    ready: bool
+    idle: int = 0
+    busy: int = 0
+    long: int = 0
+    starting: int = 0
+    queued: int = 0
+    started: int = 0
+    ended: Mapping[str, int] = field(default_factory=dict)
+    isolated: bool | None = None
+    error: str | None = None
+
+
+class Engine(Protocol):
+    """Something that answers queries."""
+
+    async def start(self) -> None:
+        """Get ready to answer."""
+
+    async def stop(self, grace: float) -> None:
+        """Take no more jobs, give those that run `grace` seconds to end, and end the rest."""
+
+    async def ask(self, job: Job, client: str) -> Answer:
+        """The answer to `job`.
+
+        Args:
+            job: the question.
+            client: who asks; each gets a fair share.
+
+        Raises:
+            Problem: it is refused, or ended without an answer.
+        """
+
+    def ready(self) -> bool:
+        """Whether queries can be answered."""
+
+    def state(self) -> EngineState:
+        """What the engine is busy with."""

@@ -1,0 +1,74 @@
+"""Who is next: a fair queue, and the memory of which queries are long."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+class FairQueue(Generic[Item]):
+    """Waiting items of several clients: each client's in order, the clients in turn."""
+
+    def __init__(self) -> None:
+        self._clients: OrderedDict[str, deque[Item]] = OrderedDict()
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def count(self, client: str) -> int:
+        """How many items of `client` wait."""
+        return len(self._clients.get(client, ()))
+
+    def add(self, client: str, item: Item) -> None:
+        """Put `item` behind the others of `client`."""
+        self._clients.setdefault(client, deque()).append(item)
+        self._size += 1
+
+    def take(self, allowed: Callable[[str], bool] = lambda _: True) -> Item | None:
+        """Take the next item of the first client in turn that is `allowed` to have one."""
+        client = next((name for name in self._clients if allowed(name)), None)
+        if client is None:
+            return None
+        items = self._clients[client]
+        item = items.popleft()
+        self._size -= 1
+        if items:
+            self._clients.move_to_end(client)
+        else:
+            del self._clients[client]
+        return item
+
+    def discard(self, client: str, item: Item) -> bool:
+        """Take `item` out, wherever it stands; whether it was there."""
+        items = self._clients.get(client)
+        if items is None or item not in items:
+            return False
+        items.remove(item)
+        self._size -= 1
+        if not items:
+            del self._clients[client]
+        return True
+
+
+class LongQueries:
+    """Which queries were long the last time; of more than `most`, the latest seen."""
+
+    def __init__(self, most: int = 4096) -> None:
+        self._most = most
+        self._keys: OrderedDict[Hashable, None] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._keys
+
+    def add(self, key: Hashable) -> None:
+        """Remember `key`."""
+        self._keys[key] = None
+        self._keys.move_to_end(key)
+        if len(self._keys) > self._most:
+            self._keys.popitem(last=False)
+
+    def discard(self, key: Hashable) -> None:
+        """Forget `key`."""
+        self._keys.pop(key, None)

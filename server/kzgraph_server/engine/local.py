@@ -1,0 +1,91 @@
+"""The engine that answers from a release on this machine."""
+
+import asyncio
+from pathlib import Path
+
+from kzgraph_server.engine.job import Answer, EngineState, Job
+from kzgraph_server.engine.pool import Pool
+from kzgraph_server.engine.run import Run, RunChunks
+from kzgraph_server.engine.settings import EngineSettings
+
+
+class LocalEngine:
+    """Answers jobs from one release; a new release gets a new engine.
+
+    All methods belong into the thread of the event loop in which `start` ran. The worker
+    processes end with that thread.
+    """
+
+    def __init__(self, store: Path, settings: EngineSettings | None = None) -> None:
+        """Prepare to answer from the store in the folder `store`; nothing is started."""
+        self._store = store
+        self._settings = settings or EngineSettings()
+        self._pool: Pool | None = None
+
+    async def start(self) -> None:
+        """Start the workers; returns when they are ready, or when one failed to start.
+
+        Then `state` says why, and starting is tried again.
+        """
+        self._pool = Pool(self._store, self._settings)
+        await self._pool.start()
+
+    async def stop(self, grace: float) -> None:
+        """Take no more jobs, give those that run `grace` seconds to end, and end the rest.
+
+        When it returns, every process is gone.
+        """
+        if self._pool is not None:
+            await self._pool.stop(grace)
+
+    async def ask(self, job: Job, client: str) -> Answer:
+        """The answer to `job`, whole where it is complete within 1 MiB, else to be read.
+
+        Cancelling it gives the job up. An answer that is not whole is to be read to its end or
+        closed; the time limit holds for reading too.
+
+        Raises:
+            Problem: 400 with line and column, 404, 406, 422 for a limit of the worker, 503 with
+                Retry-After where the engine is busy, 504 for the time limit.
+        """
+        pool = self._running()
+        run = pool.submit(job, client)
+        try:
+            await run.settled
+        except asyncio.CancelledError:
+            pool.abandon(run)
+            raise
+        if run.problem is not None:
+            raise run.problem
+        return _answer(run, pool)
+
+    def ready(self) -> bool:
+        """Whether queries can be answered."""
+        return self._pool is not None and self._pool.ready()
+
+    def state(self) -> EngineState:
+        """What the workers are busy with."""
+        return EngineState(ready=False) if self._pool is None else self._pool.state()
+
+    def _running(self) -> Pool:
+        if self._pool is None:
+            raise RuntimeError("the engine is not started")
+        return self._pool
+
+
+def _answer(run: Run, pool: Pool) -> Answer:
+    header = run.header
+    assert header is not None  # noqa: S101 - a worker sends it before anything else
+    chunks = RunChunks(run, pool.abandon)
+    answer = Answer(
+        content_type=header.content_type,
+        format=header.format,
+        chunks=chunks,
+        headers=header.headers,
+        volatile=header.volatile,
+    )
+    if run.ended:
+        answer.complete, answer.rows = run.whole(), run.rows
+    else:
+        chunks.answer = answer
+    return answer

@@ -1,0 +1,381 @@
+"""The pool of workers: who runs, who waits, who is stopped.
+
+A query starts in one of a few fast slots. One that runs for long is long: it leaves its slot to
+another query and goes on beside, together with a bounded number of its kind, at the lowest
+priority after a while. So small queries never wait behind long ones, which cannot be told from
+them beforehand, unless they were long before.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from pathlib import Path
+
+from kzgraph_server.engine import endings
+from kzgraph_server.engine.job import EngineState, Job, Problem
+from kzgraph_server.engine.lanes import FairQueue, LongQueries
+from kzgraph_server.engine.process import Place, Worker
+from kzgraph_server.engine.run import Run
+from kzgraph_server.engine.settings import EngineSettings
+
+_log = logging.getLogger(__name__)
+
+#: Idle workers beyond those wanted that are kept rather than ended.
+_SURPLUS = 2
+#: A worker that once held more than this part of its memory limit is replaced after its run.
+_LARGE = 0.25
+#: A query that finds no place among the long ones may stay in its fast slot for this many times
+#: `long_after_ms`, while others wait.
+_STAY = 3
+#: Seconds until a worker must be ready.
+_START = 30.0
+#: Seconds between attempts to start workers that fail, at first and at most.
+_BACKOFF, _BACKOFF_MOST = 0.1, 5.0
+
+
+class Pool:
+    """Workers on one store. All methods belong into the thread of its event loop."""
+
+    def __init__(self, store: Path, settings: EngineSettings) -> None:
+        self._store = store
+        self._settings = settings
+        self._long_after = settings.long_after_ms / 1000
+        self._lower_after = settings.lower_after_ms / 1000
+        self._long_limit = settings.long_limit
+        self._loop = asyncio.get_running_loop()
+        self._workers: set[Worker] = set()  # all processes that are not collected yet
+        self._idle: list[Worker] = []
+        self._fast: set[Worker] = set()
+        self._long: dict[Worker, Run] = {}  # in the order in which they became long
+        self._starting: dict[Worker, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._light: FairQueue[Run] = FairQueue()
+        self._heavy: FairQueue[Run] = FairQueue()
+        self._known = LongQueries()
+        self._ended: Counter[str] = Counter()
+        self._started = 0
+        self._isolated: bool | None = None
+        self._failures = 0
+        self._retry: asyncio.TimerHandle | None = None
+        self._error: str | None = None
+        self._stopping = False
+        self._changed = asyncio.Event()
+
+    async def start(self) -> None:
+        """Start the workers; returns when they are ready, or the first one failed."""
+        self._replenish()
+        while len(self._idle) < self._settings.workers and self._error is None:
+            await self._next_change()
+
+    async def stop(self, grace: float) -> None:
+        """Let what runs end within `grace` seconds, and end every process."""
+        self._stopping = True
+        if self._retry is not None:
+            self._retry.cancel()
+        for queue in (self._light, self._heavy):
+            while (run := queue.take()) is not None:
+                self._settle(run, endings.stopping())
+        for worker in (*self._idle, *self._starting):
+            self._kill(worker, "stop")
+        end = self._loop.time() + grace
+        while (self._fast or self._long) and (left := end - self._loop.time()) > 0:
+            await self._next_change(left)
+        for worker in (*self._fast, *self._long):
+            self._end(worker, endings.stopping(), "stop")
+        while self._workers:
+            await self._next_change()
+
+    async def _next_change(self, timeout: float | None = None) -> None:
+        self._changed.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), timeout)
+
+    def ready(self) -> bool:
+        """Whether there is a worker that takes queries."""
+        return not self._stopping and bool(self._idle or self._fast or self._long)
+
+    def state(self) -> EngineState:
+        """What the pool is busy with."""
+        return EngineState(
+            ready=self.ready(),
+            idle=len(self._idle),
+            busy=len(self._fast),
+            long=len(self._long),
+            starting=len(self._starting),
+            queued=len(self._light) + len(self._heavy),
+            started=self._started,
+            ended=dict(self._ended),
+            isolated=self._isolated,
+            error=self._error,
+        )
+
+    # Runs
+
+    def submit(self, job: Job, client: str) -> Run:
+        """Start a run of `job`, or let it wait for its turn.
+
+        Raises:
+            Problem: 503, where it can do neither.
+        """
+        if self._stopping:
+            raise endings.stopping()
+        run = Run(job, client, min(job.timeout, self._settings.timeout_s))
+        heavy = run.key in self._known
+        if not heavy and self._idle and not self._light and self._has_slot():
+            self._begin(self._idle.pop(), run, Place.FAST)
+            self._replenish()
+            return run
+        if self._error is not None and not self._workers:
+            raise endings.unavailable()
+        self._check_room(client)
+        (self._heavy if heavy else self._light).add(client, run)
+        run.timer = self._loop.call_later(run.timeout, self._waited, run)
+        self._dispatch()
+        return run
+
+    def abandon(self, run: Run) -> None:
+        """Nobody waits for `run` any more: stop it, if it is not about to end by itself.
+
+        A young run is left to end, for a new worker costs more than most queries; it is stopped
+        when it would become long.
+        """
+        if run.ended or run.problem is not None or run.abandoned:
+            return
+        run.abandon()
+        for queue in (self._light, self._heavy):
+            if queue.discard(run.client, run):
+                self._settle(run, endings.stopping())
+                return
+        worker = next((each for each in self._busy() if each.run is run), None)
+        if worker is not None and self._age(run) >= self._long_after:
+            self._end(worker, endings.stopping(), "cancelled")
+
+    def _check_room(self, client: str) -> None:
+        queues = (self._light, self._heavy)
+        if sum(queue.count(client) for queue in queues) >= self._settings.client_queue:
+            raise endings.queue_full(self._settings.client_queue, of_client=True)
+        if sum(map(len, queues)) >= self._settings.queue:
+            raise endings.queue_full(self._settings.queue, of_client=False)
+
+    def _waited(self, run: Run) -> None:
+        if self._light.discard(run.client, run) or self._heavy.discard(run.client, run):
+            self._settle(run, endings.waited(run.timeout))
+
+    def _settle(self, run: Run, problem: Problem) -> None:
+        if run.timer is not None:
+            run.timer.cancel()
+        run.fail(problem)
+
+    def _begin(self, worker: Worker, run: Run, place: Place) -> None:
+        if run.timer is not None:
+            run.timer.cancel()
+        if place is Place.FAST:
+            self._fast.add(worker)
+        else:
+            self._long[worker] = run
+        worker.start(run, place)
+        first = run.timeout if place is Place.LONG else min(self._long_after, run.timeout)
+        run.timer = self._loop.call_later(min(first, self._lower_after), self._tick, worker, run)
+
+    def _dispatch(self) -> None:
+        """Start what may start now."""
+        while self._idle and self._has_slot() and (run := self._light.take()) is not None:
+            self._begin(self._idle.pop(), run, Place.FAST)
+        # The last idle worker is for a small query.
+        while len(self._idle) > 1 and self._has_long_place():
+            run = self._heavy.take(lambda client: self._client_has_long_place(client))
+            if run is None:
+                break
+            self._begin(self._idle.pop(), run, Place.LONG)
+        self._replenish()
+
+    def _has_slot(self) -> bool:
+        return len(self._fast) < self._settings.workers
+
+    def _has_long_place(self) -> bool:
+        return len(self._long) < self._long_limit
+
+    def _client_has_long_place(self, client: str) -> bool:
+        running = sum(run.client == client for run in self._long.values())
+        return running < self._settings.client_long_queries
+
+    def _busy(self) -> list[Worker]:
+        return [*self._fast, *self._long]
+
+    def _age(self, run: Run) -> float:
+        return self._loop.time() - run.started
+
+    # The course of a run
+
+    def _tick(self, worker: Worker, run: Run) -> None:
+        """Look after a run that is still going."""
+        # Timers may fire a clock tick early.
+        age = self._age(run) + 0.001
+        if age >= run.timeout:
+            self._known.add(run.key)
+            self._end(worker, endings.deadline(run.timeout), "deadline")
+            return
+        if age >= self._long_after and run.abandoned:
+            self._end(worker, endings.stopping(), "cancelled")
+            return
+        if age >= self._lower_after and not worker.lowered:
+            worker.lower()
+        wait = run.timeout - age
+        if age < self._lower_after:
+            wait = min(wait, self._lower_after - age)
+        if worker.place is Place.FAST:
+            self._known.add(run.key)
+            if self._has_long_place() and self._client_has_long_place(run.client):
+                self._lengthen(worker, run)
+            else:
+                wait = min(wait, self._long_after)
+                if age >= _STAY * self._long_after and len(self._light):
+                    self._make_room(worker, run)
+        if run.problem is None:
+            run.timer = self._loop.call_later(wait, self._tick, worker, run)
+
+    def _lengthen(self, worker: Worker, run: Run) -> None:
+        """Let the run go on as a long one; its slot is free."""
+        self._fast.discard(worker)
+        self._long[worker] = run
+        worker.place = Place.LONG
+        self._dispatch()
+
+    def _make_room(self, worker: Worker, run: Run) -> None:
+        """Stop the newest run of the client with most long ones, so that others can start."""
+        candidates = {**self._long, worker: run}
+        of_client = not self._client_has_long_place(run.client)
+        if of_client:
+            most = run.client
+        else:
+            counts = Counter(each.client for each in candidates.values())
+            most = counts.most_common(1)[0][0]
+        victim = max(
+            (each for each, its in candidates.items() if its.client == most),
+            key=lambda each: candidates[each].started,
+        )
+        limit = self._settings.client_long_queries if of_client else self._long_limit
+        self._end(victim, endings.evicted(limit, of_client), "evicted")
+        if victim is not worker:
+            self._lengthen(worker, run)
+
+    def _end(self, worker: Worker, problem: Problem, cause: str) -> None:
+        """Stop the run of `worker`, and the worker with it."""
+        run = worker.run
+        self._kill(worker, cause)
+        if run is not None:
+            self._settle(run, problem)
+        self._dispatch()
+
+    def _over(self, worker: Worker, run: Run) -> None:
+        """A run has come to its end."""
+        if run.timer is not None:
+            run.timer.cancel()
+        self._forget(worker)
+        if self._age(run) < self._long_after:
+            self._known.discard(run.key)
+        large = worker.peak > _LARGE * self._settings.worker_memory_mib * 1024
+        surplus = self._available() >= self._wanted() + _SURPLUS
+        if worker.lowered or large or surplus or self._stopping:
+            self._kill(worker, "replaced")
+        else:
+            worker.place = Place.IDLE
+            self._idle.append(worker)
+        self._changed.set()
+        self._dispatch()
+
+    # Workers
+
+    def _available(self) -> int:
+        """Workers that have, or soon will have, time for queries that are not long."""
+        return len(self._starting) + len(self._idle) + len(self._fast)
+
+    def _wanted(self) -> int:
+        waiting = len(self._heavy) > 0 and self._has_long_place()
+        return self._settings.workers + self._settings.spare_workers + waiting
+
+    def _replenish(self) -> None:
+        if self._stopping or self._retry is not None:
+            return
+        while self._available() < self._wanted():
+            if not self._spawn():
+                return
+
+    def _spawn(self) -> bool:
+        settings = self._settings
+        try:
+            worker = Worker(
+                self._store,
+                settings.worker_memory_mib,
+                settings.max_query_nesting,
+                self._is_ready,
+                self._over,
+                self._is_gone,
+            )
+        except OSError as error:
+            self._failed(f"cannot start a process: {error.strerror}")
+            return False
+        self._started += 1
+        self._workers.add(worker)
+        self._starting[worker] = self._loop.call_later(_START, self._kill, worker, "start")
+        task = self._loop.create_task(worker.connect())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    def _is_ready(self, worker: Worker) -> None:
+        self._starting.pop(worker).cancel()
+        self._isolated = worker.isolated
+        self._failures, self._error = 0, None
+        worker.place = Place.IDLE
+        self._idle.append(worker)
+        self._changed.set()
+        self._dispatch()
+
+    def _kill(self, worker: Worker, cause: str) -> None:
+        self._forget(worker)
+        worker.kill(cause)
+
+    def _forget(self, worker: Worker) -> None:
+        """Take `worker` out of its place."""
+        self._fast.discard(worker)
+        self._long.pop(worker, None)
+        if worker in self._idle:
+            self._idle.remove(worker)
+
+    def _is_gone(self, worker: Worker) -> None:
+        """A process has ended, killed by us or not."""
+        self._workers.discard(worker)
+        self._forget(worker)
+        starting = self._starting.pop(worker, None)
+        if starting is not None:
+            starting.cancel()
+        run, cause = worker.run, worker.cause
+        if cause is None:
+            memory, limit = self._settings.worker_memory_mib, run.timeout if run else 0.0
+            cause, problem = endings.died(worker.code, worker.last_words, memory, limit)
+            if run is not None and run.problem is None:
+                self._known.add(run.key)
+                self._settle(run, problem)
+            if cause == "crash" and starting is None:
+                _log.error("worker %d died (%s): %s", worker.pid, worker.code, worker.last_words)
+        self._ended[cause] += 1
+        if starting is not None and cause != "stop":
+            self._failed(worker.last_words.rpartition("\n")[2] or f"it ended with {worker.code}")
+        self._changed.set()
+        self._dispatch()
+
+    def _failed(self, reason: str) -> None:
+        """A worker did not start: try again, more and more slowly."""
+        self._error = f"a worker does not start: {reason}"
+        _log.error("%s", self._error)
+        self._changed.set()
+        if self._retry is None and not self._stopping:
+            wait = min(_BACKOFF * 2**self._failures, _BACKOFF_MOST)
+            self._retry = self._loop.call_later(wait, self._try_again)
+        self._failures = min(self._failures + 1, 10)
+
+    def _try_again(self) -> None:
+        self._retry = None
+        self._replenish()

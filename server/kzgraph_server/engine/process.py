@@ -1,0 +1,231 @@
+"""A worker process and the socket to it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import cast
+
+from kzgraph_server.engine import wire
+from kzgraph_server.engine.run import Run
+from kzgraph_server.engine.worker import Orders
+
+#: Bytes of what a worker said before it died that are kept.
+_LAST_WORDS = 8192
+#: Seconds between two looks whether a killed process is gone, at first and at most.
+_LOOK, _LOOK_MOST = 0.002, 0.05
+
+#: What a worker runs.
+_PROGRAM = "kzgraph_server.engine.worker"
+
+
+class Place(Enum):
+    """Where in the pool a worker is."""
+
+    STARTING = "starting"
+    IDLE = "idle"
+    FAST = "fast"
+    LONG = "long"
+    GONE = "gone"
+
+
+class Worker(asyncio.Protocol):
+    """A worker process.
+
+    The pool sets `on_ready`, `on_end` (its run is over) and `on_exit` (the process is gone).
+
+    Attributes:
+        pid: process id.
+        place: where in the pool it is.
+        run: what it works on.
+        lowered: whether it only gets processor time that nothing else wants; that cannot be
+            taken back.
+        isolated: whether it has no network.
+        peak: the most memory it ever held, in KiB.
+        cause: why it was killed, if it was.
+        code: its exit status, negative for a signal, once it is gone.
+        last_words: what it said on standard error, once it is gone.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        memory_mib: int,
+        max_nesting: int,
+        on_ready: Callable[["Worker"], None],
+        on_end: Callable[["Worker", Run], None],
+        on_exit: Callable[["Worker"], None],
+    ) -> None:
+        """Start the process.
+
+        To be called in the thread of the event loop: the process ends with the thread that
+        started it (PR_SET_PDEATHSIG).
+
+        Raises:
+            OSError: the system has no process or descriptor left.
+        """
+        self.place = Place.STARTING
+        self.run: Run | None = None
+        self.lowered = False
+        self.isolated = False
+        self.peak = 0
+        self.cause: str | None = None
+        self.code: int | None = None
+        self.last_words = ""
+        self._on_ready, self._on_end, self._on_exit = on_ready, on_end, on_exit
+        self._decoder = wire.Decoder()
+        self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self._socket, theirs = socket.socketpair()
+        said, says = os.pipe()
+        # Neither side is ever to wait for the other here.
+        os.set_blocking(said, False)
+        os.set_blocking(says, False)
+        self._said = said
+        orders = Orders(theirs.fileno(), os.getpid(), str(store), memory_mib, max_nesting)
+        try:
+            # A process group of its own keeps Ctrl-C from it. A session of its own would also
+            # make it an equal of this process in Linux's automatic groups of tasks, where a lower
+            # priority counts for nothing.
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, our own program
+                # Without -P the folder that the server was started in would come first in the
+                # search for modules.
+                [sys.executable, "-P", "-m", _PROGRAM, orders.argument()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=says,
+                pass_fds=(theirs.fileno(),),
+                process_group=0,
+                env=_environment(),
+            )
+        except OSError:
+            self._socket.close()
+            os.close(said)
+            raise
+        finally:
+            theirs.close()
+            os.close(says)
+        self.pid = self._process.pid
+
+    async def connect(self) -> None:
+        """Listen to the process."""
+        self._socket.setblocking(False)
+        await self._loop.create_unix_connection(lambda: self, sock=self._socket)
+
+    # What the pool does.
+
+    def start(self, run: Run, place: Place) -> None:
+        """Put `run` to the worker."""
+        self.run = run
+        self.place = place
+        run.source = self
+        run.started = self._loop.time()
+        if self._transport is not None:
+            self._transport.write(wire.job_frame(run.job))
+
+    def lower(self) -> None:
+        """Let the process have only the processor time that nothing else wants."""
+        self.lowered = True
+        try:
+            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+        except (AttributeError, OSError):
+            # Not Linux, or not allowed there: the lowest of the usual priorities.
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+
+    def kill(self, cause: str) -> None:
+        """End the process now; `on_exit` follows."""
+        if self.cause is None:
+            self.cause = cause
+        self.place = Place.GONE
+        if self.code is None:
+            os.kill(self.pid, signal.SIGKILL)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def pause(self) -> None:
+        """Read no more from the process, which stops it as soon as the socket is full."""
+        if self._transport is not None and self._transport.is_reading():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    # What the event loop does.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is listened to."""
+        self._transport = cast(asyncio.Transport, transport)
+        if self.place is Place.GONE:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the process sends."""
+        try:
+            for kind, payload in self._decoder.feed(data):
+                self._receive(kind, payload)
+        except (wire.WireError, ValueError, TypeError):
+            # Whatever it is that speaks there, it is no worker any more.
+            self.kill("crash")
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The process has closed the socket, which it does by dying, or was killed."""
+        self.place = Place.GONE
+        if self.code is None:
+            # Its exit status was settled before the socket closed; this only makes sure.
+            os.kill(self.pid, signal.SIGKILL)
+        self._look(_LOOK)
+
+    def _receive(self, kind: int, payload: bytes) -> None:
+        run = self.run
+        if kind == wire.READY:
+            self.isolated = bool(wire.read(payload)["isolated"])
+            self._on_ready(self)
+        elif run is None or self.place is Place.GONE:
+            return
+        elif kind == wire.DATA:
+            run.feed(payload)
+        elif kind == wire.HEADER:
+            run.header = wire.Header(*wire.read(payload))
+        elif kind == wire.END:
+            end = wire.End(*wire.read(payload))
+            self.peak = end.peak
+            run.end(end.rows)
+            self._over(run)
+        elif kind == wire.PROBLEM:
+            run.fail(wire.read_problem(payload))
+            self._over(run)
+        else:
+            raise wire.WireError(f"unexpected frame {kind}")
+
+    def _over(self, run: Run) -> None:
+        self.run = None
+        self.resume()
+        self._on_end(self, run)
+
+    def _look(self, wait: float) -> None:
+        """Collect the exit status as soon as there is one."""
+        if self.code is not None:
+            return
+        self.code = self._process.poll()
+        if self.code is None:
+            self._loop.call_later(wait, self._look, min(2 * wait, _LOOK_MOST))
+            return
+        with contextlib.suppress(BlockingIOError):
+            self.last_words = os.read(self._said, _LAST_WORDS).decode("utf-8", "replace").strip()
+        os.close(self._said)
+        self._on_exit(self)
+
+
+def _environment() -> dict[str, str]:
+    # Each arena of the C library takes 64 MiB of the address space that is bounded, and a worker
+    # computes in one thread.
+    return {**os.environ, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}

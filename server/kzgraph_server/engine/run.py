@@ -1,0 +1,165 @@
+"""One evaluation of a job, as the server sees it: what has come so far, and who waits for it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+from kzgraph_server.engine.job import Answer, EngineFailure, Job, Problem
+from kzgraph_server.engine.wire import Header
+
+#: Bytes of an answer that are kept for a reader at most. An answer that ends within them is
+#: handed over whole.
+KEPT = 1024 * 1024
+#: Bytes below which more are taken from the worker again.
+_LOW = 256 * 1024
+
+
+class Source(Protocol):
+    """What an answer comes from."""
+
+    def pause(self) -> None:
+        """Send no more for now."""
+
+    def resume(self) -> None:
+        """Send again."""
+
+
+class Run:
+    """A job on its way through the pool.
+
+    Attributes:
+        settled: done once the answer is complete, or too long to wait for, or has failed.
+        problem: why there is no answer, or only a part of one.
+        header: how the answer looks, once that is known.
+        started: when the evaluation started (time of the loop), once it has.
+        abandoned: whether nobody waits for the answer any more.
+    """
+
+    def __init__(self, job: Job, client: str, timeout: float) -> None:
+        self.job = job
+        self.client = client
+        self.timeout = timeout
+        self.key: Hashable = hash((job.kind, job.query, job.default_graphs, job.named_graphs))
+        self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.problem: Problem | None = None
+        self.header: Header | None = None
+        self.source: Source | None = None
+        self.started = 0.0
+        self.abandoned = False
+        self.ended = False
+        self.rows: int | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self._chunks: deque[bytes] = deque()
+        self._kept = 0
+        self._paused = False
+        self._reader: asyncio.Future[None] | None = None
+
+    # What the worker does.
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the answer."""
+        if self.abandoned:
+            return
+        self._chunks.append(data)
+        self._kept += len(data)
+        if self._kept >= KEPT:
+            self._settle()
+            if self.source is not None and not self._paused:
+                self._paused = True
+                self.source.pause()
+        self._wake()
+
+    def end(self, rows: int | None) -> None:
+        """The answer is complete."""
+        self.rows = rows
+        self.ended = True
+        self.source = None
+        self._settle()
+        self._wake()
+
+    def fail(self, problem: Problem) -> None:
+        """There will be no answer, or no more of it."""
+        self.problem = problem
+        self.source = None
+        self._chunks.clear()
+        self._settle()
+        self._wake()
+
+    # What the reader does.
+
+    def abandon(self) -> None:
+        """Nobody waits for the answer any more; what still comes of it is dropped."""
+        self.abandoned = True
+        self._chunks.clear()
+        self._kept = 0
+        if self._paused and self.source is not None:
+            self._paused = False
+            self.source.resume()
+
+    def whole(self) -> bytes:
+        """The body of an answer that has ended."""
+        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
+    async def next(self) -> bytes | None:
+        """The next bytes, or None at the end.
+
+        Raises:
+            EngineFailure: the answer broke off.
+        """
+        while True:
+            if self.problem is not None:
+                raise EngineFailure(self.problem)
+            if self._chunks:
+                return self._take()
+            if self.ended:
+                return None
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+
+    def _take(self) -> bytes:
+        data = self._chunks.popleft()
+        self._kept -= len(data)
+        if self._paused and self._kept < _LOW and self.source is not None:
+            self._paused = False
+            self.source.resume()
+        return data
+
+    def _settle(self) -> None:
+        if not self.settled.done():
+            self.settled.set_result(None)
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+
+class RunChunks:
+    """The bytes of a run's answer as they come."""
+
+    def __init__(self, run: Run, give_up: Callable[[Run], None]) -> None:
+        self._run = run
+        self._give_up = give_up
+        self.answer: Answer | None = None
+
+    def __aiter__(self) -> "RunChunks":
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            data = await self._run.next()
+        except asyncio.CancelledError:
+            self._give_up(self._run)
+            raise
+        if data is None:
+            if self.answer is not None:
+                self.answer.rows = self._run.rows
+            raise StopAsyncIteration
+        return data
+
+    async def aclose(self) -> None:
+        """Give up the rest: what computes it is stopped."""
+        self._give_up(self._run)

@@ -1,0 +1,137 @@
+"""Frames between the pool and a worker, over a stream socket.
+
+A frame is a kind (one byte), the length of its payload (four bytes, most significant first), and
+the payload. The pool sends JOB; the worker answers with one HEADER, any number of DATA and one
+END, or with PROBLEM in place of any of them. READY comes once, before the first job.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any
+
+from kzgraph_server.engine.job import Job, Problem
+
+READY = ord("R")
+JOB = ord("J")
+HEADER = ord("H")
+DATA = ord("D")
+END = ord("E")
+PROBLEM = ord("P")
+
+#: Bytes of data that one frame holds at most.
+CHUNK = 64 * 1024
+#: A longer frame is a fault: the front bounds a query far below this.
+_MOST = 64 * 1024 * 1024
+
+_PREFIX = Struct("!BI")
+
+
+class WireError(Exception):
+    """The other side sent what is no frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of an answer before its first byte; see `Answer`."""
+
+    content_type: str
+    format: str
+    headers: dict[str, str]
+    volatile: bool
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What is known of an answer behind its last byte.
+
+    Attributes:
+        rows: of a SELECT result; None where it is not known.
+        peak: the most memory that the worker ever held, in KiB.
+    """
+
+    rows: int | None
+    peak: int
+
+
+def frame(kind: int, payload: bytes | bytearray = b"") -> bytes:
+    """The bytes of a frame."""
+    return _PREFIX.pack(kind, len(payload)) + payload
+
+
+def message(kind: int, content: Any) -> bytes:
+    """A frame that holds `content` as JSON."""
+    return frame(kind, json.dumps(content).encode("ascii"))
+
+
+def read(payload: bytes) -> Any:
+    """The content of a frame made by `message`."""
+    return json.loads(payload)
+
+
+def job_frame(job: Job) -> bytes:
+    """The frame that asks for `job`."""
+    return message(
+        JOB,
+        (
+            job.kind,
+            job.query,
+            job.default_graphs,
+            job.named_graphs,
+            job.offers,
+            job.timeout,
+            job.max_rows,
+            job.offset,
+        ),
+    )
+
+
+def read_job(payload: bytes) -> Job:
+    """The job in the payload of a JOB frame."""
+    kind, query, default_graphs, named_graphs, offers, *rest = json.loads(payload)
+    return Job(kind, query, tuple(default_graphs), tuple(named_graphs), tuple(offers), *rest)
+
+
+def header_frame(header: Header) -> bytes:
+    """The frame that tells `header`."""
+    return message(HEADER, (header.content_type, header.format, header.headers, header.volatile))
+
+
+def problem_frame(problem: Problem) -> bytes:
+    """The frame that tells `problem`."""
+    return message(PROBLEM, [problem.status, problem.detail, problem.headers, problem.members])
+
+
+def read_problem(payload: bytes) -> Problem:
+    """The problem in the payload of a PROBLEM frame."""
+    status, detail, headers, members = json.loads(payload)
+    return Problem(status, detail, headers, **members)
+
+
+class Decoder:
+    """Frames out of a stream of bytes that comes in pieces of any size."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """The kinds and payloads of the frames that `data` completes.
+
+        Raises:
+            WireError: a frame is longer than any that is sent.
+        """
+        if self._pending:
+            self._pending += data
+            data = bytes(self._pending)
+        start, size = 0, len(data)
+        while size - start >= _PREFIX.size:
+            kind, length = _PREFIX.unpack_from(data, start)
+            if length > _MOST:
+                raise WireError(f"a frame of {length} bytes")
+            end = start + _PREFIX.size + length
+            if end > size:
+                break
+            yield kind, data[start + _PREFIX.size : end]
+            start = end
+        self._pending = bytearray(data[start:])

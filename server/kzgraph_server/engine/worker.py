@@ -1,0 +1,133 @@
+"""A worker process: opens a release's store read-only and answers one job at a time.
+
+Started by the pool with one argument, a JSON object (see `Orders`). It ends when the pool closes
+the socket, and may be killed at any time: it holds nothing that is not in the release.
+"""
+
+import json
+import os
+import resource
+import select
+import socket
+import sys
+from dataclasses import asdict, dataclass
+
+from kzgraph_server.engine import limits, wire
+from kzgraph_server.engine.job import Job, Problem
+
+#: Seconds without a job after which a new worker imports what only some jobs need.
+_IDLE = 0.2
+#: Bytes to read at a time.
+_READ = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What the pool tells a worker when it starts it.
+
+    Attributes:
+        socket: descriptor of the socket that jobs come from.
+        parent: process id of the server.
+        store: folder of the store.
+        memory_mib: address space in MiB.
+        max_nesting: how deep brackets and signs may nest in a query.
+    """
+
+    socket: int
+    parent: int
+    store: str
+    memory_mib: int
+    max_nesting: int
+
+    def argument(self) -> str:
+        """These orders on a command line."""
+        return json.dumps(asdict(self))
+
+
+class Sender:
+    """Frames an answer; a file to the serialisers that write it.
+
+    Sending blocks while the pool reads nothing, which holds up the evaluation: neither side ever
+    keeps more of an answer than a few chunks.
+    """
+
+    def __init__(self, connection: socket.socket, header: wire.Header) -> None:
+        self._connection = connection
+        self._before = wire.header_frame(header)
+        self._data = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take `data`, and send what fills a chunk."""
+        self._data += data
+        while len(self._data) >= wire.CHUNK:
+            chunk = self._data[: wire.CHUNK]
+            del self._data[: wire.CHUNK]
+            send(self._connection, self._before + wire.frame(wire.DATA, chunk))
+            self._before = b""
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: a chunk is sent when it is full, and the last one at the end."""
+
+    def end(self, rows: int | None) -> None:
+        """Send what is left. A small answer leaves in one piece."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        rest = wire.frame(wire.DATA, self._data) if self._data else b""
+        end = wire.message(wire.END, (rows, peak))
+        send(self._connection, self._before + rest + end)
+
+
+def send(connection: socket.socket, data: bytes) -> None:
+    """Send all of `data`, or end the process: without the server there is nothing to do."""
+    try:
+        connection.sendall(data)
+    except OSError:
+        os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until the socket is closed."""
+    orders = Orders(**json.loads(arguments[0]))
+    connection = socket.socket(fileno=orders.socket)
+    # First of all: a process with threads, which the store starts, cannot take its network away.
+    isolated = limits.confine(orders.memory_mib, orders.parent)
+
+    from pyoxigraph import Store
+
+    from kzgraph_server.engine.evaluation import evaluate
+
+    store = Store.read_only(orders.store)
+
+    def answer(job: Job) -> None:
+        try:
+            evaluated = evaluate(job, store, orders.max_nesting)
+            sender = Sender(connection, evaluated.header)
+            sender.end(evaluated.write(sender))
+        except Problem as problem:
+            send(connection, wire.problem_frame(problem))
+        except MemoryError:
+            # What is left of the process after this is not to be trusted.
+            os._exit(limits.OUT_OF_MEMORY)
+
+    send(connection, wire.message(wire.READY, {"isolated": isolated}))
+    _warm_up(connection)
+    decoder = wire.Decoder()
+    while data := connection.recv(_READ):
+        for kind, payload in decoder.feed(data):
+            if kind != wire.JOB:
+                sys.exit(f"unexpected frame {kind}")
+            job = wire.read_job(payload)
+            limits.watch(job.timeout)
+            answer(job)
+            limits.unwatch()
+
+
+def _warm_up(connection: socket.socket) -> None:
+    """Import the writers of graphs, unless a job is there already."""
+    if not select.select([connection], [], [], _IDLE)[0]:
+        import kzgraph.release.rdfxml
+        import kzgraph.release.turtle  # noqa: F401
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
