@@ -10,9 +10,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph_server.clients import client_of, masked, parse_networks, share_of
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, Stored, strong_etag
-from kzgraph_server.front.clients import client_of, masked, parse_networks, share_of
 from kzgraph_server.front.compression import (
     CODINGS,
     choose_coding,

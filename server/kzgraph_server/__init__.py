@@ -1,51 +1,21 @@
-"""The Flask application that serves a release: SPARQL, pages, descriptions and dumps."""
+"""The server: a Flask application, the ASGI front before it, and the engine behind both.
 
-from pathlib import Path
+A worker process of the engine imports this package too and must stay small, so what it offers is
+imported when it is asked for.
+"""
 
-from flask import Flask
-
-from kzgraph_server import (
-    descriptions,
-    dumps,
-    graph_store,
-    headers,
-    home,
-    ontology,
-    problems,
-    sparql,
-    things,
-)
-from kzgraph_server.served import ReleaseLike, Served, attach
-from kzgraph_server.settings import Settings
+from typing import Any
 
 __all__ = ["Settings", "create_app"]
 
 
-def create_app(release: ReleaseLike | Path, settings: Settings | None = None) -> Flask:
-    """The application that serves `release`.
+def __getattr__(name: str) -> Any:
+    if name == "create_app":
+        from kzgraph_server.flask_app import create_app
 
-    Args:
-        release: an opened release, or the folder of one.
-        settings: the limits; from the environment if none are given.
+        return create_app
+    if name == "Settings":
+        from kzgraph_server.settings import Settings
 
-    Raises:
-        SettingsError: an environment variable holds a value that it cannot have.
-    """
-    if isinstance(release, Path):
-        from kzgraph.release import Release
-
-        release = Release(release)
-    app = Flask(__name__)
-    # `//host/x` must not become a redirect to `/host/x`, nor a missing slash one to anywhere.
-    app.url_map.merge_slashes = False
-    app.url_map.strict_slashes = False
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    now = Served(release, settings or Settings.from_environment())
-    attach(app, now)
-    app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
-    problems.register(app)
-    headers.register(app)
-    for module in (home, sparql, things, ontology, dumps, descriptions, graph_store):
-        app.register_blueprint(module.blueprint)
-    return app
+        return Settings
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,14 +10,29 @@ CONTENT_SECURITY_POLICY = (
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
+_EVERYWHERE = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    # The data is public and the server keeps no sessions: any page may read every answer.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Link, Kzgraph-Incoming, Kzgraph-Row-Limit, Content-Range, ETag, Retry-After"
+    ),
+}
+
+#: The same fields for the front, which sends bytes.
+COMMON = tuple((name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items())
+NEGOTIATED = ((b"vary", b"Accept, Accept-Encoding"),)
+NO_STORE = (b"cache-control", b"no-store")
+#: A release never changes, but an address outlives it: caches ask again after a while.
+CACHED = (b"cache-control", b"public, max-age=300")
+
+
 def _decorate(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    # The data is public and the server keeps no sessions: any page may read every answer.
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "Link, Kzgraph-Incoming, Content-Range, ETag"
+    for name, value in _EVERYWHERE.items():
+        headers[name] = value
     if request.method == "OPTIONS" and "Allow" in headers:
         headers["Access-Control-Allow-Methods"] = headers["Allow"]
         headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"

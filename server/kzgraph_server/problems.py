@@ -5,47 +5,20 @@ https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from kzgraph_server.engine.job import Problem
+from kzgraph_server.headers import COMMON, NO_STORE
 from kzgraph_server.negotiate import choose
 
+__all__ = ["Problem", "refusal", "register", "respond"]
+
 _log = logging.getLogger(__name__)
-
-
-class Problem(Exception):
-    """A request that is refused.
-
-    Args:
-        status: the HTTP status code.
-        detail: one or two sentences for the person who sent the request.
-        headers: header fields that the status asks for (Allow, Retry-After ...).
-        members: extension members of the problem object (line, column, near ...).
-    """
-
-    def __init__(
-        self,
-        status: int,
-        detail: str,
-        headers: Mapping[str, str] | None = None,
-        **members: Any,
-    ) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.headers = dict(headers or {})
-        self.members = members
-
-    @property
-    def title(self) -> str:
-        """The phrase of the status code, as `about:blank` asks for (section 4.2.1)."""
-        return HTTPStatus(self.status).phrase
 
 
 @dataclass(frozen=True)
@@ -72,24 +45,46 @@ def respond(problem: Problem) -> Response:
         template = "problem.html" if query is None else "query.html"
         page = render_template(template, problem=problem, query=query)
         response = Response(page, problem.status, content_type="text/html; charset=utf-8")
-    elif body.name == "text":
-        response = Response(f"{problem.title}\n{problem.detail}\n", problem.status)
-        response.content_type = body.content_type
     else:
-        members = {name: value for name, value in problem.members.items() if name != "query"}
-        document = {
-            "type": "about:blank",
-            "title": problem.title,
-            "status": problem.status,
-            "detail": problem.detail,
-            **members,
-        }
-        text = json.dumps(document, ensure_ascii=False)
-        response = Response(text + "\n", problem.status, content_type=body.content_type)
+        text = _text(problem) if body.name == "text" else _json(problem)
+        response = Response(text, problem.status, content_type=body.content_type)
     response.headers.extend(problem.headers)
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def refusal(
+    problem: Problem, accept: str | None
+) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
+    """The refusal of a program's request as status, header fields and body, without Flask."""
+    offers = tuple(body for body in _BODIES if body.name != "html")
+    body = choose(accept, offers) or offers[0]
+    content = (_text(problem) if body.name == "text" else _json(problem)).encode()
+    fields = (
+        *COMMON,
+        NO_STORE,
+        (b"vary", b"Accept"),
+        (b"content-type", body.content_type.encode()),
+        (b"content-length", b"%d" % len(content)),
+        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
+    )
+    return problem.status, fields, content
+
+
+def _text(problem: Problem) -> str:
+    return f"{problem.title}\n{problem.detail}\n"
+
+
+def _json(problem: Problem) -> str:
+    document = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **{name: value for name, value in problem.members.items() if name != "query"},
+    }
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def _refuse(error: Problem) -> Response:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 from kzgraph_server.settings import Settings
 
-#: Seconds that running requests get to end after a signal to stop.
-_GRACE = 5
+#: Connections that are worked on at a time; the queue of queries is bounded by itself.
+_BACKPRESSURE = 2048
 
 
 class ServeError(Exception):
@@ -40,35 +40,34 @@ def serve(
         SettingsError: an environment variable holds a value that it cannot have.
     """
     settings = Settings.from_environment()
-    _load(release_root)
+    if not (release_root / "current").exists():
+        raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
     _check_address(host, port)
     server = Granian(
         "kzgraph_server",  # the name in granian's own messages; `_load` makes the application
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=settings.threads,
-        backpressure=settings.threads * 16,
+        interface=Interfaces.ASGI,
+        # One process: the cache, the queue and the fair share are of all clients. What is heavy
+        # runs in the engine's workers.
+        workers=1,
+        loop=Loops.uvloop,
+        # An answer that breaks off is told by closing its connection, which HTTP/1 can.
+        http=HTTPModes.http1,
+        backpressure=_BACKPRESSURE,
         websockets=False,
-        # A query can end the process that evaluates it; the next process answers the next query.
         respawn_failed_workers=True,
-        workers_kill_timeout=_GRACE,
+        workers_kill_timeout=settings.grace + 2,
         log_level=LogLevels.error,
     )
-    server.on_startup(announce)
-    server.serve(target_loader=partial(_load, release_root), wrap_loader=False)
+    server.serve(target_loader=partial(_load, release_root, settings), wrap_loader=False)
 
 
-def _load(release_root: Path) -> Callable[..., Any]:
+def _load(release_root: Path, settings: Settings) -> Callable[..., Any]:
     """The application, in the process that calls this."""
-    from kzgraph.release import current
-    from kzgraph_server import create_app
+    from kzgraph_server.front.opening import application
 
-    release = current(release_root)
-    if release is None:
-        raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
-    return create_app(release)
+    return application(release_root, settings)
 
 
 def _check_address(host: str, port: int) -> None:

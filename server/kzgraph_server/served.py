@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
+from kzgraph_server.asking import Ask
 from kzgraph_server.counts import Counts, count
 from kzgraph_server.settings import Settings
 
@@ -38,10 +39,11 @@ class ReleaseLike(Protocol):
 
 @dataclass(frozen=True)
 class Served:
-    """A release being served."""
+    """A release being served; `ask` answers the queries of the page."""
 
     release: ReleaseLike
     settings: Settings
+    ask: Ask
     prefixes: dict[str, str] = field(default_factory=lambda: dict(PREFIXES))
 
     @property

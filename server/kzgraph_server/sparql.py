@@ -1,23 +1,35 @@
 """`/sparql`: the SPARQL 1.1 Protocol for queries, a form for a browser, the service description."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Request, Response, render_template, request, url_for
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
 
+from kzgraph_server.asking import Whole
+from kzgraph_server.clients import share_of
 from kzgraph_server.descriptions import service_response
-from kzgraph_server.evaluation import evaluate
-from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, negotiate
+from kzgraph_server.engine.job import Job
+from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, negotiate
+from kzgraph_server.offers import offers
 from kzgraph_server.problems import Problem
 from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request, too_large
 from kzgraph_server.served import Served, served
 from kzgraph_server.views import View, Viewer
-from kzgraph_server.writing import write_graph, write_results
 
 blueprint = Blueprint("sparql", __name__)
+
+#: The formats in which the page takes an answer, of a result and of a graph.
+GRAPH = "nt"
+_SHOWN = ("json", GRAPH)
 
 #: What the empty form starts from.
 EXAMPLE = """\
@@ -36,11 +48,11 @@ ORDER BY ?scope ?group
 
 @dataclass(frozen=True)
 class Table:
-    """A result as the page shows it; `total` counts also the rows that are not shown."""
+    """A result as the page shows it; `more` says whether there are further rows."""
 
     columns: list[str]
     rows: list[list[View]]
-    total: int
+    more: bool
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -92,28 +104,38 @@ def _form(asked: QueryRequest) -> Response:
 
 
 def _answer(now: Served, asked: QueryRequest) -> Response:
-    answer = evaluate(now.store, asked, now.prefixes, now.settings.max_query_nesting)
-    result = answer.result
+    accepted = offers(request.headers.get("Accept"), asked.format)
+    limit = now.settings.query_timeout
+    job = Job(
+        kind="query",
+        query=asked.query or "",
+        default_graphs=tuple(graph.value for graph in asked.default_graphs),
+        named_graphs=tuple(graph.value for graph in asked.named_graphs),
+        offers=_SHOWN if accepted.page else accepted.names,
+        timeout=min(asked.timeout or limit, limit),
+        max_rows=now.settings.html_rows if accepted.page else now.settings.max_rows or None,
+        offset=asked.offset,
+    )
     try:
-        if isinstance(result, QueryTriples):
-            chosen = negotiate(request, (*GRAPH_FORMATS, HTML), asked.format)
-            if chosen.format is HTML:
-                return _page(now, asked, GRAPH_FORMATS, _triples(now, result))
-            body = write_graph(result, chosen.format, now.prefixes)
-        else:
-            chosen = negotiate(request, (*RESULT_FORMATS, HTML), asked.format)
-            if chosen.format is HTML:
-                return _page(now, asked, RESULT_FORMATS, _solutions(now, result))
-            body = write_results(result, chosen.format)
-    except (RuntimeError, ValueError) as error:
-        # The store evaluates while it is read: an unknown function shows only now.
-        raise Problem(400, f"The query cannot be evaluated: {error}.", query=asked.query) from None
-    return Response(body, content_type=chosen.content_type)
+        answer = now.ask(job, share_of(request.remote_addr or ""))
+    except Problem as problem:
+        problem.members.setdefault("query", asked.query)
+        raise
+    if accepted.page:
+        return _page(now, asked, answer)
+    response = Response(answer.body, content_type=accepted.content_type(answer.format))
+    response.headers.extend(answer.headers)
+    return response
 
 
-def _page(
-    now: Served, asked: QueryRequest, formats: tuple[Format, ...], result: Table | bool
-) -> Response:
+def _page(now: Served, asked: QueryRequest, answer: Whole) -> Response:
+    viewer = Viewer(now.store, now.prefixes)
+    if answer.format == GRAPH:
+        result: Table | bool = _triples(viewer, answer, now.settings.html_rows)
+        formats = GRAPH_FORMATS
+    else:
+        result = _solutions(viewer, answer)
+        formats = RESULT_FORMATS
     parameters: dict[str, Any] = {
         "query": asked.query,
         "default-graph-uri": [each.value for each in asked.default_graphs],
@@ -124,24 +146,22 @@ def _page(
     return Response(page, content_type=HTML.content_type)
 
 
-def _solutions(now: Served, result: QuerySolutions | QueryBoolean) -> Table | bool:
+def _solutions(viewer: Viewer, answer: Whole) -> Table | bool:
+    result = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
     if isinstance(result, QueryBoolean):
         return bool(result)
-    viewer = Viewer(now.store, now.prefixes)
-    rows = ([viewer.plain(term) for term in solution] for solution in result)
-    return _table([variable.value for variable in result.variables], rows, now)
-
-
-def _triples(now: Served, result: QueryTriples) -> Table:
-    viewer = Viewer(now.store, now.prefixes)
-    unique = dict.fromkeys(result)
-    rows = (
-        [viewer.plain(each.subject), viewer.plain(each.predicate), viewer.plain(each.object)]
-        for each in unique
+    assert isinstance(result, QuerySolutions)  # noqa: S101 - JSON results are nothing else
+    return Table(
+        [variable.value for variable in result.variables],
+        [[viewer.plain(term) for term in solution] for solution in result],
+        answer.headers.get("Kzgraph-More-Rows") == "true",
     )
-    return _table(["subject", "predicate", "object"], rows, now)
 
 
-def _table(columns: list[str], rows: Iterator[list[View]], now: Served) -> Table:
-    shown = list(islice(rows, now.settings.html_rows))
-    return Table(columns, shown, len(shown) + sum(1 for _ in rows))
+def _triples(viewer: Viewer, answer: Whole, most: int) -> Table:
+    triples = parse(answer.body, format=RdfFormat.N_TRIPLES)
+    rows = [
+        [viewer.plain(each.subject), viewer.plain(each.predicate), viewer.plain(each.object)]
+        for each in islice(triples, most)
+    ]
+    return Table(["subject", "predicate", "object"], rows, next(triples, None) is not None)

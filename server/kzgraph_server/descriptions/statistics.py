@@ -45,6 +45,7 @@ _LINKS = """
       FILTER(ISIRI(?s) && STRSTARTS(STR(?s), STR(kzr:)))
       FILTER(ISIRI(?o) && !STRSTARTS(STR(?o), STR(<>)))
       BIND(REPLACE(STR(?o), "[^/#]+[/#]?$", "") AS ?space)
+      FILTER(?space != "")
     } GROUP BY ?term ?space
 """
 _YEARS = """
@@ -116,6 +117,7 @@ class Statistics:
         """The namespaces of the classes and properties in use; of ours the ontology's IRI."""
         found = {namespace(each.term.value) for each in self.classes}
         found |= {namespace(each.term.value) for each in self.properties}
+        found.discard("")  # of a URN, which has no namespace that could be looked up
         return sorted(ONTOLOGY[:-1] if each == ONTOLOGY else each for each in found)
 
 

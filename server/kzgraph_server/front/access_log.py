@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from kzgraph_server.front.clients import masked
+from kzgraph_server.clients import masked
 
 
 class AccessLog:

@@ -27,6 +27,9 @@ class Stored:
         fields: the header fields, all but those that depend on the content coding.
         body: the body without content coding.
         etag: the entity tag of the body without content coding, with its quotes.
+        kind: what was asked, for the metrics.
+        query: the hash of the query, for the log.
+        rows: the rows of the result, for the log.
         codings: the body under each content coding that somebody asked for.
     """
 
@@ -34,6 +37,9 @@ class Stored:
     fields: Fields
     body: bytes
     etag: bytes
+    kind: str = "page"
+    query: str | None = None
+    rows: int | None = None
     codings: dict[str, "Coded"] = field(default_factory=dict)
 
     def coded(self, coding: str) -> "Coded":

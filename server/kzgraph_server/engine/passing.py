@@ -1,0 +1,206 @@
+"""What of a job is passed on to another engine, and what may come back.
+
+A query goes as it is, but for the prefixes and the base that a release declares beforehand: they
+are put in front of its first line, and places in the engine's messages are moved back.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from kzgraph.engines import said
+from kzgraph.iri import BASE
+from kzgraph.prefixes import PREFIXES
+from kzgraph_server.engine.job import Job, Problem
+from kzgraph_server.engine.refusals import refusal
+from kzgraph_server.engine.writing import GRAPH_FORMATS, RESULT_FORMATS
+from kzgraph_server.inspection import Refusal, inspect
+from kzgraph_server.lexer import Kind, LexicalError, Token, tokens
+
+#: What engines write in general; the other formats of ours are made by the local engine only.
+_RESULTS = ("json", "xml", "csv", "tsv")
+_GRAPHS = ("ttl", "nt", "jsonld", "rdf")
+
+_GRAPH_QUERY = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+# Functions whose value differs from one evaluation to the next.
+_VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*+\(", re.IGNORECASE)
+
+#: How engines say where a query is wrong: line and column, or the line only.
+_PLACES = (
+    re.compile(r"\berror at (?P<line>\d+):(?P<column>\d+)"),
+    re.compile(r"\bline (?P<line>\d+), column:? (?P<column>\d+)", re.IGNORECASE),
+    re.compile(r"\bline (?P<line>\d+)\b", re.IGNORECASE),
+)
+
+#: How each format ends, where that can be told: an answer that breaks off does not.
+_ENDS = {
+    "json": (b"}",),
+    "xml": (b">",),
+    "jsonld": (b"}", b"]"),
+    "rdf": (b">",),
+    "ttl": (b".", b"}"),
+    "nt": (b".",),
+}
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A job as another engine gets it.
+
+    Attributes:
+        query: the text.
+        dataset: the parameters that name graphs.
+        formats: media type to name of each format that may come back, best first.
+        volatile: whether asking again may give another answer.
+        shift: how many characters the first line has in front that the author did not write.
+    """
+
+    query: str
+    dataset: Mapping[str, list[str]]
+    formats: Mapping[str, str]
+    volatile: bool
+    shift: int
+
+    @property
+    def accept(self) -> str:
+        """The formats as an Accept field: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1."""
+        step = 0.9 / max(len(self.formats), 1)
+        return ", ".join(
+            f"{media_type};q={1 - rank * step:.2f}" if rank else media_type
+            for rank, media_type in enumerate(self.formats)
+        )
+
+
+def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
+    """What to pass on of `job`.
+
+    Args:
+        job: a query, or the read of a graph.
+        graphs: the data set of a query that names none; empty to leave it to the engine.
+        max_nesting: how deep brackets and signs may nest in a query.
+
+    Raises:
+        Problem: 400, for an update, a SERVICE clause or what is no SPARQL; 404 for the read of a
+            graph that the release does not have; 406.
+    """
+    if job.kind == "graph":
+        strange = [iri for iri in job.default_graphs if graphs and iri not in graphs]
+        if strange:
+            raise Problem(404, f"There is no graph {strange[0][:200]}.")
+        dataset = {"default-graph-uri": list(job.default_graphs or graphs)}
+        return Passed(_GRAPH_QUERY, dataset, _formats(job, None, _GRAPHS), False, 0)
+    text = job.query
+    try:
+        found = inspect(text, PREFIXES.keys(), max_nesting)
+        prelude = _prelude(list(tokens(text)))
+    except LexicalError as error:
+        raise refusal(text, str(error), error.start) from None
+    except Refusal as error:
+        raise refusal(text, str(error), error.token.start) from None
+    if found.undeclared is not None:
+        prefix = found.undeclared.text.partition(":")[0]
+        raise refusal(text, f"The prefix {prefix}: is not declared", found.undeclared.start)
+    if job.default_graphs or job.named_graphs:
+        default, named = job.default_graphs, job.named_graphs
+        if found.names_dataset:
+            # The request's data set wins (section 2.1.4 of the protocol); Virtuoso adds them up.
+            text = _without_dataset(text)
+    elif found.names_dataset:
+        default, named = (), ()
+    else:
+        default, named = tuple(graphs), tuple(graphs)
+    dataset = {
+        "default-graph-uri": list(dict.fromkeys(default)),
+        "named-graph-uri": list(dict.fromkeys(named)),
+    }
+    kinds = _GRAPHS if found.form in ("CONSTRUCT", "DESCRIBE") else _RESULTS
+    return Passed(
+        prelude + text,
+        dataset,
+        _formats(job, found.form, kinds),
+        bool(_VOLATILE.search(text)),
+        len(prelude),
+    )
+
+
+def complaint(text: str, passed_on: Passed, query: str) -> Problem:
+    """The 400 for what an engine says is wrong with `query`, the place as its author sees it."""
+    members: dict[str, Any] = {}
+    message = said(text)
+    for pattern in _PLACES:
+        if match := pattern.search(message):
+            members = {name: int(digits) for name, digits in match.groupdict().items()}
+            if members["line"] == 0:  # Virtuoso, where it knows no line.
+                members = {}
+            elif members["line"] == 1 and members.get("column", 0) > passed_on.shift:
+                members["column"] -= passed_on.shift
+                start, end = match.span("column")
+                message = f"{message[:start]}{members['column']}{message[end:]}"
+            break
+    detail = f"The engine refuses the query: {message}" if message else "The engine refuses it."
+    return Problem(400, detail, query=query, **members)
+
+
+def ends_whole(name: str, tail: bytes) -> bool:
+    """Whether `tail`, the last bytes of an answer in the format called `name`, can be its end."""
+    endings = _ENDS.get(name)
+    end = tail.rstrip()
+    if endings is None or end.endswith(endings):
+        return True
+    if name in ("ttl", "nt"):  # An empty graph, or a comment at the end.
+        return not end or end.rpartition(b"\n")[2].lstrip().startswith(b"#")
+    return False
+
+
+def _prelude(found: list[Token]) -> str:
+    """Declarations for `found`: of prefixes used but not declared, and of the base if needed."""
+    declared = {
+        name.text.partition(":")[0]
+        for word, name in pairwise(found)
+        if word.kind is Kind.WORD and word.text.upper() == "PREFIX" and name.kind is Kind.NAME
+    }
+    used = {token.text.partition(":")[0] for token in found if token.kind is Kind.NAME}
+    relative = any(token.kind is Kind.IRI and not _SCHEME.match(token.text) for token in found)
+    base = f"BASE <{BASE}> " if relative else ""
+    return base + "".join(
+        f"PREFIX {name}: <{PREFIXES[name]}> "
+        for name in sorted(used - declared)
+        if name in PREFIXES
+    )
+
+
+def _without_dataset(text: str) -> str:
+    """`text` with its FROM clauses blanked out, so that nothing else moves."""
+    depth, found = 0, list(tokens(text))
+    for index, token in enumerate(found):
+        if token.kind is Kind.SIGN:
+            depth += (token.text == "{") - (token.text == "}")
+        elif depth == 0 and token.kind is Kind.WORD and token.text.upper() == "FROM":
+            rest = found[index + 1 : index + 3]
+            clause = rest[: 1 + (bool(rest) and rest[0].text.upper() == "NAMED")]
+            if clause:
+                end = clause[-1].end
+                blank = "".join(c if c in "\r\n" else " " for c in text[token.start : end])
+                text = text[: token.start] + blank + text[end:]
+    return text
+
+
+def _formats(job: Job, form: str | None, kinds: Sequence[str]) -> dict[str, str]:
+    content_types = RESULT_FORMATS | GRAPH_FORMATS
+    formats = {content_types[name].partition(";")[0]: name for name in job.offers if name in kinds}
+    if not formats:
+        listed = ", ".join(f"{content_types[name].partition(';')[0]}" for name in kinds)
+        what = f"{form} query" if form else "graph"
+        raise Problem(
+            406,
+            f"The engine behind this endpoint does not answer this {what} in a format asked for. "
+            f"Available: {listed}.",
+            available=[
+                {"format": name, "mediaType": content_types[name].partition(";")[0]}
+                for name in kinds
+            ],
+        )
+    return formats

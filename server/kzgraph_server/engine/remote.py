@@ -1,0 +1,376 @@
+"""The engine that asks another engine: `KZGRAPH_ENGINE=https://host/sparql`.
+
+The query is passed on by the SPARQL 1.1 Protocol with its data set; the answer is streamed, with
+bounded memory and within the deadline. Past the deadline the connection is closed: that is all a
+client can do, and engines differ in whether they stop then.
+https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+import httpx
+
+from kzgraph import __version__
+from kzgraph.engines import Credentials, said
+from kzgraph_server.engine.job import Answer, EngineFailure, EngineState, Job, Problem
+from kzgraph_server.engine.passing import Passed, complaint, ends_whole, passed
+from kzgraph_server.engine.remote_settings import RemoteSettings
+from kzgraph_server.engine.writing import GRAPH_FORMATS, RESULT_FORMATS
+
+#: An answer up to this many bytes is given whole.
+WHOLE = 1024 * 1024
+
+_CHUNK = 64 * 1024
+#: How much of a complaint is read.
+_COMPLAINT = 64 * 1024
+#: Seconds to wait for a connection to be set up, and for one of those that are in use.
+_CONNECT, _WAIT = 5.0, 5.0
+#: Seconds between looks whether the engine answers at all.
+_LOOK = 15.0
+#: Seconds within which an answer is held back to be given whole.
+_HOLD = 0.25
+
+
+class RemoteEngine:
+    """Answers from another engine."""
+
+    def __init__(self, settings: RemoteSettings, graphs: Callable[[], Sequence[str]]) -> None:
+        """Ask the engine that `settings` name.
+
+        Args:
+            settings: the engine.
+            graphs: the IRIs of the graphs of the release served now.
+        """
+        self._settings = settings
+        self._graphs = graphs
+        self._client: httpx.AsyncClient | None = None
+        self._free = asyncio.Semaphore(settings.connections)
+        self._clients: Counter[str] = Counter()
+        self._active = self._waiting = 0
+        self._ended: Counter[str] = Counter()
+        self._trouble: str | None = "not asked yet"
+        self._looking: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Get ready to ask; whether the engine answers shows in `state`."""
+        auth = None
+        if self._settings.user:
+            auth = Credentials(self._settings.url, self._settings.user, self._settings.password)
+        self._client = httpx.AsyncClient(
+            auth=auth,
+            verify=ssl.create_default_context(),
+            # No proxy of the environment, no redirect: the queries go to the address that the
+            # operator gave and nowhere else.
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
+            timeout=httpx.Timeout(None, connect=_CONNECT),
+            headers={"User-Agent": f"kzgraph/{__version__}", "Accept-Encoding": "identity"},
+        )
+        await self._look()
+        self._looking = asyncio.create_task(self._keep_looking())
+
+    async def stop(self, grace: float) -> None:
+        """Take no more jobs; those that run have `grace` seconds to end."""
+        self._stopping = True
+        if self._looking is not None:
+            self._looking.cancel()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + grace
+        while self._active and loop.time() < until:
+            await asyncio.sleep(0.02)
+        if self._client is not None:
+            await self._client.aclose()
+
+    def ready(self) -> bool:
+        """Whether the engine answered when it was last asked."""
+        return self._trouble is None and not self._stopping
+
+    def state(self) -> EngineState:
+        """What passes through, and why nothing does."""
+        return EngineState(
+            ready=self.ready(),
+            idle=self._settings.connections - self._active,
+            busy=self._active,
+            queued=self._waiting,
+            ended=dict(self._ended),
+            error=self._trouble,
+        )
+
+    async def ask(self, job: Job, client: str) -> Answer:
+        """The engine's answer to `job`.
+
+        Raises:
+            Problem: 400 with what the engine says of the query; 406; 502 where it answers
+                something else; 503 where it cannot be reached or too much is under way; 504 at
+                the deadline.
+        """
+        graphs = self._graphs() if self._settings.dataset == "release" else ()
+        passed_on = passed(job, graphs, self._settings.max_query_nesting)
+        limit = min(job.timeout, self._settings.timeout_s)
+        give_back = await self._slot(client)
+        exchange = _Exchange(job, limit, give_back, self._note, self._count_late)
+        try:
+            return await self._answer(exchange, passed_on)
+        except BaseException:
+            await exchange.aclose()
+            raise
+
+    async def _answer(self, exchange: "_Exchange", passed_on: Passed) -> Answer:
+        assert self._client is not None, "start the engine first"  # noqa: S101
+        fields = {
+            "query": passed_on.query,
+            **{name: iris for name, iris in passed_on.dataset.items() if iris},
+            **self._settings.deadline(exchange.limit),
+        }
+        request = self._client.build_request(
+            "POST", self._settings.url, data=fields, headers={"Accept": passed_on.accept}
+        )
+        with exchange.watched():
+            async with exchange.deadline():
+                response = exchange.response = await self._client.send(request, stream=True)
+                if response.status_code != 200:
+                    text = await exchange.complaint()
+                    raise self._refusal(response, text, passed_on, exchange.job)
+        self._note(None)
+        _check_complete(response, exchange.limit)
+        media_type, _, parameters = response.headers.get("Content-Type", "").partition(";")
+        exchange.format = passed_on.formats.get(media_type.strip().lower(), "")
+        charset = parameters.partition("charset=")[2].strip(' "').lower()
+        if not exchange.format or charset not in ("", "utf-8", "us-ascii"):
+            raise Problem(502, f"The engine answered {said(media_type) or 'nothing'} unasked.")
+        answer = Answer(
+            (RESULT_FORMATS | GRAPH_FORMATS)[exchange.format],
+            exchange.format,
+            exchange,
+            headers=_announced(response),
+            volatile=passed_on.volatile,
+        )
+        try:
+            answer.complete = await exchange.whole()
+        except EngineFailure as failure:  # Nothing was given away yet.
+            raise failure.problem from None
+        return answer
+
+    def _refusal(self, response: httpx.Response, text: str, passed_on: Passed, job: Job) -> Problem:
+        """What to say where the engine does not answer with a result."""
+        status = response.status_code
+        told = said(text, self._settings.password)
+        if status == 400:
+            return complaint(text, passed_on, job.query)
+        if status == 406:
+            return Problem(406, "The engine behind this endpoint does not write that format.")
+        if status in (408, 504) or "Error S1T00" in text:  # Virtuoso's time limit: a 500.
+            self._count_late()
+            return Problem(504, "The engine behind this endpoint gave up at its own time limit.")
+        if status in (429, 503):
+            wait = response.headers.get("Retry-After", "")
+            headers = {"Retry-After": wait if wait.isascii() and wait.isdigit() else "5"}
+            return Problem(503, "The engine behind this endpoint is busy.", headers)
+        self._ended["engine"] += 1
+        if status in (401, 403):
+            return Problem(502, "The engine behind this endpoint refuses this server.")
+        detail = f"The engine behind this endpoint answered {status}"
+        return Problem(502, f"{detail}: {told}" if told and status >= 500 else f"{detail}.")
+
+    async def _slot(self, client: str) -> Callable[[], None]:
+        """Wait for a connection; what gives it back."""
+        busy = Problem(503, "Too many queries are under way.", {"Retry-After": "1"})
+        if self._stopping:
+            raise Problem(503, "The server is stopping.", {"Retry-After": "5"})
+        # Half of the connections at most are one client's, so that others find some.
+        if self._clients[client] >= max(1, self._settings.connections // 2):
+            raise Problem(503, "Too many of your queries are under way.", {"Retry-After": "1"})
+        self._clients[client] += 1
+        self._waiting += 1
+        try:
+            await asyncio.wait_for(self._free.acquire(), _WAIT)
+        except BaseException as error:
+            self._leave(client)
+            if isinstance(error, TimeoutError):
+                raise busy from None
+            raise
+        finally:
+            self._waiting -= 1
+        self._active += 1
+
+        def give_back() -> None:
+            self._active -= 1
+            self._free.release()
+            self._leave(client)
+
+        return give_back
+
+    def _leave(self, client: str) -> None:
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]
+
+    def _note(self, trouble: str | None) -> None:
+        self._trouble = trouble
+        if trouble is not None:
+            self._ended["connection"] += 1
+
+    def _count_late(self) -> None:
+        self._ended["deadline"] += 1
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            await self._look()
+
+    async def _look(self) -> None:
+        """Ask something small, so that `ready` is true of now and not of the last query."""
+        assert self._client is not None  # noqa: S101
+        try:
+            response = await self._client.post(
+                self._settings.url,
+                data={"query": "ASK {}"},
+                headers={"Accept": "application/sparql-results+json"},
+                timeout=_CONNECT,
+            )
+            status = response.status_code
+            self._trouble = None if status == 200 else f"the engine answers {status}"
+        except httpx.HTTPError as error:
+            self._trouble = f"the engine cannot be asked ({type(error).__name__})"
+
+
+class _Exchange:
+    """One answer on its way through: its connection, its deadline, and its bytes."""
+
+    def __init__(
+        self,
+        job: Job,
+        limit: float,
+        give_back: Callable[[], None],
+        note: Callable[[str | None], None],
+        late: Callable[[], None],
+    ) -> None:
+        self.job = job
+        self.limit = limit
+        self.format = ""
+        self.response: httpx.Response | None = None
+        self._until = asyncio.get_running_loop().time() + limit
+        self._give_back: Callable[[], None] | None = give_back
+        self._note = note
+        self._late = late
+        self._held: list[bytes] = []
+        self._source: AsyncIterator[bytes] | None = None
+        self._tail = b""
+
+    def deadline(self) -> asyncio.Timeout:
+        """Ends the block at the deadline."""
+        return asyncio.timeout_at(self._until)
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """Turns what goes wrong on the way into a problem."""
+        try:
+            yield
+        except TimeoutError:
+            self._late()
+            raise Problem(
+                504,
+                f"The engine did not answer within the time limit of {self.limit:g} s.",
+                timeout=self.limit,
+            ) from None
+        except httpx.ConnectTimeout:
+            self._note("the engine does not take connections")
+            raise Problem(504, "The engine behind this endpoint cannot be reached.") from None
+        except httpx.ConnectError as error:
+            self._note("the engine cannot be reached")
+            if isinstance(error.__context__, ssl.SSLError) or "SSL" in str(error):
+                raise Problem(502, "The engine has no certificate that can be trusted.") from None
+            raise Problem(
+                503, "The engine behind this endpoint cannot be reached.", {"Retry-After": "10"}
+            ) from None
+        except httpx.HTTPError:
+            self._note("the connection to the engine broke off")
+            raise Problem(502, "The engine's answer broke off.") from None
+
+    async def complaint(self) -> str:
+        """The first bytes of an answer that is no result, as text."""
+        assert self.response is not None  # noqa: S101
+        read = bytearray()
+        async for part in self.response.aiter_bytes():
+            read += part
+            if len(read) >= _COMPLAINT:
+                break
+        return bytes(read[:_COMPLAINT]).decode("utf-8", "replace")
+
+    async def whole(self) -> bytes | None:
+        """The answer, where it is small and all there soon; else None, and it is to be streamed."""
+        loop = asyncio.get_running_loop()
+        size, until = 0, loop.time() + _HOLD
+        while size <= WHOLE and loop.time() < until:
+            part = await self._read()
+            if part is None:
+                return b"".join(self._held)
+            self._held.append(part)
+            size += len(part)
+        return None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._chunks()
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            part = self._held.pop(0) if self._held else await self._read()
+            if part is None:
+                return
+            for start in range(0, len(part), _CHUNK):
+                yield part[start : start + _CHUNK]
+
+    async def _read(self) -> bytes | None:
+        """The next bytes, None at the end.
+
+        Raises:
+            EngineFailure: it broke off, or the deadline has passed.
+        """
+        assert self.response is not None  # noqa: S101
+        if self._source is None:
+            self._source = self.response.aiter_bytes()
+        try:
+            with self.watched():
+                async with self.deadline():
+                    part = await anext(self._source, None)
+                if part is None and not ends_whole(self.format, self._tail):
+                    raise Problem(502, "The engine's answer broke off.")
+        except Problem as problem:
+            await self.aclose()
+            raise EngineFailure(problem) from None
+        except asyncio.CancelledError:
+            await self.aclose()
+            raise
+        if part is None:
+            await self.aclose()
+        else:
+            self._tail = (self._tail + part)[-256:]
+        return part
+
+    async def aclose(self) -> None:
+        """Close the connection, if the answer has not ended, and make room for another job."""
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
+            if self.response is not None:
+                await self.response.aclose()
+
+
+def _check_complete(response: httpx.Response, limit: float) -> None:
+    """Refuse a partial answer: Virtuoso gives what it has at its time limit, with status 200."""
+    if response.headers.get("X-SQL-State", "").upper() == "S1TAT":
+        raise Problem(
+            504, f"The engine gave up before the answer was complete (limit {limit:g} s)."
+        )
+
+
+def _announced(response: httpx.Response) -> dict[str, str]:
+    """What the engine says of its own row cap: a cut answer must not pass for a whole one."""
+    rows = response.headers.get("X-SPARQL-MaxRows", "")
+    return {"X-SPARQL-MaxRows": rows} if rows.isascii() and rows.isdigit() else {}

@@ -1,0 +1,178 @@
+"""The calls of other endpoints in the text of a query.
+
+https://www.w3.org/TR/sparql11-federated-query/#service
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kzgraph.iri import BASE
+from kzgraph_server.federation.scope import closing, in_scope
+from kzgraph_server.inspection import Refusal
+from kzgraph_server.lexer import Kind, Token, tokens
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+#: What a local name escapes: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL_ESC
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One `SERVICE [SILENT] <endpoint> { ... }`.
+
+    Attributes:
+        keyword: the word SERVICE.
+        silent: the word SILENT, if it is there.
+        endpoint: the address, absolute.
+        end: where the call ends in the text, exclusive.
+        group: the tokens of its group, with the braces.
+        query: what to ask the endpoint.
+    """
+
+    keyword: Token
+    silent: Token | None
+    endpoint: str
+    end: int
+    group: tuple[Token, ...]
+    query: str
+
+    def variables(self) -> tuple[str, ...]:
+        """The variables in scope behind it, in the order in which they first occur.
+
+        Raises:
+            Refusal: the group is none of SPARQL's.
+        """
+        try:
+            return in_scope(self.group)
+        except (ValueError, IndexError):
+            raise Refusal("The group of this SERVICE cannot be read", self.keyword) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prologue:
+    prefixes: Mapping[str, str]
+    text: str
+
+
+def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
+    """The calls in the query `text`, in their order.
+
+    Only the word SERVICE on its own is looked for. Oxigraph's parser would take `SERVICEex:s` for
+    a call as well: `inspection.inspect` refuses whatever is left of that kind.
+
+    Args:
+        text: the query.
+        prefixes: those that are declared beforehand, with their IRIs.
+
+    Raises:
+        LexicalError: the text cannot be split into tokens.
+        Refusal: a call is not as this server takes it, with the token that shows it.
+    """
+    all_tokens = list(tokens(text))
+    prologue = _prologue(text, all_tokens)
+    calls: list[Call] = []
+    for index, token in enumerate(all_tokens):
+        if token.kind is Kind.WORD and token.text.upper() == "SERVICE":
+            if calls and token.start < calls[-1].end:
+                raise Refusal("SERVICE within SERVICE is not accepted", token)
+            calls.append(_call(text, all_tokens, index, prefixes, prologue))
+    return calls
+
+
+def masked(text: str, calls: Sequence[Call]) -> str:
+    """`text` with GRAPH for SERVICE: as right or wrong, with every fault in the same place.
+
+    The two have the same grammar and the same scopes, but the store follows no address of a
+    GRAPH, so that it can be asked what is wrong with the query.
+    """
+    characters = list(text)
+    for call in calls:
+        characters[call.keyword.start : call.keyword.end] = "GRAPH  "
+        if call.silent is not None:
+            characters[call.silent.start : call.silent.end] = " " * len(call.silent.text)
+    return "".join(characters)
+
+
+def _call(
+    text: str,
+    all_tokens: Sequence[Token],
+    index: int,
+    prefixes: Mapping[str, str],
+    prologue: _Prologue,
+) -> Call:
+    keyword = all_tokens[index]
+    following = list(all_tokens[index + 1 : index + 4])
+    silent = None
+    if following and following[0].kind is Kind.WORD and following[0].text.upper() == "SILENT":
+        silent = following.pop(0)
+    if not following:
+        raise Refusal("SERVICE needs an address and a group", keyword)
+    address, *rest = following
+    if address.kind is Kind.VARIABLE:
+        raise Refusal("SERVICE takes the address of an endpoint here, not a variable", address)
+    endpoint = _resolved(address, {**prefixes, **prologue.prefixes})
+    if not rest or rest[0].text != "{":
+        raise Refusal("SERVICE needs a group in braces behind its address", keyword)
+    start = index + (2 if silent is None else 3)
+    try:
+        end = closing(all_tokens, start)
+    except ValueError:
+        raise Refusal("The group of this SERVICE is not closed", keyword) from None
+    group = all_tokens[start : end + 1]
+    pattern = text[group[0].start : group[-1].end]
+    return Call(
+        keyword,
+        silent,
+        endpoint,
+        group[-1].end,
+        tuple(group),
+        _beginning(group, prefixes, prologue) + f"SELECT * WHERE {pattern}",
+    )
+
+
+def _resolved(token: Token, prefixes: Mapping[str, str]) -> str:
+    """The address that `token` names.
+
+    Relative ones are refused: what is asked of the network stands in the query in full.
+    """
+    iri = ""
+    if token.kind is Kind.IRI:
+        iri = token.text[1:-1]
+    elif token.kind is Kind.NAME:
+        prefix, _, local = token.text.partition(":")
+        if prefix not in prefixes:
+            raise Refusal(f"The prefix {prefix}: is not declared", token)
+        iri = prefixes[prefix] + _LOCAL_ESCAPE.sub(r"\1", local)
+    if not _ABSOLUTE.match(iri) or "\\" in iri:
+        raise Refusal("SERVICE needs the address of an endpoint, absolute and as it is", token)
+    return iri
+
+
+def _prologue(text: str, all_tokens: Sequence[Token]) -> _Prologue:
+    """The declarations of the query: https://www.w3.org/TR/sparql11-query/#rPrologue."""
+    declared: dict[str, str] = {}
+    kept: list[str] = []
+    index = 0
+    while index < len(all_tokens) and all_tokens[index].kind is Kind.WORD:
+        word = all_tokens[index].text.upper()
+        last = index + {"PREFIX": 2, "BASE": 1, "VERSION": 1}.get(word, len(all_tokens))
+        if last >= len(all_tokens):
+            break
+        if word == "PREFIX":
+            declared[all_tokens[index + 1].text.removesuffix(":")] = all_tokens[last].text[1:-1]
+        if word != "VERSION":  # which no endpoint of SPARQL 1.1 knows
+            kept.append(text[all_tokens[index].start : all_tokens[last].end])
+        index = last + 1
+    return _Prologue(declared, "".join(f"{each}\n" for each in kept))
+
+
+def _beginning(group: Sequence[Token], prefixes: Mapping[str, str], prologue: _Prologue) -> str:
+    """The prologue of the query that is sent, so that its names mean what they mean here."""
+    used = {token.text.partition(":")[0] for token in group if token.kind is Kind.NAME}
+    lines = [f"BASE <{BASE}>\n"]
+    lines += [
+        f"PREFIX {name}: <{prefixes[name]}>\n"
+        for name in sorted((used & prefixes.keys()) - prologue.prefixes.keys())
+    ]
+    return "".join(lines) + prologue.text

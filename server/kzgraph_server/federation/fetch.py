@@ -1,0 +1,267 @@
+"""Asks other endpoints for the parts of a query that are theirs.
+
+Every bound is of a query with all its calls: seconds, bytes, solutions, calls. Of all queries
+together only so many calls run at once, so that nobody is flooded in this server's name.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from kzgraph import __version__
+from kzgraph_server.engine.job import Problem
+from kzgraph_server.engine.refusals import refusal
+from kzgraph_server.federation.addresses import Address, Network, split
+from kzgraph_server.federation.calls import Call, find_calls, masked
+from kzgraph_server.federation.rewriting import Row, rewrite
+from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
+from kzgraph_server.inspection import Refusal
+from kzgraph_server.lexer import LexicalError
+
+_RESULTS = ("application/sparql-results+json", "application/json")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may ask of other endpoints.
+
+    Attributes:
+        calls: SERVICE clauses.
+        seconds: for all calls, which run side by side.
+        bytes: of all answers together.
+        rows: solutions of one answer.
+        at_once: calls of all queries together.
+    """
+
+    calls: int = 4
+    seconds: float = 10.0
+    bytes: int = 2 * 1024 * 1024
+    rows: int = 10_000
+    at_once: int = 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A query with calls of endpoints that may be called.
+
+    Attributes:
+        text: the query.
+        calls: its calls, at least one.
+        masked: the query to put to an engine, with an empty data set, before anyone is called:
+            what it says of its syntax holds of `text`, place for place.
+    """
+
+    text: str
+    calls: tuple[Call, ...]
+    masked: str
+
+
+class _Failed(Exception):
+    """A call that SILENT passes over."""
+
+    def __init__(self, detail: str, status: int = 502) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+@dataclass
+class _Budget:
+    """The bytes that the answers to one query may still have."""
+
+    left: int
+    whole: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.whole = self.left
+
+    def take(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise _Failed(f"the answers are larger than {self.whole:,} bytes")
+
+
+class Federation:
+    """Calls the endpoints on a list.
+
+    Args:
+        allowed: the endpoints, as `addresses.allow_list` makes them; none: every SERVICE is
+            refused.
+        limits: what one query may ask.
+        network: how to reach an endpoint; tests put their own here.
+        tls: how to verify an endpoint; by default with the authorities of the system.
+    """
+
+    def __init__(
+        self,
+        allowed: Iterable[str],
+        limits: Limits | None = None,
+        *,
+        network: Network | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._allowed = frozenset(allowed)
+        self._limits = limits or Limits()
+        self._network = network or Network()
+        self._tls = tls or ssl.create_default_context()
+        self._slots = asyncio.Semaphore(self._limits.at_once)
+        # An answer takes many times its size while it is read.
+        self._reading = asyncio.Semaphore(1)
+
+    def plan(self, text: str, prefixes: Mapping[str, str]) -> Plan | None:
+        """What is to be fetched for the query `text`; None if it calls no one.
+
+        Args:
+            text: the query.
+            prefixes: those that are declared beforehand, with their IRIs.
+
+        Raises:
+            Problem: 400, with line and column: a call that is not accepted.
+        """
+        if "service" not in text.lower():
+            return None
+        try:
+            calls = find_calls(text, prefixes)
+            for call in calls:
+                self._check(call)
+        except LexicalError as error:
+            raise refusal(text, str(error), error.start) from None
+        except Refusal as error:
+            raise refusal(text, str(error), error.token.start) from None
+        if len(calls) > self._limits.calls:
+            start = calls[self._limits.calls].keyword.start
+            message = f"A query may have no more than {self._limits.calls} SERVICE"
+            raise refusal(text, message, start)
+        return Plan(text, tuple(calls), masked(text, calls)) if calls else None
+
+    def _check(self, call: Call) -> None:
+        if not self._allowed:
+            message = "SERVICE is not accepted: this endpoint queries no other one"
+            raise Refusal(message, call.keyword)
+        if call.endpoint not in self._allowed:
+            message = "SERVICE is accepted for the endpoints that this server lists, and not for "
+            raise Refusal(message + f"<{call.endpoint[:200]}>", call.keyword)
+
+    async def fill(self, plan: Plan, seconds: float) -> str:
+        """The query of `plan` with the solutions in the place of its calls.
+
+        Args:
+            plan: whose syntax is known to be right.
+            seconds: what is left of the query's time.
+
+        Raises:
+            Problem: 403 where an endpoint leads to an address that is not public, or elsewhere;
+                422 where its answer cannot be put into the query; 502 and 504 where it fails and
+                the call is not SILENT.
+        """
+        for call in plan.calls:
+            try:
+                call.variables()
+            except Refusal as error:
+                raise refusal(plan.text, str(error), error.token.start) from None
+        budget = _Budget(self._limits.bytes)
+        until = asyncio.get_running_loop().time() + min(seconds, self._limits.seconds)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._solutions(call, budget, until)) for call in plan.calls
+                ]
+        except ExceptionGroup as errors:
+            # One is enough: the others were cancelled or say the same of another call.
+            raise _first(errors) from None
+        return rewrite(plan.text, plan.calls, [task.result() for task in tasks])
+
+    async def _solutions(self, call: Call, budget: _Budget, until: float) -> list[Row] | None:
+        try:
+            try:
+                async with asyncio.timeout_at(until), self._slots:
+                    body = await self._fetch(call, budget)
+                    async with self._reading:
+                        return await asyncio.to_thread(
+                            read_solutions, body, call.variables(), self._limits.rows
+                        )
+            except Broken as error:
+                raise _Failed(str(error)) from None
+            except TimeoutError:
+                raise _Failed("it did not answer in time", 504) from None
+            except (httpx.HTTPError, OSError, UnicodeError):
+                raise _Failed("it cannot be reached, or its answer broke off") from None
+        except _Failed as failure:
+            if call.silent is not None:
+                return None
+            detail = f"The endpoint <{call.endpoint}> failed: {failure}."
+            raise Problem(failure.status, detail) from None
+        except NotInline as error:
+            raise Problem(
+                422,
+                f"The answer of <{call.endpoint}> holds {error}, which cannot be carried into "
+                "this query. Let its SERVICE group bind IRIs and literals only, for example by a "
+                "SELECT inside it.",
+            ) from None
+
+    async def _fetch(self, call: Call, budget: _Budget) -> bytes:
+        _, host, port = split(call.endpoint)
+        try:
+            addresses = await self._network.addresses(host, port)
+        except PermissionError:
+            # Not which address: that would tell of the network that this server stands in.
+            raise Problem(
+                403, f"The endpoint <{call.endpoint}> is not at a public address: it is not called."
+            ) from None
+        for address in addresses[:-1]:
+            try:
+                return await self._ask(call, address, budget)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue
+        return await self._ask(call, addresses[-1], budget)
+
+    async def _ask(self, call: Call, address: Address, budget: _Budget) -> bytes:
+        """https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded."""
+        parts, host, port = split(call.endpoint)
+        shown = f"[{address}]" if address.version == 6 else str(address)
+        async with (
+            # Without the environment: a proxy in it would look the name up again.
+            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=None) as client,  # noqa: S113
+            client.stream(
+                "POST",
+                parts._replace(netloc=f"{shown}:{port}").geturl(),
+                data={"query": call.query},
+                headers={
+                    "Host": parts.netloc,
+                    "Accept": _RESULTS[0],
+                    "Accept-Encoding": "identity",
+                    "User-Agent": f"kzgraph/{__version__}",
+                },
+                # The certificate is held against the name, whatever the address.
+                extensions={"sni_hostname": host},
+                follow_redirects=False,
+            ) as response,
+        ):
+            _check_response(call, response)
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                budget.take(len(chunk))
+                body += chunk
+            return bytes(body)
+
+
+def _first(errors: ExceptionGroup[Exception]) -> Exception:
+    """A refusal among `errors`, if nothing worse is."""
+    worse = [each for each in errors.exceptions if not isinstance(each, Problem)]
+    return (worse or errors.exceptions)[0]
+
+
+def _check_response(call: Call, response: httpx.Response) -> None:
+    if 300 <= response.status_code < 400:
+        raise Problem(
+            403, f"The endpoint <{call.endpoint}> points to another address: it is not followed."
+        )
+    if response.status_code != 200:
+        raise _Failed(f"it answered with the status {response.status_code}")
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type not in _RESULTS:
+        raise _Failed("its answer is not SPARQL 1.1 Query Results JSON")
+    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise _Failed("its answer is compressed, which was not asked for")

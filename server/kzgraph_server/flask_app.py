@@ -1,0 +1,58 @@
+"""The Flask application that serves a release: SPARQL, pages, descriptions and dumps."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from kzgraph_server import (
+    descriptions,
+    dumps,
+    graph_store,
+    headers,
+    home,
+    ontology,
+    problems,
+    sparql,
+    things,
+)
+from kzgraph_server.asking import Ask, ask_here
+from kzgraph_server.served import ReleaseLike, Served, attach
+from kzgraph_server.settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    release: ReleaseLike | Path, settings: Settings | None = None, ask: Ask | None = None
+) -> Flask:
+    """The application that serves `release`.
+
+    Args:
+        release: an opened release, or the folder of one.
+        settings: the limits; from the environment if none are given.
+        ask: answers the queries of the page. Without it they are evaluated in this process, where
+            nothing can stop them: good for tests, not for the public.
+
+    Raises:
+        SettingsError: an environment variable holds a value that it cannot have.
+    """
+    if isinstance(release, Path):
+        from kzgraph.release import Release
+
+        release = Release(release)
+    app = Flask(__name__)
+    # `//host/x` must not become a redirect to `/host/x`, nor a missing slash one to anywhere.
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    settings = settings or Settings.from_environment()
+    here = ask or ask_here(release.store, settings.max_query_nesting)
+    now = Served(release, settings, here)
+    attach(app, now)
+    app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
+    problems.register(app)
+    headers.register(app)
+    for module in (home, sparql, things, ontology, dumps, descriptions, graph_store):
+        app.register_blueprint(module.blueprint)
+    return app

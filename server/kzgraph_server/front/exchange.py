@@ -1,0 +1,216 @@
+"""One request and its answer, over ASGI: https://asgi.readthedocs.io/en/stable/specs/www.html."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from contextlib import asynccontextmanager
+from time import perf_counter
+from typing import Any
+
+from kzgraph_server.front.cache import Coded, Fields, Stored
+from kzgraph_server.front.compression import (
+    LEAST_BYTES,
+    choose_coding,
+    compressor,
+    is_compressible,
+)
+from kzgraph_server.protocol import too_large
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+#: Bodies up to here are compressed on the event loop; larger ones on a thread beside it.
+_INLINE_BYTES = 32 * 1024
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its answer was complete."""
+
+
+class Exchange:
+    """A request being answered.
+
+    Attributes:
+        scope: the ASGI scope.
+        receive: gives the next ASGI message.
+        peer: the address at the other end of the connection.
+        client: the address of the client, which a trusted proxy may have forwarded.
+        method: the method.
+        path: the decoded path.
+        query_string: the query string, still percent-encoded.
+        fields: the header fields by lower-case name; repeated ones joined by commas.
+        status: the status code sent; 0 until then.
+        sent: bytes of the body sent.
+        kind: what is asked, for the metrics.
+        outcome: how it ended, for the log.
+        query: the hash of the query, for the log.
+        rows: the rows of the result, for the log.
+    """
+
+    __slots__ = (
+        "_send", "client", "fields", "kind", "method", "outcome", "path", "peer", "query",
+        "query_string", "receive", "rows", "scope", "sent", "started", "status",
+    )  # fmt: skip
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.started = perf_counter()
+        self.scope = scope
+        self.receive = receive
+        self._send = send
+        peer = scope.get("client")
+        self.peer: str = str(peer[0]) if peer else ""
+        self.client = self.peer
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query_string: bytes = scope["query_string"]
+        self.fields = _fields(scope["headers"])
+        self.status = 0
+        self.sent = 0
+        self.kind = "page"
+        self.outcome = "ok"
+        self.query: str | None = None
+        self.rows: int | None = None
+
+    def field(self, name: bytes) -> str | None:
+        """A header field as text, or None."""
+        value = self.fields.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def coding(self) -> str:
+        """The content coding that the client likes best."""
+        return choose_coding(self.field(b"accept-encoding") or "")
+
+    async def body(self, max_bytes: int) -> bytes:
+        """The body of the request.
+
+        Raises:
+            Problem: 413.
+            ClientGone: the client went before all of it came.
+        """
+        stated = self.fields.get(b"content-length", b"")
+        if stated.isdigit() and int(stated) > max_bytes:
+            raise too_large(max_bytes)
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            part = message.get("body", b"")
+            size += len(part)
+            if size > max_bytes:
+                raise too_large(max_bytes)
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+    async def gone(self) -> None:
+        """Wait until the client goes."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[asyncio.Task[None]]:
+        """A task that ends when the client goes, cancelled at the end of the block."""
+        task = asyncio.ensure_future(self.gone())
+        try:
+            yield task
+        finally:
+            task.cancel()
+
+    async def answer(self, status: int, fields: Fields, body: bytes) -> None:
+        """Send a whole answer as it is."""
+        await self.begin(status, fields)
+        await self.part(b"" if status == 304 else body, more=False)
+
+    async def begin(self, status: int, fields: Fields) -> None:
+        """Send the status and the header fields."""
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": fields})
+
+    async def part(self, body: bytes, more: bool) -> None:
+        """Send a part of the body; nothing of it where only the head was asked for."""
+        if self.method == "HEAD":
+            body = b""
+        self.sent += len(body)
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def stored(self, stored: Stored) -> None:
+        """Send a stored answer in the client's content coding, or say that it has it already."""
+        coded = await self._coded(stored)
+        match = self.fields.get(b"if-none-match")
+        if match is not None and stored.status == 200 and _matches(match, coded.etag):
+            self.outcome = "not-modified"
+            kept = [(name, value) for name, value in coded.fields if name in _OF_304]
+            await self.answer(304, tuple(kept), b"")
+        else:
+            await self.answer(stored.status, coded.fields, coded.body)
+
+    async def _coded(self, stored: Stored) -> Coded:
+        coding = "identity"
+        if len(stored.body) >= LEAST_BYTES and is_compressible(_content_type(stored.fields)):
+            coding = self.coding
+        if coding in stored.codings or len(stored.body) <= _INLINE_BYTES or coding == "identity":
+            return stored.coded(coding)
+        return await asyncio.get_running_loop().run_in_executor(None, stored.coded, coding)
+
+    async def stream(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
+        """Send an answer while it is made.
+
+        An exception of `chunks` is let through: the server then closes the connection without the
+        last chunk, so that what was sent cannot be taken for a complete answer.
+
+        Raises:
+            ClientGone: the client went.
+        """
+        coding = self.coding if is_compressible(_content_type(fields)) else "identity"
+        if coding != "identity":
+            fields = (*fields, (b"content-encoding", coding.encode()))
+            chunks = _compressed(chunks, coding)
+        await self.begin(status, fields)
+        if self.method != "HEAD":
+            async with self.watched() as gone:
+                async for chunk in chunks:
+                    if gone.done():
+                        raise ClientGone
+                    await self.part(chunk, more=True)
+        await self.part(b"", more=False)
+
+
+#: The fields that a 304 repeats: RFC 9110, section 15.4.5.
+_OF_304 = {
+    b"cache-control", b"content-location", b"date", b"etag", b"expires", b"vary",
+    b"access-control-allow-origin",
+}  # fmt: skip
+
+
+def _fields(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    pairs = list(pairs)
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        fields = {}
+        for name, value in pairs:
+            fields[name] = fields[name] + b", " + value if name in fields else value
+    return fields
+
+
+def _content_type(fields: Fields) -> bytes:
+    return next((value for name, value in fields if name == b"content-type"), b"")
+
+
+def _matches(if_none_match: bytes, etag: bytes) -> bool:
+    """Whether the field names the entity tag, compared weakly (RFC 9110, section 13.1.2)."""
+    if if_none_match.strip() == b"*":
+        return True
+    return etag in {member.strip().removeprefix(b"W/") for member in if_none_match.split(b",")}
+
+
+async def _compressed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
+    coder = compressor(coding)
+    async for chunk in chunks:
+        part = coder.compress(chunk)
+        if part:
+            yield part
+    yield coder.finish()

@@ -1,0 +1,57 @@
+"""Opening a release: its engine, its pages, and the way from a page to the engine."""
+
+import asyncio
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+
+from kzgraph.release import Release
+from kzgraph_server.asking import Whole, read_whole
+from kzgraph_server.engine.job import Engine, Job
+from kzgraph_server.engine.local import LocalEngine
+from kzgraph_server.front.app import Front
+from kzgraph_server.front.serving import Asgi, Open, Serving, Switch
+from kzgraph_server.settings import Settings
+
+
+def application(release_root: Path, settings: Settings) -> Front:
+    """The ASGI application that serves the current release of a folder of releases."""
+    return Front(Switch(release_root, opener(settings), settings), settings)
+
+
+def opener(settings: Settings) -> Open:
+    """What opens releases under these limits."""
+
+    def open_release(path: Path, loop: asyncio.AbstractEventLoop) -> Serving:
+        # Imported here: Flask and its templates are not needed to say that there is no release.
+        from kzgraph_server.flask_app import create_app
+
+        release = Release(path)
+        engine = LocalEngine(path / "store", settings.engine)
+        app = create_app(release, settings, ask=_Asker(engine, loop))
+        # Its types name every kind of ASGI message; the front knows those of HTTP alone.
+        pages = cast("Asgi", WSGIMiddleware(cast("Any", app), workers=settings.threads))
+        return Serving(release.version, path, engine, pages)
+
+    return open_release
+
+
+class _Asker:
+    """Asks the engine from a thread of Flask's."""
+
+    def __init__(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+        self._engine = engine
+        self._loop = loop
+
+    def __call__(self, job: Job, client: str) -> Whole:
+        """The whole answer to `job`.
+
+        Raises:
+            Problem: whatever the engine refuses it with.
+        """
+        asked: Future[Whole] = asyncio.run_coroutine_threadsafe(
+            read_whole(self._engine, job, client), self._loop
+        )
+        return asked.result()

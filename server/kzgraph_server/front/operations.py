@@ -1,0 +1,62 @@
+"""`/ready` and `/metrics`: what an operator asks."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kzgraph_server.engine.job import EngineState
+from kzgraph_server.front.exchange import Exchange
+from kzgraph_server.front.metrics import CONTENT_TYPE, Sample
+from kzgraph_server.front.serving import Serving
+from kzgraph_server.headers import COMMON, NO_STORE
+from kzgraph_server.problems import Problem
+
+if TYPE_CHECKING:
+    from kzgraph_server.front.app import Front
+
+
+async def ready(front: "Front", exchange: Exchange, serving: Serving) -> None:
+    """200 where queries can be answered, 503 where they cannot, and why."""
+    exchange.kind = "operations"
+    _check_method(exchange)
+    state = serving.engine.state()
+    document = {
+        "status": "ready" if state.ready else "not ready",
+        "version": serving.version,
+        "workers": {"idle": state.idle, "busy": state.busy, "long": state.long},
+        "queued": state.queued,
+        "network": {True: "none", False: "shared", None: "unknown"}[state.isolated],
+        "error": state.error,
+    }
+    fields = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
+    body = json.dumps(document).encode() + b"\n"
+    await exchange.answer(200 if state.ready else 503, fields, body)
+
+
+async def metrics(front: "Front", exchange: Exchange, serving: Serving) -> None:
+    """Everything counted, for Prometheus."""
+    exchange.kind = "operations"
+    _check_method(exchange)
+    fields = (*COMMON, NO_STORE, (b"content-type", CONTENT_TYPE))
+    await exchange.answer(200, fields, front.metrics.text())
+
+
+def engine_samples(state: EngineState) -> Iterator[Sample]:
+    """The gauges and counts of an engine."""
+    workers = {
+        "idle": state.idle,
+        "busy": state.busy,
+        "long": state.long,
+        "starting": state.starting,
+    }
+    for name, count in workers.items():
+        yield "kzgraph_workers", {"state": name}, count
+    yield "kzgraph_queue_length", {}, state.queued
+    for cause, count in state.ended.items():
+        yield "kzgraph_worker_ends", {"cause": cause}, count
+
+
+def _check_method(exchange: Exchange) -> None:
+    if exchange.method not in ("GET", "HEAD"):
+        detail = f"The method {exchange.method} is not allowed here. Allowed: GET, HEAD."
+        raise Problem(405, detail, {"Allow": "GET, HEAD"})

@@ -1,0 +1,136 @@
+"""`/sparql` for programs: SPARQL 1.1 Protocol, answered by the engine.
+
+https://www.w3.org/TR/sparql11-protocol/
+"""
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+from kzgraph_server.clients import share_of
+from kzgraph_server.engine.job import Answer, Job
+from kzgraph_server.front import pages
+from kzgraph_server.front.cache import Fields, Stored, strong_etag
+from kzgraph_server.front.exchange import ClientGone, Exchange
+from kzgraph_server.front.serving import Serving
+from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE
+from kzgraph_server.offers import Offers, offers
+from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request
+
+if TYPE_CHECKING:
+    from kzgraph_server.front.app import Front
+
+#: Seconds that a query may run before it is watched whether its client is still there: most are
+#: answered by then, and watching costs as much as a small query.
+_WATCH_AFTER = 0.05
+
+
+async def sparql(front: "Front", exchange: Exchange, serving: Serving) -> None:
+    """Answer a query; the form, its results as a page and OPTIONS are left to Flask."""
+    exchange.kind = "query"
+    if exchange.method not in ("GET", "HEAD", "POST"):
+        await pages.page(front, exchange, serving)
+        return
+    most = front.settings.max_query_bytes
+    body = await exchange.body(most) if exchange.method == "POST" else b""
+    asked = parse_request(
+        HttpRequest(
+            exchange.method,
+            exchange.query_string,
+            exchange.field(b"content-type") or "",
+            body,
+        ),
+        most,
+    )
+    if asked.query is None:
+        await pages.page(front, exchange, serving)
+        return
+    exchange.query = hashlib.sha256(asked.query.encode("utf-8", "replace")).hexdigest()[:16]
+    accepted = offers(exchange.field(b"accept"), asked.format)
+    if accepted.page:
+        await pages.page(front, exchange, serving, body)
+        return
+    await _answer(front, exchange, serving, asked, accepted)
+
+
+async def _answer(
+    front: "Front", exchange: Exchange, serving: Serving, asked: QueryRequest, accepted: Offers
+) -> None:
+    job = make_job(front, asked, accepted.names)
+    key = (
+        serving.version,
+        job.query,
+        job.default_graphs,
+        job.named_graphs,
+        accepted.names,
+        accepted.content_types,
+        job.offset,
+    )
+    if await front.answer_kept(exchange, key):
+        front.alias(exchange, serving, key)
+        return
+    front.metrics.cached("miss")
+    answer = await _ask(exchange, serving, job)
+    fields = _fields(answer, accepted)
+    if answer.complete is None:
+        try:
+            await exchange.stream(200, fields, aiter(answer.chunks))
+        finally:
+            exchange.rows = answer.rows
+            await answer.chunks.aclose()
+        return
+    exchange.rows = answer.rows
+    stored = Stored(
+        200,
+        fields,
+        answer.complete,
+        strong_etag(answer.complete),
+        "query",
+        exchange.query,
+        answer.rows,
+    )
+    if not answer.volatile:
+        front.keep(exchange, serving, key, stored)
+    await exchange.stored(stored)
+
+
+def make_job(front: "Front", asked: QueryRequest, names: tuple[str, ...]) -> Job:
+    """What the engine is asked for a request."""
+    limit = front.settings.query_timeout
+    return Job(
+        kind="query",
+        query=asked.query or "",
+        offers=names,
+        default_graphs=tuple(graph.value for graph in asked.default_graphs),
+        named_graphs=tuple(graph.value for graph in asked.named_graphs),
+        timeout=min(asked.timeout or limit, limit),
+        max_rows=front.settings.max_rows or None,
+        offset=asked.offset,
+    )
+
+
+async def _ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
+    """The engine's answer; the question is withdrawn when the client goes."""
+    asking = asyncio.ensure_future(serving.engine.ask(job, share_of(exchange.client)))
+    try:
+        done, _ = await asyncio.wait((asking,), timeout=_WATCH_AFTER)
+        if not done:
+            async with exchange.watched() as gone:
+                await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
+                if not asking.done():
+                    raise ClientGone
+        return asking.result()
+    finally:
+        if not asking.done():
+            asking.cancel()
+
+
+def _fields(answer: Answer, accepted: Offers) -> Fields:
+    content_type = accepted.content_type(answer.format)
+    return (
+        *COMMON,
+        *NEGOTIATED,
+        NO_STORE if answer.volatile else CACHED,
+        (b"content-type", content_type.encode()),
+        *((name.lower().encode(), value.encode()) for name, value in answer.headers.items()),
+    )

@@ -1,0 +1,112 @@
+"""What is served now: a release with its engine and its pages, and the change to the next one."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kzgraph_server.engine.job import Engine
+from kzgraph_server.front.exchange import Receive, Scope, Send
+from kzgraph_server.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+#: Seconds between two looks at which release is the current one.
+_INTERVAL = 1.0
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A release being served. A request keeps the one that it began with.
+
+    Attributes:
+        version: the version of the release.
+        path: its folder.
+        engine: answers queries.
+        pages: the Flask application, over ASGI.
+    """
+
+    version: str
+    path: Path
+    engine: Engine
+    pages: Asgi
+
+
+class Open(Protocol):
+    """Makes what is needed to serve the release in a folder; the engine is not started."""
+
+    def __call__(self, path: Path, loop: asyncio.AbstractEventLoop) -> Serving:
+        """What serves the release in `path`, the engine running in `loop`."""
+
+
+class Switch:
+    """Serves the current release of a folder of releases, whichever that is.
+
+    Args:
+        root: the folder of releases.
+        open_release: opens one of them.
+        settings: the limits.
+    """
+
+    def __init__(self, root: Path, open_release: Open, settings: Settings) -> None:
+        self._root = root
+        self._open = open_release
+        self._settings = settings
+        self._now: Serving | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    @property
+    def now(self) -> Serving:
+        """What is served now.
+
+        Raises:
+            RuntimeError: it was not started.
+        """
+        if self._now is None:
+            raise RuntimeError("nothing is served yet")
+        return self._now
+
+    async def start(self) -> None:
+        """Open the current release and watch for the next."""
+        self._now = await self._opened((self._root / "current").resolve(strict=True))
+        self._watching = asyncio.ensure_future(self._watch())
+
+    async def stop(self) -> None:
+        """Give what runs a while to end, and stop."""
+        if self._watching:
+            self._watching.cancel()
+        leaving = list(self._leaving)
+        if self._now:
+            leaving.append(asyncio.ensure_future(self._now.engine.stop(self._settings.grace)))
+        if leaving:
+            await asyncio.wait(leaving)
+
+    async def _opened(self, path: Path) -> Serving:
+        serving = await asyncio.to_thread(self._open, path, asyncio.get_running_loop())
+        await serving.engine.start()
+        return serving
+
+    async def _watch(self) -> None:
+        refused: Path | None = None
+        while True:
+            await asyncio.sleep(_INTERVAL)
+            try:
+                path = (self._root / "current").resolve(strict=True)
+                if path in (self.now.path, refused):
+                    continue
+                following = await self._opened(path)
+            except Exception:
+                # The release that is served stays; the faulty one is not tried again and again.
+                _log.exception("a new release cannot be served")
+                refused = path
+                continue
+            before, self._now = self.now, following
+            _log.info("serving release %s", following.version)
+            leave = asyncio.ensure_future(before.engine.stop(self._settings.query_timeout))
+            self._leaving.add(leave)
+            leave.add_done_callback(self._leaving.discard)

@@ -1,0 +1,63 @@
+"""What a client of `/sparql` takes, for whichever form its query turns out to have."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kzgraph_server.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Choice,
+    Format,
+    negotiate_accept,
+)
+from kzgraph_server.problems import Problem
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The formats to answer in.
+
+    Attributes:
+        names: the format of a result and the format of a graph, as far as the client takes one.
+        content_types: the media type to send each under.
+        page: whether the client is a browser, which gets the page.
+    """
+
+    names: tuple[str, ...]
+    content_types: tuple[str, ...]
+    page: bool
+
+    def content_type(self, name: str) -> str:
+        """The media type for the format called `name`."""
+        return self.content_types[self.names.index(name)]
+
+
+@lru_cache(maxsize=1024)
+def offers(accept: str | None, asked: str | None) -> Offers:
+    """What a client takes by its Accept field and its `format` parameter.
+
+    Raises:
+        Problem: 406, where it takes neither any result nor any graph.
+    """
+    chosen: list[Choice] = []
+    refusal: Problem | None = None
+    for family in (RESULT_FORMATS, GRAPH_FORMATS):
+        try:
+            chosen.append(negotiate_accept(accept, (*family, HTML), asked))
+        except Problem as problem:
+            refusal = refusal or problem
+    if not chosen and refusal:
+        raise _unacceptable(refusal, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML))
+    return Offers(
+        tuple(choice.format.name for choice in chosen),
+        tuple(choice.content_type for choice in chosen),
+        any(choice.format is HTML for choice in chosen),
+    )
+
+
+def _unacceptable(refusal: Problem, formats: tuple[Format, ...]) -> Problem:
+    reason = refusal.detail.partition(" Available:")[0]
+    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in formats)
+    available = [{"format": each.name, "mediaType": each.media_type} for each in formats]
+    return Problem(406, f"{reason} Available: {listed}.", available=available)
