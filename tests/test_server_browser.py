@@ -25,6 +25,7 @@ PATHS = [
     "/examples",
     "/ontology",
     "/dumps/",
+    "/catalog",
     "/page/figure/global-focus-2018/stateless-2018",
     "/page/country/KAZ",
     "/page/no/such/thing",

@@ -1,0 +1,270 @@
+"""The read side of the Graph Store Protocol: whole graphs, small and large, in every format."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    parse,
+)
+from rdflib import Graph
+
+from description_fixtures import client, release
+from kzgraph.iri import BASE, GRAPH, graph, term, thing
+from kzgraph.prefixes import PREFIXES
+from kzgraph.release import Release
+from kzgraph_server import Settings, create_app
+from kzgraph_server.graph_store import WHOLE_GRAPH_FORMATS, graph_chunks, write_quads
+from kzgraph_server.problems import Problem
+from server_fixtures import SmallRelease
+
+__all__ = ["client", "release"]
+
+TRIPLES = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+QUADS = {"application/trig": RdfFormat.TRIG, "application/n-quads": RdfFormat.N_QUADS}
+BY_NAME = {each.name: {**TRIPLES, **QUADS}[each.media_type] for each in WHOLE_GRAPH_FORMATS}
+
+LARGE = graph("large")
+#: More than are held back before the first byte is sent.
+MANY = 50_000
+
+
+def dataset(data: bytes, kind: RdfFormat, name: NamedNode | None = None) -> Dataset:
+    """What `data` says, blank nodes renamed; triples stand in the graph `name`."""
+    found = Dataset(
+        Quad(each.subject, each.predicate, each.object, name) if name is not None else each
+        for each in parse(data, format=kind, base_iri=BASE)
+    )
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return found
+
+
+def stored(quads: Iterator[Quad]) -> Dataset:
+    found = Dataset(quads)
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return found
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> SmallRelease:
+    """A graph too large to be written before it is sent, with whatever is hard to write."""
+    made = SmallRelease(tmp_path_factory.mktemp("large"))
+    name, odd = term("value"), NamedNode("http://example.org/ns/поле")
+    kind = NamedNode(PREFIXES["rdf"] + "type")
+    hard = [
+        Quad(thing("odd"), name, Literal("<&>\"'\r\n\t]]>\\ \U0001f600"), LARGE),
+        Quad(thing("odd"), name, Literal("слово", language="ru"), LARGE),
+        Quad(thing("odd"), odd, Literal("1", datatype=NamedNode("http://x.org/?a=1&b='2'")), LARGE),
+        Quad(thing("odd"), kind, NamedNode("http://example.org/time/2014--"), LARGE),
+        Quad(BlankNode("8f"), name, BlankNode("a0"), LARGE),
+        Quad(NamedNode("http://x.org/?a=1&b=2"), name, NamedNode("http://x.org/'é"), LARGE),
+    ]
+    made.store.extend(hard)
+    made.store.bulk_extend(
+        Quad(thing("many", str(n // 3)), name, Literal(n), LARGE) for n in range(MANY)
+    )
+    made.store.add(Quad(thing("odd"), name, Literal(1), graph("small")))
+    return made
+
+
+@pytest.fixture(scope="module")
+def large_client(large: SmallRelease) -> FlaskClient:
+    return create_app(large, Settings()).test_client()
+
+
+@pytest.mark.parametrize("media_type", [*TRIPLES, *QUADS])
+def test_every_graph_of_the_release_comes_whole(
+    client: FlaskClient, release: Release, media_type: str
+) -> None:
+    names = sorted(release.manifest["counts"]["graphs"])
+    assert len(names) > 5
+    for name in names:
+        node = graph(name)
+        asked = {"graph": node.value}
+        answer = client.get("/data", query_string=asked, headers={"Accept": media_type})
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+        assert "Accept" in answer.headers["Vary"]
+        quads = release.store.quads_for_pattern(None, None, None, node)
+        kind = {**TRIPLES, **QUADS}[media_type]
+        found = dataset(answer.data, kind, node if media_type in TRIPLES else None)
+        assert found == stored(quads), name
+
+
+@pytest.mark.parametrize("media_type", TRIPLES)
+def test_the_default_graph_is_the_union_of_all(
+    client: FlaskClient, release: Release, media_type: str
+) -> None:
+    for parameter in ("default", "default="):
+        answer = client.get(f"/data?{parameter}", headers={"Accept": media_type})
+        assert answer.status_code == 200
+        found = dataset(answer.data, TRIPLES[media_type])
+        union = (Quad(*quad.triple) for quad in release.store)
+        assert found == stored(union)
+
+
+@pytest.mark.parametrize("media_type", QUADS)
+def test_formats_of_quads_say_in_which_graph_each_triple_stands(
+    client: FlaskClient, release: Release, media_type: str
+) -> None:
+    answer = client.get("/data?default", headers={"Accept": media_type})
+    assert dataset(answer.data, QUADS[media_type]) == stored(iter(release.store))
+
+
+def test_a_small_graph_is_written_to_be_read(client: FlaskClient) -> None:
+    text = client.get("/data", query_string={"graph": f"{GRAPH}entities"}).text
+    assert text.startswith(f"@base <{BASE}> .\n@prefix ")
+    assert "\n<id/country/KAZ> a schema:Country" in text
+    assert len(Graph().parse(data=text)) > 100
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("", "once"),
+        ("?graph=http://a.org&default", "once"),
+        ("?graph=http://a.org&graph=http://b.org", "once"),
+        ("?default&default", "once"),
+        ("?graph=", "no absolute IRI"),
+        ("?graph=entities", "no absolute IRI"),
+        ("?graph=http://a%20b.org", "no absolute IRI"),
+        ("?graph=%3Cscript%3E", "no absolute IRI"),
+        ("?graphs=http://a.org", "once"),
+    ],
+)
+def test_a_request_that_names_no_one_graph_is_400(
+    client: FlaskClient, query: str, reason: str
+) -> None:
+    answer = client.get(f"/data{query}")
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json is not None
+    assert reason in answer.json["detail"]
+
+
+@pytest.mark.parametrize("name", [f"{GRAPH}none", f"{BASE}id/country/KAZ", "urn:x", "javascript:x"])
+def test_an_unknown_graph_is_404(client: FlaskClient, name: str) -> None:
+    assert client.get("/data", query_string={"graph": name}).status_code == 404
+    assert client.head("/data", query_string={"graph": name}).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
+@pytest.mark.parametrize("query", ["?default", f"?graph={GRAPH}entities", ""])
+def test_nothing_can_be_written(client: FlaskClient, method: str, query: str) -> None:
+    answer = client.open(f"/data{query}", method=method, data=b"<urn:a> <urn:b> <urn:c> .")
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
+    head = client.head(f"/data?graph={GRAPH}entities", headers={"Accept": "application/trig"})
+    assert (head.status_code, head.mimetype, head.data) == (200, "application/trig", b"")
+    options = client.options("/data")
+    assert options.status_code == 200
+    assert set(options.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_what_cannot_be_had_is_406_and_the_parameter_wins(client: FlaskClient) -> None:
+    address = f"/data?graph={GRAPH}entities"
+    refused = client.get(address, headers={"Accept": "text/csv"})
+    assert refused.status_code == 406
+    assert {each["format"] for each in refused.get_json()["available"]} == set(BY_NAME)
+    for each in WHOLE_GRAPH_FORMATS:
+        answer = client.get(f"{address}&format={each.name}", headers={"Accept": "text/csv"})
+        assert answer.mimetype == each.media_type
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_large_graph_comes_in_pieces_and_whole(
+    large: SmallRelease, large_client: FlaskClient, name: str
+) -> None:
+    answer = large_client.get("/data", query_string={"graph": LARGE.value, "format": name})
+    pieces = list(answer.iter_encoded())
+    assert len(pieces) > 5
+    assert max(map(len, pieces)) < 1_000_000
+    kind = BY_NAME[name]
+    found = dataset(b"".join(pieces), kind, LARGE if kind in TRIPLES.values() else None)
+    assert found == stored(large.store.quads_for_pattern(None, None, None, LARGE))
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_client_that_goes_away_ends_the_writing(large: SmallRelease, name: str) -> None:
+    chosen = next(each for each in WHOLE_GRAPH_FORMATS if each.name == name)
+    pieces = graph_chunks(large.store, LARGE, chosen, PREFIXES)
+    assert not isinstance(pieces, bytes)
+    assert next(iter(pieces))
+    assert [each.name for each in threading.enumerate()].count("graph-writer") == 1
+    pieces.close()  # type: ignore[attr-defined]
+    assert "graph-writer" not in [each.name for each in threading.enumerate()]
+
+
+def test_writing_waits_for_who_reads(monkeypatch: pytest.MonkeyPatch, large: SmallRelease) -> None:
+    taken = 0
+
+    def counted(quads: Iterator[Quad], *rest: object) -> None:
+        def count() -> Iterator[Quad]:
+            nonlocal taken
+            for quad in quads:
+                taken += 1
+                yield quad
+
+        write_quads(count(), *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kzgraph_server.graph_store.write_quads", counted)
+    pieces = graph_chunks(large.store, LARGE, WHOLE_GRAPH_FORMATS[1], PREFIXES)
+    assert not isinstance(pieces, bytes)
+    sent = len(next(iter(pieces)))
+    writer = next(each for each in threading.enumerate() if each.name == "graph-writer")
+    writer.join(0.5)
+    assert writer.is_alive()
+    # 64 KiB of triples, a few such chunks in the queue, and no more.
+    assert taken < 12 * sent / 100
+    assert taken < MANY / 2
+    assert sum(map(len, pieces)) > 10 * sent
+    assert taken == MANY + 6
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value"),
+    [
+        (term("value"), Literal("a\x01b")),
+        (NamedNode("http://example.org/1"), Literal("x")),
+        (NamedNode(PREFIXES["rdf"] + "li"), Literal("x")),
+    ],
+)
+def test_what_xml_cannot_hold_never_ends_like_a_whole_graph(
+    tmp_path: Path, predicate: NamedNode, value: Literal
+) -> None:
+    bad = Quad(thing("zzz"), predicate, value, LARGE)
+    xml = next(each for each in WHOLE_GRAPH_FORMATS if each.name == "rdf")
+    few = Store()
+    few.add(bad)
+    with pytest.raises(Problem) as refused:
+        graph_chunks(few, LARGE, xml, PREFIXES)
+    assert refused.value.status == 406
+    many = SmallRelease(tmp_path).store
+    many.bulk_extend(
+        [bad, *(Quad(thing("many", str(n)), term("value"), Literal(n), LARGE) for n in range(MANY))]
+    )
+    received = bytearray()
+    with pytest.raises(Problem):
+        for piece in graph_chunks(many, LARGE, xml, PREFIXES):
+            received += piece  # type: ignore[arg-type]
+    assert b"</rdf:RDF>" not in received
+    # Other formats hold it all.
+    turtle = b"".join(graph_chunks(many, LARGE, WHOLE_GRAPH_FORMATS[0], PREFIXES))  # type: ignore[arg-type]
+    assert sum(1 for _ in parse(turtle, format=RdfFormat.TURTLE)) == MANY + 1
