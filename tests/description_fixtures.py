@@ -9,7 +9,8 @@ from rdflib import Graph, URIRef
 
 from kzgraph.iri import BASE
 from kzgraph.release import Release, current
-from kzgraph_server import Settings, create_app
+from kzgraph_server.flask_app import create_app
+from kzgraph_server.settings import Settings
 
 #: Not where the IRIs of the data are, so that no address is taken for another.
 PUBLIC = "https://graph.example.org/kz"

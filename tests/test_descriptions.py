@@ -27,8 +27,8 @@ from description_fixtures import (
 from kzgraph.iri import ID
 from kzgraph.prefixes import PREFIXES as PREDECLARED
 from kzgraph.release import Release
-from kzgraph_server import Settings
 from kzgraph_server.formats import GRAPH_FORMATS, RESULT_FORMATS
+from kzgraph_server.settings import Settings
 
 __all__ = ["client", "release"]
 
@@ -122,6 +122,10 @@ def test_the_formats_described_are_those_that_results_come_in(client: FlaskClien
             for query in queries
         ]
         assert media_type in {each.mimetype for each in answers if each.status_code == 200}
+    # Whatever is described once has one suffix, also CSV, which comes in two variants.
+    suffixes = "SELECT ?t ?s { ?f formats:media_type ?t ; formats:preferred_suffix ?s }"
+    assert len(select(found, suffixes)) == len(described)
+    assert ("text/csv", ".csv") in select(found, suffixes)
     w3c = {iri for (iri,) in select(found, "SELECT ?f { [] sd:resultFormat ?f }")}
     assert PREFIXES["formats"] + "SPARQL_Results_JSON" in w3c
     assert PREFIXES["formats"] + "Turtle" in w3c
@@ -164,6 +168,8 @@ def test_the_limits_described_are_those_that_hold(client: FlaskClient) -> None:
     limits = {name: (int(float(value)), unit) for name, value, unit in rows}
     most = Settings().max_query_bytes
     assert limits["KZGRAPH_MAX_QUERY_BYTES"] == (most, "bytes")
+    assert limits["KZGRAPH_QUERY_TIMEOUT"] == (Settings().query_timeout, "seconds")
+    assert "KZGRAPH_MAX_ROWS" not in limits  # none is set
     form = {"query": "ASK {} #" + "x" * most}
     assert client.post("/sparql", data=form).status_code == 413
 

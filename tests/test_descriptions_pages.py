@@ -13,11 +13,12 @@ from rdflib import Graph
 from description_fixtures import DESCRIPTIONS, FORMATS, PUBLIC, client, description, release, select
 from kzgraph.iri import BASE, ID
 from kzgraph.release import Release
-from kzgraph_server import Settings, create_app
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.memo import Memo
 from kzgraph_server.descriptions.sitemap import Sitemaps
+from kzgraph_server.flask_app import create_app
 from kzgraph_server.served import Served
+from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease
 
 __all__ = ["client", "release"]

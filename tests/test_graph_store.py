@@ -23,9 +23,10 @@ from description_fixtures import client, release
 from kzgraph.iri import BASE, GRAPH, graph, term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release
-from kzgraph_server import Settings, create_app
+from kzgraph_server.flask_app import create_app
 from kzgraph_server.graph_store import WHOLE_GRAPH_FORMATS, graph_chunks, write_quads
 from kzgraph_server.problems import Problem
+from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease
 
 __all__ = ["client", "release"]

@@ -42,11 +42,11 @@ _W3C = {
 
 #: The settings that bound what a client can do, and what they are counted in.
 _LIMITS = {
-    "timeout": "seconds",
-    "timeout_s": "seconds",
+    "query_timeout": "seconds",
     "max_rows": "rows",
     "max_query_bytes": "bytes",
     "max_query_nesting": "levels",
+    "worker_memory_mib": "MiB",
 }
 
 
@@ -93,7 +93,9 @@ def service_description(
 
 
 def _formats(into: Description, service: NamedNode, formats: Iterable[Format]) -> None:
-    for each in formats:
+    # Variants of one media type, such as CSV for Excel, are one format here: the plain one.
+    first = {each.media_type: each for each in reversed(list(formats))}
+    for each in first.values():
         name = _W3C.get(each.media_type)
         node = FORMATS[name] if name else NamedNode(IANA + each.media_type)
         into.add(service, SD["resultFormat"], node)
