@@ -4,6 +4,7 @@ Against Virtuoso 7 and the Oxigraph server, with the real release.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, parse
 
+from commands import KZGRAPH, run
 from engines import Engine, oxigraph_server, virtuoso_server
 from kzgraph.engines import Credentials
 from kzgraph.iri import BASE, GRAPH
@@ -22,6 +24,7 @@ from kzgraph.resources import folder
 from kzgraph_server.engine.job import Job
 from kzgraph_server.engine.remote import WHOLE
 from remote_asking import asked, query, refused, solutions
+from running import Server, free_port
 
 #: The example queries; those that make graphs are compared apart.
 QUERIES = [
@@ -230,3 +233,26 @@ def test_the_engine_is_asked_with_credentials_where_it_wants_them(virtuoso: Engi
     problem = refused(url, query("ASK {}"), user="dba", password=virtuoso.password + "!")
     assert problem.status == 502
     assert virtuoso.password + "!" not in problem.detail
+
+
+def test_the_server_stands_in_front_of_the_engine(engine: Engine, release: Release) -> None:
+    """As a user runs it: KZGRAPH_ENGINE set, everything else as it is."""
+    command = [*KZGRAPH, "serve", "--releases", str(release.path.parent)]
+    environment = {**os.environ, "KZGRAPH_ENGINE": engine.query}
+    with Server(command, free_port(), env=environment) as server:
+        found = server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        number = int(found["results"]["bindings"][0]["n"]["value"])
+        assert number == release.manifest["counts"]["triples"]
+        engine.run(f"INSERT DATA {{ GRAPH <{GRAPH}metadata> {{ <urn:proof> <urn:p> 1 }} }}")
+        asked_now = server.ask("ASK { <urn:proof> ?p ?o }")
+        engine.run(f"DELETE DATA {{ GRAPH <{GRAPH}metadata> {{ <urn:proof> <urn:p> 1 }} }}")
+        assert asked_now["boolean"] is True, "the engine, not the release, was asked"
+
+
+def test_a_wrong_engine_stops_the_server_with_a_line(release: Release) -> None:
+    done = run("serve", "--releases", release.path.parent, KZGRAPH_ENGINE="nowhere")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: KZGRAPH_ENGINE is no address of an engine: "
+        "it must begin with http:// or https:// and a host\n"
+    )

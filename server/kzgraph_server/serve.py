@@ -11,6 +11,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
+from kzgraph_server.engine.choosing import check_engine
 from kzgraph_server.settings import Settings
 
 #: Connections that are worked on at a time; the queue of queries is bounded by itself.
@@ -40,6 +41,7 @@ def serve(
         SettingsError: an environment variable holds a value that it cannot have.
     """
     settings = Settings.from_environment()
+    check_engine()
     if not (release_root / "current").exists():
         raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
     _check_address(host, port)
