@@ -1,0 +1,118 @@
+"""An engine in front of another that resolves SERVICE first."""
+
+from dataclasses import replace
+from time import monotonic
+
+from kzgraph.prefixes import PREFIXES
+from kzgraph_server.engine.job import Answer, Engine, EngineState, Job, Problem
+from kzgraph_server.engine.refusals import refusal
+from kzgraph_server.federation.fetch import Federation, Plan
+from kzgraph_server.lexer import LexicalError, tokens
+
+#: How an engine says that a query is SPARQL but more than it can do.
+_EVALUATION = "cannot be evaluated"
+
+#: A graph that no data set has.
+_NOTHING = "urn:kzgraph:nothing"
+
+
+class FederatingEngine:
+    """Answers what `engine` answers, and calls other endpoints for it.
+
+    An answer with a call in it is volatile: the other endpoint's data may change.
+
+    Args:
+        engine: evaluates; it never sees SERVICE.
+        federation: calls the endpoints.
+    """
+
+    def __init__(self, engine: Engine, federation: Federation) -> None:
+        self._engine = engine
+        self._federation = federation
+
+    async def start(self) -> None:
+        """Start the engine."""
+        await self._engine.start()
+
+    async def stop(self, grace: float) -> None:
+        """Stop the engine."""
+        await self._engine.stop(grace)
+
+    def ready(self) -> bool:
+        """Whether the engine is ready."""
+        return self._engine.ready()
+
+    def state(self) -> EngineState:
+        """The engine's state."""
+        return self._engine.state()
+
+    async def ask(self, job: Job, client: str) -> Answer:
+        """The answer to `job`; its time is that of the calls and of the evaluation together.
+
+        Raises:
+            Problem: see `Engine.ask`, `Federation.plan` and `Federation.fill`.
+        """
+        plan = self._federation.plan(job.query, PREFIXES) if job.kind == "query" else None
+        if plan is None:
+            return await self._engine.ask(job, client)
+        until = monotonic() + job.timeout
+        await self._check(plan, job, client)
+        text = await self._federation.fill(plan, until - monotonic())
+        left = until - monotonic()
+        if left <= 0:
+            raise Problem(504, f"The query took longer than its {job.timeout:g} seconds.")
+        answer = await self._engine.ask(replace(job, query=text, timeout=left), client)
+        answer.volatile = True
+        return answer
+
+    async def _check(self, plan: Plan, job: Job, client: str) -> None:
+        """Let the engine say what is wrong with the query, before anyone is called."""
+        check = replace(
+            job,
+            query=plan.masked,
+            default_graphs=(_NOTHING,),
+            named_graphs=(),
+            offers=("csv", "nt"),
+            max_rows=None,
+            offset=0,
+        )
+        try:
+            answer = await self._engine.ask(check, client)
+        except Problem as problem:
+            if (
+                problem.status == 400
+                and "line" not in problem.members
+                and _EVALUATION in str(problem)
+            ):
+                # A function that only the other endpoint has, for one. Outside of its group the
+                # engine says so again.
+                return
+            raise _as_written(problem, plan) from None
+        if answer.complete is None:
+            await answer.chunks.aclose()
+
+
+def _as_written(problem: Problem, plan: Plan) -> Problem:
+    """`problem`, found in the masked query, with the words of the query as it was sent."""
+    members = {**problem.members}
+    detail = problem.detail
+    near = members.get("near")
+    if near is not None:
+        written = _near(near, plan)
+        detail = detail.replace(repr(near), repr(written))
+        members["near"] = written
+    if "query" in members:
+        members["query"] = plan.text
+    return Problem(problem.status, detail, problem.headers, **members)
+
+
+def _near(near: str, plan: Plan) -> str:
+    try:
+        starts = [token.start for token in tokens(plan.text)]
+    except LexicalError:
+        return near
+    for start in starts:
+        if refusal(plan.masked, "", start).members["near"] == near:
+            found: str = refusal(plan.text, "", start).members["near"]
+            return found
+    return near

@@ -1,0 +1,162 @@
+"""Endpoints on the loopback for the tests of SERVICE: sound ones and all kinds of others."""
+
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import parse_qs
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store
+
+from kzgraph_server.federation.addresses import Address, Network
+
+RESULTS = "application/sparql-results+json"
+EX = "https://example.org/"
+
+#: Triples by the ends of their IRIs: some for the store that asks, some for the endpoint.
+HERE = (
+    ("a", "name", Literal("A", language="en")),
+    ("b", "name", Literal("B")),
+    ("c", "name", Literal('C " \\ \n } ) <x>')),
+    ("a", "near", "b"),
+    ("b", "near", "c"),
+)
+THERE = (
+    ("a", "people", Literal(5)),
+    ("b", "people", Literal(7)),
+    ("b", "people", Literal(8)),
+    ("d", "people", Literal(9)),
+    ("a", "label", Literal("A", language="en")),
+    ("c", "label", Literal('C " \\ \n } ) <x>')),
+    ("b", "near", "a"),
+)
+
+
+LOOPBACK = ip_address("127.0.0.1")
+
+
+async def at_loopback(host: str, port: int) -> list[Address]:
+    return [LOOPBACK]
+
+
+#: The network in which every name is this machine, and this machine may be called.
+TEST = Network(look_up=at_loopback, permits=lambda address: address.is_loopback)
+
+
+def quads(*triples: tuple[str, str, Any], graph: str | None = None) -> list[Quad]:
+    """The triples as quads of a graph."""
+    return [
+        Quad(
+            NamedNode(EX + subject),
+            NamedNode(EX + predicate),
+            NamedNode(EX + value) if isinstance(value, str) else value,
+            DefaultGraph() if graph is None else NamedNode(graph),
+        )
+        for subject, predicate, value in triples
+    ]
+
+
+def stored(*triples: tuple[str, str, Any]) -> Store:
+    """A store with the triples."""
+    store = Store()
+    store.extend(quads(*triples))
+    return store
+
+
+@dataclass
+class Endpoint:
+    """A server that answers every POST the same way.
+
+    Attributes:
+        port: where it listens on 127.0.0.1.
+        queries: what it was asked so far.
+        headers: of each request.
+    """
+
+    port: int = 0
+    queries: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://endpoint.example:{self.port}/sparql"
+
+
+Respond = Callable[[BaseHTTPRequestHandler, str], None]
+
+
+@contextmanager
+def serving(respond: Respond, tls: ssl.SSLContext | None = None) -> Iterator[Endpoint]:
+    """An endpoint that answers with `respond`, given the handler and the query."""
+    endpoint = Endpoint()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            query = parse_qs(body, strict_parsing=True)["query"][0]
+            endpoint.queries.append(query)
+            endpoint.headers.append(dict(self.headers))
+            respond(self, query)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """A client that goes away is what some tests want."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    endpoint.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield endpoint
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def send(
+    handler: BaseHTTPRequestHandler,
+    body: bytes,
+    status: int = 200,
+    content_type: str = RESULTS,
+    **headers: str,
+) -> None:
+    """Answer with `body`."""
+    handler.send_response(status)
+    handler.send_header("Content-Type", content_type)
+    handler.send_header("Content-Length", str(len(body)))
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def answering(store: Store) -> Respond:
+    """Answers from `store`, as an endpoint does."""
+
+    def respond(handler: BaseHTTPRequestHandler, query: str) -> None:
+        result: Any = store.query(query)
+        send(handler, result.serialize(format=QueryResultsFormat.JSON))
+
+    return respond
+
+
+def sending(body: bytes, **how: Any) -> Respond:
+    """Answers with `body`, whatever is asked."""
+    return lambda handler, _: send(handler, body, **how)
+
+
+def bindings(*rows: dict[str, Any]) -> bytes:
+    """A result with these solutions, each a dict of terms in JSON."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return json.dumps({"head": {"vars": names}, "results": {"bindings": list(rows)}}).encode()

@@ -1,0 +1,114 @@
+"""An engine in front of another: it resolves SERVICE, and the other one never sees it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pyoxigraph import NamedNode, Store
+
+from endpoints import EX, HERE, TEST, THERE, answering, bindings, quads, sending, serving, stored
+from kzgraph_server.engine.job import Answer, EngineState, Job, Problem
+from kzgraph_server.engine.refusals import refusal
+from kzgraph_server.federation.engine import FederatingEngine
+from kzgraph_server.federation.fetch import Federation
+
+
+class StoreEngine:
+    """An engine that evaluates in this process and remembers what it was asked."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.jobs: list[Job] = []
+
+    async def start(self) -> None: ...
+
+    async def stop(self, grace: float) -> None: ...
+
+    def ready(self) -> bool:
+        return True
+
+    def state(self) -> EngineState:
+        return EngineState(True)
+
+    async def ask(self, job: Job, client: str) -> Answer:
+        self.jobs.append(job)
+        try:
+            result: Any = self.store.query(
+                job.query, default_graph=[NamedNode(each) for each in job.default_graphs] or None
+            )
+        except SyntaxError as error:
+            raise refusal(job.query, str(error), job.query.index("GRAPH")) from None
+        except RuntimeError as error:
+            raise Problem(400, f"The query cannot be evaluated: {error}") from None
+        rows = [[str(term) for term in solution] for solution in result]
+        return Answer("text/csv", "csv", Nothing(), complete=json.dumps(rows).encode())
+
+
+class Nothing:
+    """No chunks."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None: ...
+
+
+def asked(text: str, url: str, **how: Any) -> tuple[Answer, list[Job]]:
+    """The answer of an engine with federation, and the jobs it gave to the engine behind."""
+
+    async def work() -> Answer:
+        federation = Federation([url], network=TEST)
+        job = Job("query", text, ("https://example.org/g",), (), ("json",), 30.0, **how)
+        return await FederatingEngine(engine, federation).ask(job, "client")
+
+    store = Store()
+    store.extend(quads(*HERE, graph="https://example.org/g"))
+    engine = StoreEngine(store)
+    return asyncio.run(work()), engine.jobs
+
+
+def test_an_engine_with_federation_answers_calls() -> None:
+    with serving(answering(stored(*THERE))) as endpoint:
+        text = (
+            f"SELECT ?n ?p {{ ?s <{EX}name> ?n "
+            f"SERVICE <{endpoint.url}> {{ ?s <{EX}people> ?p FILTER(?p < 7) }} }}"
+        )
+        answer, (check, job) = asked(text, endpoint.url, max_rows=5, offset=0)
+    rows = json.loads(answer.complete or b"")
+    assert rows == [['"A"@en', '"5"^^<http://www.w3.org/2001/XMLSchema#integer>']]
+    assert answer.volatile
+    assert check.default_graphs != job.default_graphs == ("https://example.org/g",)
+    assert (job.offers, job.max_rows) == (("json",), 5)
+    assert 0 < job.timeout <= 30
+
+
+def test_an_engine_with_federation_leaves_other_queries_alone() -> None:
+    answer, jobs = asked(f"SELECT ?n {{ <{EX}a> <{EX}name> ?n }}", "https://example.org/sparql")
+    assert len(jobs) == 1
+    assert not answer.volatile
+
+
+def test_nobody_is_called_for_a_query_with_a_fault_in_it() -> None:
+    with serving(answering(Store())) as endpoint:
+        text = f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?s ?p }} }}"
+        with pytest.raises(Problem) as caught:
+            asked(text, endpoint.url)
+    assert endpoint.queries == []
+    assert caught.value.status == 400
+    assert caught.value.members["query"] == text
+    assert caught.value.members["near"].startswith("SERVICE <http://endpoint")
+    assert "GRAPH" not in caught.value.detail
+
+
+def test_a_function_of_the_other_endpoint_is_its_business() -> None:
+    with serving(sending(bindings({"o": {"type": "literal", "value": "1"}}))) as endpoint:
+        text = f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?s ?p ?o FILTER(<{EX}f>(?o)) }} }}"
+        asked(text, endpoint.url)
+        assert len(endpoint.queries) == 1
+        with pytest.raises(Problem, match="cannot be evaluated"):
+            asked(text.replace("} }", f"}} FILTER(<{EX}f>(?o)) }}"), endpoint.url)
