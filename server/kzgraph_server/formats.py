@@ -18,12 +18,14 @@ class Format:
         content_type: the media type with its parameters.
         other_types: media types under which clients ask for the same bytes.
         other_names: what else `?format=` may call it (SPARQLWrapper sends some of these).
+        title: what people call it.
     """
 
     name: str
     content_type: str
     other_types: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def media_type(self) -> str:
@@ -39,32 +41,64 @@ class _Variant:
     content_type: str
 
 
-HTML = Format("html", "text/html; charset=utf-8")
+HTML = Format("html", "text/html; charset=utf-8", title="HTML")
 
 TURTLE = Format(
-    "ttl", "text/turtle; charset=utf-8", ("application/x-turtle",), ("turtle", "n3", "text/turtle")
+    "ttl",
+    "text/turtle; charset=utf-8",
+    ("application/x-turtle",),
+    ("turtle", "n3", "text/turtle"),
+    title="Turtle",
 )
-N_TRIPLES = Format("nt", "application/n-triples", (), ("ntriples", "n-triples"))
-JSON_LD = Format("jsonld", "application/ld+json", ("application/json",), ("json-ld", "json"))
+N_TRIPLES = Format("nt", "application/n-triples", (), ("ntriples", "n-triples"), title="N-Triples")
+JSON_LD = Format(
+    "jsonld", "application/ld+json", ("application/json",), ("json-ld", "json"), title="JSON-LD"
+)
 RDF_XML = Format(
     "rdf",
     "application/rdf+xml",
     ("application/xml", "text/xml; charset=utf-8"),
     ("rdfxml", "rdf+xml", "xml"),
+    title="RDF/XML",
 )
 
 #: The formats of a graph in the server's order of preference.
 GRAPH_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 
-RESULTS_JSON = Format("json", "application/sparql-results+json", ("application/json",))
-RESULTS_XML = Format(
-    "xml", "application/sparql-results+xml", ("application/xml", "text/xml; charset=utf-8")
-)
-RESULTS_CSV = Format("csv", "text/csv; charset=utf-8")
-RESULTS_TSV = Format("tsv", "text/tab-separated-values; charset=utf-8")
+TRIG = Format("trig", "application/trig", ("application/x-trig",), title="TriG")
+N_QUADS = Format("nq", "application/n-quads", (), ("nquads", "n-quads"), title="N-Quads")
 
-#: The formats of a SELECT or ASK result in the server's order of preference.
-RESULT_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
+#: The formats of a whole graph. The last two also say in which named graph each triple stands.
+WHOLE_GRAPH_FORMATS = (*GRAPH_FORMATS, TRIG, N_QUADS)
+
+RESULTS_JSON = Format(
+    "json", "application/sparql-results+json", ("application/json",), title="JSON"
+)
+RESULTS_XML = Format(
+    "xml",
+    "application/sparql-results+xml",
+    ("application/xml", "text/xml; charset=utf-8"),
+    title="XML",
+)
+RESULTS_CSV = Format("csv", "text/csv; charset=utf-8", title="CSV")
+RESULTS_TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", title="TSV")
+RESULTS_EXCEL_CSV = Format(
+    "csv-excel",
+    "text/csv; charset=utf-8; header=present",
+    (),
+    ("excel",),
+    title="CSV for Excel",
+)
+RESULTS_XLSX = Format(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", title="XLSX"
+)
+RESULTS_PARQUET = Format("parquet", "application/vnd.apache.parquet", title="Parquet")
+
+#: The formats of an ASK result in the server's order of preference.
+BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
+
+#: The formats of a SELECT result likewise.
+RESULT_FORMATS = (*BOOLEAN_FORMATS, RESULTS_EXCEL_CSV, RESULTS_XLSX, RESULTS_PARQUET)
 
 
 @dataclass(frozen=True)

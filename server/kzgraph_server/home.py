@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from kzgraph.iri import GRAPH
 from kzgraph.resources import folder
@@ -59,9 +58,11 @@ def overview() -> str:
 
 
 @blueprint.get("/health")
-def health() -> dict[str, Any]:
+def health() -> Response:
     """Alive, and with which release."""
-    return {"status": "ok", "version": served().release.version}
+    response = jsonify(status="ok", version=served().release.version)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/examples")

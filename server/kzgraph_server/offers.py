@@ -1,5 +1,6 @@
 """What a client of `/sparql` takes, for whichever form its query turns out to have."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,7 +9,6 @@ from kzgraph_server.formats import (
     HTML,
     RESULT_FORMATS,
     Choice,
-    Format,
     negotiate_accept,
 )
 from kzgraph_server.problems import Problem
@@ -37,27 +37,15 @@ class Offers:
 def offers(accept: str | None, asked: str | None) -> Offers:
     """What a client takes by its Accept field and its `format` parameter.
 
-    Raises:
-        Problem: 406, where it takes neither any result nor any graph.
+    Where it takes nothing there is, the engine says so: only there it is known what the query is,
+    and a fault in the query is worth more than one in the request.
     """
     chosen: list[Choice] = []
-    refusal: Problem | None = None
     for family in (RESULT_FORMATS, GRAPH_FORMATS):
-        try:
+        with suppress(Problem):
             chosen.append(negotiate_accept(accept, (*family, HTML), asked))
-        except Problem as problem:
-            refusal = refusal or problem
-    if not chosen and refusal:
-        raise _unacceptable(refusal, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML))
     return Offers(
         tuple(choice.format.name for choice in chosen),
         tuple(choice.content_type for choice in chosen),
         any(choice.format is HTML for choice in chosen),
     )
-
-
-def _unacceptable(refusal: Problem, formats: tuple[Format, ...]) -> Problem:
-    reason = refusal.detail.partition(" Available:")[0]
-    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in formats)
-    available = [{"format": each.name, "mediaType": each.media_type} for each in formats]
-    return Problem(406, f"{reason} Available: {listed}.", available=available)

@@ -5,6 +5,7 @@ https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -16,7 +17,7 @@ from kzgraph_server.engine.job import Problem
 from kzgraph_server.headers import COMMON, NO_STORE
 from kzgraph_server.negotiate import choose
 
-__all__ = ["Problem", "refusal", "register", "respond"]
+__all__ = ["Problem", "html", "refusal", "register", "respond"]
 
 _log = logging.getLogger(__name__)
 
@@ -40,11 +41,7 @@ def respond(problem: Problem) -> Response:
     # A client that accepts only result formats is still told what went wrong.
     body = choose(request.headers.get("Accept"), _BODIES) or _BODIES[0]
     if body.name == "html":
-        # A refused query comes back in the form, to be mended there.
-        query = problem.members.get("query")
-        template = "problem.html" if query is None else "query.html"
-        page = render_template(template, problem=problem, query=query)
-        response = Response(page, problem.status, content_type="text/html; charset=utf-8")
+        response = Response(html(problem), problem.status, content_type=body.content_type)
     else:
         text = _text(problem) if body.name == "text" else _json(problem)
         response = Response(text, problem.status, content_type=body.content_type)
@@ -55,12 +52,18 @@ def respond(problem: Problem) -> Response:
 
 
 def refusal(
-    problem: Problem, accept: str | None
+    problem: Problem, accept: str | None, page: Callable[[Problem], str]
 ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
-    """The refusal of a program's request as status, header fields and body, without Flask."""
-    offers = tuple(body for body in _BODIES if body.name != "html")
-    body = choose(accept, offers) or offers[0]
-    content = (_text(problem) if body.name == "text" else _json(problem)).encode()
+    """A refusal of the front: status, header fields and body.
+
+    Args:
+        problem: what is said.
+        accept: the Accept field of the request.
+        page: says it in HTML.
+    """
+    body = choose(accept, _BODIES) or _BODIES[0]
+    write = {"html": page, "text": _text, "json": _json}[body.name]
+    content = write(problem).encode()
     fields = (
         *COMMON,
         NO_STORE,
@@ -70,6 +73,13 @@ def refusal(
         *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
     )
     return problem.status, fields, content
+
+
+def html(problem: Problem) -> str:
+    """The page that states `problem`; a refused query comes back in its form, to be mended."""
+    query = problem.members.get("query")
+    template = "problem.html" if query is None else "query.html"
+    return render_template(template, problem=problem, query=query)
 
 
 def _text(problem: Problem) -> str:

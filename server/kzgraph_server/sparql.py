@@ -18,7 +18,15 @@ from kzgraph_server.asking import Whole
 from kzgraph_server.clients import share_of
 from kzgraph_server.descriptions import service_response
 from kzgraph_server.engine.job import Job
-from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, negotiate
+from kzgraph_server.engine.rows_page import MORE_ROWS
+from kzgraph_server.formats import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Format,
+    negotiate,
+)
 from kzgraph_server.offers import offers
 from kzgraph_server.problems import Problem
 from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request, too_large
@@ -132,10 +140,10 @@ def _page(now: Served, asked: QueryRequest, answer: Whole) -> Response:
     viewer = Viewer(now.store, now.prefixes)
     if answer.format == GRAPH:
         result: Table | bool = _triples(viewer, answer, now.settings.html_rows)
-        formats = GRAPH_FORMATS
+        formats: tuple[Format, ...] = GRAPH_FORMATS
     else:
         result = _solutions(viewer, answer)
-        formats = RESULT_FORMATS
+        formats = BOOLEAN_FORMATS if isinstance(result, bool) else RESULT_FORMATS
     parameters: dict[str, Any] = {
         "query": asked.query,
         "default-graph-uri": [each.value for each in asked.default_graphs],
@@ -154,7 +162,7 @@ def _solutions(viewer: Viewer, answer: Whole) -> Table | bool:
     return Table(
         [variable.value for variable in result.variables],
         [[viewer.plain(term) for term in solution] for solution in result],
-        answer.headers.get("Kzgraph-More-Rows") == "true",
+        answer.headers.get(MORE_ROWS) == "true",
     )
 
 

@@ -5,8 +5,10 @@ store evaluates a query while its result is written.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
@@ -15,6 +17,12 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph_server.engine.dataset import Dataset, repeated
 from kzgraph_server.engine.job import Job, Problem
 from kzgraph_server.engine.refusals import refusal, syntax_problem
+from kzgraph_server.engine.rows_page import (
+    TABLE_FORMATS,
+    announcement,
+    spool_rows,
+    write_rows,
+)
 from kzgraph_server.engine.wire import Header
 from kzgraph_server.engine.writing import (
     GRAPH_FORMATS,
@@ -33,6 +41,9 @@ Result = QuerySolutions | QueryBoolean | QueryTriples
 #: Functions whose value differs from one evaluation to the next. A word in a string or comment
 #: may match too; then an answer is not cached that could be.
 _VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*+(?:#[^\r\n]*+\s*+)*+\(", re.IGNORECASE)
+
+#: Bytes of a spooled page that are copied at a time.
+_COPIED = 64 * 1024
 
 _PREFIXES = dict(PREFIXES)
 #: What the store's parser is asked about a query without evaluating it.
@@ -67,6 +78,30 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
     """
     if job.kind == "graph":
         return _read_graph(job, store)
+    result = ask(job, store, max_nesting)
+    chosen, content_type = _choose(job, result)
+    header = Header(content_type, chosen, {}, bool(_VOLATILE.search(job.query)))
+    if isinstance(result, QuerySolutions) and (
+        job.max_rows is not None or job.offset or chosen in TABLE_FORMATS
+    ):
+        return _page(job, result, header)
+
+    def write(output: Output) -> int | None:
+        with _evaluating(job.query):
+            if isinstance(result, QueryTriples):
+                write_graph(result, chosen, _PREFIXES, output)
+                return None
+            return write_results(result, chosen, output)
+
+    return Evaluated(header, write)
+
+
+def ask(job: Job, store: Store, max_nesting: int) -> Result:
+    """The result of the query of `job`, which is computed while it is read.
+
+    Raises:
+        Problem: 400, with line, column and the offending text where there is such a place.
+    """
     text = job.query
     try:
         found = inspect(text, _PREFIXES.keys(), max_nesting)
@@ -75,25 +110,50 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
     except Refusal as error:
         raise refusal(text, str(error), error.token.start) from None
     try:
-        result = _run(store, _in_order(text, found), job, found)
+        with _evaluating(text):
+            result = _run(store, _in_order(text, found), job, found)
     except SyntaxError as error:
         raise syntax_problem(text, error, found) from None
-    except (ValueError, RuntimeError) as error:
-        raise _unanswerable(text, error) from None
     _check_glued(text, found)
-    chosen, content_type = _choose(job, result)
+    return result
 
-    def write(output: Output) -> int | None:
-        try:
-            if isinstance(result, QueryTriples):
-                write_graph(result, chosen, _PREFIXES, output)
-                return None
-            return write_results(result, chosen, output)
-        except (ValueError, RuntimeError) as error:
-            # An unknown function, for one, shows only when it is called.
-            raise _unanswerable(text, error) from None
 
-    return Evaluated(Header(content_type, chosen, {}, bool(_VOLATILE.search(text))), write)
+@contextmanager
+def _evaluating(text: str) -> Iterator[None]:
+    """What the store cannot evaluate, such as an unknown function, shows only when it tries."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        detail = f"The query cannot be evaluated: {error}."
+        raise Problem(400, detail, query=text) from None
+
+
+def _page(job: Job, result: QuerySolutions, header: Header) -> Evaluated:
+    """Rows one by one: a page of them, or a file that the store's serialiser does not know."""
+    names = [variable.value for variable in result.variables]
+    rows = (tuple(solution) for solution in result)
+    if job.max_rows is None:
+
+        def stream(output: Output) -> int:
+            with _evaluating(job.query):
+                out = cast("BinaryIO", output)
+                return write_rows(names, rows, header.format, out, offset=job.offset).rows
+
+        return Evaluated(header, stream)
+    with _evaluating(job.query):
+        count, page = spool_rows(
+            names, rows, header.format, max_rows=job.max_rows, offset=job.offset
+        )
+    # The front, which knows the address of the request, adds the link to the next page.
+    headers = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
+
+    def copy(output: Output) -> int:
+        with page:
+            while part := page.read(_COPIED):
+                output.write(part)
+        return count.rows
+
+    return Evaluated(replace(header, headers=headers), copy)
 
 
 def _in_order(text: str, found: Inspection) -> str:
@@ -164,8 +224,9 @@ def _check_glued(text: str, found: Inspection) -> None:
 def _choose(job: Job, result: Result) -> tuple[str, str]:
     if isinstance(result, QueryTriples):
         return _first(job.offers, GRAPH_FORMATS, "a graph")
-    form = "a table" if isinstance(result, QuerySolutions) else "true or false"
-    return _first(job.offers, RESULT_FORMATS, form)
+    if isinstance(result, QuerySolutions):
+        return _first(job.offers, RESULT_FORMATS | TABLE_FORMATS, "a table")
+    return _first(job.offers, RESULT_FORMATS, "true or false")
 
 
 def _first(offers: Iterable[str], formats: dict[str, str], form: str) -> tuple[str, str]:
@@ -204,7 +265,3 @@ def _read_graph(job: Job, store: Store) -> Evaluated:
             write_graph(triples, chosen, _PREFIXES, output)
 
     return Evaluated(Header(content_type, chosen, {}, False), write)
-
-
-def _unanswerable(text: str, error: Exception) -> Problem:
-    return Problem(400, f"The query cannot be evaluated: {error}.", query=text)

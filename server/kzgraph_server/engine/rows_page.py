@@ -33,6 +33,9 @@ TABLE_FORMATS = {
 #: Every name that `write_rows` takes.
 ROW_FORMATS = ("json", "xml", "csv", "tsv", *TABLE_FORMATS)
 
+#: The header field that says whether rows follow those of a page.
+MORE_ROWS = "Kzgraph-More-Rows"
+
 #: A page is kept in memory up to this many bytes, and in a temporary file beyond them.
 _IN_MEMORY = 1024 * 1024
 
@@ -135,7 +138,7 @@ def announcement(
         "Kzgraph-Row-Limit": str(max_rows),
         "Kzgraph-Row-Offset": str(offset),
         "Kzgraph-Rows": str(count.rows),
-        "Kzgraph-More-Rows": "true" if count.more else "false",
+        MORE_ROWS: "true" if count.more else "false",
     }
     if count.more and next_page is not None:
         headers["Link"] = f'<{next_page}>; rel="next"'

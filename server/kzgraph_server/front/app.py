@@ -11,7 +11,7 @@ from time import perf_counter
 
 from kzgraph_server.clients import client_of, parse_networks
 from kzgraph_server.engine.job import EngineFailure
-from kzgraph_server.front import operations, pages, queries
+from kzgraph_server.front import graphs, operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, Stored
 from kzgraph_server.front.exchange import ClientGone, Exchange, Receive, Scope, Send
@@ -29,6 +29,7 @@ Handler = Callable[["Front", Exchange, Serving], Awaitable[None]]
 
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
+    "/data": graphs.graph,
     "/ready": operations.ready,
     "/metrics": operations.metrics,
 }
@@ -129,7 +130,8 @@ class Front:
     async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
         if exchange.outcome == "ok":
             exchange.outcome = "timeout" if problem.status == 504 else "refused"
-        await exchange.answer(*refusal(problem, exchange.field(b"accept")))
+        page = self._switch.now.problem_page
+        await exchange.answer(*refusal(problem, exchange.field(b"accept"), page))
 
     # --- answers that are kept
 

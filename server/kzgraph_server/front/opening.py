@@ -9,10 +9,11 @@ from a2wsgi import WSGIMiddleware
 
 from kzgraph.release import Release
 from kzgraph_server.asking import Whole, read_whole
-from kzgraph_server.engine.job import Engine, Job
-from kzgraph_server.engine.local import LocalEngine
+from kzgraph_server.engine.choosing import engine_for
+from kzgraph_server.engine.job import Engine, Job, Problem
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Asgi, Open, Serving, Switch
+from kzgraph_server.problems import html
 from kzgraph_server.settings import Settings
 
 
@@ -29,11 +30,16 @@ def opener(settings: Settings) -> Open:
         from kzgraph_server.flask_app import create_app
 
         release = Release(path)
-        engine = LocalEngine(path / "store", settings.engine)
+        engine = engine_for(release, settings.engine)
         app = create_app(release, settings, ask=_Asker(engine, loop))
         # Its types name every kind of ASGI message; the front knows those of HTTP alone.
         pages = cast("Asgi", WSGIMiddleware(cast("Any", app), workers=settings.threads))
-        return Serving(release.version, path, engine, pages)
+
+        def problem_page(problem: Problem) -> str:
+            with app.test_request_context("/"):
+                return html(problem)
+
+        return Serving(release.version, path, engine, pages, problem_page)
 
     return open_release
 

@@ -28,11 +28,13 @@ async def page(
     receive = exchange.receive if body is None else _replay(body, exchange.receive)
     # Flask sees the client behind trusted proxies, as the fair share does.
     scope = {**exchange.scope, "client": (exchange.client, 0)}
+    if exchange.method == "HEAD":
+        # The head of what GET would be answered; the exchange leaves the body out.
+        scope["method"] = "GET"
     await serving.pages(scope, receive, held)
     if held.passed:
         return
-    fields = _kept_fields(held.fields)
-    if held.status != 200 or exchange.method != "GET" or not _may_keep(held.fields):
+    if held.status != 200 or exchange.method == "POST" or not _may_keep(held.fields):
         await exchange.answer(held.status, held.fields, held.body)
         return
     key = (
@@ -41,7 +43,11 @@ async def page(
         exchange.query_string,
         exchange.fields.get(b"accept"),
     )
-    stored = Stored(200, fields, held.body, strong_etag(held.body), exchange.kind)
+    # A file has a tag of its own, which the answers to requests for a range of it carry too.
+    etag = dict(held.fields).get(b"etag", b"W/")
+    if etag.startswith(b"W/"):
+        etag = strong_etag(held.body)
+    stored = Stored(200, _kept_fields(held.fields), held.body, etag, exchange.kind)
     front.keep(exchange, serving, key, stored)
     await exchange.stored(stored)
 

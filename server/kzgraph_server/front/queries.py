@@ -5,10 +5,12 @@ https://www.w3.org/TR/sparql11-protocol/
 
 import asyncio
 import hashlib
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from kzgraph_server.clients import share_of
 from kzgraph_server.engine.job import Answer, Job
+from kzgraph_server.engine.rows_page import MORE_ROWS, next_page
 from kzgraph_server.front import pages
 from kzgraph_server.front.cache import Fields, Stored, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
@@ -70,8 +72,22 @@ async def _answer(
         front.alias(exchange, serving, key)
         return
     front.metrics.cached("miss")
-    answer = await _ask(exchange, serving, job)
-    fields = _fields(answer, accepted)
+    answer = await ask(exchange, serving, job)
+    if answer.headers.get(MORE_ROWS) == "true":
+        answer.headers["Link"] = _next_link(asked, job)
+    await send(front, exchange, serving, key, answer, accepted.content_type(answer.format))
+
+
+async def send(
+    front: "Front",
+    exchange: Exchange,
+    serving: Serving,
+    key: Hashable,
+    answer: Answer,
+    content_type: str,
+) -> None:
+    """Send an answer: kept under `key` where it is small, streamed where it is not."""
+    fields = _fields(answer, content_type)
     if answer.complete is None:
         try:
             await exchange.stream(200, fields, aiter(answer.chunks))
@@ -85,7 +101,7 @@ async def _answer(
         fields,
         answer.complete,
         strong_etag(answer.complete),
-        "query",
+        exchange.kind,
         exchange.query,
         answer.rows,
     )
@@ -109,7 +125,7 @@ def make_job(front: "Front", asked: QueryRequest, names: tuple[str, ...]) -> Job
     )
 
 
-async def _ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
+async def ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
     """The engine's answer; the question is withdrawn when the client goes."""
     asking = asyncio.ensure_future(serving.engine.ask(job, share_of(exchange.client)))
     try:
@@ -125,8 +141,27 @@ async def _ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
             asking.cancel()
 
 
-def _fields(answer: Answer, accepted: Offers) -> Fields:
-    content_type = accepted.content_type(answer.format)
+def preflight(methods: str) -> Fields:
+    """The fields of an answer to OPTIONS, for pages of other hosts."""
+    return (
+        (b"access-control-allow-methods", methods.encode()),
+        (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match, Range"),
+        (b"access-control-max-age", b"86400"),
+    )
+
+
+def _next_link(asked: QueryRequest, job: Job) -> str:
+    """The link to the next page of a capped result, RFC 8288."""
+    parameters = [
+        ("query", job.query),
+        *(("default-graph-uri", graph) for graph in job.default_graphs),
+        *(("named-graph-uri", graph) for graph in job.named_graphs),
+        *((("format", asked.format),) if asked.format else ()),
+    ]
+    return f'<{next_page("/sparql", parameters, job.offset + (job.max_rows or 0))}>; rel="next"'
+
+
+def _fields(answer: Answer, content_type: str) -> Fields:
     return (
         *COMMON,
         *NEGOTIATED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kzgraph_server.engine.job import Engine
+from kzgraph_server.engine.job import Engine, Problem
 from kzgraph_server.front.exchange import Receive, Scope, Send
 from kzgraph_server.settings import Settings
 
@@ -28,12 +28,14 @@ class Serving:
         path: its folder.
         engine: answers queries.
         pages: the Flask application, over ASGI.
+        problem_page: says in HTML why a request is refused.
     """
 
     version: str
     path: Path
     engine: Engine
     pages: Asgi
+    problem_page: Callable[[Problem], str]
 
 
 class Open(Protocol):

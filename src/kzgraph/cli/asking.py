@@ -70,18 +70,17 @@ def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
         QueryTimeout: `timeout` has passed.
     """
     # Imported here: it brings Flask along, which a query to an endpoint can do without.
-    from kzgraph_server.evaluation import evaluate
-    from kzgraph_server.problems import Problem
-    from kzgraph_server.protocol import QueryRequest
+    from kzgraph_server.engine import evaluation
+    from kzgraph_server.engine.job import Job, Problem
     from kzgraph_server.settings import Settings
 
     nesting = Settings().max_query_nesting
+    job = Job("query", text, (), (), offers=(), timeout=timeout or 0)
     outcomes: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            asked = evaluate(store, QueryRequest(text), PREFIXES, nesting)
-            outcomes.put(_collected(asked.result))
+            outcomes.put(_collected(evaluation.ask(job, store, nesting)))
         except Exception as error:
             outcomes.put(error)
 
