@@ -57,7 +57,8 @@ def faults_of(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
 
 def strange_graphs(store: RemoteStore, url: str, known: Iterable[str]) -> tuple[list[str], int]:
     """Graphs that the release does not have: those with names of ours, and how many others."""
-    rows = store.select(url, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    # Grouped, because Virtuoso 7 takes 4 s for SELECT DISTINCT on our graph, and 0.03 s for this.
+    rows = store.select(url, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     strange = {row["g"]["value"] for row in rows if "g" in row} - set(known)
     ours = sorted(iri for iri in strange if iri.startswith(GRAPH))
     return ours, len(strange) - len(ours)
