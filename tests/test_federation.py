@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -211,6 +211,7 @@ def test_a_failed_silent_call_keeps_its_columns() -> None:
     assert [variable.value for variable in found.variables] == ["a", "b", "c"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(iris | literals, st.none() | literals), max_size=5))
 def test_every_term_comes_through_the_new_text(rows: list[tuple[Any, Any]]) -> None:
     text = f"SELECT ?a ?b {{ SERVICE <{LISTED}> {{ ?a ?p ?b }} }}"
@@ -257,6 +258,7 @@ def groups(draw: st.DrawFn, depth: int = 0) -> str:
     return "{ " + "\n".join(draw(st.lists(part, max_size=4))) + " }"
 
 
+@settings(deadline=None)
 @given(groups())
 def test_the_variables_in_scope_are_those_that_the_store_finds(group: str) -> None:
     # A variable that is assigned to may have no value before.
@@ -265,6 +267,37 @@ def test_the_variables_in_scope_are_those_that_the_store_finds(group: str) -> No
     expected: Any = Store().query(f"SELECT * WHERE {group}", prefixes={"xsd": XSD})
     found = in_scope(list(tokens(group)))
     assert sorted(found) == sorted(variable.value for variable in expected.variables)
+
+
+@settings(deadline=None)
+@given(groups(), st.booleans())
+def test_the_new_text_is_right_and_has_the_same_columns(group: str, failed: bool) -> None:
+    text = f"SELECT * {{ ?a ?z 1 OPTIONAL {{ SERVICE <{LISTED}> {group} }} BIND(1 AS ?fresh9) }}"
+    numbers = count()
+    text = re.sub(r"\?fresh", lambda _: f"?fresh{next(numbers)}x", text)
+    calls = find_calls(text, PREFIXES)
+    before: Any = Store().query(masked(text, calls), prefixes={"xsd": XSD})
+    after: Any = Store().query(rewrite(text, calls, [None if failed else []]))
+    assert list(after.variables) == list(before.variables)
+
+
+_WORDS = st.sampled_from(
+    ["SERVICE", "SILENT", f"<{LISTED}>", "<x:y>", "ex:sparql", "?v", "{", "}", "(", ")", "BIND",
+     "FILTER", "EXISTS", "VALUES", "SELECT", "*", "AS", "MINUS", "GRAPH", "PREFIX", "ex:", "BASE",
+     "'", '"""', "#", "\n", "<", "VERSION", "service:x", "UNION", "."]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(_WORDS | st.text(max_size=3), max_size=25).map(" ".join))
+def test_no_text_is_more_than_refused(text: str) -> None:
+    try:
+        plan = federation(LISTED).plan(text, PREFIXES)
+    except Problem as problem:
+        assert problem.status == 400
+        assert problem.members["line"] >= 1
+    else:
+        assert plan is None or len(plan.masked) == len(text)
 
 
 def test_a_group_that_is_none_is_refused_before_anyone_is_called() -> None:
@@ -386,6 +419,7 @@ def test_variables_that_were_not_asked_for_are_left_out() -> None:
     assert read_solutions(data, ["x"], 10) == [(None,)]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_are_read_as_anything_else(data: bytes) -> None:
     with pytest.raises(Broken):

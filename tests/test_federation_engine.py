@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from pyoxigraph import NamedNode, Store
 
 from endpoints import EX, HERE, TEST, THERE, answering, bindings, quads, sending, serving, stored
 from kzgraph_server.engine.job import Answer, EngineState, Job, Problem
+from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.engine.refusals import refusal
+from kzgraph_server.engine.settings import EngineSettings
 from kzgraph_server.federation.engine import FederatingEngine
 from kzgraph_server.federation.fetch import Federation
 
@@ -112,3 +115,57 @@ def test_a_function_of_the_other_endpoint_is_its_business() -> None:
         assert len(endpoint.queries) == 1
         with pytest.raises(Problem, match="cannot be evaluated"):
             asked(text.replace("} }", f"}} FILTER(<{EX}f>(?o)) }}"), endpoint.url)
+
+
+def by_workers(folder: Path, text: str, url: str) -> Answer:
+    """The answer of worker processes behind an engine with federation."""
+
+    async def work() -> Answer:
+        engine = FederatingEngine(
+            LocalEngine(folder, EngineSettings(workers=1)), Federation([url], network=TEST)
+        )
+        await engine.start()
+        try:
+            assert engine.ready()
+            return await engine.ask(Job("query", text, (), (), ("csv",), 30.0), "client")
+        finally:
+            await engine.stop(1)
+
+    store = Store(str(folder))
+    store.extend(quads(*HERE, graph="https://example.org/g"))
+    store.flush()
+    del store
+    return asyncio.run(work())
+
+
+def test_workers_join_what_the_other_endpoint_answers(tmp_path: Path) -> None:
+    with serving(answering(stored(*THERE))) as endpoint:
+        text = (
+            f"PREFIX ex: <{EX}> SELECT * {{ ?s ex:name ?n "
+            f"SERVICE <{endpoint.url}> {{ ?s ex:people ?p FILTER(?p < 8) }} }} ORDER BY ?p"
+        )
+        answer = by_workers(tmp_path, text, endpoint.url)
+    assert answer.complete == f"s,n,p\r\n{EX}a,A,5\r\n{EX}b,B,7\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "near"),
+    [
+        ("SELECT * {\n SERVICE SILENT <URL> { ?s ?p ?o }\n ?a ?b }", 3, 9, "}"),
+        ("SELECT * {\n SERVICE SILENT <URL> { ?s ?p } }", 2, None, "}"),
+        ("SELECT * { ?s ?p ?o } LIMIT SERVICE <URL> { }", 1, None, "LIMIT SERVICE <http"),
+    ],
+)
+def test_workers_name_the_place_of_a_fault_in_the_query_as_it_was_sent(
+    text: str, line: int, column: int | None, near: str, tmp_path: Path
+) -> None:
+    with serving(answering(Store())) as endpoint:
+        text = text.replace("URL", endpoint.url)
+        with pytest.raises(Problem) as caught:
+            by_workers(tmp_path, text, endpoint.url)
+    members = caught.value.members
+    assert endpoint.queries == []
+    assert (caught.value.status, members["line"], members["query"]) == (400, line, text)
+    assert column in (None, members["column"])
+    assert members["near"].startswith(near)
+    assert "GRAPH" not in caught.value.detail

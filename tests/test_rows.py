@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
     Literal,
@@ -54,6 +54,7 @@ def csv_rows(data: bytes) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", LOSSLESS)
+@settings(deadline=None)
 @given(table=tables())
 def test_the_store_reads_back_every_term(
     name: str, table: tuple[list[str], list[list[Any]]]
@@ -94,6 +95,7 @@ def test_the_bytes_are_those_of_the_store(name: str) -> None:
     assert written(name, ["x", "y"], solutions) == serialised
 
 
+@settings(deadline=None)
 @given(tables())
 def test_csv_has_the_values_as_the_csv_module_reads_them(
     table: tuple[list[str], list[list[Any]]],
@@ -151,6 +153,7 @@ def test_a_page_has_its_rows_and_says_whether_more_follow(
         assert out.getvalue() == "\r\n".join(["n", *numbers, ""]).encode()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 30), st.integers(1, 7))
 def test_the_pages_together_are_the_result(rows: int, max_rows: int) -> None:
     seen: list[list[str]] = []
@@ -200,6 +203,7 @@ def test_the_last_page_links_to_no_other() -> None:
     assert "Link" not in headers
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["query", "offset", "é>;\r\n"]), texts)))
 def test_the_address_of_the_next_page_is_safe_in_a_header(
     parameters: list[tuple[str, str]],
@@ -263,6 +267,7 @@ def test_numbers_stay_numbers_for_excel(kind: str, value: str, shown: str) -> No
     assert safe(Literal(value, datatype=NamedNode(XSD + kind))) == shown
 
 
+@settings(deadline=None)
 @given(terms)
 def test_no_cell_begins_a_formula_whatever_parts_the_cells(term: Any) -> None:
     shown = safe(term)
@@ -270,6 +275,7 @@ def test_no_cell_begins_a_formula_whatever_parts_the_cells(term: Any) -> None:
         assert not _STARTS_FORMULA.match(cell) or _IS_NUMBER.fullmatch(shown)
 
 
+@settings(deadline=None)
 @given(tables(literals | st.none()))
 def test_csv_for_excel_has_every_value_with_its_apostrophes(
     table: tuple[list[str], list[list[Any]]],

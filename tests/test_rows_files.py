@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import openpyxl
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from openpyxl.utils.escape import unescape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -108,6 +108,7 @@ def test_the_header_stays_in_sight_and_days_look_like_days() -> None:
     assert book.active["A2"].number_format == "yyyy-mm-dd"
 
 
+@settings(deadline=None)
 @given(tables())
 def test_a_workbook_has_every_value(table: tuple[list[str], list[list[Any]]]) -> None:
     variables, rows = table
@@ -270,6 +271,7 @@ def test_the_file_says_what_the_terms_of_a_column_are() -> None:
     assert table.column("b.terms").to_pylist() == ["@ru", "@kk"]
 
 
+@settings(deadline=None)
 @given(tables())
 def test_parquet_has_every_term(table: tuple[list[str], list[list[Any]]]) -> None:
     variables, rows = table
@@ -291,6 +293,7 @@ def test_parquet_has_every_term(table: tuple[list[str], list[list[Any]]]) -> Non
                 assert same(value, plain(term))
 
 
+@settings(deadline=None)
 @given(tables(integers))
 def test_huge_integers_lose_no_digit(table: tuple[list[str], list[list[Any]]]) -> None:
     variables, rows = table
@@ -300,6 +303,7 @@ def test_huge_integers_lose_no_digit(table: tuple[list[str], list[list[Any]]]) -
         assert found == [int(row[position].value) for row in rows]
 
 
+@settings(deadline=None)
 @given(tables(texts.map(Literal)))
 def test_texts_are_kept_to_the_character(table: tuple[list[str], list[list[Any]]]) -> None:
     variables, rows = table

@@ -105,7 +105,7 @@ class Federation:
         self._allowed = frozenset(allowed)
         self._limits = limits or Limits()
         self._network = network or Network()
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
         self._slots = asyncio.Semaphore(self._limits.at_once)
         # An answer takes many times its size while it is read.
         self._reading = asyncio.Semaphore(1)
@@ -217,13 +217,19 @@ class Federation:
                 continue
         return await self._ask(call, addresses[-1], budget)
 
+    def _verified(self) -> ssl.SSLContext:
+        # Reading the authorities takes 50 ms: once, and only where someone is called.
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+        return self._tls
+
     async def _ask(self, call: Call, address: Address, budget: _Budget) -> bytes:
         """https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded."""
         parts, host, port = split(call.endpoint)
         shown = f"[{address}]" if address.version == 6 else str(address)
         async with (
             # Without the environment: a proxy in it would look the name up again.
-            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=None) as client,  # noqa: S113
+            httpx.AsyncClient(verify=self._verified(), trust_env=False, timeout=None) as client,  # noqa: S113
             client.stream(
                 "POST",
                 parts._replace(netloc=f"{shown}:{port}").geturl(),
