@@ -1,22 +1,44 @@
 """What is wrong with a query, and where, in words for its author."""
 
 import re
+from collections.abc import Sequence
 
+from pyoxigraph import Store
+
+from kzgraph.iri import BASE
+from kzgraph.prefixes import PREFIXES
 from kzgraph_server.engine.job import Problem
 from kzgraph_server.inspection import Inspection
-from kzgraph_server.lexer import tokens
+from kzgraph_server.lexer import Token, tokens
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 #: A sentence among the tokens that the parser lists as expected.
 _SENTENCE = re.compile(r"(?:[A-Z][a-z]|The )[^,\[]*(?: [^,\[]+)+")
 _NEAR = 30
 
+#: Blanks put between tokens: more than the longest keyword, ENCODE_FOR_URI, has letters.
+_APART = 24
+#: A query of more tokens is not parsed once more to find its fault.
+_MOST_TOKENS = 20_000
+#: What the parser is asked with.
+_EMPTY = Store()
+
 
 def refusal(text: str, message: str, start: int) -> Problem:
     """The 400 for what stands at `start`, in characters, of the query `text`."""
     line = text.count("\n", 0, start) + 1
     column = start - (text.rfind("\n", 0, start) + 1) + 1
-    return _problem(text, message, line, column, start)
+    near = " ".join(text[start : start + 4 * _NEAR].split())
+    near = near[:_NEAR] + ("…" if len(near) > _NEAR else "")
+    where = f"near {near!r}" if near else "at the end"
+    return Problem(
+        400,
+        f"{message} (line {line}, column {column}, {where}).",
+        line=line,
+        column=column,
+        near=near,
+        query=text,
+    )
 
 
 def syntax_problem(text: str, error: SyntaxError, found: Inspection) -> Problem:
@@ -27,30 +49,55 @@ def syntax_problem(text: str, error: SyntaxError, found: Inspection) -> Problem:
     match = _POSITION.match(str(error))
     if match is None:
         return Problem(400, f"The query is not SPARQL: {error}.", query=text)
-    line, column = int(match[1]), int(match[2])
+    message = _explain(match[3])
+    place = _fault(text)
+    if place is None:
+        place = min(_offset(text, int(match[1]), int(match[2])), len(text))
+    return refusal(text, message, place)
+
+
+def _fault(text: str) -> int | None:
+    """Where the token starts that the parser cannot take, or where the text ends too early.
+
+    The parser names the furthest place that it looked at, and where it looked for a keyword that
+    is the end of as many letters: up to fourteen behind the fault, often in another line. With the
+    tokens set further apart than that, the furthest place lies behind the token at fault.
+    """
+    every = list(tokens(text))
+    if not 0 < len(every) <= _MOST_TOKENS:
+        return None
+    starts, spread = _spread(every)
+    try:
+        _EMPTY.query(spread, base_iri=BASE, prefixes=dict(PREFIXES))
+    except SyntaxError as error:
+        match = _POSITION.match(str(error))
+    except ValueError:
+        match = None
+    else:
+        match = None
+    if match is None:
+        return None  # What the parser reads differently when it is set apart.
+    reached = _offset(spread, int(match[1]), int(match[2]))
+    if reached >= len(spread) - _APART:
+        return every[-1].end
+    # A place inside a token is that token's, too.
+    return max(each.start for each, at in zip(every, starts, strict=True) if at <= reached)
+
+
+def _spread(every: Sequence[Token]) -> tuple[list[int], str]:
+    """The tokens far apart: where each starts, and the text."""
+    starts, parts, size = [], [], 0
+    for token in every:
+        starts.append(size)
+        part = token.text + " " * _APART
+        parts.append(part)
+        size += len(part)
+    return starts, "".join(parts) + " " * _APART
+
+
+def _offset(text: str, line: int, column: int) -> int:
     lines = text.split("\n")
-    reached = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
-    # The parser names the furthest place that it reached, often just behind the fault: the words
-    # around it, from the last token before it, show both.
-    last = 0
-    for token in tokens(text):
-        if token.start >= reached:
-            break
-        last = token.start
-    return _problem(text, _explain(match[3]), line, column, last)
-
-
-def _problem(text: str, message: str, line: int, column: int, start: int) -> Problem:
-    near = " ".join(text[start : start + 4 * _NEAR].split())
-    near = near[:_NEAR] + ("…" if len(near) > _NEAR else "")
-    return Problem(
-        400,
-        f"{message} (line {line}, column {column}, near {near!r}).",
-        line=line,
-        column=column,
-        near=near,
-        query=text,
-    )
+    return sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
 
 
 def _explain(expectation: str) -> str:
