@@ -4,7 +4,11 @@ A worker process of the engine imports this package too and must stay small, so 
 imported when it is asked for.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kzgraph_server.flask_app import create_app
+    from kzgraph_server.settings import Settings
 
 __all__ = ["Settings", "create_app"]
 

@@ -23,6 +23,11 @@ _EVERYWHERE = {
 
 #: The same fields for the front, which sends bytes.
 COMMON = tuple((name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items())
+#: Where data is described and what it may be used for, RFC 8288.
+LINKS = (
+    (b"link", f'<{LICENSE}>; rel="license"'.encode()),
+    (b"link", b'</.well-known/void>; rel="describedby"'),
+)
 NEGOTIATED = ((b"vary", b"Accept, Accept-Encoding"),)
 NO_STORE = (b"cache-control", b"no-store")
 #: A release never changes, but an address outlives it: caches ask again after a while.

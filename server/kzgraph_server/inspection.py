@@ -73,12 +73,13 @@ def inspect(text: str, prefixes: Collection[str], max_nesting: int) -> Inspectio
     if head is not None and form in _UPDATES:
         raise Refusal("This endpoint is read-only: SPARQL Update is not accepted", head)
     depth, names_dataset = 0, False
+    may_call = _SERVICE.search(text) is not None
     for index, token in enumerate(body):
         if token.kind is Kind.SIGN:
             depth += (token.text == "{") - (token.text == "}")
         elif depth == 0 and token.kind is Kind.WORD and token.text.upper().startswith("FROM"):
             names_dataset = True
-        elif _calls_service(body, index, depth):
+        elif may_call and _calls_service(body, index, depth):
             raise Refusal("SERVICE is not accepted: this endpoint queries no other one", token)
     known = {*prefixes, *declared}
     return Inspection(
@@ -142,6 +143,8 @@ def _calls_service(body: Sequence[Token], index: int, depth: int) -> bool:
 
 def _check_nesting(all_tokens: Sequence[Token], limit: int) -> None:
     """Refuse what would overflow the stack of the store's parser, which ends the process."""
+    if len(all_tokens) <= limit:
+        return
     depth = run = 0
     for token in all_tokens:
         if token.kind is not Kind.SIGN:

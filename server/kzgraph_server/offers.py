@@ -9,9 +9,14 @@ from kzgraph_server.formats import (
     HTML,
     RESULT_FORMATS,
     Choice,
+    Format,
     negotiate_accept,
 )
+from kzgraph_server.inspection import inspect
 from kzgraph_server.problems import Problem
+
+#: A query that nests deeper is refused anyway, whatever its form.
+_MOST_NESTING = 100
 
 
 @dataclass(frozen=True)
@@ -19,18 +24,37 @@ class Offers:
     """The formats to answer in.
 
     Attributes:
-        names: the format of a result and the format of a graph, as far as the client takes one.
-        content_types: the media type to send each under.
-        page: whether the client is a browser, which gets the page.
+        result: the format of a result; None where the client takes none.
+        graph: the format of a graph, likewise.
     """
 
-    names: tuple[str, ...]
-    content_types: tuple[str, ...]
-    page: bool
+    result: Choice | None
+    graph: Choice | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the formats."""
+        return tuple(choice.format.name for choice in (self.result, self.graph) if choice)
 
     def content_type(self, name: str) -> str:
-        """The media type for the format called `name`."""
-        return self.content_types[self.names.index(name)]
+        """The media type under which to send the format called `name`."""
+        chosen = (self.result, self.graph)
+        return next(each.content_type for each in chosen if each and each.format.name == name)
+
+    def page(self, query: str) -> bool:
+        """Whether `query` is asked by a browser, which gets the page."""
+        result, graph = (choice is not None and choice.format is HTML for choice in self._both)
+        if result == graph:
+            return result
+        # The two families of formats rank HTML differently, so it depends on the query.
+        with suppress(ValueError):
+            if inspect(query, (), _MOST_NESTING).form in ("CONSTRUCT", "DESCRIBE"):
+                return graph
+        return result
+
+    @property
+    def _both(self) -> tuple[Choice | None, Choice | None]:
+        return self.result, self.graph
 
 
 @lru_cache(maxsize=1024)
@@ -40,12 +64,11 @@ def offers(accept: str | None, asked: str | None) -> Offers:
     Where it takes nothing there is, the engine says so: only there it is known what the query is,
     and a fault in the query is worth more than one in the request.
     """
-    chosen: list[Choice] = []
-    for family in (RESULT_FORMATS, GRAPH_FORMATS):
-        with suppress(Problem):
-            chosen.append(negotiate_accept(accept, (*family, HTML), asked))
-    return Offers(
-        tuple(choice.format.name for choice in chosen),
-        tuple(choice.content_type for choice in chosen),
-        any(choice.format is HTML for choice in chosen),
-    )
+
+    def choose(family: tuple[Format, ...]) -> Choice | None:
+        try:
+            return negotiate_accept(accept, (*family, HTML), asked)
+        except Problem:
+            return None
+
+    return Offers(choose(RESULT_FORMATS), choose(GRAPH_FORMATS))

@@ -8,6 +8,7 @@ from typing import Any
 
 from kzgraph_server.clients import parse_networks
 from kzgraph_server.engine.settings import EngineSettings
+from kzgraph_server.federation.addresses import allow_list
 
 _PREFIX = "KZGRAPH_"
 #: An address without credentials, query or fragment, in the characters that a URI may have:
@@ -42,6 +43,14 @@ def _networks(name: str, text: str) -> str:
         parse_networks(text)
     except ValueError as error:
         raise SettingsError(f"{name} must hold addresses or networks: {error}") from None
+    return text
+
+
+def _endpoints(name: str, text: str) -> str:
+    try:
+        allow_list(text)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from None
     return text
 
 
@@ -117,6 +126,12 @@ class Settings:
         "",
         "Addresses or networks of proxies whose `Forwarded` or `X-Forwarded-For` is believed.",
         _networks,
+    )
+
+    service_allow: str = _setting(
+        "",
+        "Endpoints that a query may call with SERVICE, as exact addresses parted by blanks.",
+        _endpoints,
     )
 
     @property

@@ -114,14 +114,15 @@ def _form(asked: QueryRequest) -> Response:
 def _answer(now: Served, asked: QueryRequest) -> Response:
     accepted = offers(request.headers.get("Accept"), asked.format)
     limit = now.settings.query_timeout
+    page = accepted.page(asked.query or "")
     job = Job(
         kind="query",
         query=asked.query or "",
         default_graphs=tuple(graph.value for graph in asked.default_graphs),
         named_graphs=tuple(graph.value for graph in asked.named_graphs),
-        offers=_SHOWN if accepted.page else accepted.names,
+        offers=_SHOWN if page else accepted.names,
         timeout=min(asked.timeout or limit, limit),
-        max_rows=now.settings.html_rows if accepted.page else now.settings.max_rows or None,
+        max_rows=now.settings.html_rows if page else now.settings.max_rows or None,
         offset=asked.offset,
     )
     try:
@@ -129,7 +130,7 @@ def _answer(now: Served, asked: QueryRequest) -> Response:
     except Problem as problem:
         problem.members.setdefault("query", asked.query)
         raise
-    if accepted.page:
+    if page:
         return _page(now, asked, answer)
     response = Response(answer.body, content_type=accepted.content_type(answer.format))
     response.headers.extend(answer.headers)

@@ -92,6 +92,7 @@ def service_triples(now: Served) -> list[Triple]:
         now.settings,
         now.prefixes,
         _RESULTS,
+        federated=bool(now.settings.service_allow),
     )
 
 

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph_server.engine.dataset import Dataset, repeated
+from kzgraph_server.engine.graphs import write_whole
 from kzgraph_server.engine.job import Job, Problem
 from kzgraph_server.engine.refusals import refusal, syntax_problem
 from kzgraph_server.engine.rows_page import (
@@ -30,7 +31,6 @@ from kzgraph_server.engine.writing import (
     RESULT_FORMATS,
     Output,
     write_graph,
-    write_quads,
     write_results,
 )
 from kzgraph_server.inspection import Inspection, Refusal, inspect
@@ -253,15 +253,6 @@ def _read_graph(job: Job, store: Store) -> Evaluated:
             raise Problem(404, f"There is no graph {name.value}.")
 
     def write(output: Output) -> None:
-        quads = (
-            quad
-            for name in names or (None,)
-            for quad in store.quads_for_pattern(None, None, None, name)
-        )
-        if chosen in QUAD_FORMATS:
-            write_quads(quads, chosen, _PREFIXES, output)
-        else:
-            triples = (Triple(each.subject, each.predicate, each.object) for each in quads)
-            write_graph(triples, chosen, _PREFIXES, output)
+        write_whole(store, names[0] if names else None, chosen, _PREFIXES, output)
 
     return Evaluated(Header(content_type, chosen, {}, False), write)

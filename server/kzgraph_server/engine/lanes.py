@@ -26,9 +26,19 @@ class FairQueue(Generic[Item]):
         self._clients.setdefault(client, deque()).append(item)
         self._size += 1
 
-    def take(self, allowed: Callable[[str], bool] = lambda _: True) -> Item | None:
-        """Take the next item of the first client in turn that is `allowed` to have one."""
-        client = next((name for name in self._clients if allowed(name)), None)
+    def take(
+        self,
+        share: Callable[[str], int] = lambda _: 0,
+        allowed: Callable[[str], bool] = lambda _: True,
+    ) -> Item | None:
+        """Take the next item of the client whose turn it is.
+
+        Args:
+            share: what a client has already; who has least comes first, and among equals who
+                has waited longest for a turn.
+            allowed: who may have a turn at all.
+        """
+        client = min(filter(allowed, self._clients), key=share, default=None)
         if client is None:
             return None
         items = self._clients[client]

@@ -36,8 +36,9 @@ def confine(memory_mib: int, parent: int) -> bool:
         Whether the process has no network any more.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A worker writes no files; the store is opened read-only.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # The only files that a worker writes are tables that wait for their end, unnamed.
+    file_size = memory_mib * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _LINUX:
         libc = ctypes.CDLL(None, use_errno=True)

@@ -9,6 +9,7 @@ them beforehand, unless they were long before.
 import asyncio
 import contextlib
 import logging
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -28,6 +29,7 @@ _LARGE = 0.25
 #: A query that finds no place among the long ones may stay in its fast slot for this many times
 #: `long_after_ms`, while others wait.
 _STAY = 3
+_PROCESSORS = os.cpu_count() or 1
 #: Seconds until a worker must be ready.
 _START = 30.0
 #: Seconds between attempts to start workers that fail, at first and at most.
@@ -173,18 +175,21 @@ class Pool:
         if place is Place.FAST:
             self._fast.add(worker)
         else:
-            self._long[worker] = run
+            self._go_beside(worker, run)
         worker.start(run, place)
         first = run.timeout if place is Place.LONG else min(self._long_after, run.timeout)
         run.timer = self._loop.call_later(min(first, self._lower_after), self._tick, worker, run)
 
     def _dispatch(self) -> None:
         """Start what may start now."""
-        while self._idle and self._has_slot() and (run := self._light.take()) is not None:
+        while self._idle and self._has_slot():
+            run = self._light.take(self._running)
+            if run is None:
+                break
             self._begin(self._idle.pop(), run, Place.FAST)
         # The last idle worker is for a small query.
         while len(self._idle) > 1 and self._has_long_place():
-            run = self._heavy.take(lambda client: self._client_has_long_place(client))
+            run = self._heavy.take(self._running, self._client_has_long_place)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.LONG)
@@ -199,6 +204,10 @@ class Pool:
     def _client_has_long_place(self, client: str) -> bool:
         running = sum(run.client == client for run in self._long.values())
         return running < self._settings.client_long_queries
+
+    def _running(self, client: str) -> int:
+        """How many runs `client` has."""
+        return sum(each.run is not None and each.run.client == client for each in self._busy())
 
     def _busy(self) -> list[Worker]:
         return [*self._fast, *self._long]
@@ -238,9 +247,14 @@ class Pool:
     def _lengthen(self, worker: Worker, run: Run) -> None:
         """Let the run go on as a long one; its slot is free."""
         self._fast.discard(worker)
-        self._long[worker] = run
         worker.place = Place.LONG
+        self._go_beside(worker, run)
         self._dispatch()
+
+    def _go_beside(self, worker: Worker, run: Run) -> None:
+        self._long[worker] = run
+        if len(self._long) > _PROCESSORS:
+            worker.lower()
 
     def _make_room(self, worker: Worker, run: Run) -> None:
         """Stop the newest run of the client with most long ones, so that others can start."""
@@ -275,6 +289,8 @@ class Pool:
         self._forget(worker)
         if self._age(run) < self._long_after:
             self._known.discard(run.key)
+        if worker.lowered:
+            worker.restore()
         large = worker.peak > _LARGE * self._settings.worker_memory_mib * 1024
         surplus = self._available() >= self._wanted() + _SURPLUS
         if worker.lowered or large or surplus or self._stopping:

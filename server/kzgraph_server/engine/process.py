@@ -44,8 +44,7 @@ class Worker(asyncio.Protocol):
         pid: process id.
         place: where in the pool it is.
         run: what it works on.
-        lowered: whether it only gets processor time that nothing else wants; that cannot be
-            taken back.
+        lowered: whether it only gets processor time that nothing else wants.
         isolated: whether it has no network.
         peak: the most memory it ever held, in KiB.
         cause: why it was killed, if it was.
@@ -138,6 +137,12 @@ class Worker(asyncio.Protocol):
             # Not Linux, or not allowed there: the lowest of the usual priorities.
             with contextlib.suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+
+    def restore(self) -> None:
+        """Take `lower` back, which few systems allow; `lowered` tells."""
+        with contextlib.suppress(AttributeError, OSError):
+            os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
+            self.lowered = os.getpriority(os.PRIO_PROCESS, self.pid) > 0
 
     def kill(self, cause: str) -> None:
         """End the process now; `on_exit` follows."""

@@ -19,7 +19,7 @@ class EngineSettings:
         spare_workers: idle workers kept beside them, which take over when queries turn long.
         long_after_ms: a query that runs longer is long: it gives its place to another.
         lower_after_ms: a query that runs longer gets processor time only where nothing else
-            wants it.
+            wants it; so does any long one while more of them run than there are processors.
         long_queries: long queries at a time; None: as many as half of the memory holds at their
             limit, from 2 to 12.
         client_long_queries: long queries at a time of one client.
@@ -30,7 +30,7 @@ class EngineSettings:
     """
 
     workers: int = max(2, os.cpu_count() or 1)
-    spare_workers: int = 1
+    spare_workers: int = 2
     long_after_ms: int = 150
     lower_after_ms: int = 1000
     long_queries: int | None = None

@@ -11,12 +11,14 @@ import select
 import socket
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from kzgraph_server.engine import limits, wire
 from kzgraph_server.engine.job import Job, Problem
 
-#: Seconds without a job after which a new worker imports what only some jobs need.
-_IDLE = 0.2
+#: Seconds without a job after which a new worker imports what only some jobs need: not while
+#: many workers start, because many are needed.
+_IDLE = 1.0
 #: Bytes to read at a time.
 _READ = 64 * 1024
 
@@ -92,15 +94,14 @@ def main(arguments: list[str]) -> None:
     # First of all: a process with threads, which the store starts, cannot take its network away.
     isolated = limits.confine(orders.memory_mib, orders.parent)
 
-    from pyoxigraph import Store
-
     from kzgraph_server.engine.evaluation import evaluate
+    from kzgraph_server.engine.stores import Stores
 
-    store = Store.read_only(orders.store)
+    stores = Stores(Path(orders.store))
 
     def answer(job: Job) -> None:
         try:
-            evaluated = evaluate(job, store, orders.max_nesting)
+            evaluated = evaluate(job, stores.of(job), orders.max_nesting)
             sender = Sender(connection, evaluated.header)
             sender.end(evaluated.write(sender))
         except Problem as problem:

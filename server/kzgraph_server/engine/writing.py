@@ -30,8 +30,6 @@ _GRAPHS = {
     "ttl": RdfFormat.TURTLE,
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nq": RdfFormat.N_QUADS,
 }
 
 #: Name and content type of each format of a SELECT or ASK result.
@@ -162,14 +160,6 @@ def write_graph(
             return
     target: Any = output
     serialize(unique, target, format=_GRAPHS[format_name], prefixes=dict(prefixes))
-
-
-def write_quads(
-    quads: Iterable[Quad], format_name: str, prefixes: Mapping[str, str], output: Output
-) -> None:
-    """Write graphs with their names to `output`."""
-    target: Any = output
-    serialize(quads, target, format=_GRAPHS[format_name], prefixes=dict(prefixes))
 
 
 def relabelled(triples: Iterable[Triple]) -> list[Triple]:

@@ -6,13 +6,11 @@ https://www.w3.org/TR/sparql11-http-rdf-update/
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from pyoxigraph import NamedNode
-
-from kzgraph_server.engine.job import Job
 from kzgraph_server.formats import WHOLE_GRAPH_FORMATS, negotiate_accept
 from kzgraph_server.front import queries
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.serving import Serving
+from kzgraph_server.graph_store import asked_graph, graph_job
 from kzgraph_server.headers import COMMON
 from kzgraph_server.problems import Problem
 
@@ -32,47 +30,29 @@ async def graph(front: "Front", exchange: Exchange, serving: Serving) -> None:
     if exchange.method not in ("GET", "HEAD"):
         detail = "Graphs are read-only here. Allowed: " + _METHODS + "."
         raise Problem(405, detail, {"Allow": _METHODS})
-    name, asked = _parse(exchange.query_string)
+    names, defaults, asked = _parse(exchange.query_string)
+    name = asked_graph(names, defaults)
     chosen = negotiate_accept(exchange.field(b"accept"), WHOLE_GRAPH_FORMATS, asked)
     key = (serving.version, "graph", name, chosen)
     if await front.answer_kept(exchange, key):
         front.alias(exchange, serving, key)
         return
-    job = Job(
-        kind="graph",
-        query="",
-        default_graphs=(name,) if name else (),
-        named_graphs=(),
-        offers=(chosen.format.name,),
-        timeout=front.settings.query_timeout,
-    )
+    job = graph_job(name, chosen.format.name, front.settings.query_timeout)
     answer = await queries.ask(exchange, serving, job)
     await queries.send(front, exchange, serving, key, answer, chosen.content_type)
 
 
-def _parse(query_string: bytes) -> tuple[str | None, str | None]:
-    """The graph that is asked for, None for the union of all, and the format.
+def _parse(query_string: bytes) -> tuple[list[str], list[str], str | None]:
+    """The values of `graph` and of `default`, and the format.
 
     Raises:
-        Problem: 400, where it is not exactly one graph that has an absolute IRI.
+        Problem: 400, where the query string cannot be read.
     """
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=100,
-        )
+        text = query_string.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError:
         raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
     names = [value for name, value in pairs if name == "graph"]
     defaults = [value for name, value in pairs if name == "default"]
-    asked = next((value for name, value in pairs if name == "format" and value), None)
-    if len(names) + len(defaults) != 1:
-        raise Problem(400, "Ask for one graph, by ?graph= and its IRI or by ?default.")
-    if defaults:
-        return None, asked
-    try:
-        return NamedNode(names[0]).value, asked
-    except ValueError:
-        raise Problem(400, f"graph={names[0][:80]!r} is no absolute IRI.") from None
+    return names, defaults, next((v for name, v in pairs if name == "format" and v), None)

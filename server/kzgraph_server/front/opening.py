@@ -31,6 +31,8 @@ def opener(settings: Settings) -> Open:
 
         release = Release(path)
         engine = engine_for(release, settings.engine)
+        if settings.service_allow:
+            engine = _federating(engine, settings.service_allow)
         app = create_app(release, settings, ask=_Asker(engine, loop))
         # Its types name every kind of ASGI message; the front knows those of HTTP alone.
         pages = cast("Asgi", WSGIMiddleware(cast("Any", app), workers=settings.threads))
@@ -42,6 +44,15 @@ def opener(settings: Settings) -> Open:
         return Serving(release.version, path, engine, pages, problem_page)
 
     return open_release
+
+
+def _federating(engine: Engine, allowed: str) -> Engine:
+    # Imported here: most servers call no other endpoint and need no HTTP client.
+    from kzgraph_server.federation.addresses import allow_list
+    from kzgraph_server.federation.engine import FederatingEngine
+    from kzgraph_server.federation.fetch import Federation
+
+    return FederatingEngine(engine, Federation(allow_list(allowed)))
 
 
 class _Asker:

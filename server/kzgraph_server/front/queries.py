@@ -15,7 +15,7 @@ from kzgraph_server.front import pages
 from kzgraph_server.front.cache import Fields, Stored, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.serving import Serving
-from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE
+from kzgraph_server.headers import CACHED, COMMON, LINKS, NEGOTIATED, NO_STORE
 from kzgraph_server.offers import Offers, offers
 from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request
 
@@ -49,7 +49,7 @@ async def sparql(front: "Front", exchange: Exchange, serving: Serving) -> None:
         return
     exchange.query = hashlib.sha256(asked.query.encode("utf-8", "replace")).hexdigest()[:16]
     accepted = offers(exchange.field(b"accept"), asked.format)
-    if accepted.page:
+    if accepted.page(asked.query):
         await pages.page(front, exchange, serving, body)
         return
     await _answer(front, exchange, serving, asked, accepted)
@@ -64,8 +64,7 @@ async def _answer(
         job.query,
         job.default_graphs,
         job.named_graphs,
-        accepted.names,
-        accepted.content_types,
+        accepted,
         job.offset,
     )
     if await front.answer_kept(exchange, key):
@@ -165,6 +164,7 @@ def _fields(answer: Answer, content_type: str) -> Fields:
     return (
         *COMMON,
         *NEGOTIATED,
+        *LINKS,
         NO_STORE if answer.volatile else CACHED,
         (b"content-type", content_type.encode()),
         *((name.lower().encode(), value.encode()) for name, value in answer.headers.items()),

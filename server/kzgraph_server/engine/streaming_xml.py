@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kzgraph.release.names import BASE_CHARS, RDF_NAMESPACE, XSD_NAMESPACE
-from kzgraph_server.problems import Problem
+from kzgraph_server.engine.job import Problem
 
 # The longest end of an IRI that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
 _NAME = re.compile(
