@@ -17,7 +17,8 @@ _EVERYWHERE = {
     # The data is public and the server keeps no sessions: any page may read every answer.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Link, Kzgraph-Incoming, Kzgraph-Row-Limit, Content-Range, ETag, Retry-After"
+        "Link, Kzgraph-Incoming, Kzgraph-Row-Limit, Kzgraph-Row-Offset, Kzgraph-Rows, "
+        "Kzgraph-More-Rows, Content-Range, ETag, Retry-After"
     ),
 }
 

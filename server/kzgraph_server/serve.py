@@ -53,7 +53,7 @@ def serve(
         # One process: the cache, the queue and the fair share are of all clients. What is heavy
         # runs in the engine's workers.
         workers=1,
-        loop=Loops.uvloop,
+        loop=Loops.auto,  # uvloop where it is installed
         # An answer that breaks off is told by closing its connection, which HTTP/1 can.
         http=HTTPModes.http1,
         backpressure=_BACKPRESSURE,

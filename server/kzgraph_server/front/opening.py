@@ -1,6 +1,7 @@
 """Opening a release: its engine, its pages, and the way from a page to the engine."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +25,8 @@ def application(release_root: Path, settings: Settings) -> Front:
 
 def opener(settings: Settings) -> Open:
     """What opens releases under these limits."""
+    # One for all releases: it bounds the calls that run at a time.
+    federation = _federation(settings.service_allow) if settings.service_allow else None
 
     def open_release(path: Path, loop: asyncio.AbstractEventLoop) -> Serving:
         # Imported here: Flask and its templates are not needed to say that there is no release.
@@ -31,8 +34,8 @@ def opener(settings: Settings) -> Open:
 
         release = Release(path)
         engine = engine_for(release, settings.engine)
-        if settings.service_allow:
-            engine = _federating(engine, settings.service_allow)
+        if federation is not None:
+            engine = federation(engine)
         app = create_app(release, settings, ask=_Asker(engine, loop))
         # Its types name every kind of ASGI message; the front knows those of HTTP alone.
         pages = cast("Asgi", WSGIMiddleware(cast("Any", app), workers=settings.threads))
@@ -46,13 +49,15 @@ def opener(settings: Settings) -> Open:
     return open_release
 
 
-def _federating(engine: Engine, allowed: str) -> Engine:
+def _federation(allowed: str) -> Callable[[Engine], Engine]:
+    """What puts federation with the endpoints of a list before an engine."""
     # Imported here: most servers call no other endpoint and need no HTTP client.
     from kzgraph_server.federation.addresses import allow_list
     from kzgraph_server.federation.engine import FederatingEngine
     from kzgraph_server.federation.fetch import Federation
 
-    return FederatingEngine(engine, Federation(allow_list(allowed)))
+    federation = Federation(allow_list(allowed))
+    return lambda engine: FederatingEngine(engine, federation)
 
 
 class _Asker:
