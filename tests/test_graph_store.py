@@ -1,6 +1,5 @@
 """The read side of the Graph Store Protocol: whole graphs, small and large, in every format."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,10 +22,9 @@ from description_fixtures import client, release
 from kzgraph.iri import BASE, GRAPH, graph, term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release
-from kzgraph_server.flask_app import create_app
-from kzgraph_server.graph_store import WHOLE_GRAPH_FORMATS, graph_chunks, write_quads
-from kzgraph_server.problems import Problem
-from kzgraph_server.settings import Settings
+from kzgraph_server.engine.graphs import write_quads, write_whole
+from kzgraph_server.engine.job import Problem
+from kzgraph_server.formats import WHOLE_GRAPH_FORMATS
 from server_fixtures import SmallRelease
 
 __all__ = ["client", "release"]
@@ -81,11 +79,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> SmallRelease:
     )
     made.store.add(Quad(thing("odd"), name, Literal(1), graph("small")))
     return made
-
-
-@pytest.fixture(scope="module")
-def large_client(large: SmallRelease) -> FlaskClient:
-    return create_app(large, Settings()).test_client()
 
 
 @pytest.mark.parametrize("media_type", [*TRIPLES, *QUADS])
@@ -189,54 +182,46 @@ def test_what_cannot_be_had_is_406_and_the_parameter_wins(client: FlaskClient) -
         assert answer.mimetype == each.media_type
 
 
+class Pieces:
+    """An output that keeps what is written to it, piece by piece."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self.pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
 @pytest.mark.parametrize("name", BY_NAME)
-def test_a_large_graph_comes_in_pieces_and_whole(
-    large: SmallRelease, large_client: FlaskClient, name: str
-) -> None:
-    answer = large_client.get("/data", query_string={"graph": LARGE.value, "format": name})
-    pieces = list(answer.iter_encoded())
-    assert len(pieces) > 5
-    assert max(map(len, pieces)) < 1_000_000
+def test_a_large_graph_comes_in_pieces_and_whole(large: SmallRelease, name: str) -> None:
+    out = Pieces()
+    write_whole(large.store, LARGE, name, PREFIXES, out)
+    assert len(out.pieces) > 5
+    assert max(map(len, out.pieces)) < 1_000_000
     kind = BY_NAME[name]
-    found = dataset(b"".join(pieces), kind, LARGE if kind in TRIPLES.values() else None)
+    found = dataset(b"".join(out.pieces), kind, LARGE if kind in TRIPLES.values() else None)
     assert found == stored(large.store.quads_for_pattern(None, None, None, LARGE))
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_a_client_that_goes_away_ends_the_writing(large: SmallRelease, name: str) -> None:
-    chosen = next(each for each in WHOLE_GRAPH_FORMATS if each.name == name)
-    pieces = graph_chunks(large.store, LARGE, chosen, PREFIXES)
-    assert not isinstance(pieces, bytes)
-    assert next(iter(pieces))
-    assert [each.name for each in threading.enumerate()].count("graph-writer") == 1
-    pieces.close()  # type: ignore[attr-defined]
-    assert "graph-writer" not in [each.name for each in threading.enumerate()]
+def test_writing_goes_along_with_reading(name: str) -> None:
+    """Else a large graph would have to fit into memory."""
+    out = Pieces()
+    most = 0
 
+    def quads() -> Iterator[Quad]:
+        nonlocal most
+        for number in range(MANY):
+            yield Quad(thing("many", str(number)), term("value"), Literal(number), LARGE)
+            written = sum(map(len, out.pieces[-1:]))
+            most = max(most, number) if not written else most
 
-def test_writing_waits_for_who_reads(monkeypatch: pytest.MonkeyPatch, large: SmallRelease) -> None:
-    taken = 0
-
-    def counted(quads: Iterator[Quad], *rest: object) -> None:
-        def count() -> Iterator[Quad]:
-            nonlocal taken
-            for quad in quads:
-                taken += 1
-                yield quad
-
-        write_quads(count(), *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("kzgraph_server.graph_store.write_quads", counted)
-    pieces = graph_chunks(large.store, LARGE, WHOLE_GRAPH_FORMATS[1], PREFIXES)
-    assert not isinstance(pieces, bytes)
-    sent = len(next(iter(pieces)))
-    writer = next(each for each in threading.enumerate() if each.name == "graph-writer")
-    writer.join(0.5)
-    assert writer.is_alive()
-    # 64 KiB of triples, a few such chunks in the queue, and no more.
-    assert taken < 12 * sent / 100
-    assert taken < MANY / 2
-    assert sum(map(len, pieces)) > 10 * sent
-    assert taken == MANY + 6
+    write_quads(quads(), name, PREFIXES, out)
+    assert most < MANY / 2
 
 
 @pytest.mark.parametrize(
@@ -251,21 +236,21 @@ def test_what_xml_cannot_hold_never_ends_like_a_whole_graph(
     tmp_path: Path, predicate: NamedNode, value: Literal
 ) -> None:
     bad = Quad(thing("zzz"), predicate, value, LARGE)
-    xml = next(each for each in WHOLE_GRAPH_FORMATS if each.name == "rdf")
     few = Store()
     few.add(bad)
     with pytest.raises(Problem) as refused:
-        graph_chunks(few, LARGE, xml, PREFIXES)
+        write_whole(few, LARGE, "rdf", PREFIXES, Pieces())
     assert refused.value.status == 406
     many = SmallRelease(tmp_path).store
     many.bulk_extend(
         [bad, *(Quad(thing("many", str(n)), term("value"), Literal(n), LARGE) for n in range(MANY))]
     )
-    received = bytearray()
+    received = Pieces()
     with pytest.raises(Problem):
-        for piece in graph_chunks(many, LARGE, xml, PREFIXES):
-            received += piece  # type: ignore[arg-type]
-    assert b"</rdf:RDF>" not in received
+        write_whole(many, LARGE, "rdf", PREFIXES, received)
+    assert b"</rdf:RDF>" not in b"".join(received.pieces)
     # Other formats hold it all.
-    turtle = b"".join(graph_chunks(many, LARGE, WHOLE_GRAPH_FORMATS[0], PREFIXES))  # type: ignore[arg-type]
-    assert sum(1 for _ in parse(turtle, format=RdfFormat.TURTLE)) == MANY + 1
+    turtle = Pieces()
+    write_whole(many, LARGE, "ttl", PREFIXES, turtle)
+    found = parse(b"".join(turtle.pieces), format=RdfFormat.TURTLE)
+    assert sum(1 for _ in found) == MANY + 1
