@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
 
+from kzgraph_server.engine.job import Problem
 from kzgraph_server.front.cache import Coded, Fields, Stored
 from kzgraph_server.front.compression import (
     LEAST_BYTES,
@@ -82,13 +83,21 @@ class Exchange:
         """The content coding that the client likes best."""
         return choose_coding(self.field(b"accept-encoding") or "")
 
-    async def body(self, max_bytes: int) -> bytes:
+    async def body(self, max_bytes: int, seconds: float) -> bytes:
         """The body of the request.
 
         Raises:
-            Problem: 413.
+            Problem: 413, or 408 where it does not come within `seconds`.
             ClientGone: the client went before all of it came.
         """
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._body(max_bytes)
+        except TimeoutError:
+            detail = f"The request body did not come within {seconds:g} seconds."
+            raise Problem(408, detail, {"Connection": "close"}) from None
+
+    async def _body(self, max_bytes: int) -> bytes:
         stated = self.fields.get(b"content-length", b"")
         if stated.isdigit() and int(stated) > max_bytes:
             raise too_large(max_bytes)
@@ -141,7 +150,8 @@ class Exchange:
         """Send a stored answer in the client's content coding, or say that it has it already."""
         coded = await self._coded(stored)
         match = self.fields.get(b"if-none-match")
-        if match is not None and stored.status == 200 and _matches(match, coded.etag):
+        conditional = match is not None and self.method in ("GET", "HEAD")
+        if conditional and stored.status == 200 and _matches(match or b"", coded.etag):
             self.outcome = "not-modified"
             kept = [(name, value) for name, value in coded.fields if name in _OF_304]
             await self.answer(304, tuple(kept), b"")

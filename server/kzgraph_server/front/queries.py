@@ -34,7 +34,9 @@ async def sparql(front: "Front", exchange: Exchange, serving: Serving) -> None:
         await pages.page(front, exchange, serving)
         return
     most = front.settings.max_query_bytes
-    body = await exchange.body(most) if exchange.method == "POST" else b""
+    body = b""
+    if exchange.method == "POST":
+        body = await exchange.body(most, front.settings.query_timeout)
     asked = parse_request(
         HttpRequest(
             exchange.method,
