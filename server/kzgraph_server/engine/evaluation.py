@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
@@ -22,7 +21,6 @@ from kzgraph_server.engine.rows_page import (
     TABLE_FORMATS,
     announcement,
     spool_rows,
-    write_rows,
 )
 from kzgraph_server.engine.wire import Header
 from kzgraph_server.engine.writing import (
@@ -132,20 +130,14 @@ def _page(job: Job, result: QuerySolutions, header: Header) -> Evaluated:
     """Rows one by one: a page of them, or a file that the store's serialiser does not know."""
     names = [variable.value for variable in result.variables]
     rows = (tuple(solution) for solution in result)
-    if job.max_rows is None:
-
-        def stream(output: Output) -> int:
-            with _evaluating(job.query):
-                out = cast("BinaryIO", output)
-                return write_rows(names, rows, header.format, out, offset=job.offset).rows
-
-        return Evaluated(header, stream)
     with _evaluating(job.query):
         count, page = spool_rows(
             names, rows, header.format, max_rows=job.max_rows, offset=job.offset
         )
-    # The front, which knows the address of the request, adds the link to the next page.
-    headers = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
+    if job.max_rows is not None:
+        # The front, which knows the address of the request, adds the link to the next page.
+        said = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
+        header = replace(header, headers=said)
 
     def copy(output: Output) -> int:
         with page:
@@ -153,7 +145,7 @@ def _page(job: Job, result: QuerySolutions, header: Header) -> Evaluated:
                 output.write(part)
         return count.rows
 
-    return Evaluated(replace(header, headers=headers), copy)
+    return Evaluated(header, copy)
 
 
 def _in_order(text: str, found: Inspection) -> str:

@@ -34,7 +34,8 @@ async def page(
     await serving.pages(scope, receive, held)
     if held.passed:
         return
-    if held.status != 200 or exchange.method == "POST" or not _may_keep(held.fields):
+    kept = exchange.method in ("GET", "HEAD") and _may_keep(held.fields)
+    if held.status != 200 or not kept:
         await exchange.answer(held.status, held.fields, held.body)
         return
     key = (
