@@ -1,8 +1,8 @@
 """Who is next: a fair queue, and the memory of which queries are long."""
 
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Hashable, Mapping
+from typing import Generic, Protocol, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -60,6 +60,51 @@ class FairQueue(Generic[Item]):
         if not items:
             del self._clients[client]
         return True
+
+
+class Lanes(Generic[Item]):
+    """Two queues: of items that are taken to be small, and of items known to be long.
+
+    Attributes:
+        light: the small ones.
+        heavy: the long ones.
+    """
+
+    def __init__(self) -> None:
+        self.light: FairQueue[Item] = FairQueue()
+        self.heavy: FairQueue[Item] = FairQueue()
+
+    def __len__(self) -> int:
+        return len(self.light) + len(self.heavy)
+
+    def count(self, client: str) -> int:
+        """How many items of `client` wait."""
+        return self.light.count(client) + self.heavy.count(client)
+
+    def take(self) -> Item | None:
+        """Take any item."""
+        item = self.light.take()
+        return self.heavy.take() if item is None else item
+
+    def discard(self, client: str, item: Item) -> bool:
+        """Take `item` out, wherever it stands; whether it was there."""
+        return self.light.discard(client, item) or self.heavy.discard(client, item)
+
+
+class Started(Protocol):
+    """Something that a client has running; `started` is when it began."""
+
+    client: str
+    started: float
+
+
+def newest_of_busiest(running: Mapping[Item, Started], client: str | None = None) -> Item:
+    """The latest started of what `client`, or else the client with most, has in `running`."""
+    busiest = client or Counter(each.client for each in running.values()).most_common(1)[0][0]
+    return max(
+        (item for item, each in running.items() if each.client == busiest),
+        key=lambda item: running[item].started,
+    )
 
 
 class LongQueries:

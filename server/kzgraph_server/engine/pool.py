@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kzgraph_server.engine import endings
 from kzgraph_server.engine.job import EngineState, Job, Problem
-from kzgraph_server.engine.lanes import FairQueue, LongQueries
+from kzgraph_server.engine.lanes import Lanes, LongQueries, newest_of_busiest
 from kzgraph_server.engine.process import Place, Worker
 from kzgraph_server.engine.run import Run
 from kzgraph_server.engine.settings import EngineSettings
@@ -52,8 +52,7 @@ class Pool:
         self._long: dict[Worker, Run] = {}  # in the order in which they became long
         self._starting: dict[Worker, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._light: FairQueue[Run] = FairQueue()
-        self._heavy: FairQueue[Run] = FairQueue()
+        self._waiting: Lanes[Run] = Lanes()
         self._known = LongQueries()
         self._ended: Counter[str] = Counter()
         self._started = 0
@@ -75,9 +74,8 @@ class Pool:
         self._stopping = True
         if self._retry is not None:
             self._retry.cancel()
-        for queue in (self._light, self._heavy):
-            while (run := queue.take()) is not None:
-                self._settle(run, endings.stopping())
+        while (run := self._waiting.take()) is not None:
+            self._settle(run, endings.stopping())
         for worker in (*self._idle, *self._starting):
             self._kill(worker, "stop")
         end = self._loop.time() + grace
@@ -105,7 +103,7 @@ class Pool:
             busy=len(self._fast),
             long=len(self._long),
             starting=len(self._starting),
-            queued=len(self._light) + len(self._heavy),
+            queued=len(self._waiting),
             started=self._started,
             ended=dict(self._ended),
             isolated=self._isolated,
@@ -124,17 +122,21 @@ class Pool:
             raise endings.stopping()
         run = Run(job, client, min(job.timeout, self._settings.timeout_s))
         heavy = run.key in self._known
-        if not heavy and self._idle and not self._light and self._has_slot():
+        if not heavy and self._idle and not self._waiting.light and self._has_slot():
             self._begin(self._idle.pop(), run, Place.FAST)
             self._replenish()
             return run
-        if self._error is not None and not self._workers:
+        if self._failures and not self.ready():
             raise endings.unavailable()
         self._check_room(client)
-        (self._heavy if heavy else self._light).add(client, run)
-        run.timer = self._loop.call_later(run.timeout, self._waited, run)
+        self._wait(run, heavy)
         self._dispatch()
         return run
+
+    def _wait(self, run: Run, heavy: bool) -> None:
+        run.cancel_timer()
+        (self._waiting.heavy if heavy else self._waiting.light).add(run.client, run)
+        run.timer = self._loop.call_later(run.timeout, self._waited, run)
 
     def abandon(self, run: Run) -> None:
         """Nobody waits for `run` any more: stop it, if it is not about to end by itself.
@@ -145,33 +147,29 @@ class Pool:
         if run.ended or run.problem is not None or run.abandoned:
             return
         run.abandon()
-        for queue in (self._light, self._heavy):
-            if queue.discard(run.client, run):
-                self._settle(run, endings.stopping())
-                return
+        if self._waiting.discard(run.client, run):
+            self._settle(run, endings.stopping())
+            return
         worker = next((each for each in self._busy() if each.run is run), None)
         if worker is not None and self._age(run) >= self._long_after:
             self._end(worker, endings.stopping(), "cancelled")
 
     def _check_room(self, client: str) -> None:
-        queues = (self._light, self._heavy)
-        if sum(queue.count(client) for queue in queues) >= self._settings.client_queue:
+        if self._waiting.count(client) >= self._settings.client_queue:
             raise endings.queue_full(self._settings.client_queue, of_client=True)
-        if sum(map(len, queues)) >= self._settings.queue:
+        if len(self._waiting) >= self._settings.queue:
             raise endings.queue_full(self._settings.queue, of_client=False)
 
     def _waited(self, run: Run) -> None:
-        if self._light.discard(run.client, run) or self._heavy.discard(run.client, run):
+        if self._waiting.discard(run.client, run):
             self._settle(run, endings.waited(run.timeout))
 
     def _settle(self, run: Run, problem: Problem) -> None:
-        if run.timer is not None:
-            run.timer.cancel()
+        run.cancel_timer()
         run.fail(problem)
 
     def _begin(self, worker: Worker, run: Run, place: Place) -> None:
-        if run.timer is not None:
-            run.timer.cancel()
+        run.cancel_timer()
         if place is Place.FAST:
             self._fast.add(worker)
         else:
@@ -183,13 +181,13 @@ class Pool:
     def _dispatch(self) -> None:
         """Start what may start now."""
         while self._idle and self._has_slot():
-            run = self._light.take(self._running)
+            run = self._waiting.light.take(self._running)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.FAST)
         # The last idle worker is for a small query.
         while len(self._idle) > 1 and self._has_long_place():
-            run = self._heavy.take(self._running, self._client_has_long_place)
+            run = self._waiting.heavy.take(self._running, self._client_has_long_place)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.LONG)
@@ -239,7 +237,7 @@ class Pool:
                 self._lengthen(worker, run)
             else:
                 wait = min(wait, self._long_after)
-                if age >= _STAY * self._long_after and len(self._light):
+                if age >= _STAY * self._long_after and len(self._waiting.light):
                     self._make_room(worker, run)
         if run.problem is None:
             run.timer = self._loop.call_later(wait, self._tick, worker, run)
@@ -258,17 +256,8 @@ class Pool:
 
     def _make_room(self, worker: Worker, run: Run) -> None:
         """Stop the newest run of the client with most long ones, so that others can start."""
-        candidates = {**self._long, worker: run}
         of_client = not self._client_has_long_place(run.client)
-        if of_client:
-            most = run.client
-        else:
-            counts = Counter(each.client for each in candidates.values())
-            most = counts.most_common(1)[0][0]
-        victim = max(
-            (each for each, its in candidates.items() if its.client == most),
-            key=lambda each: candidates[each].started,
-        )
+        victim = newest_of_busiest({**self._long, worker: run}, run.client if of_client else None)
         limit = self._settings.client_long_queries if of_client else self._long_limit
         self._end(victim, endings.evicted(limit, of_client), "evicted")
         if victim is not worker:
@@ -284,8 +273,7 @@ class Pool:
 
     def _over(self, worker: Worker, run: Run) -> None:
         """A run has come to its end."""
-        if run.timer is not None:
-            run.timer.cancel()
+        run.cancel_timer()
         self._forget(worker)
         if self._age(run) < self._long_after:
             self._known.discard(run.key)
@@ -308,14 +296,15 @@ class Pool:
         return len(self._starting) + len(self._idle) + len(self._fast)
 
     def _wanted(self) -> int:
-        waiting = len(self._heavy) > 0 and self._has_long_place()
+        waiting = len(self._waiting.heavy) > 0 and self._has_long_place()
         return self._settings.workers + self._settings.spare_workers + waiting
 
     def _replenish(self) -> None:
         if self._stopping or self._retry is not None:
             return
         while self._available() < self._wanted():
-            if not self._spawn():
+            # After a failure one at a time, to see whether it works again.
+            if (self._failures and self._starting) or not self._spawn():
                 return
 
     def _spawn(self) -> bool:
@@ -371,18 +360,22 @@ class Pool:
         if cause is None:
             memory, limit = self._settings.worker_memory_mib, run.timeout if run else 0.0
             cause, problem = endings.died(worker.code, worker.last_words, memory, limit)
-            if run is not None and run.problem is None:
+            young = run is not None and self._age(run) < self._lower_after
+            if run is not None and cause == "killed" and young and run.may_repeat():
+                self._wait(run, heavy=False)
+            elif run is not None and run.problem is None:
                 self._known.add(run.key)
                 self._settle(run, problem)
             if cause == "crash" and starting is None:
                 _log.error("worker %d died (%s): %s", worker.pid, worker.code, worker.last_words)
         self._ended[cause] += 1
         if starting is not None and cause != "stop":
-            self._failed(worker.last_words.rpartition("\n")[2] or f"it ended with {worker.code}")
+            words = worker.last_words.rpartition("\n")[2] or f"it ended with {worker.code}"
+            self._failed(words, of_itself=cause != "killed")
         self._changed.set()
         self._dispatch()
 
-    def _failed(self, reason: str) -> None:
+    def _failed(self, reason: str, of_itself: bool = True) -> None:
         """A worker did not start: try again, more and more slowly."""
         self._error = f"a worker does not start: {reason}"
         _log.error("%s", self._error)
@@ -390,7 +383,7 @@ class Pool:
         if self._retry is None and not self._stopping:
             wait = min(_BACKOFF * 2**self._failures, _BACKOFF_MOST)
             self._retry = self._loop.call_later(wait, self._try_again)
-        self._failures = min(self._failures + 1, 10)
+        self._failures = min(self._failures + of_itself, 10)
 
     def _try_again(self) -> None:
         self._retry = None

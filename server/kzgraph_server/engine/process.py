@@ -19,7 +19,7 @@ from kzgraph_server.engine.worker import Orders
 #: Bytes of what a worker said before it died that are kept.
 _LAST_WORDS = 8192
 #: Seconds between two looks whether a killed process is gone, at first and at most.
-_LOOK, _LOOK_MOST = 0.002, 0.05
+_LOOK, _LOOK_MOST = 0.002, 0.5
 
 #: What a worker runs.
 _PROGRAM = "kzgraph_server.engine.worker"
@@ -184,9 +184,6 @@ class Worker(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The process has closed the socket, which it does by dying, or was killed."""
         self.place = Place.GONE
-        if self.code is None:
-            # Its exit status was settled before the socket closed; this only makes sure.
-            os.kill(self.pid, signal.SIGKILL)
         self._look(_LOOK)
 
     def _receive(self, kind: int, payload: bytes) -> None:
@@ -222,6 +219,9 @@ class Worker(asyncio.Protocol):
             return
         self.code = self._process.poll()
         if self.code is None:
+            if wait >= _LOOK_MOST:
+                # It closed the socket on its way out, and had the time to say why.
+                os.kill(self.pid, signal.SIGKILL)
             self._loop.call_later(wait, self._look, min(2 * wait, _LOOK_MOST))
             return
         with contextlib.suppress(BlockingIOError):

@@ -14,6 +14,9 @@ KEPT = 1024 * 1024
 #: Bytes below which more are taken from the worker again.
 _LOW = 256 * 1024
 
+#: How often a job is started again. Where all workers are killed at once it may meet several.
+_REPEATS = 5
+
 
 class Source(Protocol):
     """What an answer comes from."""
@@ -47,6 +50,7 @@ class Run:
         self.source: Source | None = None
         self.started = 0.0
         self.abandoned = False
+        self._repeats = 0
         self.ended = False
         self.rows: int | None = None
         self.timer: asyncio.TimerHandle | None = None
@@ -54,6 +58,19 @@ class Run:
         self._kept = 0
         self._paused = False
         self._reader: asyncio.Future[None] | None = None
+
+    # What the pool does.
+
+    def cancel_timer(self) -> None:
+        """Forget what was to happen later."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def may_repeat(self) -> bool:
+        """Whether it may start again after its worker was killed, which nobody noticed yet."""
+        self._repeats += 1
+        fresh = self.header is None and self.problem is None and not self.abandoned
+        return fresh and self._repeats <= _REPEATS
 
     # What the worker does.
 

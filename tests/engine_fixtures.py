@@ -1,0 +1,135 @@
+"""What the tests of the query engine share: a small store, and an engine on it."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import NamedNode, Quad, Store
+
+from kzgraph_server.engine.job import Answer, Job, Problem
+from kzgraph_server.engine.local import LocalEngine
+from kzgraph_server.engine.settings import EngineSettings
+
+#: Things in the store, each with one triple that leads to the next, round to the first; they are
+#: in two graphs by their parity.
+THINGS = 400
+EXAMPLE = "http://example.org/"
+
+#: Counts 400 to the power of 4: far beyond any deadline.
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+SMALL = "SELECT ?o { <http://example.org/thing/7> ?p ?o }"
+#: 160,000 rows, 18 MB as JSON.
+LARGE = "SELECT ?a ?c ?d { ?a ?b ?c . ?d ?e ?f }"
+
+
+def write_store(folder: Path) -> Path:
+    """A store on disk with `THINGS` triples in two graphs."""
+    store = Store(str(folder))
+    store.extend(
+        Quad(
+            NamedNode(f"{EXAMPLE}thing/{n}"),
+            NamedNode(f"{EXAMPLE}next"),
+            NamedNode(f"{EXAMPLE}thing/{(n + 1) % THINGS}"),
+            NamedNode(f"{EXAMPLE}graph/{'odd' if n % 2 else 'even'}"),
+        )
+        for n in range(THINGS)
+    )
+    store.flush()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small store."""
+    return write_store(tmp_path_factory.mktemp("engine") / "store")
+
+
+def job(query: str, *offers: str, timeout: float = 30, **more: Any) -> Job:
+    """A query that takes JSON or Turtle unless `offers` says otherwise."""
+    return Job(
+        kind=more.pop("kind", "query"),
+        query=query,
+        default_graphs=more.pop("default_graphs", ()),
+        named_graphs=more.pop("named_graphs", ()),
+        offers=offers or ("json", "ttl"),
+        timeout=timeout,
+        **more,
+    )
+
+
+@asynccontextmanager
+async def running(store: Path, grace: float = 0, **settings: Any) -> AsyncIterator[LocalEngine]:
+    """An engine while the block runs, and no process of it afterwards."""
+    before = children()
+    engine = LocalEngine(store, EngineSettings(**{"workers": 2, **settings}))
+    await engine.start()
+    try:
+        yield engine
+    finally:
+        await engine.stop(grace)
+    assert children() <= before
+
+
+def with_engine(
+    store: Path, check: Callable[[LocalEngine], Awaitable[None]], **settings: Any
+) -> None:
+    """Run `check` with an engine on `store`."""
+
+    async def run() -> None:
+        async with running(store, **settings) as engine:
+            await check(engine)
+
+    asyncio.run(run())
+
+
+async def body(engine: LocalEngine, asked: Job, client: str = "a") -> bytes:
+    """The whole answer."""
+    return await read(await engine.ask(asked, client))
+
+
+async def read(answer: Answer) -> bytes:
+    """The whole body of `answer`."""
+    if answer.complete is not None:
+        return answer.complete
+    return b"".join([chunk async for chunk in answer.chunks])
+
+
+async def refused(engine: LocalEngine, asked: Job, client: str = "a") -> Problem:
+    """Why `asked` is refused."""
+    with pytest.raises(Problem) as caught:
+        await engine.ask(asked, client)
+    return caught.value
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until `condition` holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "this never came to hold"
+        await asyncio.sleep(0.01)
+
+
+def children() -> set[int]:
+    """The processes that this one started, also those that ended and were not collected."""
+    own = os.getpid()
+    return {pid for pid, parent in _parents() if parent == own}
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                status = (folder / "stat").read_text("ascii", "replace")
+            except OSError:
+                continue  # it ended meanwhile
+            yield int(folder.name), int(status.rpartition(")")[2].split()[1])
+
+
+def graph(name: str) -> str:
+    """The IRI of a graph of the store."""
+    return f"{EXAMPLE}graph/{name}"
