@@ -59,6 +59,7 @@ class Metrics:
         self._registry.register(_State(state))
         # Finding a labelled child costs more than counting with it.
         self._children: dict[tuple[str, int], Callable[[float, int], None]] = {}
+        self._results: dict[str, Counter] = {}
 
     def request(self, kind: str, status: int, seconds: float, size: int) -> None:
         """Count a request.
@@ -76,7 +77,10 @@ class Metrics:
 
     def cached(self, result: str) -> None:
         """Count what the cache did: hit, miss or bypass."""
-        self._cache.labels(result).inc()
+        count = self._results.get(result)
+        if count is None:
+            count = self._results[result] = self._cache.labels(result)
+        count.inc()
 
     def text(self) -> bytes:
         """Everything counted so far."""
