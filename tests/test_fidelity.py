@@ -75,6 +75,12 @@ class TestScope:
 
     def test_no_country_is_given_to_the_regional_office(self, store: Store) -> None:
         assert ask(store, "kzr:operation\\/kazakhstan-regional-office kzg:area ?area") == []
+        office = "kzr:organisation\\/kazakhstan-regional-office"
+        assert ask(store, f"{office} schema:areaServed ?area") == []
+
+    def test_an_office_of_several_countries_is_not_given_one(self, store: Store) -> None:
+        office = "kzr:organisation\\/kazakhstan-multi-country-office"
+        assert ask(store, f"{office} schema:areaServed ?area") == []
 
     def test_all_chart_figures_share_the_scope(self, store: Store) -> None:
         found = ask(
@@ -146,6 +152,7 @@ class TestStatusAndTime:
         mismatched = ask(store, "?f kzg:year ?y ; kzg:gYear ?g FILTER(STR(?y) != STR(?g))")
         assert mismatched == []
         assert ask(store, "?f kzg:year ?y FILTER(DATATYPE(?y) != xsd:integer)") == []
+        assert ask(store, "?f kzg:gYear ?g FILTER NOT EXISTS { ?f kzg:year ?y }") == []
 
     def test_documents_without_a_date_have_none(self, store: Store) -> None:
         assert ask(store, "?document dcterms:issued ?date") == []
