@@ -16,6 +16,7 @@ from kzgraph_mappings import (
     documents,
     editorial,
     figures,
+    instruments,
     organisations,
     places,
 )
@@ -29,7 +30,7 @@ Script = Callable[[Row, NamedNode], Iterator[Quad]]
 #: Tables of things that several documents speak of, and their scripts.
 _ENTITIES: dict[str, Script] = {
     "initiatives": row_quads,
-    "instruments": row_quads,
+    "instruments": instruments.quads,
     "operations": row_quads,
     "organisations": organisations.quads,
     "people": row_quads,

@@ -1,0 +1,17 @@
+"""Legal instruments: conventions, protocols, constitutions and bodies of law."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.tables import Row
+from kzgraph_mappings.rows import row_quads
+from kzgraph_mappings.terms import curie, number
+
+
+def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads of an instrument; its year stands as an integer beside the xsd:gYear."""
+    yield from row_quads(row, graph)
+    year = row.get("year")
+    if year:
+        yield Quad(NamedNode(row.iri), curie("kzg:year"), number(year), graph)
