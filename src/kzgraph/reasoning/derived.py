@@ -6,8 +6,8 @@ by what its inputs have in common, and it has a value only where something hones
 its bound (see `numbers`).
 
 - Nothing is derived from a figure without a value.
-- Rates, shares and relative changes are in per cent, rounded to six significant digits; changes,
-  remainders and amounts are exact.
+- Rates, shares and relative changes are in per cent, rounded to six significant digits; changes
+  and remainders are exact; funded amounts are approximate.
 - A change has the time of the later figure, a share the dimensions of the component, a funded
   amount the time of the share.
 - Only a remainder is itself a quantity of the kind of its inputs: nothing else repeats their
@@ -154,6 +154,11 @@ def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Deri
 
 
 def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
+    """What of a requirement is funded, and what is not.
+
+    A funded share is published in whole per cent: even without a hedge it is a rounded number, and
+    so the amounts are approximate.
+    """
     for requirement, share in _inputs(store, figures, "funding", "requirement share"):
         for derivation, name, percent, bound in (
             ("funded-amount", "Funded amount", share.value, share.bound),
@@ -164,7 +169,7 @@ def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
                 label=f"{name}: {requirement.label}",
                 value=requirement.value * percent / _HUNDRED,
                 integer=False,
-                bound=joint([requirement.bound, bound]),
+                bound=joint([requirement.bound, bound, "approximate"]),
                 inputs=(requirement, share),
                 bearer=share,
                 unit=requirement.cell["unit"],
