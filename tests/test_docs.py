@@ -1,8 +1,10 @@
 """The documentation is true: what it lists is what the code has, and its examples work."""
 
+import json
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -10,13 +12,28 @@ import pytest
 
 from kzgraph import settings
 from kzgraph.cli import COMMANDS, cli
+from kzgraph.prefixes import PREFIXES
+from kzgraph_server.formats import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    WHOLE_GRAPH_FORMATS,
+)
+from kzgraph_server.front import metrics
+from kzgraph_server.front.access_log import AccessLog
+from kzgraph_server.protocol import QueryRequest
 from kzgraph_server.settings import documentation
+from running import Server, free_port
+from server_fixtures import SERVE
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
+ENDPOINT = (ROOT / "docs" / "endpoint.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _VARIABLE = re.compile(r"\bKZGRAPH_[A-Z_]*[A-Z]\b")
@@ -133,3 +150,93 @@ def block(language: str) -> str:
 
 def _is_variable(value: object) -> bool:
     return isinstance(value, str) and bool(_VARIABLE.fullmatch(value))
+
+
+# --- docs/endpoint.md and docs/operations.md
+
+
+def table(page: str, heading: str) -> dict[str, str]:
+    """The rows of the first table below a heading, by what their first cell has in backquotes."""
+    below = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return {row.split("`")[1]: row for row in below.splitlines() if row.startswith("| `")}
+
+
+def test_the_endpoints_page_lists_exactly_the_formats_of_the_code() -> None:
+    answers = {
+        "SELECT": (*RESULT_FORMATS, HTML),
+        "ASK": (*BOOLEAN_FORMATS, HTML),
+        "CONSTRUCT, DESCRIBE": (*GRAPH_FORMATS, HTML),
+        "`/data`": WHOLE_GRAPH_FORMATS,
+    }
+    rows = {}
+    for each in (*RESULT_FORMATS, *WHOLE_GRAPH_FORMATS, HTML):
+        others = ", ".join(f"`{name}`" for name in (*each.other_names, *each.other_types))
+        uses = ", ".join(use for use, formats in answers.items() if each in formats)
+        cells = (f"`{each.name}`", f"`{each.content_type}`", others, uses)
+        rows[each.name] = "|" + "".join(f" {cell} |" if cell else " |" for cell in cells)
+    assert table(ENDPOINT, "Formats") == rows
+
+
+def test_the_endpoints_page_lists_exactly_the_declared_prefixes() -> None:
+    line = next(line for line in ENDPOINT.splitlines() if line.startswith("- **Prefixes.**"))
+    assert re.findall(r"`([a-z-]+)`", line) == sorted(PREFIXES)
+
+
+@pytest.mark.parametrize("parameter", [each.name for each in fields(QueryRequest)])
+def test_every_parameter_of_a_query_is_described(parameter: str) -> None:
+    known = {"default_graphs": "default-graph-uri", "named_graphs": "named-graph-uri"}
+    assert known.get(parameter, parameter) in table(ENDPOINT, "Requests")
+
+
+def test_the_examples_of_the_endpoints_page_give_the_answers_it_prints(
+    release_root: Path, tmp_path: Path
+) -> None:
+    examples = re.findall(
+        r"^```(sh|python)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?",
+        ENDPOINT,
+        re.MULTILINE | re.DOTALL,
+    )
+    assert {language for language, _, printed in examples if printed} == {"sh", "python"}
+    with Server([*SERVE, str(release_root)], free_port()) as server:
+        for language, text, printed in examples:
+            shell = ["bash", "-ec"] if language == "sh" else [sys.executable, "-c"]
+            done = subprocess.run(
+                [*shell, text.replace("http://127.0.0.1:8000", server.url)],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stderr
+            assert not printed or done.stdout == printed
+    assert (tmp_path / "pledges.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_the_operators_page_lists_exactly_the_metrics_of_the_code() -> None:
+    names = metrics._STATE
+    text = metrics.Metrics(lambda: ((name, {}, 0.0) for name in names)).text().decode()
+    exposed = set(re.findall(r"^# TYPE (\S+) (?:counter|gauge|histogram)$", text, re.MULTILINE))
+    assert set(table(OPERATIONS, "Metrics")) == exposed
+
+
+def test_the_operators_page_lists_exactly_the_fields_of_the_access_log(tmp_path: Path) -> None:
+    file = tmp_path / "access.log"
+    log = AccessLog(str(file))
+    log.add("192.0.2.1", "GET", "/sparql", 200, 0.1, 10, "ok", query="0" * 16, rows=1)
+    log.close()
+    assert list(table(OPERATIONS, "Access log")) == list(json.loads(file.read_text("utf-8")))
+
+
+def test_every_outcome_of_the_code_is_described() -> None:
+    sources = (ROOT / "server" / "kzgraph_server" / "front").glob("*.py")
+    lines = "\n".join(path.read_text("utf-8") for path in sources)
+    outcomes = set(re.findall(r'"([a-z-]+)"', "\n".join(re.findall(r"outcome = .*", lines))))
+    row = table(OPERATIONS, "Access log")["outcome"]
+    assert set(re.findall(r"`([a-z-]+)`", row)) == {"outcome", *outcomes}
+
+
+def test_every_cause_of_a_workers_end_is_described() -> None:
+    engine = ROOT / "server" / "kzgraph_server" / "engine"
+    text = "\n".join((engine / name).read_text("utf-8") for name in ("pool.py", "endings.py"))
+    calls = r'(?:_kill\(.*|_end\(.*|_START, .*|return) ?"([a-z]+)"'
+    row = table(OPERATIONS, "Metrics")["kzgraph_worker_ends_total"]
+    assert set(re.findall(calls, text)) <= set(re.findall(r"`([a-z]+)`", row))
