@@ -44,7 +44,6 @@ class Derived:
     derivation: str
     label: str
     value: Decimal
-    integer: bool
     bound: str | None
     inputs: tuple[Figure, ...]
     bearer: Figure
@@ -69,7 +68,6 @@ def _implementation_rates(store: Store, figures: dict[NamedNode, Figure]) -> Ite
             derivation="implementation-rate",
             label=f"Implementation rate: {expenditure.label}",
             value=quotient(expenditure.value, budget.value, scale=100),
-            integer=False,
             bound=joint([expenditure.bound, opposite(budget.bound)]),
             inputs=(expenditure, budget),
             bearer=expenditure,
@@ -84,7 +82,6 @@ def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]
             derivation="share",
             label=f"Share: {component.label}, in {whole.label}",
             value=quotient(component.value, whole.value, scale=100),
-            integer=False,
             bound=joint([component.bound, opposite(whole.bound)]),
             inputs=(component, whole),
             bearer=component,
@@ -103,7 +100,6 @@ def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
             derivation="change",
             label=f"Change on {year}: {later.label}",
             value=change,
-            integer=later.integer and earlier.integer,
             bound=bound,
             inputs=(later, earlier),
             bearer=later,
@@ -116,7 +112,6 @@ def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
                 derivation="relative-change",
                 label=f"Relative change on {year}: {later.label}",
                 value=quotient(change, earlier.value, scale=100),
-                integer=False,
                 bound=bound,
                 inputs=(later, earlier),
                 bearer=later,
@@ -143,7 +138,6 @@ def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Deri
             derivation="remainder",
             label=f"Remainder: {whole.label}, without the stated parts ({', '.join(axes)})",
             value=rest,
-            integer=whole.integer and all(part.integer for part in components),
             bound=whole.bound,
             inputs=(whole, *components),
             bearer=whole,
@@ -168,7 +162,6 @@ def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
                 derivation=derivation,
                 label=f"{name}: {requirement.label}",
                 value=requirement.value * percent / _HUNDRED,
-                integer=False,
                 bound=joint([requirement.bound, bound, "approximate"]),
                 inputs=(requirement, share),
                 bearer=share,
@@ -191,7 +184,7 @@ def _triples(result: Derived) -> Iterator[Triple]:
     yield Triple(node, TYPE, term("DerivedFigure"))
     yield Triple(node, LABEL, Literal(result.label, language="en"))
     yield Triple(node, term("derivation"), thing("derivation", result.derivation))
-    yield Triple(node, term("value"), literal(result.value, integer=result.integer))
+    yield Triple(node, term("value"), literal(result.value))
     yield Triple(node, term("bound"), thing("bound", str(result.bound)))
     if result.base:
         yield Triple(node, term("base"), result.base.iri)

@@ -66,7 +66,6 @@ class Figure:
     iri: NamedNode
     label: str
     value: Decimal
-    integer: bool
     bound: str
     hedge: str
     document: NamedNode
@@ -128,7 +127,6 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
         iri=iri,
         label=_text(label),
         value=Decimal(value.value),
-        integer=value.datatype == INTEGER,
         bound=bound.value.rsplit("/", 1)[-1] if isinstance(bound, NamedNode) else "",
         hedge=_text(single.get(term("hedge"))),
         document=document,

@@ -55,15 +55,17 @@ def joint(bounds: Iterable[str]) -> str | None:
     return (hedged.pop() or None) if len(hedged) == 1 else None
 
 
-def literal(value: Decimal, *, integer: bool = False) -> Literal:
+def literal(value: Decimal) -> Literal:
     """The literal of a number in the one form in which the store keeps it.
 
+    As with published numbers, one without decimals is an integer.
+
     >>> str(literal(Decimal("100.0")))
-    '"100"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    '"100"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
     # The store drops zeros after the point; what is built must equal what is later read.
     text = format(value.normalize(_WIDE), "f")
-    return Literal("0" if value == 0 else text, datatype=INTEGER if integer else DECIMAL)
+    return Literal("0" if value == 0 else text, datatype=DECIMAL if "." in text else INTEGER)
 
 
 def shown(value: Decimal) -> str:
