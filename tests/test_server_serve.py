@@ -88,6 +88,27 @@ def test_a_request_that_is_being_answered_is_answered_before_it_stops(release_ro
     assert process.wait(20) == 0
 
 
+def test_a_query_that_runs_too_long_is_ended_when_the_server_stops(release_root: Path) -> None:
+    port = free_port()
+    process = start(release_root, port, KZGRAPH_GRACE="1")
+    wait_until_up(port, process)
+    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        head = (
+            "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            f"Connection: close\r\nContent-Length: {len(runaway)}\r\n\r\n"
+        )
+        connection.sendall((head + runaway).encode())
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b"stopping" in answer
+    assert process.wait(20) == 0
+
+
 def test_a_taken_port_is_said_in_one_line(release_root: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

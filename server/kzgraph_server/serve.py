@@ -1,10 +1,14 @@
 """Running the application under granian: https://github.com/emmett-framework/granian."""
 
 import errno
+import multiprocessing
+import signal
 import socket
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.synchronize import Event as EventLike
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from granian import Granian
@@ -62,14 +66,33 @@ def serve(
         workers_kill_timeout=settings.grace + 2,
         log_level=LogLevels.error,
     )
-    server.serve(target_loader=partial(_load, release_root, settings), wrap_loader=False)
+    stopping = multiprocessing.Event()
+    server.on_startup(partial(_pass_on_signals, stopping))
+    load = partial(_load, release_root, settings, stopping)
+    server.serve(target_loader=load, wrap_loader=False)
 
 
-def _load(release_root: Path, settings: Settings) -> Callable[..., Any]:
+def _pass_on_signals(stopping: EventLike) -> None:
+    """Let the application know of a signal to stop.
+
+    Granian waits for the requests that run before it tells the application, which is what ends
+    those that run too long.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+
+        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
+            stopping.set()
+            before(number, frame)
+
+        signal.signal(number, handle)
+
+
+def _load(release_root: Path, settings: Settings, stopping: EventLike) -> Callable[..., Any]:
     """The application, in the process that calls this."""
     from kzgraph_server.front.opening import application
 
-    return application(release_root, settings)
+    return application(release_root, settings, stopping.is_set)
 
 
 def _check_address(host: str, port: int) -> None:

@@ -18,9 +18,17 @@ from kzgraph_server.problems import html
 from kzgraph_server.settings import Settings
 
 
-def application(release_root: Path, settings: Settings) -> Front:
-    """The ASGI application that serves the current release of a folder of releases."""
-    return Front(Switch(release_root, opener(settings), settings), settings)
+def application(
+    release_root: Path, settings: Settings, stopping: Callable[[], bool] = lambda: False
+) -> Front:
+    """The ASGI application that serves the current release of a folder of releases.
+
+    Args:
+        release_root: the folder of releases.
+        settings: the limits.
+        stopping: whether the server was told to stop.
+    """
+    return Front(Switch(release_root, opener(settings), settings, stopping), settings)
 
 
 def opener(settings: Settings) -> Open:

@@ -15,8 +15,9 @@ _log = logging.getLogger(__name__)
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-#: Seconds between two looks at which release is the current one.
+#: Seconds between two looks at which release is the current one, and at whether to stop.
 _INTERVAL = 1.0
+_STOP_INTERVAL = 0.2
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,18 @@ class Switch:
         root: the folder of releases.
         open_release: opens one of them.
         settings: the limits.
+        stopping: whether the server was told to stop.
     """
 
-    def __init__(self, root: Path, open_release: Open, settings: Settings) -> None:
+    def __init__(
+        self, root: Path, open_release: Open, settings: Settings, stopping: Callable[[], bool]
+    ) -> None:
         self._root = root
+        self._stopping = stopping
         self._open = open_release
         self._settings = settings
         self._now: Serving | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
 
     @property
@@ -76,12 +81,13 @@ class Switch:
     async def start(self) -> None:
         """Open the current release and watch for the next."""
         self._now = await self._opened((self._root / "current").resolve(strict=True))
-        self._watching = asyncio.ensure_future(self._watch())
+        watches = (self._watch_release(), self._watch_stop())
+        self._watching = [asyncio.ensure_future(watch) for watch in watches]
 
     async def stop(self) -> None:
         """Give what runs a while to end, and stop."""
-        if self._watching:
-            self._watching.cancel()
+        for watch in self._watching:
+            watch.cancel()
         leaving = list(self._leaving)
         if self._now:
             leaving.append(asyncio.ensure_future(self._now.engine.stop(self._settings.grace)))
@@ -93,7 +99,13 @@ class Switch:
         await serving.engine.start()
         return serving
 
-    async def _watch(self) -> None:
+    async def _watch_stop(self) -> None:
+        """End what runs too long, so that the server need not wait for it."""
+        while not self._stopping():
+            await asyncio.sleep(_STOP_INTERVAL)
+        await self.now.engine.stop(self._settings.grace)
+
+    async def _watch_release(self) -> None:
         refused: Path | None = None
         while True:
             await asyncio.sleep(_INTERVAL)
