@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph_server.engine.dataset import Dataset, repeated
-from kzgraph_server.engine.graphs import write_whole
 from kzgraph_server.engine.job import Job, Problem
 from kzgraph_server.engine.refusals import refusal, syntax_problem
 from kzgraph_server.engine.rows_page import (
@@ -245,6 +244,9 @@ def _read_graph(job: Job, store: Store) -> Evaluated:
             raise Problem(404, f"There is no graph {name.value}.")
 
     def write(output: Output) -> None:
+        # Only here: importing it more than doubles the time until a worker is ready.
+        from kzgraph_server.engine.graphs import write_whole
+
         write_whole(store, names[0] if names else None, chosen, _PREFIXES, output)
 
     return Evaluated(Header(content_type, chosen, {}, False), write)
