@@ -127,7 +127,7 @@ def _warm_up(connection: socket.socket) -> None:
     """Import the writers of graphs, unless a job is there already."""
     if not select.select([connection], [], [], _IDLE)[0]:
         import kzgraph.release.rdfxml
-        import kzgraph.release.turtle
+        import kzgraph.release.turtle  # noqa: F401
         import kzgraph_server.engine.graphs  # noqa: F401
 
 
