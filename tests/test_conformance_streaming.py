@@ -1,0 +1,135 @@
+"""Answers that are sent while they are computed: whole or seen to be broken, in bounded memory."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance import LARGE, SMALL, Site, Wire, cpu_ticks, resident_mib, site, sparql, until
+
+#: About 85 MB in JSON, far more than sockets and queues hold.
+ENORMOUS = sparql(LARGE.format(rows=500_000))
+
+
+@pytest.fixture(scope="module")
+def served(release_root: Path) -> Iterator[Site]:
+    with site(release_root) as running:
+        yield running
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv"])
+def test_a_streamed_answer_comes_whole(served: Site, accept: str) -> None:
+    rows = 20_000
+    with Wire(served.open_get(sparql(LARGE.format(rows=rows)), accept)) as wire:
+        reply = wire.reply()
+    assert reply is not None
+    assert (reply.status, reply.complete) == (200, True)
+    assert reply.fields["transfer-encoding"] == "chunked"
+    lines = reply.body.count(b'"a":{') if "json" in accept else reply.body.count(b"\r\n") - 1
+    assert lines == rows
+
+
+def busiest(served: Site) -> int:
+    return max(served.workers, key=cpu_ticks)
+
+
+def test_a_worker_that_dies_in_mid_answer_is_seen_by_the_client(served: Site) -> None:
+    served.settle()
+    with Wire(served.open_get(ENORMOUS)) as wire:
+        assert wire.connection.recv(15, 0x02) == b"HTTP/1.1 200 OK"  # MSG_PEEK
+        for worker in served.workers:
+            os.kill(worker, signal.SIGKILL)
+        reply = wire.reply()
+        assert reply is not None
+        assert reply.body
+        assert not reply.complete
+        assert wire.closed
+    until(lambda: served.ready()["workers"]["idle"] >= 2, "no new workers")
+    assert served.ask(SMALL + " # after").status == 200
+
+
+def test_a_deadline_in_mid_answer_is_seen_by_the_client(served: Site) -> None:
+    with Wire(served.open_get(ENORMOUS + "&timeout=1")) as wire:
+        assert wire.connection.recv(15, 0x02) == b"HTTP/1.1 200 OK"
+        time.sleep(1.5)
+        reply = wire.reply()
+        assert reply is not None
+        assert not reply.complete
+        assert wire.closed
+
+
+def test_a_broken_answer_is_seen_in_every_coding(served: Site) -> None:
+    for coding in ("gzip", "br", "zstd"):
+        fields = {"Accept-Encoding": coding}
+        served.settle()
+        connection = served.connect()
+        head = f"GET {ENORMOUS}&timeout=0.8 HTTP/1.1\r\nHost: x\r\n"
+        lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        with Wire(connection) as wire:
+            wire.send(f"{head}{lines}\r\n".encode())
+            reply = wire.reply()
+        assert reply is not None
+        assert reply.fields["content-encoding"] == coding
+        assert not reply.complete
+
+
+def test_memory_does_not_grow_with_the_answer(served: Site) -> None:
+    served.settle()
+    served.ask(LARGE.format(rows=20_000))
+    before = resident_mib(served.front)
+    with Wire(served.open_get(ENORMOUS)) as wire:
+        # A client that reads nothing holds up the worker that computes.
+        worker = busiest(served)
+        until(lambda: _is_still(worker), "the worker goes on though nobody reads")
+        assert resident_mib(served.front) - before < 24
+        # One that reads gets all of it through the same few buffers.
+        size = 0
+        while size < 30_000_000 and (part := wire.connection.recv(1 << 18)):
+            size += len(part)
+        assert size >= 30_000_000
+        assert resident_mib(served.front) - before < 24
+        assert resident_mib(worker) < 200
+    assert resident_mib(served.front, "VmHWM") - before < 40
+
+
+def _is_still(pid: int) -> bool:
+    before = cpu_ticks(pid)
+    time.sleep(0.3)
+    return cpu_ticks(pid) - before <= 2
+
+
+def test_a_client_that_goes_away_in_mid_answer_frees_its_worker(served: Site) -> None:
+    served.settle()
+    connections = [served.open_get(ENORMOUS + f"&client={number}") for number in range(3)]
+    for connection in connections:
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+    state = served.ready()["workers"]
+    assert state["busy"] + state["long"] == 3
+    for connection in connections:
+        connection.close()
+    until(lambda: _busy(served) == 0, "the workers go on", 5)
+
+
+def _busy(served: Site) -> int:
+    workers = served.ready()["workers"]
+    return int(workers["busy"] + workers["long"])
+
+
+def test_a_head_of_an_enormous_answer_computes_nothing_for_long(served: Site) -> None:
+    served.settle()
+    reply = served.request(ENORMOUS, "HEAD")
+    assert (reply.status, reply.body) == (200, b"")
+    until(lambda: _busy(served) == 0, "the worker goes on", 5)
+
+
+def test_small_queries_are_answered_beside_slow_readers(served: Site) -> None:
+    served.settle()
+    slow = [served.open_get(ENORMOUS + f"&slow={number}") for number in range(4)]
+    for number in range(10):
+        assert served.ask(f"{SMALL} # beside {number}").status == 200
+    for connection in slow:
+        connection.close()
+    until(lambda: _busy(served) == 0, "the workers go on", 5)
