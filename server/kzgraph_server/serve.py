@@ -13,10 +13,14 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from kzgraph_server.engine.choosing import check_engine
 from kzgraph_server.settings import Settings
+
+#: Milliseconds for the head of a request to come: slow ones hold a connection each.
+_HEAD = 10_000
 
 #: Connections that are worked on at a time; the queue of queries is bounded by itself.
 _BACKPRESSURE = 2048
@@ -60,6 +64,7 @@ def serve(
         loop=Loops.auto,  # uvloop where it is installed
         # An answer that breaks off is told by closing its connection, which HTTP/1 can.
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD),
         backpressure=_BACKPRESSURE,
         websockets=False,
         respawn_failed_workers=True,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from flask import Flask
 
 from kzgraph.release import Release
 from kzgraph_server.asking import Whole, read_whole
@@ -37,7 +38,7 @@ def opener(settings: Settings) -> Open:
     federation = _federation(settings.service_allow) if settings.service_allow else None
 
     def open_release(path: Path, loop: asyncio.AbstractEventLoop) -> Serving:
-        # Imported here: Flask and its templates are not needed to say that there is no release.
+        # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
 
         release = Release(path)
@@ -45,16 +46,26 @@ def opener(settings: Settings) -> Open:
         if federation is not None:
             engine = federation(engine)
         app = create_app(release, settings, ask=_Asker(engine, loop))
-        # Its types name every kind of ASGI message; the front knows those of HTTP alone.
-        pages = cast("Asgi", WSGIMiddleware(cast("Any", app), workers=settings.threads))
 
         def problem_page(problem: Problem) -> str:
             with app.test_request_context("/"):
                 return html(problem)
 
-        return Serving(release.version, path, engine, pages, problem_page)
+        return Serving(
+            release.version,
+            path,
+            engine,
+            _over_asgi(app, settings.threads),
+            _over_asgi(app, settings.threads),
+            problem_page,
+        )
 
     return open_release
+
+
+def _over_asgi(app: Flask, threads: int) -> Asgi:
+    # Its types name every kind of ASGI message; the front knows those of HTTP alone.
+    return cast("Asgi", WSGIMiddleware(cast("Any", app), workers=threads))
 
 
 def _federation(allowed: str) -> Callable[[Engine], Engine]:

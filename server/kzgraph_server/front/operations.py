@@ -1,4 +1,4 @@
-"""`/ready` and `/metrics`: what an operator asks."""
+"""`/health`, `/ready` and `/metrics`: what an operator asks; none waits for pages or queries."""
 
 import json
 from collections.abc import Iterator
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from kzgraph_server.front.app import Front
 
 
+_JSON = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
+
+
+async def health(front: "Front", exchange: Exchange, serving: Serving) -> None:
+    """200 as long as the server lives."""
+    exchange.kind = "operations"
+    _check_method(exchange)
+    document = {"status": "ok", "version": serving.version}
+    await exchange.answer(200, _JSON, json.dumps(document).encode() + b"\n")
+
+
 async def ready(front: "Front", exchange: Exchange, serving: Serving) -> None:
     """200 where queries can be answered, 503 where they cannot, and why."""
     exchange.kind = "operations"
@@ -28,9 +39,8 @@ async def ready(front: "Front", exchange: Exchange, serving: Serving) -> None:
         "network": {True: "none", False: "shared", None: "unknown"}[state.isolated],
         "error": state.error,
     }
-    fields = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
     body = json.dumps(document).encode() + b"\n"
-    await exchange.answer(200 if state.ready else 503, fields, body)
+    await exchange.answer(200 if state.ready else 503, _JSON, body)
 
 
 async def metrics(front: "Front", exchange: Exchange, serving: Serving) -> None:

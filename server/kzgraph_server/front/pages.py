@@ -31,7 +31,8 @@ async def page(
     if exchange.method == "HEAD":
         # The head of what GET would be answered; the exchange leaves the body out.
         scope["method"] = "GET"
-    await serving.pages(scope, receive, held)
+    pages = serving.query_pages if exchange.kind == "query" else serving.pages
+    await pages(scope, receive, held)
     if held.passed:
         return
     kept = exchange.method in ("GET", "HEAD") and _may_keep(held.fields)

@@ -29,6 +29,8 @@ class Serving:
         path: its folder.
         engine: answers queries.
         pages: the Flask application, over ASGI.
+        query_pages: the same, on threads of its own: they wait for the engine, which must not
+            keep other pages waiting.
         problem_page: says in HTML why a request is refused.
     """
 
@@ -36,6 +38,7 @@ class Serving:
     path: Path
     engine: Engine
     pages: Asgi
+    query_pages: Asgi
     problem_page: Callable[[Problem], str]
 
 
