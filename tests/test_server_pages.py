@@ -125,7 +125,8 @@ def test_format_chooses_and_what_cannot_be_had_is_406(url: str) -> None:
 
 
 def test_every_thing_of_the_data_can_be_dereferenced(url: str) -> None:
-    ours = "FILTER(STRSTARTS(STR(?x), STR(kzr:)))"
+    # The address itself stands in the data as a literal (void:uriSpace): no thing.
+    ours = "FILTER(ISIRI(?x) && STRSTARTS(STR(?x), STR(kzr:)))"
     query = f"SELECT DISTINCT ?x {{ {{ ?x ?p ?o }} UNION {{ ?s ?p ?x }} {ours} }}"
     rows = call(f"{url}/sparql", "text/csv", "POST", query.encode(),
                 Content_Type="application/sparql-query").body.decode().split()  # fmt: skip
