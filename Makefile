@@ -17,10 +17,10 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test bench build lock clean
+.PHONY: help serve test bench bench-build bench-endpoint bench-soak build lock clean
 
 help: ## List these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 serve: $(KZGRAPH_RELEASES)/.built ## Install, build, validate and serve on http://127.0.0.1:8000 (PORT=, HOST=)
 	@exec $(BIN)/kzgraph serve --host $(HOST) --port $(PORT)
@@ -33,8 +33,16 @@ test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and eve
 	$(BIN)/mypy tests benchmarks
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/.installed ## Time the phases of a build and the start of the server
+bench: bench-build bench-endpoint bench-soak ## Time builds, and the endpoint beside others; ten minutes of hostile clients
+
+bench-build: $(VENV)/.installed ## Time the phases of a build and the start of the server
 	$(BIN)/python benchmarks/bench_build.py
+
+bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency beside other endpoints
+	$(BIN)/python benchmarks/bench_endpoint.py
+
+bench-soak: $(VENV)/.installed-test ## Good and hostile clients for ten minutes, each good answer checked
+	$(BIN)/python benchmarks/soak.py
 
 lock: ## Resolve the dependencies anew and write both lock files
 	$(PYTHON) -m venv $(VENV)-lock

@@ -1,0 +1,235 @@
+"""This endpoint beside others on the same data, queries and clients: `make bench-endpoint`.
+
+Rates are compared within a round, in which the servers take turns for a few seconds each: what
+else the machine does hits all of them. The ratios are medians over the rounds.
+"""
+
+import argparse
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import load
+import peers
+from load import Measured
+from machine import description
+from peers import Peer
+from queries import LOOKUP, REPEATED, RUNAWAY, SMALL, analyses
+from rich.console import Console
+from rich.table import Table
+
+import data
+
+#: No access log: the others write none. Everything else is as shipped.
+SETTINGS = {"KZGRAPH_ACCESS_LOG": "off"}
+#: Connections that send small queries, and threads that send analytic ones.
+CLIENTS, ANALYSTS = 8, 4
+#: Analytic queries in a round.
+ANALYTIC = 24
+#: Small queries that a median beside runaway ones is taken from, and how many run away.
+SINGLE, RUNAWAYS = 300, 8
+#: Seconds that runaway queries run before small ones are timed.
+_SETTLE = 2.0
+
+OURS, REFERENCE, RDFLIB = "kzgraph", "Oxigraph server", "rdflib-endpoint"
+_console = Console(width=100, highlight=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is measured: each round, `run(peer, round)` for each of the servers."""
+
+    title: str
+    run: Callable[[Peer, int], Measured]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure that is to be reached.
+
+    Attributes:
+        what: what was measured.
+        value: what came out.
+        bound: what it is held to.
+        least: whether the value is to be at least the bound, not at most.
+    """
+
+    what: str
+    value: float
+    bound: float
+    least: bool
+
+    @property
+    def met(self) -> bool:
+        """Whether it is reached."""
+        return self.value >= self.bound if self.least else self.value <= self.bound
+
+
+def compare(case: Case, servers: Sequence[Peer], rounds: int) -> dict[str, float]:
+    """Measure `case` and print it; returns each server's rate by that of the Oxigraph server."""
+    runs: dict[str, list[Measured]] = {peer.name: [] for peer in servers}
+    for number in range(rounds):
+        # Each round begins with another server.
+        for place in range(len(servers)):
+            peer = servers[(number + place) % len(servers)]
+            runs[peer.name].append(case.run(peer, number))
+    shown = _table(case.title, "Answers/s", "Median ms", "p95 ms", "Failed", "Ratio")
+    ratios = {}
+    for name, each in runs.items():
+        pairs = zip(each, runs[REFERENCE], strict=True)
+        ratios[name] = statistics.median(run.rate / other.rate for run, other in pairs)
+        shown.add_row(
+            name,
+            f"{statistics.median(run.rate for run in each):,.1f}",
+            f"{statistics.median(run.median for run in each):,.2f}",
+            f"{statistics.median(run.p95 for run in each):,.2f}",
+            str(sum(run.failed for run in each)),
+            f"{ratios[name]:.2f}",
+        )
+    _console.print(shown)
+    return ratios
+
+
+def agreement(servers: Sequence[Peer], queries: Sequence[str]) -> dict[str, int]:
+    """How many of `queries` each server answers otherwise than the Oxigraph server."""
+    reference = next(peer for peer in servers if peer.name == REFERENCE)
+    expected = [load.rows(load.ask(reference, query)) for query in queries]
+    found = {}
+    for peer in servers:
+        answers = [load.rows(load.ask(peer, query)) for query in queries]
+        found[peer.name] = sum(map(list.__ne__, answers, expected))
+        if found[peer.name]:
+            print(f"{peer.name} answers {found[peer.name]} of {len(queries)} queries otherwise.")
+    return found
+
+
+def small_queries(folder: Path, released: data.DataSet, args: argparse.Namespace) -> list[Target]:
+    """Small queries on the three documents, and the memory that the server takes."""
+    with ExitStack() as stack:
+        found = [
+            stack.enter_context(peers.kzgraph(released, SETTINGS)),
+            stack.enter_context(peers.oxigraph(released, folder)),
+            stack.enter_context(peers.rdflib_endpoint(released, folder)),
+            stack.enter_context(peers.virtuoso(released, folder)),
+        ]
+        servers = _installed(found)
+        ours = servers[0]
+        numbers = iter(range(10**6, 10**9, 10**6))
+        differing = agreement(servers, [REPEATED, LOOKUP.replace("NUMBER", "1000")])[OURS]
+
+        def case(title: str, query: str) -> dict[str, float]:
+            def run(peer: Peer, _: int) -> Measured:
+                return load.hammer(peer, query, next(numbers), args.seconds, CLIENTS)
+
+            return compare(Case(f"{title}, {CLIENTS} clients", run), servers, args.rounds)
+
+        repeated = case("One small query repeated", REPEATED)
+        distinct = case("Distinct small queries", SMALL)
+        case("Distinct lookups of one thing", LOOKUP)
+        resident, shared = ours.memory()
+        idle, busy = beside_runaways(ours)
+    print(f"Memory after these: {resident:.0f} MiB resident, {shared:.0f} MiB as shared.")
+    print(f"A small query by itself: {idle:.2f} ms; beside {RUNAWAYS} runaways: {busy:.2f} ms.\n")
+    return [
+        Target("Queries answered otherwise than by the Oxigraph server", differing, 0, False),
+        Target("A repeated query, by the Oxigraph server", repeated[OURS], 3, True),
+        Target("Distinct small queries, by the Oxigraph server", distinct[OURS], 0.35, True),
+        Target(
+            "Distinct small queries, by rdflib-endpoint", distinct[OURS] / distinct[RDFLIB], 4, True
+        ),
+        Target(f"A small query beside {RUNAWAYS} runaways, by itself", busy / idle, 5, False),
+        Target("MiB of memory, three documents", resident, 400, False),
+    ]
+
+
+def analytic_queries(folder: Path, large: data.DataSet, args: argparse.Namespace) -> list[Target]:
+    """Analytic queries over two million triples."""
+    with ExitStack() as stack:
+        found = [
+            stack.enter_context(peers.kzgraph(large, SETTINGS)),
+            stack.enter_context(peers.oxigraph(large, folder)),
+            stack.enter_context(peers.virtuoso(large, folder)),
+        ]
+        servers = _installed(found)
+        differing = agreement(servers, analyses(args.rounds, 4))[OURS]
+
+        def run(peer: Peer, number: int) -> Measured:
+            return load.work_off(peer, analyses(number, ANALYTIC), ANALYSTS)
+
+        title = f"Distinct analytic queries over {data.TRIPLES:,} triples, {ANALYSTS} clients"
+        ratios = compare(Case(title, run), servers, args.rounds)
+    return [
+        Target("Analyses answered otherwise than by the Oxigraph server", differing, 0, False),
+        Target("Distinct analytic queries, by the Oxigraph server", ratios[OURS], 0.9, True),
+    ]
+
+
+def beside_runaways(peer: Peer) -> tuple[float, float]:
+    """The median of small queries in milliseconds, by themselves and beside runaway ones."""
+    idle = _singly(peer, 2 * 10**9)
+    with load.runaways(peer, RUNAWAY, RUNAWAYS):
+        time.sleep(_SETTLE)
+        return idle, _singly(peer, 3 * 10**9)
+
+
+def _singly(peer: Peer, first: int) -> float:
+    taken = []
+    for number in range(first, first + SINGLE):
+        started = time.perf_counter()
+        load.ask(peer, SMALL.replace("NUMBER", str(number)))
+        taken.append(time.perf_counter() - started)
+    return load.percentiles(taken)[0]
+
+
+def _installed(found: Sequence[Peer | None]) -> list[Peer]:
+    if None in found:
+        print("Virtuoso is left out: it is not installed (Debian: virtuoso-opensource-7).")
+    return [peer for peer in found if peer is not None]
+
+
+def _table(title: str, *columns: str) -> Table:
+    shown = Table("", box=None, header_style="bold", title=f"\n{title}", title_justify="left")
+    for column in columns:
+        shown.add_column(column, justify="right")
+    return shown
+
+
+def main() -> int:
+    """Print the tables; end with 1 where a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each case, 3 by default")
+    parser.add_argument(
+        "--seconds", type=int, default=4, help="seconds of each server in a round, 4 by default"
+    )
+    args = parser.parse_args()
+    load.check_installed()
+    # Ended by a signal, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    print(description(), end="\n\n")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        small, large = folder / "small", folder / "large"
+        small.mkdir()
+        large.mkdir()
+        released = data.release(small)
+        targets = small_queries(small, released, args)
+        targets += analytic_queries(large, data.figures(large, released), args)
+    shown = _table("Targets", "Measured", "Target", "")
+    for target in targets:
+        sign = "at least" if target.least else "at most"
+        met = "met" if target.met else "MISSED"
+        shown.add_row(target.what, f"{target.value:.2f}", f"{sign} {target.bound:g}", met)
+    _console.print(shown)
+    print("The ratio is of rates, to the Oxigraph server's in the same round; medians of rounds.")
+    print("rdflib-endpoint is left out over two million triples: it takes minutes to read them.")
+    return 0 if all(target.met for target in targets) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""What the endpoints are measured on: the release, and two million triples in its vocabulary."""
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from kzgraph.iri import graph
+
+#: Sixty countries with people from forty others in four groups over eighteen years: 172,800
+#: figures of twelve triples each, and a label for each country.
+COUNTRIES, ORIGINS, YEARS = 60, 40, range(2006, 2024)
+GROUPS = ("REF", "ASY", "STA", "RET")
+TRIPLES = COUNTRIES * ORIGINS * len(GROUPS) * len(YEARS) * 12 + COUNTRIES + ORIGINS
+
+_PROLOGUE = """\
+@prefix kzg: <https://w3id.org/kzgraph/ontology#> .
+@prefix qb: <http://purl.org/linked-data/cube#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@base <https://w3id.org/kzgraph/id/> .
+"""
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Data in a release for this server, and in a file for the others.
+
+    Attributes:
+        releases: the folder of releases, with one release in it.
+        file: the same quads in Turtle or N-Quads.
+        graph: the graph that the file belongs into; None where the file names its graphs.
+    """
+
+    releases: Path
+    file: Path
+    graph: str | None
+
+
+def release(folder: Path) -> DataSet:
+    """The three documents, built as a user builds them."""
+    releases = folder / "releases"
+    command = [sys.executable, "-m", "kzgraph", "build", "--out", str(releases)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return DataSet(releases, releases / "current" / "dumps" / "kzgraph.nq", None)
+
+
+def figures(folder: Path, like: DataSet) -> DataSet:
+    """Two million triples of population figures, the same ones each time.
+
+    Args:
+        folder: where to write.
+        like: a release whose manifest the new one takes over.
+    """
+    file = folder / "figures.ttl"
+    with file.open("w", encoding="utf-8") as out:
+        out.writelines(_lines())
+    name = graph("figures").value
+    version = folder / "releases" / "figures"
+    (version / "dumps").mkdir(parents=True)
+    manifest = json.loads((like.releases / "current" / "manifest.json").read_bytes())
+    manifest |= {"version": version.name, "files": []}
+    (version / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    store = Store(str(version / "store"))
+    store.bulk_load(path=str(file), format=RdfFormat.TURTLE, to_graph=NamedNode(name))
+    store.optimize()
+    (version.parent / "current").symlink_to(version.name)
+    if len(store) != TRIPLES:
+        raise SystemExit(f"{len(store)} triples were loaded, not {TRIPLES}")
+    return DataSet(version.parent, file, name)
+
+
+def _lines() -> Iterator[str]:
+    chance = random.Random(2018)  # noqa: S311 - figures, not secrets
+    yield _PROLOGUE
+    for number in range(max(COUNTRIES, ORIGINS)):
+        for kind, most in (("country", COUNTRIES), ("origin", ORIGINS)):
+            if number < most:
+                yield f'<{kind}/{number}> rdfs:label "{kind.capitalize()} {number}"@en .\n'
+    for country in range(COUNTRIES):
+        for origin in range(ORIGINS):
+            for group in GROUPS:
+                value = int(chance.paretovariate(0.6))
+                for year in YEARS:
+                    value = max(
+                        0, min(value + chance.randint(-value // 4 - 1, value // 4 + 1), 10**7)
+                    )
+                    yield _figure(country, origin, group, year, value)
+
+
+def _figure(country: int, origin: int, group: str, year: int, value: int) -> str:
+    return (
+        f"<figure/{country}-{origin}-{group}-{year}> a kzg:PopulationFigure, qb:Observation ; "
+        f"qb:dataSet <dataset/figures/population> ; kzg:scope <country/{country}> ; "
+        f"kzg:origin <origin/{origin}> ; kzg:populationGroup <population-group/{group}> ; "
+        f"kzg:quantity <quantity/stock> ; kzg:unit <unit/persons> ; "
+        f"kzg:status <status/actual> ; kzg:registeredBy <registered-by/government> ; "
+        f"kzg:year {year} ; kzg:value {value} .\n"
+    )
