@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -75,6 +76,7 @@ class Site:
     """
 
     def __init__(self, server: Server) -> None:
+        self.server = server
         self.url = server.url
         self.process = server.process
         address = urlsplit(server.url)
@@ -163,8 +165,16 @@ class Running(Server):
 
     def __init__(self, releases: Path, **settings: str) -> None:
         given = {f"KZGRAPH_{name.upper()}": value for name, value in settings.items()}
-        environment = {"KZGRAPH_ACCESS_LOG": "off", **given}
-        super().__init__([*SERVE, str(releases)], free_port(), env={**os.environ, **environment})
+        environment = {**os.environ, "KZGRAPH_ACCESS_LOG": "off", **given}
+        super().__init__([*SERVE, str(releases)], free_port(), env=environment)
+        # Nobody else reads what it says while it runs, and a full pipe would stop it.
+        self.lines: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with suppress(ValueError):
+            self.lines.extend(self.process.stdout)
 
 
 @contextmanager
