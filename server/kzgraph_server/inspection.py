@@ -6,7 +6,7 @@ checks here are stricter than the grammar: what could be read as SERVICE is refu
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kzgraph_server.lexer import Kind, Token, tokens
@@ -15,6 +15,8 @@ _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+#: Characters of a query that is looked through twice.
+_LONG = 10_000
 _SERVICE = re.compile("service", re.IGNORECASE)
 
 
@@ -65,9 +67,13 @@ def inspect(text: str, prefixes: Collection[str], max_nesting: int) -> Inspectio
         LexicalError: it cannot be split into tokens.
         Refusal: it is an update, calls a service, or nests too deep for the parser.
     """
+    if len(text) > _LONG:
+        # Before the rest of it is looked at, which takes a second where it is a megabyte.
+        _check_nesting(tokens(text), max_nesting)
     all_tokens = list(tokens(text))
     body, declared = _prologue(all_tokens)
-    _check_nesting(all_tokens, max_nesting)
+    if len(all_tokens) > max_nesting:
+        _check_nesting(all_tokens, max_nesting)
     head = body[0] if body else None
     form = head.text.upper() if head is not None and head.kind is Kind.WORD else None
     if head is not None and form in _UPDATES:
@@ -141,10 +147,8 @@ def _calls_service(body: Sequence[Token], index: int, depth: int) -> bool:
     return opens and depth > 0 and body[index - 1].text.upper() != "GRAPH"
 
 
-def _check_nesting(all_tokens: Sequence[Token], limit: int) -> None:
+def _check_nesting(all_tokens: Iterable[Token], limit: int) -> None:
     """Refuse what would overflow the stack of the store's parser, which ends the process."""
-    if len(all_tokens) <= limit:
-        return
     depth = run = 0
     for token in all_tokens:
         if token.kind is not Kind.SIGN:
