@@ -68,6 +68,19 @@ class Page(HTMLParser):
         assert self.open.pop() == tag, f"</{tag}> closes nothing"
 
 
+def test_the_vocabulary_answers_by_its_version_iri(release_root: Path) -> None:
+    client = create_app(release_root / "current").test_client()
+    graph = rdflib.Graph().parse(data=client.get("/ontology?format=ttl").data, format="turtle")
+    ontology = rdflib.URIRef("https://w3id.org/kzgraph/ontology")
+    version = graph.value(ontology, rdflib.OWL.versionIRI)
+    assert version is not None
+    path = "/" + str(version).removeprefix("https://w3id.org/kzgraph/")
+    assert client.get(path, headers={"Accept": "text/turtle"}).data == (
+        client.get("/ontology?format=ttl").data
+    )
+    assert client.get("/ontology/0.0.0").status_code == 404
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound_html_without_scripts_and_names_the_licence(url: str, path: str) -> None:
     reply = call(url + path, "text/html")

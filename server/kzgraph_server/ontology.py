@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ONTOLOGY, graph
 from kzgraph_server.formats import GRAPH_FORMATS, HTML, negotiate
+from kzgraph_server.problems import Problem
 from kzgraph_server.served import served
 from kzgraph_server.views import RDF, RDFS, SKOS, View, Viewer, sorted_views
 from kzgraph_server.writing import write_graph
@@ -33,6 +34,16 @@ _RELATIONS = tuple(
 )
 
 blueprint = Blueprint("ontology", __name__)
+
+
+@blueprint.get("/ontology/<version>")
+def show_version(version: str) -> Response:
+    """The vocabulary by its version IRI; a release holds one version."""
+    node = NamedNode(ONTOLOGY.rstrip("#"))
+    stated = served().store.quads_for_pattern(node, NamedNode(OWL + "versionIRI"), None, None)
+    if f"{node.value}/{version}" not in [getattr(quad.object, "value", "") for quad in stated]:
+        raise Problem(404, "This release holds another version of the vocabulary.")
+    return show()
 
 
 @dataclass(frozen=True)

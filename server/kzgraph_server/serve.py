@@ -73,6 +73,7 @@ def serve(
     )
     stopping = multiprocessing.Event()
     server.on_startup(partial(_pass_on_signals, stopping))
+    server.on_startup(announce)
     load = partial(_load, release_root, settings, stopping)
     server.serve(target_loader=load, wrap_loader=False)
 
