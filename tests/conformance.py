@@ -71,11 +71,12 @@ class Site:
     """A release being served, by processes that can be looked at.
 
     Attributes:
+        server: what was started.
         url: the address, without a slash at the end.
         process: the process that was started.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: "Running") -> None:
         self.server = server
         self.url = server.url
         self.process = server.process
@@ -227,7 +228,7 @@ def until(true: Callable[[], bool], otherwise: str, seconds: float = 10) -> None
 
 def children(pid: int) -> list[int]:
     """The processes that any thread of a process started."""
-    found = []
+    found: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):
             found += map(int, (task / "children").read_text("ascii").split())

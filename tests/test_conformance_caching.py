@@ -205,10 +205,11 @@ class TestOwnCache:
          "CONSTRUCT { ?s rdfs:label ?x } { BIND(UUID() AS ?s) BIND(RAND() AS ?x) }"],
     )  # fmt: skip
     def test_what_differs_each_time_is_never_kept(self, served: Site, query: str) -> None:
-        replies = [served.ask(query) for _ in range(3)]
-        assert [reply.status for reply in replies] == [200] * 3
-        assert len({reply.body for reply in replies}) == 3
-        assert {reply.headers["Cache-Control"] for reply in replies} == {"no-store"}
+        for accept in ("*/*", "text/html"):
+            replies = [served.ask(query, accept) for _ in range(3)]
+            assert [reply.status for reply in replies] == [200] * 3
+            assert len({reply.body for reply in replies}) == 3
+            assert {reply.headers["Cache-Control"] for reply in replies} == {"no-store"}
 
     def test_refusals_are_not_kept(self, served: Site) -> None:
         before = self.hits(served)

@@ -21,11 +21,13 @@ class Whole:
         format: the name of its format.
         body: its bytes.
         headers: header fields about it.
+        volatile: whether asking again may give another answer.
     """
 
     format: str
     body: bytes
     headers: dict[str, str]
+    volatile: bool = False
 
 
 Ask = Callable[[Job, str], Whole]
@@ -39,7 +41,7 @@ async def read_whole(engine: Engine, job: Job, client: str) -> Whole:
     """
     answer = await engine.ask(job, client)
     if answer.complete is not None:
-        return Whole(answer.format, answer.complete, answer.headers)
+        return Whole(answer.format, answer.complete, answer.headers, answer.volatile)
     body = bytearray()
     try:
         async for chunk in answer.chunks:
@@ -51,7 +53,7 @@ async def read_whole(engine: Engine, job: Job, client: str) -> Whole:
         raise failure.problem from None
     finally:
         await answer.chunks.aclose()
-    return Whole(answer.format, bytes(body), answer.headers)
+    return Whole(answer.format, bytes(body), answer.headers, answer.volatile)
 
 
 def ask_here(store: Store, max_nesting: int) -> Ask:
@@ -61,6 +63,7 @@ def ask_here(store: Store, max_nesting: int) -> Ask:
         evaluated = evaluate(job, store, max_nesting)
         out = io.BytesIO()
         evaluated.write(out)
-        return Whole(evaluated.header.format, out.getvalue(), evaluated.header.headers)
+        header = evaluated.header
+        return Whole(header.format, out.getvalue(), header.headers, header.volatile)
 
     return ask

@@ -131,9 +131,12 @@ def _answer(now: Served, asked: QueryRequest) -> Response:
         problem.members.setdefault("query", asked.query)
         raise
     if page:
-        return _page(now, asked, answer)
-    response = Response(answer.body, content_type=accepted.content_type(answer.format))
-    response.headers.extend(answer.headers)
+        response = _page(now, asked, answer)
+    else:
+        response = Response(answer.body, content_type=accepted.content_type(answer.format))
+        response.headers.extend(answer.headers)
+    if answer.volatile:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -29,6 +29,7 @@ Handler = Callable[["Front", Exchange, Serving], Awaitable[None]]
 
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
+    "/sparql/": queries.sparql,
     "/data": graphs.graph,
     "/health": operations.health,
     "/ready": operations.ready,

@@ -25,7 +25,8 @@ async def page(
         body: the body of the request, where it was read already.
     """
     held = _Held(exchange)
-    receive = exchange.receive if body is None else _replay(body, exchange.receive)
+    # No page reads a body that was not read before.
+    receive = _replay(body or b"", exchange.receive)
     # Flask sees the client behind trusted proxies, as the fair share does.
     scope = {**exchange.scope, "client": (exchange.client, 0)}
     if exchange.method == "HEAD":
