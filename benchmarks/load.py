@@ -137,6 +137,12 @@ def ask(peer: Peer, query: str, timeout: float = 120.0) -> Any:
         return json.load(response)
 
 
+def ready(peer: Peer) -> Any:
+    """What this server says of its workers."""
+    with urllib.request.urlopen(f"http://{peer.address}/ready", timeout=10) as response:
+        return json.load(response)
+
+
 def rows(result: Any) -> list[tuple[str, ...]]:
     """The rows of a JSON result in a form that can be compared: numbers by their value, sorted."""
     names = result["head"]["vars"]
