@@ -96,10 +96,15 @@ class Front:
             await self._refuse(exchange, problem)
         except (ClientGone, asyncio.CancelledError):
             exchange.outcome = "cancelled"
+            if not exchange.status:
+                await exchange.dismiss()
         except EngineFailure as failure:
-            exchange.outcome = "broken"
-            _log.warning("an answer broke off: %s", failure.problem.detail)
-            broken = failure
+            if exchange.status:
+                exchange.outcome = "broken"
+                _log.warning("an answer broke off: %s", failure.problem.detail)
+                broken = failure
+            else:
+                await self._refuse(exchange, failure.problem)
         except Exception as error:
             _log.exception("unexpected error at %s", exchange.path)
             exchange.outcome = "failed"

@@ -173,7 +173,9 @@ class Exchange:
         """Send an answer while it is made.
 
         An exception of `chunks` is let through: the server then closes the connection without the
-        last chunk, so that what was sent cannot be taken for a complete answer.
+        last chunk, so that what was sent cannot be taken for a complete answer. The head waits for
+        the first bytes of the body, of which compression can hold back many: until then, an answer
+        that fails can be a refusal.
 
         Raises:
             ClientGone: the client went.
@@ -182,14 +184,27 @@ class Exchange:
         if coding != "identity":
             fields = (*fields, (b"content-encoding", coding.encode()))
             chunks = _compressed(chunks, coding)
-        await self.begin(status, fields)
         if self.method != "HEAD":
             async with self.watched() as gone:
                 async for chunk in chunks:
                     if gone.done():
                         raise ClientGone
+                    if not self.status:
+                        await self.begin(status, fields)
                     await self.part(chunk, more=True)
+        if not self.status:
+            await self.begin(status, fields)
         await self.part(b"", more=False)
+
+    async def dismiss(self) -> None:
+        """Answer who went before an answer began.
+
+        A client that sends less of a request than it said looks the same, and may still listen:
+        without this, granian would tell it of a fault of the server.
+        """
+        fields = ((b"connection", b"close"), (b"content-length", b"0"))
+        await self._send({"type": "http.response.start", "status": 400, "headers": fields})
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 #: The fields that a 304 repeats: RFC 9110, section 15.4.5.
