@@ -211,8 +211,8 @@ def test_a_worker_that_dies_is_replaced(served: Site) -> None:
     gone = served.workers
     for pid in gone:
         os.kill(pid, signal.SIGKILL)
+    until(lambda: not set(gone) & set(served.workers), "the dead are still there")
     until(lambda: served.ready()["workers"]["idle"] >= 2, "no new workers")
-    assert not set(gone) & set(served.workers)
     assert served.ask(SMALL + " # after").status == 200
 
 

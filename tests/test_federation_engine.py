@@ -151,9 +151,9 @@ def test_workers_join_what_the_other_endpoint_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "near"),
     [
-        ("SELECT * {\n SERVICE SILENT <URL> { ?s ?p ?o }\n ?a ?b }", 3, 9, "}"),
+        ("SELECT * {\n SERVICE SILENT <URL> { ?s ?p ?o }\n ?a ?b }", 3, 8, "}"),
         ("SELECT * {\n SERVICE SILENT <URL> { ?s ?p } }", 2, None, "}"),
-        ("SELECT * { ?s ?p ?o } LIMIT SERVICE <URL> { }", 1, None, "LIMIT SERVICE <http"),
+        ("SELECT * { ?s ?p ?o } LIMIT SERVICE <URL> { }", 1, None, "SERVICE <http"),
     ],
 )
 def test_workers_name_the_place_of_a_fault_in_the_query_as_it_was_sent(
