@@ -1,6 +1,7 @@
 """Running the application under granian: https://github.com/emmett-framework/granian."""
 
 import errno
+import logging
 import multiprocessing
 import signal
 import socket
@@ -17,6 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from kzgraph_server.engine.choosing import check_engine
+from kzgraph_server.engine.job import EngineFailure
 from kzgraph_server.settings import Settings
 
 #: Milliseconds for the head of a request to come: slow ones hold a connection each.
@@ -98,7 +100,16 @@ def _load(release_root: Path, settings: Settings, stopping: EventLike) -> Callab
     """The application, in the process that calls this."""
     from kzgraph_server.front.opening import application
 
+    for handler in logging.getLogger("_granian").handlers:
+        handler.addFilter(_is_news)
     return application(release_root, settings, stopping.is_set)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of granian's says more than that an answer broke off, which the front says."""
+    # Granian writes the traceback into the message.
+    _, _, last = record.getMessage().rstrip().rpartition("\n")
+    return not last.startswith(EngineFailure.__name__)
 
 
 def _check_address(host: str, port: int) -> None:
