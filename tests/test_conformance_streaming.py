@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,28 @@ def test_a_client_that_goes_away_in_mid_answer_frees_its_worker(served: Site) ->
 def _busy(served: Site) -> int:
     workers = served.ready()["workers"]
     return int(workers["busy"] + workers["long"])
+
+
+def test_a_client_that_goes_away_while_nothing_comes_frees_its_worker(served: Site) -> None:
+    served.settle()
+    # Forty rows of 64 KiB at once, and then none for minutes.
+    doubled = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(16))
+    query = f"""
+        SELECT ?n ?x16 {{
+          VALUES ?n {{ {" ".join(map(str, range(500)))} }} BIND('a' AS ?x0) {doubled}
+          BIND(IF(?n < 40, ?x0, CONCAT({", ".join(["?x16"] * 9)})) AS ?y)
+          FILTER(?n < 40 || STRLEN(REPLACE(REPLACE(?y, 'a', 'bbbb'), 'b', 'aaaa')) < 0)
+        }}"""
+    connection = served.open_get(sparql(query, timeout=20))
+    connection.settimeout(1.5)
+    size = 0
+    with suppress(TimeoutError):
+        while part := connection.recv(1 << 18):
+            size += len(part)
+    assert size > 36 << 16
+    assert _busy(served) == 1
+    connection.close()
+    until(lambda: _busy(served) == 0, "the worker goes on", 5)
 
 
 def test_a_head_of_an_enormous_answer_computes_nothing_for_long(served: Site) -> None:

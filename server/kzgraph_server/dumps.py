@@ -94,3 +94,9 @@ def graph(name: str) -> BaseResponse:
     if file not in files(_folder()):
         raise Problem(404, "The release has no graph of this name; /dumps/ lists them.")
     return redirect(url_for("dumps.download", name=file), 303)
+
+
+@blueprint.get("/shapes")
+def shapes() -> BaseResponse:
+    """See Other: the graph in which every `/shapes#...` stands."""
+    return graph("shapes")

@@ -186,9 +186,7 @@ class Exchange:
             chunks = _compressed(chunks, coding)
         if self.method != "HEAD":
             async with self.watched() as gone:
-                async for chunk in chunks:
-                    if gone.done():
-                        raise ClientGone
+                while chunk := await _next(chunks, gone):
                     if not self.status:
                         await self.begin(status, fields)
                     await self.part(chunk, more=True)
@@ -235,10 +233,29 @@ def _matches(if_none_match: bytes, etag: bytes) -> bool:
     return etag in {member.strip().removeprefix(b"W/") for member in if_none_match.split(b",")}
 
 
+async def _next(chunks: AsyncIterator[bytes], gone: asyncio.Task[None]) -> bytes:
+    """The next chunk, which is never empty; an empty one behind the last.
+
+    Raises:
+        ClientGone: the client goes before there is one, which may take long.
+    """
+    coming = asyncio.ensure_future(anext(chunks, b""))
+    try:
+        await asyncio.wait((coming, gone), return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise ClientGone
+        return coming.result()
+    finally:
+        # What it failed with is of no interest where the client went at the same moment.
+        if not coming.cancel() and not coming.cancelled():
+            coming.exception()
+
+
 async def _compressed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
     coder = compressor(coding)
     async for chunk in chunks:
         part = coder.compress(chunk)
         if part:
             yield part
-    yield coder.finish()
+    if part := coder.finish():
+        yield part
