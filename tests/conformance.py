@@ -266,11 +266,6 @@ def resident_mib(pid: int, field: str = "VmRSS") -> float:
     raise AssertionError(f"/proc/{pid}/status has no {field}")
 
 
-def inode_of(connection: socket.socket) -> int:
-    """What tells a connection from others in `/proc`."""
-    return os.fstat(connection.fileno()).st_ino
-
-
 # --- bytes
 
 

@@ -281,3 +281,25 @@ class TestGraphStore:
         reply = served.request(f"/data?graph={quote(ENTITIES)}", method, b"<a:a> <a:b> <a:c> .")
         assert reply.status == 405
         assert "GET" in reply.headers["Allow"]
+
+
+class TestRowCap:
+    def test_what_is_cut_off_is_announced_and_linked(self, release_root: Path) -> None:
+        query = "SELECT ?s { ?s a kzg:PopulationFigure } ORDER BY ?s"
+        with site(release_root, max_rows="10") as capped, site(release_root) as free:
+            expected = free.ask(query).column
+            assert len(expected) > 30
+            found: list[str] = []
+            target = sparql(query)
+            while target:
+                reply = capped.get(target, JSON_RESULTS)
+                assert reply.status == 200
+                assert 0 < len(reply.column) <= 10
+                found += reply.column
+                links = reply.headers.get_all("Link") or []
+                following = [link for link in links if 'rel="next"' in link]
+                assert bool(following) == (len(found) < len(expected))
+                if following:
+                    assert "10" in reply.headers["Kzgraph-Row-Limit"]
+                target = following[0].partition("<")[2].partition(">")[0] if following else ""
+        assert found == expected

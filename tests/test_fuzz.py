@@ -17,7 +17,8 @@ import pytest
 
 from conformance import JSON_RESULTS, RUNAWAY, SMALL, RawReply, Site, resident_mib, site, sparql
 from fuzz_judging import Fault, Tally, judge, run
-from fuzzing import PAST, Case, Fuzz, queries, unpacked
+from fuzz_past import PAST
+from fuzzing import Case, Fuzz, queries, unpacked
 
 SEED = int(os.environ.get("KZGRAPH_FUZZ_SEED", "20240901"))
 REQUESTS = int(os.environ.get("KZGRAPH_FUZZ_REQUESTS", "20000"))
