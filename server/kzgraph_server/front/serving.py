@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+#: Seconds between two looks whether an engine still has a queue.
+_LOOK = 0.1
 #: Seconds between two looks at which release is the current one, and at whether to stop.
 _INTERVAL = 1.0
 _STOP_INTERVAL = 0.2
@@ -124,6 +126,18 @@ class Switch:
                 continue
             before, self._now = self.now, following
             _log.info("serving release %s", following.version)
-            leave = asyncio.ensure_future(before.engine.stop(self._settings.query_timeout))
+            leave = asyncio.ensure_future(self._retire(before.engine))
             self._leaving.add(leave)
             leave.add_done_callback(self._leaving.discard)
+
+    async def _retire(self, engine: Engine) -> None:
+        """Stop the engine of a release before, once nothing waits for it any more.
+
+        What began with it is answered by it: an engine that stops refuses what waits.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._settings.query_timeout
+        await asyncio.sleep(_INTERVAL)  # A request may be about to ask it.
+        while engine.state().queued and loop.time() < until:
+            await asyncio.sleep(_LOOK)
+        await engine.stop(max(until - loop.time(), 0.0))
