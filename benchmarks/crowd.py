@@ -307,7 +307,7 @@ def nester(client: Client) -> str:
     query = f"SELECT * WHERE {{ {inner} }}" if opening == "{" else f"ASK {{ FILTER({inner}1) }}"
     status, _ = client.ask(query)
     time.sleep(0.2)
-    return _never_answered(status, 400, 413)
+    return _never_answered(status, 400, 503)
 
 
 def leaver(client: Client) -> str:

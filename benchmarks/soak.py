@@ -27,7 +27,7 @@ from kzgraph.release import Release
 
 #: The log is a file, as in operation; the rest is as shipped.
 _LOG = "KZGRAPH_ACCESS_LOG"
-#: MiB that the server may have at the end, resident.
+#: MiB that the server may have at the end, what its processes share counted once.
 BUDGET = 400
 #: Seconds between two releases, and until a server with nothing to do is looked at.
 _INTERVAL, _QUIET = 20.0, 10.0
@@ -87,7 +87,7 @@ def soak(folder: Path, minutes: float) -> bool:
     settings = {_LOG: str(folder / "access.log")}
     with peers.kzgraph(data.DataSet(releases, folder, None), settings) as server:
         time.sleep(_QUIET)
-        before = server.memory()[0]
+        before = server.memory()[1]
         people = Crowd(int(server.address.rpartition(":")[2]), right)
         for kind, act, count in CLIENTS:
             people.join(kind, act, count)
@@ -95,16 +95,16 @@ def soak(folder: Path, minutes: float) -> bool:
         end = time.monotonic() + minutes * 60
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(_INTERVAL, left))
-            held.append(server.memory()[0])
+            held.append(server.memory()[1])
             switches += 1
             version = versions[switches % 2]
             switch(releases, version)
             right.current, right.changed = version.name, time.monotonic()
         people.leave()
         time.sleep(_QUIET)
-        after = server.memory()[0]
+        after = server.memory()[1]
     _print_counts(people)
-    print(f"\n{switches} changes of release. MiB resident: {before:.0f} at the start,")
+    print(f"\n{switches} changes of release. MiB of memory: {before:.0f} at the start,")
     print(
         f"{statistics.median(held):.0f} (median) and {max(held):.0f} (most) meanwhile, "
         f"{after:.0f} at the end; budget {BUDGET}."
