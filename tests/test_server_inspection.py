@@ -52,8 +52,8 @@ def calls_out(query: str) -> bool:
         result = store().query(query, prefixes=PREFIXES)
         assert isinstance(result, QuerySolutions)
         result.serialize(format=QueryResultsFormat.JSON)
-    except OSError as error:
-        assert "port 9" in str(error)
+    except OSError:
+        # The store is in memory: only a call, to whatever address, can fail so.
         return True
     except (SyntaxError, ValueError, RuntimeError):
         return False
