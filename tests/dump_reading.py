@@ -17,10 +17,10 @@ from pyoxigraph import (
 )
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.content import Content
-from kzgraph.release.jsonld import JsonLdWriter
-from kzgraph.release.rdfxml import rdf_xml
-from kzgraph.release.turtle import TurtleWriter
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.jsonld import JsonLdWriter
+from kzgraph.rdf.rdfxml import rdf_xml
+from kzgraph.rdf.turtle import TurtleWriter
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from kzgraph_server.engine.job import Answer, Job, Problem
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Job
+from kzgraph_server.engine.answer import Answer
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.engine.settings import EngineSettings
 

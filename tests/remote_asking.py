@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from kzgraph_server.engine.job import Answer, EngineFailure, Job, Problem
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Job
+from kzgraph_server.engine.answer import Answer, EngineFailure
 from kzgraph_server.engine.remote import RemoteEngine
 from kzgraph_server.engine.remote_settings import RemoteSettings
 

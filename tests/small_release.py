@@ -6,7 +6,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, graph, term, thing
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release import Content, Release, described, write
+from kzgraph.rdf.content import Content
+from kzgraph.release import Release, described, write
 from kzgraph.validation import Report, Result, Severity
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")

@@ -17,8 +17,9 @@ from kzgraph import build as build_module
 from kzgraph.build import build
 from kzgraph.faults import TableFaults
 from kzgraph.iri import ONTOLOGY, graph
+from kzgraph.rdf.content import Content, ContentFaults
 from kzgraph.reasoning import infer
-from kzgraph.release import Content, ContentFaults, Release, ReleaseRefused, current
+from kzgraph.release import Release, ReleaseRefused, current
 from kzgraph.resources import folder
 from small_release import bytes_of, names, published
 

@@ -26,8 +26,8 @@ from description_fixtures import (
 )
 from kzgraph.iri import ID
 from kzgraph.prefixes import PREFIXES as PREDECLARED
+from kzgraph.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kzgraph.release import Release
-from kzgraph_server.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kzgraph_server.settings import Settings
 
 __all__ = ["client", "release"]

@@ -13,7 +13,7 @@ import pytest
 from kzgraph import settings
 from kzgraph.cli import COMMANDS, cli
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.formats import (
+from kzgraph.rdf.formats import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
     HTML,

@@ -26,9 +26,9 @@ from dump_reading import (
 )
 from kzgraph.iri import BASE, graph, term
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.content import Content
-from kzgraph.release.jsonld import JsonLdWriter
-from kzgraph.release.turtle import TurtleWriter
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.jsonld import JsonLdWriter
+from kzgraph.rdf.turtle import TurtleWriter
 
 
 @pytest.fixture(autouse=True)

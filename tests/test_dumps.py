@@ -32,12 +32,11 @@ from dump_reading import (
 )
 from kzgraph.iri import BASE, graph, term, thing
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.content import Content, check
+from kzgraph.rdf.content import Content, ContentFaults, check
+from kzgraph.rdf.jsonld import JsonLdWriter
+from kzgraph.rdf.rdfxml import rdf_xml
+from kzgraph.rdf.turtle import TurtleWriter
 from kzgraph.release.dumps import check_sums, compressed, write_dumps
-from kzgraph.release.errors import ContentFaults
-from kzgraph.release.jsonld import JsonLdWriter
-from kzgraph.release.rdfxml import rdf_xml
-from kzgraph.release.turtle import TurtleWriter
 
 
 def figure(name: str, value: Literal, graph_name: str = "overview-2022") -> list[Quad]:

@@ -30,7 +30,7 @@ from engine_fixtures import (
     until,
     with_engine,
 )
-from kzgraph_server.engine.job import EngineFailure
+from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.engine.local import LocalEngine
 
 __all__ = ["store_path"]
@@ -460,8 +460,7 @@ def test_confined_code_reaches_no_listening_socket() -> None:
 
 def test_a_worker_imports_no_web_framework_nor_what_only_some_answers_need() -> None:
     program = (
-        "import sys, kzgraph_server.engine.worker, kzgraph_server.engine.evaluation\n"
-        "print(*sys.modules)\n"
+        "import sys, kzgraph_server.engine.worker, kzgraph.sparql.evaluation\nprint(*sys.modules)\n"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     modules = set(found.stdout.decode().split())

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine_fixtures import job
+from kzgraph.problem import Problem
 from kzgraph_server.engine import endings, wire
-from kzgraph_server.engine.job import Problem
 from kzgraph_server.engine.lanes import FairQueue, LongQueries
 from kzgraph_server.engine.settings import EngineSettings
 

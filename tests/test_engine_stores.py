@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from kzgraph.resources import folder
-from kzgraph_server.engine.job import Job
+from kzgraph.sparql.job import Job
 from kzgraph_server.engine.stores import Stores
 
 #: Prints the rows of every query on standard input, parted by form feeds, in the order they come.
@@ -16,7 +16,7 @@ ROWS = """
 import sys
 from pathlib import Path
 from pyoxigraph import QueryResultsFormat
-from kzgraph_server.engine.job import Job
+from kzgraph_server.engine.answer import Job
 from kzgraph_server.engine.stores import Stores
 stores = Stores(Path(sys.argv[1]))
 for text in sys.stdin.read().split("\\f"):

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
-from kzgraph_server.engine.job import Problem
+from kzgraph.problem import Problem
+from kzgraph.sparql.analysis import Refusal, inspect
+from kzgraph.sparql.lexer import tokens
 from kzgraph_server.federation.addresses import allow_list, is_public, split
 from kzgraph_server.federation.calls import Call, find_calls, masked
 from kzgraph_server.federation.fetch import Federation, Limits
 from kzgraph_server.federation.rewriting import rewrite
 from kzgraph_server.federation.scope import in_scope
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
-from kzgraph_server.inspection import Refusal, inspect
-from kzgraph_server.lexer import tokens
 from term_strategies import XSD, iris, literals
 
 LISTED = "https://example.org/sparql"

@@ -30,7 +30,7 @@ from endpoints import (
     stored,
 )
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.engine.job import Problem
+from kzgraph.problem import Problem
 from kzgraph_server.federation.addresses import Address, Network
 from kzgraph_server.federation.fetch import Federation, Limits
 

@@ -10,9 +10,11 @@ import pytest
 from pyoxigraph import NamedNode, Store
 
 from endpoints import EX, HERE, TEST, THERE, answering, bindings, quads, sending, serving, stored
-from kzgraph_server.engine.job import Answer, EngineState, Job, Problem
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Job
+from kzgraph.sparql.refusals import refusal
+from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.engine.local import LocalEngine
-from kzgraph_server.engine.refusals import refusal
 from kzgraph_server.engine.settings import EngineSettings
 from kzgraph_server.federation.engine import FederatingEngine
 from kzgraph_server.federation.fetch import Federation

@@ -21,10 +21,10 @@ from rdflib import Graph
 from description_fixtures import client, release
 from kzgraph.iri import BASE, GRAPH, graph, term, thing
 from kzgraph.prefixes import PREFIXES
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import WHOLE_GRAPH_FORMATS
+from kzgraph.rdf.graph_writer import write_quads, write_whole
 from kzgraph.release import Release
-from kzgraph_server.engine.graphs import write_quads, write_whole
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.formats import WHOLE_GRAPH_FORMATS
 from server_fixtures import SmallRelease
 
 __all__ = ["client", "release"]

@@ -12,18 +12,30 @@ import pytest
 from layers import MODULES, PACKAGES, ROOT
 
 #: What every layer may use.
-GROUND = {"kzgraph", "kzgraph.faults", "kzgraph.iri", "kzgraph.prefixes", "kzgraph.resources"}
+GROUND = {
+    "kzgraph",
+    "kzgraph.faults",
+    "kzgraph.iri",
+    "kzgraph.prefixes",
+    "kzgraph.problem",
+    "kzgraph.resources",
+    "kzgraph.settings",
+}
 
 #: Layer to the layers it may import, itself and the ground aside.
 ALLOWED: dict[str, set[str]] = {
+    "kzgraph.rdf": set(),
+    "kzgraph.results": {"kzgraph.rdf"},
+    "kzgraph.sparql": {"kzgraph.rdf", "kzgraph.results"},
     "kzgraph.tables": set(),
     "kzgraph_mappings": {"kzgraph.tables"},
     "kzgraph.verification": {"kzgraph.tables"},
     "kzgraph.vocabulary": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
-    "kzgraph.validation": {"kzgraph.vocabulary"},
-    "kzgraph.release": {"kzgraph.validation"},
+    "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf"},
+    "kzgraph.release": {"kzgraph.rdf", "kzgraph.validation"},
     "kzgraph.build": {
+        "kzgraph.rdf",
         "kzgraph.tables",
         "kzgraph_mappings",
         "kzgraph.vocabulary",
@@ -31,12 +43,20 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.validation",
         "kzgraph.release",
     },
-    "kzgraph.settings": set(),
     "kzgraph.engines": set(),
-    "kzgraph.publish": {"kzgraph.release", "kzgraph.engines"},
-    "kzgraph_server": {"kzgraph.release", "kzgraph.settings", "kzgraph.engines"},
+    "kzgraph.publish": {"kzgraph.rdf", "kzgraph.release", "kzgraph.engines"},
+    "kzgraph_server": {
+        "kzgraph.rdf",
+        "kzgraph.results",
+        "kzgraph.sparql",
+        "kzgraph.release",
+        "kzgraph.engines",
+    },
     "kzgraph.cli": {
         "kzgraph.build",
+        "kzgraph.rdf",
+        "kzgraph.results",
+        "kzgraph.sparql",
         "kzgraph.tables",
         "kzgraph_mappings",
         "kzgraph.verification",
@@ -44,7 +64,6 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.reasoning",
         "kzgraph.validation",
         "kzgraph.release",
-        "kzgraph.settings",
         "kzgraph.engines",
         "kzgraph.publish",
         "kzgraph_server",

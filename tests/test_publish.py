@@ -22,7 +22,8 @@ from kzgraph.publish.graphs import Graph, split
 from kzgraph.publish.store import MAX_ANSWER
 from kzgraph.publish.updates import MAX_BYTES, MAX_TRIPLES, inserts, sparql
 from kzgraph.publish.verify import same
-from kzgraph.release import Content, Release, current, described, write
+from kzgraph.rdf.content import Content
+from kzgraph.release import Release, current, described, write
 from small_release import content, report
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -21,7 +21,7 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.publish import RemoteStore, Target, publish
 from kzgraph.release import Release, current
 from kzgraph.resources import folder
-from kzgraph_server.engine.job import Job
+from kzgraph.sparql.job import Job
 from kzgraph_server.engine.remote import WHOLE
 from remote_asking import asked, query, refused, solutions
 from running import Server, free_port

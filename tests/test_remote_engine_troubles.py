@@ -10,7 +10,8 @@ import pytest
 from forwarding import Passing, Reply, proxy
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.engine.job import EngineFailure, Problem
+from kzgraph.problem import Problem
+from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.engine.remote import WHOLE
 from kzgraph_server.engine.remote_settings import RemoteSettings
 from kzgraph_server.settings import SettingsError

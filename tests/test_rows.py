@@ -20,9 +20,9 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.rows_excel import safe
-from kzgraph_server.engine.rows_page import (
+from kzgraph.problem import Problem
+from kzgraph.results.excel import safe
+from kzgraph.results.page import (
     ROW_FORMATS,
     RowCount,
     announcement,
@@ -30,7 +30,7 @@ from kzgraph_server.engine.rows_page import (
     spool_rows,
     write_rows,
 )
-from kzgraph_server.engine.rows_terms import plain
+from kzgraph.results.terms import plain
 from term_strategies import XSD, literals, tables, terms, texts
 
 LOSSLESS = {
@@ -293,7 +293,7 @@ def test_csv_for_excel_has_every_value_with_its_apostrophes(
 def test_the_formats_of_sparql_need_no_large_library() -> None:
     code = """
 import io, sys
-from kzgraph_server.engine.rows_page import write_rows
+from kzgraph.results.page import write_rows
 for name in ("json", "xml", "csv", "tsv", "csv-excel"):
     write_rows(["a"], [[None]], name, io.BytesIO())
 print(*{"xlsxwriter", "arro3"} & set(sys.modules))

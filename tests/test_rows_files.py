@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from openpyxl.utils.escape import unescape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kzgraph_server.engine import rows_parquet, rows_xlsx
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.rows_page import write_rows
-from kzgraph_server.engine.rows_terms import annotation, plain
+from kzgraph.problem import Problem
+from kzgraph.results import parquet as parquet_writer
+from kzgraph.results import xlsx as xlsx_writer
+from kzgraph.results.page import write_rows
+from kzgraph.results.terms import annotation, plain
 from term_strategies import XSD, integers, tables, texts
 
 
@@ -146,8 +147,8 @@ def test_a_text_longer_than_a_cell_is_refused() -> None:
 
 
 def test_more_rows_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert rows_xlsx.MAX_ROWS == 1_048_576
-    monkeypatch.setattr(rows_xlsx, "MAX_ROWS", 11)
+    assert xlsx_writer.MAX_ROWS == 1_048_576
+    monkeypatch.setattr(xlsx_writer, "MAX_ROWS", 11)
     assert len(sheet(["x"], [[Literal(1)]] * 10)) == 10
     out = io.BytesIO()
     with pytest.raises(Problem) as caught:
@@ -168,7 +169,7 @@ def test_a_result_that_breaks_off_leaves_no_files(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(rows_parquet, "_IN_MEMORY", 10)
+    monkeypatch.setattr(parquet_writer, "_IN_MEMORY", 10)
 
     def rows() -> Iterator[list[Literal]]:
         yield [Literal("a")]
@@ -327,7 +328,7 @@ def same(value: Any, text: str) -> bool:
 
 
 def test_row_groups_hold_little_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows_parquet, "_GROUP_BYTES", 30_000)
+    monkeypatch.setattr(parquet_writer, "_GROUP_BYTES", 30_000)
     rows = [[Literal(f"{number} {'x' * 100}")] for number in range(1000)]
     file = pyarrow.parquet.ParquetFile(written("parquet", ["x"], rows))
     assert file.metadata.num_row_groups > 4
@@ -336,7 +337,7 @@ def test_row_groups_hold_little_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_result_too_large_to_wait_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows_parquet, "MAX_WAITING", 2**20)
+    monkeypatch.setattr(parquet_writer, "MAX_WAITING", 2**20)
     with pytest.raises(Problem) as caught:
         written("parquet", ["x"], ([Literal("x" * 1000)] for _ in range(2000)))
     assert caught.value.status == 422

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from kzgraph_server.inspection import Refusal, inspect
-from kzgraph_server.lexer import Kind, LexicalError, tokens
+from kzgraph.sparql.analysis import Refusal, inspect
+from kzgraph.sparql.lexer import Kind, LexicalError, tokens
 
 DEAD = "http://127.0.0.1:9/"  # Oxigraph itself refuses to call this port, and says so.
 PREFIXES = {"ex": DEAD, "": DEAD, "service": "http://example.org/", "serviceex": "http://e.org/"}

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Store
 
-from kzgraph_server.engine.evaluation import evaluate
-from kzgraph_server.engine.job import Engine, EngineFailure, Job, Problem
+from kzgraph.problem import Problem
+from kzgraph.sparql.evaluation import evaluate
+from kzgraph.sparql.job import Job
+from kzgraph_server.engine.answer import Engine, EngineFailure
 
 #: A page shows a bounded part of an answer, so a larger one is not read to its end.
 _MOST_BYTES = 32 << 20

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from kzgraph_server.problems import Problem
+from kzgraph.problem import Problem
 from kzgraph_server.served import served
 
 _CHECKSUMS = "SHA256SUMS"

@@ -6,10 +6,11 @@ https://www.w3.org/TR/sparql11-http-rdf-update/
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import WHOLE_GRAPH_FORMATS
+from kzgraph.sparql.job import Job
 from kzgraph_server.clients import share_of
-from kzgraph_server.engine.job import Job
-from kzgraph_server.formats import WHOLE_GRAPH_FORMATS, negotiate
-from kzgraph_server.problems import Problem
+from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import served
 
 blueprint = Blueprint("graph_store", __name__)

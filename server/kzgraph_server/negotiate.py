@@ -8,6 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from flask import Request
+
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import Format
+
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - the token rule of section 5.6.2
 _QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*"'
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
@@ -124,3 +129,55 @@ def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
         if current > weight:
             best, weight = offer, current
     return best
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """A format under one of its media types."""
+
+    format: Format
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The format of an answer and the media type under which it is sent."""
+
+    format: Format
+    content_type: str
+
+
+def negotiate(request: Request, offers: Sequence[Format], asked: str | None = None) -> Choice:
+    """The format in which to answer a request to Flask; see `negotiate_accept`."""
+    return negotiate_accept(request.headers.get("Accept"), offers, asked)
+
+
+def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | None) -> Choice:
+    """The format in which to answer.
+
+    Args:
+        accept: the Accept field, or None where there is none.
+        offers: what there is, best first.
+        asked: the value of `?format=`, which overrides the Accept field.
+
+    Raises:
+        Problem: 406, with a list of what can be had.
+    """
+    if asked:
+        wanted = asked.strip().lower()
+        for offer in offers:
+            if wanted in (offer.name, offer.media_type, *offer.other_names, *offer.other_types):
+                return Choice(offer, offer.content_type)
+        raise _unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
+    variants = [_Variant(offer, offer.content_type) for offer in offers]
+    variants += [_Variant(offer, other) for offer in offers for other in offer.other_types]
+    chosen = choose(accept, variants)
+    if chosen is None:
+        raise _unacceptable("The Accept header allows none of the available formats.", offers)
+    return Choice(chosen.format, chosen.content_type)
+
+
+def _unacceptable(reason: str, offers: Sequence[Format]) -> Problem:
+    available = [{"format": each.name, "mediaType": each.media_type} for each in offers]
+    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in offers)
+    return Problem(406, f"{reason} Available: {listed}.", available=available)

@@ -4,16 +4,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kzgraph_server.formats import (
-    GRAPH_FORMATS,
-    HTML,
-    RESULT_FORMATS,
-    Choice,
-    Format,
-    negotiate_accept,
-)
-from kzgraph_server.inspection import inspect
-from kzgraph_server.problems import Problem
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from kzgraph.sparql.analysis import inspect
+from kzgraph_server.negotiate import Choice, negotiate_accept
 
 #: A query that nests deeper is refused anyway, whatever its form.
 _MOST_NESTING = 100

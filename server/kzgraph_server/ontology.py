@@ -6,8 +6,9 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ONTOLOGY, graph
-from kzgraph_server.formats import GRAPH_FORMATS, HTML, negotiate
-from kzgraph_server.problems import Problem
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
+from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import served
 from kzgraph_server.views import RDF, RDFS, SKOS, View, Viewer, sorted_views
 from kzgraph_server.writing import write_graph

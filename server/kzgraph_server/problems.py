@@ -13,11 +13,9 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from kzgraph_server.engine.job import Problem
+from kzgraph.problem import Problem
 from kzgraph_server.headers import COMMON, NO_STORE
 from kzgraph_server.negotiate import choose
-
-__all__ = ["Problem", "html", "refusal", "register", "respond"]
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode
 from werkzeug.http import parse_options_header
 
-from kzgraph_server.problems import Problem
+from kzgraph.problem import Problem
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

@@ -17,8 +17,8 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.engine.choosing import check_engine
-from kzgraph_server.engine.job import EngineFailure
 from kzgraph_server.settings import Settings
 
 #: Milliseconds for the head of a request to come: slow ones hold a connection each.

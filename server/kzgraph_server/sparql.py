@@ -14,21 +14,15 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from kzgraph.results.page import MORE_ROWS
+from kzgraph.sparql.job import Job
 from kzgraph_server.asking import Whole
 from kzgraph_server.clients import share_of
 from kzgraph_server.descriptions import service_response
-from kzgraph_server.engine.job import Job
-from kzgraph_server.engine.rows_page import MORE_ROWS
-from kzgraph_server.formats import (
-    BOOLEAN_FORMATS,
-    GRAPH_FORMATS,
-    HTML,
-    RESULT_FORMATS,
-    Format,
-    negotiate,
-)
+from kzgraph_server.negotiate import negotiate
 from kzgraph_server.offers import offers
-from kzgraph_server.problems import Problem
 from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request, too_large
 from kzgraph_server.served import Served, served
 from kzgraph_server.views import View, Viewer

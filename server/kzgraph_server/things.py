@@ -8,6 +8,8 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.iri import is_path, thing
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
 from kzgraph_server.description import (
     describe,
     incoming,
@@ -16,8 +18,7 @@ from kzgraph_server.description import (
     outgoing_properties,
     types,
 )
-from kzgraph_server.formats import GRAPH_FORMATS, HTML, negotiate
-from kzgraph_server.problems import Problem
+from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import served
 from kzgraph_server.views import Viewer
 from kzgraph_server.writing import write_graph

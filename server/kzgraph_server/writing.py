@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Triple
 
-from kzgraph_server.engine import writing
-from kzgraph_server.formats import Format
+from kzgraph.rdf import graph_writer
+from kzgraph.rdf.formats import Format
 
 
 def write_graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str]) -> bytes:
@@ -16,5 +16,5 @@ def write_graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str
         Problem: 406, where a triple cannot be written in RDF/XML.
     """
     out = io.BytesIO()
-    writing.write_graph(triples, chosen.name, prefixes, out)
+    graph_writer.write_graph(triples, chosen.name, prefixes, out)
     return out.getvalue()

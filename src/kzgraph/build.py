@@ -5,8 +5,9 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from kzgraph.rdf.content import Content, check
 from kzgraph.reasoning import infer
-from kzgraph.release import KEEP, Content, Release, check, described, write
+from kzgraph.release import KEEP, Release, described, write
 from kzgraph.tables import read_tables
 from kzgraph.validation import validate
 from kzgraph.vocabulary import ontology_quads, shapes_quads

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 from pyoxigraph import Triple
 
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from kzgraph_server.descriptions import dcat, links, schema_org, sitemap
 from kzgraph_server.descriptions.about import about
 from kzgraph_server.descriptions.addresses import Addresses
@@ -15,8 +17,7 @@ from kzgraph_server.descriptions.service import service_description
 from kzgraph_server.descriptions.statistics import statistics
 from kzgraph_server.descriptions.triples import MORE_PREFIXES
 from kzgraph_server.descriptions.void import void_description
-from kzgraph_server.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, negotiate
-from kzgraph_server.problems import Problem
+from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import Served, served
 from kzgraph_server.views import Viewer, sorted_views
 from kzgraph_server.writing import write_graph

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
+from kzgraph.rdf.formats import Format
 from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, File, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.coverage import Coverage
@@ -27,7 +28,6 @@ from kzgraph_server.descriptions.triples import (
     Namespace,
     english,
 )
-from kzgraph_server.formats import Format
 
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 _SHA256 = SPDX["checksumAlgorithm_sha256"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from kzgraph_server.formats import GRAPH_FORMATS, WHOLE_GRAPH_FORMATS, Format
+from kzgraph.rdf.formats import GRAPH_FORMATS, WHOLE_GRAPH_FORMATS, Format
 from kzgraph_server.headers import LICENSE
 
 #: What does not hold data, or is for machines that do not ask.

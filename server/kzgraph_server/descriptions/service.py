@@ -6,6 +6,7 @@ from dataclasses import fields
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, is_path
+from kzgraph.rdf.formats import Format
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import (
@@ -21,7 +22,6 @@ from kzgraph_server.descriptions.triples import (
     english,
 )
 from kzgraph_server.descriptions.void import graph_title
-from kzgraph_server.formats import Format
 from kzgraph_server.settings import Settings, variable
 
 IANA = "https://www.iana.org/assignments/media-types/"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from kzgraph import settings
 from kzgraph.iri import graph
 from kzgraph.release import Release
-from kzgraph_server.engine.job import Engine
+from kzgraph_server.engine.answer import Engine
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.engine.settings import EngineSettings
 

@@ -2,7 +2,7 @@
 
 import signal
 
-from kzgraph_server.engine.job import Problem
+from kzgraph.problem import Problem
 from kzgraph_server.engine.limits import OUT_OF_MEMORY
 
 #: Seconds after which a refused client may try again.

@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from kzgraph_server.engine.job import Answer, EngineState, Job
+from kzgraph.sparql.job import Job
+from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.engine.pool import Pool
 from kzgraph_server.engine.run import Run, RunChunks
 from kzgraph_server.engine.settings import EngineSettings

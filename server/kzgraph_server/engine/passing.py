@@ -13,11 +13,13 @@ from typing import Any
 from kzgraph.engines import said
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.engine.job import Job, Problem
-from kzgraph_server.engine.refusals import refusal
-from kzgraph_server.engine.writing import GRAPH_FORMATS, RESULT_FORMATS
-from kzgraph_server.inspection import Refusal, inspect
-from kzgraph_server.lexer import Kind, LexicalError, Token, tokens
+from kzgraph.problem import Problem
+from kzgraph.rdf.graph_writer import GRAPH_FORMATS
+from kzgraph.results.writing import RESULT_FORMATS
+from kzgraph.sparql.analysis import Refusal, inspect
+from kzgraph.sparql.job import Job
+from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
+from kzgraph.sparql.refusals import refusal
 
 #: What engines write in general; the other formats of ours are made by the local engine only.
 _RESULTS = ("json", "xml", "csv", "tsv")

@@ -13,8 +13,10 @@ import os
 from collections import Counter
 from pathlib import Path
 
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Job
 from kzgraph_server.engine import endings
-from kzgraph_server.engine.job import EngineState, Job, Problem
+from kzgraph_server.engine.answer import EngineState
 from kzgraph_server.engine.lanes import Lanes, LongQueries, newest_of_busiest
 from kzgraph_server.engine.process import Place, Worker
 from kzgraph_server.engine.run import Run

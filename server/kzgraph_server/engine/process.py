@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import cast
 
+from kzgraph.sparql.job import Header
 from kzgraph_server.engine import wire
 from kzgraph_server.engine.run import Run
 from kzgraph_server.engine.worker import Orders
@@ -196,7 +197,7 @@ class Worker(asyncio.Protocol):
         elif kind == wire.DATA:
             run.feed(payload)
         elif kind == wire.HEADER:
-            run.header = wire.Header(*wire.read(payload))
+            run.header = Header(*wire.read(payload))
         elif kind == wire.END:
             end = wire.End(*wire.read(payload))
             self.peak = end.peak

@@ -16,10 +16,13 @@ import httpx
 
 from kzgraph import __version__
 from kzgraph.engines import Credentials, said
-from kzgraph_server.engine.job import Answer, EngineFailure, EngineState, Job, Problem
+from kzgraph.problem import Problem
+from kzgraph.rdf.graph_writer import GRAPH_FORMATS
+from kzgraph.results.writing import RESULT_FORMATS
+from kzgraph.sparql.job import Job
+from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, complaint, ends_whole, passed
 from kzgraph_server.engine.remote_settings import RemoteSettings
-from kzgraph_server.engine.writing import GRAPH_FORMATS, RESULT_FORMATS
 
 #: An answer up to this many bytes is given whole.
 WHOLE = 1024 * 1024

@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
-from kzgraph_server.engine.job import Answer, EngineFailure, Job, Problem
-from kzgraph_server.engine.wire import Header
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Header, Job
+from kzgraph_server.engine.answer import Answer, EngineFailure
 
 #: Bytes of an answer that are kept for a reader at most. An answer that ends within them is
 #: handed over whole.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from kzgraph_server.engine.job import Job
+from kzgraph.sparql.job import Job
 
 #: A release up to this size of its N-Quads is read into memory. One of three documents has 3 MiB;
 #: it takes 50 ms to read and 5 MiB to hold, and small queries on it take less than half the time.

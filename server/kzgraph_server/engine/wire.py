@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
-from kzgraph_server.engine.job import Job, Problem
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Header, Job
 
 READY = ord("R")
 JOB = ord("J")
@@ -30,16 +31,6 @@ _PREFIX = Struct("!BI")
 
 class WireError(Exception):
     """The other side sent what is no frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What is known of an answer before its first byte; see `Answer`."""
-
-    content_type: str
-    format: str
-    headers: dict[str, str]
-    volatile: bool
 
 
 @dataclass(frozen=True, slots=True)

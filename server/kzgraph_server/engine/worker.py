@@ -13,8 +13,9 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Header, Job
 from kzgraph_server.engine import limits, wire
-from kzgraph_server.engine.job import Job, Problem
 
 #: Seconds without a job after which a new worker imports what only some jobs need: not while
 #: many workers start, because many are needed.
@@ -53,7 +54,7 @@ class Sender:
     keeps more of an answer than a few chunks.
     """
 
-    def __init__(self, connection: socket.socket, header: wire.Header) -> None:
+    def __init__(self, connection: socket.socket, header: Header) -> None:
         self._connection = connection
         self._before = wire.header_frame(header)
         self._data = bytearray()
@@ -94,7 +95,7 @@ def main(arguments: list[str]) -> None:
     # First of all: a process with threads, which the store starts, cannot take its network away.
     isolated = limits.confine(orders.memory_mib, orders.parent)
 
-    from kzgraph_server.engine.evaluation import evaluate
+    from kzgraph.sparql.evaluation import evaluate
     from kzgraph_server.engine.stores import Stores
 
     stores = Stores(Path(orders.store))
@@ -126,9 +127,9 @@ def main(arguments: list[str]) -> None:
 def _warm_up(connection: socket.socket) -> None:
     """Import the writers of graphs, unless a job is there already."""
     if not select.select([connection], [], [], _IDLE)[0]:
-        import kzgraph.release.rdfxml
-        import kzgraph.release.turtle  # noqa: F401
-        import kzgraph_server.engine.graphs  # noqa: F401
+        import kzgraph.rdf.graph_writer
+        import kzgraph.rdf.rdfxml
+        import kzgraph.rdf.turtle  # noqa: F401
 
 
 if __name__ == "__main__":

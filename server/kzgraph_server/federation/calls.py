@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kzgraph.iri import BASE
+from kzgraph.sparql.analysis import Refusal
+from kzgraph.sparql.lexer import Kind, Token, tokens
 from kzgraph_server.federation.scope import closing, in_scope
-from kzgraph_server.inspection import Refusal
-from kzgraph_server.lexer import Kind, Token, tokens
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: What a local name escapes: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL_ESC

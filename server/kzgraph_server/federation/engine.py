@@ -4,10 +4,12 @@ from dataclasses import replace
 from time import monotonic
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.engine.job import Answer, Engine, EngineState, Job, Problem
-from kzgraph_server.engine.refusals import refusal
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Job
+from kzgraph.sparql.lexer import LexicalError, tokens
+from kzgraph.sparql.refusals import refusal
+from kzgraph_server.engine.answer import Answer, Engine, EngineState
 from kzgraph_server.federation.fetch import Federation, Plan
-from kzgraph_server.lexer import LexicalError, tokens
 
 #: How an engine says that a query is SPARQL but more than it can do.
 _EVALUATION = "cannot be evaluated"

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 import httpx
 
 from kzgraph import __version__
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.refusals import refusal
+from kzgraph.problem import Problem
+from kzgraph.sparql.analysis import Refusal
+from kzgraph.sparql.lexer import LexicalError
+from kzgraph.sparql.refusals import refusal
 from kzgraph_server.federation.addresses import Address, Network, split
 from kzgraph_server.federation.calls import Call, find_calls, masked
 from kzgraph_server.federation.rewriting import Row, rewrite
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
-from kzgraph_server.inspection import Refusal
-from kzgraph_server.lexer import LexicalError
 
 _RESULTS = ("application/sparql-results+json", "application/json")
 

@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-query/#variableScope
 
 from collections.abc import Sequence
 
-from kzgraph_server.lexer import Kind, Token
+from kzgraph.sparql.lexer import Kind, Token
 
 _OPENING = {"{": "}", "(": ")", "[": "]"}
 

@@ -9,15 +9,16 @@ import logging
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from time import perf_counter
 
+from kzgraph.problem import Problem
 from kzgraph_server.clients import client_of, parse_networks
-from kzgraph_server.engine.job import EngineFailure
+from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.front import graphs, operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, Stored
 from kzgraph_server.front.exchange import ClientGone, Exchange, Receive, Scope, Send
 from kzgraph_server.front.metrics import Metrics, Sample
 from kzgraph_server.front.serving import Serving, Switch
-from kzgraph_server.problems import Problem, refusal
+from kzgraph_server.problems import refusal
 from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
 
-from kzgraph_server.engine.job import Problem
+from kzgraph.problem import Problem
 from kzgraph_server.front.cache import Coded, Fields, Stored
 from kzgraph_server.front.compression import (
     LEAST_BYTES,

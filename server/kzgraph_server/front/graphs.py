@@ -6,13 +6,14 @@ https://www.w3.org/TR/sparql11-http-rdf-update/
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from kzgraph_server.formats import WHOLE_GRAPH_FORMATS, negotiate_accept
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import WHOLE_GRAPH_FORMATS
 from kzgraph_server.front import queries
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.graph_store import asked_graph, graph_job
 from kzgraph_server.headers import COMMON
-from kzgraph_server.problems import Problem
+from kzgraph_server.negotiate import negotiate_accept
 
 if TYPE_CHECKING:
     from kzgraph_server.front.app import Front

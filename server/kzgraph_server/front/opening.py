@@ -9,10 +9,12 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
+from kzgraph.problem import Problem
 from kzgraph.release import Release
+from kzgraph.sparql.job import Job
 from kzgraph_server.asking import Whole, read_whole
+from kzgraph_server.engine.answer import Engine
 from kzgraph_server.engine.choosing import engine_for
-from kzgraph_server.engine.job import Engine, Job, Problem
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Asgi, Open, Serving, Switch
 from kzgraph_server.problems import html

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kzgraph_server.engine.job import EngineState
+from kzgraph.problem import Problem
+from kzgraph_server.engine.answer import EngineState
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.metrics import CONTENT_TYPE, Sample
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.headers import COMMON, NO_STORE
-from kzgraph_server.problems import Problem
 
 if TYPE_CHECKING:
     from kzgraph_server.front.app import Front

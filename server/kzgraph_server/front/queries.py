@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from kzgraph.results.page import MORE_ROWS, next_page
+from kzgraph.sparql.job import Job
 from kzgraph_server.clients import share_of
-from kzgraph_server.engine.job import Answer, Job
-from kzgraph_server.engine.rows_page import MORE_ROWS, next_page
+from kzgraph_server.engine.answer import Answer
 from kzgraph_server.front import pages
 from kzgraph_server.front.cache import Fields, Stored, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange

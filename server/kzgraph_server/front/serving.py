@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kzgraph_server.engine.job import Engine, Problem
+from kzgraph.problem import Problem
+from kzgraph_server.engine.answer import Engine
 from kzgraph_server.front.exchange import Receive, Scope, Send
 from kzgraph_server.settings import Settings
 

@@ -70,8 +70,9 @@ def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
         QueryTimeout: `timeout` has passed.
     """
     # Imported here: it brings Flask along, which a query to an endpoint can do without.
-    from kzgraph_server.engine import evaluation
-    from kzgraph_server.engine.job import Job, Problem
+    from kzgraph.problem import Problem
+    from kzgraph.sparql import evaluation
+    from kzgraph.sparql.job import Job
     from kzgraph_server.settings import Settings
 
     nesting = Settings().max_query_nesting

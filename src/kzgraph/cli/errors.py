@@ -23,9 +23,10 @@ def described(error: Exception) -> str | None:
     if isinstance(error, TableFaults):
         return str(error)
     # Imported here: the store comes with it, and a command that failed earlier has no need of it.
+    from kzgraph.rdf.content import ContentFaults
     from kzgraph.release.errors import ReleaseError
 
-    if isinstance(error, ReleaseError):
+    if isinstance(error, ContentFaults | ReleaseError):
         return f"Error: {error}"
     if isinstance(error, OSError):
         what = error.strerror or str(error)

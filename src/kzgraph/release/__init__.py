@@ -4,9 +4,7 @@ A release is a folder of the store, the dumps and the validation report; see
 `kzgraph.release.folder` for what it holds.
 """
 
-from kzgraph.release.content import Content, check
 from kzgraph.release.errors import (
-    ContentFaults,
     ReleaseBusy,
     ReleaseDamaged,
     ReleaseError,
@@ -18,14 +16,11 @@ from kzgraph.release.publish import KEEP, write
 
 __all__ = [
     "KEEP",
-    "Content",
-    "ContentFaults",
     "Release",
     "ReleaseBusy",
     "ReleaseDamaged",
     "ReleaseError",
     "ReleaseRefused",
-    "check",
     "current",
     "described",
     "write",

@@ -11,10 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kzgraph.release.content import Content
-from kzgraph.release.jsonld import JsonLdWriter
-from kzgraph.release.rdfxml import rdf_xml
-from kzgraph.release.turtle import TurtleWriter
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.jsonld import JsonLdWriter
+from kzgraph.rdf.rdfxml import rdf_xml
+from kzgraph.rdf.turtle import TurtleWriter
 
 #: The stem of the dumps' names.
 STEM = "kzgraph"

@@ -11,20 +11,6 @@ class ReleaseError(Exception):
     """Something stands in the way of a release."""
 
 
-class ContentFaults(ReleaseError):
-    """The named graphs break a rule of the data set; `faults` says each break in a sentence."""
-
-    #: How many faults the message spells out before it only counts the rest.
-    SHOWN = 20
-
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = list(faults)
-        shown = self.faults[: self.SHOWN]
-        if len(self.faults) > self.SHOWN:
-            shown.append(f"and {len(self.faults) - self.SHOWN} more")
-        super().__init__("\n".join(shown))
-
-
 class ReleaseRefused(ReleaseError):
     """Validation found violations, so nothing was published; `report` holds them."""
 

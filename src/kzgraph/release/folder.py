@@ -20,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from kzgraph.release.content import Content
+from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import STEM, check_sums
 from kzgraph.release.errors import ReleaseDamaged
 

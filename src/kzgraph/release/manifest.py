@@ -7,7 +7,7 @@ from dataclasses import asdict
 from kzgraph import __version__
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.content import Content
+from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, LICENCE, TITLES, documents
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kzgraph import __version__
 from kzgraph.iri import ID, ONTOLOGY, graph, thing
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.content import Content
+from kzgraph.rdf.content import Content
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TITLES = {

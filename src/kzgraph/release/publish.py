@@ -17,7 +17,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.content import Content
+from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseRefused
 from kzgraph.release.folder import CURRENT, MANIFEST, SUMS, Release

@@ -7,9 +7,9 @@ from pyoxigraph import Store
 
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.inspection import Inspection
-from kzgraph_server.lexer import Token, tokens
+from kzgraph.problem import Problem
+from kzgraph.sparql.analysis import Inspection
+from kzgraph.sparql.lexer import Token, tokens
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 #: A sentence among the tokens that the parser lists as expected.

@@ -26,9 +26,9 @@ from typing import Any, BinaryIO
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_parquet
 
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.rows_columns import MAX_DIGITS, Column, Kind
-from kzgraph_server.engine.rows_terms import Term, annotation, plain
+from kzgraph.problem import Problem
+from kzgraph.results.columns import MAX_DIGITS, Column, Kind
+from kzgraph.results.terms import Term, annotation, plain
 
 #: The metadata's key.
 KEY = "kzgraph"

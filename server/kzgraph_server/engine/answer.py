@@ -2,37 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
-
-class Problem(Exception):
-    """A job that is refused, or that ended without an answer.
-
-    Args:
-        status: the HTTP status code that says so.
-        detail: one or two sentences for the person who sent the query.
-        headers: header fields that the status asks for (Retry-After ...).
-        members: extension members of the problem object (line, column, near ...), RFC 9457.
-    """
-
-    def __init__(
-        self,
-        status: int,
-        detail: str,
-        headers: Mapping[str, str] | None = None,
-        **members: Any,
-    ) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.headers = dict(headers or {})
-        self.members = members
-
-    @property
-    def title(self) -> str:
-        """The phrase of the status code."""
-        return HTTPStatus(self.status).phrase
+from kzgraph.problem import Problem
+from kzgraph.sparql.job import Job
 
 
 class EngineFailure(Exception):
@@ -45,33 +18,6 @@ class EngineFailure(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
         self.problem = problem
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A query, or the read of a graph (Graph Store Protocol).
-
-    Attributes:
-        kind: "graph" for the read of a graph.
-        query: SPARQL text; empty where `kind` is "graph".
-        default_graphs: IRIs of the protocol's data set, which overrides the query's; for the read
-            of a graph its one IRI, or none for the merge of all graphs.
-        named_graphs: IRIs, likewise.
-        offers: names of formats the client takes, best first, over all forms of result: the
-            first that fits the form of the query's result is written.
-        timeout: seconds of evaluation; the engine's own limit holds where it is lower.
-        max_rows: rows of one page of a SELECT result; None for all.
-        offset: first row of the page, from 0.
-    """
-
-    kind: Literal["query", "graph"]
-    query: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    offers: tuple[str, ...]
-    timeout: float
-    max_rows: int | None = None
-    offset: int = 0
 
 
 class Chunks(Protocol):

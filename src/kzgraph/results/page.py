@@ -5,11 +5,11 @@ knows no spreadsheets. What each format holds:
 
 | name | terms | waits in memory |
 | --- | --- | --- |
-| json, xml, tsv | all that SPARQL 1.1 Query Results have: `rows_text` | a row |
-| csv | values without their types, as SPARQL 1.1 has it: `rows_text` | a row |
-| csv-excel | the same, for Excel: `rows_excel` | a row |
-| xlsx | typed cells: `rows_xlsx` | a row; the sheet waits in a temporary file |
-| parquet | typed columns: `rows_parquet` | a row group; the rows wait in a temporary file |
+| json, xml, tsv | all that SPARQL 1.1 Query Results have: `text` | a row |
+| csv | values without their types, as SPARQL 1.1 has it: `text` | a row |
+| csv-excel | the same, for Excel: `excel` | a row |
+| xlsx | typed cells: `xlsx` | a row; the sheet waits in a temporary file |
+| parquet | typed columns: `parquet` | a row group; the rows wait in a temporary file |
 
 ASK has no rows: csv-excel, xlsx and parquet are for SELECT alone.
 """
@@ -21,8 +21,8 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from urllib.parse import urlencode
 
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.rows_terms import Solution, Writer
+from kzgraph.problem import Problem
+from kzgraph.results.terms import Solution, Writer
 
 #: Name and content type of the formats of a SELECT result that only these writers know.
 TABLE_FORMATS = {
@@ -166,7 +166,7 @@ def next_page(
 def _writer(name: str, variables: Sequence[str], out: BinaryIO) -> Writer:
     # Each is imported where it is asked for: an idle worker does not carry them all.
     if name in ("json", "xml", "csv", "tsv"):
-        from kzgraph_server.engine import rows_text as text
+        from kzgraph.results import text
 
         writers: dict[str, Callable[[Sequence[str], BinaryIO], Writer]] = {
             "json": text.JsonWriter,
@@ -176,15 +176,15 @@ def _writer(name: str, variables: Sequence[str], out: BinaryIO) -> Writer:
         }
         return writers[name](variables, out)
     if name == "csv-excel":
-        from kzgraph_server.engine.rows_excel import ExcelCsvWriter
+        from kzgraph.results.excel import ExcelCsvWriter
 
         return ExcelCsvWriter(variables, out)
     if name == "xlsx":
-        from kzgraph_server.engine.rows_xlsx import XlsxWriter
+        from kzgraph.results.xlsx import XlsxWriter
 
         return XlsxWriter(variables, out)
     if name == "parquet":
-        from kzgraph_server.engine.rows_parquet import ParquetWriter
+        from kzgraph.results.parquet import ParquetWriter
 
         return ParquetWriter(variables, out)
     raise Problem(406, f"A table cannot be written as {name!r}.")

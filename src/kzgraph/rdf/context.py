@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.iri import ID, ONTOLOGY
-from kzgraph.release.content import Content, Term
-from kzgraph.release.names import RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE
+from kzgraph.rdf.content import Content, Term
+from kzgraph.rdf.names import RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"

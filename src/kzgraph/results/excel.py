@@ -23,8 +23,8 @@ from typing import BinaryIO
 
 from pyoxigraph import Literal
 
-from kzgraph_server.engine.rows_terms import NUMBERS, STRING, Pieces, Term, plain
-from kzgraph_server.engine.rows_text import quoted_field
+from kzgraph.results.terms import NUMBERS, STRING, Pieces, Term, plain
+from kzgraph.results.text import quoted_field
 
 #: What begins a formula; the wide forms do so in East Asian versions of Excel.
 _FORMULA = re.compile("(^|[;\t\r\n])(?=[ \u00a0]*[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20])")

@@ -13,25 +13,19 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.engine.dataset import Dataset, repeated
-from kzgraph_server.engine.job import Job, Problem
-from kzgraph_server.engine.refusals import refusal, syntax_problem
-from kzgraph_server.engine.rows_page import (
+from kzgraph.problem import Problem
+from kzgraph.rdf.graph_writer import GRAPH_FORMATS, QUAD_FORMATS, Output, write_graph
+from kzgraph.results.page import (
     TABLE_FORMATS,
     announcement,
     spool_rows,
 )
-from kzgraph_server.engine.wire import Header
-from kzgraph_server.engine.writing import (
-    GRAPH_FORMATS,
-    QUAD_FORMATS,
-    RESULT_FORMATS,
-    Output,
-    write_graph,
-    write_results,
-)
-from kzgraph_server.inspection import Inspection, Refusal, inspect
-from kzgraph_server.lexer import LexicalError
+from kzgraph.results.writing import RESULT_FORMATS, write_results
+from kzgraph.sparql.analysis import Inspection, Refusal, inspect
+from kzgraph.sparql.dataset import Dataset, repeated
+from kzgraph.sparql.job import Header, Job
+from kzgraph.sparql.lexer import LexicalError
+from kzgraph.sparql.refusals import refusal, syntax_problem
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -245,7 +239,7 @@ def _read_graph(job: Job, store: Store) -> Evaluated:
 
     def write(output: Output) -> None:
         # Only here: importing it more than doubles the time until a worker is ready.
-        from kzgraph_server.engine.graphs import write_whole
+        from kzgraph.rdf.graph_writer import write_whole
 
         write_whole(store, names[0] if names else None, chosen, _PREFIXES, output)
 

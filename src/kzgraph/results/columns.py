@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from kzgraph_server.engine.rows_terms import (
+from kzgraph.results.terms import (
     BOOLEAN,
     DATE,
     DATE_TIMES,
@@ -47,7 +47,7 @@ class Column:
 
     Attributes:
         kind: that type; STRING also where nothing was seen or the values do not agree.
-        annotation: what the terms are, where all are alike (`rows_terms.annotation`).
+        annotation: what the terms are, where all are alike (`terms.annotation`).
         mixed: whether they are not.
         scale: the digits behind the point, where `kind` is DECIMAL.
     """

@@ -27,8 +27,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from pyoxigraph import Literal
 
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.rows_terms import (
+from kzgraph.problem import Problem
+from kzgraph.results.terms import (
     BOOLEAN,
     DATE,
     DATE_TIMES,

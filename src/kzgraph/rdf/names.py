@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import BlankNode, Literal
 
 from kzgraph.iri import BASE, is_path
-from kzgraph.release.content import Term
+from kzgraph.rdf.content import Term
 
 RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema#"

@@ -1,12 +1,6 @@
-"""The formats that the server speaks, and how a request chooses one of them."""
+"""The formats in which answers and graphs are written."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from flask import Request
-
-from kzgraph_server.negotiate import choose
-from kzgraph_server.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -31,14 +25,6 @@ class Format:
     def media_type(self) -> str:
         """The media type without parameters."""
         return self.content_type.partition(";")[0]
-
-
-@dataclass(frozen=True)
-class _Variant:
-    """A format under one of its media types."""
-
-    format: Format
-    content_type: str
 
 
 HTML = Format("html", "text/html; charset=utf-8", title="HTML")
@@ -99,47 +85,3 @@ BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 #: The formats of a SELECT result likewise.
 RESULT_FORMATS = (*BOOLEAN_FORMATS, RESULTS_EXCEL_CSV, RESULTS_XLSX, RESULTS_PARQUET)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The format of an answer and the media type under which it is sent."""
-
-    format: Format
-    content_type: str
-
-
-def negotiate(request: Request, offers: Sequence[Format], asked: str | None = None) -> Choice:
-    """The format in which to answer a request to Flask; see `negotiate_accept`."""
-    return negotiate_accept(request.headers.get("Accept"), offers, asked)
-
-
-def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | None) -> Choice:
-    """The format in which to answer.
-
-    Args:
-        accept: the Accept field, or None where there is none.
-        offers: what there is, best first.
-        asked: the value of `?format=`, which overrides the Accept field.
-
-    Raises:
-        Problem: 406, with a list of what can be had.
-    """
-    if asked:
-        wanted = asked.strip().lower()
-        for offer in offers:
-            if wanted in (offer.name, offer.media_type, *offer.other_names, *offer.other_types):
-                return Choice(offer, offer.content_type)
-        raise _unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
-    variants = [_Variant(offer, offer.content_type) for offer in offers]
-    variants += [_Variant(offer, other) for offer in offers for other in offer.other_types]
-    chosen = choose(accept, variants)
-    if chosen is None:
-        raise _unacceptable("The Accept header allows none of the available formats.", offers)
-    return Choice(chosen.format, chosen.content_type)
-
-
-def _unacceptable(reason: str, offers: Sequence[Format]) -> Problem:
-    available = [{"format": each.name, "mediaType": each.media_type} for each in offers]
-    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in offers)
-    return Problem(406, f"{reason} Available: {listed}.", available=available)

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kzgraph.release.names import BASE_CHARS, RDF_NAMESPACE, XSD_NAMESPACE
-from kzgraph_server.engine.job import Problem
+from kzgraph.problem import Problem
+from kzgraph.rdf.names import BASE_CHARS, RDF_NAMESPACE, XSD_NAMESPACE
 
 # The longest end of an IRI that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
 _NAME = re.compile(

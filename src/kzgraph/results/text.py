@@ -12,8 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph_server.engine.job import Problem
-from kzgraph_server.engine.rows_terms import (
+from kzgraph.problem import Problem
+from kzgraph.results.terms import (
     BOOLEAN,
     DECIMAL,
     STRING,

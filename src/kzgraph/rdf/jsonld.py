@@ -13,9 +13,9 @@ from operator import itemgetter
 
 from pyoxigraph import BlankNode, Literal
 
-from kzgraph.release.content import Content, Row, Term
-from kzgraph.release.context import NONE, TO_IRI, TO_LANGUAGES, context_of
-from kzgraph.release.names import RDF_TYPE, XSD_NAMESPACE
+from kzgraph.rdf.content import Content, Row, Term
+from kzgraph.rdf.context import NONE, TO_IRI, TO_LANGUAGES, context_of
+from kzgraph.rdf.names import RDF_TYPE, XSD_NAMESPACE
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 #: Whole numbers up to here are the same in every JSON reader (RFC 8259, section 6).

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from kzgraph.iri import BASE
-from kzgraph_server.lexer import Kind, Token, tokens
+from kzgraph.sparql.lexer import Kind, Token, tokens
 
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 

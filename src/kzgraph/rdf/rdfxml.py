@@ -13,9 +13,8 @@ from xml.sax.saxutils import escape
 from pyoxigraph import Literal
 
 from kzgraph.iri import BASE
-from kzgraph.release.content import Content
-from kzgraph.release.errors import ContentFaults
-from kzgraph.release.names import BASE_CHARS, RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE, relative
+from kzgraph.rdf.content import Content, ContentFaults
+from kzgraph.rdf.names import BASE_CHARS, RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE, relative
 
 # The longest end of an IRI that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
 _NCNAME_END = re.compile(

@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from kzgraph.iri import BASE
-from kzgraph.release.content import Content
-from kzgraph.release.names import RDF_TYPE, Names
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.names import RDF_TYPE, Names
 
 Triple = tuple[str, str, str]
 

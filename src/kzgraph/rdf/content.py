@@ -14,7 +14,6 @@ from typing import Self
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kzgraph.iri import GRAPH, is_path
-from kzgraph.release.errors import ContentFaults
 
 #: Subject, predicate, object, graph name.
 Row = tuple[str, str, str, str]
@@ -27,6 +26,20 @@ BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
 # return would come back from an XML parser as a newline. https://www.w3.org/TR/xml/#charsets
 _BLANK_LABEL = re.compile(r"_:[A-Za-z_][A-Za-z0-9_-]*")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+class ContentFaults(ValueError):
+    """The named graphs break a rule of the data set; `faults` says each break in a sentence."""
+
+    #: How many faults the message spells out before it only counts the rest.
+    SHOWN = 20
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        shown = self.faults[: self.SHOWN]
+        if len(self.faults) > self.SHOWN:
+            shown.append(f"and {len(self.faults) - self.SHOWN} more")
+        super().__init__("\n".join(shown))
 
 
 class Content:

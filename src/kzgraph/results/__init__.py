@@ -1,0 +1,1 @@
+"""The rows of SELECT results, in every format that they are asked for."""

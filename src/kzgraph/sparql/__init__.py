@@ -1,0 +1,1 @@
+"""SPARQL queries: reading their text, and putting them to a store."""

@@ -1,0 +1,41 @@
+"""A question as the evaluation takes it, and what is known of its answer before the first byte."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A query, or the read of a graph (Graph Store Protocol).
+
+    Attributes:
+        kind: "graph" for the read of a graph.
+        query: SPARQL text; empty where `kind` is "graph".
+        default_graphs: IRIs of the protocol's data set, which overrides the query's; for the read
+            of a graph its one IRI, or none for the merge of all graphs.
+        named_graphs: IRIs, likewise.
+        offers: names of formats the client takes, best first, over all forms of result: the
+            first that fits the form of the query's result is written.
+        timeout: seconds of evaluation; the engine's own limit holds where it is lower.
+        max_rows: rows of one page of a SELECT result; None for all.
+        offset: first row of the page, from 0.
+    """
+
+    kind: Literal["query", "graph"]
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    offers: tuple[str, ...]
+    timeout: float
+    max_rows: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of an answer before its first byte; see `Answer`."""
+
+    content_type: str
+    format: str
+    headers: dict[str, str]
+    volatile: bool
