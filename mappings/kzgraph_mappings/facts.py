@@ -38,7 +38,7 @@ def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:
 
 
 def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:
-    """The time as a node, and beside it as plain values, since SPARQL cannot compare the types."""
+    """The time as a node, and also as plain values, since SPARQL cannot compare the types."""
     time = parse_time(text)
     yield Quad(subject, curie("kzg:time"), thing("time", time.slug), graph)
     yield from time_quads(time)

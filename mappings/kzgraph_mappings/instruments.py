@@ -10,7 +10,7 @@ from kzgraph_mappings.terms import curie, number
 
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
-    """The quads of an instrument; its year stands as an integer beside the xsd:gYear."""
+    """The quads of an instrument; its year is given as an integer and as xsd:gYear."""
     yield from row_quads(row, graph)
     year = row.get("year")
     if year:

@@ -12,7 +12,7 @@ from kzgraph.tables import Row
 from kzgraph.tables.schema import Column
 from kzgraph_mappings.terms import RDF_TYPE, curie, number, typed
 
-#: Columns with a script of their own, whatever table they stand in.
+#: Columns with a script of their own, whatever table they are in.
 _SCRIPTED = {"time"}
 
 

@@ -1,6 +1,6 @@
 """Talking to another SPARQL engine.
 
-Credentials that stay with their host, and what an engine says, made fit to be repeated.
+Credentials that stay with their host, and what an engine says, sanitized for messages.
 """
 
 import re
@@ -18,7 +18,7 @@ _ECHO = re.compile(r"\s*SPARQL query:.*", re.DOTALL)
 
 
 class Credentials(httpx.Auth):
-    """Proves who asks, to one origin only, by the scheme that the server asks for.
+    """Authenticates the client, to one origin only, by the scheme that the server asks for.
 
     Nothing is sent before a server asks, except where a scheme was chosen beforehand: Basic and
     bearer tokens go with every request then. Digest never sends the password itself.
@@ -88,7 +88,7 @@ def fault_of_address(url: str) -> str | None:
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError):
-        return "it is no URL"
+        return "it is not a URL"
     if parsed.scheme not in ("http", "https") or not parsed.host:
         return "it must begin with http:// or https:// and a host"
     if parsed.userinfo:

@@ -1,4 +1,4 @@
-"""The project's own IRIs: how they are minted and told apart.
+"""The project's own IRIs: how they are minted and recognized.
 
 Things live under `id/`, vocabulary terms under `ontology#`, named graphs under `graph/`. Every
 path segment is made of unreserved characters of RFC 3986, section 2.3, so that no IRI of ours
@@ -42,12 +42,12 @@ def thing(*segments: str) -> NamedNode:
     """
     path = "/".join(segments)
     if not is_path(path):
-        raise ValueError(f"{path!r} is no path of a thing")
+        raise ValueError(f"{path!r} is not the path of a thing")
     return NamedNode(ID + path)
 
 
 def graph(name: str) -> NamedNode:
     """The named graph called `name`."""
     if not _SEGMENT.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a graph")
+        raise ValueError(f"{name!r} is not a name of a graph")
     return NamedNode(GRAPH + name)

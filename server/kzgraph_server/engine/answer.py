@@ -99,7 +99,7 @@ class Engine(Protocol):
 
         Args:
             job: the question.
-            client: who asks; each gets a fair share.
+            client: the client's address; each gets a fair share.
 
         Raises:
             Problem: it is refused, or ended without an answer.

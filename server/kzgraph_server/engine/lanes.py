@@ -8,7 +8,7 @@ Item = TypeVar("Item", bound=Hashable)
 
 
 class FairQueue(Generic[Item]):
-    """Waiting items of several clients: each client's in order, the clients in turn."""
+    """Waiting items of several clients: each client's in order, the clients round-robin."""
 
     def __init__(self) -> None:
         self._clients: OrderedDict[str, deque[Item]] = OrderedDict()

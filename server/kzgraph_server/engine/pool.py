@@ -1,7 +1,7 @@
 """The pool of workers: who runs, who waits, who is stopped.
 
 A query starts in one of a few fast slots. One that runs for long is long: it leaves its slot to
-another query and goes on beside, together with a bounded number of its kind, at the lowest
+another query and continues alongside, together with a bounded number of its kind, at the lowest
 priority after a while. So small queries never wait behind long ones, which cannot be told from
 them beforehand, unless they were long before.
 """

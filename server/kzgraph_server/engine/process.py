@@ -179,7 +179,7 @@ class Worker(asyncio.Protocol):
             for kind, payload in self._decoder.feed(data):
                 self._receive(kind, payload)
         except (wire.WireError, ValueError, TypeError):
-            # Whatever it is that speaks there, it is no worker any more.
+            # Whatever it is that speaks there, it is not a worker any more.
             self.kill("crash")
 
     def connection_lost(self, error: Exception | None) -> None:

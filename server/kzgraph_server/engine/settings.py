@@ -16,7 +16,7 @@ class EngineSettings:
 
     Attributes:
         workers: queries evaluated at a time that are not long.
-        spare_workers: idle workers kept beside them, which take over when queries turn long.
+        spare_workers: idle workers kept in addition, which take over when queries turn long.
         long_after_ms: a query that runs longer is long: it gives its place to another.
         lower_after_ms: a query that runs longer gets processor time only where nothing else
             wants it; so does any long one while more of them run than there are processors.

@@ -30,7 +30,7 @@ _PREFIX = Struct("!BI")
 
 
 class WireError(Exception):
-    """The other side sent what is no frame."""
+    """The other side sent something that is not a frame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def allow_list(value: str) -> frozenset[str]:
     An endpoint is called if its address stands here character for character.
 
     Raises:
-        ValueError: one of them is no http or https address of an endpoint.
+        ValueError: one of them is not an http or https address of an endpoint.
     """
     endpoints = value.split()
     for endpoint in endpoints:

@@ -40,7 +40,7 @@ def read_solutions(data: bytes, variables: Sequence[str], max_rows: int) -> list
         document = json.loads(data)
         bindings = document["results"]["bindings"]
         if not isinstance(bindings, list):
-            raise TypeError("bindings are no list")
+            raise TypeError("bindings are not a list")
         if len(bindings) > max_rows:
             raise Broken(f"its answer has more than {max_rows:,} solutions")
         return [tuple(_term(each.get(name)) for name in variables) for each in bindings]
@@ -59,7 +59,7 @@ def _term(found: Any) -> NamedNode | Literal | None:
     if kind == "triple":
         raise NotInline("a triple")
     if not isinstance(value, str):
-        raise TypeError("a value is no string")
+        raise TypeError("a value is not a string")
     if kind == "uri":
         return NamedNode(value)
     if kind not in ("literal", "typed-literal"):

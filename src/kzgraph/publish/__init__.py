@@ -1,4 +1,4 @@
-"""Loading a release into another SPARQL store, and holding what arrived to what was sent.
+"""Loading a release into another SPARQL store, and verifying that what arrived is what was sent.
 
 By the Graph Store Protocol or by SPARQL Update, one named graph at a time; see
 `kzgraph.publish.run` for the order of the work.

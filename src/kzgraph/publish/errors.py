@@ -1,4 +1,4 @@
-"""What can stand in the way of publishing."""
+"""Errors of publishing."""
 
 
 class PublishError(Exception):

@@ -1,4 +1,4 @@
-"""The order of the work: send the graphs that are not there yet, then hold all to the release."""
+"""The order of the work: send the graphs that are missing, then check all against the release."""
 
 import tempfile
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What has been published where, so that an interrupted run goes on where it was.
+"""What has been published where, so that an interrupted run resumes where it stopped.
 
 One file per target and version below the folder of releases. It holds names, counts and hashes:
 no user name, no password, and no address but that of the target without its query.

@@ -85,7 +85,7 @@ class RemoteStore:
         """Make a client.
 
         Args:
-            auth: proves who asks.
+            auth: the client's credentials.
             secret: is taken out of everything that the store says.
             patience: how failed requests are repeated.
             note: told why a request is repeated.
@@ -156,7 +156,7 @@ class RemoteStore:
                 return found
         except (ValueError, LookupError, TypeError):
             pass
-        raise PublishError(f"{without_secrets(url)}: this is no SPARQL endpoint")
+        raise PublishError(f"{without_secrets(url)}: this is not a SPARQL endpoint")
 
     def _ask(
         self,
@@ -226,7 +226,7 @@ def _trouble(error: httpx.TransportError) -> str:
 
 
 def _for_want_of_trust(error: BaseException | None) -> bool:
-    """Whether TLS is what failed, which asking again does not mend."""
+    """Whether TLS is what failed, which a retry does not fix."""
     while error is not None:
         if isinstance(error, ssl.SSLError):
             return True

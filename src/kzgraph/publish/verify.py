@@ -1,4 +1,4 @@
-"""Holding a store to the release: counts, a sample of triples, and graphs that should not be there.
+"""Checking a store against a release: counts, a sample of triples, graphs that do not belong there.
 
 Stores may write a number in another way than they got it (`0.10` as `0.1`, a decimal without
 fraction as an integer), so numbers are compared by value and everything else to the letter. The

@@ -2,7 +2,7 @@
 
 Three things follow: derived figures, comparisons, and the OWL 2 RL closure of everything with
 both of these, so that what is published is closed. The shapes say what is expected, not what is so,
-and are no input.
+and are not an input.
 """
 
 from pyoxigraph import Quad, Store, Triple

@@ -4,13 +4,13 @@ A rule finds the pairs, no one types them in. Two figures are compared if they c
 population group, origin, quantity, series or indicator in the same unit, at the same time, with
 different results; scope, status, registering body, document and bound may differ. Times are the
 same if they are equal; for a stock also if one contains the other, for a stock holds at a moment
-while the part of a flow is no rival of the whole. A figure whose time nobody states is compared
-with none, not even with another such.
+while the part of a flow does not compete with the whole. A figure whose time nobody states is
+compared with none, not even with another such.
 
 A comparison has every kind that applies, since each may account for a part of the difference:
 
 - `scope`: the figures are about different operations, places or organisations;
-- `forecast`: they differ in status (what was expected, aimed at or planned beside what was
+- `forecast`: they differ in status (what was expected, aimed at or planned alongside what was
   reported);
 - `definition`: they name different registering bodies, or only one of them names any;
 - `rounding`: one is hedged, and the numbers that its words admit meet those of the other;

@@ -2,8 +2,8 @@
 
 A rule finds its inputs with a SPARQL query over cells and knows no document. The result is a
 `kzg:DerivedFigure`, https://www.w3.org/TR/prov-o/#wasDerivedFrom names its inputs. It is described
-by what its inputs have in common, and it has a value only where something honest can be said of
-its bound (see `numbers`).
+by what its inputs have in common, and it has a value only where its bound is known (see
+`numbers`).
 
 - Nothing is derived from a figure without a value.
 - Rates, shares and relative changes are in per cent, rounded to six significant digits; changes
@@ -122,7 +122,7 @@ def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
 
 
 def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
-    """What a whole holds beside its stated components.
+    """What a whole holds besides its stated components.
 
     The components must be exact: with a hedged one nobody knows whether anything remains. Where
     they make up the whole nothing remains; where they exceed it, validation says so.

@@ -30,7 +30,7 @@ DIMENSIONS = (
     "unit",
     "status",
 )
-#: How the time of a figure is written: the node, and beside it plain values.
+#: How the time of a figure is written: the node, and plain values alongside it.
 TIMES = ("time", "year", "gYear", "date")
 
 _VALUE = term("value")
@@ -92,7 +92,7 @@ class Figure:
         if found is None:
             return None
         if not isinstance(found, NamedNode) or not found.value.startswith(ID):
-            raise ValueError(f"{found} is no concept")
+            raise ValueError(f"{found} is not a concept")
         return found.value.rsplit("/", 1)[-1]
 
 

@@ -39,10 +39,10 @@ def opposite(bound: str) -> str:
 
 
 def joint(bounds: Iterable[str]) -> str | None:
-    """The bound of a result that grows with every input, or None where nothing can be said of it.
+    """The bound of a result that grows with every input; None where it has no honest bound.
 
     Exact inputs give an exact result; bounds in one direction are kept; an approximate input makes
-    the result approximate. Bounds in two directions, or a bound beside an approximation, leave a
+    the result approximate. Bounds in two directions, or a bound next to an approximation, leave a
     result that may be too high or too low by any amount; so does an input without a bound (""). For
     an input with which the result falls (what is subtracted, or divides) give the `opposite` bound.
 
@@ -69,7 +69,7 @@ def literal(value: Decimal) -> Literal:
 
 
 def shown(value: Decimal) -> str:
-    """A number as a label shows it: thousands parted by commas.
+    """A number as a label shows it: thousands separated by commas.
 
     >>> shown(Decimal(87632))
     '87,632'

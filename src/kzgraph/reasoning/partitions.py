@@ -1,4 +1,4 @@
-"""The components of a whole, told apart by what they divide it by.
+"""The components of a whole, grouped by what they divide it by.
 
 A whole can be divided twice: by country of origin and by population group, say. Only components
 that divide it by the same dimensions can be added up.

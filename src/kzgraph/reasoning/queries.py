@@ -1,4 +1,4 @@
-"""The rules as text: SPARQL files beside the code, with the project's prefixes declared.
+"""The rules as text: SPARQL files next to the code, with the project's prefixes declared.
 
 A relative IRI in a rule is a path below `id/`: `<quantity/budget>` is the concept.
 """
@@ -34,7 +34,7 @@ def select(store: Store, name: str) -> Iterator[QuerySolution]:
     """The solutions of the rule called `name` over the default graph of `store`."""
     solutions = store.query(rule(name), base_iri=ID, prefixes=_PREFIXES)
     if not isinstance(solutions, QuerySolutions):
-        raise TypeError(f"{name} is no SELECT query")
+        raise TypeError(f"{name} is not a SELECT query")
     yield from solutions
 
 
