@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 # Releases of a checkout stay in it: two clones never serve each other's data.
 export KZGRAPH_RELEASES ?= releases
 
+# As many tests at a time as there are processors.
+PARALLEL := -n auto --dist loadgroup
+
 # pip installs what the lock files name, and nothing that their hashes do not cover.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := --no-deps --no-build-isolation --editable .
@@ -17,7 +20,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test bench bench-build bench-endpoint bench-soak build lock clean
+.PHONY: help serve test test-long bench bench-build bench-endpoint bench-soak build lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -27,11 +30,14 @@ serve: $(KZGRAPH_RELEASES)/.built ## Install, build, validate and serve on http:
 
 build: $(KZGRAPH_RELEASES)/.built ## Install, and write a release to releases/ if anything changed
 
-test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and every test
+test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy tests benchmarks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
+
+test-long: $(VENV)/.installed-test ## Run the tests that take minutes each: whole pySHACL, long comparisons
+	$(BIN)/python -m pytest $(PARALLEL) -m long
 
 bench: bench-build bench-endpoint bench-soak ## Time builds, and the endpoint beside others; ten minutes of hostile clients
 

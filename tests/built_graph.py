@@ -1,12 +1,11 @@
-"""The graph of the real tables, with the ontology and what follows: built once for all tests."""
+"""The graph of the three documents, the ontology and what follows: built once for a process."""
 
 from functools import cache
 
 from pyoxigraph import Quad, Store
 
+from fixed_tables import read_fixed_tables
 from kzgraph.reasoning import infer
-from kzgraph.resources import folder
-from kzgraph.tables import read_tables
 from kzgraph.vocabulary import ontology_quads
 from kzgraph_mappings import map_tables
 
@@ -14,9 +13,8 @@ from kzgraph_mappings import map_tables
 @cache
 def built_quads() -> tuple[Quad, ...]:
     """All quads of the mapping, the graph `ontology` and the graph `inferred`."""
-    mappings = folder("mappings")
     store = Store()
-    store.extend(map_tables(read_tables(mappings / "tables", mappings / "schemas")))
+    store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())
     store.extend(infer(store))
     return tuple(store)

@@ -1,12 +1,9 @@
-"""Running `kzgraph` as a process, and tables for it to read."""
+"""Running `kzgraph` as a process, and spoiling the tables that it reads."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-from kzgraph.resources import folder
 
 KZGRAPH = (sys.executable, "-m", "kzgraph")
 
@@ -25,11 +22,6 @@ def run(
         text=True,
         timeout=300,
     )
-
-
-def copied_tables(into: Path) -> Path:
-    """A copy of the project's tables, to be changed."""
-    return shutil.copytree(folder("mappings") / "tables", into / "tables")
 
 
 def edit(path: Path, old: str, new: str) -> None:

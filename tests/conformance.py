@@ -5,8 +5,7 @@ import json
 import os
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
+from processes import children, until
 from running import Server, free_port
 from server_fixtures import SERVE
 
@@ -213,57 +213,6 @@ def sparql(query: str, **parameters: Any) -> str:
 def graph(name: str) -> str:
     """The name of a graph of the release."""
     return f"https://w3id.org/kzgraph/graph/{name}"
-
-
-def until(true: Callable[[], bool], otherwise: str, seconds: float = 10) -> None:
-    """Wait until something is true, a few times longer than it should ever take."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, otherwise
-        time.sleep(0.02)
-
-
-# --- processes
-
-
-def children(pid: int) -> list[int]:
-    """The processes that any thread of a process started."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(OSError):
-            found += map(int, (task / "children").read_text("ascii").split())
-    return sorted(found)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs: not gone, and not a zombie."""
-    try:
-        return _stat(pid)[0] != "Z"
-    except OSError:
-        return False
-
-
-def cpu_ticks(pid: int) -> int:
-    """The processor time that a process has used, in hundredths of a second; 0 if it is gone."""
-    try:
-        fields = _stat(pid)
-    except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12])
-
-
-def _stat(pid: int) -> list[str]:
-    # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: from the third field, the state.
-    return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-
-
-def resident_mib(pid: int, field: str = "VmRSS") -> float:
-    """The memory of a process in MiB; `VmHWM` is the most that it ever had."""
-    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
-        name, _, value = line.partition(":")
-        if name == field:
-            return int(value.split()[0]) / 1024
-    raise AssertionError(f"/proc/{pid}/status has no {field}")
 
 
 # --- bytes

@@ -1,5 +1,10 @@
-"""What tests share: one built release, and the source documents where they are at hand."""
+"""What tests share: one built release, and the source documents where they are at hand.
 
+Tests run in several processes at a time (`-n`). Those of one file stay in one process, since they
+share its servers, unless a mark `xdist_group` puts them together with others.
+"""
+
+import fcntl
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -15,14 +20,20 @@ REQUIRE_ALL = os.environ.get("KZGRAPH_REQUIRE_ALL", "") not in ("", "0")
 
 @pytest.fixture(scope="session")
 def release_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of releases with one in it, built from the project's own tables.
+    """A folder of releases with one in it, built once for all processes, and only to be read.
 
     The build is imported here, so that tests of its parts run while it is broken.
     """
+    from fixed_tables import fixed_tables
     from kzgraph.build import build
 
-    root = tmp_path_factory.mktemp("releases")
-    build(None, root)
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    root = shared / "release"
+    with (shared / "release.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "current").exists():
+            build(fixed_tables(tmp_path_factory.mktemp("release-tables")), root)
     return root
 
 
@@ -32,6 +43,13 @@ def documents() -> Path:
     if not DOCUMENTS.is_dir():
         pytest.skip("the source documents are not at hand")
     return DOCUMENTS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,10 +7,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from fixed_tables import read_fixed_tables
 from kzgraph.iri import graph
 from kzgraph.prefixes import PREFIXES
 from kzgraph.reasoning.trivial import is_trivial
-from kzgraph.tables import read_tables
 from kzgraph.vocabulary import ontology_quads
 from kzgraph_mappings import map_tables
 
@@ -21,7 +21,7 @@ BASE = "BASE <https://w3id.org/kzgraph/id/>\nPREFIX ex: <http://example.org/>\n"
 def real_store() -> ox.Store:
     """Everything that the build reasons over."""
     store = ox.Store()
-    store.extend(map_tables(read_tables()))
+    store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())
     return store
 

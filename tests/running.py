@@ -1,6 +1,7 @@
 """A server started as a user starts it, on a free port, and stopped again."""
 
 import json
+import random
 import socket
 import subprocess
 import time
@@ -12,13 +13,32 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+#: Before a command, so that Ctrl-C ends it as in a terminal: a shell starts its background jobs
+#: with SIGINT ignored, all that they start inherits that, and Python leaves it so.
+INTERRUPTIBLE = ("env", "--default-signal=INT")
+
+_RESERVED: list[socket.socket] = []
+
 
 def free_port() -> int:
-    """A port of the loopback that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback that nothing listens on, and that nobody else is given.
+
+    It lies below the ports that the system gives to outgoing connections, one of which could take
+    it before it is used. An abstract socket named after it reserves it until this process ends,
+    among all that choose by this function.
+    """
+    for port in random.sample(range(10_000, 32_000), 1000):
+        reserved = socket.socket(socket.AF_UNIX)
+        try:
+            reserved.bind(f"\0kzgraph-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            reserved.close()
+        else:
+            _RESERVED.append(reserved)
+            return port
+    raise AssertionError("no port is free")
 
 
 class Server:

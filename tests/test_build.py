@@ -13,6 +13,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from dump_reading import FORMATS, OF_QUADS, canonical, merged, read_by_oxigraph, read_by_rdflib
+from fixed_tables import fixed_tables
 from kzgraph import build as build_module
 from kzgraph.build import build
 from kzgraph.faults import TableFaults
@@ -20,7 +21,6 @@ from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.rdf.content import Content, ContentFaults
 from kzgraph.reasoning import infer
 from kzgraph.release import Release, ReleaseRefused, current
-from kzgraph.resources import folder
 from small_release import bytes_of, names, published
 
 STEPS = [
@@ -60,12 +60,13 @@ def test_a_build_in_another_process_is_the_same_to_the_byte(
 ) -> None:
     code = (
         "import sys; from pathlib import Path; from kzgraph.build import build\n"
-        "build(None, Path(sys.argv[1]))\n"
+        "build(Path(sys.argv[2]), Path(sys.argv[1]))\n"
     )
+    tables = fixed_tables(tmp_path)
     for seed in ("0", "4242"):
         root = tmp_path / seed
         subprocess.run(
-            [sys.executable, "-c", code, str(root)],
+            [sys.executable, "-c", code, str(root), str(tables)],
             env=os.environ | {"PYTHONHASHSEED": seed, "TZ": "Asia/Almaty", "LC_ALL": "C"},
             check=True,
         )
@@ -120,12 +121,6 @@ def test_steps_are_told_in_order(tmp_path: Path) -> None:
     assert told == STEPS
 
 
-def copied_tables(root: Path) -> Path:
-    tables = root / "tables"
-    shutil.copytree(folder("mappings") / "tables", tables)
-    return tables
-
-
 def edit(table: Path, key: str, column: str, value: str) -> None:
     with table.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
@@ -157,7 +152,7 @@ def assert_untouched(root: Path, release: Release) -> None:
 def test_one_changed_word_is_another_version(
     served: Path, release: Release, tmp_path: Path
 ) -> None:
-    tables = copied_tables(tmp_path)
+    tables = fixed_tables(tmp_path)
     label = "Stateless persons of the chart, 2018"
     edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "label", label)
     changed = build(tables, served)
@@ -169,7 +164,7 @@ def test_one_changed_word_is_another_version(
 
 
 def test_faulty_tables_publish_nothing(served: Path, release: Release, tmp_path: Path) -> None:
-    tables = copied_tables(tmp_path)
+    tables = fixed_tables(tmp_path)
     edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "value", "many")
     with pytest.raises(TableFaults, match="many"):
         build(tables, served)
@@ -179,7 +174,7 @@ def test_faulty_tables_publish_nothing(served: Path, release: Release, tmp_path:
 def test_a_sum_that_does_not_add_up_publishes_nothing(
     served: Path, release: Release, tmp_path: Path
 ) -> None:
-    tables = copied_tables(tmp_path)
+    tables = fixed_tables(tmp_path)
     edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "value", "87633")
     with pytest.raises(ReleaseRefused, match="nothing was published") as caught:
         build(tables, served)

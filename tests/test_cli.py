@@ -6,16 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from commands import KZGRAPH, copied_tables, edit, run
+from commands import KZGRAPH, edit, run
+from fixed_tables import fixed_tables
 from kzgraph.cli import COMMANDS
 from kzgraph.release import current
-from running import Server, free_port
+from processes import PATIENCE, family_ticks, has_open, until
+from running import INTERRUPTIBLE, Server, free_port
 
 #: Nothing stops this one but the end of its process.
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -26,7 +27,7 @@ STATELESS = "global-focus-2018/population.csv"
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tables that a test may read."""
-    return copied_tables(tmp_path_factory.mktemp("tables"))
+    return fixed_tables(tmp_path_factory.mktemp("tables"))
 
 
 def test_help_lists_the_commands_without_loading_what_they_need() -> None:
@@ -96,7 +97,7 @@ def test_the_folder_of_releases_can_be_set_by_its_variable(release_root: Path) -
 
 
 def test_build_refuses_faulty_tables_with_a_line_for_each_fault(tmp_path: Path) -> None:
-    tables = copied_tables(tmp_path)
+    tables = fixed_tables(tmp_path)
     edit(tables / STATELESS, ",87632,", ",many,")
     edit(tables / STATELESS, ",588,exact,", ",588,sort of,")
     done = run("build", "--tables", tables, "--out", tmp_path / "releases")
@@ -111,7 +112,7 @@ def test_build_refuses_faulty_tables_with_a_line_for_each_fault(tmp_path: Path) 
 def test_build_refuses_a_graph_that_breaks_its_shapes_and_keeps_the_release_before(
     tmp_path: Path,
 ) -> None:
-    tables = copied_tables(tmp_path)
+    tables = fixed_tables(tmp_path)
     arguments = ("build", "--tables", str(tables), "--out", str(tmp_path / "releases"))
     assert run(*arguments).returncode == 0
     before = current(tmp_path / "releases")
@@ -177,8 +178,9 @@ def test_validate_says_which_file_has_no_name_of_rdf(tmp_path: Path) -> None:
     assert re.fullmatch(r"Error: README: .*\.ttl.*\n", done.stderr)
 
 
-def test_verify_covers_the_documents(documents: Path) -> None:
-    done = run("verify", "--documents", documents, "--format", "json")
+def test_verify_covers_the_documents(documents: Path, tmp_path: Path) -> None:
+    tables = fixed_tables(tmp_path)
+    done = run("verify", "--documents", documents, "--tables", tables, "--format", "json")
     assert done.returncode == 0, done.stdout
     reports = json.loads(done.stdout)
     assert [report["document"] for report in reports] == [
@@ -194,7 +196,7 @@ def test_verify_covers_the_documents(documents: Path) -> None:
 def test_verify_finds_a_number_that_does_not_stand_in_its_span(
     documents: Path, tmp_path: Path
 ) -> None:
-    tables = copied_tables(tmp_path)
+    tables = fixed_tables(tmp_path)
     edit(tables / STATELESS, ",87632,", ",87633,")
     done = run("verify", "--documents", documents, "--tables", tables)
     assert done.returncode == 1
@@ -203,18 +205,21 @@ def test_verify_finds_a_number_that_does_not_stand_in_its_span(
 
 
 def test_verify_says_which_document_is_missing(tmp_path: Path) -> None:
-    done = run("verify", "--documents", tmp_path)
+    tables = fixed_tables(tmp_path)
+    done = run("verify", "--documents", tmp_path, "--tables", tables)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 3
     assert "Traceback" not in done.stderr
 
 
 def test_ctrl_c_ends_a_query_that_nothing_else_would(release_root: Path) -> None:
-    command = [*KZGRAPH, "query", RUNAWAY, "--releases", str(release_root)]
+    command = [*INTERRUPTIBLE, *KZGRAPH, "query", RUNAWAY, "--releases", str(release_root)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    time.sleep(2)
+    until(lambda: has_open(process.pid, release_root), "the release was not opened")
+    used = family_ticks(process.pid)
+    until(lambda: family_ticks(process.pid) > used + 20, "the query does not run")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=PATIENCE)
     assert said == "interrupted\n"
     assert process.returncode == 130
 
@@ -228,7 +233,7 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly(release_root: Path
     assert process.stdout.readline() == "s,p,o\n"
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_serve_builds_a_release_where_there_is_none(tmp_path: Path) -> None:
@@ -242,9 +247,10 @@ def test_serve_builds_a_release_where_there_is_none(tmp_path: Path) -> None:
 def test_serve_ends_well_when_it_is_told_to(
     release_root: Path, signal_sent: signal.Signals
 ) -> None:
-    with Server([*KZGRAPH, "serve", "--releases", str(release_root)], free_port()) as server:
+    command = [*INTERRUPTIBLE, *KZGRAPH, "serve", "--releases", str(release_root)]
+    with Server(command, free_port()) as server:
         server.process.send_signal(signal_sent)
-        assert server.process.wait(20) == 0
+        assert server.process.wait(PATIENCE) == 0
     assert "Traceback" not in server.said
 
 

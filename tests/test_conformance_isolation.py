@@ -12,19 +12,8 @@ from statistics import median
 
 import pytest
 
-from conformance import (
-    JSON_RESULTS,
-    QUERY,
-    RUNAWAY,
-    SMALL,
-    Reply,
-    Site,
-    cpu_ticks,
-    is_alive,
-    site,
-    sparql,
-    until,
-)
+from conformance import JSON_RESULTS, QUERY, RUNAWAY, SMALL, Reply, Site, site, sparql
+from processes import cpu_ticks, is_alive, until
 
 TIMEOUT = 2
 #: Seconds in which a small query is to be answered beside others, and what a test allows for a

@@ -15,19 +15,8 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from conformance import (
-    BROWSER,
-    LARGE,
-    RUNAWAY,
-    SMALL,
-    Running,
-    Site,
-    Wire,
-    is_alive,
-    site,
-    sparql,
-    until,
-)
+from conformance import BROWSER, LARGE, RUNAWAY, SMALL, Running, Site, Wire, site, sparql
+from processes import is_alive, until
 
 
 @pytest.fixture(scope="module")

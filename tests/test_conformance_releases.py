@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance import LARGE, RUNAWAY, Site, Wire, exchange, site, sparql, until
+from conformance import LARGE, RUNAWAY, Site, Wire, exchange, site, sparql
+from fixed_tables import fixed_tables
 from kzgraph.build import build
-from kzgraph.resources import folder
+from processes import until
 
 #: The label of a country twice, from different sides, and the version of the release.
 PAIR = """
@@ -44,8 +45,7 @@ def root(release_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tables in which one label differs."""
-    tables = tmp_path_factory.mktemp("renamed") / "tables"
-    shutil.copytree(folder("mappings") / "tables", tables)
+    tables = fixed_tables(tmp_path_factory.mktemp("renamed"))
     places = tables / "shared" / "places.csv"
     text = places.read_text("utf-8")
     assert text.count(",Kazakhstan,") == 1

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance import LARGE, SMALL, Site, Wire, cpu_ticks, resident_mib, site, sparql, until
+from conformance import LARGE, SMALL, Site, Wire, site, sparql
+from processes import cpu_ticks, resident_mib, until
 
 #: About 85 MB in JSON, far more than sockets and queues hold.
 ENORMOUS = sparql(LARGE.format(rows=500_000))

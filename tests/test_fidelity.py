@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from fixed_tables import read_fixed_tables
 from kzgraph.prefixes import PREFIXES
-from kzgraph.tables import Tables, parse_span, read_tables
+from kzgraph.tables import Tables, parse_span
 from kzgraph_mappings import map_tables
-
-DOCUMENTS = Path(__file__).parents[2] / "shared" / "documents"
 
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return read_tables()
+    return read_fixed_tables()
 
 
 @pytest.fixture(scope="module")
@@ -365,14 +364,13 @@ class TestWholeness:
             assert all(parse_span(item).end <= length for item in row.cells["evidence"])
 
 
-@pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the source texts are not at hand")
 class TestTexts:
     """With the source texts at hand: every span, and how much of them the facts cover."""
 
-    def test_the_tables_agree_with_the_texts(self, tables: Tables) -> None:
+    def test_the_tables_agree_with_the_texts(self, tables: Tables, documents: Path) -> None:
         from kzgraph.verification import verify
 
-        reports = verify(tables, DOCUMENTS)
+        reports = verify(tables, documents)
         assert [report.document for report in reports] == [
             *("fact-sheet-2024", "global-focus-2018", "overview-2022"),
         ]
@@ -381,10 +379,10 @@ class TestTexts:
             assert report.uncovered_numeric == ()
             assert report.covered_words >= 0.95 * report.words
 
-    def test_no_sentence_of_a_text_stands_in_a_table(self, tables: Tables) -> None:
+    def test_no_sentence_of_a_text_stands_in_a_table(self, tables: Tables, documents: Path) -> None:
         word = re.compile(r"\w+")
         runs: set[tuple[str, ...]] = set()
-        for path in DOCUMENTS.glob("*.txt"):
+        for path in documents.glob("*.txt"):
             words = word.findall(path.read_text("utf-8").lower())
             runs |= {tuple(words[at : at + 7]) for at in range(len(words) - 6)}
         for row in tables.rows:

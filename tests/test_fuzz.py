@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance import JSON_RESULTS, RUNAWAY, SMALL, RawReply, Site, resident_mib, site, sparql
+from conformance import JSON_RESULTS, RUNAWAY, SMALL, RawReply, Site, site, sparql
 from fuzz_judging import Fault, Tally, judge, run
 from fuzz_past import PAST
 from fuzzing import Case, Fuzz, queries, unpacked
+from processes import resident_mib
 
 SEED = int(os.environ.get("KZGRAPH_FUZZ_SEED", "20240901"))
 REQUESTS = int(os.environ.get("KZGRAPH_FUZZ_REQUESTS", "20000"))
