@@ -165,7 +165,7 @@ def test_a_damaged_release_is_told_and_built_anew(tmp_path: Path, name: str) -> 
 def test_a_folder_that_is_no_release_is_told(tmp_path: Path) -> None:
     release = published(tmp_path)
     (release.path / "manifest.json").write_text("{")
-    with pytest.raises(ReleaseDamaged, match=r"manifest\.json cannot be read"):
+    with pytest.raises(ReleaseDamaged, match=r"manifest\.json cannot be used: it is not JSON"):
         current(tmp_path)
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "Serve the newest release, building one if there is none.",
     "validate": "Hold the graph, or RDF files, to the SHACL shapes.",
     "verify": "Hold the evidence to the source documents.",
+    "verify-release": "Check that a release is whole.",
 }
 
 EXAMPLES = """\b
@@ -42,7 +43,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"kzgraph.cli.{cmd_name}")
+        module = import_module(f"kzgraph.cli.{cmd_name.replace('-', '_')}")
         command = module.command
         assert isinstance(command, click.Command)  # noqa: S101
         return command

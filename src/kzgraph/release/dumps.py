@@ -16,8 +16,10 @@ from kzgraph.rdf.jsonld import JsonLdWriter
 from kzgraph.rdf.rdfxml import rdf_xml
 from kzgraph.rdf.turtle import TurtleWriter
 
-#: The stem of the dumps' names.
+#: The folder of the dumps, the stem of their names, and the file of their checksums.
+DUMPS = "dumps"
 STEM = "kzgraph"
+SUMS = "SHA256SUMS"
 
 #: Suffix to media type, in the order in which pages list them.
 MEDIA_TYPES = {

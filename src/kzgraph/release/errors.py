@@ -24,8 +24,15 @@ class ReleaseDamaged(ReleaseError):
     """A release on disk is not what its manifest says; `faults` names each file."""
 
     def __init__(self, path: object, faults: Iterable[str]) -> None:
+        self.path = path
         self.faults = list(faults)
         super().__init__("\n".join(f"{path}: {fault}" for fault in self.faults))
+
+    def summary(self) -> str:
+        """The first fault and how many there are, in one line."""
+        more = len(self.faults) - 1
+        rest = f", and {more} more; kzgraph verify-release lists them" if more else ""
+        return f"{self.path}: {self.faults[0]}{rest}"
 
 
 class ReleaseBusy(ReleaseError):

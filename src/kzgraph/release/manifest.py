@@ -1,15 +1,28 @@
 """The manifest of a release: what it is, what it holds, and its files with their hashes."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
+
+from pyoxigraph import NamedNode
 
 from kzgraph import __version__
-from kzgraph.iri import BASE
+from kzgraph.iri import BASE, is_path
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, LICENCE, TITLES, documents
+
+MANIFEST = "manifest.json"
+
+#: The format of releases that this code writes, and the only one that it reads: the layout of the
+#: folder and the members of the manifest. Raise it where a reader of the old would misread the new.
+FORMAT = 1
+
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def manifest(
@@ -19,6 +32,7 @@ def manifest(
     graphs = {name: len(rows) for name, rows in content.graphs.items()}
     document = {
         "name": "kzgraph",
+        "format": FORMAT,
         "title": TITLES["en"],
         "version": version,
         "kzgraph": __version__,
@@ -39,3 +53,120 @@ def manifest(
         "prefixes": dict(PREFIXES),
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_manifest(data: bytes) -> dict[str, Any]:
+    """The manifest that `data` holds.
+
+    Raises:
+        ValueError: it is not JSON, states another format, or a member is missing or is not what
+            it should be; the message says what, in one line.
+    """
+    try:
+        found = json.loads(data)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"it is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise ValueError("it is not a JSON object")
+    if found.get("format") != FORMAT or isinstance(found["format"], bool):
+        stated = json.dumps(found["format"])[:40] if "format" in found else "none"
+        raise ValueError(
+            f"its format is {stated}, and kzgraph {__version__} reads format {FORMAT}; "
+            "build the release anew, or serve it with the version that wrote it"
+        )
+    for fault in _faults(found, _MEMBERS, ""):
+        raise ValueError(fault)
+    return found
+
+
+def _text(value: object) -> str | None:
+    return None if isinstance(value, str) else "a string"
+
+
+def _natural(value: object) -> str | None:
+    sound = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return None if sound else "a whole number that is not negative"
+
+
+def _iri(value: object) -> str | None:
+    try:
+        NamedNode(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return "an IRI"
+    return None
+
+
+def _matching(pattern: re.Pattern[str], what: str) -> "Check":
+    return lambda value: None if isinstance(value, str) and pattern.fullmatch(value) else what
+
+
+def _path(value: object) -> str | None:
+    sound = isinstance(value, str) and is_path(value)
+    return None if sound else "a path within the release"
+
+
+def _gzip(value: object) -> str | None:
+    return None if value == "gzip" else "gzip"
+
+
+#: Says what a value should be; None where it is.
+Check = Callable[[object], str | None]
+
+#: A check, an object with such members, a list of such items (a list of one), or an object with
+#: any names and such values (a tuple of one). A member whose name ends in `?` may be missing.
+_Shape = Check | Mapping[str, Any] | list[Any] | tuple[Any]
+
+_MEMBERS: _Shape = {
+    "version": _matching(_VERSION, "a version of letters, digits, dots and hyphens"),
+    "kzgraph": _text,
+    "counts": {"triples": _natural, "subjects": _natural, "graphs": (_natural,)},
+    "validation": (_natural,),
+    "documents": [
+        {
+            "slug": _text,
+            "iri": _iri,
+            "title": _text,
+            "sha256": _matching(_SHA256, "a SHA-256 in hexadecimal"),
+            "length": _natural,
+        }
+    ],
+    "files": [
+        {
+            "path": _path,
+            "media_type": _text,
+            "bytes": _natural,
+            "sha256": _matching(_SHA256, "a SHA-256 in hexadecimal"),
+            "compression?": _gzip,
+            "graph?": _iri,
+        }
+    ],
+    "prefixes": (_text,),
+}
+
+
+def _faults(value: object, shape: _Shape, place: str) -> Iterator[str]:
+    """In what `value` differs from `shape`, a sentence each."""
+    if isinstance(shape, list | tuple | Mapping):
+        kind, name = (list, "list") if isinstance(shape, list) else (dict, "object")
+        if not isinstance(value, kind):
+            yield f"its member {place} is not a JSON {name}"
+        elif isinstance(value, list) and isinstance(shape, list):
+            for number, item in enumerate(value):
+                yield from _faults(item, shape[0], f"{place}[{number}]")
+        elif isinstance(value, dict) and isinstance(shape, tuple):
+            for key, item in value.items():
+                yield from _faults(item, shape[0], f"{place}.{key}")
+        elif isinstance(value, dict) and isinstance(shape, Mapping):
+            for key, inner in shape.items():
+                member = key.removesuffix("?")
+                path = f"{place}.{member}".lstrip(".")
+                if member in value:
+                    yield from _faults(value[member], inner, path)
+                elif member == key:
+                    yield f"its member {path} is missing"
+        return
+    should_be = shape(value)
+    if should_be is not None:
+        yield f"its member {place} is not {should_be}"

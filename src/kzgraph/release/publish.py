@@ -18,10 +18,11 @@ from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
-from kzgraph.release.dumps import File, check_sums, write_dumps, write_file, write_one
-from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseRefused
-from kzgraph.release.folder import CURRENT, MANIFEST, SUMS, Release
-from kzgraph.release.manifest import manifest
+from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
+from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
+from kzgraph.release.folder import CURRENT, REPORT, Release
+from kzgraph.release.integrity import STORE
+from kzgraph.release.manifest import MANIFEST, manifest
 from kzgraph.validation import Report
 
 #: Releases that stay on disk, the current one among them.
@@ -52,12 +53,16 @@ def write(
         ReleaseRefused: the report has violations; nothing was written.
         ReleaseBusy: another process kept building for longer than `PATIENCE`.
         ReleaseDamaged: the release was not readable once written.
+        ReleaseError: `current` in `root` is not a link, so that nothing can take its place.
         OSError: the disk refuses.
     """
     if not report.conforms:
         raise ReleaseRefused(report)
     root.mkdir(parents=True, exist_ok=True)
     with _locked(root):
+        link = root / CURRENT
+        if link.exists() and not link.is_symlink():
+            raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
         _remove_left_overs(root)
         building = root / f".building-{os.getpid()}"
         try:
@@ -66,7 +71,7 @@ def write(
             damaged: list[Path] = []
             path = _already_there(root, version, described, damaged)
             if path is None:
-                _write_store(content, building / "store")
+                _write_store(content, building / STORE)
                 sync_folders(building)
                 path = _free_name(root, version)
                 building.rename(path)
@@ -84,22 +89,23 @@ def write(
 def _write_files(content: Content, version: str, report: Report, building: Path) -> bytes:
     """Write all but the store; the manifest written."""
     files = write_dumps(content, building, PREFIXES)
-    (building / "report").mkdir()
+    (building / REPORT).mkdir()
     for suffix, media_type, data in (
         ("ttl", "text/turtle", report.to_turtle()),
         ("json", "application/json", report.to_json().encode()),
         ("txt", "text/plain", report.to_text().encode()),
     ):
-        files.append(write_one(building, File(f"report/report.{suffix}", media_type, 0, ""), data))
+        file = File(f"{REPORT}/report.{suffix}", media_type, 0, "")
+        files.append(write_one(building, file, data))
     described = manifest(content, version, report.counts, files)
     write_file(building / MANIFEST, described)
-    copy = write_one(building, File(f"dumps/{MANIFEST}", "application/json", 0, ""), described)
+    copy = write_one(building, File(f"{DUMPS}/{MANIFEST}", "application/json", 0, ""), described)
     sums = {
-        file.path.removeprefix("dumps/"): file.sha256
+        file.path.removeprefix(f"{DUMPS}/"): file.sha256
         for file in [*files, copy]
-        if file.path.startswith("dumps/")
+        if file.path.startswith(f"{DUMPS}/")
     }
-    write_file(building / "dumps" / SUMS, check_sums(sums))
+    write_file(building / DUMPS / SUMS, check_sums(sums))
     return described
 
 

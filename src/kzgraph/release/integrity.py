@@ -1,0 +1,187 @@
+"""In what a release on disk differs from its manifest: a sentence for each fault.
+
+Nothing here follows a symbolic link or opens what is not a regular file: a release holds files and
+folders of its own, and a link could lead anywhere, a named pipe could hold the reader up.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Container, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from kzgraph.iri import GRAPH, graph, thing
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.content import Content
+from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
+from kzgraph.release.manifest import MANIFEST
+
+STORE = "store"
+
+#: What the store raises: RuntimeError where RocksDB finds it corrupt.
+STORE_ERRORS = (OSError, RuntimeError)
+
+#: Counts 2 million quads in 0.7 s, and lets other threads run meanwhile.
+_COUNTS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+
+
+def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> list[str]:
+    """Files of the release in `root` that are missing, changed, too many or not files.
+
+    Args:
+        root: the folder of the release, links followed.
+        manifest: what `read_manifest` gave.
+        hashed: whether to compare contents by SHA-256, and not sizes alone.
+    """
+    sizes = {file["path"]: file["bytes"] for file in manifest["files"]}
+    sums = {file["path"]: file["sha256"] for file in manifest["files"]}
+    faults: list[str] = []
+    if len(sizes) != len(manifest["files"]):
+        faults.append(f"{MANIFEST} lists a file twice")
+    if sum(manifest["counts"]["graphs"].values()) != manifest["counts"]["triples"]:
+        faults.append(f"{MANIFEST} counts other triples in all than in its graphs together")
+    found, odd = _walk(root)
+    faults += odd
+    for path, size in sizes.items():
+        if path not in found:
+            if not any(fault.startswith(f"{path} ") for fault in odd):
+                faults.append(f"{path} is missing")
+        elif found[path] != size:
+            faults.append(f"{path} has {found[path]} bytes, and the manifest says {size}")
+        elif hashed and (fault := _hash_fault(root, path, sums[path])):
+            faults.append(fault)
+    own = {MANIFEST, f"{DUMPS}/{SUMS}", f"{DUMPS}/{MANIFEST}"}
+    faults += (f"{path} is not in the manifest" for path in found.keys() - sizes.keys() - own)
+    return sorted([*faults, *_sums_faults(root, sums, found)])
+
+
+def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """In what the store differs from the manifest: its version, and the quads of each graph."""
+    expected: dict[str, int] = manifest["counts"]["graphs"]
+    try:
+        # A store of its own: it is closed at the end, with its files and its cache.
+        store = Store.read_only(str(root / STORE))
+        stated = {
+            quad.object.value
+            for quad in store.quads_for_pattern(
+                thing("dataset", "kzgraph"),
+                NamedNode(PREFIXES["dcat"] + "version"),
+                None,
+                graph("metadata"),
+            )
+            if isinstance(quad.object, Literal)
+        }
+        counted = _counts(store)
+    except STORE_ERRORS as error:
+        return [_unreadable(error)]
+    faults = []
+    if stated != {manifest["version"]}:
+        of = " and ".join(sorted(stated)) or "no release"
+        faults.append(f"{STORE} is that of {of}, and the manifest is that of {manifest['version']}")
+    for name in sorted(expected.keys() | counted.keys()):
+        here, there = counted.get(name, 0), expected.get(name, 0)
+        if here != there:
+            faults.append(f"{STORE} holds {here} quads of {name}, and the manifest says {there}")
+    return faults
+
+
+def content_faults(root: Path) -> list[str]:
+    """Whether the store holds, quad by quad, what the dump of N-Quads holds.
+
+    Reads the whole store into memory: 0.2 s and 40 MB for 20,000 quads.
+    """
+    dump = root / DUMPS / f"{STEM}.nq"
+    try:
+        found = Content(Store.read_only(str(root / STORE))).digest
+    except STORE_ERRORS as error:
+        return [_unreadable(error)]
+    except ValueError as error:
+        return [f"{STORE} holds what no release holds: {error}"]
+    if found != _sha256(dump):
+        return [f"{STORE} does not hold what {DUMPS}/{STEM}.nq holds"]
+    return []
+
+
+def _unreadable(error: Exception) -> str:
+    return f"{STORE} cannot be read: {' '.join(str(error).split())}"
+
+
+def _counts(store: Store) -> dict[str, int]:
+    solutions = store.query(_COUNTS)
+    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - it is a SELECT
+    counted = {}
+    for name, number in solutions:
+        assert isinstance(name, NamedNode)  # noqa: S101 - Oxigraph names graphs so
+        assert isinstance(number, Literal)  # noqa: S101 - a COUNT
+        counted[name.value.removeprefix(GRAPH)] = int(number.value)
+    default = len(store) - sum(counted.values())
+    return counted | ({"the default graph": default} if default else {})
+
+
+def _walk(root: Path) -> tuple[dict[str, int], list[str]]:
+    """The regular files outside the store with their sizes in bytes, and faults of the rest."""
+    sizes: dict[str, int] = {}
+    faults: list[str] = []
+
+    def unreadable(error: OSError) -> None:
+        path = Path(error.filename).relative_to(root).as_posix()
+        faults.append(f"{path} cannot be read: {error.strerror}")
+
+    for folder, folders, files in os.walk(root, onerror=unreadable):
+        for name in sorted((*folders, *files)):
+            file = Path(folder, name)
+            path = file.relative_to(root).as_posix()
+            try:
+                status = file.lstat()
+            except OSError as error:
+                faults.append(f"{path} cannot be read: {error.strerror}")
+                continue
+            if stat.S_ISLNK(status.st_mode):
+                faults.append(f"{path} is a symbolic link, which a release does not have")
+            elif stat.S_ISREG(status.st_mode):
+                if not path.startswith(f"{STORE}/"):
+                    sizes[path] = status.st_size
+            elif not stat.S_ISDIR(status.st_mode):
+                faults.append(f"{path} is not a file")
+    return sizes, faults
+
+
+def _sums_faults(root: Path, sums: Mapping[str, str], files: Container[str]) -> Iterator[str]:
+    """Faults of the two files that only `dumps/` has: they follow from the manifest."""
+    try:
+        manifest = (root / MANIFEST).read_bytes()
+    except OSError as error:
+        yield f"{MANIFEST} cannot be read: {error.strerror}"
+        return
+    below = f"{DUMPS}/"
+    listed = {path.removeprefix(below): sums[path] for path in sums if path.startswith(below)}
+    listed[MANIFEST] = hashlib.sha256(manifest).hexdigest()
+    for name, expected, fault in (
+        (SUMS, check_sums(listed), "and the manifest differ"),
+        (MANIFEST, manifest, "is not a copy of the manifest"),
+    ):
+        try:
+            found = (root / DUMPS / name).read_bytes() if f"{below}{name}" in files else None
+        except OSError as error:
+            yield f"{below}{name} cannot be read: {error.strerror}"
+            continue
+        if found is None:
+            yield f"{below}{name} is missing"
+        elif found != expected:
+            yield f"{below}{name} {fault}"
+
+
+def _hash_fault(root: Path, path: str, expected: str) -> str | None:
+    try:
+        found = _sha256(root / path)
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    return None if found == expected else f"{path} is not what the manifest says"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
