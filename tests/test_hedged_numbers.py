@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.reasoning.numbers import joint, opposite, quotient
+from kzgraph.reasoning.hedged import joint, opposite, quotient
 
 
 def test_six_digits_half_to_even() -> None:

@@ -18,7 +18,7 @@ from engines import Engine, oxigraph_server, virtuoso_server
 from forwarding import Passing, Reply, proxy
 from kzgraph.iri import GRAPH, graph, term, thing
 from kzgraph.publish import Patience, PublishError, RemoteStore, Target, publish
-from kzgraph.publish.graphs import Graph, split
+from kzgraph.publish.graph_files import Graph, split
 from kzgraph.publish.store import MAX_ANSWER
 from kzgraph.publish.updates import MAX_BYTES, MAX_TRIPLES, inserts, sparql
 from kzgraph.publish.verify import same

@@ -8,7 +8,7 @@ from typing import Any
 
 from kzgraph_server.clients import parse_networks
 from kzgraph_server.engine.settings import EngineSettings
-from kzgraph_server.federation.addresses import allow_list
+from kzgraph_server.federation.allow_list import allow_list
 
 _PREFIX = "KZGRAPH_"
 #: An address without credentials, query or fragment, in the characters that a URI may have:

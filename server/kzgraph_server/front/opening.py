@@ -73,7 +73,7 @@ def _over_asgi(app: Flask, threads: int) -> Asgi:
 def _federation(allowed: str) -> Callable[[Engine], Engine]:
     """What puts federation with the endpoints of a list before an engine."""
     # Imported here: most servers call no other endpoint and need no HTTP client.
-    from kzgraph_server.federation.addresses import allow_list
+    from kzgraph_server.federation.allow_list import allow_list
     from kzgraph_server.federation.engine import FederatingEngine
     from kzgraph_server.federation.fetch import Federation
 

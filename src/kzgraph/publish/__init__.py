@@ -1,13 +1,13 @@
 """Loading a release into another SPARQL store, and verifying that what arrived is what was sent.
 
 By the Graph Store Protocol or by SPARQL Update, one named graph at a time; see
-`kzgraph.publish.run` for the order of the work.
+`kzgraph.publish.upload` for the order of the work.
 """
 
 from kzgraph.publish.errors import PublishError
-from kzgraph.publish.run import GraphOutcome, Outcome, compare, publish
 from kzgraph.publish.store import Patience, RemoteStore
 from kzgraph.publish.target import METHODS, Target
+from kzgraph.publish.upload import GraphOutcome, Outcome, compare, publish
 
 __all__ = [
     "METHODS",

@@ -15,7 +15,7 @@ from typing import Any
 
 from kzgraph.engines import without_secrets
 from kzgraph.publish.errors import PublishError
-from kzgraph.publish.graphs import Graph
+from kzgraph.publish.graph_files import Graph
 
 #: The folder of the files, below the folder of releases.
 FOLDER = ".publish"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kzgraph.publish.errors import PublishError
-from kzgraph.publish.graphs import Graph
+from kzgraph.publish.graph_files import Graph
 
 #: The most bytes and triples of one request. Virtuoso 7 takes 1,000 triples at a time and refuses
 #: 2,000, because it makes SQL of them, 10,000 lines at most.

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kzgraph.iri import GRAPH
-from kzgraph.publish.graphs import Graph
+from kzgraph.publish.graph_files import Graph
 from kzgraph.publish.store import RemoteStore
 from kzgraph.publish.updates import sparql
 

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph.reasoning.queries import select, update
+from kzgraph.reasoning.rules_text import select, update
 from kzgraph.reasoning.trivial import is_trivial
 
 _SAME_AS = NamedNode(PREFIXES["owl"] + "sameAs")

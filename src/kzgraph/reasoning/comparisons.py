@@ -32,8 +32,8 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from kzgraph.iri import term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.reasoning.figures import LABEL, TYPE, Figure
-from kzgraph.reasoning.numbers import admits, literal, quotient, shown
-from kzgraph.reasoning.queries import nodes, select
+from kzgraph.reasoning.hedged import admits, literal, quotient, shown
+from kzgraph.reasoning.rules_text import nodes, select
 
 _ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
 

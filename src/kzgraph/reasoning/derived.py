@@ -24,9 +24,9 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from kzgraph.iri import term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.reasoning.figures import DIMENSIONS, LABEL, TIMES, TYPE, Figure, Term, common
-from kzgraph.reasoning.numbers import joint, literal, opposite, quotient
+from kzgraph.reasoning.hedged import joint, literal, opposite, quotient
 from kzgraph.reasoning.partitions import partitions
-from kzgraph.reasoning.queries import nodes, select
+from kzgraph.reasoning.rules_text import nodes, select
 
 _DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 _PERCENT = thing("unit", "percent")

@@ -8,7 +8,7 @@ from pathlib import Path
 from kzgraph.engines import without_secrets
 from kzgraph.publish import updates
 from kzgraph.publish.errors import PublishError, Refused, Unanswered
-from kzgraph.publish.graphs import Graph, split
+from kzgraph.publish.graph_files import Graph, split
 from kzgraph.publish.state import SENT, VERIFIED, State
 from kzgraph.publish.store import RemoteStore
 from kzgraph.publish.target import Method, Target
