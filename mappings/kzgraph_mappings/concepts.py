@@ -10,19 +10,17 @@ from kzgraph.tables.checks import SCHEME_CODE
 from kzgraph_mappings.rows import row_quads
 from kzgraph_mappings.terms import RDF_TYPE, curie
 
-_LANGUAGES = ("en", "ru", "kk")
-
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """The quads of a concept, or of a scheme where the row describes one."""
     scheme = thing("scheme", row.require("scheme"))
     if row.get("code") == SCHEME_CODE:
         yield Quad(scheme, RDF_TYPE, curie("skos:ConceptScheme"), graph)
-        for language in _LANGUAGES:
-            label = Literal(row.require(f"label_{language}"), language=language)
-            yield Quad(scheme, curie("skos:prefLabel"), label, graph)
-        definition = Literal(row.require("definition"), language="en")
-        yield Quad(scheme, curie("skos:definition"), definition, graph)
+        for column in row.schema.columns:
+            if column.predicate and column.lang:
+                for item in row.cells[column.name]:
+                    text = Literal(item, language=column.lang)
+                    yield Quad(scheme, curie(column.predicate), text, graph)
         return
     yield from row_quads(row, graph)
     if not row.cells["broader"]:

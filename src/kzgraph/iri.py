@@ -14,6 +14,11 @@ ONTOLOGY = BASE + "ontology#"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 
+#: The named graphs that are not of one document; no document may be called like one.
+PROJECT_GRAPHS = frozenset(
+    ("concepts", "editorial", "entities", "inferred", "links", "metadata", "ontology", "shapes")
+)
+
 _SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9-])?")
 
 

@@ -18,12 +18,15 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TITLES = {
     "en": "kzgraph: UNHCR's operation in Kazakhstan and Central Asia as linked data",
     "ru": "kzgraph: операция УВКБ ООН в Казахстане и Центральной Азии, связанные данные",  # noqa: RUF001
-    "kk": "kzgraph: БҰҰ БЖКБ-нің Қазақстан мен Орталық Азиядағы операциясы, байланысқан деректер",
+    "kk": "kzgraph: БҰҰ БЖКБ-нің Қазақстан мен Орталық Азиядағы операциясы: "
+    "байланыстырылған деректер",
 }
 DESCRIPTIONS = {
     "en": "Figures, pledges, partners and claims of UNHCR documents, each with its place in them.",
-    "ru": "Показатели, обязательства, партнёры и утверждения документов УВКБ ООН.",  # noqa: RUF001
-    "kk": "БҰҰ БЖКБ құжаттарындағы көрсеткіштер, міндеттемелер, серіктестер мен мәлімдемелер.",
+    "ru": "Показатели, обязательства, партнёры и утверждения из документов УВКБ ООН "  # noqa: RUF001
+    "с указанием места каждого в тексте.",  # noqa: RUF001
+    "kk": "БҰҰ БЖКБ құжаттарындағы көрсеткіштер, міндеттемелер, серіктестер мен тұжырымдар, "
+    "әрқайсысының мәтіндегі орнымен бірге.",  # noqa: RUF001
 }
 #: What the graphs hold that are not of one document.
 GRAPH_TITLES = {

@@ -7,15 +7,14 @@ from pathlib import Path
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables.checks import check_rows
+from kzgraph.tables.folders import SHARED, TableFile, check_has_tables, table_files
+from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Row, read_table
 from kzgraph.tables.schema import Schema, load_schemas
 from kzgraph.tables.spans import Span, parse_span
 from kzgraph.tables.times import Time, parse_time
 
-__all__ = ["Row", "Span", "Tables", "Time", "parse_span", "parse_time", "read_tables"]
-
-#: The folder whose tables belong to no one document.
-SHARED = "shared"
+__all__ = ["Hedges", "Row", "Span", "Tables", "Time", "parse_span", "parse_time", "read_tables"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,11 @@ class Tables:
         ]
 
     @cached_property
+    def hedges(self) -> Hedges:
+        """The words that hedge a number."""
+        return Hedges.of(self.rows)
+
+    @cached_property
     def documents(self) -> dict[str, Row]:
         """The row that describes each document, by slug."""
         return {row.folder: row for row in self.of("document")}
@@ -44,43 +48,34 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
     `root` holds one folder per document, named by its slug, and the folder `shared`.
 
     Raises:
-        TableFaults: any fault anywhere; all of them are in it.
+        TableFaults: any fault anywhere, all of them in one; or `root` holds no tables.
         FileNotFoundError: `root` is no folder.
     """
     root = root or resource("mappings") / "tables"
     known = load_schemas(schemas or resource("mappings") / "schemas")
     if not root.is_dir():
         raise FileNotFoundError(f"no folder of tables at {root}")
+    check_has_tables(root, known)
     faults: list[Fault] = []
     rows: list[Row] = []
-    for folder in sorted(path for path in root.iterdir() if not path.name.startswith(".")):
-        if folder.is_dir():
-            for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
-                rows += _read(path, f"{folder.name}/{path.name}", folder.name, known, faults)
-        elif folder.suffix == ".csv":
-            faults.append(
-                Fault(folder.name, 0, "", "a table outside a folder", "move it to a document's")
-            )
+    for file in table_files(root, known, faults):
+        rows += _read(file, known[file.path.stem], faults)
     faults += check_rows(rows, unread={fault.file for fault in faults})
     if faults:
         raise TableFaults(faults)
-    return Tables(tuple(rows))
+    tables = Tables(tuple(rows))
+    if not tables.documents:
+        raise TableFaults(
+            [Fault(root.name, 0, "", "no table describes a document", "add a folder for one")]
+        )
+    return tables
 
 
-def _read(
-    path: Path, shown: str, folder: str, known: dict[str, Schema], faults: list[Fault]
-) -> list[Row]:
-    if path.suffix != ".csv":
-        return []
-    schema = known.get(path.stem)
-    if schema is None:
-        faults.append(
-            Fault(shown, 0, "", f"no table is called {path.stem!r}", "use " + ", ".join(known))
+def _read(file: TableFile, schema: Schema, faults: list[Fault]) -> list[Row]:
+    if schema.is_fact and file.folder == SHARED:
+        fault = Fault(
+            file.shown, 0, "", "a table of facts in shared", "move it to its document's folder"
         )
+        faults.append(fault)
         return []
-    if schema.is_fact and folder == SHARED:
-        faults.append(
-            Fault(shown, 0, "", "a table of facts in shared", "move it to its document's folder")
-        )
-        return []
-    return list(read_table(path, shown, folder, schema, faults))
+    return list(read_table(file.path, file.shown, file.folder, schema, faults))

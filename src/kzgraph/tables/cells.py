@@ -14,6 +14,18 @@ _DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _NATURAL = re.compile(r"0|[1-9]\d*")
 _YEAR = re.compile(r"\d{4}")
 
+#: General categories of characters that show nothing: controls, formats, private and unassigned.
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+#: Characters of other categories that show nothing: joiners, fillers, variation selectors.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc"
+    "\U000e0100-\U000e01ef]"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: The alphabets that have look-alikes in each other, by the first word of a letter's name.
+_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
+_LOOKALIKE = re.compile("[АВЕКМНОРСТУХІЈЅҮҺӀаеорсухіјѕһԁԛԝ]+")
+
 
 class CellFault(ValueError):
     """A cell was refused: what is wrong, and in `remedy` what would be right."""
@@ -27,10 +39,12 @@ def split(column: Column, text: str) -> list[str]:
     """The items of a cell; none for an empty one.
 
     Raises:
-        CellFault: a list holds an empty or a repeated item.
+        CellFault: a list holds an empty or a repeated item, or a text two blanks in a row.
     """
     if not text:
         return []
+    if column.separator != " " and "  " in text:
+        raise CellFault("two blanks in a row", "write one")
     if column.separator is None:
         return [text]
     items = text.split(column.separator)
@@ -42,21 +56,53 @@ def split(column: Column, text: str) -> list[str]:
 
 
 def check_text(text: str) -> None:
-    """Hold a whole cell to what any text must be.
+    """Check that a whole cell is a text that is what it looks like.
 
     Raises:
-        CellFault: white space at an end, control or invisible formatting characters, or a text
-            that is not in Unicode normalization form C.
+        CellFault: white space at an end or other than single blanks, characters that cannot be
+            seen, letters of two alphabets in one word, or a text that is not in Unicode
+            normalization form C.
     """
     if text != text.strip():
         raise CellFault("white space at the start or end", "remove it")
     for character in text:
-        if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
-            raise CellFault(
-                f"the character U+{ord(character):04X} cannot be seen", "remove it from the cell"
-            )
+        code = f"U+{ord(character):04X}"
+        if character != " " and unicodedata.category(character) == "Zs":
+            raise CellFault(f"the blank {code} is not the plain one", "write a plain blank")
+        if unicodedata.category(character) in _UNSEEN or _BLANK.fullmatch(character):
+            raise CellFault(f"the character {code} cannot be seen", "remove it from the cell")
+        if character == "\ufffd":
+            raise CellFault(f"{code} stands for a lost character", "restore it from the source")
     if not unicodedata.is_normalized("NFC", text):
         raise CellFault("letters and accents are stored apart", "save the text in Unicode NFC")
+    for word in _LETTERS.findall(text):
+        if unicodedata.normalize("NFKC", word) != word:
+            raise CellFault(f"{word!r} holds variants of letters", "write the plain letters")
+        _check_alphabet(word)
+
+
+def _check_alphabet(word: str) -> None:
+    alphabets = {letter: unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+    found = [name for name in _ALPHABETS if name in alphabets.values()]
+    if len(found) > 1:
+        odd = min(found, key=[alphabets[letter] for letter in word].count)
+        letter = next(letter for letter in word if alphabets[letter] == odd)
+        raise CellFault(
+            f"the letter {letter!r} (U+{ord(letter):04X}) of {word!r} is {odd.capitalize()}",
+            "write the word in one alphabet",
+        )
+
+
+def check_language(column: Column, item: str) -> None:
+    """Check that a text in English holds no word that only looks like one.
+
+    Raises:
+        CellFault: a word is made of Cyrillic letters that look like Latin ones.
+    """
+    if column.lang == "en":
+        for word in _LETTERS.findall(item):
+            if _LOOKALIKE.fullmatch(word):
+                raise CellFault(f"{word!r} is in Cyrillic letters", "write it in Latin letters")
 
 
 def check_item(column: Column, item: str) -> None:
@@ -69,6 +115,7 @@ def check_item(column: Column, item: str) -> None:
         raise CellFault(
             f"{item!r} has not the form of the column", f"write it as {column.pattern.pattern}"
         )
+    check_language(column, item)
     check = _CHECKS.get(column.datatype)
     if check:
         check(item)

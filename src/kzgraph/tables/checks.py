@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kzgraph.faults import Fault
 from kzgraph.iri import ID
+from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Row
 from kzgraph.tables.schema import Column
 from kzgraph.tables.spans import MAX_EVIDENCE, Span, parse_span
@@ -52,8 +53,11 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
     if not unread:
         faults += _references(rows, known)
     lengths = {row.folder: int(row.require("length")) for row in rows if _is_document(row)}
+    hedges = Hedges.of(rows)
     for row in rows:
         faults += _spans(row, lengths.get(row.folder))
+        if "hedge" in row.cells and not unread:
+            faults += _hedge(row, hedges)
         for check in _ROW_CHECKS.get(row.schema.name, ()):
             faults += check(row)
     faults += _cycles(paths)
@@ -178,6 +182,25 @@ def _figure(row: Row) -> Iterator[Fault]:
         yield row.fault("base", "a percentage of what?", "name the figure or the group")
 
 
+def _hedge(row: Row, hedges: Hedges) -> Iterator[Fault]:
+    """A hedge is a word that is known to hedge, and its bound one that the word can mean."""
+    hedge, bound = row.get("hedge"), row.get("bound")
+    if hedge is None or bound in {None, "exact"}:
+        return
+    meant = sorted(hedges.bounds(hedge))
+    if not meant:
+        yield row.fault(
+            "hedge",
+            f"{hedge!r} is not a known hedge",
+            "give the document's word, such as over, some or up to; a new one goes into the"
+            " alternative names of its bound in concepts.csv",
+        )
+    elif bound not in meant:
+        yield row.fault(
+            "bound", f"{hedge!r} does not make a bound {bound!r}", f"write {' or '.join(meant)}"
+        )
+
+
 def _hours(row: Row) -> Iterator[Fault]:
     if row.require("opens") >= row.require("closes"):
         yield row.fault("closes", "closes before it opens", "write 24-hour times")
@@ -208,17 +231,25 @@ _ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {
 }
 
 
+#: Columns that lead from a part to its whole, or from a concept to a broader one.
+_UPWARDS = ("component_of", "within", "unit_of", "broader")
+
+
 def _cycles(paths: dict[str, Row]) -> Iterator[Fault]:
-    """No figure may be a part of itself, nor a concept broader than itself."""
-    for path, row in paths.items():
-        for column in ("component_of", "within", "unit_of"):
-            seen = {path}
-            at: Row | None = row
-            while at is not None and at.cells.get(column):
-                parent = at.cells[column][0]
-                if parent == path:
-                    yield row.fault(column, "it is a part of itself", "name its whole")
-                if parent in seen:
-                    break
-                seen.add(parent)
-                at = paths.get(parent)
+    """No figure, place, unit or concept may be a part of itself."""
+    for column in _UPWARDS:
+        parents = {
+            path: [iri.removeprefix(ID) for iri in row.object_iris(column)]
+            for path, row in paths.items()
+            if row.cells.get(column)
+        }
+        for path in parents:
+            seen: set[str] = set()
+            above = list(parents[path])
+            while above:
+                at = above.pop()
+                if at not in seen:
+                    seen.add(at)
+                    above += parents.get(at, ())
+            if path in seen:
+                yield paths[path].fault(column, "it is a part of itself", "name its whole")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, Span, Tables, parse_span
+from kzgraph.verification.copying import copied
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.tokens import NUMERIC, WORD, Token, lies_in, mask, tokens
 
@@ -87,7 +88,8 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     text = data.decode("utf-8")
     faults = list(_length(document, text))
     for row in facts:
-        faults += check_row(row, text)
+        faults += check_row(row, text, tables.hedges)
+    faults += copied(tables, text)
     evidence = _spans(facts, "evidence")
     in_evidence = mask(len(text), evidence)
     in_facts = mask(len(text), evidence + _spans(facts, "context"))

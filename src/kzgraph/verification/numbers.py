@@ -1,7 +1,9 @@
 """Numbers as English prose and JSON write them."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _WORDS = [
@@ -16,18 +18,67 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
     rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
 )
-_WORD = re.compile(r"[a-z]+")
+# Words joined by a hyphen, and a word before a scale, are another number than the word alone.
+_WORD = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(_VALUES)})(?![\w-])(?!\s+(?:hundred|dozen|{'|'.join(_SCALES)})\b)",
+    re.IGNORECASE,
+)
+
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+#: What stands before a year and before no count.
+_BEFORE_YEAR = re.compile(
+    r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
+    rf"start of|beginning of|{_MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
+    re.IGNORECASE,
+)
+#: What stands after a number that counts people, whatever stands before it.
+_COUNTED = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:people|persons|individuals|refugees|asylum-seekers|households|"
+    r"families|children|women|men|girls|boys|returnees|cases)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Number(NamedTuple):
+    """A number in a text, and where it stands."""
+
+    value: Decimal
+    start: int
+    end: int
+
+
+def numbers_in(text: str) -> Iterator[Number]:
+    """The numbers that stand in `text`: with digits, with a scale, or as a word up to twenty."""
+    for match in _NUMBER.finditer(text):
+        digits = Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
+        yield Number(digits * _SCALES.get(match["scale"] or "", 1), *match.span())
+    for match in _WORD.finditer(text):
+        yield Number(_VALUES[match[0].lower()], *match.span())
 
 
 def numbers(text: str) -> set[Decimal]:
-    """The numbers that stand in `text`: with digits, with a scale, or as a word up to twenty.
+    """The values of the numbers that stand in `text`.
 
     >>> sorted(map(int, numbers("requires $10.03 million for five countries")))
     [5, 10030000]
     """
-    found = {
-        Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
-        * _SCALES.get(match["scale"] or "", 1)
-        for match in _NUMBER.finditer(text)
-    }
-    return found | {_VALUES[word] for word in _WORD.findall(text.lower()) if word in _VALUES}
+    return {number.value for number in numbers_in(text)}
+
+
+def is_year(text: str, number: Number, years: set[int]) -> bool:
+    """Whether a number of `text` reads as a year: by the words around it, or as one of `years`.
+
+    >>> text = "in 2018, 2018 people came"
+    >>> [is_year(text, number, {2018}) for number in numbers_in(text)]
+    [True, False]
+    """
+    written = text[number.start : number.end]
+    if not _YEAR.fullmatch(written):
+        return False
+    if _BEFORE_YEAR.search(text, max(0, number.start - 30), number.start):
+        return True
+    return int(written) in years and not _COUNTED.match(text, number.end)

@@ -1,31 +1,43 @@
 """Whether what a row says stands in the text that it points to."""
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from kzgraph.faults import Fault
-from kzgraph.tables import Row, parse_span, parse_time
-from kzgraph.verification.numbers import numbers
+from kzgraph.tables import Hedges, Row, parse_span, parse_time
+from kzgraph.verification.figures import check_figure
 
 #: Columns whose text is copied from the document as it stands.
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")
 
 
-def check_row(row: Row, text: str) -> Iterator[Fault]:
+def check_row(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
     """Every way in which a fact and its spans disagree."""
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
     yield from _edges(row, text)
     if "value" in row.cells:
-        yield from _value(row, evidence)
+        yield from check_figure(row, text, hedges)
     yield from _years(row, evidence + context)
     for column in _VERBATIM:
         for item in row.cells.get(column, ()):
-            if not any(item.lower() in span.lower() for span in evidence):
+            if not any(_whole(item).search(_plain(span)) for span in evidence):
                 yield row.fault(
-                    column, f"{item!r} stands in no span of its evidence", "mend one of the two"
+                    column, f"{item!r} stands in no span of its evidence", "correct one of the two"
                 )
     yield from _address(row, evidence)
+
+
+def _whole(item: str) -> re.Pattern[str]:
+    """`item` as a whole: not within a word, an address or a longer number."""
+    before = r"(?<![\w@])(?<!\w[.+-])" + (r"(?<!\d[ ()-])" if item[0].isdigit() else "")
+    after = r"(?![\w@]|[.+-]\w)" + (r"(?![ ()-]\d)" if item[-1].isdigit() else "")
+    return re.compile(before + re.escape(item) + after, re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    """`text` with each run of white space, no-break spaces among it, as one blank."""
+    return " ".join(text.split())
 
 
 def _slice(text: str, item: str) -> str:
@@ -45,22 +57,13 @@ def _edges(row: Row, text: str) -> Iterator[Fault]:
                 )
             for before, after, where in ((start - 1, start, "begins"), (end - 1, end, "ends")):
                 inside = before >= 0 and after < len(text)
-                if inside and text[before].isalpha() and text[after].isalpha():
-                    yield row.fault(
-                        column, f"the span {item} {where} within a word", "take the whole word"
-                    )
-
-
-def _value(row: Row, evidence: list[str]) -> Iterator[Fault]:
-    value = row.get("value")
-    if value is not None:
-        wanted = abs(Decimal(value))
-        if not any(wanted in numbers(span) for span in evidence):
-            yield row.fault(
-                "value", f"{value} stands in no span of its evidence", "mend the number or the span"
-            )
-    elif row.get("availability") == "not-published" and "null" not in evidence:
-        yield row.fault("evidence", "the span is no null", "point to the null itself")
+                for within, what in ((str.isalpha, "word"), (str.isdigit, "number")):
+                    if inside and within(text[before]) and within(text[after]):
+                        yield row.fault(
+                            column,
+                            f"the span {item} {where} within a {what}",
+                            f"take the whole {what}",
+                        )
 
 
 def _years(row: Row, spans: list[str]) -> Iterator[Fault]:
@@ -98,5 +101,8 @@ def _is_year_end(row: Row, spans: list[str]) -> bool:
 def _address(row: Row, evidence: list[str]) -> Iterator[Fault]:
     for item in row.cells.get("url", ()):
         bare = item.partition("://")[2].removeprefix("www.").rstrip("/")
-        if not any(bare in span for span in evidence):
-            yield row.fault("url", f"{bare!r} stands in no span of its evidence", "mend it")
+        whole = (
+            rf"(?<![\w@/-])(?<![\w-]\.)(?:https?://)?(?:www\.)?{re.escape(bare)}/?(?![\w/-]|\.\w)"
+        )
+        if not any(re.search(whole, span) for span in evidence):
+            yield row.fault("url", f"{bare!r} stands in no span of its evidence", "correct it")

@@ -1,0 +1,157 @@
+"""The files below a folder of tables: which are tables, and which would be left out unseen.
+
+A row that is not read is missing without a word. So whatever lies in a folder of tables is a table,
+a note (`*.md`), hidden, or refused.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kzgraph.faults import Fault, TableFaults
+from kzgraph.iri import PROJECT_GRAPHS
+from kzgraph.tables.schema import Schema
+
+#: The folder whose tables belong to no one document.
+SHARED = "shared"
+
+_SUFFIX = ".csv"
+#: Files of workbooks, in lower case: their sheets are not read.
+_WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"}
+#: What file managers leave behind.
+_LITTER = {"thumbs.db", "desktop.ini"}
+
+
+class TableFile(NamedTuple):
+    """A table and where it lies: its path, how messages name it, and the name of its folder."""
+
+    path: Path
+    shown: str
+    folder: str
+
+
+def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
+    """Check that `root` is a folder of tables and not one beside, above or below it.
+
+    Raises:
+        TableFaults: no folder in `root` has a table; says which folder would be right, if one near
+            by would be, or which files nearly are tables.
+    """
+    if _has_tables(root, known):
+        return
+    near: list[Fault] = []
+    for path in sorted(path for folder in _visible(root) for path in _visible(folder)):
+        name = path.name.casefold()
+        tabular = _SUFFIX in name or path.suffix.casefold() in _WORKBOOKS
+        if tabular and name.partition(".")[0] in known:
+            near.append(_not_a_table(path, f"{path.parent.name}/{path.name}", known))
+    if near:
+        raise TableFaults(near)
+    right = [
+        folder
+        for folder in (root.resolve().parent, *_visible(root))
+        if folder.is_dir() and _has_tables(folder, known)
+    ]
+    remedy = (
+        f"name {' or '.join(map(str, right))}"
+        if right
+        else f"name a folder that holds {SHARED} and a folder of CSV tables for each document"
+    )
+    raise TableFaults([Fault(str(root), 0, "", "there are no tables in the folders here", remedy)])
+
+
+def table_files(root: Path, known: dict[str, Schema], faults: list[Fault]) -> Iterator[TableFile]:
+    """The tables below `root` in order of folder and name; other files are added to `faults`."""
+    for folder in _visible(root):
+        if not folder.is_dir():
+            if not _is_note(folder):
+                faults.append(_loose(folder))
+            continue
+        faults += _folder_name(folder.name, known)
+        for path in _visible(folder):
+            shown = f"{folder.name}/{path.name}"
+            if path.is_dir():
+                faults += _inner(path, shown)
+            elif path.suffix == _SUFFIX and path.stem in known and path.is_file():
+                yield TableFile(path, shown, folder.name)
+            elif not _is_note(path) and not _is_copy(path, known):
+                faults.append(_not_a_table(path, shown, known))
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What lies in a folder but for hidden files, lock files of Office, and litter; sorted."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith((".", "~$")) and path.name.casefold() not in _LITTER
+    )
+
+
+def _has_tables(root: Path, known: dict[str, Schema]) -> bool:
+    return any(
+        path.suffix == _SUFFIX and path.stem in known
+        for folder in _visible(root)
+        for path in _visible(folder)
+    )
+
+
+def _is_note(path: Path) -> bool:
+    return path.suffix.casefold() == ".md" and path.is_file()
+
+
+def _is_copy(path: Path, known: dict[str, Schema]) -> bool:
+    """Whether it is the workbook that the table beside it was saved from."""
+    table = path.with_suffix(_SUFFIX)
+    return path.suffix.casefold() in _WORKBOOKS and path.stem in known and table.is_file()
+
+
+def _loose(path: Path) -> Fault:
+    if path.suffix.casefold() == _SUFFIX:
+        return Fault(path.name, 0, "", "a table outside a folder", "move it to a document's")
+    return Fault(path.name, 0, "", "the file lies beside the folders of tables", "move it away")
+
+
+def _folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
+    slug = known["document"].by_name["slug"].pattern
+    if name in PROJECT_GRAPHS:
+        yield Fault(
+            name, 0, "", "a graph of the project has this name", "give the document another slug"
+        )
+    elif slug and not slug.fullmatch(name):
+        remedy = "write lower-case Latin letters, digits and hyphens: fact-sheet-2024"
+        yield Fault(name, 0, "", f"a folder cannot be called {name!r}", remedy)
+
+
+def _inner(folder: Path, shown: str) -> Iterator[Fault]:
+    """A folder in a document's folder is not looked into, so it must not hold anything."""
+    if any(path.is_file() for path in folder.rglob("*") if not path.name.startswith(".")):
+        yield Fault(
+            shown,
+            0,
+            "",
+            "tables in a folder of a folder are not read",
+            f"move them to {shown.partition('/')[0]}/",
+        )
+
+
+def _not_a_table(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
+    """What is wrong with a file among tables: its suffix, its name, or that it is there at all."""
+    suffix = path.suffix.casefold()
+    stem = path.name.partition(".")[0].casefold()
+    right = f"{stem}{_SUFFIX}"
+    if not path.is_file():
+        message, remedy = "it is not a regular file", "put a copy of the file in its place"
+    elif suffix in _WORKBOOKS:
+        message = "a workbook is not read"
+        remedy = f"save its sheet as {right if stem in known else 'a table'}, CSV in UTF-8"
+    elif stem in known:
+        message = f"a table is read only from a file called {right}"
+        remedy = f"rename it to {right}" if suffix == _SUFFIX else f"save it as {right}, in UTF-8"
+    elif suffix == _SUFFIX:
+        message = f"no table is called {path.stem!r}"
+        remedy = "use " + ", ".join(known)
+    else:
+        message, remedy = "the file is not a table", "keep it elsewhere, or make it a note (.md)"
+    return Fault(shown, 0, "", message, remedy)

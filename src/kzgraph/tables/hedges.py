@@ -1,0 +1,76 @@
+"""The words by which documents hedge a number, and the bounds that each of them can mean.
+
+The words are data: the alternative names of the codes of the scheme `bound` in `concepts.csv`. One
+word may go with two codes, as `nearly` does with `approximate` and `upper`.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from kzgraph.tables.reader import Row
+
+_SCHEME = "bound"
+_COLUMNS = ("alternative", "alternative_ru", "alternative_kk")
+#: How words begin that follow the number which they hedge, as in `500 or more`.
+_AFTER = re.compile(r"or |plus$")
+#: What may stand between a hedge and its number: signs and currencies, but not `of the`, as in
+#: `some of the 500`.
+_BETWEEN = r"(?:[\s$€£\\\"'“‘(*_]|(?<!\w)(?:a|an|total of|us|usd)(?!\w))*"  # noqa: RUF001
+
+
+class Hedges:
+    """The hedges that the concepts of some tables know."""
+
+    def __init__(self, bounds: dict[str, frozenset[str]]) -> None:
+        """Know the words of `bounds`, in lower case, each with the codes that it can mean."""
+        self._bounds = bounds
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Hedges":
+        """The hedges of the rows of `concepts` among `rows`."""
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            if row.schema.name == "concepts" and row.get("scheme") == _SCHEME:
+                for word in (word for column in _COLUMNS for word in row.cells[column]):
+                    found.setdefault(word.casefold(), set()).add(row.require("code"))
+        return cls({word: frozenset(codes) for word, codes in found.items()})
+
+    def bounds(self, text: str) -> frozenset[str]:
+        """The codes that the hedges in `text` can mean; none where it holds no known hedge."""
+        words = [match[0].casefold() for match in self._any.finditer(text)]
+        return frozenset(code for word in words for code in self._bounds.get(word, ()))
+
+    def beside(self, text: str, start: int, end: int) -> str | None:
+        """The hedge directly before or after `text[start:end]`, or None where none is."""
+        if before := self._before.search(text, max(0, start - 80), start):
+            return before[1]
+        after = self._after.match(text, end)
+        return after[1] if after else None
+
+    @property
+    def words(self) -> list[str]:
+        """All known hedges in order."""
+        return sorted(self._bounds)
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile(_one_of(self._bounds), re.IGNORECASE)
+
+    @cached_property
+    def _before(self) -> re.Pattern[str]:
+        words = [word for word in self._bounds if not _AFTER.match(word)]
+        return re.compile(rf"({_one_of(words)}){_BETWEEN}\Z", re.IGNORECASE)
+
+    @cached_property
+    def _after(self) -> re.Pattern[str]:
+        words = [word for word in self._bounds if _AFTER.match(word)]
+        percent = r"\s*(?:%|per cent|percent)?\s*(?:[a-z-]+\s+)?"
+        return re.compile(rf"{percent}({_one_of(words)})(?!\s+(?:than\b|\W*\d))", re.IGNORECASE)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern of whole words; of two that begin alike, the longer one is found."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    # Without words nothing matches: an empty alternative would match everywhere.
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)"

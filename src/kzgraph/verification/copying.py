@@ -1,0 +1,94 @@
+"""Sentences of a document that stand in the tables as if they were the project's own words."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kzgraph.faults import Fault
+from kzgraph.tables import Row, Tables
+
+#: So many words of a document in a row are a copy; names, titles and numbers are not counted.
+COPIED_WORDS = 9
+
+#: Columns of prose: what the project says in its own words.
+_PROSE = ("label", "description", "definition", "note", "source")
+#: Columns of names and titles, which are what they are.
+_NAMES = ("label_en", "alternative", "title", "name")
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def copied(tables: Tables, text: str) -> Iterator[Fault]:
+    """Every cell of prose that repeats a stretch of `text`, of whatever folder its row is."""
+    words = _words(text)
+    names = _names(tables)
+    starts: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        starts.setdefault(word, []).append(at)
+    for row in tables.rows:
+        for column in _PROSE:
+            for item in row.cells.get(column, ()):
+                run = _longest(_words(item), words, starts, names)
+                if run:
+                    yield row.fault(
+                        column,
+                        f"the document has {' '.join(run[:COPIED_WORDS])!r} too",
+                        f"use own words, fewer than {COPIED_WORDS} in a row as the document has",
+                    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _names(tables: Tables) -> dict[str, list[tuple[str, ...]]]:
+    """The names of things and titles of documents as words, longest first, by the first word."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for row in tables.rows:
+        if row.schema.name != "concepts":
+            for words in _of(row, _NAMES):
+                found.setdefault(words[0], set()).add(words)
+    return {first: sorted(names, key=len, reverse=True) for first, names in found.items()}
+
+
+def _of(row: Row, columns: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    for column in columns:
+        for item in row.cells.get(column, ()):
+            if words := _words(item):
+                yield tuple(words)
+
+
+def _longest(
+    own: list[str],
+    words: list[str],
+    starts: dict[str, list[int]],
+    names: dict[str, list[tuple[str, ...]]],
+) -> list[str]:
+    """The first stretch of `own` that is one of `words` and has too many words of its own."""
+    counted = _counted(own, names)
+    for begin, word in enumerate(own):
+        for at in starts.get(word, ()):
+            length = 0
+            while (
+                begin + length < len(own)
+                and at + length < len(words)
+                and own[begin + length] == words[at + length]
+            ):
+                length += 1
+            if sum(counted[begin : begin + length]) >= COPIED_WORDS:
+                return own[begin : begin + length]
+    return []
+
+
+def _counted(own: list[str], names: dict[str, list[tuple[str, ...]]]) -> list[bool]:
+    """For each word whether it counts: it is neither a number nor within a name."""
+    counted = [not word.isdecimal() for word in own]
+    at = 0
+    while at < len(own):
+        name = next(
+            (name for name in names.get(own[at], ()) if tuple(own[at : at + len(name)]) == name),
+            (own[at],),
+        )
+        if name != (own[at],) or (own[at],) in names.get(own[at], ()):
+            counted[at : at + len(name)] = [False] * len(name)
+        at += len(name)
+    return counted

@@ -1,0 +1,82 @@
+"""Whether the value of a figure, and how sure it is, are what the evidence says."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kzgraph.faults import Fault
+from kzgraph.tables import Hedges, Row, parse_span, parse_time
+from kzgraph.verification.numbers import Number, is_year, numbers_in
+
+#: How far before or after its number a hedge may stand, in code points.
+_REACH = 60
+#: A number or the end of a sentence, beyond which a hedge is that of something else.
+_BARRIER = re.compile(r"\d|[.;:!?](?:\s|$)")
+
+
+def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
+    """Every way in which a figure's value, bound and hedge disagree with its evidence."""
+    value = row.get("value")
+    spans = [parse_span(item) for item in row.cells["evidence"]]
+    if value is None:
+        if row.get("availability") == "not-published" and not any(
+            text[start:end] == "null" for start, end in spans
+        ):
+            yield row.fault("evidence", "the span is not a null", "point to the null itself")
+        return
+    places = [
+        Number(found.value, start + found.start, start + found.end)
+        for start, end in spans
+        for found in numbers_in(text[start:end])
+        if found.value == abs(Decimal(value))
+    ]
+    if not places:
+        yield row.fault(
+            "value", f"{value} stands in no span of its evidence", "correct the number or the span"
+        )
+        return
+    places = [place for place in places if not is_year(text, place, _years(row))]
+    if not places:
+        yield row.fault(
+            "value", f"{value} is a year in its evidence", "point to the number that counts"
+        )
+    elif row.get("bound") == "exact":
+        yield from _hidden_hedge(row, text, places, hedges)
+    else:
+        yield from _stray_hedge(row, text, places)
+
+
+def _years(row: Row) -> set[int]:
+    item = row.get("time")
+    if item is None:
+        return set()
+    time = parse_time(item)
+    return {time.start.year} | ({time.end.year} if time.end else set())
+
+
+def _hidden_hedge(row: Row, text: str, places: list[Number], hedges: Hedges) -> Iterator[Fault]:
+    """An exact number that the text hedges, also just outside the span."""
+    found = [hedges.beside(text, place.start, place.end) for place in places]
+    words = [word for word in found if word]
+    if len(words) == len(found):
+        yield row.fault(
+            "bound",
+            f"the document says {words[0]!r} with {row.get('value')}",
+            f"give the hedge, and write {' or '.join(sorted(hedges.bounds(words[0])))}",
+        )
+
+
+def _stray_hedge(row: Row, text: str, places: list[Number]) -> Iterator[Fault]:
+    """A hedge that stands in the evidence, but with another number than the value."""
+    hedge = row.get("hedge") or ""
+    whole = re.compile(rf"(?<!\w){re.escape(hedge)}(?!\w)", re.IGNORECASE)
+    for place in places:
+        before = text[max(0, place.start - _REACH) : place.start]
+        after = text[place.end : place.end + _REACH]
+        near = [before[match.end() :] for match in whole.finditer(before)]
+        near += [after[: match.start()] for match in whole.finditer(after)]
+        if any(not _BARRIER.search(between) for between in near):
+            return
+    yield row.fault(
+        "hedge", f"{hedge!r} does not stand with {row.get('value')}", "give the hedge of the number"
+    )

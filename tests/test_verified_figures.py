@@ -1,0 +1,240 @@
+"""A value, its bound and its hedge are those of its place in the text; prose is not copied from it.
+
+The text of each case is held against one figure, whose evidence is the part between brackets.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from kzgraph.faults import Fault
+from kzgraph.tables import read_tables
+from kzgraph.verification.rows import check_row
+from small_tables import DOCUMENT, small, write
+from test_verification import verified
+
+POPULATION = f"{DOCUMENT}/population.csv"
+
+
+def faults(root: Path, marked: str, **cells: str) -> list[Fault]:
+    """What is wrong with a figure whose evidence is the bracketed part of `marked`."""
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    tables = small()
+    row = tables[POPULATION][1]
+    row |= {"evidence": f"{start}-{end}", "context": "", "time": "", "component_of": ""} | cells
+    tables[POPULATION] = [row]
+    tables[f"{DOCUMENT}/document.csv"][0]["length"] = str(max(len(text), 200))
+    read = read_tables(write(root, tables))
+    (figure,) = read.of("population")
+    return list(check_row(figure, text, read.hedges))
+
+
+EXACT = {"value": "1500", "bound": "exact", "hedge": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("there are [over 1,500 people]", "'over'"),
+        ("there are over [1,500 people]", "'over'"),
+        ("[More than 1,500 people] came", "'More than'"),
+        ("[at least 1,500]", "'at least'"),
+        ("[less than 1,500]", "'less than'"),
+        ("[fewer than 1,500]", "'fewer than'"),
+        ("[up to 1,500]", "'up to'"),
+        ("[some 1,500]", "'some'"),
+        ("[around 1,500]", "'around'"),
+        ("[nearly 1,500]", "'nearly'"),
+        ("[close to 1,500]", "'close to'"),
+        ("[about US$ 1,500]", "'about'"),
+        ("[over a total of 1,500]", "'over'"),
+        ("[approx. 1,500]", "'approx.'"),
+        ("[over\u00a01,500]", "'over'"),
+        ("[over **1,500**]", "'over'"),
+        ("[over\n1,500]", "'over'"),
+        ("[1,500 or more]", "'or more'"),
+        ("[1,500 people or so] came", "'or so'"),
+    ],
+)
+def test_an_exact_number_that_the_text_hedges_is_found(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    (fault,) = faults(tmp_path, text, **EXACT)
+    assert fault.column == "bound"
+    assert says in fault.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1,500 people] came over",
+        "[the Government 1,500 people]",
+        "over 300 and [1,500 people]",
+        "[1,500 refugees and more than 300 others]",
+        "[1,500 refugees or over 300 others]",
+        "some of the [1,500 people]",
+        "over the border. [1,500 people]",
+        "[1,500 people, over 1,500 in all]",
+        "[somewhere 1,500]",
+    ],
+)
+def test_a_hedge_of_something_else_is_none_of_the_number(tmp_path: Path, text: str) -> None:
+    assert faults(tmp_path, text, **EXACT) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hedge", "says"),
+    [
+        ("[the Government has 1,500 people]", "over", "stands in no span"),
+        ("[moreover 1,500 people]", "over", "stands in no span"),
+        ("[overall 1,500 people]", "over", "stands in no span"),
+        ("[something like 1,500]", "some", "stands in no span"),
+        ("[over 300 refugees and 1,500 people]", "over", "does not stand with 1500"),
+        ("[1,500 people. Over time they left]", "Over", "does not stand with 1500"),
+        ("[It is over. There are 1,500 people]", "over", "does not stand with 1500"),
+    ],
+)
+def test_a_hedge_stands_as_a_word_with_its_number(
+    tmp_path: Path, text: str, hedge: str, says: str
+) -> None:
+    bound = "approximate" if hedge == "some" else "lower"
+    found = faults(tmp_path, text, value="1500", bound=bound, hedge=hedge)
+    assert {fault.column for fault in found} == {"hedge"}
+    assert any(says in fault.message for fault in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[over 1,500]", "[Over 1,500]", "[over the course 1,500]", "[over\u00a0the\u00a01,500]"],
+)
+def test_a_hedge_beside_its_number_is_right(tmp_path: Path, text: str) -> None:
+    assert faults(tmp_path, text, value="1500", bound="lower", hedge="over") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("[in 2018 people came]", ""),
+        ("[since 2018]", ""),
+        ("[at the end of 2018, people came]", ""),
+        ("[by early 2018]", ""),
+        ("[on 5 May 2018]", ""),
+        ("[17-JUL-2018]", ""),
+        ("[2017/2018 people]", ""),
+        ("[2018 results]", "2018"),
+        ("[the 2018 Forum]", "2018"),
+        ("[2018, 5 people]", "2018"),
+        ("[2018 was a year]", "2017/2018"),
+    ],
+)
+def test_a_year_is_not_a_value(tmp_path: Path, text: str, time: str) -> None:
+    found = faults(tmp_path, text, value="2018", bound="exact", hedge="", time=time)
+    assert "2018 is a year in its evidence" in [fault.message for fault in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "time"),
+    [
+        ("[2,018 people in 2018]", "2018", "2018"),
+        ("[in 2018, 2018 refugees came]", "2018", "2018"),
+        ("[2018 registered refugees]", "2018", "2018"),
+        ("[there were 2018 of them] (2017)", "2018", ""),
+        ("[2018 people]", "2018", ""),
+        ("[2018 88,419]", "88419", "2018"),
+        ("[2019.5]", "2019.5", ""),
+    ],
+)
+def test_a_count_may_look_like_a_year(tmp_path: Path, text: str, value: str, time: str) -> None:
+    cells = {"value": value, "bound": "exact", "hedge": "", "time": time}
+    if "." in value:
+        cells["unit"] = "not-stated"
+    assert faults(tmp_path, text, **cells) == []
+
+
+@pytest.mark.parametrize("text", ["[five hundred]", "[fifty-five]", "[five thousand people]"])
+def test_a_piece_of_a_number_is_not_the_number(tmp_path: Path, text: str) -> None:
+    (fault,) = faults(tmp_path, text, value="5", bound="exact", hedge="")
+    assert "stands in no span" in fault.message
+
+
+def test_a_span_cuts_no_number(tmp_path: Path) -> None:
+    messages = [
+        fault.message
+        for fault in faults(
+            tmp_path,
+            "1[500 people]",
+            **EXACT,
+        )
+    ]
+    assert any("begins within a number" in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "cell"),
+    [
+        ("contact_points.csv", "telephone", "7 727 000 00"),
+        ("contact_points.csv", "telephone", "27 000 00 00"),
+    ],
+)
+def test_a_piece_of_a_contact_is_not_the_contact(
+    tmp_path: Path, file: str, column: str, cell: str
+) -> None:
+    tables = small()
+    tables[f"{DOCUMENT}/{file}"][0][column] = cell
+    (fault,) = verified(tmp_path, tables).faults
+    assert (fault.column, fault.line) == (column, 2)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "asylum seekers live in Almaty, 150 people in all. Call from today to 18:00 on Mondays",
+        "The text goes: refugees and 30 ASYLUM SEEKERS live in Almaty 150 people in all call",
+        "refugees - and 30 - asylum-seekers - live in - Almaty; 150 people in all. Call",
+    ],
+)
+@pytest.mark.parametrize("column", ["label", "description"])
+def test_a_sentence_of_the_text_is_not_the_projects_own_words(
+    tmp_path: Path, copy: str, column: str
+) -> None:
+    tables = small()
+    tables["shared/places.csv"][1]["label_en"] = "Town"
+    tables[f"{DOCUMENT}/statements.csv"] = [statement(column, copy)]
+    report = verified(tmp_path, tables)
+    found = [fault for fault in report.faults if fault.column == column]
+    (fault,) = found
+    assert (fault.file, fault.line) == (f"{DOCUMENT}/statements.csv", 2)
+    assert not report.passes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "refugees and 30 asylum-seekers live in Almaty, 150 people",
+        "In Almaty live refugees, and asylum-seekers: people, 150 in all, over 120 of one sort",
+    ],
+)
+def test_names_and_numbers_are_nobodys_sentence(tmp_path: Path, text: str) -> None:
+    tables = small()
+    tables[f"{DOCUMENT}/statements.csv"] = [statement("description", text)]
+    assert verified(tmp_path, tables).faults == ()
+
+
+def test_a_long_name_may_stand_in_a_label(tmp_path: Path) -> None:
+    tables = small()
+    name = "refugees and 30 asylum-seekers live in Almaty, 150 people in all. Call"
+    tables["shared/organisations.csv"][1]["label_en"] = name
+    tables[f"{DOCUMENT}/statements.csv"] = [statement("label", f"{name} as a partner")]
+    assert verified(tmp_path, tables).faults == ()
+
+
+def statement(column: str, text: str) -> dict[str, str]:
+    return {
+        "key": "life",
+        "label": "Where they live",
+        "kind": "situation",
+        "description": "Some live in a town.",
+        "scope": "country/KAZ",
+        "evidence": "19-36",
+    } | {column: text}
