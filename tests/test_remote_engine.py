@@ -253,7 +253,7 @@ def test_a_wrong_engine_stops_the_server_with_a_line(release: Release) -> None:
     done = run("serve", "--releases", release.path.parent, KZGRAPH_ENGINE="nowhere")
     assert done.returncode == 2
     assert done.stderr == (
-        "Error: KZGRAPH_ENGINE is no address of an engine: "
+        "Error: KZGRAPH_ENGINE is not the address of an engine: "
         "it must begin with http:// or https:// and a host\n"
     )
 

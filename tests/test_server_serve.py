@@ -132,8 +132,8 @@ def test_a_port_that_another_server_of_ours_has_is_taken(release_root: Path) -> 
 
 @pytest.mark.parametrize(
     ("host", "port", "reason"),
-    [("no.such.host.invalid", 8000, "no address"), ("203.0.113.7", 8000, "no address"),
-     ("127.0.0.1", 70_000, "no port")],
+    [("no.such.host.invalid", 8000, "not an address"), ("203.0.113.7", 8000, "not an address"),
+     ("127.0.0.1", 70_000, "not a port")],
 )  # fmt: skip
 def test_an_address_that_cannot_be_had_is_said(
     release_root: Path, host: str, port: int, reason: str

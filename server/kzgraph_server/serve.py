@@ -2,14 +2,11 @@
 
 import errno
 import logging
-import multiprocessing
-import signal
+import os
 import socket
 from collections.abc import Callable
 from functools import partial
-from multiprocessing.synchronize import Event as EventLike
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from granian import Granian
@@ -17,9 +14,12 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from kzgraph import settings
+from kzgraph.release import CURRENT
 from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.engine.choosing import check_engine
-from kzgraph_server.settings import Settings
+from kzgraph_server.settings import Settings, variable
+from kzgraph_server.starter import Starter
 
 #: Milliseconds for the head of a request to come: slow ones hold a connection each.
 _HEAD = 10_000
@@ -34,27 +34,32 @@ class ServeError(Exception):
 
 def serve(
     release_root: Path,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    announce: Callable[[], None] = lambda: None,
+    host: str = settings.DEFAULT_HOST,
+    port: int = settings.DEFAULT_PORT,
+    announce: Callable[[str], None] = lambda version: None,
 ) -> None:
     """Serve the current release under `release_root` until SIGINT or SIGTERM.
+
+    SIGHUP has the server look for a new release at once. Where it was started from a terminal,
+    and not by `nohup`, SIGHUP means that the terminal was closed, and ends it.
 
     Args:
         release_root: the folder of releases.
         host: the address to listen on.
         port: the port to listen on.
-        announce: called once the port is the server's.
+        announce: called with the version of the release once it answers queries.
 
     Raises:
-        ServeError: there is no release, or the address cannot be listened on.
+        ServeError: there is no release or it cannot be served, the address cannot be listened
+            on, or the access log cannot be written.
         SettingsError: an environment variable holds a value that it cannot have.
     """
-    settings = Settings.from_environment()
+    limits = Settings.from_environment()
     check_engine()
-    if not (release_root / "current").exists():
+    if not os.path.lexists(release_root / CURRENT):
         raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
     _check_address(host, port)
+    _check_access_log(limits.access_log)
     server = Granian(
         "kzgraph_server",  # the name in granian's own messages; `_load` makes the application
         address=host,
@@ -70,39 +75,29 @@ def serve(
         backpressure=_BACKPRESSURE,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=settings.grace + 2,
+        workers_kill_timeout=limits.grace + 2,
         log_level=LogLevels.error,
     )
-    stopping = multiprocessing.Event()
-    server.on_startup(partial(_pass_on_signals, stopping))
-    server.on_startup(announce)
-    load = partial(_load, release_root, settings, stopping)
-    server.serve(target_loader=load, wrap_loader=False)
+    starter = Starter()
+    server.on_startup(starter.handle_signals)
+    starter.listen(announce, server.signal_handler_interrupt)
+    server.serve(target_loader=partial(_load, release_root, limits, starter), wrap_loader=False)
+    if starter.failure is not None:
+        raise ServeError(starter.failure)
 
 
-def _pass_on_signals(stopping: EventLike) -> None:
-    """Let the application know of a signal to stop.
-
-    Granian waits for the requests that run before it tells the application, which is what ends
-    those that run too long.
-    """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before = signal.getsignal(number)
-
-        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
-            stopping.set()
-            before(number, frame)
-
-        signal.signal(number, handle)
-
-
-def _load(release_root: Path, settings: Settings, stopping: EventLike) -> Callable[..., Any]:
+def _load(release_root: Path, limits: Settings, starter: Starter) -> Callable[..., Any]:
     """The application, in the process that calls this."""
-    from kzgraph_server.front.opening import application
-
+    starter.attach()
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
-    return application(release_root, settings, stopping.is_set)
+    try:
+        from kzgraph_server.front.opening import application
+
+        return application(release_root, limits, starter)
+    except Exception as error:
+        starter.hear_failure(f"{type(error).__name__}: {' '.join(str(error).split())}")
+        raise
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -112,10 +107,23 @@ def _is_news(record: logging.LogRecord) -> bool:
     return not last.startswith(EngineFailure.__name__)
 
 
+def _check_access_log(target: str) -> None:
+    """Try the access log before anything is started."""
+    if target in ("-", "off"):
+        return
+    try:
+        with Path(target).open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise ServeError(
+            f"{variable('access_log')}: {target} cannot be written: {error.strerror}"
+        ) from None
+
+
 def _check_address(host: str, port: int) -> None:
     """Try the address: granian shares a port that another server of its kind listens on."""
     if not 0 < port < 65536:
-        raise ServeError(f"{port} is no port; ports go from 1 to 65535")
+        raise ServeError(f"{port} is not a port; ports go from 1 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
@@ -124,11 +132,11 @@ def _check_address(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except socket.gaierror:
-        raise ServeError(f"{host!r} is no address of this machine") from None
+        raise ServeError(f"{host!r} is not an address of this machine") from None
     except OSError as error:
         reason = {
             errno.EADDRINUSE: f"port {port} on {host} is in use by another program",
             errno.EACCES: f"port {port} needs rights that this user does not have",
-            errno.EADDRNOTAVAIL: f"{host} is no address of this machine",
+            errno.EADDRNOTAVAIL: f"{host} is not an address of this machine",
         }.get(error.errno or 0, f"cannot listen on {host}, port {port}: {error.strerror}")
         raise ServeError(reason) from None

@@ -40,17 +40,30 @@ def confine(memory_mib: int, parent: int) -> bool:
     file_size = memory_mib * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(parent)
     if _LINUX:
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         isolated = _leave_network(libc)
     else:
         isolated = False
-    if os.getppid() != parent:
-        sys.exit("the server is gone")
     _bound_memory(memory_mib * 1024 * 1024)
     return isolated
+
+
+def end_with(parent: int) -> None:
+    """Let the system kill this process when the thread that started it ends.
+
+    Elsewhere than on Linux nothing does that, and a process has to look for itself.
+    https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+
+    Args:
+        parent: the process that started this one; where it has ended already, so does this.
+    """
+    if _LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit("the server is gone")
 
 
 def _leave_network(libc: ctypes.CDLL) -> bool:

@@ -62,7 +62,7 @@ class Pool:
         self._failures = 0
         self._retry: asyncio.TimerHandle | None = None
         self._error: str | None = None
-        self._stopping = False
+        self._begun = self._stopping = False
         self._changed = asyncio.Event()
 
     async def start(self) -> None:
@@ -70,6 +70,7 @@ class Pool:
         self._replenish()
         while len(self._idle) < self._settings.workers and self._error is None:
             await self._next_change()
+        self._begun = True
 
     async def stop(self, grace: float) -> None:
         """Let what runs end within `grace` seconds, and end every process."""
@@ -373,6 +374,8 @@ class Pool:
         self._ended[cause] += 1
         if starting is not None and cause != "stop":
             words = worker.last_words.rpartition("\n")[2] or f"it ended with {worker.code}"
+            if cause == "memory":
+                words = f"it needs more than {self._settings.worker_memory_mib} MiB of memory"
             self._failed(words, of_itself=cause != "killed")
         self._changed.set()
         self._dispatch()
@@ -380,7 +383,8 @@ class Pool:
     def _failed(self, reason: str, of_itself: bool = True) -> None:
         """A worker did not start: try again, more and more slowly."""
         self._error = f"a worker does not start: {reason}"
-        _log.error("%s", self._error)
+        if self._begun:  # Before, whoever called `start` says so.
+            _log.error("%s", self._error)
         self._changed.set()
         if self._retry is None and not self._stopping:
             wait = min(_BACKOFF * 2**self._failures, _BACKOFF_MOST)

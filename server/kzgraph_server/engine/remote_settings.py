@@ -58,7 +58,7 @@ class RemoteSettings:
         fault = fault_of_address(url)
         if fault:
             # Its value is not repeated: there may be a password in it.
-            raise SettingsError(f"{settings.ENGINE} is no address of an engine: {fault}")
+            raise SettingsError(f"{settings.ENGINE} is not the address of an engine: {fault}")
         user = environment.get(settings.ENGINE_USER, "")
         password = environment.get(settings.ENGINE_PASSWORD, "")
         if bool(user) != bool(password):

@@ -1,5 +1,7 @@
 """The quads of a release as a worker holds them: on disk, and a small release in memory as well."""
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +12,9 @@ from kzgraph.sparql.job import Job
 #: A release up to this size of its N-Quads is read into memory. One of three documents has 3 MiB;
 #: it takes 50 ms to read and 5 MiB to hold, and small queries on it take less than half the time.
 _MOST_BYTES = 8 << 20
+
+#: Where it is in the folder of a release.
+DUMP = "dumps/kzgraph.nq"
 
 #: In memory, graphs are listed in an order that differs from one process to the next, so a page of
 #: rows would not go on where the one before ended. Where the word stands, the disk is asked.
@@ -26,14 +31,31 @@ class Stores:
     def __init__(self, folder: Path) -> None:
         self._on_disk = Store.read_only(str(folder))
         self._in_memory: Store | None = None
-        dump = folder.parent / "dumps" / "kzgraph.nq"
-        if dump.is_file() and dump.stat().st_size <= _MOST_BYTES:
+        dump = _dump(folder.parent)
+        if dump is not None:
             self._in_memory = Store()
             # `bulk_load` would give each blank node a new label, in each worker another.
-            self._in_memory.bulk_extend(parse(path=str(dump), format=RdfFormat.N_QUADS))
+            self._in_memory.bulk_extend(parse(dump, format=RdfFormat.N_QUADS))
 
     def of(self, job: Job) -> Store:
         """The store to answer `job` from: all workers give its rows in the same order."""
         if self._in_memory is None or job.kind == "graph" or _MAY_LIST_GRAPHS.search(job.query):
             return self._on_disk
         return self._in_memory
+
+
+def _dump(release: Path) -> bytes | None:
+    """The N-Quads of a small release; None where they are not what its manifest says.
+
+    The store on disk answers then: a dump may have been replaced since the release was opened.
+    """
+    path = release / DUMP
+    try:
+        files = json.loads((release / "manifest.json").read_bytes())["files"]
+        (entry,) = (each for each in files if each["path"] == DUMP)
+        if entry["bytes"] > _MOST_BYTES or path.stat().st_size != entry["bytes"]:
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == entry["sha256"] else None

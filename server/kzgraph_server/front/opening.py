@@ -9,29 +9,34 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
+from kzgraph.iri import thing
+from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.release import Release
 from kzgraph.sparql.job import Job
 from kzgraph_server.asking import Whole, read_whole
-from kzgraph_server.engine.answer import Engine
+from kzgraph_server.engine.answer import Engine, EngineFailure
 from kzgraph_server.engine.choosing import engine_for
+from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.front.app import Front
-from kzgraph_server.front.serving import Asgi, Open, Serving, Switch
+from kzgraph_server.front.serving import Asgi, Open, Operator, Serving, Switch
 from kzgraph_server.problems import html
 from kzgraph_server.settings import Settings
 
+_VERSION_QUERY = f"""
+SELECT ?version {{ {thing("dataset", "kzgraph")} <{PREFIXES["dcat"]}version> ?version }}
+"""
 
-def application(
-    release_root: Path, settings: Settings, stopping: Callable[[], bool] = lambda: False
-) -> Front:
+
+def application(release_root: Path, settings: Settings, operator: Operator) -> Front:
     """The ASGI application that serves the current release of a folder of releases.
 
     Args:
         release_root: the folder of releases.
         settings: the limits.
-        stopping: whether the server was told to stop.
+        operator: whoever started the server.
     """
-    return Front(Switch(release_root, opener(settings), settings, stopping), settings)
+    return Front(Switch(release_root, opener(settings), settings, operator), settings)
 
 
 def opener(settings: Settings) -> Open:
@@ -39,12 +44,14 @@ def opener(settings: Settings) -> Open:
     # One for all releases: it bounds the calls that run at a time.
     federation = _federation(settings.service_allow) if settings.service_allow else None
 
-    def open_release(path: Path, loop: asyncio.AbstractEventLoop) -> Serving:
+    def prepare(path: Path, loop: asyncio.AbstractEventLoop) -> tuple[Serving, bool]:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
 
         release = Release(path)
+        release.check()
         engine = engine_for(release, settings.engine)
+        of_release = isinstance(engine, LocalEngine)
         if federation is not None:
             engine = federation(engine)
         app = create_app(release, settings, ask=_Asker(engine, loop))
@@ -53,16 +60,48 @@ def opener(settings: Settings) -> Open:
             with app.test_request_context("/"):
                 return html(problem)
 
-        return Serving(
+        serving = Serving(
             release.version,
-            path,
+            release.path,
             engine,
             _over_asgi(app, settings.threads),
             _over_asgi(app, settings.threads),
             problem_page,
         )
+        return serving, of_release
+
+    async def open_release(path: Path) -> Serving:
+        serving, of_release = await asyncio.to_thread(prepare, path, asyncio.get_running_loop())
+        try:
+            await serving.engine.start()
+            if of_release:
+                # Another engine may be loaded, or started, later than this server.
+                await _prove(serving, settings.query_timeout)
+        except BaseException:
+            await serving.engine.stop(0)
+            raise
+        return serving
 
     return open_release
+
+
+async def _prove(serving: Serving, timeout: float) -> None:
+    """Ask the workers which release it is that they have.
+
+    Raises:
+        EngineFailure: they do not start, do not answer, or have another one.
+    """
+    error = serving.engine.state().error
+    if error is not None:
+        raise EngineFailure(Problem(503, error))
+    job = Job("query", _VERSION_QUERY, (), (), ("csv",), timeout)
+    try:
+        found = await read_whole(serving.engine, job, client="")
+    except Problem as problem:
+        raise EngineFailure(problem) from None
+    if found.body.split() != [b"version", serving.version.encode()]:
+        detail = f"the workers of release {serving.version} answer for another: {found.body!r}"
+        raise EngineFailure(Problem(503, detail))
 
 
 def _over_asgi(app: Flask, threads: int) -> Asgi:

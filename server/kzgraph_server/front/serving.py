@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from kzgraph.problem import Problem
-from kzgraph_server.engine.answer import Engine
+from kzgraph.release import CURRENT, MANIFEST, ReleaseDamaged, ReleaseError
+from kzgraph_server.engine.answer import Engine, EngineFailure
 from kzgraph_server.front.exchange import Receive, Scope, Send
 from kzgraph_server.settings import Settings
 
@@ -18,7 +19,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 #: Seconds between two looks whether an engine still has a queue.
 _LOOK = 0.1
-#: Seconds between two looks at which release is the current one, and at whether to stop.
+#: Seconds between two looks at which release is the current one, and at what the operator wants.
 _INTERVAL = 1.0
 _STOP_INTERVAL = 0.2
 
@@ -46,10 +47,30 @@ class Serving:
 
 
 class Open(Protocol):
-    """Makes what is needed to serve the release in a folder; the engine is not started."""
+    """Makes what is needed to serve the release in a folder."""
 
-    def __call__(self, path: Path, loop: asyncio.AbstractEventLoop) -> Serving:
-        """What serves the release in `path`, the engine running in `loop`."""
+    async def __call__(self, path: Path) -> Serving:
+        """What serves the release in `path`, once it has been checked and its engine answers.
+
+        Raises:
+            Exception: it cannot be served; nothing of it runs on.
+        """
+
+
+class Operator(Protocol):
+    """Whoever started the server: wants things of it, and is told how it fares."""
+
+    def wants_stop(self) -> bool:
+        """Whether the server is to stop."""
+
+    def wants_look(self) -> bool:
+        """Whether the server is to look for a new release now; True once for each wish."""
+
+    def hear_serving(self, version: str) -> None:
+        """The release `version` answers queries."""
+
+    def hear_failure(self, reason: str) -> None:
+        """Nothing can be served; `reason` is one line."""
 
 
 class Switch:
@@ -59,17 +80,18 @@ class Switch:
         root: the folder of releases.
         open_release: opens one of them.
         settings: the limits.
-        stopping: whether the server was told to stop.
+        operator: whoever started the server.
     """
 
     def __init__(
-        self, root: Path, open_release: Open, settings: Settings, stopping: Callable[[], bool]
+        self, root: Path, open_release: Open, settings: Settings, operator: Operator
     ) -> None:
         self._root = root
-        self._stopping = stopping
+        self._operator = operator
         self._open = open_release
         self._settings = settings
         self._now: Serving | None = None
+        self._seen: object = None
         self._watching: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -85,9 +107,19 @@ class Switch:
         return self._now
 
     async def start(self) -> None:
-        """Open the current release and watch for the next."""
-        self._now = await self._opened((self._root / "current").resolve(strict=True))
-        watches = (self._watch_release(), self._watch_stop())
+        """Open the current release and watch for the next.
+
+        Raises:
+            Exception: it cannot be served; the operator has been told why.
+        """
+        self._seen = _fingerprint(self._root)
+        try:
+            self._now = await self._open(self._root / CURRENT)
+        except Exception as error:
+            self._operator.hear_failure(describe_failure(error))
+            raise
+        self._operator.hear_serving(self._now.version)
+        watches = (self._watch_release(), self._watch_operator())
         self._watching = [asyncio.ensure_future(watch) for watch in watches]
 
     async def stop(self) -> None:
@@ -100,30 +132,34 @@ class Switch:
         if leaving:
             await asyncio.wait(leaving)
 
-    async def _opened(self, path: Path) -> Serving:
-        serving = await asyncio.to_thread(self._open, path, asyncio.get_running_loop())
-        await serving.engine.start()
-        return serving
+    async def _watch_operator(self) -> None:
+        """Look for a release when told to; told to stop, end what runs too long.
 
-    async def _watch_stop(self) -> None:
-        """End what runs too long, so that the server need not wait for it."""
-        while not self._stopping():
+        The server need not wait for that then.
+        """
+        while not self._operator.wants_stop():
+            if self._operator.wants_look():
+                self._seen = None
             await asyncio.sleep(_STOP_INTERVAL)
         await self.now.engine.stop(self._settings.grace)
 
     async def _watch_release(self) -> None:
-        refused: Path | None = None
+        until = 0.0
+        loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(_INTERVAL)
+            await asyncio.sleep(_STOP_INTERVAL)
+            if self._seen is not None and loop.time() < until:
+                continue
+            until = loop.time() + _INTERVAL
+            seen = _fingerprint(self._root)
+            if seen == self._seen:
+                continue
+            # What was refused is not tried again until something is put in its place.
+            self._seen = seen
             try:
-                path = (self._root / "current").resolve(strict=True)
-                if path in (self.now.path, refused):
-                    continue
-                following = await self._opened(path)
-            except Exception:
-                # The release that is served stays; the faulty one is not tried again and again.
-                _log.exception("a new release cannot be served")
-                refused = path
+                following = await self._open(self._root / CURRENT)
+            except Exception as error:
+                _log.error("%s; release %s stays", describe_failure(error), self.now.version)
                 continue
             before, self._now = self.now, following
             _log.info("serving release %s", following.version)
@@ -142,3 +178,30 @@ class Switch:
         while engine.state().queued and loop.time() < until:
             await asyncio.sleep(_LOOK)
         await engine.stop(max(until - loop.time(), 0.0))
+
+
+def describe_failure(error: BaseException) -> str:
+    """Why a release cannot be served, in one line for the operator."""
+    if isinstance(error, ReleaseDamaged):
+        return error.summary()
+    if isinstance(error, OSError) and error.filename:
+        text = f"{error.filename}: {error.strerror or error}"
+    else:
+        text = str(error)
+    line = " ".join(text.split())
+    expected = isinstance(error, ReleaseError | EngineFailure | OSError | ValueError)
+    return line if expected and line else f"{type(error).__name__}: {line}"
+
+
+def _fingerprint(root: Path) -> tuple[object, object]:
+    """Changes when another release is put in the place of `current`, or into its folder."""
+    link = root / CURRENT
+    return _stamp(link, follow=False), _stamp(link / MANIFEST, follow=True)
+
+
+def _stamp(path: Path, *, follow: bool) -> object:
+    try:
+        status = path.stat(follow_symlinks=follow)
+    except (OSError, RuntimeError) as error:
+        return str(error)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -45,14 +45,17 @@ def command(host: str, port: int, releases: Path) -> None:
     from kzgraph_server.serve import ServeError, serve
     from kzgraph_server.settings import SettingsError
 
-    release = current(releases)
-    if release is None:
+    if current(releases) is None:
         click.echo(f"No release in {releases}; building one.", err=True)
-        release = built(None, releases)
+        built(None, releases)
     shown = f"[{host}]" if ":" in host else host
-    message = f"Serving release {release.version} at http://{shown}:{port} (Ctrl-C ends it)"
+
+    def announce(version: str) -> None:
+        message = f"Serving release {version} at http://{shown}:{port} (Ctrl-C ends it)"
+        click.echo(message, err=True)
+
     try:
-        serve(releases, host, port, lambda: click.echo(message, err=True))
+        serve(releases, host, port, announce)
     except ServeError as error:
         raise CannotGoOn(f"Error: {error}") from None
     except SettingsError as error:

@@ -10,12 +10,15 @@ from kzgraph.release.errors import (
     ReleaseError,
     ReleaseRefused,
 )
-from kzgraph.release.folder import Release, current
+from kzgraph.release.folder import CURRENT, Release, current
+from kzgraph.release.manifest import MANIFEST
 from kzgraph.release.metadata import described
 from kzgraph.release.publish import KEEP, write
 
 __all__ = [
+    "CURRENT",
     "KEEP",
+    "MANIFEST",
     "Release",
     "ReleaseBusy",
     "ReleaseDamaged",
