@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
-from processes import children, until
+from processes import PATIENCE, children, until
 from running import Server, free_port
 from server_fixtures import SERVE
 
@@ -89,7 +89,7 @@ class Site:
         method: str = "GET",
         body: bytes | None = None,
         fields: Fields = (),
-        timeout: float = 40,
+        timeout: float = 2 * PATIENCE,
     ) -> Reply:
         """Send a request over a connection of its own."""
         connection = http.client.HTTPConnection(*self.address, timeout=timeout)
@@ -139,21 +139,44 @@ class Site:
         """The processes that evaluate queries."""
         return children(self.front)
 
-    def connect(self, timeout: float = 30) -> socket.socket:
+    def connect(self, timeout: float = 2 * PATIENCE) -> socket.socket:
         """A connection to write bytes to."""
         return socket.create_connection(self.address, timeout)
 
-    def open_get(self, target: str, accept: str = JSON_RESULTS) -> socket.socket:
+    def open_get(
+        self, target: str, accept: str = JSON_RESULTS, coding: str = "identity"
+    ) -> socket.socket:
         """A connection on which `target` was asked for and nothing read yet."""
         connection = self.connect()
         # A small window: what the client does not read is soon the server's to keep.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
-        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n".encode())
+        fields = f"Host: x\r\nAccept: {accept}\r\nAccept-Encoding: {coding}\r\n"
+        connection.sendall(f"GET {target} HTTP/1.1\r\n{fields}\r\n".encode())
         return connection
+
+    def begin(self, target: str, coding: str = "identity") -> socket.socket:
+        """A connection on which the answer of a query begins to come before its time is up.
+
+        How much time that takes depends on what else the machine does.
+        """
+        for seconds in (2, 10, 50):
+            connection = self.open_get(f"{target}&timeout={seconds}", coding=coding)
+            if connection.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 200":
+                return connection
+            connection.close()
+        raise AssertionError("no answer begins in 50 s")
+
+    def ended(self, cause: str) -> float:
+        """How many workers have ended for a cause."""
+        return self.metric("kzgraph_worker_ends_total", cause=cause)
+
+    def until_ended(self, cause: str, count: float) -> None:
+        """Wait until as many workers have ended for a cause."""
+        until(lambda: self.ended(cause) >= count, f"fewer than {count:g} ended: {cause}")
 
     def settle(self) -> None:
         """Wait until no query runs or waits and no worker is about to start."""
-        until(lambda: self._is_idle(), "the workers did not become idle", 20)
+        until(lambda: self._is_idle(), "the workers did not become idle")
 
     def _is_idle(self) -> bool:
         state = self.ready()
@@ -180,8 +203,12 @@ class Running(Server):
 
 @contextmanager
 def site(releases: Path, **settings: str) -> Iterator[Site]:
-    """Serve the current release of a folder under `KZGRAPH_<name>` settings."""
-    with Running(releases, **settings) as server:
+    """Serve the current release of a folder under `KZGRAPH_<name>` settings.
+
+    Long queries keep their priority unless a setting says otherwise: on a busy machine one that is
+    lowered gets no processor time at all.
+    """
+    with Running(releases, **{"lower_after_ms": "600000", **settings}) as server:
         yield Site(server)
 
 

@@ -16,6 +16,7 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.engine.settings import EngineSettings
+from processes import PATIENCE
 
 #: Things in the store, each with one triple that leads to the next, round to the first; they are
 #: in two graphs by their parity.
@@ -108,9 +109,9 @@ async def refused(engine: LocalEngine, asked: Job, client: str = "a") -> Problem
     return caught.value
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+async def until(condition: Callable[[], bool]) -> None:
     """Wait until `condition` holds."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, "this never came to hold"
         await asyncio.sleep(0.01)

@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from processes import PATIENCE
+
 #: Before a command, so that Ctrl-C ends it as in a terminal: a shell starts its background jobs
 #: with SIGINT ignored, all that they start inherits that, and Python leaves it so.
 INTERRUPTIBLE = ("env", "--default-signal=INT")
@@ -69,7 +71,7 @@ class Server:
         )
 
     def __enter__(self) -> Self:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
@@ -92,7 +94,7 @@ class Server:
     def get(self, path: str, accept: str = "*/*") -> bytes:
         """The body at `path`."""
         request = urllib.request.Request(self.url + path, headers={"Accept": accept})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=2 * PATIENCE) as response:  # noqa: S310
             body: bytes = response.read()
             return body
 
@@ -104,7 +106,7 @@ class Server:
     def _stopped(self) -> str:
         self.process.terminate()
         try:
-            self.said, _ = self.process.communicate(timeout=20)
+            self.said, _ = self.process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.said, _ = self.process.communicate()

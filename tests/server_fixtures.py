@@ -17,6 +17,7 @@ from pyoxigraph import RdfFormat, Store
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph_server import Settings, create_app
+from processes import PATIENCE
 from running import Server, free_port
 
 SERVE = [
@@ -112,7 +113,7 @@ def call(
         sent["Accept"] = accept
     request = urllib.request.Request(address, body, sent, method=method)  # noqa: S310
     try:
-        with _OPENER.open(request, timeout=30) as reply:
+        with _OPENER.open(request, timeout=2 * PATIENCE) as reply:
             return Reply(reply.status, reply.headers, reply.read())
     except urllib.error.HTTPError as error:
         return Reply(error.code, error.headers, error.read())

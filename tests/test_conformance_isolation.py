@@ -1,6 +1,8 @@
 """No query hurts another: limits, deadlines, the queue, and what is left behind."""
 
+import json
 import os
+import select
 import signal
 import threading
 import time
@@ -8,60 +10,61 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
 import pytest
 
-from conformance import JSON_RESULTS, QUERY, RUNAWAY, SMALL, Reply, Site, site, sparql
-from processes import cpu_ticks, is_alive, until
+from conformance import JSON_RESULTS, QUERY, RUNAWAY, SMALL, Reply, Site, Wire, site, sparql
+from processes import PATIENCE, cpu_ticks, is_alive, until
 
-TIMEOUT = 2
-#: Seconds in which a small query is to be answered beside others, and what a test allows for a
-#: machine that has other work to do.
-SOON, LATE = 1, 3
+#: Seconds of a query that is meant to run out of time; others have the time of a busy machine.
+SHORT = 2
 
 
 @pytest.fixture(scope="module")
 def served(release_root: Path) -> Iterator[Site]:
-    with site(release_root, query_timeout=str(TIMEOUT)) as running:
+    with site(release_root, query_timeout=str(int(PATIENCE))) as running:
         yield running
 
 
 def test_a_query_past_its_deadline_is_stopped_and_told_so(served: Site) -> None:
-    started = time.monotonic()
     reply = served.ask(RUNAWAY + " # deadline", timeout=1)
-    assert time.monotonic() - started < 5
     assert reply.status in (503, 504)
     assert "time limit of 1 s" in reply.json["detail"]
     assert reply.headers["Cache-Control"] == "no-store"
 
 
 def test_the_servers_deadline_holds_where_the_request_has_none_or_a_later_one(
-    served: Site,
+    release_root: Path,
 ) -> None:
-    with ThreadPoolExecutor(2) as pool:
+    with site(release_root, query_timeout="1") as hasty, ThreadPoolExecutor(2) as pool:
         replies = pool.map(
-            lambda more: served.get(sparql(RUNAWAY + f" # {more}", **more)), [{}, {"timeout": 3600}]
+            lambda more: hasty.get(sparql(RUNAWAY + f" # {more}", **more)), [{}, {"timeout": 3600}]
         )
     for reply in replies:
         assert reply.status in (503, 504)
-        assert f"time limit of {TIMEOUT} s" in reply.json["detail"]
+        assert "time limit of 1 s" in reply.json["detail"]
 
 
 def test_a_stopped_query_leaves_no_process_and_uses_no_processor(served: Site) -> None:
     served.settle()
+    used = {worker: cpu_ticks(worker) for worker in served.workers}
+
+    def busy() -> list[int]:
+        return [worker for worker, before in used.items() if cpu_ticks(worker) > before + 5]
+
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(served.ask, RUNAWAY + " # gone", timeout=1.5)
-        time.sleep(1.2)
-        busy = max(served.workers, key=cpu_ticks)
-        assert cpu_ticks(busy) > 30
+        asked = pool.submit(served.ask, RUNAWAY + " # gone", timeout=SHORT)
+        until(lambda: bool(busy()), "the query uses no processor")
+        (runs,) = busy()
         assert asked.result().status in (503, 504)
-    time.sleep(1)
-    assert not is_alive(busy)
+    until(lambda: not is_alive(runs), "the process of the query stays")
+    until(lambda: _are_still(served), "something goes on")
+
+
+def _are_still(served: Site) -> bool:
     before = sum(map(cpu_ticks, served.workers))
     time.sleep(0.5)
-    # A new worker may still be importing what it needs; a query would use all of the time.
-    assert sum(map(cpu_ticks, served.workers)) - before < 20
+    return sum(map(cpu_ticks, served.workers)) - before < 5
 
 
 @pytest.mark.parametrize("timeout", ["0.05", "0.9", "2"])
@@ -108,16 +111,14 @@ HOSTILE: dict[str, str] = {
 
 
 @contextmanager
-def small_ones(served: Site) -> Iterator[list[tuple[int, float]]]:
-    """Ask small questions, each a new one, as long as the block runs: statuses and seconds."""
-    found: list[tuple[int, float]] = []
+def small_ones(served: Site) -> Iterator[list[int]]:
+    """Ask small questions, each a new one, as long as the block runs: their statuses."""
+    found: list[int] = []
     done = threading.Event()
 
     def ask() -> None:
         while not done.wait(0.05) or len(found) < 3:
-            started = time.monotonic()
-            reply = served.ask(f"{SMALL} # {time.monotonic_ns()}")
-            found.append((reply.status, time.monotonic() - started))
+            found.append(served.ask(f"{SMALL} # {time.monotonic_ns()}").status)
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -128,43 +129,43 @@ def small_ones(served: Site) -> Iterator[list[tuple[int, float]]]:
         asking.join()
 
 
-def answered_soon(asked: list[tuple[int, float]]) -> None:
-    assert {status for status, _ in asked} == {200}
-    assert median(seconds for _, seconds in asked) < SOON
-    assert max(seconds for _, seconds in asked) < LATE
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_answered_is_refused_and_small_queries_beside_it_are_answered(
     served: Site, name: str
 ) -> None:
     with small_ones(served) as beside:
-        reply = served.post(HOSTILE[name], Accept=JSON_RESULTS)
+        fields = {"Content-Type": QUERY, "Accept": JSON_RESULTS}
+        target = f"/sparql?timeout={SHORT}"
+        reply = served.request(target, "POST", HOSTILE[name].encode(), fields)
     assert reply.status in (400, 422, 503, 504), reply.body[:300]
     assert len(reply.json["detail"]) > 20
     assert "fault" not in reply.json["detail"]
-    answered_soon(beside)
+    assert set(beside) == {200}
 
 
 def test_small_queries_are_answered_beside_eight_runaways(served: Site) -> None:
     served.settle()
-    with small_ones(served) as beside, ThreadPoolExecutor(8) as pool:
-        replies = list(pool.map(lambda i: served.ask(f"{RUNAWAY} # eight {i}"), range(8)))
-    assert {reply.status for reply in replies} <= {503, 504}
-    assert len(beside) > 10
-    answered_soon(beside)
+    runaways = [served.open_get(sparql(f"{RUNAWAY} # eight {i}")) for i in range(8)]
+    until(lambda: served.ready()["workers"]["long"] >= 1, "none runs")
+    ended = served.ended("deadline")
+    for number in range(20):
+        assert served.ask(f"{SMALL} # beside eight {number}").status == 200
+    # All of them before the time of a runaway was up.
+    assert served.ended("deadline") == ended
+    for connection in runaways:
+        connection.close()
+    served.settle()
 
 
 def test_a_client_that_goes_away_frees_its_worker(served: Site) -> None:
     served.settle()
-    before = served.metric("kzgraph_worker_ends_total", cause="cancelled")
+    before = served.ended("cancelled")
     connection = served.open_get(sparql(RUNAWAY + " # leaves"))
     until(lambda: served.ready()["workers"]["long"] == 1, "the query did not start")
     connection.close()
-    # Sooner than at the deadline.
-    until(lambda: served.ready()["workers"]["long"] == 0, "the query goes on", TIMEOUT - 1)
+    until(lambda: served.ready()["workers"]["long"] == 0, "the query goes on")
     until(
-        lambda: served.metric("kzgraph_worker_ends_total", cause="cancelled") == before + 1,
+        lambda: served.ended("cancelled") == before + 1,
         "the worker was not stopped",
     )
 
@@ -182,16 +183,20 @@ def test_a_client_that_goes_away_before_its_turn_leaves_the_queue(release_root: 
 def test_a_full_queue_is_told_with_the_time_to_come_back(release_root: Path) -> None:
     with site(
         release_root, workers="1", long_queries="1", client_long_queries="1", queue="4",
-        long_after_ms="4000", lower_after_ms="5000", query_timeout="2",
+        long_after_ms="4000", query_timeout="80",
     ) as narrow:  # fmt: skip
-        with ThreadPoolExecutor(6) as pool:
-            replies = list(pool.map(lambda i: narrow.ask(f"{RUNAWAY} # full {i}"), range(6)))
-        full = [reply for reply in replies if reply.status == 503]
-        assert full
-        for reply in full:
-            assert int(reply.headers["Retry-After"]) > 0
-            assert len(reply.json["detail"]) > 20
-        assert any("waiting already" in reply.json["detail"] for reply in full)
+        asked = [narrow.open_get(sparql(f"{RUNAWAY} # full {i}")) for i in range(6)]
+        # One runs, some wait, and who finds no room is answered at once.
+        refused, _, _ = select.select(asked, [], [], PATIENCE)
+        assert refused
+        for connection in refused:
+            reply = Wire(connection).reply()
+            assert reply is not None
+            assert (reply.status, int(reply.fields["retry-after"]) > 0) == (503, True)
+            assert "waiting already" in json.loads(reply.body)["detail"]
+        for connection in asked:
+            connection.close()
+        narrow.settle()
         assert narrow.ask(SMALL).status == 200
 
 

@@ -18,7 +18,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from conformance import BROWSER, LARGE, RUNAWAY, SMALL, Running, Site, Wire, site, sparql
-from processes import is_alive, until
+from processes import PATIENCE, is_alive, until
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +114,10 @@ class TestMetrics:
         assert served.metric("kzgraph_request_seconds_count", kind="query") == before + 2
 
     def test_kills_are_counted_by_cause(self, served: Site) -> None:
-        before = served.metric("kzgraph_worker_ends_total", cause="deadline")
+        before = served.ended("deadline")
         assert served.ask(RUNAWAY, timeout=0.5).status == 504
         until(
-            lambda: served.metric("kzgraph_worker_ends_total", cause="deadline") == before + 1,
+            lambda: served.ended("deadline") == before + 1,
             "the kill is not counted",
         )
 
@@ -142,7 +142,7 @@ class TestAccessLog:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
         assert (line["method"], line["path"], line["status"]) == ("GET", "/sparql", 200)
         assert (line["rows"], line["bytes"], line["outcome"]) == (4, len(reply.body), "ok")
-        assert 0 < line["seconds"] < 10
+        assert line["seconds"] > 0
 
     def test_it_holds_no_address_and_no_query(self, served: Site, log: Path) -> None:
         query = "SELECT * { ?secret a kzg:Pledge }"
@@ -166,17 +166,20 @@ class TestAccessLog:
         refused, slow, left = "SELECT # refused", RUNAWAY + " # slow", RUNAWAY + " # leaves"
         served.ask(refused)
         assert self.line(log, query=hashed(refused))["outcome"] == "refused"
-        served.ask(slow, timeout=0.3)
+        served.ask(slow, timeout=0.5)
         assert self.line(log, query=hashed(slow))["outcome"] == "timeout"
         served.settle()
-        connection = served.open_get(sparql(left, timeout=20))
+        connection = served.open_get(sparql(left, timeout=PATIENCE))
         until(lambda: served.ready()["workers"]["long"] == 1, "the query did not start")
         connection.close()
         assert self.line(log, query=hashed(left))["outcome"] == "cancelled"
         broken = LARGE.format(rows=500_000)
-        with Wire(served.open_get(sparql(broken, timeout=0.5))) as wire:
+        before = served.ended("deadline")
+        with Wire(served.begin(sparql(broken))) as wire:
+            # It reads no more until the time is up.
+            served.until_ended("deadline", before + 1)
             assert wire.reply() is not None
-        assert self.line(log, query=hashed(broken))["outcome"] == "broken"
+            assert self.line(log, query=hashed(broken))["outcome"] == "broken"
 
     def test_a_line_cannot_be_forged(self, served: Site, log: Path) -> None:
         served.get("/nothing%0A%7B%22forged%22%3A1%7D%22,%22status%22:200")
@@ -254,20 +257,25 @@ class TestFields:
             assert len(names) == len(set(names)), target
 
 
+def _is_busy(served: Site) -> bool:
+    workers = served.ready()["workers"]
+    return bool(workers["busy"] + workers["long"])
+
+
 class TestStop:
     def test_what_runs_is_answered_and_every_process_leaves(self, release_root: Path) -> None:
         slow = "SELECT (COUNT(*) AS ?n) { ?a a kzg:Fact . ?b a kzg:Fact . ?c a kzg:Statement }"
-        with Running(release_root) as server:
+        with Running(release_root, grace=str(int(PATIENCE))) as server:
             running = Site(server)
             processes = [running.front, *running.workers]
             with Wire(running.open_get(sparql(slow))) as wire:
-                time.sleep(0.2)
+                until(lambda: _is_busy(running), "the query does not run")
                 server.process.send_signal(signal.SIGTERM)
                 reply = wire.reply()
             assert reply is not None
             assert (reply.status, reply.complete) == (200, True)
             assert json.loads(reply.body)["results"]["bindings"]
-            assert server.process.wait(20) == 0
+            assert server.process.wait(PATIENCE) == 0
             until(lambda: not any(map(is_alive, processes)), "processes stay")
             with pytest.raises(ConnectionRefusedError), socket.create_connection(running.address):
                 pass
@@ -281,7 +289,7 @@ class TestStop:
                 processes += running.workers
                 server.process.send_signal(signal.SIGTERM)
                 answer = pool.submit(Wire(connection).reply)
-                assert server.process.wait(20) == 0
+                assert server.process.wait(PATIENCE) == 0
                 reply = answer.result()
             assert reply is None or reply.status == 503
             until(lambda: not any(map(is_alive, processes)), "processes stay")

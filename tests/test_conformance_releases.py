@@ -13,7 +13,7 @@ import pytest
 from conformance import LARGE, RUNAWAY, Site, Wire, exchange, site, sparql
 from fixed_tables import fixed_tables
 from kzgraph.build import build
-from processes import until
+from processes import PATIENCE, until
 
 #: The label of a country twice, from different sides, and the version of the release.
 PAIR = """
@@ -55,7 +55,7 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(root: Path) -> Iterator[Site]:
-    with site(root) as running:
+    with site(root, query_timeout=str(2 * int(PATIENCE))) as running:
         yield running
 
 
@@ -113,7 +113,7 @@ def test_a_new_release_is_picked_up_without_a_failed_or_mixed_answer(
         each.start()
     try:
         built = build(renamed, root)
-        until(lambda: version(served) == built.version, "the new release is not served", 20)
+        until(lambda: version(served) == built.version, "the new release is not served")
     finally:
         stop.set()
         for each in asking:
@@ -159,7 +159,7 @@ def test_the_workers_of_the_old_release_leave(served: Site, root: Path) -> None:
                 return False
         return all(f"{current}/store" in text for text in texts)
 
-    until(all_new, "workers of the old release stay", 20)
+    until(all_new, "workers of the old release stay")
 
 
 def test_a_release_that_cannot_be_opened_leaves_the_one_that_is_served(
@@ -172,8 +172,8 @@ def test_a_release_that_cannot_be_opened_leaves_the_one_that_is_served(
     (root / "next").symlink_to("broken")
     (root / "next").rename(root / "current")
     try:
-        stop = threading.Event()
-        stop.wait(2.5)  # longer than the server takes between two looks
+        said = served.server.lines
+        until(lambda: any("broken" in line for line in said), "the server says nothing of it")
         assert version(served) == before
         assert served.ask(PAIR + "# still").status == 200
         assert served.get("/health").status == 200
@@ -192,7 +192,7 @@ def test_a_long_query_over_the_change_keeps_its_deadline(
     until(lambda: served.ready()["workers"]["long"] == 1, "the query did not start")
     (root / "next").symlink_to(first)
     (root / "next").rename(root / "current")
-    until(lambda: version(served) == str(first), "the release is not served", 20)
+    until(lambda: version(served) == str(first), "the release is not served")
     with Wire(running) as wire:
         reply = wire.reply()
     assert reply is not None

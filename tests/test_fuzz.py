@@ -6,7 +6,6 @@
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from conformance import JSON_RESULTS, RUNAWAY, SMALL, RawReply, Site, site, spar
 from fuzz_judging import Fault, Tally, judge, run
 from fuzz_past import PAST
 from fuzzing import Case, Fuzz, queries, unpacked
-from processes import resident_mib
+from processes import resident_mib, until
 
 SEED = int(os.environ.get("KZGRAPH_FUZZ_SEED", "20240901"))
 REQUESTS = int(os.environ.get("KZGRAPH_FUZZ_REQUESTS", "20000"))
@@ -174,14 +173,15 @@ class TestOfTheTest:
         with site(release_root) as running:
             front = running.front
             os.kill(front, 9)
-            end = time.monotonic() + 20
-            while time.monotonic() < end:
-                try:
-                    if running.front != front and running.get("/health").status == 200:
-                        break
-                except (OSError, ValueError):
-                    time.sleep(0.05)
-            assert running.front != front
+            until(lambda: _is_another(running, front), "the process was not replaced")
+
+
+def _is_another(served: Site, front: int) -> bool:
+    """Whether another process than `front` answers."""
+    try:
+        return served.front != front and served.get("/health").status == 200
+    except (OSError, ValueError):  # None is there, or it does not listen yet.
+        return False
 
 
 @contextmanager

@@ -205,7 +205,7 @@ def test_an_answer_that_breaks_off_half_way_does_not_look_complete(end: str) -> 
 
     async def work(url: str) -> Problem:
         async with started(url) as made:
-            answer = await made.ask(query("SELECT * {}", timeout=1.5), "someone")
+            answer = await made.ask(query("SELECT * {}", timeout=3), "someone")
             assert answer.complete is None
             with pytest.raises(EngineFailure) as caught:
                 async for _ in answer.chunks:
@@ -262,7 +262,8 @@ def test_one_client_does_not_take_every_connection() -> None:
             async with started(url, connections=4) as made:
                 job = query("SELECT * {}")
                 greedy = [asyncio.create_task(made.ask(job, "greedy")) for _ in range(2)]
-                await asyncio.sleep(0.1)
+                while made.state().busy < len(greedy):
+                    await asyncio.sleep(0.01)
                 with pytest.raises(Problem) as caught:
                     await made.ask(job, "greedy")
                 assert caught.value.status == 503

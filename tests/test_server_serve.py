@@ -5,13 +5,13 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from kzgraph_server.serve import ServeError, serve
 from kzgraph_server.settings import SettingsError
+from processes import PATIENCE, children, until
 from running import free_port
 from server_fixtures import SERVE, call
 
@@ -27,15 +27,25 @@ def start(root: Path, port: int, **environment: str) -> subprocess.Popen[str]:
 
 
 def wait_until_up(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(600):
+    def up() -> bool:
         assert process.poll() is None, process.communicate()[0]
         try:
             call(f"http://127.0.0.1:{port}/health")
         except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server did not come up")
+            return False
+        return True
+
+    until(up, "the server did not come up")
+
+
+def wait_until_busy(port: int) -> None:
+    """Wait until a query runs."""
+
+    def busy() -> bool:
+        workers = json.loads(call(f"http://127.0.0.1:{port}/ready").body)["workers"]
+        return bool(workers["busy"] + workers["long"])
+
+    until(busy, "no query runs")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -46,7 +56,7 @@ def test_it_starts_in_silence_and_stops_on_a_signal(
     process = start(release_root, port, KZGRAPH_ACCESS_LOG="off")
     wait_until_up(port, process)
     process.send_signal(how)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, said) == (0, "")
     with pytest.raises(OSError, match="refused"):
         call(f"http://127.0.0.1:{port}/health")
@@ -58,7 +68,7 @@ def test_each_request_is_a_line_of_the_access_log(release_root: Path, tmp_path: 
     wait_until_up(port, process)
     call(f"http://127.0.0.1:{port}/sparql?query=SELECT*{{?s+a+kzg:Pledge}}")
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     (asked,) = [line for line in lines if line["path"] == "/sparql"]
     assert (asked["status"], asked["rows"], asked["outcome"]) == (200, 4, "ok")
@@ -68,24 +78,23 @@ def test_each_request_is_a_line_of_the_access_log(release_root: Path, tmp_path: 
 
 def test_a_request_that_is_being_answered_is_answered_before_it_stops(release_root: Path) -> None:
     port = free_port()
-    process = start(release_root, port)
+    process = start(release_root, port, KZGRAPH_GRACE=str(int(PATIENCE)))
     wait_until_up(port, process)
     slow = "SELECT (COUNT(*) AS ?n) { ?a a kzg:Fact . ?b a kzg:Fact . ?c a kzg:Statement }"
-    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         head = (
             "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
             f"Connection: close\r\nContent-Length: {len(slow)}\r\n\r\n"
         )
         connection.sendall((head + slow).encode())
-        time.sleep(0.2)
+        wait_until_busy(port)
         process.send_signal(signal.SIGTERM)
-        connection.settimeout(30)
         answer = b""
         while part := connection.recv(65536):
             answer += part
     assert answer.startswith(b"HTTP/1.1 200")
     assert b'"bindings"' in answer
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_query_that_runs_too_long_is_ended_when_the_server_stops(release_root: Path) -> None:
@@ -93,20 +102,20 @@ def test_a_query_that_runs_too_long_is_ended_when_the_server_stops(release_root:
     process = start(release_root, port, KZGRAPH_GRACE="1")
     wait_until_up(port, process)
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         head = (
             "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
             f"Connection: close\r\nContent-Length: {len(runaway)}\r\n\r\n"
         )
         connection.sendall((head + runaway).encode())
-        time.sleep(0.5)
+        wait_until_busy(port)
         process.send_signal(signal.SIGTERM)
         answer = b""
         while part := connection.recv(65536):
             answer += part
     assert answer.startswith(b"HTTP/1.1 503")
     assert b"stopping" in answer
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_taken_port_is_said_in_one_line(release_root: Path) -> None:
@@ -127,7 +136,7 @@ def test_a_port_that_another_server_of_ours_has_is_taken(release_root: Path) -> 
             serve(release_root, port=port)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -153,11 +162,6 @@ def test_a_bad_setting_is_said(release_root: Path, monkeypatch: pytest.MonkeyPat
         serve(release_root, port=free_port())
 
 
-def children(pid: int) -> list[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
-    return [int(child) for child in text.split()]
-
-
 def test_a_process_that_dies_is_replaced(release_root: Path) -> None:
     port = free_port()
     process = start(release_root, port)
@@ -166,14 +170,8 @@ def test_a_process_that_dies_is_replaced(release_root: Path) -> None:
         before = children(process.pid)
         assert len(before) == 1
         os.kill(before[0], signal.SIGKILL)
-        for _ in range(200):
-            now = children(process.pid)
-            if len(now) == 1 and before[0] not in now:
-                break
-            time.sleep(0.05)
-        else:
-            raise AssertionError("the process was not replaced")
+        until(lambda: children(process.pid) not in ([], before), "the process was not replaced")
         wait_until_up(port, process)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
