@@ -119,10 +119,15 @@ def only_shared(root: Path) -> None:
     write(root, {file: rows for file, rows in tables.items() if file.startswith("shared/")})
 
 
+def only_a_page(root: Path) -> None:
+    root.mkdir()
+    (root / "page.md").write_text("# Page")
+
+
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "an empty folder": (Path.mkdir, "there are no tables in the folders here; name a folder that"),
     "a folder of pages": (
-        lambda root: (root.mkdir() and None) or (root / "page.md").write_text("# Page"),
+        only_a_page,
         "there are no tables in the folders here; name a folder that holds shared",
     ),
     "one level too high": (
