@@ -5,7 +5,7 @@ The lexical forms are those of XML Schema, https://www.w3.org/TR/xmlschema11-2/.
 
 import re
 import unicodedata
-from datetime import date, time
+from datetime import date, datetime, time
 
 from kzgraph.tables.schema import Column
 from kzgraph.tables.times import parse_time
@@ -156,6 +156,15 @@ def _date(item: str) -> None:
         ) from None
 
 
+def _moment(item: str) -> None:
+    try:
+        datetime.fromisoformat(item)
+    except ValueError:
+        raise CellFault(
+            f"{item!r} is not a moment of the calendar", "write 2019-07-20T10:47:01Z"
+        ) from None
+
+
 def _clock(item: str) -> None:
     try:
         if time.fromisoformat(item).isoformat() != item:
@@ -175,6 +184,7 @@ _CHECKS = {
     "decimal": _decimal,
     "nonNegativeInteger": _natural,
     "date": _date,
+    "dateTime": _moment,
     "time": _clock,
     "gYear": _year,
 }
