@@ -8,7 +8,7 @@ from reasoning_stores import TIMES, figure, real_store, select, store_of
 
 ALL = (
     "SELECT ?c ?d ?r (GROUP_CONCAT(STRAFTER(STR(?k), 'kind/'); SEPARATOR=' ') AS ?kinds)"
-    " { SELECT ?c ?d ?r ?k { ?c a kzg:Comparison ; kzg:difference ?d ; kzg:kind ?k"
+    " { SELECT ?c ?d ?r ?k { ?c a kzg:Comparison ; kzg:kind ?k OPTIONAL { ?c kzg:difference ?d }"
     " OPTIONAL { ?c kzg:relativeDifference ?r } } ORDER BY ?k } GROUP BY ?c ?d ?r"
 )
 
@@ -35,44 +35,34 @@ def test_these_figures_disagree_and_no_others(inferred: list[Quad]) -> None:
     page = "global-focus-2018"
     assert compared(inferred) == {
         # 588 in the chart of the regional office, some 570 in the text about Kazakhstan
-        f"{page}/refugees-2018/{page}/refugees-kazakhstan-2018": ("-18", "-0.0306122", "scope"),
+        f"{page}/refugees-2018/{page}/refugees-kazakhstan-2018": ("-18", "-0.031", "scope"),
         # 195 and close to 200
         f"{page}/asylum-seekers-2018/{page}/asylum-seekers-kazakhstan-2018": (
             "5",
-            "0.025641",
+            "0.03",
             "rounding scope",
         ),
         # 87,632 and close to 7,690 on the records of the Government
         f"{page}/stateless-2018/{page}/stateless-kazakhstan-2018": (
             "-79942",
-            "-0.912247",
+            "-0.912",
             "definition scope",
         ),
-        # around 650 expected; some 570 came about, 588 by the chart
+        # around 650 expected; some 570 came about
         f"{page}/refugees-forecast-2018/{page}/refugees-kazakhstan-2018": (
             "-80",
-            "-0.123077",
+            "-0.12",
             "forecast",
         ),
-        f"{page}/refugees-forecast-2018/{page}/refugees-2018": (
-            "-62",
-            "-0.0953846",
-            "forecast scope",
-        ),
-        # 6,706 expected; close to 7,690 came about, 87,632 by the chart
+        # 6,706 expected; close to 7,690 came about
         f"{page}/stateless-forecast-2018/{page}/stateless-kazakhstan-2018": (
             "984",
-            "0.146734",
+            "0.147",
             "definition forecast",
         ),
-        f"{page}/stateless-forecast-2018/{page}/stateless-2018": (
-            "80926",
-            "12.0677",
-            "forecast scope",
-        ),
-        # over 9,000 since 2014, then more than 14,000
+        # over 9,000 since 2014, then more than 14,000: by how much more, nobody can say
         "overview-2022/stateless-naturalised-since-2014/"
-        "fact-sheet-2024/stateless-naturalised-since-2014": ("5000", "0.555556", "update"),
+        "fact-sheet-2024/stateless-naturalised-since-2014": ("", "", "update"),
     }
 
 
@@ -83,9 +73,9 @@ def test_a_comparison_names_its_two_figures_and_they_name_each_other(
         inferred,
         "SELECT ?c ?a ?b { ?c kzg:compares ?a, ?b . ?a kzg:comparedWith ?b FILTER(?a != ?b) }",
     )
-    assert len(pairs) == 2 * 8
-    assert len(select(inferred, "SELECT ?c ?a { ?c kzg:compares ?a }")) == 2 * 8
-    assert len(select(inferred, "SELECT ?a ?b { ?a kzg:comparedWith ?b }")) == 2 * 8
+    assert len(pairs) == 2 * 6
+    assert len(select(inferred, "SELECT ?c ?a { ?c kzg:compares ?a }")) == 2 * 6
+    assert len(select(inferred, "SELECT ?a ?b { ?a kzg:comparedWith ?b }")) == 2 * 6
     sources = select(inferred, "SELECT ?c ?a { ?c a kzg:Comparison ; prov:wasDerivedFrom ?a }")
     assert sources == select(inferred, "SELECT ?c ?a { ?c kzg:compares ?a }")
 
@@ -178,7 +168,87 @@ def test_a_stock_of_a_year_is_held_against_that_of_a_longer_period() -> None:
     }
 
 
+def test_figures_that_differ_in_scope_and_in_status_are_no_comparison() -> None:
+    apart = {"scope": "country/UZB", "status": "status/forecast"}
+    for name, filler in apart.items():
+        assert len(found(figure("a", "5"), figure("b", "6", **{name: filler}))) == 1
+    assert found(figure("a", "5"), figure("b", "6", **apart)) == {}
+    elsewhere = figure("b", "6", document="e", registeredBy="registered-by/partners", **apart)
+    assert found(figure("a", "5"), elsewhere) == {}
+
+
 # What is said of them
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "bound"),
+    [
+        ("exact", "exact", "exact"),
+        ("exact", "approximate", "approximate"),
+        ("approximate", "approximate", "approximate"),
+        ("exact", "lower", "lower"),
+        ("exact", "upper", "upper"),
+        ("lower", "upper", "upper"),
+        ("upper", "lower", "lower"),
+        ("lower", "lower", ""),
+        ("upper", "upper", ""),
+        ("approximate", "lower", ""),
+        ("lower", "approximate", ""),
+    ],
+)
+def test_a_difference_has_the_bound_that_follows_or_is_not_made(
+    first: str, second: str, bound: str
+) -> None:
+    # What was expected comes first, whatever its bound.
+    pair = (
+        figure("a", "570", status="status/forecast", bound=f"bound/{first}"),
+        figure("b", "650", bound=f"bound/{second}"),
+    )
+    rows = select(
+        infer(store_of(TIMES + "".join(pair))),
+        "SELECT ?d ?b { ?c a kzg:Comparison OPTIONAL { ?c kzg:difference ?d ; kzg:bound ?b } }",
+    )
+    assert rows == [("80", f"bound/{bound}") if bound else ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "ratio"),
+    [
+        ("650", "570", "-0.12"),
+        ("650", "600", "-0.08"),
+        ("6706", "7690", "0.147"),
+        ("700", "7690", "10"),
+    ],
+)
+def test_a_ratio_of_hedged_numbers_has_the_digits_that_count_in_them(
+    first: str, second: str, ratio: str
+) -> None:
+    hedged = {"bound": "bound/approximate"}
+    forecast = figure("a", first, status="status/forecast", **hedged)
+    ((_, relative, _),) = found(forecast, figure("b", second, **hedged)).values()
+    assert relative == ratio
+
+
+def test_a_note_on_a_figure_is_one_on_what_is_made_of_it(inferred: list[Quad]) -> None:
+    rows = select(
+        inferred, "SELECT ?t { <editorial/stateless-forecast-2018-status> oa:hasTarget ?t }"
+    )
+    page, forecast = "global-focus-2018", "stateless-forecast-2018"
+    assert rows == [
+        (f"comparison/{page}/{forecast}/{page}/stateless-kazakhstan-2018",),
+        (f"derived/{page}/change/stateless-forecast-2019/{forecast}",),
+        (f"derived/{page}/relative-change/stateless-forecast-2019/{forecast}",),
+    ]
+
+
+def test_every_note_on_an_input_reaches_the_result(inferred: list[Quad]) -> None:
+    everything = [*inferred, *real_store()]
+    missed = select(
+        everything,
+        "SELECT ?n ?r { ?n a oa:Annotation ; oa:hasTarget ?f . ?r prov:wasDerivedFrom ?f"
+        " FILTER NOT EXISTS { ?n oa:hasTarget ?r } }",
+    )
+    assert missed == []
 
 
 @pytest.mark.parametrize(
@@ -201,13 +271,12 @@ def test_a_kind_is_what_sets_the_figures_apart(kind: str, cell: dict[str, str]) 
 def test_every_kind_that_applies_is_named() -> None:
     cell = {
         "scope": "country/UZB",
-        "status": "status/forecast",
         "registeredBy": "registered-by/government",
         "bound": "bound/approximate",
         "document": "e",
     }
     ((_, _, kinds),) = found(figure("a", "588"), figure("b", "590", **cell)).values()
-    assert kinds == "definition forecast rounding scope"
+    assert kinds == "definition rounding scope"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +330,7 @@ def test_a_later_document_updates_an_earlier_one_and_comes_second() -> None:
 def test_a_count_that_goes_on_is_updated_by_the_greater_one() -> None:
     since = {"time": "time/2014--", "quantity": "quantity/naturalisation", "bound": "bound/lower"}
     pair = figure("a", "14000", **since), figure("b", "9000", document="e", **since)
-    assert found(*pair) == {"e/b/d/a": ("5000", "0.555556", "update")}
+    assert found(*pair) == {"e/b/d/a": ("", "", "update")}
 
 
 def test_what_came_about_is_measured_against_what_was_expected() -> None:
@@ -272,7 +341,7 @@ def test_what_came_about_is_measured_against_what_was_expected() -> None:
 def test_a_hedged_figure_is_measured_against_an_exact_one() -> None:
     hedged = figure("a", "570", bound="bound/approximate")
     exact = figure("b", "588", scope="country/UZB")
-    assert found(hedged, exact) == {"d/b/d/a": ("-18", "-0.0306122", "scope")}
+    assert found(hedged, exact) == {"d/b/d/a": ("-18", "-0.031", "scope")}
 
 
 def test_nothing_is_relative_to_zero() -> None:

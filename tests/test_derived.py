@@ -176,7 +176,8 @@ def test_753_less_391_and_275_leaves_87_from_countries_not_counted(inferred: lis
         inferred, f"SELECT ?q ?t ?u {{ <{node}> kzg:quantity ?q ; kzg:time ?t ; kzg:unit ?u }}"
     )
     assert cell == [("quantity/stock", "time/2024-01-01", "unit/persons")]
-    assert select(inferred, f"SELECT ?o {{ <{node}> kzg:origin ?o }}") == []
+    # The sheet names "other countries" as the only part that it gives no number for.
+    assert select(inferred, f"SELECT ?o {{ <{node}> kzg:origin ?o }}") == [("origin/other",)]
 
 
 def test_changes_of_people_of_concern(inferred: list[Quad]) -> None:
@@ -219,6 +220,17 @@ def test_45_per_cent_of_10_03_million_dollars(inferred: list[Quad]) -> None:
     assert rows == [
         ("derivation/funded-amount", "4513500", *rest),
         ("derivation/unfunded-amount", "5516500", *rest),
+    ]
+
+
+def test_an_amount_says_its_day_and_how_far_it_may_be_off(inferred: list[Quad]) -> None:
+    rows = select(
+        inferred,
+        "SELECT ?l { ?f kzg:derivation ?d ; rdfs:label ?l FILTER(CONTAINS(STR(?d), 'funded')) }",
+    )
+    assert [label.partition(":")[0] for (label,) in rows] == [
+        "Funded amount on 10 July 2024, 4,460,000 to 4,560,000",
+        "Unfunded amount on 10 July 2024, 5,470,000 to 5,570,000",
     ]
 
 
@@ -333,6 +345,23 @@ def test_a_remainder_of_a_lower_bound_is_a_lower_bound_and_of_an_estimate_none()
     assert remainder(figure("whole", "10", bound="bound/upper"), *parts) == []
     unbounded = part("B", "4", bound="bound/lower")
     assert remainder(figure("whole", "10", bound="bound/lower"), part("A", "3"), unbounded) == []
+
+
+def origins_of_the_remainder(*turtle: str) -> list[tuple[str, ...]]:
+    quads = infer(store_of(TIMES + "".join(turtle)))
+    return select(
+        quads,
+        "SELECT ?o { ?f kzg:derivation <derivation/remainder> OPTIONAL { ?f kzg:origin ?o } }",
+    )
+
+
+def test_a_remainder_is_of_the_one_component_without_a_number() -> None:
+    whole, known = figure("whole", "10"), part("A", "3")
+    assert origins_of_the_remainder(whole, known, part("B", "")) == [("country/B",)]
+    assert origins_of_the_remainder(whole, known) == [("",)]
+    assert origins_of_the_remainder(whole, known, part("B", ""), part("C", "")) == [("",)]
+    group = {"origin": "origin/all", "populationGroup": "population-group/ASY"}
+    assert origins_of_the_remainder(whole, known, part("B", "", **group)) == [("",)]
 
 
 def test_components_that_divide_a_whole_in_two_ways_are_not_added_up() -> None:

@@ -1,13 +1,14 @@
 """Reasoning: what follows from the mapped graphs, for the graph `inferred`.
 
-Three things follow: derived figures, comparisons, and the OWL 2 RL closure of everything with
-both of these, so that what is published is closed. The shapes say what is expected, not what is so,
-and are not an input.
+Four things follow: derived figures, comparisons, the project's notes on the figures that both come
+from, and the OWL 2 RL closure of everything with these, so that what is published is closed. The
+shapes say what is expected, not what is so, and are not an input.
 """
 
 from pyoxigraph import Quad, Store, Triple
 
 from kzgraph.iri import graph
+from kzgraph.reasoning.caveats import caveats
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
 from kzgraph.reasoning.comparisons import comparisons
 from kzgraph.reasoning.derived import derived_figures
@@ -42,6 +43,7 @@ def infer(store: Store) -> list[Quad]:
         Quad(*triple)
         for triple in [*derived_figures(working, stated), *comparisons(working, stated)]
     )
+    working.extend(Quad(*triple) for triple in list(caveats(working)))
     close(working)
     found = entailments(working, given | elsewhere)
     return [Quad(t.subject, t.predicate, t.object, _INFERRED) for t in found]

@@ -2,7 +2,8 @@
 
 A rule finds the pairs, no one types them in. Two figures are compared if they count the same
 population group, origin, quantity, series or indicator in the same unit, at the same time, with
-different results; scope, status, registering body, document and bound may differ. Times are the
+different results. Either scope or status may differ, not both, for then nobody could tell which of
+the two makes the difference; so may registering body, document and bound. Times are the
 same if they are equal; for a stock also if one contains the other, for a stock holds at a moment
 while the part of a flow does not compete with the whole. A figure whose time nobody states is
 compared with none, not even with another such.
@@ -19,9 +20,11 @@ A comparison has every kind that applies, since each may account for a part of t
 - `unexplained`: nothing of all this.
 
 The difference is the second figure minus the first, the relative difference that divided by the
-first (six significant digits, none where the first is 0). What was reported comes second after
-what was expected, a later document after an earlier one, a hedged figure after an exact one, the
-greater after the smaller. So the first is what the second can be held against.
+first (none where the first is 0). What was reported comes second after what was expected, a later
+document after an earlier one, a hedged figure after an exact one, the greater after the smaller. So
+the first is what the second can be held against. A difference has the bound that follows from those
+of the two, and there is none where nothing follows, as between two lower bounds. The relative
+difference has six significant digits, or as many as count in the hedged numbers it comes from.
 """
 
 from collections.abc import Iterator
@@ -32,7 +35,16 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from kzgraph.iri import term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.reasoning.figures import LABEL, TYPE, Figure
-from kzgraph.reasoning.hedged import admits, literal, quotient, shown
+from kzgraph.reasoning.hedged import (
+    SIGNIFICANT_DIGITS,
+    admits,
+    digits_that_count,
+    joint,
+    literal,
+    opposite,
+    quotient,
+    shown,
+)
 from kzgraph.reasoning.rules_text import nodes, select
 
 _ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
@@ -43,7 +55,7 @@ def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Trip
     for one, other in nodes(select(store, "matching-cells.rq"), "one", "other"):
         if one in figures and other in figures:
             pair = (figures[one], figures[other])
-            if _same_time(*pair) and _stands_apart(*pair):
+            if _same_time(*pair) and _stands_apart(*pair) and not _far_apart(*pair):
                 yield from _triples(store, *pair)
 
 
@@ -64,6 +76,11 @@ def _stands_apart(one: Figure, other: Figure) -> bool:
         one.cell.get(name) != other.cell.get(name)
         for name in ("scope", "status", "registeredBy", "time")
     )
+
+
+def _far_apart(one: Figure, other: Figure) -> bool:
+    """Whether the figures differ in scope and in status at once."""
+    return all(one.cell.get(name) != other.cell.get(name) for name in ("scope", "status"))
 
 
 def _kinds(store: Store, first: Figure, second: Figure) -> list[str]:
@@ -112,20 +129,30 @@ def _ordered(store: Store, one: Figure, other: Figure) -> tuple[Figure, Figure]:
 def _triples(store: Store, one: Figure, other: Figure) -> Iterator[Triple]:
     first, second = _ordered(store, one, other)
     node = thing("comparison", first.source, first.key, second.source, second.key)
-    difference = second.value - first.value
     label = f"{_phrase(second)} against {_phrase(first)}: {second.label}; {first.label}"
     yield Triple(node, TYPE, term("Comparison"))
     yield Triple(node, LABEL, Literal(label, language="en"))
     yield Triple(node, term("compares"), first.iri)
     yield Triple(node, term("compares"), second.iri)
-    yield Triple(node, term("difference"), literal(difference))
-    if first.value != 0:
-        ratio = quotient(difference, first.value)
-        yield Triple(node, term("relativeDifference"), literal(ratio))
+    yield from _difference(node, first, second)
     for kind in _kinds(store, first, second):
         yield Triple(node, term("kind"), thing("comparison-kind", kind))
     # One direction is enough: the property is symmetric, and the closure adds the other.
     yield Triple(first.iri, term("comparedWith"), second.iri)
+
+
+def _difference(node: NamedNode, first: Figure, second: Figure) -> Iterator[Triple]:
+    bound = joint([second.bound, opposite(first.bound)])
+    if bound is None:
+        return
+    difference = second.value - first.value
+    yield Triple(node, term("difference"), literal(difference))
+    yield Triple(node, term("bound"), thing("bound", bound))
+    if first.value != 0:
+        hedged = [figure.value for figure in (first, second) if figure.bound != "exact"]
+        digits = min([SIGNIFICANT_DIGITS, *map(digits_that_count, hedged)])
+        ratio = quotient(difference, first.value, digits=digits)
+        yield Triple(node, term("relativeDifference"), literal(ratio))
 
 
 def _phrase(figure: Figure) -> str:

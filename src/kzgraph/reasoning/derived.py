@@ -7,7 +7,7 @@ by what its inputs have in common, and it has a value only where its bound is kn
 
 - Nothing is derived from a figure without a value.
 - Rates, shares and relative changes are in per cent, rounded to six significant digits; changes
-  and remainders are exact; funded amounts are approximate.
+  and remainders are exact; funded amounts are approximate, and their labels say how much so.
 - A change has the time of the later figure, a share the dimensions of the component, a funded
   amount the time of the share.
 - Only a remainder is itself a quantity of the kind of its inputs: nothing else repeats their
@@ -15,8 +15,8 @@ by what its inputs have in common, and it has a value only where its bound is kn
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
@@ -24,13 +24,21 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from kzgraph.iri import term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.reasoning.figures import DIMENSIONS, LABEL, TIMES, TYPE, Figure, Term, common
-from kzgraph.reasoning.hedged import joint, literal, opposite, quotient
-from kzgraph.reasoning.partitions import partitions
+from kzgraph.reasoning.hedged import (
+    joint,
+    literal,
+    opposite,
+    quotient,
+    rounded,
+    shown,
+)
+from kzgraph.reasoning.partitions import Partition, partitions
 from kzgraph.reasoning.rules_text import nodes, select
 
 _DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 _PERCENT = thing("unit", "percent")
 _HUNDRED = Decimal(100)
+_DIGITS_OF_A_RANGE = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,8 @@ class Derived:
     """A figure to be published: `inputs` in the order of the formula, `bearer` one of them.
 
     `name` ends its IRI, by default the keys of the inputs. `taken` names dimensions that the bearer
-    gives even where the inputs differ, `dropped` those that the result lacks even where they agree.
+    gives even where the inputs differ, `dropped` those that the result lacks even where they agree,
+    `filled` what fills some whatever the inputs say.
     """
 
     derivation: str
@@ -52,6 +61,7 @@ class Derived:
     name: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ("quantity",)
+    filled: Mapping[str, Term] = field(default_factory=dict)
 
 
 def derived_figures(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:
@@ -125,8 +135,10 @@ def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Deri
     """What a whole holds besides its stated components.
 
     The components must be exact: with a hedged one nobody knows whether anything remains. Where
-    they make up the whole nothing remains; where they exceed it, validation says so.
+    they make up the whole nothing remains; where they exceed it, validation says so. Where the
+    document names one more component and gives no number for it, the remainder is of that one.
     """
+    unvalued = list(nodes(select(store, "components-without-value.rq"), "component", "whole"))
     for found in partitions(_inputs(store, figures, "components", "component whole")):
         whole, components = found.whole, found.components
         rest = whole.value - sum((part.value for part in components), Decimal(0))
@@ -144,14 +156,34 @@ def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Deri
             unit=whole.cell["unit"],
             name=(whole.key, "-".join(["by", *axes]).replace(" ", "-")),
             dropped=(),
+            filled=_cell_of_the_rest(
+                store, found, [part for part, of in unvalued if of == whole.iri]
+            ),
         )
+
+
+def _cell_of_the_rest(
+    store: Store, found: Partition, unvalued: list[NamedNode]
+) -> Mapping[str, Term]:
+    """What fills the axes of a partition in the component without a value, if there is just one."""
+    cells = [
+        {
+            name: quad.object
+            for name in found.axes
+            for quad in store.quads_for_pattern(part, term(name), None, None)
+            if quad.object != found.whole.cell.get(name)
+        }
+        for part in unvalued
+    ]
+    apart = [cell for cell in cells if cell]
+    return apart[0] if len(apart) == 1 and len(apart[0]) == len(found.axes) else {}
 
 
 def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     """What of a requirement is funded, and what is not.
 
     A funded share is published in whole per cent: even without a hedge it is a rounded number, and
-    so the amounts are approximate.
+    so the amounts are approximate: 45 % of 10.03 million is 4.46 to 4.56 million.
     """
     for requirement, share in _inputs(store, figures, "funding", "requirement share"):
         for derivation, name, percent, bound in (
@@ -160,7 +192,8 @@ def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
         ):
             yield Derived(
                 derivation=derivation,
-                label=f"{name}: {requirement.label}",
+                label=f"{name}{_on(share)}"
+                f"{_range(requirement.value, share, percent)}: {requirement.label}",
                 value=requirement.value * percent / _HUNDRED,
                 bound=joint([requirement.bound, bound, "approximate"]),
                 inputs=(requirement, share),
@@ -168,6 +201,28 @@ def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
                 unit=requirement.cell["unit"],
                 taken=TIMES,
             )
+
+
+def _range(whole: Decimal, percent: Figure, share: Decimal) -> str:
+    """What an amount may be at least and at most, since its percentage is rounded; in words.
+
+    Empty where the percentage is hedged: nobody knows how far it may be off.
+    """
+    exponent = share.as_tuple().exponent
+    if percent.bound != "exact" or not isinstance(exponent, int):
+        return ""
+    half = Decimal(5).scaleb(exponent - 1)
+    low, high = (
+        shown(rounded(whole * end / _HUNDRED, _DIGITS_OF_A_RANGE))
+        for end in (share - half, share + half)
+    )
+    return f", {low} to {high}"
+
+
+def _on(figure: Figure) -> str:
+    """The day of a figure, as a label says it, or nothing where its time is no day."""
+    span = figure.span
+    return f" on {span.start.day} {span.start:%B %Y}" if span and span.start == span.end else ""
 
 
 def _inputs(
@@ -197,7 +252,10 @@ def _triples(result: Derived) -> Iterator[Triple]:
 def _cell(result: Derived) -> Iterator[tuple[str, Term]]:
     """What fills the dimensions of a result: the unit of the formula, the rest from its inputs."""
     for name in DIMENSIONS + TIMES:
-        if name == "unit":
+        filler: Term | None
+        if name in result.filled:
+            filler = result.filled[name]
+        elif name == "unit":
             filler = result.unit
         elif name in result.dropped:
             filler = None

@@ -14,19 +14,39 @@ from kzgraph.reasoning.figures import DECIMAL, INTEGER
 
 SIGNIFICANT_DIGITS = 6
 
-_QUOTIENT = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_EVEN)
 #: Wide enough that a quotient is rounded once only.
 _WIDE = Context(prec=50)
 _OPPOSITE = {"lower": "upper", "upper": "lower"}
 
 
-def quotient(dividend: Decimal, divisor: Decimal, scale: int = 1) -> Decimal:
-    """`scale` times `dividend` divided by `divisor`, to six significant digits.
+def quotient(
+    dividend: Decimal, divisor: Decimal, scale: int = 1, digits: int = SIGNIFICANT_DIGITS
+) -> Decimal:
+    """`scale` times `dividend` divided by `divisor`, to so many significant digits.
 
     >>> quotient(Decimal("2.73375977"), Decimal("5.52037323"), scale=100)
     Decimal('49.5213')
     """
-    return _QUOTIENT.divide(_WIDE.multiply(dividend, Decimal(scale)), divisor)
+    rounding = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    return rounding.divide(_WIDE.multiply(dividend, Decimal(scale)), divisor)
+
+
+def rounded(value: Decimal, digits: int) -> Decimal:
+    """`value` to so many significant digits.
+
+    >>> shown(rounded(Decimal("4513500"), 2))
+    '4,500,000'
+    """
+    return quotient(value, Decimal(1), digits=digits)
+
+
+def digits_that_count(value: Decimal) -> int:
+    """How many digits of a hedged number count: the zeros at its end do not.
+
+    >>> digits_that_count(Decimal(570)), digits_that_count(Decimal(9000))
+    (2, 1)
+    """
+    return len(value.normalize(_WIDE).as_tuple().digits)
 
 
 def opposite(bound: str) -> str:

@@ -1,0 +1,19 @@
+"""What the project says of a figure, said of whatever is computed from it or compares it."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Store, Triple
+
+from kzgraph.prefixes import PREFIXES
+from kzgraph.reasoning.rules_text import nodes, select
+
+_HAS_TARGET = NamedNode(PREFIXES["oa"] + "hasTarget")
+
+
+def caveats(store: Store) -> Iterator[Triple]:
+    """The targets that notes on the inputs of derived figures and comparisons have besides.
+
+    A doubt about a number is a doubt about its share, its change and its difference from another.
+    """
+    for note, result in nodes(select(store, "caveats.rq"), "note", "result"):
+        yield Triple(note, _HAS_TARGET, result)
