@@ -148,7 +148,23 @@ class TestClients:
             ("198.51.100.7", "for=203.0.113.9", "203.0.113.9", "198.51.100.7"),
             ("10.0.0.1", None, "203.0.113.9", "203.0.113.9"),
             ("10.0.0.1", None, "192.0.2.1, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
-            ("10.0.0.1", "for=203.0.113.9;proto=https", "192.0.2.1", "203.0.113.9"),
+            ("10.0.0.1", "for=203.0.113.9;proto=https", None, "203.0.113.9"),
+            ("10.0.0.1", 'proto=https; For="203.0.113.9:80" ;by=x', None, "203.0.113.9"),
+            ("10.0.0.1", 'for=192.0.2.1, for="203.0.113.9"', None, "203.0.113.9"),
+            # A client's own `Forwarded`, which most proxies pass on.
+            ("10.0.0.1", "for=192.0.2.1", "203.0.113.9", "203.0.113.9"),
+            ("10.0.0.1", "for=192.0.2.1, for=10.0.0.9", "203.0.113.9", "203.0.113.9"),
+            ("10.0.0.1", "for=192.0.2.1", "", "10.0.0.1"),
+            # What a client leaves open, a proxy's part follows.
+            ("10.0.0.1", 'for="192.0.2.1, for=203.0.113.9', None, "203.0.113.9"),
+            ("10.0.0.1", 'host="a,for=192.0.2.1", for=203.0.113.9', None, "203.0.113.9"),
+            ("10.0.0.1", None, "203.0.113.9:51234", "203.0.113.9"),
+            ("10.0.0.1", None, "[2001:db9::1]:443, 10.0.0.2", "2001:db9::1"),
+            ("10.0.0.1", None, "::ffff:203.0.113.9", "203.0.113.9"),
+            ("10.0.0.1", None, "fe80::1%anything", "10.0.0.1"),
+            ("10.0.0.1", "by=203.0.113.9", None, "10.0.0.1"),
+            ("10.0.0.1", "for=_hidden, for=10.0.0.2", None, "10.0.0.2"),
+            ("10.0.0.1", None, " , 203.0.113.9 ,, ", "203.0.113.9"),
             ("10.0.0.1", 'for="[2001:db9::1]:443", for=10.0.0.3', None, "2001:db9::1"),
             ("10.0.0.1", "for=unknown", None, "10.0.0.1"),
             ("10.0.0.1", None, "<script>", "10.0.0.1"),
@@ -160,6 +176,17 @@ class TestClients:
         self, peer: str, forwarded: str | None, x_forwarded_for: str | None, client: str
     ) -> None:
         assert client_of(peer, forwarded, x_forwarded_for, self.TRUSTED) == client
+
+    @pytest.mark.parametrize(
+        "hostile", ["for=", 'for="', 'for="\\"', "for=[", ",", ";", " ", "for= ", "for=1.2.3.4:"]
+    )
+    def test_a_long_field_is_read_to_its_end(self, hostile: str) -> None:
+        """In time that grows with its length: a quadratic pattern would need hours for this."""
+        long = hostile * 500_000
+        assert client_of("10.0.0.1", f"{long}, for=203.0.113.9", None, self.TRUSTED) == (
+            "203.0.113.9"
+        )
+        assert client_of("10.0.0.1", None, f"{long}, 203.0.113.9", self.TRUSTED) == "203.0.113.9"
 
     @given(st.text(max_size=60), st.text(max_size=60))
     def test_no_field_makes_a_client_that_is_no_address(self, forwarded: str, other: str) -> None:

@@ -5,23 +5,22 @@ they are a claim that costs nothing to make.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_FOR = re.compile(
-    r'(?:^|[;,\s])for="?\[?([0-9a-fA-F.:]+?)\]?(?::\d+)?"?(?=[;,\s]|$)', re.IGNORECASE
-)
+#: What may stand around the parts of a header field.
+_BLANKS = " \t"
 
 
 def parse_networks(text: str) -> tuple[Network, ...]:
-    """The networks of a setting: addresses or networks, parted by blanks or commas.
+    """The networks of a setting: addresses or networks, separated by blanks or commas.
 
     Raises:
-        ValueError: one of them is none.
+        ValueError: one of them is not an address or network.
     """
     return tuple(ip_network(part, strict=False) for part in re.split(r"[\s,]+", text) if part)
 
@@ -31,29 +30,66 @@ def client_of(
 ) -> str:
     """The address of the client behind `peer`.
 
-    Walks the forwarded addresses from the nearest to the farthest and stops at the first that is no
-    trusted proxy. `Forwarded` (RFC 7239) wins over `X-Forwarded-For`.
+    Walks the forwarded addresses from the nearest to the farthest and stops at the first that is
+    not a trusted proxy. Only one field is read: `X-Forwarded-For` where there is one, since the
+    proxies that write it pass a `Forwarded` (RFC 7239) of the client's own on; `Forwarded` where
+    there is none.
+
+    Args:
+        peer: the address at the other end of the connection.
+        forwarded: the field `Forwarded`; several are joined by commas.
+        x_forwarded_for: the field `X-Forwarded-For`, likewise.
+        trusted: the networks of the proxies that are believed.
 
     >>> client_of("10.0.0.1", None, "203.0.113.9, 10.0.0.2", parse_networks("10.0.0.0/8"))
+    '203.0.113.9'
+    >>> client_of("10.0.0.1", "for=192.0.2.1", "203.0.113.9", parse_networks("10.0.0.0/8"))
     '203.0.113.9'
     >>> client_of("198.51.100.7", None, "203.0.113.9", parse_networks("10.0.0.0/8"))
     '198.51.100.7'
     """
     networks = tuple(trusted)
-    if not networks or not _is_trusted(peer, networks):
-        return peer
-    if forwarded:
-        hops = [match[1] for match in _FOR.finditer(forwarded)]
-    else:
-        hops = [hop.strip() for hop in (x_forwarded_for or "").split(",") if hop.strip()]
     nearest = peer
-    for hop in reversed(hops):
-        if _parse(hop) is None:
+    for hop in _hops(forwarded, x_forwarded_for):
+        if not _is_trusted(nearest, networks):
             break
-        nearest = hop
-        if not _is_trusted(hop, networks):
+        parsed = _parse(hop)
+        if parsed is None:
             break
+        nearest = str(parsed)
     return nearest
+
+
+def _hops(forwarded: str | None, x_forwarded_for: str | None) -> Iterator[str]:
+    """The forwarded addresses, nearest first, without ports and brackets.
+
+    What a client sends stands before what proxies append. Reading from the end, and splitting at
+    every comma, even a quoted string that a client leaves open swallows nothing of theirs.
+    """
+    if x_forwarded_for is not None:
+        nodes = x_forwarded_for.split(",")
+    else:
+        nodes = [_for(element) for element in (forwarded or "").split(",")]
+    for node in reversed(nodes):
+        address = node.strip(_BLANKS)
+        if address.startswith("["):
+            address = address[1:].partition("]")[0]
+        elif address.count(":") == 1:
+            address = address.partition(":")[0]
+        if address:
+            yield address
+
+
+def _for(element: str) -> str:
+    """The node that made the request, of an element of `Forwarded`; `unknown` where none is named.
+
+    https://www.rfc-editor.org/rfc/rfc7239#section-4
+    """
+    for pair in element.split(";"):
+        name, _, value = pair.partition("=")
+        if name.strip(_BLANKS).lower() == "for":
+            return value.strip(_BLANKS).strip('"')
+    return "unknown" if element.strip(_BLANKS) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -93,5 +129,7 @@ def _parse(address: str) -> Address | None:
         parsed = ip_address(address)
     except ValueError:
         return None
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return mapped or parsed
+    if isinstance(parsed, IPv4Address):
+        return parsed
+    # The zone of a link-local address is any text, and means something on its own machine alone.
+    return None if parsed.scope_id else parsed.ipv4_mapped or parsed

@@ -124,7 +124,7 @@ class Settings:
     )
     trusted_proxies: str = _setting(
         "",
-        "Addresses or networks of proxies whose `Forwarded` or `X-Forwarded-For` is believed.",
+        "Addresses or networks of proxies whose `X-Forwarded-For`, or else `Forwarded`, counts.",
         _networks,
     )
 
