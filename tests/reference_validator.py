@@ -1,5 +1,6 @@
 """pySHACL, the reference: its results in the same form as those of the engine."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 import pyshacl
@@ -15,11 +16,11 @@ from kzgraph.validation.data import Term
 Found = tuple[str, str, str, str, str]
 
 
-def reference_results(quads: Iterable[Quad]) -> set[Found]:
+def reference_results(quads: Iterable[Quad]) -> Counter[Found]:
     """What pySHACL finds in the union of the quads' graphs."""
     _, report, _ = pyshacl.validate(_graph(quads), shacl_graph=shapes_graph())
     assert isinstance(report, rdflib.Graph), report
-    return {
+    return Counter(
         (
             _text(report.value(node, SH.resultSeverity)),
             _text(report.value(node, SH.sourceShape)),
@@ -29,14 +30,14 @@ def reference_results(quads: Iterable[Quad]) -> set[Found]:
         )
         # Not all typed nodes: those behind sh:detail explain another result.
         for node in report.objects(None, SH.result)
-    }
+    )
 
 
 def as_found(result: Result) -> Found:
     """A result of the engine in the same form."""
     return (
         result.severity.iri.value,
-        result.shape.value,
+        _plain(result.shape),
         result.component.value,
         _plain(result.focus),
         "" if result.value is None else _plain(result.value),

@@ -17,8 +17,9 @@ def report(*severities: Severity) -> Report:
     """A report with a result of each severity."""
     shape, component = NamedNode(BASE + "shapes#Figure"), NamedNode(PREFIXES["sh"] + "MinCount")
     figure = thing("figure", "note", "0")
+    messages = (Literal("Look again.", language="en"),)
     return Report(
-        Result(severity, figure, term("value"), None, "Look again.", shape, component)
+        Result(severity, figure, term("value"), None, messages, shape, component)
         for severity in severities
     )
 

@@ -7,7 +7,7 @@ import click
 from pyoxigraph import Store
 
 from kzgraph.cli.answers import short
-from kzgraph.cli.console import progress, show, table
+from kzgraph.cli.console import Step, progress, show, table
 from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
 
@@ -19,37 +19,52 @@ Examples:
   kzgraph validate
   kzgraph validate --tables mytables --format turtle > report.ttl
   kzgraph validate kzgraph.trig
+  kzgraph validate mydata.ttl --shapes myshapes.ttl --engine pyshacl
 """
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("validate", epilog=EXAMPLES)
-@click.argument(
-    "files",
-    nargs=-1,
-    metavar="[FILE]...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=_FILE)
 @tables_option
+@click.option(
+    "--shapes",
+    "shapes_files",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Check against the shapes of this file instead of the project's; may be repeated.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["kzgraph", "pyshacl"]),
+    default="kzgraph",
+    show_default=True,
+    help="Who validates. pySHACL knows all of SHACL, and takes minutes for the project's shapes.",
+)
 @format_option("table", "turtle", "json")
-def command(files: tuple[Path, ...], tables: Path | None, form: str) -> int:
-    """Hold RDF files to the SHACL shapes, or without files what a build would publish.
+def command(
+    files: tuple[Path, ...],
+    tables: Path | None,
+    shapes_files: tuple[Path, ...],
+    engine: str,
+    form: str,
+) -> int:
+    """Check RDF files against SHACL shapes, or without files what a build would publish.
 
     Files are Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, told by their extension, and
-    are held to the shapes together. Ends with 1 where there is a violation; warnings and notes do
-    not count.
+    are taken together. With --shapes they are taken as they are, without it together with the
+    ontology of the project. Ends with 1 where there is a violation, a result with a severity of
+    your own, or shapes that the engine refuses; warnings and notes do not count.
     """
-    from kzgraph.validation import UnreadableFile, validate, validate_files
+    from kzgraph.validation import ShapesRefused, UnreadableFile
 
-    with progress("Reading") as step:
-        if files:
-            try:
-                report = validate_files(files)
-            except UnreadableFile as error:
-                raise CannotGoOn(f"Error: {error}") from None
-        else:
-            store = _mapped(tables)
-            step("Validating")
-            report = validate(store)
+    try:
+        with progress("Reading") as step:
+            report = _report(files, tables, shapes_files, engine, step)
+    except (UnreadableFile, ShapesRefused) as error:
+        raise CannotGoOn(f"Error: {error}") from None
     if form == "table":
         _print(report)
     else:
@@ -57,16 +72,37 @@ def command(files: tuple[Path, ...], tables: Path | None, form: str) -> int:
     return 0 if report.conforms else FOUND_FAULTS
 
 
+def _report(
+    files: tuple[Path, ...],
+    tables: Path | None,
+    shapes_files: tuple[Path, ...],
+    engine: str,
+    step: Step,
+) -> "Report":
+    from kzgraph.validation import check, data_of, project_shapes, shapes_of
+    from kzgraph.validation.files import project_files, read_shapes
+
+    quads = data_of(files, ontology=not shapes_files) if files else list(_mapped(tables))
+    if engine == "pyshacl":
+        from kzgraph.validation.reference import validate_by_pyshacl
+
+        shapes = read_shapes(shapes_files or project_files("shapes"))
+        step("Validating with pySHACL")
+        return validate_by_pyshacl(quads, shapes)
+    against = shapes_of(shapes_files) if shapes_files else project_shapes()
+    step("Validating")
+    return check(quads, against)
+
+
 def _mapped(tables: Path | None) -> Store:
     from kzgraph.reasoning import infer
     from kzgraph.tables import read_tables
-    from kzgraph.vocabulary import ontology_quads, shapes_quads
+    from kzgraph.vocabulary import ontology_quads
     from kzgraph_mappings import map_tables
 
     store = Store()
     store.extend(map_tables(read_tables(tables)))
     store.extend(ontology_quads())
-    store.extend(shapes_quads())
     store.extend(infer(store))
     return store
 

@@ -1,44 +1,70 @@
-"""Validation of a graph against the shapes of the project, https://www.w3.org/TR/shacl/.
+"""Validation of a graph against shapes, https://www.w3.org/TR/shacl/.
 
-pySHACL is the reference, and the tests hold this engine's results against its. It takes about a
-minute for the graph of three documents, since it runs each SPARQL-based constraint once for each
-focus node; a build has a few seconds. This engine knows the part of SHACL that the shapes use, and
-refuses shapes that use another.
+The engine here is the one that builds use: of SHACL Core it has nearly all, of SPARQL-based
+constraints those whose queries it can bind; what it lacks it refuses by name. `docs/shacl.md` has
+the list, `docs/decisions/shacl-engine.md` says why it is not pySHACL, whose results are the
+reference: `validate_by_pyshacl` in `kzgraph.validation.reference`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, Store
 
-from kzgraph.iri import graph
-from kzgraph.resources import folder
 from kzgraph.validation import shapes
 from kzgraph.validation.data import Data
+from kzgraph.validation.files import (
+    SHAPES_GRAPH,
+    UnreadableFile,
+    project_files,
+    read_data,
+    read_shapes,
+)
+from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity
-from kzgraph.validation.shapes import Shape
+from kzgraph.validation.shape import Shape
 
-__all__ = ["Report", "Result", "Severity", "UnreadableFile", "validate", "validate_files"]
-
-_SHAPES_GRAPH = graph("shapes")
-
-
-class UnreadableFile(ValueError):
-    """A file to validate is not there, or not the RDF that its name says."""
+__all__ = [
+    "Report",
+    "Result",
+    "Severity",
+    "ShapesRefused",
+    "UnreadableFile",
+    "check",
+    "data_of",
+    "project_shapes",
+    "shapes_of",
+    "validate",
+]
 
 
 def validate(store: Store) -> Report:
-    """Hold all graphs of a store, taken together, against the shapes.
+    """Check all graphs of a store, taken together, against the shapes of the project.
 
-    The graph `shapes` is no data; the graph `ontology` is, for its classes and cube structures.
+    The graph `shapes` is not data; the graph `ontology` is, for its classes and cube structures.
     """
-    return check(quad for quad in store if quad.graph_name != _SHAPES_GRAPH)
+    return check(quad for quad in store if quad.graph_name != SHAPES_GRAPH)
 
 
-def validate_files(files: Iterable[Path]) -> Report:
-    """Hold the triples of all files, taken together with the ontology, against the shapes.
+def check(quads: Iterable[Quad], against: Sequence[Shape] | None = None) -> Report:
+    """Check quads, their graphs taken together, against shapes.
+
+    Args:
+        quads: the data.
+        against: the shapes; those of the project unless told otherwise.
+
+    Raises:
+        ShapesRefused: a query of a shape cannot be run on these data.
+    """
+    data = Data(quads)
+    wanted = project_shapes() if against is None else against
+    return Report(result for shape in wanted for result in shape.results(data))
+
+
+def data_of(files: Iterable[Path], *, ontology: bool) -> list[Quad]:
+    """The data of files, and of the ontology where the shapes of the project need it.
 
     What a file speaks of has to stand in one of the files: a dump of one document without the
     entities and the concepts that it refers to does not conform.
@@ -46,39 +72,20 @@ def validate_files(files: Iterable[Path]) -> Report:
     Raises:
         UnreadableFile: names the file and, where it is not well-formed, line and column.
     """
-    quads = [quad for file in files for quad in _quads(file)]
-    for file in sorted(folder("ontology").glob("*.ttl")):
-        quads += _quads(file)
-    return check(quad for quad in quads if quad.graph_name != _SHAPES_GRAPH)
+    return read_data([*files, *(project_files("ontology") if ontology else ())])
 
 
-def check(quads: Iterable[Quad]) -> Report:
-    """Hold quads, their graphs taken together, against the shapes."""
-    data = Data(quads)
-    return Report(result for shape in project_shapes() for result in shape.results(data))
+def shapes_of(files: Sequence[Path]) -> list[Shape]:
+    """The shapes of files.
+
+    Raises:
+        ShapesRefused: a shape is not well-formed, or uses a part of SHACL that this engine lacks.
+        UnreadableFile: see `data_of`.
+    """
+    return shapes.read(Data(read_shapes(files)))
 
 
 @cache
 def project_shapes() -> tuple[Shape, ...]:
-    """The shapes of the project, read once.
-
-    Raises:
-        UnsupportedConstraint: a shape uses a part of SHACL that this engine does not know.
-    """
-    files = sorted(folder("shapes").glob("*.ttl"))
-    return tuple(shapes.read(Data(quad for file in files for quad in _quads(file))))
-
-
-def _quads(file: Path) -> list[Quad]:
-    rdf_format = RdfFormat.from_extension(file.suffix.removeprefix("."))
-    if rdf_format is None:
-        raise UnreadableFile(
-            f"{file}: the name says no RDF format; use one of .ttl .nt .nq .trig .jsonld .rdf"
-        )
-    try:
-        return list(parse(path=file, format=rdf_format, rename_blank_nodes=True))
-    except OSError as error:
-        raise UnreadableFile(f"{file}: {error.strerror or error}") from error
-    except SyntaxError as error:
-        place = f":{error.lineno}:{error.offset}" if error.lineno else ""
-        raise UnreadableFile(f"{file}{place}: {error.msg}") from error
+    """The shapes of the project, read once."""
+    return tuple(shapes_of(project_files("shapes")))

@@ -5,12 +5,15 @@ hundred thousand times; two dictionaries of its triples answer from memory. The 
 the SPARQL-based constraints.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from kzgraph.prefixes import PREFIXES
+from kzgraph.validation.refusal import ShapesRefused
 
 #: What may stand as a focus node or a value node.
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -25,6 +28,21 @@ _Index: TypeAlias = dict[Term, dict[Term, list[Term]]]
 _NONE: Mapping[Term, list[Term]] = {}
 
 
+@dataclass(frozen=True)
+class Finding:
+    """One violation of a constraint.
+
+    Attributes:
+        value: the value at fault; None where there is no single one.
+        path: the property at fault, where it is not that of the shape.
+        messages: what to do, where it is not what the shape says.
+    """
+
+    value: Term | None
+    path: NamedNode | None = None
+    messages: tuple[Literal, ...] | None = None
+
+
 class Data:
     """A set of triples, whatever graphs they come from."""
 
@@ -36,9 +54,17 @@ class Data:
             subject, predicate, obj = triple.subject, triple.predicate, triple.object
             self._by_subject.setdefault(subject, {}).setdefault(predicate, []).append(obj)
             self._by_predicate.setdefault(predicate, {}).setdefault(obj, []).append(subject)
-        self.store = Store()
-        self.store.bulk_extend(triples)
+        self._triples = triples
+        #: What each query found wrong with each node, asked once for all of them.
+        self.findings: dict[object, dict[Term, list[Finding]]] = {}
         self._superclasses: dict[Term, frozenset[Term]] = {}
+
+    @cached_property
+    def store(self) -> Store:
+        """The triples as a default graph, for queries."""
+        store = Store()
+        store.bulk_extend(self._triples)
+        return store
 
     def objects(self, subject: Term, predicate: NamedNode) -> list[Term]:
         """The objects of the triples with this subject and predicate."""
@@ -66,23 +92,36 @@ class Data:
         return set(self._by_predicate.get(predicate, _NONE))
 
     def items(self, head: Term) -> list[Term]:
-        """The members of a list, https://www.w3.org/TR/rdf-schema/#ch_list."""
+        """The members of a list, https://www.w3.org/TR/rdf-schema/#ch_list.
+
+        Raises:
+            ShapesRefused: it is not a list, or never ends.
+        """
         found = []
-        while head != NIL:
-            found.append(self.one(head, FIRST))
-            head = self.one(head, REST)
+        seen: set[Term] = set()
+        node = head
+        while node != NIL:
+            if node in seen:
+                raise ShapesRefused(f"the list at {head} leads back into itself")
+            seen.add(node)
+            found.append(self.one(node, FIRST))
+            node = self.one(node, REST)
         return found
 
     def one(self, subject: Term, predicate: NamedNode) -> Term:
         """The only object.
 
         Raises:
-            ValueError: there is none, or more than one.
+            ShapesRefused: there is none, or more than one.
         """
         found = self.objects(subject, predicate)
         if len(found) != 1:
-            raise ValueError(f"{subject} has {len(found)} values of {predicate}, not one")
+            raise ShapesRefused(f"{subject} has {len(found)} values of {predicate}, not one")
         return found[0]
+
+    def terms(self) -> Iterator[Term]:
+        """Every subject."""
+        return iter(self._by_subject)
 
     def is_instance(self, node: Term, wanted: NamedNode) -> bool:
         """Whether the node is a SHACL instance, https://www.w3.org/TR/shacl/#dfn-shacl-instance."""

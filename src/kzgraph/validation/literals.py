@@ -1,9 +1,16 @@
-"""Literals as values: whether they are of their datatype, and which of two is less."""
+"""Literals as values: whether they are of their datatype, and which of two comes first.
+
+Lexical and value spaces: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes. A literal whose
+datatype is not among them is never ill-formed, and comes neither before nor after another one.
+"""
 
 import re
+import struct
 from collections.abc import Callable
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -13,68 +20,259 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.validation.data import Term
 
 _XSD = PREFIXES["xsd"]
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?")
-_YEAR = re.compile(r"-?[0-9]{4,}")
-
-#: A value with the kind it may be compared within; SPARQL compares no number with a date.
-_Value: TypeAlias = tuple[str, Decimal] | tuple[str, date] | tuple[str, time] | tuple[str, str]
 
 
-def _number(pattern: re.Pattern[str]) -> Callable[[str], _Value | None]:
-    def parse(text: str) -> _Value | None:
-        return ("number", Decimal(text)) if pattern.fullmatch(text) else None
+@dataclass(frozen=True)
+class Value:
+    """What a literal means.
+
+    Attributes:
+        family: what it may be compared within; SPARQL compares no number with a date.
+        order: a number or text to compare by; None where the family has no order.
+        zoned: whether a moment has a time zone.
+    """
+
+    family: str
+    order: Decimal | float | Fraction | str | None = None
+    zoned: bool = True
+
+
+_Parser: TypeAlias = Callable[[str], Value | None]
+
+_ZONE = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_YEAR = r"(?P<year>-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
+_MONTH, _DAY = r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12][0-9]|3[01])"
+_CLOCK = (
+    r"(?:(?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9](?:\.[0-9]+)?)"
+    r"|(?P<midnight>24:00:00(?:\.0+)?))"
+)
+_DURATION = re.compile(
+    r"(?P<minus>-)?P(?=.)(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?=.)(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
+    r"(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
+)
+_DAY_SECONDS = 86400
+#: A moment without a zone may be so far from one with it, in seconds:
+#: https://www.w3.org/TR/xmlschema11-2/#sec-dt-order
+_ZONE_LIMIT = 14 * 3600
+
+
+def _number(pattern: str, low: int | None = None, high: int | None = None) -> _Parser:
+    matches = re.compile(pattern).fullmatch
+
+    def parse(text: str) -> Value | None:
+        if not matches(text):
+            return None
+        number = Decimal(text)
+        if (low is not None and number < low) or (high is not None and number > high):
+            return None
+        return Value("number", number)
 
     return parse
 
 
-def _date(text: str) -> _Value | None:
-    return ("date", date.fromisoformat(text)) if _DATE.fullmatch(text) else None
+def _float(size: str) -> _Parser:
+    matches = re.compile(
+        r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
+    ).fullmatch
+
+    def parse(text: str) -> Value | None:
+        return Value("number" + size, _rounded(float(text), size)) if matches(text) else None
+
+    return parse
 
 
-def _time(text: str) -> _Value | None:
-    return ("time", time.fromisoformat(text)) if _TIME.fullmatch(text) else None
+def _rounded(number: float, size: str) -> float:
+    """The number as `xsd:float` or `xsd:double` keeps it."""
+    if size == "double":
+        return number
+    try:
+        return float(struct.unpack("f", struct.pack("f", number))[0])
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
 
 
-def _year(text: str) -> _Value | None:
-    return ("year", Decimal(text)) if _YEAR.fullmatch(text) else None
+def _moment(family: str, pattern: str) -> _Parser:
+    matches = re.compile(pattern + _ZONE).fullmatch
+
+    def parse(text: str) -> Value | None:
+        found = matches(text)
+        if found is None:
+            return None
+        parts = found.groupdict()
+        # What a type leaves out: a leap year, so that it has every day.
+        cycle, year = divmod(int(parts.get("year") or 2000), 400)
+        day = date(year + 400, int(parts.get("month") or 1), int(parts.get("day") or 1))
+        seconds = Fraction((day.toordinal() + cycle * 146097) * _DAY_SECONDS)
+        if parts.get("midnight"):
+            # As a time of day it is the first moment, as a moment that of the next day.
+            seconds += _DAY_SECONDS if parts.get("year") else 0
+        elif parts.get("hour"):
+            seconds += int(parts["hour"]) * 3600 + int(parts["minute"]) * 60
+            seconds += Fraction(parts["second"])
+        zone = parts["zone"]
+        return Value(family, seconds - _offset(zone), zone is not None)
+
+    return parse
 
 
-#: Datatypes of the data, and how a text of each is read; texts of others are taken as they are.
-_PARSERS: dict[str, Callable[[str], _Value | None]] = {
-    _XSD + "integer": _number(_INTEGER),
-    _XSD + "decimal": _number(_DECIMAL),
-    _XSD + "date": _date,
-    _XSD + "time": _time,
-    _XSD + "gYear": _year,
+def _offset(zone: str | None) -> int:
+    if zone in (None, "Z"):
+        return 0
+    seconds = int(zone[1:3]) * 3600 + int(zone[4:6]) * 60
+    return -seconds if zone[0] == "-" else seconds
+
+
+def _duration(allowed: str) -> _Parser:
+    """Durations of years and months (`YM`), of days to seconds (`DT`), or of both, unordered."""
+
+    def parse(text: str) -> Value | None:
+        found = _DURATION.fullmatch(text)
+        if found is None:
+            return None
+        texts = found.groupdict()
+        minus = texts.pop("minus")
+        given = {name for name, text in texts.items() if text}
+        parts = {name: Fraction(text or 0) for name, text in texts.items()}
+        if allowed == "YM":
+            if not given <= {"years", "months"}:
+                return None
+            order = parts["years"] * 12 + parts["months"]
+        elif allowed == "DT":
+            if given & {"years", "months"}:
+                return None
+            hours = parts["days"] * 24 + parts["hours"]
+            order = (hours * 60 + parts["minutes"]) * 60 + parts["seconds"]
+        else:
+            return Value("duration")
+        return Value("duration" + allowed, -order if minus else order)
+
+    return parse
+
+
+def _text(pattern: str, family: str = "string") -> _Parser:
+    matches = re.compile(pattern, re.DOTALL).fullmatch
+    ordered = family == "string"
+    return lambda text: Value(family, text if ordered else None) if matches(text) else None
+
+
+def _boolean(text: str) -> Value | None:
+    known = {"true": Decimal(1), "1": Decimal(1), "false": Decimal(0), "0": Decimal(0)}
+    return Value("boolean", known[text]) if text in known else None
+
+
+_INTEGER = r"[+-]?[0-9]+"
+_NAME_START = (
+    r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME_REST = rf"{_NAME_START}0-9.\u00b7\u0300-\u036f\u203f\u2040\-"
+_COLLAPSED = r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"
+_BASE64 = r"[A-Za-z0-9+/] ?"
+
+#: The datatypes that have a lexical space to check; the text of any other is taken as it is.
+PARSERS: dict[str, _Parser] = {
+    "boolean": _boolean,
+    "decimal": _number(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
+    "integer": _number(_INTEGER),
+    "long": _number(_INTEGER, -(2**63), 2**63 - 1),
+    "int": _number(_INTEGER, -(2**31), 2**31 - 1),
+    "short": _number(_INTEGER, -(2**15), 2**15 - 1),
+    "byte": _number(_INTEGER, -(2**7), 2**7 - 1),
+    "nonNegativeInteger": _number(_INTEGER, 0),
+    "positiveInteger": _number(_INTEGER, 1),
+    "nonPositiveInteger": _number(_INTEGER, None, 0),
+    "negativeInteger": _number(_INTEGER, None, -1),
+    "unsignedLong": _number(_INTEGER, 0, 2**64 - 1),
+    "unsignedInt": _number(_INTEGER, 0, 2**32 - 1),
+    "unsignedShort": _number(_INTEGER, 0, 2**16 - 1),
+    "unsignedByte": _number(_INTEGER, 0, 2**8 - 1),
+    "double": _float("double"),
+    "float": _float("float"),
+    "dateTime": _moment("dateTime", f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}"),
+    "dateTimeStamp": lambda text: (
+        found if (found := PARSERS["dateTime"](text)) and found.zoned else None
+    ),
+    "date": _moment("date", f"{_YEAR}-{_MONTH}-{_DAY}"),
+    "time": _moment("time", _CLOCK),
+    "gYear": _moment("gYear", _YEAR),
+    "gYearMonth": _moment("gYearMonth", f"{_YEAR}-{_MONTH}"),
+    "gMonth": _moment("gMonth", f"--{_MONTH}"),
+    "gMonthDay": _moment("gMonthDay", f"--{_MONTH}-{_DAY}"),
+    "gDay": _moment("gDay", f"---{_DAY}"),
+    "duration": _duration(""),
+    "yearMonthDuration": _duration("YM"),
+    "dayTimeDuration": _duration("DT"),
+    "string": _text(r".*"),
+    "normalizedString": _text(r"[^\t\n\r]*"),
+    "token": _text(_COLLAPSED),
+    "language": _text(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"),
+    "Name": _text(rf"[{_NAME_START}:][{_NAME_REST}:]*"),
+    "NCName": _text(rf"[{_NAME_START}][{_NAME_REST}]*"),
+    "NMTOKEN": _text(rf"[{_NAME_REST}:]+"),
+    "anyURI": _text(r".*", "anyURI"),
+    "hexBinary": _text(r"(?:[0-9A-Fa-f]{2})*", "hexBinary"),
+    "base64Binary": _text(
+        rf"(?:(?:{_BASE64}){{4}})*(?:(?:{_BASE64}){{3}}[A-Za-z0-9+/]"
+        rf"|(?:{_BASE64}){{2}}[AEIMQUYcgkosw048] ?="
+        rf"|{_BASE64}[AQgw] ?= ?=)?",
+        "base64Binary",
+    ),
 }
+_BY_IRI = {_XSD + name: parser for name, parser in PARSERS.items()}
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str, datatype: str) -> _Value | None:
-    parser = _PARSERS.get(datatype)
+def _read(text: str, datatype: str) -> Value | None:
+    parser = _BY_IRI.get(datatype)
     if parser is None:
-        return (datatype, text)
+        return Value(datatype)
     try:
         return parser(text)
-    except (ValueError, InvalidOperation):
+    except ValueError:  # A day that the calendar does not have.
         return None
 
 
-def value(term: Term) -> _Value | None:
-    """What the literal means, or None where its text is none of its datatype or it is no literal.
+def value(term: Term) -> Value | None:
+    """What the literal means, or None where its text is not of its datatype or it is no literal.
 
-    A date that the calendar does not have is none of its datatype.
+    A date that the calendar does not have is not of its datatype.
+
+    >>> from pyoxigraph import NamedNode
+    >>> value(Literal("2018Z", datatype=NamedNode(_XSD + "gYear"))).family
+    'gYear'
+    >>> value(Literal("128", datatype=NamedNode(_XSD + "byte"))) is None
+    True
     """
     return _read(term.value, term.datatype.value) if isinstance(term, Literal) else None
 
 
-def less(one: Term, other: Term, *, or_equal: bool = False) -> bool | None:
-    """Whether one literal is less than the other, or None where they cannot be compared."""
+def less(one: Term, other: Term, *, or_equal: bool = False) -> bool:
+    """Whether one literal is known to be less than the other, or equal where that will do.
+
+    False too where they cannot be compared, as a number with a date, or where the time zone that
+    one of two moments lacks would decide.
+    """
     left, right = value(one), value(other)
-    if left is None or right is None or left[0] != right[0]:
-        return None
-    # The kinds are equal, so the values are of one type.
-    return bool(left[1] <= right[1] if or_equal else left[1] < right[1])  # type: ignore[operator]
+    if left is None or right is None or left.order is None or right.order is None:
+        return False
+    if left.family.startswith("number") and right.family.startswith("number"):
+        return _less_numbers(left, right, or_equal)
+    if left.family != right.family:
+        return False
+    if left.zoned is not right.zoned:
+        return bool(left.order + _ZONE_LIMIT < right.order)  # type: ignore[operator]
+    return bool(left.order <= right.order if or_equal else left.order < right.order)  # type: ignore[operator]
+
+
+def _less_numbers(left: Value, right: Value, or_equal: bool) -> bool:
+    """Numbers of two types are compared in the wider one, as XPath promotes them.
+
+    https://www.w3.org/TR/xpath-31/#promotion
+    """
+    sizes = {left.family, right.family} - {"number"}
+    one, two = left.order, right.order
+    if sizes:
+        size = "double" if "numberdouble" in sizes else "float"
+        one, two = _rounded(float(one), size), _rounded(float(two), size)  # type: ignore[arg-type]
+    return bool(one <= two if or_equal else one < two)  # type: ignore[operator]

@@ -14,10 +14,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import paths
+from kzgraph.validation.constraints import shown
 from kzgraph.validation.data import FIRST, NIL, REST, TYPE, Term
-from kzgraph.validation.paths import Alternative, Inverse, Path, Sequence
-from kzgraph.validation.result import Result, Severity
-from kzgraph.validation.sparql import shown
+from kzgraph.validation.paths import Alternative, Inverse, Path, Repeated, Sequence
+from kzgraph.validation.result import SEVERITIES, Result
 
 _SH = PREFIXES["sh"]
 _XSD_BOOLEAN = NamedNode(PREFIXES["xsd"] + "boolean")
@@ -31,28 +31,27 @@ class Report:
     """What a validation found.
 
     Attributes:
-        results: all results, the gravest first, then by shape, focus node, path and value.
+        results: all results, equal ones too, as SHACL asks: the gravest first, then by shape,
+            focus node, path and value.
     """
 
     def __init__(self, results: Iterable[Result]) -> None:
-        self.results: tuple[Result, ...] = tuple(
-            sorted(set(results), key=lambda result: result.key)
-        )
+        self.results: tuple[Result, ...] = tuple(sorted(results, key=lambda result: result.key))
 
     @cached_property
     def conforms(self) -> bool:
-        """Whether a release may be made: nothing is a violation.
+        """Whether a release may be made: nothing is a violation, or of a severity of its own.
 
         SHACL's own `sh:conforms` also asks for no warning and no information:
         https://www.w3.org/TR/shacl/#conforms
         """
-        return not any(result.severity is Severity.VIOLATION for result in self.results)
+        return not any(result.severity.stops for result in self.results)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many results there are of each severity."""
+        """How many results there are of each severity: SHACL's three, and others that occur."""
         found = Counter(result.severity for result in self.results)
-        return {severity.label: found[severity] for severity in Severity}
+        return {severity.label: found[severity] for severity in sorted({*SEVERITIES, *found})}
 
     def graph(self) -> list[Triple]:
         """The report as triples, https://www.w3.org/TR/shacl/#validation-report, in order."""
@@ -71,7 +70,7 @@ class Report:
         results = [
             {
                 "severity": result.severity.label,
-                "shape": result.shape.value,
+                "shape": _text(result.shape),
                 "component": result.component.value,
                 "focus": _text(result.focus),
                 "path": paths.text(result.path) if result.path else None,
@@ -97,7 +96,7 @@ class Report:
                 "",
                 f"{result.severity.label}: {result.message}",
                 f"  at {place}",
-                f"  shape {result.shape.value.removeprefix(_SHAPES)}",
+                f"  shape {_text(result.shape).removeprefix(_SHAPES)}",
             ]
         return "\n".join(lines) + "\n"
 
@@ -105,28 +104,40 @@ class Report:
         yield Triple(REPORT, TYPE, _sh("ValidationReport"))
         nothing = "true" if not self.results else "false"
         yield Triple(REPORT, _sh("conforms"), Literal(nothing, datatype=_XSD_BOOLEAN))
+        for slug, _ in self._named:
+            yield Triple(REPORT, _sh("result"), NamedNode(f"{REPORT.value}#{slug}"))
+        for slug, result in self._named:
+            yield from _result(result, slug)
+
+    @cached_property
+    def _named(self) -> list[tuple[str, Result]]:
+        """Each result with a name of its own."""
+        seen: Counter[tuple[object, ...]] = Counter()
+        named = []
         for result in self.results:
-            node = NamedNode(f"{REPORT.value}#{result.slug}")
-            yield Triple(REPORT, _sh("result"), node)
-        for result in self.results:
-            yield from _result(result)
+            named.append((result.slug(seen[result.key]), result))
+            seen[result.key] += 1
+        return named
 
 
-def _result(result: Result) -> Iterator[Triple]:
-    node = NamedNode(f"{REPORT.value}#{result.slug}")
+def _result(result: Result, slug: str) -> Iterator[Triple]:
+    node = NamedNode(f"{REPORT.value}#{slug}")
     yield Triple(node, TYPE, _sh("ValidationResult"))
     yield Triple(node, _sh("resultSeverity"), result.severity.iri)
     yield Triple(node, _sh("focusNode"), result.focus)
     if result.path:
-        writer = _PathWriter(f"report-{result.slug}")
+        writer = _PathWriter(f"report-{slug}")
         path = writer.write(result.path)
         yield Triple(node, _sh("resultPath"), path)
         yield from writer.triples
     if result.value is not None:
         yield Triple(node, _sh("value"), result.value)
-    yield Triple(node, _sh("resultMessage"), Literal(result.message, language="en"))
+    for message in result.messages:
+        yield Triple(node, _sh("resultMessage"), message)
     yield Triple(node, _sh("sourceShape"), result.shape)
     yield Triple(node, _sh("sourceConstraintComponent"), result.component)
+    if result.constraint is not None:
+        yield Triple(node, _sh("sourceConstraint"), result.constraint)
 
 
 class _PathWriter:
@@ -148,6 +159,10 @@ class _PathWriter:
             case Alternative(parts):
                 node = self._node()
                 self._add(node, _sh("alternativePath"), self._list(parts))
+                return node
+            case Repeated(inner, _, _, _, name):
+                node = self._node()
+                self._add(node, name, self.write(inner))
                 return node
             case Sequence(parts):
                 return self._list(parts)

@@ -1,8 +1,9 @@
 """Validation results, https://www.w3.org/TR/shacl/#results-validation-result."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from typing import ClassVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -14,34 +15,53 @@ from kzgraph.validation.paths import Path
 _SH = PREFIXES["sh"]
 
 
-class Severity(IntEnum):
-    """How much a result weighs, https://www.w3.org/TR/shacl/#severity; the gravest is least."""
+@dataclass(frozen=True, order=True)
+class Severity:
+    """How much a result weighs, https://www.w3.org/TR/shacl/#severity; the gravest is least.
 
-    VIOLATION = 0
-    WARNING = 1
-    INFO = 2
+    A severity of a shape's own comes behind a violation and before a warning, and stops what a
+    violation stops: nobody here knows that it may pass.
+
+    Attributes:
+        rank: 0 for a violation, 1 for a severity that SHACL does not define, then 2 and 3.
+        value: its IRI.
+    """
+
+    rank: int
+    value: str
+
+    VIOLATION: ClassVar["Severity"]
+    WARNING: ClassVar["Severity"]
+    INFO: ClassVar["Severity"]
 
     @property
     def label(self) -> str:
-        """The name that SHACL gives it: Violation, Warning or Info."""
-        return self.name.capitalize()
+        """Violation, Warning or Info; the IRI of another."""
+        return self.value.removeprefix(_SH)
 
     @property
     def iri(self) -> NamedNode:
-        """The severity of SHACL."""
-        return NamedNode(_SH + self.label)
+        """Its IRI as a term."""
+        return NamedNode(self.value)
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing may be published with such a result."""
+        return self.rank < Severity.WARNING.rank
 
     @classmethod
-    def of(cls, node: Term) -> "Severity":
-        """The severity that an IRI names.
+    def of(cls, node: NamedNode) -> "Severity":
+        """The severity that an IRI names."""
+        known = {severity.value: severity for severity in SEVERITIES}
+        return known.get(node.value) or cls(1, node.value)
 
-        Raises:
-            ValueError: it is none of SHACL's three.
-        """
-        for severity in cls:
-            if severity.iri == node:
-                return severity
-        raise ValueError(f"{node} is no severity")
+
+Severity.VIOLATION = Severity(0, _SH + "Violation")
+Severity.WARNING = Severity(2, _SH + "Warning")
+Severity.INFO = Severity(3, _SH + "Info")
+
+#: Those that SHACL defines, the gravest first.
+SEVERITIES = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)
 
 
 @dataclass(frozen=True)
@@ -53,25 +73,32 @@ class Result:
         focus: the node at fault.
         path: the property at fault; None where the node itself is.
         value: the value at fault; None where it is absent or there is no single one.
-        message: what a data editor is to do.
+        messages: what a data editor is to do, in one or more languages.
         shape: the shape that asks for it.
         component: the constraint component, such as `sh:MinCountConstraintComponent`.
+        constraint: the SPARQL-based constraint that found it; None for other components.
     """
 
     severity: Severity
     focus: Term
     path: Path | None
     value: Term | None
-    message: str
-    shape: NamedNode
+    messages: tuple[Literal, ...]
+    shape: NamedNode | BlankNode
     component: NamedNode
+    constraint: Term | None = None
 
     @property
-    def key(self) -> tuple[int, str, str, str, str, str, str]:
-        """What results are sorted by and named after: it tells any two of them apart."""
+    def message(self) -> str:
+        """The message for people who read one: in English if there is one."""
+        return preferred(self.messages)
+
+    @property
+    def key(self) -> tuple[Severity, str, str, str, str, str, str]:
+        """What results are sorted by and named after."""
         return (
             self.severity,
-            self.shape.value,
+            _plain(self.shape),
             _plain(self.focus),
             paths.text(self.path) if self.path else "",
             _plain(self.value),
@@ -79,10 +106,24 @@ class Result:
             self.message,
         )
 
-    @property
-    def slug(self) -> str:
-        """A name that is the same in every run: 16 hexadecimal digits of a hash of the key."""
-        return hashlib.sha256("\n".join(map(str, self.key)).encode()).hexdigest()[:16]
+    def slug(self, number: int) -> str:
+        """A name that is the same in every run: 16 hexadecimal digits of a hash of the key.
+
+        Args:
+            number: how many equal results come before this one.
+        """
+        key = [str(self.severity.rank), *self.key[1:], *([str(number)] if number else [])]
+        return hashlib.sha256("\n".join(key).encode()).hexdigest()[:16]
+
+
+def preferred(messages: Sequence[Literal]) -> str:
+    """The text of the message in English, or else without a language, or else the first."""
+
+    def rank(message: Literal) -> int:
+        language = message.language or ""
+        return 0 if language.split("-")[0] == "en" else 1 if not language else 2
+
+    return min(messages, key=rank).value if messages else ""
 
 
 def _plain(term: Term | None) -> str:

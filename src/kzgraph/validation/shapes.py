@@ -1,220 +1,267 @@
-"""Shapes, read from their graph and checked against data, https://www.w3.org/TR/shacl/#shapes."""
+"""Shapes as they are read from their graph, https://www.w3.org/TR/shacl/#shapes-graph.
+
+What is not well-formed and what this engine lacks is refused by name. `docs/shacl.md` has the
+whole list, and a test compares it with these tables.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph.validation import core, paths, sparql
-from kzgraph.validation.core import Check, Failures, UnsupportedConstraint
-from kzgraph.validation.data import TYPE, Data, Term
-from kzgraph.validation.paths import Path
-from kzgraph.validation.result import Result, Severity
-from kzgraph.validation.sparql import SparqlConstraint
+from kzgraph.validation import components, constraints, paths
+from kzgraph.validation.components import Check
+from kzgraph.validation.data import Data, Term
+from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.result import Severity
+from kzgraph.validation.shape import TARGETS, Constraint, Shape, conforming, qualified, several
 
 _SH = PREFIXES["sh"]
-_SHAPE_TYPES = (NamedNode(_SH + "NodeShape"), NamedNode(_SH + "PropertyShape"))
+_NODE_SHAPE, _PROPERTY_SHAPE = NamedNode(_SH + "NodeShape"), NamedNode(_SH + "PropertyShape")
+#: SHACL asks for instances of rdfs:Class; OWL makes its classes those, whether a graph says so or
+#: not: https://www.w3.org/TR/owl2-rdf-based-semantics/#Parts_of_the_Universe
+_CLASSES = (NamedNode(PREFIXES["rdfs"] + "Class"), NamedNode(PREFIXES["owl"] + "Class"))
+#: Shapes within shapes: a limit that only a graph made to break this would reach.
+MAX_DEPTH = 60
 
-#: Parameters with one value, and the component each is for.
-_SINGLE: dict[str, tuple[str, Callable[[Term], Check]]] = {
-    "class": ("Class", core.class_),
-    "datatype": ("Datatype", core.datatype),
-    "nodeKind": ("NodeKind", core.node_kind),
-    "minCount": ("MinCount", core.min_count),
-    "maxCount": ("MaxCount", core.max_count),
-    "minInclusive": ("MinInclusive", core.min_inclusive),
-    "maxInclusive": ("MaxInclusive", core.max_inclusive),
-    "minLength": ("MinLength", core.min_length),
-    "maxLength": ("MaxLength", core.max_length),
-    "pattern": ("Pattern", core.pattern),
-    "uniqueLang": ("UniqueLang", core.unique_lang),
-    "equals": ("Equals", core.equals),
-    "disjoint": ("Disjoint", core.disjoint),
-    "lessThan": ("LessThan", core.less_than),
-    "hasValue": ("HasValue", core.has_value),
+#: Parameters of components that look at values: the component, its check, and whether a shape may
+#: have several values of the parameter, each a constraint of its own.
+VALUES: dict[str, tuple[str, Callable[[Term], Check], bool]] = {
+    "class": ("Class", components.class_, True),
+    "datatype": ("Datatype", components.datatype, False),
+    "nodeKind": ("NodeKind", components.node_kind, False),
+    "minCount": ("MinCount", components.min_count, False),
+    "maxCount": ("MaxCount", components.max_count, False),
+    "minExclusive": ("MinExclusive", components.min_exclusive, False),
+    "minInclusive": ("MinInclusive", components.min_inclusive, False),
+    "maxExclusive": ("MaxExclusive", components.max_exclusive, False),
+    "maxInclusive": ("MaxInclusive", components.max_inclusive, False),
+    "minLength": ("MinLength", components.min_length, False),
+    "maxLength": ("MaxLength", components.max_length, False),
+    "uniqueLang": ("UniqueLang", components.unique_lang, False),
+    "equals": ("Equals", components.equals, True),
+    "disjoint": ("Disjoint", components.disjoint, True),
+    "lessThan": ("LessThan", components.less_than, True),
+    "lessThanOrEquals": ("LessThanOrEquals", components.less_than_or_equals, True),
+    "hasValue": ("HasValue", components.has_value, True),
 }
 #: Parameters with a list of terms.
-_LISTS: dict[str, tuple[str, Callable[..., Check]]] = {
-    "in": ("In", core.in_),
-    "languageIn": ("LanguageIn", core.language_in),
+LISTS: dict[str, tuple[str, Callable[..., Check]]] = {
+    "in": ("In", components.in_),
+    "languageIn": ("LanguageIn", components.language_in),
 }
 #: Parameters with a list of shapes: how many of them a value may conform to.
-_LOGICAL_LISTS: dict[str, tuple[str, Callable[[int, int], bool]]] = {
+LOGICAL: dict[str, tuple[str, Callable[[int, int], bool]]] = {
     "and": ("And", lambda met, of: met == of),
     "or": ("Or", lambda met, of: met > 0),
     "xone": ("Xone", lambda met, of: met == 1),
 }
 #: Parameters with a shape: whether a value has to conform to it.
-_LOGICAL: dict[str, tuple[str, bool]] = {"node": ("Node", True), "not": ("Not", False)}
-_TARGETS: dict[str, Callable[[Data, NamedNode], set[Term]]] = {
-    "targetClass": Data.instances,
-    "targetSubjectsOf": Data.subjects_of,
-    "targetObjectsOf": Data.objects_of,
+CONFORMING: dict[str, tuple[str, bool]] = {"node": ("Node", True), "not": ("Not", False)}
+#: Parameters that count conforming values: which counts fail.
+QUALIFIED: dict[str, tuple[str, Callable[[int, int], bool]]] = {
+    "qualifiedMinCount": ("QualifiedMinCount", lambda met, limit: met < limit),
+    "qualifiedMaxCount": ("QualifiedMaxCount", lambda met, limit: met > limit),
 }
-_OTHER = {"path", "property", "sparql", "severity", "message"}
-
-
-@dataclass
-class Shape:
-    """A node shape, or a property shape where it has a path."""
-
-    iri: NamedNode
-    severity: Severity
-    message: str
-    path: Path | None = None
-    targets: list[tuple[str, NamedNode]] = field(default_factory=list)
-    #: Name of the component and its check.
-    checks: list[tuple[str, Check]] = field(default_factory=list)
-    properties: "list[Shape]" = field(default_factory=list)
-    queries: list[SparqlConstraint] = field(default_factory=list)
-
-    def focus_nodes(self, data: Data) -> set[Term]:
-        """What the shape is for, https://www.w3.org/TR/shacl/#targets."""
-        found: set[Term] = set()
-        for kind, node in self.targets:
-            found |= _TARGETS[kind](data, node)
-        return found
-
-    def results(self, data: Data) -> Iterator[Result]:
-        """What is wrong with the focus nodes, in no particular order."""
-        focus_nodes = self.focus_nodes(data)
-        for focus in focus_nodes:
-            yield from self.results_for(data, focus)
-        for query in self.queries:
-            for found in query.findings(data, focus_nodes):
-                yield self._result("SPARQL", found.focus, found.value, found.message)
-
-    def results_for(self, data: Data, focus: Term) -> Iterator[Result]:
-        """What is wrong with one node, but for SPARQL-based constraints."""
-        values = [focus] if self.path is None else paths.values(data, self.path, focus)
-        for component, check in self.checks:
-            for value in check(data, focus, values):
-                yield self._result(component, focus, value, self.message)
-        for inner in self.properties:
-            for value in values:
-                yield from inner.results_for(data, value)
-
-    def allows(self, data: Data, node: Term) -> bool:
-        """Whether the node conforms, https://www.w3.org/TR/shacl/#conformance-checking."""
-        return next(self.results_for(data, node), None) is None
-
-    def _result(self, component: str, focus: Term, value: Term | None, message: str) -> Result:
-        return Result(
-            severity=self.severity,
-            focus=focus,
-            path=self.path,
-            value=value,
-            message=message,
-            shape=self.iri,
-            component=NamedNode(f"{_SH}{component}ConstraintComponent"),
-        )
+#: What is read along with a parameter above, or constrains nothing.
+OTHER = frozenset(
+    {
+        *("path", "property", "sparql", "severity", "message", "deactivated", "pattern", "flags"),
+        *("closed", "ignoredProperties", "qualifiedValueShape", "qualifiedValueShapesDisjoint"),
+        *("name", "description", "order", "group", "defaultValue"),
+        # Of a SPARQL-based constraint, which may be a shape at the same time.
+        *("select", "prefixes", "declare", "shapesGraph"),
+    }
+)
+_ONLY_WITH_PATH = frozenset(
+    {
+        *("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals"),
+        "qualifiedValueShape",
+    }
+)
+_CONSTRAINING = frozenset(
+    {*VALUES, *LISTS, *LOGICAL, *CONFORMING, *QUALIFIED, "property", "sparql", "pattern", "closed"}
+)
+#: Classes by which a shapes graph extends SHACL.
+UNSUPPORTED_CLASSES = ("ConstraintComponent", "SPARQLFunction", "SPARQLRule", "JSFunction")
 
 
 def read(graph: Data) -> list[Shape]:
-    """The shapes of a graph, in the order of their IRIs.
+    """The shapes of a graph that have targets or a type, in the order of their names.
 
     Raises:
-        UnsupportedConstraint: a shape uses a part of SHACL that this engine does not know.
-        UnsupportedPath: likewise for its path.
+        ShapesRefused: a shape is not well-formed, is recursive, or uses a part of SHACL that this
+            engine lacks.
     """
+    for name in UNSUPPORTED_CLASSES:
+        for node in graph.instances(NamedNode(_SH + name)):
+            raise ShapesRefused(f"{node} is a sh:{name}, which is not supported")
     return _Reader(graph).read()
 
 
 class _Reader:
     def __init__(self, graph: Data) -> None:
         self._graph = graph
-        self._shapes: dict[NamedNode, Shape] = {}
+        self._shapes: dict[Term, Shape] = {}
+        #: The shapes being read, the outermost first.
+        self._open: list[Term] = []
 
     def read(self) -> list[Shape]:
-        nodes = {
-            node
-            for shape_type in _SHAPE_TYPES
-            for node in self._graph.subjects(TYPE, shape_type)
-            if isinstance(node, NamedNode)
-        }
-        return [self._shape(node) for node in sorted(nodes, key=lambda node: node.value)]
+        return [self._shape(node) for node in sorted(self._roots(), key=str)]
+
+    def _roots(self) -> Iterator[Term]:
+        """Nodes that are shapes by their type, by a target, or as classes with constraints."""
+        for node in self._graph.terms():
+            used = set(self._parameters(node))
+            if (
+                used & {*TARGETS, "target"}
+                or (used & _CONSTRAINING and self._is_class(node))
+                or self._graph.is_instance(node, _NODE_SHAPE)
+                or self._graph.is_instance(node, _PROPERTY_SHAPE)
+            ):
+                yield node
 
     def _shape(self, node: Term) -> Shape:
-        if not isinstance(node, NamedNode):
-            raise UnsupportedConstraint(f"give the shape at {node} an IRI")
+        if node in self._open:
+            circle = " -> ".join(map(str, [*self._open[self._open.index(node) :], node]))
+            raise ShapesRefused(f"recursive shapes are not supported: {circle}", located=True)
+        if len(self._open) > MAX_DEPTH:
+            raise ShapesRefused(f"{self._open[0]} nests shapes deeper than {MAX_DEPTH}")
         if node not in self._shapes:
-            severity = self._optional(node, "severity")
-            message = self._optional(node, "message")
-            path = self._optional(node, "path")
-            # Entered before its parts are read: a shape may lead back to itself.
-            self._shapes[node] = shape = Shape(
-                iri=node,
-                severity=Severity.of(severity) if severity else Severity.VIOLATION,
-                message=message.value if isinstance(message, Literal) else "",
-                path=paths.read(self._graph, path) if path else None,
-            )
-            for name in self._parameters(node):
-                for value in self._values(node, name):
-                    self._add(shape, name, value)
+            self._open.append(node)
+            try:
+                self._shapes[node] = self._read(node)
+            finally:
+                self._open.pop()
         return self._shapes[node]
 
-    def _parameters(self, node: NamedNode) -> list[str]:
+    def _read(self, node: Term) -> Shape:
+        if not isinstance(node, NamedNode | BlankNode):
+            raise ShapesRefused(f"{node} stands where a shape is meant")
+        try:
+            path = self._optional(node, "path")
+            severity = self._optional(node, "severity")
+            shape = Shape(
+                node=node,
+                severity=Severity.of(components.iri(severity)) if severity else Severity.VIOLATION,
+                path=paths.read(self._graph, path) if path else None,
+                deactivated=self._flag(node, "deactivated"),
+                targets=list(self._targets(node)),
+            )
+            if self._graph.is_instance(node, _PROPERTY_SHAPE) and not path:
+                raise ShapesRefused("a property shape needs sh:path")
+            if not shape.deactivated:
+                shape.properties = list(self._properties(node))
+                shape.constraints = list(self._constraints(shape))
+        except ShapesRefused as error:
+            raise error.at(node) from None
+        return shape
+
+    def _properties(self, node: Term) -> Iterator[Shape]:
+        for value in self._values(node, "property"):
+            inner = self._shape(value)
+            if inner.path is None:
+                raise ShapesRefused(f"sh:property leads to {value}, which has no sh:path")
+            yield inner
+
+    def _targets(self, node: Term) -> Iterator[tuple[str, Term]]:
+        for name in TARGETS:
+            for value in self._values(node, name):
+                yield name, value if name == "targetNode" else components.iri(value)
+        if isinstance(node, NamedNode) and self._is_class(node):
+            # https://www.w3.org/TR/shacl/#implicit-targetClass
+            yield "targetClass", node
+
+    def _constraints(self, shape: Shape) -> Iterator[Constraint]:
+        node = shape.node
+        messages = tuple(map(components.literal, self._values(node, "message")))
+        for name in self._parameters(node):
+            if name in _ONLY_WITH_PATH and shape.path is None:
+                raise ShapesRefused(f"sh:{name} needs sh:path")
+            for value, component, check in self._checks(node, name):
+                what = f" {constraints.shown(value)}" if not isinstance(value, BlankNode) else ""
+                default = (Literal(f"sh:{name}{what} is not met.", language="en"),)
+                yield Constraint(component, check, messages or default)
+        for value in self._values(node, "sparql"):
+            default = (Literal("A SPARQL-based constraint is not met.", language="en"),)
+            found = constraints.read(self._graph, value, shape.path, messages or default)
+            if found:
+                yield Constraint("SPARQL", found.check, found.messages, value)
+
+    def _checks(self, node: Term, name: str) -> Iterator[tuple[Term, str, Check]]:
+        """Value, component and check of each constraint that a parameter makes."""
+        if name in VALUES:
+            component, make, repeats = VALUES[name]
+            for value in self._values(node, name) if repeats else [self._one(node, name)]:
+                yield value, component, make(value)
+        elif name in LISTS:
+            component, make_list = LISTS[name]
+            value = self._one(node, name)
+            yield value, component, make_list(*self._graph.items(value))
+        elif name in LOGICAL:
+            component, enough = LOGICAL[name]
+            for value in self._values(node, name):
+                members = [self._shape(item) for item in self._graph.items(value)]
+                yield value, component, several(members, enough)
+        elif name in CONFORMING:
+            component, wanted = CONFORMING[name]
+            for value in self._values(node, name):
+                yield value, component, conforming(self._shape(value), wanted)
+        elif name in QUALIFIED and self._values(node, "qualifiedValueShape"):
+            component, fails = QUALIFIED[name]
+            value = self._one(node, name)
+            yield value, component, self._qualified(node, components.count(value), fails)
+        elif name == "pattern":
+            value = self._one(node, name)
+            yield value, "Pattern", components.pattern(value, self._optional(node, "flags"))
+        elif name == "closed" and self._flag(node, name):
+            yield self._one(node, name), "Closed", components.closed(self._known(node))
+        elif name not in OTHER and name not in TARGETS and name not in QUALIFIED:
+            raise ShapesRefused(f"sh:{name} is not supported")
+
+    def _qualified(self, node: Term, limit: int, fails: Callable[[int, int], bool]) -> Check:
+        own = self._one(node, "qualifiedValueShape")
+        siblings: dict[Term, Shape] = {}
+        if self._flag(node, "qualifiedValueShapesDisjoint"):
+            for parent in self._graph.subjects(NamedNode(_SH + "property"), node):
+                for child in self._values(parent, "property"):
+                    for found in self._values(child, "qualifiedValueShape"):
+                        if found != own:
+                            siblings[found] = self._shape(found)
+        return qualified(self._shape(own), [*siblings.values()], lambda met: fails(met, limit))
+
+    def _known(self, node: Term) -> frozenset[NamedNode]:
+        """The properties that a closed shape allows."""
+        ignored = self._optional(node, "ignoredProperties")
+        known = {*map(components.iri, self._graph.items(ignored))} if ignored else set()
+        for inner in self._values(node, "property"):
+            path = self._one(inner, "path")
+            if isinstance(path, NamedNode):
+                known.add(path)
+        return frozenset(known)
+
+    def _is_class(self, node: Term) -> bool:
+        return any(self._graph.is_instance(node, found) for found in _CLASSES)
+
+    def _parameters(self, node: Term) -> list[str]:
         found = self._graph.predicates(node)
         return sorted(p.value.removeprefix(_SH) for p in found if p.value.startswith(_SH))
 
-    def _values(self, node: NamedNode, name: str) -> Sequence[Term]:
-        found = self._graph.objects(node, NamedNode(_SH + name))
-        return sorted(found, key=str)
+    def _values(self, node: Term, name: str) -> Sequence[Term]:
+        return sorted(self._graph.objects(node, NamedNode(_SH + name)), key=str)
 
-    def _optional(self, node: NamedNode, name: str) -> Term | None:
+    def _one(self, node: Term, name: str) -> Term:
+        found = self._optional(node, name)
+        if found is None:
+            raise ShapesRefused(f"sh:{name} is missing")
+        return found
+
+    def _optional(self, node: Term, name: str) -> Term | None:
         found = self._values(node, name)
         if len(found) > 1:
-            raise UnsupportedConstraint(f"{node} has {len(found)} values of sh:{name}")
+            raise ShapesRefused(f"sh:{name} has {len(found)} values, and may have one")
         return found[0] if found else None
 
-    def _add(self, shape: Shape, name: str, value: Term) -> None:
-        if name in _SINGLE:
-            component, make = _SINGLE[name]
-            shape.checks.append((component, make(value)))
-        elif name in _LISTS:
-            component, make_list = _LISTS[name]
-            shape.checks.append((component, make_list(*self._graph.items(value))))
-        elif name in _LOGICAL_LISTS:
-            component, enough = _LOGICAL_LISTS[name]
-            members = [self._inner(item) for item in self._graph.items(value)]
-            shape.checks.append((component, _logical(members, enough)))
-        elif name in _LOGICAL:
-            component, wanted = _LOGICAL[name]
-            shape.checks.append((component, _conforming(self._inner(value), wanted)))
-        elif name in _TARGETS and isinstance(value, NamedNode):
-            shape.targets.append((name, value))
-        elif name == "property":
-            shape.properties.append(self._inner(value))
-        elif name == "sparql":
-            shape.queries.append(sparql.read(self._graph, value))
-        elif name not in _OTHER:
-            raise UnsupportedConstraint(f"{shape.iri} uses sh:{name}, which is not supported")
-
-    def _inner(self, node: Term) -> Shape:
-        """A shape used by another one: it is checked node by node, which queries are not."""
-        shape = self._shape(node)
-        if shape.queries:
-            raise UnsupportedConstraint(f"{shape.iri} has a query and cannot be used by a shape")
-        return shape
-
-
-def _logical(members: Sequence[Shape], enough: Callable[[int, int], bool]) -> Check:
-    """`sh:and`, `sh:or`, `sh:xone`: https://www.w3.org/TR/shacl/#core-components-logical."""
-
-    def check(data: Data, _focus: Term, values: Sequence[Term]) -> Failures:
-        for term in values:
-            met = sum(member.allows(data, term) for member in members)
-            if not enough(met, len(members)):
-                yield term
-
-    return check
-
-
-def _conforming(shape: Shape, wanted: bool) -> Check:
-    """`sh:node` and `sh:not`: https://www.w3.org/TR/shacl/#core-components-shape."""
-
-    def check(data: Data, _focus: Term, values: Sequence[Term]) -> Failures:
-        return (term for term in values if shape.allows(data, term) is not wanted)
-
-    return check
+    def _flag(self, node: Term, name: str) -> bool:
+        found = self._optional(node, name)
+        return found is not None and components.is_true(found)

@@ -1,0 +1,62 @@
+"""RDF files to validate, and shapes to validate with."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+
+from kzgraph.iri import graph
+from kzgraph.resources import folder
+
+SHAPES_GRAPH = graph("shapes")
+
+
+class UnreadableFile(ValueError):
+    """A file to validate is not there, or not the RDF that its name says."""
+
+
+def read_data(files: Iterable[Path]) -> list[Quad]:
+    """The quads of all files but those of the graph `shapes`, which is not data.
+
+    Raises:
+        UnreadableFile: names the file and, where it is not well-formed, line and column.
+    """
+    return [q for file in files for q in _quads(file) if q.graph_name != SHAPES_GRAPH]
+
+
+def read_shapes(files: Sequence[Path]) -> list[Quad]:
+    """The quads of files with shapes, whatever graphs they stand in.
+
+    Blank nodes are named by RDF Dataset Canonicalization, https://www.w3.org/TR/rdf-canon/, so
+    that two reports on the same findings name the same shapes.
+
+    Raises:
+        UnreadableFile: see `read_data`.
+    """
+    quads = Dataset(
+        Quad(quad.subject, quad.predicate, quad.object) for file in files for quad in _quads(file)
+    )
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return list(quads)
+
+
+def project_files(name: str) -> list[Path]:
+    """The Turtle files of a folder of the project, `shapes` or `ontology`."""
+    return sorted(folder(name).glob("*.ttl"))
+
+
+def _quads(file: Path) -> list[Quad]:
+    rdf_format = RdfFormat.from_extension(file.suffix.removeprefix("."))
+    if rdf_format is None:
+        raise UnreadableFile(
+            f"{file}: the name says no RDF format; use one of .ttl .nt .nq .trig .jsonld .rdf"
+        )
+    try:
+        # A relative IRI is meant from where the file is.
+        base = file.resolve().as_uri()
+        return list(parse(path=file, format=rdf_format, base_iri=base, rename_blank_nodes=True))
+    except OSError as error:
+        raise UnreadableFile(f"{file}: {error.strerror or error}") from error
+    except SyntaxError as error:
+        place = f":{error.lineno}:{error.offset}" if error.lineno else ""
+        raise UnreadableFile(f"{file}{place}: {error.msg}") from error

@@ -1,0 +1,181 @@
+"""Variables bound beforehand, https://www.w3.org/TR/shacl/#pre-binding.
+
+From its tokens a query shows whether it may be used at all, whether binding `$this` beforehand
+makes any difference, and where `$this` has to be bound if it does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
+from kzgraph.validation.data import Term
+from kzgraph.validation.refusal import ShapesRefused
+
+#: What SHACL forbids, since it cannot be combined with variables bound beforehand.
+_FORBIDDEN = frozenset({"VALUES", "MINUS", "SERVICE"})
+#: Variables whose support SHACL leaves open.
+_OPTIONAL = frozenset({"shapesGraph", "currentShape"})
+_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+#: The data graph is one graph, whatever graphs it was read from.
+_UNSUPPORTED = frozenset({"GRAPH", "FROM"})
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query in which `$this` is bound beforehand.
+
+    Attributes:
+        text: the query as it was written, with a path for `$PATH`.
+        for_all: whether it gives the same with `$this` free, once for all focus nodes.
+        groups: behind which characters of the text a group begins.
+    """
+
+    text: str
+    for_all: bool
+    groups: tuple[int, ...]
+
+    def bound_to(self, focus: Term) -> str:
+        """The query with `$this` bound to an IRI or a literal in every group.
+
+        So it is bound wherever a part of the query looks at it, which is more than pyoxigraph's
+        own substitutions do: those leave BOUND and BIND without it (0.5, see the tests).
+        """
+        parts, last = [], 0
+        for position in self.groups:
+            parts += [self.text[last:position], f" VALUES ?this {{ {focus} }} "]
+            last = position
+        return "".join([*parts, self.text[last:]])
+
+
+def read(select: str, path: str | None) -> Query:
+    """A SELECT query for violations, from its text.
+
+    Args:
+        select: the text.
+        path: what stands for `$PATH`, in SPARQL; None for a node shape.
+
+    Raises:
+        ShapesRefused: it uses what SHACL forbids or this engine lacks, or is not a query at all.
+    """
+    found = _tokens(select)
+    _refuse(found)
+    if any(_is_variable(token, "PATH") for token in found):
+        if path is None:
+            raise ShapesRefused("$PATH stands in the query of a node shape, which has no path")
+        parts, last = [], 0
+        for token in found:
+            if _is_variable(token, "PATH"):
+                parts += [select[last : token.start], f"({path})"]
+                last = token.end
+        select = "".join([*parts, select[last:]])
+        found = _tokens(select)
+    return Query(select, _is_for_all(found), tuple(_groups(found)))
+
+
+def _tokens(text: str) -> list[Token]:
+    try:
+        return list(tokens(text))
+    except LexicalError as error:
+        raise ShapesRefused(f"sh:select: {error}") from None
+
+
+def _refuse(found: Sequence[Token]) -> None:
+    for place, token in enumerate(found):
+        word = _word(token)
+        if word in _FORBIDDEN:
+            raise ShapesRefused(f"sh:select uses {word}, which SHACL forbids")
+        if word in _UNSUPPORTED:
+            raise ShapesRefused(f"sh:select uses {word}, which is not supported")
+        if token.kind is Kind.VARIABLE and token.text[1:] in _OPTIONAL:
+            raise ShapesRefused(f"sh:select uses {token.text}, which is not supported")
+        if word == "AS" and _is_variable(found[min(place + 1, len(found) - 1)], "this"):
+            raise ShapesRefused("sh:select assigns $this, which SHACL forbids")
+    for start, end in _subqueries(found):
+        if not any(_is_variable(token, "this") for token in found[start:end]):
+            raise ShapesRefused(
+                "sh:select has a subquery that does not select $this, which SHACL forbids"
+            )
+
+
+def _subqueries(found: Sequence[Token]) -> list[tuple[int, int]]:
+    """First and last token of what each SELECT inside the query selects."""
+    spans = []
+    starts = [place for place, token in enumerate(found) if _word(token) == "SELECT"]
+    for start in starts[1:]:
+        end = next(
+            (place for place in range(start, len(found)) if found[place].text == "{"), len(found)
+        )
+        spans.append((start, end))
+    return spans
+
+
+def _groups(found: Sequence[Token]) -> list[int]:
+    """Where each group begins that is not a subquery: behind its bracket."""
+    return [
+        token.end
+        for token, after in zip(found, [*found[1:], None], strict=True)
+        if token.text == "{"
+        and token.kind is Kind.SIGN
+        and (after is None or _word(after) != "SELECT")
+    ]
+
+
+def _is_for_all(found: Sequence[Token]) -> bool:
+    """Whether every row comes with its `$this`, and sees it wherever it looks at it.
+
+    The first `$this` of the body has to be in a triple of the outermost group, so that expressions
+    and EXISTS of that group see it. Further inside it may only be in triples, which are joined
+    later, and not in an EXISTS of a group that does not see it. Rows must not depend on each
+    other, unless they are grouped by `$this`. Where this says no, the answer is slow, not wrong.
+    """
+    words = {_word(token) for token in found}
+    if words & {"LIMIT", "OFFSET"} or _subqueries(found) or not _selects_this(found):
+        return False
+    if words & (_AGGREGATES | {"HAVING", "GROUP"}) and not _groups_by_this(found):
+        return False
+    #: `{` a group that sees what is bound around it, `|` one that does not, or another bracket.
+    brackets: list[str] = []
+    bound = False
+    for place, token in enumerate(found):
+        if token.kind is Kind.SIGN and token.text in "({[":
+            sees = not brackets or (place > 0 and _word(found[place - 1]) == "EXISTS")
+            brackets.append("|" if token.text == "{" and not sees else token.text)
+        elif token.kind is Kind.SIGN and token.text in ")}]" and brackets:
+            brackets.pop()
+        elif _is_variable(token, "this") and brackets[:1] == ["{"]:
+            groups = "".join(sign for sign in brackets if sign in "{|")
+            if not bound:
+                if brackets != ["{"]:
+                    return False
+                bound = True
+            elif ("(" in brackets and "|" in groups) or "|{" in groups:
+                return False
+    return bound
+
+
+def _selects_this(found: Sequence[Token]) -> bool:
+    for token in found:
+        if token.text == "{" and token.kind is Kind.SIGN:
+            return False
+        if _is_variable(token, "this") or token.text == "*":
+            return True
+    return False
+
+
+def _groups_by_this(found: Sequence[Token]) -> bool:
+    """Whether GROUP BY names `$this` by itself."""
+    places = [place for place, token in enumerate(found) if _word(token) == "GROUP"]
+    for token in found[places[-1] + 2 :] if places else ():
+        if _is_variable(token, "this"):
+            return True
+        if token.kind is not Kind.VARIABLE:
+            return False
+    return False
+
+
+def _is_variable(token: Token, name: str) -> bool:
+    return token.kind is Kind.VARIABLE and token.text[1:] == name
+
+
+def _word(token: Token) -> str:
+    return token.text.upper() if token.kind is Kind.WORD else ""

@@ -1,0 +1,82 @@
+"""Validation by pySHACL, the reference that our own engine is compared with.
+
+It has the whole of SHACL. It runs every SPARQL-based constraint once for each focus node, which
+takes it minutes where a batch takes a tenth of a second: `docs/decisions/shacl-engine.md`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
+from kzgraph.validation import paths
+from kzgraph.validation.data import Data, Term
+from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.report import Report
+from kzgraph.validation.result import Result, Severity
+
+_SH = PREFIXES["sh"]
+
+
+def validate_by_pyshacl(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Report:
+    """Check quads, their graphs taken together, against the shapes of other quads.
+
+    Raises:
+        ShapesRefused: pySHACL cannot read the shapes, or cannot run one of their queries.
+    """
+    data = rdflib_graph(quad.triple for quad in quads)
+    try:
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=rdflib_graph(quad.triple for quad in shapes)
+        )
+    except (ReportableRuntimeError, ValidationFailure) as error:
+        raise ShapesRefused(f"pySHACL: {_message(error)}") from None
+    if not isinstance(report, rdflib.Graph):
+        raise ShapesRefused(f"pySHACL: {_message(report)}")
+    return Report(_results(report))
+
+
+def _message(error: object) -> str:
+    return " ".join(str(getattr(error, "message", None) or error).split())
+
+
+def _results(report: rdflib.Graph) -> Iterator[Result]:
+    graph = Data(
+        Quad(*Triple(from_rdflib(s), from_rdflib(p), from_rdflib(o)))  # type: ignore[arg-type]
+        for s, p, o in report
+    )
+    result = NamedNode(_SH + "result")
+    # Not all typed nodes: those behind sh:detail explain another result.
+    for node in (
+        node for head in graph.subjects_of(result) for node in graph.objects(head, result)
+    ):
+
+        def found(name: str, node: Term = node) -> list[Term]:
+            return sorted(graph.objects(node, NamedNode(_SH + name)), key=str)
+
+        def one(name: str, node: Term = node) -> Term:
+            return graph.one(node, NamedNode(_SH + name))
+
+        severity, shape, component = (
+            one("resultSeverity"),
+            one("sourceShape"),
+            one("sourceConstraintComponent"),
+        )
+        assert isinstance(severity, NamedNode)  # noqa: S101
+        assert isinstance(shape, NamedNode | BlankNode)  # noqa: S101
+        assert isinstance(component, NamedNode)  # noqa: S101
+        path = found("resultPath")
+        yield Result(
+            severity=Severity.of(severity),
+            focus=one("focusNode"),
+            path=paths.read(graph, path[0]) if path else None,
+            value=next(iter(found("value")), None),
+            messages=tuple(m for m in found("resultMessage") if isinstance(m, Literal)),
+            shape=shape,
+            component=component,
+            constraint=next(iter(found("sourceConstraint")), None),
+        )
