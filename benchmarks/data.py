@@ -18,7 +18,7 @@ COUNTRIES, ORIGINS, YEARS = 60, 40, range(2006, 2024)
 GROUPS = ("REF", "ASY", "STA", "RET")
 TRIPLES = COUNTRIES * ORIGINS * len(GROUPS) * len(YEARS) * 12 + COUNTRIES + ORIGINS
 
-_PROLOGUE = """\
+PROLOGUE = """\
 @prefix kzg: <https://w3id.org/kzgraph/ontology#> .
 @prefix qb: <http://purl.org/linked-data/cube#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -76,7 +76,7 @@ def figures(folder: Path, like: DataSet) -> DataSet:
 
 def _lines() -> Iterator[str]:
     chance = random.Random(2018)  # noqa: S311 - figures, not secrets
-    yield _PROLOGUE
+    yield PROLOGUE
     for number in range(max(COUNTRIES, ORIGINS)):
         for kind, most in (("country", COUNTRIES), ("origin", ORIGINS)):
             if number < most:
@@ -89,10 +89,11 @@ def _lines() -> Iterator[str]:
                     value = max(
                         0, min(value + chance.randint(-value // 4 - 1, value // 4 + 1), 10**7)
                     )
-                    yield _figure(country, origin, group, year, value)
+                    yield figure(country, origin, group, year, value)
 
 
-def _figure(country: int, origin: int, group: str, year: int, value: int) -> str:
+def figure(country: int, origin: int, group: str, year: int, value: int) -> str:
+    """One population figure in Turtle, behind `PROLOGUE`."""
     return (
         f"<figure/{country}-{origin}-{group}-{year}> a kzg:PopulationFigure, qb:Observation ; "
         f"qb:dataSet <dataset/figures/population> ; kzg:scope <country/{country}> ; "

@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.verification": {"kzgraph.tables"},
     "kzgraph.vocabulary": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
-    "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf"},
+    "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.release": {"kzgraph.rdf", "kzgraph.validation"},
     "kzgraph.build": {
         "kzgraph.rdf",

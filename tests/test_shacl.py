@@ -1,5 +1,8 @@
 """What shapes of anybody's find, beyond what the tests of the W3C ask."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -9,6 +12,7 @@ from kzgraph.validation.data import Data
 from kzgraph.validation.patterns import matcher
 from kzgraph.validation.prebinding import read
 from kzgraph.validation.reference import validate_by_pyshacl
+from kzgraph.validation.shape import TARGETS
 
 XSD = PREFIXES["xsd"]
 PREAMBLE = """
@@ -125,7 +129,8 @@ REFUSED = {
     "VALUES": P + "sh:sparql [ sh:select 'SELECT $this { VALUES $this { 1 } }' ] .",
     "MINUS": P + "sh:sparql [ sh:select 'SELECT $this { $this ?p 1 MINUS { $this ?q 1 } }' ] .",
     "SERVICE": P + "sh:sparql [ sh:select 'SELECT $this { SERVICE <urn:x> { $this ?p 1 } }' ] .",
-    "subquery": P + "sh:sparql [ sh:select 'SELECT $this { $this ?p ?x { SELECT ?x {} } }' ] .",
+    "subquery that does not select $this": P
+    + "sh:sparql [ sh:select 'SELECT $this { $this ?p ?x { SELECT ?x {} } }' ] .",
     "assigns $this": P + "sh:sparql [ sh:select 'SELECT (1 AS ?this) { ?x ?p 1 }' ] .",
 }
 MALFORMED = {
@@ -437,3 +442,28 @@ def test_a_severity_of_its_own_stops_a_release() -> None:
     assert Report(results(head + "sh:Warning .", "")).conforms
     counts = Report(results(head + "e:Grave .", "")).counts
     assert counts == {"Violation": 0, "http://e.example/Grave": 1, "Warning": 0, "Info": 0}
+
+
+MATRIX = (Path(__file__).parents[1] / "docs" / "shacl.md").read_text("utf-8")
+
+
+def rows_saying(status: str) -> list[str]:
+    """The parts that the matrix of `docs/shacl.md` says are known, or refused."""
+    return re.findall(rf"^\| (.*?) \| {status} \|", MATRIX, re.MULTILINE)
+
+
+def test_the_matrix_says_yes_to_what_the_engine_knows() -> None:
+    said = set(re.findall(r"`sh:(\w+)`", " ".join(rows_saying("yes"))))
+    known = {*shapes.VALUES, *shapes.LISTS, *shapes.LOGICAL, *shapes.CONFORMING, *shapes.QUALIFIED}
+    # What a constraint that is also a shape has, and what only describes shapes.
+    assert said == {*known, *TARGETS, *shapes.OTHER} - {"select", "declare", "shapesGraph"}
+
+
+def test_the_matrix_names_what_is_refused() -> None:
+    def plain(row: str) -> str:
+        return row.replace("`", "")
+
+    said = {plain(row) for row in rows_saying("refused")}
+    named = {plain(name) for name in REFUSED}
+    assert {name for name in named if not any(name in row for row in said)} == set()
+    assert {row for row in said if not any(name in row for name in named)} == set()
