@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store
 
-from kzgraph_server.federation.allow_list import Address, Network
+from kzgraph_server.allow_list import Address, Network
 
 RESULTS = "application/sparql-results+json"
 EX = "https://example.org/"

@@ -15,7 +15,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer
 from kzgraph_server.engine.local import LocalEngine
-from kzgraph_server.engine.settings import EngineSettings
+from kzgraph_server.settings import Settings
 from processes import PATIENCE
 
 #: Things in the store, each with one triple that leads to the next, round to the first; they are
@@ -69,7 +69,7 @@ def job(query: str, *offers: str, timeout: float = 30, **more: Any) -> Job:
 async def running(store: Path, grace: float = 0, **settings: Any) -> AsyncIterator[LocalEngine]:
     """An engine while the block runs, and no process of it afterwards."""
     before = children()
-    engine = LocalEngine(store, EngineSettings(**{"workers": 2, **settings}))
+    engine = LocalEngine(store, Settings(**{"workers": 2, **settings}))
     await engine.start()
     try:
         yield engine

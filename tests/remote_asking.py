@@ -15,7 +15,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineFailure
 from kzgraph_server.engine.remote import RemoteEngine
-from kzgraph_server.engine.remote_settings import RemoteSettings
+from kzgraph_server.settings import Settings
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int")}
@@ -25,7 +25,7 @@ NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int
 async def started(
     url: str, names: list[str] | None = None, **more: Any
 ) -> AsyncIterator[RemoteEngine]:
-    made = RemoteEngine(RemoteSettings(url, **more), lambda: names or [])
+    made = RemoteEngine(Settings(engine=url, **more), lambda: names or [])
     await made.start()
     try:
         yield made

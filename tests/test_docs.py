@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 import pytest
 
-from kzgraph import settings
 from kzgraph.cli import COMMANDS, cli
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.formats import (
@@ -20,10 +19,11 @@ from kzgraph.rdf.formats import (
     RESULT_FORMATS,
     WHOLE_GRAPH_FORMATS,
 )
+from kzgraph.settings import CommandSettings, documentation
 from kzgraph_server.front import metrics
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.protocol import QueryRequest
-from kzgraph_server.settings import documentation
+from kzgraph_server.settings import Settings
 from running import Server, free_port
 from server_fixtures import SERVE
 
@@ -86,8 +86,7 @@ def test_every_command_says_what_it_does_with_examples() -> None:
 
 
 def test_the_settings_page_lists_exactly_the_settings_of_the_code() -> None:
-    in_code = {value for value in vars(settings).values() if _is_variable(value)}
-    in_code |= {name for name, _, _ in documentation()}
+    in_code = {name for name, _, _ in (*documentation(CommandSettings), *documentation(Settings))}
     assert set(_VARIABLE.findall(SETTINGS)) == in_code
 
 
@@ -97,12 +96,23 @@ def test_no_other_setting_is_read_anywhere() -> None:
     assert in_code <= set(_VARIABLE.findall(SETTINGS))
 
 
-@pytest.mark.parametrize(("name", "default", "meaning"), documentation())
+@pytest.mark.parametrize(("name", "default", "meaning"), documentation(Settings))
 def test_the_servers_settings_are_described_with_their_defaults(
-    name: str, default: int | str, meaning: str
+    name: str, default: str, meaning: str
 ) -> None:
-    shown = "none" if default == "" else f"`{default}`"
-    assert f"| `{name}` | {shown} | {meaning} |" in SETTINGS
+    assert f"| `{name}` | {default} | {meaning} |" in SETTINGS
+
+
+@pytest.mark.parametrize(("name", "default", "meaning"), documentation(CommandSettings))
+def test_the_settings_of_commands_are_described_with_their_defaults_and_options(
+    name: str, default: str, meaning: str
+) -> None:
+    (row,) = [line for line in SETTINGS.splitlines() if line.startswith(f"| `{name}` |")]
+    assert row.endswith(f" | {default} | {meaning} |")
+    for command in COMMANDS:
+        for parameter in parameters(command):
+            if parameter.envvar == name:
+                assert f"`{command} {parameter.opts[0]}`" in row
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
@@ -146,10 +156,6 @@ def block(language: str) -> str:
     found = re.search(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert found
     return found[1]
-
-
-def _is_variable(value: object) -> bool:
-    return isinstance(value, str) and bool(_VARIABLE.fullmatch(value))
 
 
 # --- docs/endpoint.md and docs/operations.md

@@ -39,7 +39,7 @@ __all__ = ["store_path"]
 
 
 #: Settings for queries that take the time that they need, at the priority of all else.
-UNHURRIED = {"timeout_s": PATIENCE, "lower_after_ms": 600_000}
+UNHURRIED = {"query_timeout": PATIENCE, "lower_after_ms": 600_000}
 
 
 def gone(pids: set[int]) -> bool:
@@ -79,7 +79,7 @@ def test_the_engines_deadline_holds_where_the_request_asks_for_a_later_one(
         problem = await refused(engine, job(RUNAWAY, timeout=1000))
         assert (problem.status, problem.members["limit"]["seconds"]) == (504, 0.5)
 
-    with_engine(store_path, check, timeout_s=0.5)
+    with_engine(store_path, check, query_timeout=0.5)
 
 
 #: A query and the statuses that are a clear refusal of it.

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from engine_fixtures import job
 from kzgraph.problem import Problem
 from kzgraph_server.engine import endings, wire
+from kzgraph_server.engine.capacity import client_queue, long_limit
 from kzgraph_server.engine.lanes import FairQueue, LongQueries
-from kzgraph_server.engine.settings import EngineSettings
+from kzgraph_server.settings import Settings
 
 FRAMES = st.lists(st.tuples(st.sampled_from([wire.READY, wire.DATA, wire.END]), st.binary()))
 
@@ -126,7 +127,7 @@ def test_the_death_of_a_worker_is_told_by_its_cause(
 
 
 def test_long_queries_fit_into_half_of_the_memory_by_default() -> None:
-    assert EngineSettings(worker_memory_mib=1).long_limit == 12
-    assert EngineSettings(worker_memory_mib=1 << 40).long_limit == 2
-    assert EngineSettings(long_queries=1).long_limit == 1
-    assert EngineSettings(queue=3).client_queue == 1
+    assert long_limit(Settings(worker_memory_mib=1)) == 12
+    assert long_limit(Settings(worker_memory_mib=1 << 40)) == 2
+    assert long_limit(Settings(long_queries=1)) == 1
+    assert client_queue(Settings(queue=3)) == 1

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import Refusal, inspect
 from kzgraph.sparql.lexer import tokens
-from kzgraph_server.federation.allow_list import allow_list, is_public, split
+from kzgraph_server.allow_list import allow_list, is_public, split
 from kzgraph_server.federation.calls import Call, find_calls, masked
 from kzgraph_server.federation.fetch import Federation, Limits
 from kzgraph_server.federation.rewriting import rewrite

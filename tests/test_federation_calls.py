@@ -31,7 +31,7 @@ from endpoints import (
 )
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph_server.federation.allow_list import Address, Network
+from kzgraph_server.allow_list import Address, Network
 from kzgraph_server.federation.fetch import Federation, Limits
 from processes import PATIENCE
 

@@ -15,9 +15,9 @@ from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import refusal
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.engine.local import LocalEngine
-from kzgraph_server.engine.settings import EngineSettings
 from kzgraph_server.federation.engine import FederatingEngine
 from kzgraph_server.federation.fetch import Federation
+from kzgraph_server.settings import Settings
 
 
 class StoreEngine:
@@ -124,7 +124,7 @@ def by_workers(folder: Path, text: str, url: str) -> Answer:
 
     async def work() -> Answer:
         engine = FederatingEngine(
-            LocalEngine(folder, EngineSettings(workers=1)), Federation([url], network=TEST)
+            LocalEngine(folder, Settings(workers=1)), Federation([url], network=TEST)
         )
         await engine.start()
         try:

@@ -207,7 +207,7 @@ def test_a_query_ends_at_its_deadline(oxigraph: Engine, release: Release) -> Non
 def test_virtuosos_partial_answers_are_refused(virtuoso: Engine, release: Release) -> None:
     cross = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f) }"
     # The engine's limit comes before ours: it answers 200, with what it has by then.
-    told = {"timeout_parameter": ("timeout", "100")}
+    told = {"engine_timeout": ("timeout", "100")}
     problem = refused(virtuoso.query, query(cross, timeout=20), graphs(release), **told)
     assert problem.status == 504
     assert "before the answer was complete" in problem.detail
@@ -228,9 +228,13 @@ def test_virtuosos_row_cap_is_passed_on(tmp_path: Path, release: Release) -> Non
 
 def test_the_engine_is_asked_with_credentials_where_it_wants_them(virtuoso: Engine) -> None:
     url = virtuoso.query.replace("/sparql", "/sparql-auth")
-    _, found = asked(url, query("ASK {}"), user=virtuoso.user, password=virtuoso.password)
+    _, found = asked(
+        url, query("ASK {}"), engine_user=virtuoso.user, engine_password=virtuoso.password
+    )
     assert solutions(found) == {frozenset({("", True)}): 1}
-    problem = refused(url, query("ASK {}"), user="dba", password=virtuoso.password + "!")
+    problem = refused(
+        url, query("ASK {}"), engine_user="dba", engine_password=virtuoso.password + "!"
+    )
     assert problem.status == 502
     assert virtuoso.password + "!" not in problem.detail
 
@@ -263,5 +267,5 @@ def test_virtuoso_repeats_no_solutions_where_no_graphs_are_named(
 ) -> None:
     for name in (name for name in VIRTUOSO_ERRS if name[:2] in ("23", "25")):
         text = (folder("queries") / f"{name}.rq").read_text("utf-8")
-        _, found = asked(virtuoso.query, query(text), graphs(release), dataset="engine")
+        _, found = asked(virtuoso.query, query(text), graphs(release), engine_dataset="engine")
         assert solutions(found) == solutions(local(release, text))

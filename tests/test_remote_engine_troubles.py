@@ -11,10 +11,10 @@ from forwarding import Passing, Reply, proxy
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
+from kzgraph.settings import SettingsError
 from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.engine.remote import WHOLE
-from kzgraph_server.engine.remote_settings import RemoteSettings
-from kzgraph_server.settings import SettingsError
+from kzgraph_server.settings import Settings
 from remote_asking import asked, query, refused, started
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ def test_what_is_passed_on_is_the_protocols() -> None:
     with proxy() as between:
         between.hook = lambda passing: (200, JSON, EMPTY)
         job = query("SELECT * { ?s a kzg:Fact, <id/x> }", "json", "xml", timeout=4)
-        told = {"timeout_parameter": ("timeout", "{s}s")}
+        told = {"engine_timeout": ("timeout", "{s}s")}
         asked(f"{between.url}/sparql", job, ["urn:a", "urn:b"], **told)
     sent = httpx.QueryParams(between.seen[-1].body.decode())
     assert sent.get_list("default-graph-uri") == ["urn:a", "urn:b"]
@@ -128,7 +128,7 @@ def test_what_is_passed_on_is_the_protocols() -> None:
 def test_left_to_the_engine_the_data_set_is_not_named() -> None:
     with proxy() as between:
         between.hook = lambda passing: (200, JSON, EMPTY)
-        asked(f"{between.url}/sparql", query("SELECT * {}"), ["urn:a"], dataset="engine")
+        asked(f"{between.url}/sparql", query("SELECT * {}"), ["urn:a"], engine_dataset="engine")
     assert set(httpx.QueryParams(between.seen[-1].body.decode())) == {"query"}
 
 
@@ -259,7 +259,7 @@ def test_one_client_does_not_take_every_connection() -> None:
                     return
 
         async def work(url: str) -> None:
-            async with started(url, connections=4) as made:
+            async with started(url, engine_connections=4) as made:
                 job = query("SELECT * {}")
                 greedy = [asyncio.create_task(made.ask(job, "greedy")) for _ in range(2)]
                 while made.state().busy < len(greedy):
@@ -291,13 +291,13 @@ def test_one_client_does_not_take_every_connection() -> None:
 )
 def test_a_setting_that_makes_no_sense_is_refused(variables: dict[str, str], message: str) -> None:
     with pytest.raises(SettingsError, match=message) as caught:
-        RemoteSettings.from_environment(variables)
+        Settings.from_environment(variables)
     assert "hush" not in str(caught.value)
 
 
 def test_settings_are_read_from_the_environment() -> None:
-    assert RemoteSettings.from_environment({}) is None
-    read = RemoteSettings.from_environment(
+    assert Settings.from_environment({}).engine == ""
+    read = Settings.from_environment(
         {
             "KZGRAPH_ENGINE": "https://host/sparql",
             "KZGRAPH_ENGINE_USER": "me",
@@ -307,10 +307,9 @@ def test_settings_are_read_from_the_environment() -> None:
             "KZGRAPH_ENGINE_CONNECTIONS": "5",
         }
     )
-    assert read is not None
-    assert (read.url, read.user, read.dataset, read.connections) == (
+    assert (read.engine, read.engine_user, read.engine_dataset, read.engine_connections) == (
         *("https://host/sparql", "me", "engine"),
         5,
     )
-    assert read.deadline(1.5) == {"max": "1501"}
+    assert read.engine_timeout == ("max", "{ms}")
     assert "hush" not in repr(read)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.settings import SettingsError
 from kzgraph_server.serve import ServeError, serve
-from kzgraph_server.settings import SettingsError
 from processes import PATIENCE, children, until
 from running import free_port
 from server_fixtures import SERVE, call

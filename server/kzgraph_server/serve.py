@@ -14,11 +14,10 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from kzgraph import settings
 from kzgraph.release import CURRENT
+from kzgraph.settings import DEFAULTS, variable
 from kzgraph_server.engine.answer import EngineFailure
-from kzgraph_server.engine.choosing import check_engine
-from kzgraph_server.settings import Settings, variable
+from kzgraph_server.settings import Settings
 from kzgraph_server.starter import Starter
 
 #: Milliseconds for the head of a request to come: slow ones hold a connection each.
@@ -34,8 +33,8 @@ class ServeError(Exception):
 
 def serve(
     release_root: Path,
-    host: str = settings.DEFAULT_HOST,
-    port: int = settings.DEFAULT_PORT,
+    host: str = DEFAULTS.host,
+    port: int = DEFAULTS.port,
     announce: Callable[[str], None] = lambda version: None,
 ) -> None:
     """Serve the current release under `release_root` until SIGINT or SIGTERM.
@@ -55,7 +54,6 @@ def serve(
         SettingsError: an environment variable holds a value that it cannot have.
     """
     limits = Settings.from_environment()
-    check_engine()
     if not os.path.lexists(release_root / CURRENT):
         raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
     _check_address(host, port)

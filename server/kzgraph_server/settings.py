@@ -1,33 +1,28 @@
-"""What an operator can set: one environment variable `KZGRAPH_<NAME>` per field."""
+"""The settings of the server: its limits, and what it has to know of the place it runs at."""
 
 import os
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
+from kzgraph.settings import (
+    MAX_QUERY_NESTING,
+    SettingsError,
+    read_natural,
+    read_settings,
+    read_text,
+    setting,
+    variable,
+)
+from kzgraph_server.allow_list import allow_list
 from kzgraph_server.clients import parse_networks
-from kzgraph_server.engine.settings import EngineSettings
-from kzgraph_server.federation.allow_list import allow_list
 
-_PREFIX = "KZGRAPH_"
 #: An address without credentials, query or fragment, in the characters that a URI may have:
 #: https://www.rfc-editor.org/rfc/rfc3986#section-2
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*/?")
-
-
-class SettingsError(ValueError):
-    """A setting has a value that it cannot have; the message is one line for the operator."""
-
-
-def _positive(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) == 0:
-        raise SettingsError(f"{name} must be a positive whole number, not {text!r}")
-    return int(text)
-
-
-def _natural(name: str, text: str) -> int:
-    return 0 if text == "0" else _positive(name, text)
+#: `name={s}` or `name={ms}`, and what may stand around the number.
+_TIMEOUT_PARAMETER = re.compile(r"([A-Za-z0-9_.-]+)=([^{}\s]*\{(?:s|ms)\}[^{}\s]*)")
 
 
 def _address(name: str, text: str) -> str:
@@ -54,101 +49,138 @@ def _endpoints(name: str, text: str) -> str:
     return text
 
 
-def _text(name: str, text: str) -> str:
+def _engine(name: str, text: str) -> str:
+    # Imported here: it brings an HTTP client, which most servers have no need of.
+    from kzgraph.engines import fault_of_address
+
+    fault = fault_of_address(text)
+    if fault:
+        # Its value is not repeated: there may be a password in it.
+        raise SettingsError(f"{name} is not the address of an engine: {fault}")
     return text
 
 
-def _setting(default: Any, doc: str, read: Callable[[str, str], Any] = _positive) -> Any:
-    """A field with its line of documentation and the reader of its variable."""
-    return field(default=default, metadata={"doc": doc, "read": read})
+def _dataset(name: str, text: str) -> str:
+    if text not in ("release", "engine"):
+        raise SettingsError(f"{name} is release or engine, not {text!r}")
+    return text
+
+
+def _parameter(name: str, text: str) -> tuple[str, str]:
+    match = _TIMEOUT_PARAMETER.fullmatch(text)
+    if match is None:
+        raise SettingsError(f"{name} is like timeout={{s}} or timeout={{ms}}, not {text!r}")
+    return match[1], match[2]
 
 
 @dataclass(frozen=True)
 class Settings:
     """The limits of the server and what it has to know of the place it runs at."""
 
-    public_url: str = _setting(
+    public_url: str = setting(
         "https://w3id.org/kzgraph",
         "Where the public finds the server: the base of every address in its descriptions.",
         _address,
     )
-    query_timeout: int = _setting(
+    query_timeout: int = setting(
         30, "Seconds that a query may run; `timeout=` in a request lowers it."
     )
-    max_rows: int = _setting(
+    max_rows: int = setting(
         0,
         "Most rows of a SELECT result in one answer, which links to the next; 0 for all.",
-        _natural,
+        read_natural,
     )
-    max_query_bytes: int = _setting(
+    max_query_bytes: int = setting(
         1024 * 1024, "The longest query or request body in bytes; a longer one is answered 413."
     )
-    max_query_nesting: int = _setting(
-        100, "How deep brackets and signs may nest in a query; a deeper one is answered 400."
+    max_query_nesting: int = setting(
+        MAX_QUERY_NESTING,
+        "How deep brackets and signs may nest in a query; a deeper one is answered 400.",
     )
-    workers: int = _setting(
+    workers: int = setting(
         0, "Queries evaluated at a time that are not long; 0 for one per processor, at least 2.",
-        _natural,
+        read_natural,
     )  # fmt: skip
-    spare_workers: int = _setting(
+    spare_workers: int = setting(
         1, "Idle workers kept beside them, which take over when queries turn long."
     )
-    worker_memory_mib: int = _setting(1024, "Address space of one worker in MiB.")
-    long_after_ms: int = _setting(
+    worker_memory_mib: int = setting(1024, "Address space of one worker in MiB.")
+    long_after_ms: int = setting(
         150, "Milliseconds after which a query is long and gives its place to another."
     )
-    lower_after_ms: int = _setting(
+    lower_after_ms: int = setting(
         1000,
         "Milliseconds after which a query gets only the processor time that nothing else wants.",
     )
-    long_queries: int = _setting(
+    long_queries: int = setting(
         0,
         "Long queries at a time; 0 for as many as half of the memory holds, from 2 to 12.",
-        _natural,
+        read_natural,
     )
-    client_long_queries: int = _setting(8, "Long queries at a time of one client.")
-    queue: int = _setting(
+    client_long_queries: int = setting(8, "Long queries at a time of one client.")
+    queue: int = setting(
         256, "Queries that may wait for a worker, of one client at most a quarter; then 503."
     )
-    cache_mib: int = _setting(64, "Memory for answers that are kept, in MiB.")
-    max_incoming: int = _setting(
+    cache_mib: int = setting(64, "Memory for answers that are kept, in MiB.")
+    max_incoming: int = setting(
         200, "How many incoming links a page or description of a thing shows; the total is stated."
     )
-    html_rows: int = _setting(
+    html_rows: int = setting(
         1000, "How many rows of a result the HTML table shows; whether there are more is stated."
     )
-    threads: int = _setting(8, "How many pages are made at a time.")
-    grace: int = _setting(5, "Seconds that running requests get to end after a signal to stop.")
-    access_log: str = _setting(
-        "-", "Where the access log goes: a file, `-` for standard error, or `off`.", _text
+    threads: int = setting(8, "How many pages are made at a time.")
+    grace: int = setting(5, "Seconds that running requests get to end after a signal to stop.")
+    access_log: str = setting(
+        "-", "Where the access log goes: a file, `-` for standard error, or `off`.", read_text
     )
-    trusted_proxies: str = _setting(
+    trusted_proxies: str = setting(
         "",
         "Addresses or networks of proxies whose `X-Forwarded-For`, or else `Forwarded`, counts.",
         _networks,
+        shown="none",
     )
-
-    service_allow: str = _setting(
+    service_allow: str = setting(
         "",
-        "Endpoints that a query may call with SERVICE, as exact addresses parted by blanks.",
+        "Endpoints that a query may call with SERVICE, as exact addresses separated by blanks.",
         _endpoints,
+        shown="none",
+    )
+    engine: str = setting(
+        "",
+        "The SPARQL endpoint to pass queries on to. It is reached directly: proxies that other "
+        "variables name are not used, and redirects are not followed.",
+        _engine,
+        shown="none: the release itself",
+    )
+    engine_user: str = setting(
+        "", "The user there. Basic or Digest, as the engine asks.", read_text, shown="none"
+    )
+    engine_password: str = setting(
+        "", "The password of that user.", read_text, shown="none", secret=True
+    )
+    engine_dataset: Literal["release", "engine"] = setting(
+        "release",
+        "What a query is about that names no data set. `release`: the graphs of the release, "
+        "named in each such query. `engine`: nothing is named; right where the engine's default "
+        "graph is the union of its graphs and it holds nothing else.",
+        _dataset,
+    )
+    engine_timeout: tuple[str, str] | None = setting(
+        None,
+        "The parameter that tells the engine the deadline, `{s}` or `{ms}` standing for the "
+        "number: `timeout={s}` for Fuseki and GraphDB. Past the deadline the connection is closed "
+        "in any case.",
+        _parameter,
+        shown="none: not told",
+    )
+    engine_connections: int = setting(
+        32, "Connections to the engine at a time; half of them at most are one client's."
     )
 
-    @property
-    def engine(self) -> EngineSettings:
-        """The limits of the local engine."""
-        return EngineSettings(
-            workers=self.workers or max(2, os.cpu_count() or 1),
-            spare_workers=self.spare_workers,
-            long_after_ms=self.long_after_ms,
-            lower_after_ms=self.lower_after_ms,
-            long_queries=self.long_queries or None,
-            client_long_queries=self.client_long_queries,
-            queue=self.queue,
-            timeout_s=self.query_timeout,
-            worker_memory_mib=self.worker_memory_mib,
-            max_query_nesting=self.max_query_nesting,
-        )
+    def __post_init__(self) -> None:
+        if bool(self.engine_user) != bool(self.engine_password):
+            names = f"{variable('engine_user')} and {variable('engine_password')}"
+            raise SettingsError(f"{names} go together")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -157,28 +189,4 @@ class Settings:
         Raises:
             SettingsError: a variable holds a value that it cannot have.
         """
-        values: dict[str, Any] = {}
-        for each in fields(cls):
-            name = variable(each.name)
-            text = environment.get(name, "").strip()
-            if text:
-                values[each.name] = each.metadata["read"](name, text)
-        return cls(**values)
-
-
-def variable(name: str) -> str:
-    """The environment variable of the setting called `name`.
-
-    >>> variable("html_rows")
-    'KZGRAPH_HTML_ROWS'
-    """
-    return _PREFIX + name.upper()
-
-
-def documentation() -> list[tuple[str, int | str, str]]:
-    """Every setting as (environment variable, default, one line of explanation)."""
-    defaults = Settings()
-    return [
-        (variable(each.name), getattr(defaults, each.name), each.metadata["doc"])
-        for each in fields(Settings)
-    ]
+        return read_settings(cls, environment)

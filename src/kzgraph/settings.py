@@ -1,54 +1,145 @@
-"""The settings of the library and the command line, each an environment variable.
+"""Settings: environment variables `KZGRAPH_<NAME>`, each with its default and its meaning.
 
-A command-line option wins over its variable. The limits of the server stand with the server.
-`docs/settings.md` describes them all, and a test holds that page to the code.
+A setting is a field of a dataclass that is made with `setting`: `CommandSettings` here for the
+command line, `Settings` of the server beside the server. Nothing else states a default, and
+`docs/settings.md` is checked against both. A command-line option wins over its variable.
 """
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from platformdirs import user_data_path
 
-#: The folder of releases that `build` writes to and `serve` and `query` read.
-RELEASES = "KZGRAPH_RELEASES"
+_PREFIX = "KZGRAPH_"
 
-#: The folder of tables to build from, instead of those that ship with kzgraph.
-TABLES = "KZGRAPH_TABLES"
+#: How deep brackets and signs may nest in a query, on the command line and, by default, in the
+#: server: deeper ones overflow the stack of the store's parser.
+MAX_QUERY_NESTING = 100
 
-#: The address that `serve` listens on, and its port.
-HOST = "KZGRAPH_HOST"
-PORT = "KZGRAPH_PORT"
 
-#: The endpoint that `query` asks, instead of the local release.
-ENDPOINT = "KZGRAPH_ENDPOINT"
+class SettingsError(ValueError):
+    """A setting has a value that it cannot have; the message is one line for the operator."""
 
-#: Seconds after which `query` gives up.
-TIMEOUT = "KZGRAPH_TIMEOUT"
 
-#: The password or token that `publish` uses, so that it stands in no command line.
-PUBLISH_PASSWORD = "KZGRAPH_PUBLISH_PASSWORD"  # noqa: S105 - the name of the variable
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
-#: The SPARQL endpoint that `serve` passes queries on to, instead of answering from the release.
-ENGINE = "KZGRAPH_ENGINE"
 
-#: Who asks there, if it wants to know.
-ENGINE_USER = "KZGRAPH_ENGINE_USER"
-ENGINE_PASSWORD = "KZGRAPH_ENGINE_PASSWORD"  # noqa: S105 - the name of the variable
+SettingsT = TypeVar("SettingsT", bound=_Dataclass)
+#: Makes a value of the name of a variable and its text, or raises SettingsError.
+Reader = Callable[[str, str], Any]
 
-#: What a query without a data set is about there: `release` or `engine`.
-ENGINE_DATASET = "KZGRAPH_ENGINE_DATASET"
 
-#: The parameter that tells the engine the deadline of a query.
-ENGINE_TIMEOUT = "KZGRAPH_ENGINE_TIMEOUT"
+def read_text(name: str, text: str) -> str:
+    """Any text."""
+    return text
 
-#: Connections to the engine at a time.
-ENGINE_CONNECTIONS = "KZGRAPH_ENGINE_CONNECTIONS"
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8000
-DEFAULT_TIMEOUT = 60.0
+def read_positive(name: str, text: str) -> int:
+    """A whole number above 0."""
+    if not (text.isascii() and text.isdigit()) or int(text) == 0:
+        raise SettingsError(f"{name} must be a positive whole number, not {text!r}")
+    return int(text)
+
+
+def read_natural(name: str, text: str) -> int:
+    """A whole number, 0 included."""
+    return 0 if text == "0" else read_positive(name, text)
+
+
+def setting(
+    default: Any, doc: str, read: Reader = read_positive, *, shown: str = "", secret: bool = False
+) -> Any:
+    """A field of a dataclass of settings.
+
+    Args:
+        default: the value where the variable is not set, or empty.
+        doc: one line of documentation, in Markdown.
+        read: makes the value of the variable's text.
+        shown: what the documentation says of a default that is no value.
+        secret: whether its value is to be kept out of messages.
+    """
+    metadata = {"doc": doc, "read": read, "shown": shown}
+    return field(default=default, metadata=metadata, repr=not secret)
+
+
+def variable(name: str) -> str:
+    """The environment variable of the setting called `name`.
+
+    >>> variable("html_rows")
+    'KZGRAPH_HTML_ROWS'
+    """
+    return _PREFIX + name.upper()
+
+
+def read_settings(kind: type[SettingsT], environment: Mapping[str, str] = os.environ) -> SettingsT:
+    """The settings of a kind that `environment` makes, defaults where it is silent.
+
+    Raises:
+        SettingsError: a variable holds a value that it cannot have.
+    """
+    values: dict[str, Any] = {}
+    for each in fields(kind):
+        name = variable(each.name)
+        text = environment.get(name, "").strip()
+        if text:
+            values[each.name] = each.metadata["read"](name, text)
+    return kind(**values)
+
+
+def documentation(kind: type[_Dataclass]) -> list[tuple[str, str, str]]:
+    """The settings of a kind as (environment variable, default in Markdown, documentation)."""
+    return [
+        (variable(each.name), each.metadata["shown"] or f"`{each.default}`", each.metadata["doc"])
+        for each in fields(kind)
+    ]
+
+
+@dataclass(frozen=True)
+class CommandSettings:
+    """The settings of the command line. Most are options of a command, by which they are read."""
+
+    releases: str = setting(
+        "",
+        "The folder of releases.",
+        read_text,
+        shown="a folder among your user data; `releases/` under `make`",
+    )
+    tables: str = setting(
+        "",
+        "The folder of tables to read.",
+        read_text,
+        shown="the tables that ship with kzgraph",
+    )
+    host: str = setting("127.0.0.1", "The address to listen on.", read_text)
+    port: int = setting(8000, "The port to listen on.")
+    endpoint: str = setting(
+        "", "The SPARQL endpoint to ask.", read_text, shown="none: the local release"
+    )
+    timeout: int = setting(60, "Seconds after which `query` gives up.")
+    publish_password: str = setting(
+        "",
+        "The password or token for the store that `publish` writes to.",
+        read_text,
+        shown="none",
+        secret=True,
+    )
+
+
+#: What holds where nothing is set.
+DEFAULTS = CommandSettings()
+
+
+def click_option(name: str) -> dict[str, Any]:
+    """What a click option of the setting called `name` takes from it: variable and default."""
+    default = getattr(DEFAULTS, name)
+    taken = {"envvar": variable(name), "show_envvar": True}
+    return taken | ({"default": default, "show_default": True} if default else {})
 
 
 def releases_root() -> Path:
     """The folder of releases: `KZGRAPH_RELEASES`, or one among the user's data."""
-    return Path(os.environ.get(RELEASES) or user_data_path("kzgraph") / "releases")
+    return Path(os.environ.get(variable("releases")) or user_data_path("kzgraph") / "releases")

@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, is_path
 from kzgraph.rdf.formats import Format
+from kzgraph.settings import variable
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import (
@@ -22,7 +23,7 @@ from kzgraph_server.descriptions.triples import (
     english,
 )
 from kzgraph_server.descriptions.void import graph_title
-from kzgraph_server.settings import Settings, variable
+from kzgraph_server.settings import Settings
 
 IANA = "https://www.iana.org/assignments/media-types/"
 

@@ -7,7 +7,7 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.engine.pool import Pool
 from kzgraph_server.engine.run import Run, RunChunks
-from kzgraph_server.engine.settings import EngineSettings
+from kzgraph_server.settings import Settings
 
 
 class LocalEngine:
@@ -17,10 +17,10 @@ class LocalEngine:
     processes end with that thread.
     """
 
-    def __init__(self, store: Path, settings: EngineSettings | None = None) -> None:
+    def __init__(self, store: Path, settings: Settings | None = None) -> None:
         """Prepare to answer from the store in the folder `store`; nothing is started."""
         self._store = store
-        self._settings = settings or EngineSettings()
+        self._settings = settings or Settings()
         self._pool: Pool | None = None
 
     async def start(self) -> None:

@@ -17,10 +17,11 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine import endings
 from kzgraph_server.engine.answer import EngineState
+from kzgraph_server.engine.capacity import client_queue, fast_limit, long_limit
 from kzgraph_server.engine.lanes import Lanes, LongQueries, newest_of_busiest
 from kzgraph_server.engine.process import Place, Worker
 from kzgraph_server.engine.run import Run
-from kzgraph_server.engine.settings import EngineSettings
+from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +42,14 @@ _BACKOFF, _BACKOFF_MOST = 0.1, 5.0
 class Pool:
     """Workers on one store. All methods belong into the thread of its event loop."""
 
-    def __init__(self, store: Path, settings: EngineSettings) -> None:
+    def __init__(self, store: Path, settings: Settings) -> None:
         self._store = store
         self._settings = settings
         self._long_after = settings.long_after_ms / 1000
         self._lower_after = settings.lower_after_ms / 1000
-        self._long_limit = settings.long_limit
+        self._fast_limit = fast_limit(settings)
+        self._long_limit = long_limit(settings)
+        self._client_queue = client_queue(settings)
         self._loop = asyncio.get_running_loop()
         self._workers: set[Worker] = set()  # all processes that are not collected yet
         self._idle: list[Worker] = []
@@ -68,7 +71,7 @@ class Pool:
     async def start(self) -> None:
         """Start the workers; returns when they are ready, or the first one failed."""
         self._replenish()
-        while len(self._idle) < self._settings.workers and self._error is None:
+        while len(self._idle) < self._fast_limit and self._error is None:
             await self._next_change()
         self._begun = True
 
@@ -123,7 +126,7 @@ class Pool:
         """
         if self._stopping:
             raise endings.stopping()
-        run = Run(job, client, min(job.timeout, self._settings.timeout_s))
+        run = Run(job, client, min(job.timeout, self._settings.query_timeout))
         heavy = run.key in self._known
         if not heavy and self._idle and not self._waiting.light and self._has_slot():
             self._begin(self._idle.pop(), run, Place.FAST)
@@ -158,8 +161,8 @@ class Pool:
             self._end(worker, endings.stopping(), "cancelled")
 
     def _check_room(self, client: str) -> None:
-        if self._waiting.count(client) >= self._settings.client_queue:
-            raise endings.queue_full(self._settings.client_queue, of_client=True)
+        if self._waiting.count(client) >= self._client_queue:
+            raise endings.queue_full(self._client_queue, of_client=True)
         if len(self._waiting) >= self._settings.queue:
             raise endings.queue_full(self._settings.queue, of_client=False)
 
@@ -197,7 +200,7 @@ class Pool:
         self._replenish()
 
     def _has_slot(self) -> bool:
-        return len(self._fast) < self._settings.workers
+        return len(self._fast) < self._fast_limit
 
     def _has_long_place(self) -> bool:
         return len(self._long) < self._long_limit
@@ -300,7 +303,7 @@ class Pool:
 
     def _wanted(self) -> int:
         waiting = len(self._waiting.heavy) > 0 and self._has_long_place()
-        return self._settings.workers + self._settings.spare_workers + waiting
+        return self._fast_limit + self._settings.spare_workers + waiting
 
     def _replenish(self) -> None:
         if self._stopping or self._retry is not None:

@@ -22,7 +22,7 @@ from kzgraph.results.writing import RESULT_FORMATS
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, complaint, ends_whole, passed
-from kzgraph_server.engine.remote_settings import RemoteSettings
+from kzgraph_server.settings import Settings
 
 #: An answer up to this many bytes is given whole.
 WHOLE = 1024 * 1024
@@ -41,7 +41,7 @@ _HOLD = 0.25
 class RemoteEngine:
     """Answers from another engine."""
 
-    def __init__(self, settings: RemoteSettings, graphs: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, settings: Settings, graphs: Callable[[], Sequence[str]]) -> None:
         """Ask the engine that `settings` name.
 
         Args:
@@ -51,7 +51,7 @@ class RemoteEngine:
         self._settings = settings
         self._graphs = graphs
         self._client: httpx.AsyncClient | None = None
-        self._free = asyncio.Semaphore(settings.connections)
+        self._free = asyncio.Semaphore(settings.engine_connections)
         self._clients: Counter[str] = Counter()
         self._active = self._waiting = 0
         self._ended: Counter[str] = Counter()
@@ -62,8 +62,10 @@ class RemoteEngine:
     async def start(self) -> None:
         """Get ready to ask; whether the engine answers shows in `state`."""
         auth = None
-        if self._settings.user:
-            auth = Credentials(self._settings.url, self._settings.user, self._settings.password)
+        if self._settings.engine_user:
+            auth = Credentials(
+                self._settings.engine, self._settings.engine_user, self._settings.engine_password
+            )
         self._client = httpx.AsyncClient(
             auth=auth,
             verify=ssl.create_default_context(),
@@ -98,7 +100,7 @@ class RemoteEngine:
         """What passes through, and why nothing does."""
         return EngineState(
             ready=self.ready(),
-            idle=self._settings.connections - self._active,
+            idle=self._settings.engine_connections - self._active,
             busy=self._active,
             queued=self._waiting,
             ended=dict(self._ended),
@@ -113,9 +115,9 @@ class RemoteEngine:
                 something else; 503 where it cannot be reached or too much is under way; 504 at
                 the deadline.
         """
-        graphs = self._graphs() if self._settings.dataset == "release" else ()
+        graphs = self._graphs() if self._settings.engine_dataset == "release" else ()
         passed_on = passed(job, graphs, self._settings.max_query_nesting)
-        limit = min(job.timeout, self._settings.timeout_s)
+        limit = min(job.timeout, self._settings.query_timeout)
         give_back = await self._slot(client)
         exchange = _Exchange(job, limit, give_back, self._note, self._count_late)
         try:
@@ -129,10 +131,10 @@ class RemoteEngine:
         fields = {
             "query": passed_on.query,
             **{name: iris for name, iris in passed_on.dataset.items() if iris},
-            **self._settings.deadline(exchange.limit),
+            **_deadline(self._settings.engine_timeout, exchange.limit),
         }
         request = self._client.build_request(
-            "POST", self._settings.url, data=fields, headers={"Accept": passed_on.accept}
+            "POST", self._settings.engine, data=fields, headers={"Accept": passed_on.accept}
         )
         with exchange.watched():
             async with exchange.deadline():
@@ -163,7 +165,7 @@ class RemoteEngine:
     def _refusal(self, response: httpx.Response, text: str, passed_on: Passed, job: Job) -> Problem:
         """What to say where the engine does not answer with a result."""
         status = response.status_code
-        told = said(text, self._settings.password)
+        told = said(text, self._settings.engine_password)
         if status == 400:
             return complaint(text, passed_on, job.query)
         if status == 406:
@@ -187,7 +189,7 @@ class RemoteEngine:
         if self._stopping:
             raise Problem(503, "The server is stopping.", {"Retry-After": "5"})
         # Half of the connections at most are one client's, so that others find some.
-        if self._clients[client] >= max(1, self._settings.connections // 2):
+        if self._clients[client] >= max(1, self._settings.engine_connections // 2):
             raise Problem(503, "Too many of your queries are under way.", {"Retry-After": "1"})
         self._clients[client] += 1
         self._waiting += 1
@@ -232,7 +234,7 @@ class RemoteEngine:
         assert self._client is not None  # noqa: S101
         try:
             response = await self._client.post(
-                self._settings.url,
+                self._settings.engine,
                 data={"query": "ASK {}"},
                 headers={"Accept": "application/sparql-results+json"},
                 timeout=_CONNECT,
@@ -377,3 +379,13 @@ def _announced(response: httpx.Response) -> dict[str, str]:
     """What the engine says of its own row cap: a cut answer must not pass for a whole one."""
     rows = response.headers.get("X-SPARQL-MaxRows", "")
     return {"X-SPARQL-MaxRows": rows} if rows.isascii() and rows.isdigit() else {}
+
+
+def _deadline(parameter: tuple[str, str] | None, seconds: float) -> dict[str, str]:
+    """The parameter that tells the engine to give up after `seconds`, if it has one."""
+    if parameter is None:
+        return {}
+    name, value = parameter
+    # Engines take whole numbers; rounded up, because ours is the limit that counts.
+    number = {"s": str(int(seconds) + 1), "ms": str(int(seconds * 1000) + 1)}
+    return {name: value.format(**number)}

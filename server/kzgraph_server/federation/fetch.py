@@ -16,7 +16,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import Refusal
 from kzgraph.sparql.lexer import LexicalError
 from kzgraph.sparql.refusals import refusal
-from kzgraph_server.federation.allow_list import Address, Network, split
+from kzgraph_server.allow_list import Address, Network, split
 from kzgraph_server.federation.calls import Call, find_calls, masked
 from kzgraph_server.federation.rewriting import Row, rewrite
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions

@@ -50,7 +50,7 @@ def opener(settings: Settings) -> Open:
 
         release = Release(path)
         release.check()
-        engine = engine_for(release, settings.engine)
+        engine = engine_for(release, settings)
         of_release = isinstance(engine, LocalEngine)
         if federation is not None:
             engine = federation(engine)
@@ -112,7 +112,7 @@ def _over_asgi(app: Flask, threads: int) -> Asgi:
 def _federation(allowed: str) -> Callable[[Engine], Engine]:
     """What puts federation with the endpoints of a list before an engine."""
     # Imported here: most servers call no other endpoint and need no HTTP client.
-    from kzgraph_server.federation.allow_list import allow_list
+    from kzgraph_server.allow_list import allow_list
     from kzgraph_server.federation.engine import FederatingEngine
     from kzgraph_server.federation.fetch import Federation
 

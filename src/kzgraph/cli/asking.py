@@ -71,17 +71,16 @@ def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
     """
     # Imported here: it brings Flask along, which a query to an endpoint can do without.
     from kzgraph.problem import Problem
+    from kzgraph.settings import MAX_QUERY_NESTING
     from kzgraph.sparql import evaluation
     from kzgraph.sparql.job import Job
-    from kzgraph_server.settings import Settings
 
-    nesting = Settings().max_query_nesting
     job = Job("query", text, (), (), offers=(), timeout=timeout or 0)
     outcomes: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            outcomes.put(_collected(evaluation.ask(job, store, nesting)))
+            outcomes.put(_collected(evaluation.ask(job, store, MAX_QUERY_NESTING)))
         except Exception as error:
             outcomes.put(error)
 

@@ -19,8 +19,7 @@ def tables_option(command: F) -> F:
     return click.option(
         "--tables",
         type=FOLDER,
-        envvar=settings.TABLES,
-        show_envvar=True,
+        **settings.click_option("tables"),
         help="Read these tables instead of those that ship with kzgraph.",
     )(command)
 
@@ -31,8 +30,7 @@ def releases_option(name: str, text: str) -> Callable[[F], F]:
         name,
         "releases",
         type=click.Path(file_okay=False, path_type=Path),
-        envvar=settings.RELEASES,
-        show_envvar=True,
+        **settings.click_option("releases"),
         default=settings.releases_root,
         show_default="a folder among your user data",
         help=text,

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kzgraph.publish import Outcome, Target
     from kzgraph.release import Release
 
+#: So that it stands in no command line.
+_PASSWORD = settings.variable("publish_password")
+
 EXAMPLES = """\b
 Examples:
   kzgraph publish --to http://localhost:7878/store
@@ -43,7 +46,7 @@ Examples:
 @click.option(
     "--password-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"A file that holds the password or token; or set {settings.PUBLISH_PASSWORD}.",
+    help=f"A file that holds the password or token; or set {_PASSWORD}.",
 )
 @click.option(
     "--auth",
@@ -122,7 +125,7 @@ def _check_address(option: str, url: str) -> None:
 
 def _password(file: Path | None) -> str:
     try:
-        text = file.read_text("utf-8") if file else os.environ.get(settings.PUBLISH_PASSWORD, "")
+        text = file.read_text("utf-8") if file else os.environ.get(_PASSWORD, "")
     except UnicodeDecodeError:
         raise CannotGoOn(f"Error: {file}: not UTF-8") from None
     secret = text.rstrip("\r\n")
@@ -133,7 +136,7 @@ def _password(file: Path | None) -> str:
 
 def _credentials_fault(user: str | None, secret: str, auth: str | None) -> str | None:
     if (user or auth) and not secret:
-        return f"the password is missing: give --password-file, or set {settings.PUBLISH_PASSWORD}"
+        return f"the password is missing: give --password-file, or set {_PASSWORD}"
     if secret and not user and auth != "bearer":
         return "whose password is it? Give --user, or --auth bearer for a token"
     return None

@@ -28,8 +28,7 @@ Examples:
 @click.option(
     "--endpoint",
     metavar="URL",
-    envvar=settings.ENDPOINT,
-    show_envvar=True,
+    **settings.click_option("endpoint"),
     help="Ask the SPARQL endpoint at this address instead of the local release.",
 )
 @releases_option("--releases", "The folder of releases.")
@@ -37,10 +36,7 @@ Examples:
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    envvar=settings.TIMEOUT,
-    show_envvar=True,
-    default=settings.DEFAULT_TIMEOUT,
-    show_default=True,
+    **settings.click_option("timeout"),
     help="Give up after this long.",
 )
 def command(

@@ -20,19 +20,13 @@ Examples:
 @click.option(
     "--host",
     metavar="ADDRESS",
-    envvar=settings.HOST,
-    show_envvar=True,
-    default=settings.DEFAULT_HOST,
-    show_default=True,
+    **settings.click_option("host"),
     help="The address to listen on.",
 )
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    envvar=settings.PORT,
-    show_envvar=True,
-    default=settings.DEFAULT_PORT,
-    show_default=True,
+    **settings.click_option("port"),
     help="The port to listen on.",
 )
 @releases_option("--releases", "The folder of releases.")
@@ -43,7 +37,6 @@ def command(host: str, port: int, releases: Path) -> None:
     """
     from kzgraph.release import current
     from kzgraph_server.serve import ServeError, serve
-    from kzgraph_server.settings import SettingsError
 
     if current(releases) is None:
         click.echo(f"No release in {releases}; building one.", err=True)
@@ -58,5 +51,5 @@ def command(host: str, port: int, releases: Path) -> None:
         serve(releases, host, port, announce)
     except ServeError as error:
         raise CannotGoOn(f"Error: {error}") from None
-    except SettingsError as error:
+    except settings.SettingsError as error:
         raise CannotGoOn(f"Error: {error}", WRONG_USAGE) from None
