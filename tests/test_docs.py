@@ -145,10 +145,33 @@ def test_the_readmes_first_query_gives_the_answer_it_prints(release_root: Path) 
 
 
 def test_every_target_of_make_that_is_spoken_of_is_one() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     for page in PAGES:
-        spoken = re.findall(r"^make (\w+)$|`make (\w+)`", page.read_text("utf-8"), re.MULTILINE)
+        text = page.read_text("utf-8")
+        spoken = re.findall(r"^make ([\w-]+)$|`make ([\w-]+)`", text, re.MULTILINE)
         assert {one or other for one, other in spoken} <= targets, page.name
+
+
+def test_every_path_that_the_contributors_page_names_is_there() -> None:
+    """Paths in backquotes, up to a part that stands for anything."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`(?!\.\./)((?:[\w.-]+/)+[\w.-]*)", text)
+    assert len(named) > 10
+    for path in named:
+        fixed = path if (ROOT / path).exists() else path.rpartition("/NN-")[0]
+        assert fixed, path
+        assert (ROOT / fixed).exists(), path
+
+
+def test_the_contributors_page_names_helpers_and_commands_that_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for helper, file in re.findall(r"`(\w+)` in \[(tests/\w+\.py)\]", text):
+        assert f"def {helper}(" in (ROOT / file).read_text("utf-8")
+    assert set(re.findall(r"`kzgraph (\w+)", text)) <= set(COMMANDS)
+    assert "long:" in (ROOT / "pyproject.toml").read_text("utf-8")
+    (command,) = re.findall(r"^\.venv/bin/python -m (pytest tests/\S+)$", text, re.MULTILINE)
+    assert (ROOT / command.split()[1]).exists()
 
 
 def block(language: str) -> str:
