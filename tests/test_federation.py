@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.problem import Problem
-from kzgraph.sparql.analysis import Refusal, inspect
+from kzgraph.sparql.analysis import analyse
 from kzgraph.sparql.lexer import tokens
+from kzgraph.sparql.parser import parse_group
+from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.scope import visible
 from kzgraph_server.allow_list import allow_list, is_public, split
 from kzgraph_server.federation.calls import Call, find_calls, masked
 from kzgraph_server.federation.fetch import Federation, Limits
 from kzgraph_server.federation.rewriting import rewrite
-from kzgraph_server.federation.scope import in_scope
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 from term_strategies import XSD, iris, literals
 
@@ -89,6 +91,7 @@ def test_an_address_that_differs_in_anything_is_refused(address: str) -> None:
         "SELECT * { SERVICE ex:sparql { ?s ?p ?o } }",
         "PREFIX ex: <https://example.org/spar> SELECT * { SERVICE ex:ql { ?s ?p ?o } }",
         "PREFIX : <https://example.org> SELECT * { SERVICE :\\/sparql { ?s ?p ?o } }",
+        "SELECT * { SERVICE <https:\\u002F/example.org/sparql> { } }",
         "SELECT * { SERVICE # <https://evil/>\n <https://example.org/sparql> { ?s ?p ?o } }",
     ],
 )
@@ -114,7 +117,6 @@ def test_a_listed_address_is_found_however_it_is_written(text: str) -> None:
         ),
         ("SELECT * { SERVICE no:where { ?s ?p ?o } }", "prefix no: is not declared", 20),
         ("SELECT * { SERVICE <sparql> { ?s ?p ?o } }", "absolute", 20),
-        ("SELECT * { SERVICE <https:\\u002F/example.org/sparql> { } }", "absolute", 20),
         (f"SELECT * {{ SERVICE <{LISTED}> ?s ?p ?o }}", "group in braces", 12),
         (f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o", "not closed", 12),
         ("SELECT * { SERVICE", "needs an address", 12),
@@ -151,7 +153,7 @@ def test_a_call_in_disguise_is_left_for_the_engine_to_refuse(text: str) -> None:
     calls = find_calls(text, PREFIXES)
     assert calls == []
     with pytest.raises(Refusal):
-        inspect(masked(text, calls), PREFIXES, 100)
+        analyse(masked(text, calls), PREFIXES, 100)
 
 
 def test_the_masked_query_has_every_fault_in_its_place() -> None:
@@ -265,7 +267,7 @@ def test_the_variables_in_scope_are_those_that_the_store_finds(group: str) -> No
     numbers = count()
     group = re.sub(r"\?fresh", lambda _: f"?fresh{next(numbers)}", group)
     expected: Any = Store().query(f"SELECT * WHERE {group}", prefixes={"xsd": XSD})
-    found = in_scope(list(tokens(group)))
+    found = visible(parse_group(list(tokens(group))))
     assert sorted(found) == sorted(variable.value for variable in expected.variables)
 
 

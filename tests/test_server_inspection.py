@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from kzgraph.sparql.analysis import Refusal, inspect
+from kzgraph.sparql.analysis import analyse, analyse_whole
 from kzgraph.sparql.lexer import Kind, LexicalError, tokens
+from kzgraph.sparql.refusals import Refusal
 
 DEAD = "http://127.0.0.1:9/"  # Oxigraph itself refuses to call this port, and says so.
 PREFIXES = {"ex": DEAD, "": DEAD, "service": "http://example.org/", "serviceex": "http://e.org/"}
@@ -65,12 +66,12 @@ def test_a_call_of_a_service_is_refused_however_it_is_written(call: str) -> None
     query = f"SELECT * {{{call}}}"
     assert calls_out(query), "the store would not call out: the case proves nothing"
     with pytest.raises((Refusal, LexicalError)):
-        inspect(query, PREFIXES, 100)
+        analyse(query, PREFIXES, 100)
 
 
 def test_a_call_that_a_filter_would_swallow_is_refused() -> None:
     with pytest.raises(Refusal):
-        inspect("SELECT * {?s ?p ?o FILTER EXISTS {SERVICE SILENT ex:x {?a ?b ?c}}}", PREFIXES, 100)
+        analyse("SELECT * {?s ?p ?o FILTER EXISTS {SERVICE SILENT ex:x {?a ?b ?c}}}", PREFIXES, 100)
 
 
 PIECES = [
@@ -93,7 +94,7 @@ def test_whatever_the_store_would_call_is_refused(
     query = "SELECT * {" + "".join(before) + call + "".join(after) + "}"
     if calls_out(query):
         with pytest.raises((Refusal, LexicalError)):
-            inspect(query, PREFIXES, 100)
+            analyse(query, PREFIXES, 100)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_whatever_the_store_would_call_is_refused(
     ],
 )
 def test_the_word_service_elsewhere_is_no_fault(query: str) -> None:
-    inspect(query, PREFIXES, 100)
+    analyse(query, PREFIXES, 100)
     store().query(query, prefixes=PREFIXES)
 
 
@@ -131,7 +132,7 @@ def test_the_word_service_elsewhere_is_no_fault(query: str) -> None:
 )  # fmt: skip
 def test_an_update_is_refused_as_such(update: str) -> None:
     with pytest.raises(Refusal, match="read-only"):
-        inspect(update, PREFIXES, 100)
+        analyse_whole(update, PREFIXES, 100)
 
 
 @pytest.mark.parametrize(
@@ -152,29 +153,33 @@ def test_an_update_is_refused_as_such(update: str) -> None:
     ],
 )
 def test_a_data_set_clause_is_seen_where_there_is_one(query: str, expected: bool) -> None:
-    assert inspect(query, PREFIXES, 100).names_dataset is expected
-
-
-def test_variables_come_in_the_order_of_their_first_occurrence() -> None:
-    found = inspect("SELECT * { ?z ?a $m . ?m ?b ?z } # ?never", PREFIXES, 100)
-    assert found.variables == ("z", "a", "m", "b")
-    assert found.star is not None
-    assert found.star.start == 7
-    assert found.ordered({"a", "z"}) == ["z", "a"]
+    assert bool(analyse_whole(query, PREFIXES, 100).datasets) is expected
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    ("query", "columns"),
     [
-        ("SELECT DISTINCT * {}", True),
-        ("PREFIX a: <http://a/> SELECT REDUCED* {}", True),
-        ("SELECT ?a { {SELECT * {?a ?b ?c}} }", False),
-        ("SELECT (2 * 3 AS ?x) {}", False),
-        ("ASK { ?s <http://p>* ?o }", False),
+        ("SELECT * { ?z ?a $m . ?m ?b ?z } # ?never", ["z", "a", "m", "b"]),
+        ("SELECT DISTINCT * {?b ?a 1}", ["b", "a"]),
+        ("PREFIX a: <http://a/> SELECT REDUCED* {?b ?a 1}", ["b", "a"]),
+        ("SELECT * { ?s ?p ?o FILTER EXISTS { ?a ?b ?c } MINUS { ?s ?p ?d } }", ["s", "p", "o"]),
+        ("SELECT * { { SELECT ?y ?x { ?x ?y ?z } } BIND(1 AS ?v) VALUES (?w) { (2) } }",
+         ["y", "x", "v", "w"]),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", ["g", "s", "p", "o"]),
+        ("SELECT * {} VALUES ?z { 1 }", ["z"]),
+        ("SELECT ?a { {SELECT * {?a ?b ?c}} }", None),
+        ("SELECT (2 * 3 AS ?x) {}", None),
+        ("ASK { ?s <http://p>* ?o }", None),
     ],
-)
-def test_only_the_star_of_the_outer_select_counts(query: str, expected: bool) -> None:
-    assert (inspect(query, PREFIXES, 100).star is not None) is expected
+)  # fmt: skip
+def test_the_columns_of_a_star_come_in_the_order_of_the_query(
+    query: str, columns: list[str] | None
+) -> None:
+    assert analyse_whole(query, PREFIXES, 100).columns == columns
+    if columns is not None:
+        result = store().query(query, prefixes=PREFIXES)
+        assert isinstance(result, QuerySolutions)
+        assert sorted(columns) == sorted(variable.value for variable in result.variables)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +189,7 @@ def test_only_the_star_of_the_outer_select_counts(query: str, expected: bool) ->
 )  # fmt: skip
 def test_what_would_overflow_the_parser_is_refused(query: str) -> None:
     with pytest.raises(Refusal, match="nests deeper than 100"):
-        inspect(query, PREFIXES, 100)
+        analyse(query, PREFIXES, 100)
 
 
 def test_tokens_are_told_apart() -> None:

@@ -69,7 +69,8 @@ def test_a_prefix_that_the_query_declares_wins(small: FlaskClient) -> None:
 
 def test_the_fault_of_a_query_that_names_a_variable_too_much_is_said(small: FlaskClient) -> None:
     found = problem(ask(small, "SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o } GROUP BY ?p"))
-    assert "variable that is unbound" in found["detail"]
+    assert "?s is neither grouped by nor in an aggregate" in found["detail"]
+    assert (found["line"], found["column"]) == (1, 8)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ def test_the_list_names_tests_of_the_suite_and_each_once(every: tuple[Test, ...]
     assert sorted(listed - Counter(test.id for test in every)) == []
 
 
-@pytest.mark.xfail(reason="some queries are still answered wrongly")
 def test_a_listed_test_is_refused_or_differs_in_writing_only() -> None:
     assert {each.outcome for each in deviations()} <= {"refused", "differs"}
 

@@ -1,16 +1,12 @@
 """What a client of `/sparql` takes, for whichever form its query turns out to have."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
-from kzgraph.sparql.analysis import inspect
+from kzgraph.sparql.analysis import read_form
 from kzgraph_server.negotiate import Choice, negotiate_accept
-
-#: A query that nests deeper is refused anyway, whatever its form.
-_MOST_NESTING = 100
 
 
 @dataclass(frozen=True)
@@ -41,10 +37,7 @@ class Offers:
         if result == graph:
             return result
         # The two families of formats rank HTML differently, so it depends on the query.
-        with suppress(ValueError):
-            if inspect(query, (), _MOST_NESTING).form in ("CONSTRUCT", "DESCRIBE"):
-                return graph
-        return result
+        return graph if read_form(query) in ("CONSTRUCT", "DESCRIBE") else result
 
     @property
     def _both(self) -> tuple[Choice | None, Choice | None]:

@@ -7,7 +7,6 @@ are put in front of its first line, and places in the engine's messages are move
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from kzgraph.engines import said
@@ -16,19 +15,15 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.rdf.graph_writer import GRAPH_FORMATS
 from kzgraph.results.writing import RESULT_FORMATS
-from kzgraph.sparql.analysis import Refusal, inspect
+from kzgraph.sparql.analysis import Analysis, analyse_whole
 from kzgraph.sparql.job import Job
-from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
-from kzgraph.sparql.refusals import refusal
+from kzgraph.sparql.refusals import Refusal, undeclared_prefix
 
 #: What engines write in general; the other formats of ours are made by the local engine only.
 _RESULTS = ("json", "xml", "csv", "tsv")
 _GRAPHS = ("ttl", "nt", "jsonld", "rdf")
 
 _GRAPH_QUERY = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
-# Functions whose value differs from one evaluation to the next.
-_VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*+\(", re.IGNORECASE)
 
 #: How engines say where a query is wrong: line and column, or the line only.
 _PLACES = (
@@ -94,36 +89,32 @@ def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
             raise Problem(404, f"There is no graph {strange[0][:200]}.")
         dataset = {"default-graph-uri": list(job.default_graphs or graphs)}
         return Passed(_GRAPH_QUERY, dataset, _formats(job, None, _GRAPHS), False, 0)
-    text = job.query
     try:
-        found = inspect(text, PREFIXES.keys(), max_nesting)
-        prelude = _prelude(list(tokens(text)))
-    except LexicalError as error:
-        raise refusal(text, str(error), error.start) from None
+        analysis = analyse_whole(job.query, PREFIXES.keys(), max_nesting)
     except Refusal as error:
-        raise refusal(text, str(error), error.token.start) from None
-    if found.undeclared is not None:
-        prefix = found.undeclared.text.partition(":")[0]
-        raise refusal(text, f"The prefix {prefix}: is not declared", found.undeclared.start)
+        raise error.problem(job.query) from None
+    text = analysis.text
+    if analysis.undeclared is not None:
+        raise undeclared_prefix(text, analysis.undeclared)
     if job.default_graphs or job.named_graphs:
         default, named = job.default_graphs, job.named_graphs
-        if found.names_dataset:
-            # The request's data set wins (section 2.1.4 of the protocol); Virtuoso adds them up.
-            text = _without_dataset(text)
-    elif found.names_dataset:
+        # The request's data set wins (section 2.1.4 of the protocol); Virtuoso adds them up.
+        text = _without_dataset(analysis)
+    elif analysis.datasets:
         default, named = (), ()
     else:
         default, named = tuple(graphs), tuple(graphs)
+    prelude = _prelude(analysis)
     dataset = {
         "default-graph-uri": list(dict.fromkeys(default)),
         "named-graph-uri": list(dict.fromkeys(named)),
     }
-    kinds = _GRAPHS if found.form in ("CONSTRUCT", "DESCRIBE") else _RESULTS
+    kinds = _GRAPHS if analysis.form in ("CONSTRUCT", "DESCRIBE") else _RESULTS
     return Passed(
         prelude + text,
         dataset,
-        _formats(job, found.form, kinds),
-        bool(_VOLATILE.search(text)),
+        _formats(job, analysis.form, kinds),
+        analysis.volatile,
         len(prelude),
     )
 
@@ -157,36 +148,19 @@ def ends_whole(name: str, tail: bytes) -> bool:
     return False
 
 
-def _prelude(found: list[Token]) -> str:
-    """Declarations for `found`: of prefixes used but not declared, and of the base if needed."""
-    declared = {
-        name.text.partition(":")[0]
-        for word, name in pairwise(found)
-        if word.kind is Kind.WORD and word.text.upper() == "PREFIX" and name.kind is Kind.NAME
-    }
-    used = {token.text.partition(":")[0] for token in found if token.kind is Kind.NAME}
-    relative = any(token.kind is Kind.IRI and not _SCHEME.match(token.text) for token in found)
-    base = f"BASE <{BASE}> " if relative else ""
-    return base + "".join(
-        f"PREFIX {name}: <{PREFIXES[name]}> "
-        for name in sorted(used - declared)
-        if name in PREFIXES
-    )
+def _prelude(analysis: Analysis) -> str:
+    """Declarations of the prefixes that the query leaves to its endpoint, and of the base."""
+    base = f"BASE <{BASE}> " if analysis.relative else ""
+    return base + "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(analysis.needed))
 
 
-def _without_dataset(text: str) -> str:
-    """`text` with its FROM clauses blanked out, so that nothing else moves."""
-    depth, found = 0, list(tokens(text))
-    for index, token in enumerate(found):
-        if token.kind is Kind.SIGN:
-            depth += (token.text == "{") - (token.text == "}")
-        elif depth == 0 and token.kind is Kind.WORD and token.text.upper() == "FROM":
-            rest = found[index + 1 : index + 3]
-            clause = rest[: 1 + (bool(rest) and rest[0].text.upper() == "NAMED")]
-            if clause:
-                end = clause[-1].end
-                blank = "".join(c if c in "\r\n" else " " for c in text[token.start : end])
-                text = text[: token.start] + blank + text[end:]
+def _without_dataset(analysis: Analysis) -> str:
+    """The query with its FROM clauses blanked out, so that nothing else moves."""
+    text = analysis.text
+    for first, last in analysis.query.clauses if analysis.query is not None else ():
+        clause = text[first.start : last.end]
+        blank = "".join(c if c in "\r\n" else " " for c in clause)
+        text = text[: first.start] + blank + text[last.end :]
     return text
 
 

@@ -6,11 +6,15 @@ https://www.w3.org/TR/sparql11-federated-query/#service
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kzgraph.iri import BASE
-from kzgraph.sparql.analysis import Refusal
+from kzgraph.sparql.analysis import read_prologue
+from kzgraph.sparql.cursor import Unreadable
 from kzgraph.sparql.lexer import Kind, Token, tokens
-from kzgraph_server.federation.scope import closing, in_scope
+from kzgraph.sparql.parser import parse_group
+from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.scope import visible
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: What a local name escapes: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL_ESC
@@ -44,22 +48,17 @@ class Call:
             Refusal: the group is none of SPARQL's.
         """
         try:
-            return in_scope(self.group)
-        except (ValueError, IndexError):
-            raise Refusal("The group of this SERVICE cannot be read", self.keyword) from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Prologue:
-    prefixes: Mapping[str, str]
-    text: str
+            return tuple(visible(parse_group(self.group)))
+        except Unreadable:
+            start = self.keyword.start
+            raise Refusal("The group of this SERVICE cannot be read", start) from None
 
 
 def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
     """The calls in the query `text`, in their order.
 
     Only the word SERVICE on its own is looked for. Oxigraph's parser would take `SERVICEex:s` for
-    a call as well: `inspection.inspect` refuses whatever is left of that kind.
+    a call as well: `analysis.analyse` refuses whatever is left of that kind.
 
     Args:
         text: the query.
@@ -70,13 +69,15 @@ def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
         Refusal: a call is not as this server takes it, with the token that shows it.
     """
     all_tokens = list(tokens(text))
-    prologue = _prologue(text, all_tokens)
+    end, names = read_prologue(all_tokens)
+    declared = {name: iri.text[1:-1] for name, iri in names.items()}
+    prologue = _without_version(text, all_tokens[:end])
     calls: list[Call] = []
     for index, token in enumerate(all_tokens):
         if token.kind is Kind.WORD and token.text.upper() == "SERVICE":
             if calls and token.start < calls[-1].end:
-                raise Refusal("SERVICE within SERVICE is not accepted", token)
-            calls.append(_call(text, all_tokens, index, prefixes, prologue))
+                raise Refusal("SERVICE within SERVICE is not accepted", token.start)
+            calls.append(_call(text, all_tokens, index, prefixes, prologue, declared))
     return calls
 
 
@@ -99,7 +100,8 @@ def _call(
     all_tokens: Sequence[Token],
     index: int,
     prefixes: Mapping[str, str],
-    prologue: _Prologue,
+    prologue: str,
+    declared: Mapping[str, str],
 ) -> Call:
     keyword = all_tokens[index]
     following = list(all_tokens[index + 1 : index + 4])
@@ -107,18 +109,20 @@ def _call(
     if following and following[0].kind is Kind.WORD and following[0].text.upper() == "SILENT":
         silent = following.pop(0)
     if not following:
-        raise Refusal("SERVICE needs an address and a group", keyword)
+        raise Refusal("SERVICE needs an address and a group", keyword.start)
     address, *rest = following
     if address.kind is Kind.VARIABLE:
-        raise Refusal("SERVICE takes the address of an endpoint here, not a variable", address)
-    endpoint = _resolved(address, {**prefixes, **prologue.prefixes})
+        raise Refusal(
+            "SERVICE takes the address of an endpoint here, not a variable", address.start
+        )
+    endpoint = _resolved(address, {**prefixes, **declared})
     if not rest or rest[0].text != "{":
-        raise Refusal("SERVICE needs a group in braces behind its address", keyword)
+        raise Refusal("SERVICE needs a group in braces behind its address", keyword.start)
     start = index + (2 if silent is None else 3)
     try:
         end = closing(all_tokens, start)
     except ValueError:
-        raise Refusal("The group of this SERVICE is not closed", keyword) from None
+        raise Refusal("The group of this SERVICE is not closed", keyword.start) from None
     group = all_tokens[start : end + 1]
     pattern = text[group[0].start : group[-1].end]
     return Call(
@@ -127,7 +131,7 @@ def _call(
         endpoint,
         group[-1].end,
         tuple(group),
-        _beginning(group, prefixes, prologue) + f"SELECT * WHERE {pattern}",
+        _beginning(group, prefixes, prologue, declared) + f"SELECT * WHERE {pattern}",
     )
 
 
@@ -142,37 +146,57 @@ def _resolved(token: Token, prefixes: Mapping[str, str]) -> str:
     elif token.kind is Kind.NAME:
         prefix, _, local = token.text.partition(":")
         if prefix not in prefixes:
-            raise Refusal(f"The prefix {prefix}: is not declared", token)
+            raise Refusal(f"The prefix {prefix}: is not declared", token.start)
         iri = prefixes[prefix] + _LOCAL_ESCAPE.sub(r"\1", local)
     if not _ABSOLUTE.match(iri) or "\\" in iri:
-        raise Refusal("SERVICE needs the address of an endpoint, absolute and as it is", token)
+        raise Refusal(
+            "SERVICE needs the address of an endpoint, absolute and as it is", token.start
+        )
     return iri
 
 
-def _prologue(text: str, all_tokens: Sequence[Token]) -> _Prologue:
-    """The declarations of the query: https://www.w3.org/TR/sparql11-query/#rPrologue."""
-    declared: dict[str, str] = {}
-    kept: list[str] = []
-    index = 0
-    while index < len(all_tokens) and all_tokens[index].kind is Kind.WORD:
-        word = all_tokens[index].text.upper()
-        last = index + {"PREFIX": 2, "BASE": 1, "VERSION": 1}.get(word, len(all_tokens))
-        if last >= len(all_tokens):
-            break
-        if word == "PREFIX":
-            declared[all_tokens[index + 1].text.removesuffix(":")] = all_tokens[last].text[1:-1]
-        if word != "VERSION":  # which no endpoint of SPARQL 1.1 knows
-            kept.append(text[all_tokens[index].start : all_tokens[last].end])
-        index = last + 1
-    return _Prologue(declared, "".join(f"{each}\n" for each in kept))
+def closing(every: Sequence[Token], start: int) -> int:
+    """The index of the bracket that closes the one at `start`.
+
+    Raises:
+        ValueError: there is none.
+    """
+    depth = 0
+    for index in range(start, len(every)):
+        token = every[index]
+        if token.kind is Kind.SIGN:
+            depth += (token.text in "({[") - (token.text in ")}]")
+            if depth == 0:
+                return index
+    raise ValueError("a bracket is not closed")
 
 
-def _beginning(group: Sequence[Token], prefixes: Mapping[str, str], prologue: _Prologue) -> str:
+def _without_version(text: str, declarations: Sequence[Token]) -> str:
+    """The prologue, a declaration a line, without VERSION, which SPARQL 1.1 does not know."""
+    starts = [
+        index
+        for index, token in enumerate(declarations)
+        if token.kind is Kind.WORD and token.text.upper() in ("PREFIX", "BASE", "VERSION")
+    ]
+    lines = [
+        text[declarations[first].start : declarations[after - 1].end]
+        for first, after in pairwise([*starts, len(declarations)])
+        if declarations[first].text.upper() != "VERSION"
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _beginning(
+    group: Sequence[Token],
+    prefixes: Mapping[str, str],
+    prologue: str,
+    declared: Mapping[str, str],
+) -> str:
     """The prologue of the query that is sent, so that its names mean what they mean here."""
     used = {token.text.partition(":")[0] for token in group if token.kind is Kind.NAME}
     lines = [f"BASE <{BASE}>\n"]
     lines += [
         f"PREFIX {name}: <{prefixes[name]}>\n"
-        for name in sorted((used & prefixes.keys()) - prologue.prefixes.keys())
+        for name in sorted((used & prefixes.keys()) - declared.keys())
     ]
-    return "".join(lines) + prologue.text
+    return "".join(lines) + prologue

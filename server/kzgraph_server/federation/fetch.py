@@ -13,9 +13,8 @@ import httpx
 
 from kzgraph import __version__
 from kzgraph.problem import Problem
-from kzgraph.sparql.analysis import Refusal
-from kzgraph.sparql.lexer import LexicalError
-from kzgraph.sparql.refusals import refusal
+from kzgraph.sparql.lexer import LexicalError, without_codepoints
+from kzgraph.sparql.refusals import Refusal, refusal
 from kzgraph_server.allow_list import Address, Network, split
 from kzgraph_server.federation.calls import Call, find_calls, masked
 from kzgraph_server.federation.rewriting import Row, rewrite
@@ -123,13 +122,14 @@ class Federation:
         if "service" not in text.lower():
             return None
         try:
+            text = without_codepoints(text)
             calls = find_calls(text, prefixes)
             for call in calls:
                 self._check(call)
         except LexicalError as error:
             raise refusal(text, str(error), error.start) from None
         except Refusal as error:
-            raise refusal(text, str(error), error.token.start) from None
+            raise error.problem(text) from None
         if len(calls) > self._limits.calls:
             start = calls[self._limits.calls].keyword.start
             message = f"A query may have no more than {self._limits.calls} SERVICE"
@@ -139,10 +139,10 @@ class Federation:
     def _check(self, call: Call) -> None:
         if not self._allowed:
             message = "SERVICE is not accepted: this endpoint queries no other one"
-            raise Refusal(message, call.keyword)
+            raise Refusal(message, call.keyword.start)
         if call.endpoint not in self._allowed:
             message = "SERVICE is accepted for the endpoints that this server lists, and not for "
-            raise Refusal(message + f"<{call.endpoint[:200]}>", call.keyword)
+            raise Refusal(message + f"<{call.endpoint[:200]}>", call.keyword.start)
 
     async def fill(self, plan: Plan, seconds: float) -> str:
         """The query of `plan` with the solutions in the place of its calls.
@@ -160,7 +160,7 @@ class Federation:
             try:
                 call.variables()
             except Refusal as error:
-                raise refusal(plan.text, str(error), error.token.start) from None
+                raise error.problem(plan.text) from None
         budget = _Budget(self._limits.bytes)
         until = asyncio.get_running_loop().time() + min(seconds, self._limits.seconds)
         try:

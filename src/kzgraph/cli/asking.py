@@ -80,7 +80,7 @@ def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
 
     def work() -> None:
         try:
-            outcomes.put(_collected(evaluation.ask(job, store, MAX_QUERY_NESTING)))
+            outcomes.put(_collected(evaluation.ask(job, store, MAX_QUERY_NESTING)[0]))
         except Exception as error:
             outcomes.put(error)
 

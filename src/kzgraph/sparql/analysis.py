@@ -1,61 +1,117 @@
-"""What the server must know of a query before the store sees it.
+"""What is to be known of a query before an engine sees it.
 
 pyoxigraph offers no parsed form of a query. Its parser does not ask for a space behind a keyword
 (`SERVICEex:s {...}` and `service:s {...}` call a service where `ex:` or `:` is declared), so the
 checks here are stricter than the grammar: what could be read as SERVICE is refused.
+
+Most queries hold nothing that any of this is about, which a search for some words shows: that is
+the thin path (`is_thin`). Whatever is refused, rewritten or reported here names the words without
+which it does not occur, so that both paths say the same of a query.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from kzgraph.sparql.lexer import Kind, Token, tokens
+from kzgraph.sparql import rewriting
+from kzgraph.sparql.cursor import Unreadable
+from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens, without_codepoints
+from kzgraph.sparql.parser import FORMS, parse
+from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.tree import Select
+from kzgraph.sparql.volatile import FUNCTIONS, volatile_call
 
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+#: The words that a prologue has, and how many tokens follow each.
+_DECLARATIONS = {"PREFIX": 2, "BASE": 1, "VERSION": 1}
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 #: Characters of a query that is looked through twice.
 _LONG = 10_000
-_SERVICE = re.compile("service", re.IGNORECASE)
+#: Signs that nest the parser's calls: by themselves, and in a row.
+_BRACKETS = "({["
+_PREFIX_SIGNS = "!-+^<"
+#: The words that what stands in this module is about.
+_OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
+#: The sign `?` of a path: no name follows it.
+_PATH_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])")
+#: Without any of these, in small letters, a query is thin.
+WORDS = tuple(
+    sorted(_OWN_WORDS | rewriting.WORDS | {name.lower() for name in FUNCTIONS} - {"struuid"})
+)
 
 
-class Refusal(ValueError):
-    """The query asks for something that this server does not do.
-
-    Attributes:
-        token: the offending token.
-    """
-
-    def __init__(self, message: str, token: Token) -> None:
-        super().__init__(message)
-        self.token = token
+def is_thin(text: str, max_nesting: int) -> bool:
+    """Whether nothing in the query `text` can be refused or rewritten, or makes it volatile."""
+    if sum(map(text.count, _BRACKETS)) >= max_nesting:
+        return False
+    if any(text.count(sign) >= max_nesting for sign in _PREFIX_SIGNS):
+        return False
+    small = text.lower()
+    return not any(word in small for word in WORDS) and _PATH_SIGN.search(text) is None
 
 
 @dataclass(frozen=True)
-class Inspection:
-    """What stands in a query.
+class Analysis:
+    """What is known of a query.
 
     Attributes:
+        text: the query; characters that it gives by their number are written out.
+        thin: whether a search for words was enough; then the store takes the text as it is, its
+            data set is the one that holds for queries without, and what follows is not looked for.
+        tokens: of the whole text.
+        start: the index of the first token behind the prologue.
         form: SELECT, ASK, CONSTRUCT or DESCRIBE; None where the query names none.
-        names_dataset: whether it has FROM or FROM NAMED.
-        star: the `*` of the outermost SELECT, if it has one.
-        variables: the names of all variables in the order of their first occurrence.
+        volatile: whether asking again may give another answer.
+        query: the tree; None where the text is not a query, and the store's parser knows better.
+        fault: then, the first token that fits nowhere; None for the end of the text.
         undeclared: the first prefixed name whose prefix nothing declares.
+        needed: the prefixes that the query uses without declaring them.
+        relative: whether it has IRIs that a base is needed for.
     """
 
-    form: str | None
-    names_dataset: bool
-    star: Token | None
-    variables: tuple[str, ...]
-    undeclared: Token | None
+    text: str
+    thin: bool = False
+    tokens: Sequence[Token] = ()
+    start: int = 0
+    form: str | None = None
+    volatile: bool = False
+    query: Select | None = None
+    fault: Token | None = None
+    undeclared: Token | None = None
+    needed: frozenset[str] = field(default_factory=frozenset)
+    relative: bool = False
 
-    def ordered(self, names: Collection[str]) -> list[str]:
-        """`names` in the order in which they first occur in the query."""
-        return [name for name in self.variables if name in names]
+    @property
+    def prologue(self) -> str:
+        """The declarations that the query begins with."""
+        return self.text[: self.tokens[self.start].start] if self.start < len(self.tokens) else ""
+
+    @property
+    def datasets(self) -> Sequence[tuple[bool, Token]]:
+        """Whether NAMED, and the name, of each FROM."""
+        return self.query.datasets if self.query is not None else ()
+
+    @property
+    def columns(self) -> Sequence[str] | None:
+        """The columns that `SELECT *` stands for, in the order in which the query names them."""
+        star = self.query.star if self.query is not None else None
+        return star.names if star is not None else None
+
+    def rewritten(self, store: rewriting.Store) -> str:
+        """The query as the store has to be asked, so that it answers rightly.
+
+        Raises:
+            Refusal: there are no such words.
+        """
+        if self.query is None:
+            return self.text
+        return rewriting.rewrite(self.text, self.query, store)
 
 
-def inspect(text: str, prefixes: Collection[str], max_nesting: int) -> Inspection:
+def analyse(text: str, prefixes: Collection[str], max_nesting: int) -> Analysis:
     """Look through the query `text`.
 
     Args:
@@ -64,70 +120,119 @@ def inspect(text: str, prefixes: Collection[str], max_nesting: int) -> Inspectio
         max_nesting: how deep brackets and signs may nest.
 
     Raises:
-        LexicalError: it cannot be split into tokens.
-        Refusal: it is an update, calls a service, or nests too deep for the parser.
+        Refusal: it cannot be split into tokens, is an update, calls a service, nests too deep for
+            the parser, or has what is not SPARQL 1.1.
     """
-    if len(text) > _LONG:
-        # Before the rest of it is looked at, which takes a second where it is a megabyte.
-        _check_nesting(tokens(text), max_nesting)
-    all_tokens = list(tokens(text))
-    body, declared = _prologue(all_tokens)
-    if len(all_tokens) > max_nesting:
-        _check_nesting(all_tokens, max_nesting)
+    if is_thin(text, max_nesting):
+        return Analysis(text, thin=True)
+    return analyse_whole(text, prefixes, max_nesting)
+
+
+def analyse_whole(
+    text: str, prefixes: Collection[str], max_nesting: int, services: bool = False
+) -> Analysis:
+    """Look through the query `text` token by token, whatever is in it.
+
+    Args:
+        text: the query.
+        prefixes: the prefixes that are declared beforehand.
+        max_nesting: how deep brackets and signs may nest.
+        services: whether SERVICE is let through.
+
+    Raises:
+        Refusal: see `analyse`.
+    """
+    try:
+        text = without_codepoints(text)
+        if len(text) > _LONG:
+            # Before the rest of it is looked at, which takes a second where it is a megabyte.
+            _check_nesting(tokens(text), max_nesting)
+        every = list(tokens(text))
+    except LexicalError as error:
+        raise Refusal(str(error), error.start) from None
+    start, declared = read_prologue(every)
+    if len(every) > max_nesting:
+        _check_nesting(every, max_nesting)
+    body = every[start:]
     head = body[0] if body else None
     form = head.text.upper() if head is not None and head.kind is Kind.WORD else None
     if head is not None and form in _UPDATES:
-        raise Refusal("This endpoint is read-only: SPARQL Update is not accepted", head)
-    depth, names_dataset = 0, False
-    may_call = _SERVICE.search(text) is not None
-    for index, token in enumerate(body):
-        if token.kind is Kind.SIGN:
-            depth += (token.text == "{") - (token.text == "}")
-        elif depth == 0 and token.kind is Kind.WORD and token.text.upper().startswith("FROM"):
-            names_dataset = True
-        elif may_call and _calls_service(body, index, depth):
-            raise Refusal("SERVICE is not accepted: this endpoint queries no other one", token)
-    known = {*prefixes, *declared}
-    return Inspection(
-        form=form if form in _FORMS else None,
-        names_dataset=names_dataset,
-        star=_star(body) if form == "SELECT" else None,
-        variables=tuple(
-            dict.fromkeys(token.text[1:] for token in body if token.kind is Kind.VARIABLE)
-        ),
-        undeclared=next(
-            (
-                token
-                for token in body
-                if token.kind is Kind.NAME and token.text.partition(":")[0] not in known
-            ),
-            None,
-        ),
+        raise Refusal("This endpoint is read-only: SPARQL Update is not accepted", head.start)
+    if not services and _SERVICE.search(text) is not None:
+        _check_services(body)
+    used = {token.text.partition(":")[0]: token for token in reversed(body)
+            if token.kind is Kind.NAME}  # fmt: skip
+    query, fault = None, None
+    try:
+        query = parse(every, start)
+    except Unreadable as error:
+        fault = every[error.index] if error.index < len(every) else None
+    except RecursionError:
+        raise Refusal("The query nests too deep", body[0].start) from None
+    if fault is not None and fault.kind is Kind.WORD and fault.text.upper() == "LATERAL":
+        raise Refusal("LATERAL is not SPARQL 1.1: use a subquery or OPTIONAL", fault.start)
+    undeclared = min(
+        (token for name, token in used.items() if name not in declared and name not in prefixes),
+        key=lambda token: token.start,
+        default=None,
+    )
+    return Analysis(
+        text=text,
+        tokens=every,
+        start=start,
+        form=form if form in FORMS else None,
+        volatile=volatile_call(body) is not None,
+        query=query,
+        fault=fault,
+        undeclared=undeclared,
+        needed=frozenset(name for name in used if name not in declared and name in prefixes),
+        relative=any(token.kind is Kind.IRI and not _ABSOLUTE.match(token.text) for token in every),
     )
 
 
-def _prologue(all_tokens: Sequence[Token]) -> tuple[Sequence[Token], set[str]]:
-    """The tokens behind the PREFIX, BASE and VERSION declarations, and the prefixes declared."""
-    declared, position = set(), 0
-    while position < len(all_tokens) and all_tokens[position].kind is Kind.WORD:
-        word = all_tokens[position].text.upper()
-        if word == "PREFIX" and position + 1 < len(all_tokens):
-            declared.add(all_tokens[position + 1].text.rstrip(":"))
-            position += 3
-        elif word in ("BASE", "VERSION"):
-            position += 2
-        else:
+def read_prologue(every: Sequence[Token]) -> tuple[int, Mapping[str, Token]]:
+    """Where the PREFIX, BASE and VERSION declarations end, and each prefix with its IRI's token."""
+    declared: dict[str, Token] = {}
+    position = 0
+    while position < len(every) and every[position].kind is Kind.WORD:
+        word = every[position].text.upper()
+        if word not in _DECLARATIONS:
             break
-    return all_tokens[position:], declared
+        if word == "PREFIX" and position + 2 < len(every):
+            declared[every[position + 1].text.removesuffix(":")] = every[position + 2]
+        position += 1 + _DECLARATIONS[word]
+    return min(position, len(every)), declared
 
 
-def _star(body: Sequence[Token]) -> Token | None:
-    for token in body[1:3]:
-        if token.text == "*":
-            return token
-        if token.text.upper() not in ("DISTINCT", "REDUCED"):
-            return None
+def read_form(text: str) -> str | None:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE; None where the query `text` begins with none of them.
+
+    Nothing behind that word is read.
+    """
+    expected = 0
+    try:
+        for token in tokens(text):
+            word = token.text.upper() if token.kind is Kind.WORD else ""
+            if expected:
+                expected -= 1
+            elif word in _DECLARATIONS:
+                expected = _DECLARATIONS[word]
+            else:
+                return word if word in FORMS else None
+    except LexicalError:
+        return None
     return None
+
+
+def _check_services(body: Sequence[Token]) -> None:
+    depth = 0
+    for index, token in enumerate(body):
+        if token.kind is Kind.SIGN:
+            depth += (token.text == "{") - (token.text == "}")
+        elif _calls_service(body, index, depth):
+            raise Refusal(
+                "SERVICE is not accepted: this endpoint queries no other one", token.start
+            )
 
 
 def _calls_service(body: Sequence[Token], index: int, depth: int) -> bool:
@@ -147,17 +252,17 @@ def _calls_service(body: Sequence[Token], index: int, depth: int) -> bool:
     return opens and depth > 0 and body[index - 1].text.upper() != "GRAPH"
 
 
-def _check_nesting(all_tokens: Iterable[Token], limit: int) -> None:
+def _check_nesting(every: Iterable[Token], limit: int) -> None:
     """Refuse what would overflow the stack of the store's parser, which ends the process."""
     depth = run = 0
-    for token in all_tokens:
+    for token in every:
         if token.kind is not Kind.SIGN:
             run = 0
             continue
-        if token.text in "({[":
+        if token.text in _BRACKETS:
             depth += 1
         elif token.text in ")}]":
             depth -= 1
-        run = run + 1 if token.text in ("!", "-", "+", "^", "<") else 0
+        run = run + 1 if token.text in _PREFIX_SIGNS else 0
         if max(depth, run) > limit:
-            raise Refusal(f"The query nests deeper than {limit} levels from here", token)
+            raise Refusal(f"The query nests deeper than {limit} levels from here", token.start)

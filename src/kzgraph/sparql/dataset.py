@@ -1,47 +1,70 @@
-"""The data set of a query: FROM and FROM NAMED, each graph once.
+"""The data set of a query, and the store as far as the query sees it.
 
 https://www.w3.org/TR/sparql11-query/#specifyingDataset: the default graph is the merge of the
-graphs, a set of triples. The store takes each mention of a graph by itself and gives every
-solution as often as the graph is named; so does a GRAPH clause over graphs named twice.
+graphs that FROM names, a set of triples. The store takes each mention of a graph by itself and
+gives every solution as often as the graph is named; so does a GRAPH clause over graphs named twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.iri import BASE
-from kzgraph.sparql.lexer import Kind, Token, tokens
+from kzgraph.prefixes import PREFIXES
+from kzgraph.problem import Problem
+from kzgraph.sparql.analysis import Analysis
 
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+Result = QuerySolutions | QueryBoolean | QueryTriples
+
+#: What names are resolved with.
+_EMPTY = Store()
+_PREFIXES = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The graphs that a query is put to; none at all is the empty graph, not the union."""
+    """The graphs that a query is put to, each once; none at all is the empty graph."""
 
-    default: tuple[NamedNode, ...]
-    named: tuple[NamedNode, ...]
+    default: Sequence[NamedNode]
+    named: Sequence[NamedNode]
 
 
-def repeated(text: str, prefixes: Mapping[str, str], empty: Store) -> Dataset | None:
-    """The data set of the query `text`, if it names more than one graph; else None.
+def used_prefixes(text: str) -> dict[str, str]:
+    """The prefixes declared beforehand that `text` may use.
 
-    Args:
-        text: a query that the store's parser takes.
-        prefixes: the prefixes that are declared beforehand.
-        empty: a store to resolve names with.
+    Handing over all of them costs the store a third of a small query.
     """
-    start, clauses = _clauses(text)
-    if len(clauses) < 2:
+    return {name: iri for sign, name, iri in _PREFIXES if sign in text}
+
+
+def graph_names(iris: Iterable[str]) -> tuple[NamedNode, ...]:
+    """The graphs called `iris`, each once.
+
+    Raises:
+        Problem: 400, for what is not an IRI.
+    """
+    names = []
+    for iri in dict.fromkeys(iris):
+        try:
+            names.append(NamedNode(iri))
+        except ValueError:
+            raise Problem(400, f"{iri[:80]!r} is not an absolute IRI of a graph.") from None
+    return tuple(names)
+
+
+def named_in(analysis: Analysis) -> Dataset | None:
+    """The data set that the query names, if it names one.
+
+    Raises:
+        SyntaxError: the store's parser takes a name for none.
+    """
+    if not analysis.datasets:
         return None
     # Names are relative to BASE and PREFIX declarations: the store's own parser resolves them.
-    rows = " ".join(f"({int(named)} {name.text})" for named, name in clauses)
-    resolved = empty.query(
-        f"{text[:start]} SELECT ?n ?g {{ VALUES (?n ?g) {{ {rows} }} }}",
-        base_iri=BASE,
-        prefixes=dict(prefixes),
-    )
+    rows = " ".join(f"({int(named)} {name.text})" for named, name in analysis.datasets)
+    text = f"{analysis.prologue} SELECT ?n ?g {{ VALUES (?n ?g) {{ {rows} }} }}"
+    resolved = _EMPTY.query(text, base_iri=BASE, prefixes=used_prefixes(text))
     assert isinstance(resolved, QuerySolutions)  # noqa: S101 - it is a SELECT
     graphs: dict[str, dict[NamedNode, None]] = {"0": {}, "1": {}}
     for which, graph in resolved:
@@ -49,24 +72,47 @@ def repeated(text: str, prefixes: Mapping[str, str], empty: Store) -> Dataset | 
     return Dataset(tuple(graphs["0"]), tuple(graphs["1"]))
 
 
-def _clauses(text: str) -> tuple[int, list[tuple[bool, Token]]]:
-    """Where the prologue ends, and (whether NAMED, the name) of each data set clause."""
-    start: int | None = None
-    depth, clauses = 0, []
-    pending: bool | None = None  # inside a clause: whether NAMED was read
-    for token in tokens(text):
-        word = token.text.upper() if token.kind is Kind.WORD else ""
-        if start is None:
-            start = token.start if word in _FORMS else None
-        elif token.kind is Kind.SIGN:
-            depth += (token.text == "{") - (token.text == "}")
-        elif depth:
-            continue
-        elif word in ("FROM", "FROMNAMED"):  # the parser asks for no space
-            pending = word != "FROM"
-        elif word == "NAMED" and pending is not None:
-            pending = True
-        elif pending is not None:
-            clauses.append((pending, token))
-            pending = None
-    return start or 0, clauses
+class View:
+    """The store as one query sees it.
+
+    Args:
+        store: the quads.
+        dataset: the graphs that the query is put to; None for the union of all, each named.
+        prologue: the declarations that the query begins with.
+    """
+
+    def __init__(self, store: Store, dataset: Dataset | None, prologue: str) -> None:
+        self._store = store
+        self._dataset = dataset
+        self._prologue = prologue
+
+    def ask(self, text: str) -> Result:
+        """The result of the query `text`.
+
+        Raises:
+            SyntaxError: the store's parser does not take it.
+            ValueError, RuntimeError: the store cannot evaluate it.
+        """
+        if self._dataset is None:
+            return self._store.query(
+                text,
+                base_iri=BASE,
+                prefixes=used_prefixes(text),
+                use_default_graph_as_union=True,
+            )
+        return self._store.query(
+            text,
+            base_iri=BASE,
+            prefixes=used_prefixes(text),
+            default_graph=list(self._dataset.default),
+            named_graphs=list(self._dataset.named),
+        )
+
+    def named_graphs(self) -> list[str]:
+        """The IRIs of the named graphs."""
+        names = self._store.named_graphs() if self._dataset is None else self._dataset.named
+        return sorted(name.value for name in names if isinstance(name, NamedNode))
+
+    def holds(self, condition: str) -> bool:
+        """Whether the pattern `condition`, in the prologue of the query, has a solution."""
+        return bool(self.ask(f"{self._prologue} ASK {{ {condition} }}"))

@@ -4,14 +4,12 @@
 store evaluates a query while its result is written.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import QuerySolutions, QueryTriples, Store
 
-from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.rdf.graph_writer import GRAPH_FORMATS, QUAD_FORMATS, Output, write_graph
@@ -21,24 +19,16 @@ from kzgraph.results.page import (
     spool_rows,
 )
 from kzgraph.results.writing import RESULT_FORMATS, write_results
-from kzgraph.sparql.analysis import Inspection, Refusal, inspect
-from kzgraph.sparql.dataset import Dataset, repeated
+from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
+from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, named_in
 from kzgraph.sparql.job import Header, Job
-from kzgraph.sparql.lexer import LexicalError
-from kzgraph.sparql.refusals import refusal, syntax_problem
-
-Result = QuerySolutions | QueryBoolean | QueryTriples
-
-#: Functions whose value differs from one evaluation to the next. A word in a string or comment
-#: may match too; then an answer is not cached that could be.
-_VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*+(?:#[^\r\n]*+\s*+)*+\(", re.IGNORECASE)
+from kzgraph.sparql.refusals import Refusal, refusal, undeclared_prefix
+from kzgraph.sparql.syntax import check_syntax, syntax_problem
 
 #: Bytes of a spooled page that are copied at a time.
 _COPIED = 64 * 1024
 
 _PREFIXES = dict(PREFIXES)
-#: What the store's parser is asked about a query without evaluating it.
-_EMPTY = Store()
 
 
 @dataclass(frozen=True)
@@ -69,9 +59,9 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
     """
     if job.kind == "graph":
         return _read_graph(job, store)
-    result = ask(job, store, max_nesting)
+    result, volatile = ask(job, store, max_nesting)
     chosen, content_type = _choose(job, result)
-    header = Header(content_type, chosen, {}, bool(_VOLATILE.search(job.query)))
+    header = Header(content_type, chosen, {}, volatile)
     if isinstance(result, QuerySolutions) and (
         job.max_rows is not None or job.offset or chosen in TABLE_FORMATS
     ):
@@ -87,26 +77,66 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
     return Evaluated(header, write)
 
 
-def ask(job: Job, store: Store, max_nesting: int) -> Result:
+def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
     """The result of the query of `job`, which is computed while it is read.
+
+    Returns:
+        It, and whether asking again may give another.
 
     Raises:
         Problem: 400, with line, column and the offending text where there is such a place.
     """
-    text = job.query
     try:
-        found = inspect(text, _PREFIXES.keys(), max_nesting)
-    except LexicalError as error:
-        raise refusal(text, str(error), error.start) from None
+        analysis = analyse(job.query, PREFIXES.keys(), max_nesting)
     except Refusal as error:
-        raise refusal(text, str(error), error.token.start) from None
+        raise error.problem(job.query) from None
+    text = analysis.text
     try:
+        if analysis.query is None and not analysis.thin:
+            raise _unreadable(analysis)
+        if job.default_graphs or job.named_graphs:
+            dataset: Dataset | None = Dataset(
+                graph_names(job.default_graphs), graph_names(job.named_graphs)
+            )
+        else:
+            dataset = named_in(analysis)
+        view = View(store, dataset, analysis.prologue)
+        asked = analysis.rewritten(view)
+        if asked is not text:
+            check_syntax(text)
         with _evaluating(text):
-            result = _run(store, _in_order(text, found), job, found)
+            return view.ask(asked), analysis.volatile
+    except Refusal as error:
+        raise error.problem(text) from None
     except SyntaxError as error:
-        raise syntax_problem(text, error, found) from None
-    _check_glued(text, found)
-    return result
+        raise _located(analysis, error, max_nesting) from None
+
+
+def _unreadable(analysis: Analysis) -> Problem:
+    """The 400 for a query of which no tree could be made.
+
+    Raises:
+        SyntaxError: the store's parser knows why.
+    """
+    text = analysis.text
+    check_syntax(text)
+    # The store would take it, which is more lenient than the grammar, or it breaks off.
+    if analysis.undeclared is not None:
+        return undeclared_prefix(text, analysis.undeclared)
+    return refusal(
+        text, "Syntax error", len(text) if analysis.fault is None else analysis.fault.start
+    )
+
+
+def _located(analysis: Analysis, error: SyntaxError, max_nesting: int) -> Problem:
+    """The 400 for the fault that the store's parser found."""
+    text = analysis.text
+    if not analysis.thin:
+        return syntax_problem(text, error, analysis)
+    try:
+        return syntax_problem(text, error, analyse_whole(text, PREFIXES.keys(), max_nesting))
+    except Refusal as refused:
+        return refused.problem(text)
 
 
 @contextmanager
@@ -141,71 +171,6 @@ def _page(job: Job, result: QuerySolutions, header: Header) -> Evaluated:
     return Evaluated(header, copy)
 
 
-def _in_order(text: str, found: Inspection) -> str:
-    """`text` with the columns of `SELECT *` named in the order of the query.
-
-    Oxigraph sorts them; named one by one they keep their order.
-    """
-    if found.star is None:
-        return text
-    result = _EMPTY.query(text, base_iri=BASE, prefixes=_PREFIXES)
-    if not isinstance(result, QuerySolutions):
-        return text
-    names = [variable.value for variable in result.variables]
-    ordered = found.ordered(names)
-    if not ordered or ordered == names:
-        return text
-    columns = " " + " ".join(f"?{name}" for name in ordered) + " "
-    return text[: found.star.start] + columns + text[found.star.end :]
-
-
-def _run(store: Store, text: str, job: Job, found: Inspection) -> Result:
-    dataset: Dataset | None = None
-    if job.default_graphs or job.named_graphs:
-        dataset = Dataset(_names(job.default_graphs), _names(job.named_graphs))
-    elif found.names_dataset:
-        dataset = repeated(text, _PREFIXES, _EMPTY)
-    # Handing over all of them costs the store a third of a small query.
-    declared = {name: iri for name, iri in _PREFIXES.items() if f"{name}:" in text}
-    if dataset is not None:
-        return store.query(
-            text,
-            base_iri=BASE,
-            prefixes=declared,
-            default_graph=list(dataset.default),
-            named_graphs=list(dataset.named),
-        )
-    # The union flag overrides FROM, so it is set only where there is none.
-    return store.query(
-        text,
-        base_iri=BASE,
-        prefixes=declared,
-        use_default_graph_as_union=not found.names_dataset,
-    )
-
-
-def _names(iris: Iterable[str]) -> tuple[NamedNode, ...]:
-    """The graphs called `iris`, each once: the store would repeat what it is told twice."""
-    names = []
-    for iri in dict.fromkeys(iris):
-        try:
-            names.append(NamedNode(iri))
-        except ValueError:
-            raise Problem(400, f"{iri[:80]!r} is no absolute IRI of a graph.") from None
-    return tuple(names)
-
-
-def _check_glued(text: str, found: Inspection) -> None:
-    """Refuse `FROMex:g`, which the store's parser reads as `FROM ex:g` and the grammar as a name.
-
-    https://www.w3.org/TR/sparql11-query/#sparqlGrammar (note 2: the longest match is a token)
-    """
-    name = found.undeclared
-    if name is not None and name.text.upper().startswith(("FROM", "NAMED")):
-        prefix = name.text.partition(":")[0]
-        raise refusal(text, f"The prefix {prefix}: is not declared", name.start)
-
-
 def _choose(job: Job, result: Result) -> tuple[str, str]:
     if isinstance(result, QueryTriples):
         return _first(job.offers, GRAPH_FORMATS, "a graph")
@@ -232,7 +197,7 @@ def _first(offers: Iterable[str], formats: dict[str, str], form: str) -> tuple[s
 def _read_graph(job: Job, store: Store) -> Evaluated:
     """https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""
     chosen, content_type = _first(job.offers, GRAPH_FORMATS | QUAD_FORMATS, "a graph")
-    names = _names(job.default_graphs)
+    names = graph_names(job.default_graphs)
     for name in names:
         if not store.contains_named_graph(name):
             raise Problem(404, f"There is no graph {name.value}.")

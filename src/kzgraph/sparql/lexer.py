@@ -24,14 +24,16 @@ _LOCAL = (
     rf"(?:[{_CHARACTERS}:-]+|{_ESCAPED}|\.+(?=[{_CHARACTERS}:%\\-]))*+"
 )
 _LABEL = rf"[{_CHARACTERS}](?:[{_CHARACTERS}-]+|\.+(?=[{_CHARACTERS}-]))*+"
-_UNICODE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+#: The store's parser takes no other escape, and reads what stands behind one anew.
+_ECHAR = r"\\[tbnrf\\\"']"
 
 _TOKEN = re.compile(
     rf"""
       (?P<SPACE>   (?:[ \t\r\n]+|\#[^\r\n]*)++ )
-    | (?P<STRING>  \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | \'\'\'(?:[^'\\]|\\.|'(?!\'\'))*+\'\'\'
-                 | "(?!"")(?:[^"\\\r\n]|\\.)*+" | '(?!\'\')(?:[^'\\\r\n]|\\.)*+' )
-    | (?P<IRI>     <(?:[^<>"{{}}|^`\\\x00-\x20]|{_UNICODE})*+> )
+    | (?P<STRING>  \"\"\"(?:[^"\\]|{_ECHAR}|"(?!""))*+\"\"\"
+                 | \'\'\'(?:[^'\\]|{_ECHAR}|'(?!\'\'))*+\'\'\'
+                 | "(?!"")(?:[^"\\\r\n]|{_ECHAR})*+" | '(?!\'\')(?:[^'\\\r\n]|{_ECHAR})*+' )
+    | (?P<IRI>     <[^<>"{{}}|^`\\\x00-\x20]*+> )
     | (?P<VARIABLE>[?$][{_CHARACTERS}]+ )
     | (?P<BLANK>   _:{_LABEL} )
     | (?P<NAME>    (?:{_PREFIX})?:(?:{_LOCAL})? )
@@ -107,7 +109,7 @@ def tokens(text: str) -> Iterator[Token]:
         token = Token(kind, match[0], match.start())
         if kind is Kind.SIGN:
             if token.text in "\"'":
-                raise LexicalError("The string that starts here is not closed", token.start)
+                raise _string_error(text, token.start)
             _follow(brackets, token.text)
         elif kind is Kind.IRI and _may_be_less_than(token, previous, brackets):
             raise LexicalError(
@@ -117,6 +119,50 @@ def tokens(text: str) -> Iterator[Token]:
             )
         yield token
         previous = token
+
+
+#: What a string may hold before something that no string holds.
+_BEGINNING = re.compile(
+    rf"""\"\"\"(?:[^"\\]|{_ECHAR}|"(?!""))*+ | \'\'\'(?:[^'\\]|{_ECHAR}|'(?!\'\'))*+
+      | "(?:[^"\\\r\n]|{_ECHAR})*+ | '(?:[^'\\\r\n]|{_ECHAR})*+""",
+    re.VERBOSE,
+)
+
+
+def _string_error(text: str, start: int) -> LexicalError:
+    """What is wrong with the string that starts at `start`."""
+    beginning = _BEGINNING.match(text, start)
+    end = start if beginning is None else beginning.end()
+    if text[end : end + 1] == "\\":
+        return LexicalError(
+            "A string knows the escapes \\t \\b \\n \\r \\f \\\" \\' and \\\\ only", end
+        )
+    return LexicalError("The string that starts here is not closed", start)
+
+
+#: A pair of backslashes, or an escape of a character by its number.
+_CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def without_codepoints(text: str) -> str:
+    r"""`text` with the characters that `\uXXXX` and `\UXXXXXXXX` stand for.
+
+    https://www.w3.org/TR/sparql11-query/#codepointEscape: before anything else is read of a query.
+
+    Raises:
+        LexicalError: there is no such character.
+    """
+
+    def character(match: re.Match[str]) -> str:
+        digits = match[1] or match[2]
+        if digits is None:
+            return match[0]
+        number = int(digits, 16)
+        if number == 0 or 0xD800 <= number <= 0xDFFF or number > 0x10FFFF:
+            raise LexicalError("There is no such character", match.start())
+        return chr(number)
+
+    return _CODEPOINT.sub(character, text) if "\\" in text else text
 
 
 def _follow(brackets: list[str], sign: str) -> None:

@@ -1,27 +1,26 @@
-"""What is wrong with a query, and where, in words for its author."""
+"""Why a query is not put to the store, and where in it the reason stands."""
 
-import re
-from collections.abc import Sequence
-
-from pyoxigraph import Store
-
-from kzgraph.iri import BASE
-from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.sparql.analysis import Inspection
-from kzgraph.sparql.lexer import Token, tokens
+from kzgraph.sparql.lexer import Token
 
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-#: A sentence among the tokens that the parser lists as expected.
-_SENTENCE = re.compile(r"(?:[A-Z][a-z]|The )[^,\[]*(?: [^,\[]+)+")
+#: Characters of a query that a message shows.
 _NEAR = 30
 
-#: Blanks put between tokens: more than the longest keyword, ENCODE_FOR_URI, has letters.
-_APART = 24
-#: A query of more tokens is not parsed once more to find its fault.
-_MOST_TOKENS = 20_000
-#: What the parser is asked with.
-_EMPTY = Store()
+
+class Refusal(ValueError):
+    """The query asks for something that is not done here.
+
+    Attributes:
+        start: where, in characters from the start of the query.
+    """
+
+    def __init__(self, message: str, start: int) -> None:
+        super().__init__(message)
+        self.start = start
+
+    def problem(self, text: str) -> Problem:
+        """The 400 for the query `text`."""
+        return refusal(text, str(self), self.start)
 
 
 def refusal(text: str, message: str, start: int) -> Problem:
@@ -41,70 +40,6 @@ def refusal(text: str, message: str, start: int) -> Problem:
     )
 
 
-def syntax_problem(text: str, error: SyntaxError, found: Inspection) -> Problem:
-    """The 400 for what the store's parser says of the query `text`."""
-    if found.undeclared is not None:
-        prefix = found.undeclared.text.partition(":")[0]
-        return refusal(text, f"The prefix {prefix}: is not declared", found.undeclared.start)
-    match = _POSITION.match(str(error))
-    if match is None:
-        return Problem(400, f"The query is not SPARQL: {error}.", query=text)
-    message = _explain(match[3])
-    place = _fault(text)
-    if place is None:
-        place = min(_offset(text, int(match[1]), int(match[2])), len(text))
-    return refusal(text, message, place)
-
-
-def _fault(text: str) -> int | None:
-    """Where the token starts that the parser cannot take, or where the text ends too early.
-
-    The parser names the furthest place that it looked at, and where it looked for a keyword that
-    is the end of as many letters: up to fourteen behind the fault, often in another line. With the
-    tokens set further apart than that, the furthest place lies behind the token at fault.
-    """
-    every = list(tokens(text))
-    if not 0 < len(every) <= _MOST_TOKENS:
-        return None
-    starts, spread = _spread(every)
-    try:
-        _EMPTY.query(spread, base_iri=BASE, prefixes=dict(PREFIXES))
-    except SyntaxError as error:
-        match = _POSITION.match(str(error))
-    except ValueError:
-        match = None
-    else:
-        match = None
-    if match is None:
-        return None  # What the parser reads differently when it is set apart.
-    reached = _offset(spread, int(match[1]), int(match[2]))
-    if reached >= len(spread) - _APART:
-        return every[-1].end
-    # A place inside a token is that token's, too.
-    return max(each.start for each, at in zip(every, starts, strict=True) if at <= reached)
-
-
-def _spread(every: Sequence[Token]) -> tuple[list[int], str]:
-    """The tokens far apart: where each starts, and the text."""
-    starts, parts, size = [], [], 0
-    for token in every:
-        starts.append(size)
-        part = token.text + " " * _APART
-        parts.append(part)
-        size += len(part)
-    return starts, "".join(parts) + " " * _APART
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    lines = text.split("\n")
-    return sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
-
-
-def _explain(expectation: str) -> str:
-    """What the parser expected, without the names of its character sets.
-
-    >>> _explain('expected one of "$", ",", The SELECT contains a variable that is unbound, [_]')
-    'Syntax error: The SELECT contains a variable that is unbound'
-    """
-    sentence = _SENTENCE.search(expectation)
-    return f"Syntax error: {sentence.group().strip()}" if sentence else "Syntax error"
+def undeclared_prefix(text: str, name: Token) -> Problem:
+    """The 400 for `name`, whose prefix nothing declares, in the query `text`."""
+    return refusal(text, f"The prefix {name.text.partition(':')[0]}: is not declared", name.start)

@@ -1,0 +1,85 @@
+"""A place in the tokens of a query."""
+
+from kzgraph.sparql.lexer import Kind, Token
+
+CLOSING = {"(": ")", "{": "}", "[": "]"}
+
+
+class Unreadable(ValueError):
+    """The tokens are none of a query.
+
+    Attributes:
+        index: of the first token that fits nowhere; the number of tokens at their end.
+    """
+
+    def __init__(self, index: int) -> None:
+        super().__init__("the query cannot be read")
+        self.index = index
+
+
+class Cursor:
+    """Reads tokens one by one.
+
+    Attributes:
+        tokens: what is read.
+        at: the index of the token that is next.
+    """
+
+    def __init__(self, tokens: list[Token], start: int) -> None:
+        self.tokens = tokens
+        self.at = start
+
+    def follows(self, sign: str) -> bool:
+        """Whether the token after the one here is `sign`."""
+        return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].text == sign
+
+    def skip_bracket(self) -> None:
+        """Go behind the bracket that closes the one here."""
+        expected = []
+        while True:
+            text = self.text()
+            if text in CLOSING:
+                expected.append(CLOSING[text])
+            elif text in (")", "}", "]"):
+                if expected.pop() != text:  # the first opens, so there is one
+                    raise Unreadable(self.at)
+            elif self.at >= len(self.tokens):
+                raise Unreadable(self.at)
+            self.at += 1
+            if not expected:
+                return
+
+    def take(self) -> Token:
+        """The token here; the next one is here then."""
+        if self.at >= len(self.tokens):
+            raise Unreadable(self.at)
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def variable(self) -> str:
+        """The name of the variable here."""
+        if self.kind() is not Kind.VARIABLE:
+            raise Unreadable(self.at)
+        return self.take().text[1:]
+
+    def expect(self, sign: str) -> None:
+        """Go behind `sign`."""
+        if self.text() != sign:
+            raise Unreadable(self.at)
+        self.at += 1
+
+    def kind(self) -> Kind | None:
+        """The kind of the token here; None at the end."""
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else None
+
+    def text(self) -> str:
+        """The text of the sign here, or `*` and the like; empty for another token or the end."""
+        if self.at < len(self.tokens) and self.tokens[self.at].kind is Kind.SIGN:
+            return self.tokens[self.at].text
+        return ""
+
+    def word(self) -> str:
+        """The word here in capitals; empty for another token or the end."""
+        if self.at < len(self.tokens) and self.tokens[self.at].kind is Kind.WORD:
+            return self.tokens[self.at].text.upper()
+        return ""

@@ -1,0 +1,60 @@
+"""Which variables a query with groups may name: what its parser says of them names none.
+
+https://www.w3.org/TR/sparql11-query/#aggregateRestrictions (19.8, notes 12 to 14)
+"""
+
+from collections.abc import Iterator
+
+from kzgraph.sparql.lexer import Kind, Token
+from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.tree import Call, Column, Node, Select
+
+AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+
+
+def check_grouping(query: Select) -> None:
+    """Refuse a column of `query` or of a subquery that its groups do not have.
+
+    Raises:
+        Refusal: a variable stands outside of an aggregate and is not grouped by, or is named twice.
+    """
+    for select in (node for node in query.walk() if isinstance(node, Select)):
+        _check(select)
+
+
+def _check(select: Select) -> None:
+    grouped = {column.name for column in select.groups if column.name is not None}
+    aggregated = bool(select.groups) or any(
+        isinstance(node, Call) and node.name in AGGREGATES
+        for column in select.columns
+        for node in column.walk()
+    )
+    if aggregated and select.star is not None:
+        raise Refusal("SELECT * cannot stand with GROUP BY: name the columns", select.star.start)
+    known: set[str] = set()
+    for column in select.columns:
+        if column.name in known:
+            raise Refusal(f"?{column.name} is a column already", column.tokens[-1].start)
+        for token in _outside(column) if aggregated else ():
+            name = token.text[1:]
+            if name not in grouped and name not in known:
+                raise Refusal(
+                    f"{token.text} is neither grouped by nor in an aggregate: "
+                    f"write GROUP BY {token.text}, or an aggregate such as SAMPLE({token.text})",
+                    token.start,
+                )
+        if column.name is not None:
+            known.add(column.name)
+
+
+def _outside(column: Column) -> Iterator[Token]:
+    """The variables of a column outside of aggregates, the one that it defines aside."""
+    whole: Node = column if column.expression is None else column.expression
+    inside = [
+        (node.start, node.end)
+        for node in whole.walk()
+        if isinstance(node, Call) and node.name in AGGREGATES
+    ]
+    for token in whole.tokens:
+        if token.kind is Kind.VARIABLE and not any(a <= token.start < b for a, b in inside):
+            yield token

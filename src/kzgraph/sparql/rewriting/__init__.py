@@ -1,0 +1,37 @@
+"""What the store (pyoxigraph 0.5.13) answers wrongly is put to it in other words, or refused.
+
+One module for each kind of fault: what it looks for in the tree of a query, the words or signs
+without which it finds nothing (`WORDS`: the thin path of `analysis` rests on them), and what it
+writes instead. `tests/test_store_faults.py` asks the bare store each of them, and turns red when a
+newer one answers rightly: then the module can go.
+"""
+
+from kzgraph.sparql.rewriting import (
+    concatenation,
+    extremes,
+    graphs,
+    labels,
+    ordering,
+    paths,
+    patterns,
+    stars,
+)
+from kzgraph.sparql.rewriting.writer import Rule, Store, Writer
+from kzgraph.sparql.tree import Select
+
+__all__ = ["RULES", "WORDS", "Store", "rewrite"]
+
+_MODULES = (ordering, extremes, concatenation, patterns, labels, paths, graphs, stars)
+#: What each kind of node is rewritten by.
+RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
+#: Without any of these in a query, in small letters, no rule applies.
+WORDS: frozenset[str] = frozenset().union(*(module.WORDS for module in _MODULES))
+
+
+def rewrite(text: str, query: Select, store: Store) -> str:
+    """The query `text`, whose tree is `query`, as the store has to be asked.
+
+    Raises:
+        Refusal: there are no such words.
+    """
+    return text[: query.start] + Writer(text, query, store, RULES).write(query) + text[query.end :]

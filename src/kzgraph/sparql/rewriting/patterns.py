@@ -1,0 +1,126 @@
+"""REGEX and REPLACE: the store has another dialect of expressions, and of replacements.
+
+https://www.w3.org/TR/xpath-functions/#regex-syntax and #func-replace. What is written out in the
+query is translated; a pattern that is computed goes to the store as it is.
+"""
+
+import re
+
+from pyoxigraph import QueryBoolean
+from pyoxigraph import Store as OxigraphStore
+
+from kzgraph.sparql.lexer import Kind
+from kzgraph.sparql.literals import quote, unquote
+from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.rewriting.expressions import Untranslatable, translate
+from kzgraph.sparql.rewriting.writer import Rule, Writer
+from kzgraph.sparql.tree import Call
+
+_FLAGS = frozenset("smixq")
+#: A reference to a group, an escape, or one of the two signs that may not stand alone.
+_REPLACEMENT = re.compile(r"\$([0-9]+)|\\([\\$])|([\\$])")
+_EMPTY = OxigraphStore()
+
+
+def _write_call(call: Call, writer: Writer) -> str | None:
+    if call.name not in ("REGEX", "REPLACE") or not 2 <= len(call.arguments) <= 4:
+        return None
+    replaces = call.name == "REPLACE"
+    texts = [writer.write(argument) for argument in call.arguments]
+    flags_at = 3 if replaces else 2
+    flags = _constant(call, flags_at) if len(texts) > flags_at else ""
+    pattern = _constant(call, 1)
+    if flags is not None and not _FLAGS.issuperset(flags):
+        raise Refusal(
+            "The flags of a pattern are s, m, i, x and q (fn:matches)",
+            call.arguments[flags_at].start,
+        )
+    groups: int | None = None
+    if pattern is not None and flags is not None:
+        place = call.arguments[1].start
+        try:
+            translated = translate(pattern, flags)
+        except Untranslatable as error:
+            raise Refusal(f"This pattern cannot be used here: {error}", place) from None
+        groups = translated.groups
+        empty = _matches_empty(translated.pattern, translated.flags)
+        if empty is None:
+            raise Refusal("This pattern is not a regular expression (fn:matches)", place)
+        if empty and replaces:
+            raise Refusal(
+                "REPLACE takes no pattern that matches an empty string (fn:replace, FORX0003): "
+                "use + for *, for one",
+                place,
+            )
+        texts[1] = quote(translated.pattern)
+        if len(texts) > flags_at:
+            texts[flags_at] = quote(translated.flags)
+    if replaces and len(texts) > 2:
+        texts[2] = _replacement(call, groups, flags)
+    return f"{call.name}({', '.join(texts)})"
+
+
+def _constant(call: Call, index: int) -> str | None:
+    """The string that an argument is; None where it is computed."""
+    tokens = call.arguments[index].tokens
+    if len(tokens) == 1 and tokens[0].kind is Kind.STRING:
+        return unquote(tokens[0].text)
+    return None
+
+
+def _replacement(call: Call, groups: int | None, flags: str | None) -> str:
+    """The replacement as the store reads it: it knows `${1}` and `$$`, and no backslash."""
+    argument = call.arguments[2]
+    given = _constant(call, 2)
+    if given is None:
+        raise Refusal(
+            "The replacement has to be written out as a string here, because the signs $ and \\ "
+            "in a computed one would be taken for others: use CONCAT with STRBEFORE and STRAFTER",
+            argument.start,
+        )
+    if flags is None and re.search(r"[$\\]", given):
+        raise Refusal(
+            "With $ or \\ in a replacement, the flags have to be written out as a string",
+            call.arguments[3].start,
+        )
+    if flags is not None and "q" in flags:
+        return quote(given.replace("$", "$$"))
+
+    def convert(match: re.Match[str]) -> str:
+        digits, escaped, wrong = match.groups()
+        if wrong is not None:
+            raise Refusal(
+                f"In a replacement {wrong} stands before "
+                + ("the number of a group" if wrong == "$" else "\\ or $")
+                + f" only (fn:replace, FORX0004): write \\{wrong} for the sign itself",
+                argument.start,
+            )
+        if digits is None:
+            return "$$" if escaped == "$" else "\\"
+        if groups is None and len(digits) > 1:
+            raise Refusal(
+                "How many groups there are shows only in a pattern that is written out",
+                call.arguments[1].start,
+            )
+        # The longest number of a group that there is; what is left are digits of the text.
+        length = len(digits)
+        while length > 1 and groups is not None and int(digits[:length]) > groups:
+            length -= 1
+        if groups is not None and int(digits[:length]) > groups:
+            return digits[length:]  # A group that is not there is empty.
+        return f"${{{digits[:length]}}}{digits[length:]}"
+
+    return quote(_REPLACEMENT.sub(convert, given))
+
+
+def _matches_empty(pattern: str, flags: str) -> bool | None:
+    """Whether the store's `pattern` matches the empty string; None where it is not a pattern."""
+    result = _EMPTY.query(f"SELECT (REGEX('', {quote(pattern)}, {quote(flags)}) AS ?matches) {{}}")
+    assert not isinstance(result, QueryBoolean)  # noqa: S101 - it is a SELECT
+    for (matches,) in result:
+        return None if matches is None else matches.value == "true"
+    return None
+
+
+WORDS = frozenset({"regex", "replace"})
+RULES = (Rule(Call, _write_call),)

@@ -1,0 +1,107 @@
+"""Writes a query from its tree, with what the rules put in the place of a node."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kzgraph.sparql.lexer import Kind, Token
+from kzgraph.sparql.tree import Graph, Node, Select, Triples
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+class Store(Protocol):
+    """What a rule may ask of the data that the query is put to."""
+
+    def named_graphs(self) -> Sequence[str]:
+        """The IRIs of the named graphs of the data set."""
+        ...
+
+    def holds(self, condition: str) -> bool:
+        """Whether the pattern `condition`, in the prologue of the query, has a solution."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How nodes of one class are written.
+
+    Attributes:
+        node: the class.
+        write: the text to put in the place of a node; None to leave it as it is.
+    """
+
+    node: type[Node]
+    write: Callable[[Any, "Writer"], str | None]
+
+
+def has_sign(triples: Triples) -> bool:
+    """Whether there is a `*` or `?` in a path of `triples`: no other patterns have the signs."""
+    return any(token.kind is Kind.SIGN and token.text in ("*", "?") for token in triples.tokens)
+
+
+class Writer:
+    """The text of a query.
+
+    Args:
+        text: as its author wrote it.
+        query: its tree.
+        store: the data.
+        rules: what to write otherwise; the first that writes anything wins.
+
+    Attributes:
+        store: the data.
+        graph: the graph of the GRAPH clause that is being written, as a term; None outside of one.
+        renames: whether blank nodes of patterns are written as variables.
+    """
+
+    def __init__(self, text: str, query: Select, store: Store, rules: Sequence[Rule]) -> None:
+        self._text = text
+        self._rules = rules
+        self._query = query
+        self.store = store
+        self.graph: str | None = None
+        self.renames = any(
+            isinstance(node, Graph) or (isinstance(node, Triples) and has_sign(node))
+            for node in query.walk()
+        )
+        self._prefix = "_k"
+        while f"?{self._prefix}" in text or f"${self._prefix}" in text:
+            self._prefix += "k"
+
+    def write(self, node: Node) -> str:
+        """The text of `node`."""
+        for rule in self._rules:
+            if isinstance(node, rule.node):
+                written = rule.write(node, self)
+                if written is not None:
+                    return written
+        return self.plain(node)
+
+    def plain(self, node: Node) -> str:
+        """The text of `node` as it is, but for what is written for the nodes within."""
+        pieces: list[str] = []
+        position = node.start
+        for child in node.children:
+            pieces += (self._text[position : child.start], self.write(child))
+            position = child.end
+        return "".join((*pieces, self._text[position : node.end]))
+
+    def source(self, tokens: Sequence[Token]) -> str:
+        """The text of `tokens` as it is, without comments."""
+        return " ".join(self.term(token) for token in tokens)
+
+    def term(self, token: Token) -> str:
+        """The text of `token`, a variable in place of a blank node.
+
+        A blank node is a variable that the query cannot name, and its label may stand in one basic
+        graph pattern only: what is written twice or in parts needs another name.
+        https://www.w3.org/TR/sparql11-query/#QSynBlankNodes
+        """
+        if token.kind is Kind.BLANK:
+            return self.fresh("b" + "".join(f"{ord(c):x}_" for c in token.text[2:]))
+        return token.text
+
+    def fresh(self, name: str) -> str:
+        """A variable that stands nowhere in the query."""
+        return f"?{self._prefix}{name}"
