@@ -43,6 +43,8 @@ LABELS = {
     "a Latin letter in a Cyrillic word": ("\u0416\u0441s\u043a", "U+0073", "one alphabet"),
     "a Greek letter": ("Pe\u03bfple", "U+03BF", "one alphabet"),
     "a word of Cyrillic look-alikes": ("The \u0421\u0410\u0420", "Cyrillic letters", "Latin"),
+    "digits of another script": ("People of 201\u0668", "U+0668", "0 to 9"),
+    "a no-break hyphen": ("Asylum\u2011seekers", "U+2011", "write -"),
     "a ligature": ("O\ufb03ce", "variants of letters", "plain letters"),
     "full-width letters": ("\uff30eople", "variants of letters", "plain letters"),
 }
@@ -76,6 +78,13 @@ def test_words_of_different_alphabets_may_stand_side_by_side(tmp_path: Path, tex
     tables = small()
     tables[PLACES][1]["label_kk"] = text
     read_tables(write(tmp_path, tables))
+
+
+def test_a_value_is_written_in_plain_digits(tmp_path: Path) -> None:
+    tables = small()
+    tables[POPULATION][0]["value"] = "15\u0660"
+    (fault,) = faults_of(write(tmp_path, tables))
+    assert (fault.column, fault.remedy) == ("value", "write 0 to 9")
 
 
 HEDGES = [

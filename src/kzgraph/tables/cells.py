@@ -10,9 +10,9 @@ from datetime import date, datetime, time
 from kzgraph.tables.schema import Column
 from kzgraph.tables.times import parse_time
 
-_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
-_NATURAL = re.compile(r"0|[1-9]\d*")
-_YEAR = re.compile(r"\d{4}")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_NATURAL = re.compile(r"0|[1-9][0-9]*")
+_YEAR = re.compile(r"[0-9]{4}")
 
 #: General categories of characters that show nothing: controls, formats, private and unassigned.
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
@@ -21,6 +21,8 @@ _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc"
     "\U000e0100-\U000e01ef]"
 )
+#: Hyphens that look like the plain one and are not found by it.
+_HYPHENS = "\u2010\u2011"
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: The alphabets that have look-alikes in each other, by the first word of a letter's name.
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
@@ -71,6 +73,10 @@ def check_text(text: str) -> None:
             raise CellFault(f"the blank {code} is not the plain one", "write a plain blank")
         if unicodedata.category(character) in _UNSEEN or _BLANK.fullmatch(character):
             raise CellFault(f"the character {code} cannot be seen", "remove it from the cell")
+        if unicodedata.category(character) == "Nd" and not character.isascii():
+            raise CellFault(f"{character!r} ({code}) is another digit", "write 0 to 9")
+        if character in _HYPHENS:
+            raise CellFault(f"the hyphen {code} is not the plain one", "write -")
         if character == "\ufffd":
             raise CellFault(f"{code} stands for a lost character", "restore it from the source")
     if not unicodedata.is_normalized("NFC", text):

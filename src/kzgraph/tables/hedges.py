@@ -12,11 +12,11 @@ from kzgraph.tables.reader import Row
 
 _SCHEME = "bound"
 _COLUMNS = ("alternative", "alternative_ru", "alternative_kk")
-#: How words begin that follow the number which they hedge, as in `500 or more`.
-_AFTER = re.compile(r"or |plus$")
+#: The words that follow the number which they hedge, as in `500 or more` and `500+`.
+_AFTER = re.compile(r"or |plus$|\+$")
 #: What may stand between a hedge and its number: signs and currencies, but not `of the`, as in
 #: `some of the 500`.
-_BETWEEN = r"(?:[\s$€£\\\"'“‘(*_]|(?<!\w)(?:a|an|total of|us|usd)(?!\w))*"  # noqa: RUF001
+_BETWEEN = r"(?:[\s$€£\\\"'“‘(*_]|(?<!\w)(?:a|an|total of|additional|further|new|us|usd)(?!\w))*"  # noqa: RUF001
 
 
 class Hedges:
@@ -73,4 +73,11 @@ def _one_of(words: Iterable[str]) -> str:
     """A pattern of whole words; of two that begin alike, the longer one is found."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     # Without words nothing matches: an empty alternative would match everywhere.
-    return rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)"
+    return rf"(?:{'|'.join(map(_whole, longest_first)) or '(?!)'})"
+
+
+def _whole(word: str) -> str:
+    """A pattern of `word` that is not a piece of a longer word; a sign may touch its number."""
+    before = r"(?<!\w)" if word[0].isalpha() else ""
+    after = r"(?!\w)" if word[-1].isalpha() else ""
+    return before + re.escape(word) + after

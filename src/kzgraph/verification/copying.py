@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, Tables
 
-#: So many words of a document in a row are a copy; names, titles and numbers are not counted.
+#: So many words of a document in a row are a copy.
 COPIED_WORDS = 9
+#: Names and titles of at least so many words are not counted: a name is nobody's sentence.
+_LONG_NAME = 4
 
 #: Columns of prose: what the project says in its own words.
 _PROSE = ("label", "description", "definition", "note", "source")
@@ -41,12 +43,13 @@ def _words(text: str) -> list[str]:
 
 
 def _names(tables: Tables) -> dict[str, list[tuple[str, ...]]]:
-    """The names of things and titles of documents as words, longest first, by the first word."""
+    """The long names and titles as words, longest first, by the first word."""
     found: dict[str, set[tuple[str, ...]]] = {}
     for row in tables.rows:
         if row.schema.name != "concepts":
             for words in _of(row, _NAMES):
-                found.setdefault(words[0], set()).add(words)
+                if len(words) >= _LONG_NAME:
+                    found.setdefault(words[0], set()).add(words)
     return {first: sorted(names, key=len, reverse=True) for first, names in found.items()}
 
 
@@ -80,15 +83,12 @@ def _longest(
 
 
 def _counted(own: list[str], names: dict[str, list[tuple[str, ...]]]) -> list[bool]:
-    """For each word whether it counts: it is neither a number nor within a name."""
-    counted = [not word.isdecimal() for word in own]
+    """For each word whether it counts, not being of a long name."""
+    counted = [True] * len(own)
     at = 0
     while at < len(own):
-        name = next(
-            (name for name in names.get(own[at], ()) if tuple(own[at : at + len(name)]) == name),
-            (own[at],),
-        )
-        if name != (own[at],) or (own[at],) in names.get(own[at], ()):
-            counted[at : at + len(name)] = [False] * len(name)
-        at += len(name)
+        here = (name for name in names.get(own[at], ()) if tuple(own[at : at + len(name)]) == name)
+        length = len(next(here, ()))
+        counted[at : at + length] = [False] * length
+        at += length or 1
     return counted

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
-from kzgraph.verification.numbers import Number, is_year, numbers_in
+from kzgraph.verification.numbers import Number, is_of_a_date, numbers_in
 
 #: How far before or after its number a hedge may stand, in code points.
 _REACH = 60
@@ -35,10 +35,10 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
             "value", f"{value} stands in no span of its evidence", "correct the number or the span"
         )
         return
-    places = [place for place in places if not is_year(text, place, _years(row))]
+    places = [place for place in places if not is_of_a_date(text, place, _years(row))]
     if not places:
         yield row.fault(
-            "value", f"{value} is a year in its evidence", "point to the number that counts"
+            "value", f"{value} is of a date in its evidence", "point to the number that counts"
         )
     elif row.get("bound") == "exact":
         yield from _hidden_hedge(row, text, places, hedges)

@@ -34,13 +34,18 @@ _BEFORE_YEAR = re.compile(
     rf"start of|beginning of|{_MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
     re.IGNORECASE,
 )
-#: What stands after a number that counts people, whatever stands before it.
+#: What stands after a number that counts people, or around one in JSON.
 _COUNTED = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}?(?:people|persons|individuals|refugees|asylum-seekers|households|"
-    r"families|children|women|men|girls|boys|returnees|cases)\b",
+    r"\s+(?:of (?:them|whom|which)|(?:[a-z-]+\s+){0,2}?(?:people|persons|individuals|refugees|"
+    r"asylum-seekers|households|families|children|women|men|girls|boys|returnees|cases))\b",
     re.IGNORECASE,
 )
+_IN_JSON = re.compile(r"[\[,:]\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"[0-2]?\d|3[01]")
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\Z", re.IGNORECASE)
+_YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
 
 
 class Number(NamedTuple):
@@ -69,16 +74,32 @@ def numbers(text: str) -> set[Decimal]:
     return {number.value for number in numbers_in(text)}
 
 
-def is_year(text: str, number: Number, years: set[int]) -> bool:
-    """Whether a number of `text` reads as a year: by the words around it, or as one of `years`.
+def is_of_a_date(text: str, number: Number, years: set[int]) -> bool:
+    """Whether a number of `text` is a year or a day, by its form and the words around it.
 
-    >>> text = "in 2018, 2018 people came"
-    >>> [is_year(text, number, {2018}) for number in numbers_in(text)]
-    [True, False]
+    Args:
+        text: the text.
+        number: a number of it.
+        years: the years of the fact, which are years wherever they do not plainly count people.
+
+    >>> text = "on 5 May 2018, 2018 people came"
+    >>> [is_of_a_date(text, number, {2018}) for number in numbers_in(text)]
+    [True, True, False]
     """
     written = text[number.start : number.end]
+    before = max(0, number.start - 30)
+    if _DAY.fullmatch(written):
+        return bool(
+            _MONTH_AFTER.match(text, number.end)
+            or (
+                _MONTH_BEFORE.search(text, before, number.start)
+                and _YEAR_AFTER.match(text, number.end)
+            )
+        )
     if not _YEAR.fullmatch(written):
         return False
-    if _BEFORE_YEAR.search(text, max(0, number.start - 30), number.start):
+    if _BEFORE_YEAR.search(text, before, number.start):
         return True
-    return int(written) in years and not _COUNTED.match(text, number.end)
+    if _COUNTED.match(text, number.end):
+        return False
+    return int(written) in years or not _IN_JSON.search(text, before, number.start)
