@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 
+from front_client import FrontClient
 from kzgraph.iri import BASE
 from kzgraph.release import Release, current
-from kzgraph_server.flask_app import create_app
 from kzgraph_server.settings import Settings
 
 #: Not where the IRIs of the data are, so that no address is taken for another.
@@ -45,12 +44,12 @@ def release(release_root: Path) -> Release:
 
 
 @pytest.fixture(scope="module")
-def client(release: Release) -> FlaskClient:
+def client(release: Release) -> FrontClient:
     """A client of the application that serves the release as if it were public at `PUBLIC`."""
-    return create_app(release, Settings(public_url=PUBLIC)).test_client()
+    return FrontClient(release, Settings(public_url=PUBLIC))
 
 
-def description(client: FlaskClient, path: str, name: str = "ttl") -> Graph:
+def description(client: FrontClient, path: str, name: str = "ttl") -> Graph:
     """The description at `path` in the format called `name`, read by rdflib."""
     media_type, parser = FORMATS[name]
     answer = client.get(path, headers={"Accept": media_type})

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 
+from front_client import FrontClient
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server import Settings, create_app
+from kzgraph_server import Settings
 from processes import PATIENCE
 from running import Server, free_port
 
@@ -66,9 +66,9 @@ class SmallRelease:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> FlaskClient:
+def small(tmp_path: Path) -> FrontClient:
     """A client of the application that serves the small release."""
-    return create_app(SmallRelease(tmp_path).load(), Settings()).test_client()
+    return FrontClient(SmallRelease(tmp_path).load(), Settings())
 
 
 @pytest.fixture(scope="module")

@@ -116,7 +116,6 @@ class TestParameters:
             ("/sparql?query=%ED%A0%80", "UTF-8"),
             ("/sparql?query=ASK%7B%7D&default-graph-uri=relative", "absolute IRI"),
             ("/sparql?query=ASK%7B%7D&named-graph-uri=a%20b", "absolute IRI"),
-            ("/sparql?query=ASK%7B%7D&timeout=0", "timeout"),
             ("/sparql?query=ASK%7B%7D&timeout=-1", "timeout"),
             ("/sparql?query=ASK%7B%7D&timeout=soon", "timeout"),
             ("/sparql?query=ASK%7B%7D&offset=-1", "offset"),

@@ -5,7 +5,6 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 from pyshacl import validate
 from rdflib import BNode, Graph, URIRef
@@ -24,6 +23,7 @@ from description_fixtures import (
     release,
     select,
 )
+from front_client import FrontClient
 from kzgraph.iri import ID
 from kzgraph.prefixes import PREFIXES as PREDECLARED
 from kzgraph.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -37,7 +37,7 @@ TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS)
-def test_a_description_is_the_same_graph_in_every_format(client: FlaskClient, path: str) -> None:
+def test_a_description_is_the_same_graph_in_every_format(client: FrontClient, path: str) -> None:
     turtle = set(description(client, path))
     assert len(turtle) > 100
     assert not any(isinstance(term, BNode) for triple in turtle for term in triple)
@@ -48,7 +48,7 @@ def test_a_description_is_the_same_graph_in_every_format(client: FlaskClient, pa
 @pytest.mark.parametrize("path", DESCRIPTIONS)
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_format_parameter_wins_over_the_accept_field(
-    client: FlaskClient, path: str, name: str
+    client: FrontClient, path: str, name: str
 ) -> None:
     answer = client.get(path, query_string={"format": name}, headers={"Accept": "text/html"})
     assert (answer.status_code, answer.mimetype) == (200, FORMATS[name][0])
@@ -56,7 +56,7 @@ def test_the_format_parameter_wins_over_the_accept_field(
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS)
-def test_who_accepts_anything_gets_a_description(client: FlaskClient, path: str) -> None:
+def test_who_accepts_anything_gets_a_description(client: FrontClient, path: str) -> None:
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/*;q=0.1, text/turtle"}):
         assert client.get(path, headers=headers).mimetype == "text/turtle"
     assert client.head(path).status_code == 200
@@ -65,7 +65,7 @@ def test_who_accepts_anything_gets_a_description(client: FlaskClient, path: str)
 
 @pytest.mark.parametrize("path", DESCRIPTIONS)
 def test_every_address_of_the_project_in_a_description_answers(
-    client: FlaskClient, path: str
+    client: FrontClient, path: str
 ) -> None:
     found = list(paths(description(client, path)))
     assert len(found) > 10
@@ -77,7 +77,7 @@ def test_every_address_of_the_project_in_a_description_answers(
 @pytest.mark.parametrize(
     "path", [*DESCRIPTIONS, "/", "/robots.txt", "/sitemap.xml", "/catalog?format=html"]
 )
-def test_no_address_is_made_from_what_the_request_says(client: FlaskClient, path: str) -> None:
+def test_no_address_is_made_from_what_the_request_says(client: FrontClient, path: str) -> None:
     names = ("Host", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Original-URL")
     lies = {**dict.fromkeys(names, "evil.example"), "Forwarded": "host=evil.example"}
     answer = client.get(path, headers=lies)
@@ -87,7 +87,7 @@ def test_no_address_is_made_from_what_the_request_says(client: FlaskClient, path
 
 
 def test_a_browser_gets_the_form_and_a_program_without_a_query_the_description(
-    client: FlaskClient,
+    client: FrontClient,
 ) -> None:
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     assert "<textarea" in client.get("/sparql", headers={"Accept": browser}).text
@@ -98,7 +98,7 @@ def test_a_browser_gets_the_form_and_a_program_without_a_query_the_description(
 # The service description.
 
 
-def test_the_service_description_names_endpoint_language_and_features(client: FlaskClient) -> None:
+def test_the_service_description_names_endpoint_language_and_features(client: FrontClient) -> None:
     found = description(client, "/sparql")
     assert one(found, "SELECT ?e { ?s a sd:Service ; sd:endpoint ?e }") == f"{PUBLIC}/sparql"
     assert (
@@ -109,7 +109,7 @@ def test_the_service_description_names_endpoint_language_and_features(client: Fl
     assert "creativecommons.org/licenses/by/4.0/" in one(found, "SELECT ?l { [] dct:license ?l }")
 
 
-def test_the_formats_described_are_those_that_results_come_in(client: FlaskClient) -> None:
+def test_the_formats_described_are_those_that_results_come_in(client: FrontClient) -> None:
     found = description(client, "/sparql")
     rows = select(found, "SELECT ?t { [] sd:resultFormat ?f . ?f formats:media_type ?t }")
     described = {media_type for (media_type,) in rows}
@@ -131,7 +131,7 @@ def test_the_formats_described_are_those_that_results_come_in(client: FlaskClien
     assert PREFIXES["formats"] + "Turtle" in w3c
 
 
-def test_the_data_set_is_described_graph_by_graph(client: FlaskClient, release: Release) -> None:
+def test_the_data_set_is_described_graph_by_graph(client: FrontClient, release: Release) -> None:
     found = description(client, "/sparql")
     rows = select(
         found,
@@ -148,7 +148,7 @@ def test_the_data_set_is_described_graph_by_graph(client: FlaskClient, release: 
     assert int(one(found, union)) == len(release.store)
 
 
-def test_the_prefixes_described_need_no_declaration(client: FlaskClient) -> None:
+def test_the_prefixes_described_need_no_declaration(client: FrontClient) -> None:
     found = description(client, "/sparql")
     rows = select(found, "SELECT ?p ?n { [] sh:declare [ sh:prefix ?p ; sh:namespace ?n ] }")
     assert rows == set(PREDECLARED.items())
@@ -158,7 +158,7 @@ def test_the_prefixes_described_need_no_declaration(client: FlaskClient) -> None
         assert answer.text.split() == ["iri", f"{namespace}x"]
 
 
-def test_the_limits_described_are_those_that_hold(client: FlaskClient) -> None:
+def test_the_limits_described_are_those_that_hold(client: FrontClient) -> None:
     found = description(client, "/sparql")
     rows = select(
         found,
@@ -177,7 +177,7 @@ def test_the_limits_described_are_those_that_hold(client: FlaskClient) -> None:
 # VoID.
 
 
-def test_the_statistics_are_those_of_the_store(client: FlaskClient, release: Release) -> None:
+def test_the_statistics_are_those_of_the_store(client: FrontClient, release: Release) -> None:
     found = description(client, "/.well-known/void")
     triples = [quad.triple for quad in release.store]
     subjects = {each.subject for each in triples}
@@ -196,7 +196,7 @@ def test_the_statistics_are_those_of_the_store(client: FlaskClient, release: Rel
         assert int(one(found, f"SELECT ?n {{ {DATASET} void:{name} ?n }}")) == number, name
 
 
-def test_the_partitions_are_those_of_the_store(client: FlaskClient, release: Release) -> None:
+def test_the_partitions_are_those_of_the_store(client: FrontClient, release: Release) -> None:
     found = description(client, "/.well-known/void")
     by_property: dict[str, list[Any]] = defaultdict(list)
     by_class: dict[str, set[Any]] = defaultdict(set)
@@ -221,7 +221,7 @@ def test_the_partitions_are_those_of_the_store(client: FlaskClient, release: Rel
 
 
 def test_the_subsets_are_the_named_graphs_with_their_dumps(
-    client: FlaskClient, release: Release
+    client: FrontClient, release: Release
 ) -> None:
     found = description(client, "/.well-known/void")
     rows = select(
@@ -235,7 +235,7 @@ def test_the_subsets_are_the_named_graphs_with_their_dumps(
     }
 
 
-def test_dumps_vocabularies_and_examples_are_named(client: FlaskClient, release: Release) -> None:
+def test_dumps_vocabularies_and_examples_are_named(client: FrontClient, release: Release) -> None:
     found = description(client, "/.well-known/void")
     dumps = {iri for (iri,) in select(found, f"SELECT ?d {{ {DATASET} void:dataDump ?d }}")}
     whole = {f"kzgraph.{suffix}" for suffix in ("ttl", "nt", "nq", "trig", "jsonld", "rdf")}
@@ -262,7 +262,7 @@ def conforms(graph: Graph) -> tuple[bool, str]:
     return bool(found), str(text)
 
 
-def test_the_catalogue_conforms_to_dcat_ap(client: FlaskClient) -> None:
+def test_the_catalogue_conforms_to_dcat_ap(client: FrontClient) -> None:
     found, text = conforms(description(client, "/catalog"))
     assert found, text
 
@@ -272,7 +272,7 @@ CASES += [("dcat:Distribution", row[0]) for row in DOWNLOAD if row[0] != "dcat:d
 
 
 @pytest.mark.parametrize(("name", "path"), CASES)
-def test_the_shapes_catch_what_is_missing(client: FlaskClient, name: str, path: str) -> None:
+def test_the_shapes_catch_what_is_missing(client: FrontClient, name: str, path: str) -> None:
     graph = description(client, "/catalog")
     prefixes = {**PREFIXES, "foaf": str(FOAF), "dcatap": "http://data.europa.eu/r5r/"}
     graph.update(f"DELETE {{ ?s {path} ?o }} WHERE {{ ?s a {name} ; {path} ?o }}", initNs=prefixes)
@@ -282,7 +282,7 @@ def test_the_shapes_catch_what_is_missing(client: FlaskClient, name: str, path: 
 
 
 def test_the_catalogue_gives_size_and_checksum_of_each_dump(
-    client: FlaskClient, release: Release
+    client: FrontClient, release: Release
 ) -> None:
     rows = select(
         description(client, "/catalog"),
@@ -310,7 +310,7 @@ def test_the_catalogue_gives_size_and_checksum_of_each_dump(
     assert {media_type for _, media_type in packed} == {iana + "application/gzip"}
 
 
-def test_the_catalogue_says_what_years_and_places_the_facts_are_about(client: FlaskClient) -> None:
+def test_the_catalogue_says_what_years_and_places_the_facts_are_about(client: FrontClient) -> None:
     found = description(client, "/catalog")
     query = "SELECT ?y { [] kzg:statedIn ?d ; kzg:year ?y }"
     answer = client.get("/sparql", query_string={"query": query, "format": "csv"})
@@ -328,7 +328,7 @@ def test_the_catalogue_says_what_years_and_places_the_facts_are_about(client: Fl
     }
 
 
-def test_the_catalogue_names_its_sources_and_version(client: FlaskClient, release: Release) -> None:
+def test_the_catalogue_names_its_sources_and_version(client: FrontClient, release: Release) -> None:
     found = description(client, "/catalog")
     dataset = URIRef(f"{ID}dataset/kzgraph")
     derived = URIRef("http://www.w3.org/ns/prov#wasDerivedFrom")

@@ -7,10 +7,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from flask.testing import FlaskClient
 from rdflib import Graph
 
 from description_fixtures import DESCRIPTIONS, FORMATS, PUBLIC, client, description, release, select
+from front_client import FrontClient
 from kzgraph.iri import BASE, ID
 from kzgraph.release import Release
 from kzgraph_server.descriptions.addresses import Addresses
@@ -51,17 +51,17 @@ GRAPH <http://elsewhere.example/graph#1> {
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> FlaskClient:
+def hostile(tmp_path: Path) -> FrontClient:
     """A client of a release full of what no build would let pass."""
     documents = [{"iri": f"{ID}document/x", "title": "<s>", "slug": "x"}]
     made = SmallRelease(tmp_path, manifest={"documents": documents}).load(HOSTILE)
-    return create_app(made, Settings(public_url=PUBLIC)).test_client()
+    return FrontClient(made, Settings(public_url=PUBLIC))
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> FlaskClient:
+def empty(tmp_path: Path) -> FrontClient:
     """A client of a release of nothing."""
-    return create_app(SmallRelease(tmp_path), Settings(public_url=PUBLIC)).test_client()
+    return FrontClient(SmallRelease(tmp_path), Settings(public_url=PUBLIC))
 
 
 def block(html: str) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def block(html: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", ["/", "/catalog"])
 def test_the_page_tells_search_engines_of_the_data_set(
-    client: FlaskClient, release: Release, path: str
+    client: FrontClient, release: Release, path: str
 ) -> None:
     found = block(client.get(path, headers={"Accept": "text/html"}).text)
     assert (found["@context"], found["@type"]) == ("https://schema.org/", "Dataset")
@@ -92,7 +92,7 @@ def test_the_page_tells_search_engines_of_the_data_set(
 
 
 def test_other_pages_carry_no_block_and_the_policy_is_as_strict_as_ever(
-    client: FlaskClient,
+    client: FrontClient,
 ) -> None:
     for path in ("/", "/catalog", "/sparql", "/ontology", "/examples", "/dumps/"):
         answer = client.get(path, headers={"Accept": "text/html"})
@@ -103,7 +103,7 @@ def test_other_pages_carry_no_block_and_the_policy_is_as_strict_as_ever(
         assert "unsafe" not in policy
 
 
-def test_crawlers_are_kept_from_what_has_no_end(client: FlaskClient) -> None:
+def test_crawlers_are_kept_from_what_has_no_end(client: FrontClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
@@ -119,7 +119,7 @@ def locations(document: bytes, root: str, member: str) -> list[str]:
     return [child.findtext(f"{MAP}loc", "") for child in tree]
 
 
-def test_the_sitemap_lists_the_page_of_every_thing(client: FlaskClient, release: Release) -> None:
+def test_the_sitemap_lists_the_page_of_every_thing(client: FrontClient, release: Release) -> None:
     maps = locations(client.get("/sitemap.xml").data, "sitemapindex", "sitemap")
     listed = []
     for each in maps:
@@ -174,7 +174,7 @@ def test_many_addresses_fill_several_sitemaps() -> None:
         f"/data?graph={BASE}graph/editorial",
     ],
 )
-def test_link_fields_name_licence_and_description(client: FlaskClient, path: str) -> None:
+def test_link_fields_name_licence_and_description(client: FrontClient, path: str) -> None:
     answer = client.get(path)
     links = {}
     for value in answer.headers.getlist("Link"):
@@ -191,7 +191,7 @@ def test_link_fields_name_licence_and_description(client: FlaskClient, path: str
 
 
 @pytest.mark.parametrize("path", [*DESCRIPTIONS, "/ontology", "/page/country/KAZ"])
-def test_link_fields_name_the_other_formats(client: FlaskClient, path: str) -> None:
+def test_link_fields_name_the_other_formats(client: FrontClient, path: str) -> None:
     answer = client.get(path)
     kinds = set()
     for value in answer.headers.getlist("Link"):
@@ -200,7 +200,7 @@ def test_link_fields_name_the_other_formats(client: FlaskClient, path: str) -> N
     assert kinds == {media_type for media_type, _ in FORMATS.values()} - {answer.mimetype}
 
 
-def test_a_refusal_claims_no_licence(client: FlaskClient) -> None:
+def test_a_refusal_claims_no_licence(client: FrontClient) -> None:
     assert "Link" not in client.get("/data").headers
     assert "Link" not in client.get("/health").headers
 
@@ -208,7 +208,7 @@ def test_a_refusal_claims_no_licence(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", DESCRIPTIONS)
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_value_in_the_data_breaks_a_description(
-    hostile: FlaskClient, path: str, name: str
+    hostile: FrontClient, path: str, name: str
 ) -> None:
     graph = description(hostile, path, name)
     assert set(graph) == set(description(hostile, path))
@@ -218,7 +218,7 @@ def test_no_value_in_the_data_breaks_a_description(
 
 @pytest.mark.parametrize("path", ["/", "/catalog"])
 def test_no_value_in_the_data_breaks_out_of_the_block_in_a_page(
-    hostile: FlaskClient, path: str
+    hostile: FrontClient, path: str
 ) -> None:
     answer = hostile.get(path, headers={"Accept": "text/html"})
     assert answer.text.count("<script") == 1
@@ -230,7 +230,7 @@ def test_no_value_in_the_data_breaks_out_of_the_block_in_a_page(
     assert found["temporalCoverage"] == "2020/2020"
 
 
-def test_links_to_other_data_sets_make_linksets(hostile: FlaskClient) -> None:
+def test_links_to_other_data_sets_make_linksets(hostile: FrontClient) -> None:
     found = description(hostile, "/.well-known/void")
     rows = select(
         found,
@@ -248,7 +248,7 @@ def test_links_to_other_data_sets_make_linksets(hostile: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", [*DESCRIPTIONS, "/", "/catalog?format=html", "/sitemap.xml"])
-def test_a_release_of_nothing_is_described_all_the_same(empty: FlaskClient, path: str) -> None:
+def test_a_release_of_nothing_is_described_all_the_same(empty: FrontClient, path: str) -> None:
     answer = empty.get(path)
     assert answer.status_code == 200
     if answer.mimetype == "text/turtle":

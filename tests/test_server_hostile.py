@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgraph_server import Settings, create_app
+from front_client import FrontClient
+from kzgraph_server import Settings
 from server_fixtures import SmallRelease, call, url
 
 __all__ = ["url"]
@@ -27,11 +27,11 @@ FRAGMENTS = [
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory) -> FrontClient:
     path: Path = tmp_path_factory.mktemp("release")
     (path / "dumps").mkdir()
     (path / "dumps" / "SHA256SUMS").touch()
-    return create_app(SmallRelease(path).load(), Settings()).test_client()
+    return FrontClient(SmallRelease(path).load(), Settings())
 
 
 accepts = st.one_of(
@@ -44,7 +44,7 @@ accepts = st.one_of(
 @settings(max_examples=600, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12), accepts)
 def test_any_query_gets_an_answer_or_a_refusal(
-    client: FlaskClient, parts: list[str], accept: str | None
+    client: FrontClient, parts: list[str], accept: str | None
 ) -> None:
     headers = {} if accept is None else {"Accept": accept}
     address = "/sparql?query=" + quote(" ".join(parts))
@@ -57,7 +57,7 @@ def test_any_query_gets_an_answer_or_a_refusal(
     "application/sparql-query; charset=\"", "multipart/form-data; boundary=x",
 ]))  # fmt: skip
 def test_any_body_gets_an_answer_or_a_refusal(
-    client: FlaskClient, body: bytes, media_type: str
+    client: FrontClient, body: bytes, media_type: str
 ) -> None:
     response = client.post("/sparql", data=body, content_type=media_type)
     assert response.status_code in (200, 400, 406, 415)
@@ -73,7 +73,7 @@ def test_any_body_gets_an_answer_or_a_refusal(
     accepts,
 )
 def test_any_address_gets_an_answer_or_a_refusal(
-    client: FlaskClient, place: str, path: str, end: str, accept: str | None
+    client: FrontClient, place: str, path: str, end: str, accept: str | None
 ) -> None:
     headers = {} if accept is None else {"Accept": accept}
     response = client.get(place + path + end, headers=headers)

@@ -10,12 +10,12 @@ from urllib.parse import urljoin
 
 import pytest
 import rdflib
-from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad
 
+from front_client import FrontClient
 from kzgraph.iri import term, thing
 from kzgraph.resources import folder
-from kzgraph_server import Settings, create_app
+from kzgraph_server import Settings
 from server_fixtures import SmallRelease, call, small, url
 
 __all__ = ["small", "url"]
@@ -69,7 +69,7 @@ class Page(HTMLParser):
 
 
 def test_the_vocabulary_answers_by_its_version_iri(release_root: Path) -> None:
-    client = create_app(release_root / "current").test_client()
+    client = FrontClient(release_root / "current")
     graph = rdflib.Graph().parse(data=client.get("/ontology?format=ttl").data, format="turtle")
     ontology = rdflib.URIRef("https://w3id.org/kzgraph/ontology")
     version = graph.value(ontology, rdflib.OWL.versionIRI)
@@ -184,7 +184,7 @@ def test_links_to_a_thing_are_capped_and_the_total_is_said(tmp_path: Path) -> No
     node = thing("thing", "one")
     for number in range(30):
         release.store.add(Quad(thing("many", str(number)), term("of"), node))
-    client = create_app(release, Settings(max_incoming=10)).test_client()
+    client = FrontClient(release, Settings(max_incoming=10))
     # 30 of these, and one from the release itself.
     assert "31 links, the first 10 of them shown" in client.get("/page/thing/one").text
     data = client.get("/data/thing/one.nt")
@@ -193,7 +193,7 @@ def test_links_to_a_thing_are_capped_and_the_total_is_said(tmp_path: Path) -> No
     assert "Kzgraph-Incoming" not in client.get("/data/thing/two.nt").headers
 
 
-def test_values_are_escaped_and_only_addresses_of_the_web_are_linked(small: FlaskClient) -> None:
+def test_values_are_escaped_and_only_addresses_of_the_web_are_linked(small: FrontClient) -> None:
     for path in ("/page/thing/one", "/sparql?format=html&query=SELECT*{?s?p?o}",
                  "/sparql?format=html&query=CONSTRUCT{?s?p?o}{?s?p?o}"):  # fmt: skip
         text = small.get(path).text
@@ -206,7 +206,7 @@ def test_values_are_escaped_and_only_addresses_of_the_web_are_linked(small: Flas
 
 def test_a_result_page_shows_the_rows_it_can_and_says_how_many_there_are(tmp_path: Path) -> None:
     release = SmallRelease(tmp_path).load()
-    client = create_app(release, Settings(html_rows=3)).test_client()
+    client = FrontClient(release, Settings(html_rows=3))
     text = client.get("/sparql?format=html&query=SELECT ?s { ?s ?p ?o }").text
     total = len(release.store)
     assert "The first 3 rows; there are more." in text
@@ -215,7 +215,7 @@ def test_a_result_page_shows_the_rows_it_can_and_says_how_many_there_are(tmp_pat
     assert client.get(links[0]).text.count("\r\n") == total + 1
 
 
-def test_an_ask_and_an_empty_result_have_pages(small: FlaskClient) -> None:
+def test_an_ask_and_an_empty_result_have_pages(small: FrontClient) -> None:
     assert "Yes" in small.get("/sparql?format=html&query=ASK{}").text
     assert "No " in small.get("/sparql?format=html&query=ASK{?s <http://no> ?o}").text
     assert "0 rows" in small.get("/sparql?format=html&query=SELECT*{?s <http://no> ?o}").text
@@ -268,7 +268,7 @@ def test_the_vocabulary_as_a_page_has_an_anchor_for_each_of_its_terms(url: str) 
     assert own <= set(page.ids)
 
 
-def test_blank_nodes_of_the_vocabulary_are_the_same_everywhere(small: FlaskClient) -> None:
+def test_blank_nodes_of_the_vocabulary_are_the_same_everywhere(small: FrontClient) -> None:
     sizes = {
         name: len(rdflib.Graph().parse(data=small.get(f"/ontology?format={name}").data, format=f))
         for name, f in GRAPHS.items()
@@ -346,7 +346,7 @@ def test_health_names_the_release(url: str) -> None:
 
 
 def test_the_example_of_the_form_has_an_answer(url: str) -> None:
-    from kzgraph_server.sparql import EXAMPLE
+    from kzgraph_server.query_page import EXAMPLE
 
     reply = call(f"{url}/sparql", "text/csv", "POST", EXAMPLE.encode(),
                  Content_Type="application/sparql-query")  # fmt: skip
@@ -354,7 +354,7 @@ def test_the_example_of_the_form_has_an_answer(url: str) -> None:
 
 
 def test_examples_show_the_queries_that_ship(
-    small: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: FrontClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "first.rq").write_text("# Who & where\nASK {}\n", "utf-8")
     header = "# title: How many?\n# keywords: count\n# answers: A number.\n"
@@ -368,8 +368,8 @@ def test_examples_show_the_queries_that_ship(
     assert "/sparql?query=" in text
 
 
-def test_a_literal_is_no_thing(small: FlaskClient) -> None:
-    store = small.application.extensions["kzgraph"].store
+def test_a_literal_is_no_thing(small: FrontClient) -> None:
+    store = small.release.store
     store.add(Quad(NamedNode("http://a/b"), NamedNode("http://a/b"), Literal("thing/three")))
     assert small.get("/id/thing/three").status_code == 404
 

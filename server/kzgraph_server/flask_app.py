@@ -1,4 +1,4 @@
-"""The Flask application that serves a release: SPARQL, pages, descriptions and dumps."""
+"""The Flask application that serves a release: pages, descriptions and dumps."""
 
 from pathlib import Path
 
@@ -7,31 +7,24 @@ from flask import Flask
 from kzgraph_server import (
     descriptions,
     dumps,
-    graph_store,
     headers,
     home,
     ontology,
     problems,
-    sparql,
     things,
 )
-from kzgraph_server.asking import Ask, ask_here
 from kzgraph_server.served import ReleaseLike, Served, attach
 from kzgraph_server.settings import Settings
 
 __all__ = ["create_app"]
 
 
-def create_app(
-    release: ReleaseLike | Path, settings: Settings | None = None, ask: Ask | None = None
-) -> Flask:
-    """The application that serves `release`.
+def create_app(release: ReleaseLike | Path, settings: Settings | None = None) -> Flask:
+    """The application that makes the pages about `release`; the front answers queries.
 
     Args:
         release: an opened release, or the folder of one.
         settings: the limits; from the environment if none are given.
-        ask: answers the queries of the page. Without it they are evaluated in this process, where
-            nothing can stop them: good for tests, not for the public.
 
     Raises:
         SettingsError: an environment variable holds a value that it cannot have.
@@ -47,12 +40,14 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     settings = settings or Settings.from_environment()
-    here = ask or ask_here(release.store, settings.max_query_nesting)
-    now = Served(release, settings, here)
+    now = Served(release, settings)
     attach(app, now)
     app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
     problems.register(app)
     headers.register(app)
-    for module in (home, sparql, things, ontology, dumps, descriptions, graph_store):
+    for module in (home, things, ontology, dumps, descriptions):
         app.register_blueprint(module.blueprint)
+    # The front answers there; pages link to them.
+    app.add_url_rule("/sparql", "sparql.endpoint", build_only=True)
+    app.add_url_rule("/data", "graph_store.read", build_only=True)
     return app

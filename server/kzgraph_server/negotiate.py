@@ -6,6 +6,7 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from flask import Request
@@ -18,8 +19,9 @@ _QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\ufff
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 _PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-#: A member of the list: everything up to a comma that stands outside a quoted string.
-_MEMBER = re.compile(rf"(?:{_QUOTED}|[^,])+")
+#: What a list with quoted strings is split by. Each place is looked at once: a pattern for a whole
+#: member would look for the end of a string again at each of its quotes.
+_MARK = re.compile(r'\\[\\"]|[",]')
 
 #: JSON-LD 1.1 lets a server answer in another profile than the one that is asked for:
 #: https://www.w3.org/TR/json-ld11/#iana-considerations
@@ -66,8 +68,31 @@ def parse_accept(header: str) -> list[MediaRange]:
     >>> [(r.type, r.subtype, r.quality) for r in parse_accept("text/*;q=0.5, nonsense, a/b")]
     [('text', '*', 500), ('a', 'b', 1000)]
     """
-    members = (_parse_member(match.group().strip(" \t")) for match in _MEMBER.finditer(header))
+    members = (_parse_member(member.strip(" \t")) for member in split_list(header))
     return [member for member in members if member is not None]
+
+
+def split_list(field: str) -> list[str]:
+    """The members of a list (RFC 9110, section 5.6.1): a comma in a quoted string is none.
+
+    A quote that nothing closes is a sign like any other.
+
+    >>> split_list('a;b="c,d", e')
+    ['a;b="c,d"', ' e']
+    """
+    if '"' not in field:
+        return field.split(",")
+    places: list[int] = []  # of the commas outside of strings
+    inside: list[int] | None = None  # those within the string that is open
+    for match in _MARK.finditer(field):
+        sign = match.group()
+        if sign == '"':
+            inside = [] if inside is None else None
+        elif sign == ",":
+            (places if inside is None else inside).append(match.start())
+    ends = [*places, *(inside or ()), len(field)]
+    starts = [0, *(place + 1 for place in ends[:-1])]
+    return [field[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _parse_member(text: str) -> MediaRange | None:
@@ -86,7 +111,8 @@ def _parse_member(text: str) -> MediaRange | None:
             continue
         name, value = match[1].lower(), _unquote(match[2])
         if name != "q":
-            parameters.add((name, value.lower()))
+            value = value.lower()
+            parameters.add((name, "utf-8" if (name, value) == ("charset", "utf8") else value))
         elif _WEIGHT.fullmatch(value):
             quality = round(float(value) * 1000)
         else:
@@ -99,19 +125,59 @@ def _unquote(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
 
 
+class _Wishes:
+    """Media ranges, to be asked for the weight that they give to a media type.
+
+    Each media type is within at most three kinds of range, so that many ranges cost no more to
+    ask than few.
+    """
+
+    def __init__(self, ranges: Iterable[MediaRange]) -> None:
+        self._ranges: dict[tuple[str, str], list[MediaRange]] = {}
+        for each in ranges:
+            same = self._ranges.setdefault((each.type, each.subtype), [])
+            if len(same) < _MOST_ALIKE:
+                same.append(each)
+
+    def quality(self, content_type: str) -> int:
+        """The weight, in thousandths; 0 means unacceptable.
+
+        The most specific range that matches decides, whatever its place in the list.
+        """
+        type_, subtype, parameters = _parse_content_type(content_type)
+        for key in ((type_, subtype), (type_, "*"), ("*", "*")):
+            matching = [
+                (each.specificity, each.quality)
+                for each in self._ranges.get(key, ())
+                if each.matches(type_, subtype, parameters)
+            ]
+            if matching:
+                return max(matching)[1]
+        return 0
+
+
+#: Ranges of one media type, different in their parameters, that are looked at.
+_MOST_ALIKE = 16
+
+
 def quality(ranges: Iterable[MediaRange], content_type: str) -> int:
     """The weight, in thousandths, that `ranges` give to a media type; 0 means unacceptable.
 
     The most specific range that matches decides, whatever its place in the list.
     """
+    return _Wishes(ranges).quality(content_type)
+
+
+@lru_cache(maxsize=128)  # of the server's own media types
+def _parse_content_type(content_type: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
     essence, *rest = content_type.lower().split(";")
     type_, _, subtype = essence.strip().partition("/")
-    parameters = frozenset(
+    parameters = {
         (name.strip(), value.strip('" '))
         for name, _, value in (parameter.partition("=") for parameter in rest)
-    )
-    matching = [each for each in ranges if each.matches(type_, subtype, parameters)]
-    return max(((each.specificity, each.quality) for each in matching), default=((0, 0), 0))[1]
+    }
+    # Whatever text the server sends is UTF-8, also where its media type has no such parameter.
+    return type_, subtype, frozenset({*parameters, ("charset", "utf-8")})
 
 
 def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
@@ -123,9 +189,10 @@ def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
     ranges = parse_accept(header or "")
     if not ranges:
         return offers[0]
+    wishes = _Wishes(ranges)
     best, weight = None, 0
     for offer in offers:
-        current = quality(ranges, offer.content_type)
+        current = wishes.quality(offer.content_type)
         if current > weight:
             best, weight = offer, current
     return best

@@ -5,7 +5,6 @@ https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -36,8 +35,7 @@ _BODIES = (
 
 def respond(problem: Problem) -> Response:
     """The response that states `problem` in the form the client asks for."""
-    # A client that accepts only result formats is still told what went wrong.
-    body = choose(request.headers.get("Accept"), _BODIES) or _BODIES[0]
+    body = _body_for(request.headers.get("Accept"))
     if body.name == "html":
         response = Response(html(problem), problem.status, content_type=body.content_type)
     else:
@@ -49,19 +47,26 @@ def respond(problem: Problem) -> Response:
     return response
 
 
+def wants_page(accept: str | None) -> bool:
+    """Whether a client is told of a problem by a page."""
+    return _body_for(accept).name == "html"
+
+
 def refusal(
-    problem: Problem, accept: str | None, page: Callable[[Problem], str]
+    problem: Problem, accept: str | None, page: str | None
 ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
     """A refusal of the front: status, header fields and body.
 
     Args:
         problem: what is said.
         accept: the Accept field of the request.
-        page: says it in HTML.
+        page: says it in HTML, where `wants_page`; None where no page could be made.
     """
-    body = choose(accept, _BODIES) or _BODIES[0]
-    write = {"html": page, "text": _text, "json": _json}[body.name]
-    content = write(problem).encode()
+    body = _body_for(accept)
+    if body.name == "html" and page is None:
+        body = _BODIES[0]
+    text = page if page is not None else _text(problem) if body.name == "text" else _json(problem)
+    content = text.encode()
     fields = (
         *COMMON,
         NO_STORE,
@@ -71,6 +76,11 @@ def refusal(
         *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
     )
     return problem.status, fields, content
+
+
+def _body_for(accept: str | None) -> _Body:
+    # A client that accepts only result formats is still told what went wrong.
+    return choose(accept, _BODIES) or _BODIES[0]
 
 
 def html(problem: Problem) -> str:

@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,13 @@ from kzgraph_server.starter import Starter
 
 #: Milliseconds for the head of a request to come: slow ones hold a connection each.
 _HEAD = 10_000
+
+#: Bytes of a connection that are kept to be read or sent: more than the head of a request may
+#: have, so that the front says what is too long.
+_BUFFER = 128 * 1024
+#: Seconds after which a thread lets others have the interpreter: the event loop waits so long for
+#: each of those that make pages.
+_SWITCH = 0.001
 
 #: Connections that are worked on at a time; the queue of queries is bounded by itself.
 _BACKPRESSURE = 2048
@@ -69,7 +77,7 @@ def serve(
         loop=Loops.auto,  # uvloop where it is installed
         # An answer that breaks off is told by closing its connection, which HTTP/1 can.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEAD),
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD, max_buffer_size=_BUFFER),
         backpressure=_BACKPRESSURE,
         websockets=False,
         respawn_failed_workers=True,
@@ -87,6 +95,7 @@ def serve(
 def _load(release_root: Path, limits: Settings, starter: Starter) -> Callable[..., Any]:
     """The application, in the process that calls this."""
     starter.attach()
+    sys.setswitchinterval(_SWITCH)
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
     try:
@@ -100,9 +109,11 @@ def _load(release_root: Path, limits: Settings, starter: Starter) -> Callable[..
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Whether a line of granian's says more than that an answer broke off, which the front says."""
+    from kzgraph_server.front.exchange import ClientSlow
+
     # Granian writes the traceback into the message.
     _, _, last = record.getMessage().rstrip().rpartition("\n")
-    return not last.startswith(EngineFailure.__name__)
+    return not last.startswith((EngineFailure.__name__, ClientSlow.__name__))
 
 
 def _check_access_log(target: str) -> None:

@@ -10,7 +10,6 @@ from flask import Flask, current_app
 from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.asking import Ask
 from kzgraph_server.counts import Counts, count
 from kzgraph_server.settings import Settings
 
@@ -39,11 +38,10 @@ class ReleaseLike(Protocol):
 
 @dataclass(frozen=True)
 class Served:
-    """A release being served; `ask` answers the queries of the page."""
+    """A release being served."""
 
     release: ReleaseLike
     settings: Settings
-    ask: Ask
     prefixes: dict[str, str] = field(default_factory=lambda: dict(PREFIXES))
 
     @property

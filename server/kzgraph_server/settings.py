@@ -93,6 +93,13 @@ class Settings:
     max_query_bytes: int = setting(
         1024 * 1024, "The longest query or request body in bytes; a longer one is answered 413."
     )
+    max_url_bytes: int = setting(
+        32 * 1024, "The longest path and query string in bytes; a longer one is answered 414."
+    )
+    max_fields_bytes: int = setting(
+        16 * 1024,
+        "All header fields of a request in bytes, one at most half of it; more is answered 431.",
+    )
     max_query_nesting: int = setting(
         MAX_QUERY_NESTING,
         "How deep brackets and signs may nest in a query; a deeper one is answered 400.",
@@ -121,14 +128,25 @@ class Settings:
     queue: int = setting(
         256, "Queries that may wait for a worker, of one client at most a quarter; then 503."
     )
-    cache_mib: int = setting(64, "Memory for answers that are kept, in MiB.")
+    cache_mib: int = setting(
+        64, "Memory for all that is kept of requests and answers, keys included, in MiB."
+    )
+    bodies_mib: int = setting(
+        32,
+        "Memory for large request bodies at a time in MiB, for one client half of it; then 503.",
+    )
+    send_timeout: int = setting(
+        30, "Seconds that a client may take nothing of its answer before it is cut off."
+    )
     max_incoming: int = setting(
         200, "How many incoming links a page or description of a thing shows; the total is stated."
     )
     html_rows: int = setting(
         1000, "How many rows of a result the HTML table shows; whether there are more is stated."
     )
-    threads: int = setting(8, "How many pages are made at a time.")
+    threads: int = setting(
+        4, "How many pages are made at a time, of one client at most half of them."
+    )
     grace: int = setting(5, "Seconds that running requests get to end after a signal to stop.")
     access_log: str = setting(
         "-", "Where the access log goes: a file, `-` for standard error, or `off`.", read_text

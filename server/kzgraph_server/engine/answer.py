@@ -56,6 +56,28 @@ class Answer:
     rows: int | None = None
 
 
+async def read_whole(answer: Answer, most: int) -> bytes:
+    """The body of an answer, all at once.
+
+    Raises:
+        Problem: 422 where it has more than `most` bytes, and whatever the engine ends it with.
+    """
+    if answer.complete is not None:  # It is small.
+        return answer.complete
+    body = bytearray()
+    try:
+        async for chunk in answer.chunks:
+            body += chunk
+            if len(body) > most:
+                detail = f"The answer is larger than the {most >> 20} MiB that a page is made from."
+                raise Problem(422, f"{detail} Ask for it in another format.")
+    except EngineFailure as failure:
+        raise failure.problem from None
+    finally:
+        await answer.chunks.aclose()
+    return bytes(body)
+
+
 @dataclass(frozen=True)
 class EngineState:
     """What an engine is busy with, for `/ready` and `/metrics`.

@@ -5,31 +5,51 @@ the client's address is cut to its network.
 """
 
 import json
+import logging
+import os
 import sys
 import threading
 import time
-from pathlib import Path
-from typing import IO
 
 from kzgraph_server.clients import masked
 
+_log = logging.getLogger(__name__)
+
+#: Bytes that wait to be written at most; lines beyond them are dropped.
+_MOST_WAITING = 4 << 20
+
 
 class AccessLog:
-    """Lines are gathered and written once in a while, or when there are many of them.
+    """Lines are gathered and written once in a while.
+
+    A disk that is full or gone costs lines, and nothing else: what cannot be written is dropped
+    and counted, and said once.
 
     Args:
         target: a file's path, `-` for standard error, or an empty string for no log.
         interval: seconds between two writes.
+
+    Attributes:
+        dropped: the lines that could not be written.
+
+    Raises:
+        OSError: the file cannot be opened.
     """
 
     def __init__(self, target: str, interval: float = 0.5) -> None:
         self._lines: list[str] = []
-        self._out: IO[str] | None = None
+        self._waiting = 0
+        self._torn = False  # whether the last line in the file lacks its end
+        self._failing = False
         self._stop = threading.Event()
+        self._lock = threading.Lock()  # of writing
+        self._out: int | None = None
+        self.dropped = 0
+        self._second, self._stamp = 0, ""
         if target == "-":
-            self._out = sys.stderr
+            self._out = os.dup(sys.stderr.fileno())
         elif target:
-            self._out = Path(target).open("a", encoding="utf-8")  # noqa: SIM115 - see close
+            self._out = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         if self._out is not None:
             thread = threading.Thread(target=self._write, args=(interval,), daemon=True)
             thread.start()
@@ -55,40 +75,74 @@ class AccessLog:
             status: the status code; 0 where none was sent.
             seconds: how long it took.
             size: bytes of the body as sent.
-            outcome: ok, cached, not-modified, refused, timeout, cancelled, broken or failed.
+            outcome: ok, cached, not-modified, refused, timeout, cancelled, slow, broken or failed.
             query: the hash of the query text, where there is one.
             rows: the rows of the result, where they were counted.
         """
         if self._out is None:
             return
+        if self._waiting >= _MOST_WAITING:
+            self.dropped += 1
+            return
         # `time` has no more than a millisecond, which is what a line can be found by.
         now = time.time()
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03}Z"
+        second = int(now)
+        if second != self._second:
+            self._second = second
+            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
         line = (
-            f'{{"time":"{stamp}","client":"{masked(client)}","method":{json.dumps(method)},'
-            f'"path":{json.dumps(path[:500])},"status":{status},"seconds":{seconds:.6f},'
-            f'"bytes":{size},"outcome":"{outcome}"'
+            f'{{"time":"{self._stamp}.{int(now % 1 * 1000):03}Z","client":"{masked(client)}",'
+            f'"method":{json.dumps(method[:20])},"path":{json.dumps(path[:500])},'
+            f'"status":{status},"seconds":{seconds:.6f},"bytes":{size},"outcome":"{outcome}"'
         )
         if query is not None:
             line += f',"query":"{query}"'
         if rows is not None:
             line += f',"rows":{rows}'
         self._lines.append(line + "}\n")
+        self._waiting += len(line)
 
     def flush(self) -> None:
-        """Write what was gathered."""
-        if self._out is not None and self._lines:
-            lines, self._lines = self._lines, []
-            self._out.write("".join(lines))
-            self._out.flush()
+        """Write what was gathered, or drop it."""
+        with self._lock:
+            lines, self._lines, self._waiting = self._lines, [], 0
+            if self._out is None or not lines:
+                return
+            data = "".join(lines).encode()
+            if self._torn:
+                data = b"\n" + data
+            written = self._write_bytes(self._out, data)
+            if written < len(data):
+                # A line that was cut is not a line.
+                self.dropped += data.count(b"\n", written)
+                self._torn = (written > 0 and data[written - 1 : written] != b"\n") or (
+                    self._torn and written == 0
+                )
+            else:
+                self._torn = self._failing = False
+
+    def _write_bytes(self, out: int, data: bytes) -> int:
+        """Write what can be written of `data`; how many bytes that was."""
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(out, data[written:])
+        except OSError as error:
+            if not self._failing:
+                self._failing = True
+                _log.error(
+                    "the access log cannot be written, lines are dropped: %s", error.strerror
+                )
+        return written
 
     def close(self) -> None:
         """Write what was gathered, and stop."""
         self._stop.set()
         self.flush()
-        if self._out is not None and self._out is not sys.stderr:
-            self._out.close()
-        self._out = None
+        with self._lock:
+            if self._out is not None:
+                os.close(self._out)
+            self._out = None
 
     def _write(self, interval: float) -> None:
         while not self._stop.wait(interval):

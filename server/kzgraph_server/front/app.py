@@ -1,4 +1,4 @@
-"""The ASGI application: the path of a query kept short, and everything else handed to Flask.
+"""The ASGI application: the path of a query kept short, pages handed to Flask.
 
 Why not Flask alone: a WSGI server can neither see that a client went away nor break off an answer
 that failed half way, and Flask's request and response objects cost more than a small query.
@@ -6,7 +6,7 @@ that failed half way, and Flask's request and response objects cost more than a 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from time import perf_counter
 
 from kzgraph.problem import Problem
@@ -14,19 +14,27 @@ from kzgraph_server.clients import client_of, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.front import graphs, operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
-from kzgraph_server.front.cache import Cache, Stored
-from kzgraph_server.front.exchange import ClientGone, Exchange, Receive, Scope, Send
+from kzgraph_server.front.cache import Cache, make_key
+from kzgraph_server.front.context import Context
+from kzgraph_server.front.exchange import (
+    ClientGone,
+    ClientSlow,
+    Exchange,
+    Receive,
+    Scope,
+    Send,
+)
+from kzgraph_server.front.intake import Bodies, check_head
 from kzgraph_server.front.metrics import Metrics, Sample
 from kzgraph_server.front.serving import Serving, Switch
-from kzgraph_server.problems import refusal
+from kzgraph_server.front.sockets import limit_sending
+from kzgraph_server.front.turns import PageThreads
+from kzgraph_server.problems import refusal, wants_page
 from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-#: More request lines than this are forgotten at once; the answers behind them stay.
-_MOST_ALIASES = 8_192
-
-Handler = Callable[["Front", Exchange, Serving], Awaitable[None]]
+Handler = Callable[[Exchange, Serving, Context], Awaitable[None]]
 
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
@@ -44,25 +52,25 @@ class Front:
     Args:
         switch: what is served now; it changes when a release is published.
         settings: the limits.
-
-    Attributes:
-        settings: the limits.
-        metrics: what is counted.
     """
 
     def __init__(self, switch: Switch, settings: Settings) -> None:
         self._switch = switch
-        self.settings = settings
-        self._cache = Cache(settings.cache_mib << 20)
-        self._aliases: dict[Hashable, Hashable] = {}
+        self._settings = settings
         self._trusted = parse_networks(settings.trusted_proxies)
         self._access_log = AccessLog("" if settings.access_log == "off" else settings.access_log)
-        self.metrics = Metrics(self._samples)
+        self._context = Context(
+            settings,
+            Cache(settings.cache_mib << 20),
+            Metrics(self._samples),
+            Bodies(settings.bodies_mib << 20),
+            PageThreads(settings.threads),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""
         if scope["type"] == "http":
-            await self._http(Exchange(scope, receive, send))
+            await self._http(Exchange(scope, receive, send, self._settings.send_timeout))
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
 
@@ -74,31 +82,27 @@ class Front:
             # The operator has been told why.
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
+        limiting = asyncio.ensure_future(limit_sending(self._settings.send_timeout))
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        limiting.cancel()
         await self._switch.stop()
         self._access_log.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, exchange: Exchange) -> None:
-        exchange.client = client_of(
-            exchange.peer,
-            exchange.field(b"forwarded"),
-            exchange.field(b"x-forwarded-for"),
-            self._trusted,
-        )
         broken: Exception | None = None
         try:
-            serving = self._switch.now
-            if not await self._from_cache(exchange, serving):
-                handler = _HANDLERS.get(exchange.path, pages.page)
-                await handler(self, exchange, serving)
+            await self._handle(exchange)
         except Problem as problem:
             await self._refuse(exchange, problem)
         except (ClientGone, asyncio.CancelledError):
             exchange.outcome = "cancelled"
             if not exchange.status:
                 await exchange.dismiss()
+        except ClientSlow as slow:
+            exchange.outcome = "slow"
+            broken = slow
         except EngineFailure as failure:
             if exchange.status:
                 exchange.outcome = "broken"
@@ -115,14 +119,33 @@ class Front:
                 detail = "The server could not answer this request; this is its fault."
                 await self._refuse(exchange, Problem(500, detail))
         finally:
+            self._context.bodies.release(exchange)
             self._note(exchange)
         if broken is not None:
             # Let through, it makes the server close the connection without the last chunk.
             raise broken
 
+    async def _handle(self, exchange: Exchange) -> None:
+        check_head(exchange, self._settings)
+        if self._trusted:
+            exchange.client = client_of(
+                exchange.peer,
+                exchange.field(b"forwarded"),
+                exchange.field(b"x-forwarded-for"),
+                self._trusted,
+            )
+        serving = self._switch.now
+        if exchange.method in ("GET", "HEAD") and b"range" not in exchange.fields:
+            exchange.line = _line(exchange, serving)
+            # The same line was answered before.
+            if await self._context.answer_kept(exchange, exchange.line):
+                return
+        handler = _HANDLERS.get(exchange.path, pages.page)
+        await handler(exchange, serving, self._context)
+
     def _note(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started
-        self.metrics.request(exchange.kind, exchange.status, seconds, exchange.sent)
+        self._context.metrics.request(exchange.kind, exchange.status, seconds, exchange.sent)
         self._access_log.add(
             exchange.client,
             exchange.method,
@@ -138,56 +161,31 @@ class Front:
     async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
         if exchange.outcome == "ok":
             exchange.outcome = "timeout" if problem.status == 504 else "refused"
-        page = self._switch.now.problem_page
-        await exchange.answer(*refusal(problem, exchange.field(b"accept"), page))
-
-    # --- answers that are kept
-
-    async def _from_cache(self, exchange: Exchange, serving: Serving) -> bool:
-        """Answer by the request line alone, where the same line was answered before."""
-        if exchange.method not in ("GET", "HEAD") or b"range" in exchange.fields:
-            return False
-        key = self._aliases.get(_line(exchange, serving))
-        if key is None:
-            return False
-        return await self.answer_kept(exchange, key)
-
-    async def answer_kept(self, exchange: Exchange, key: Hashable) -> bool:
-        """Answer with what is kept under `key`, if anything is."""
-        stored = self._cache.get(key)
-        if stored is None:
-            return False
-        self.metrics.cached("hit")
-        exchange.outcome = "cached"
-        exchange.kind, exchange.query, exchange.rows = stored.kind, stored.query, stored.rows
-        await exchange.stored(stored)
-        return True
-
-    def keep(self, exchange: Exchange, serving: Serving, key: Hashable, stored: Stored) -> None:
-        """Keep an answer under `key`, to be found by the request line as well."""
-        self._cache.put(key, stored)
-        self.alias(exchange, serving, key)
-
-    def alias(self, exchange: Exchange, serving: Serving, key: Hashable) -> None:
-        """Let the same request line find what is kept under `key`."""
-        if exchange.method in ("GET", "HEAD"):
-            if len(self._aliases) >= _MOST_ALIASES:
-                self._aliases.clear()
-            self._aliases[_line(exchange, serving)] = key
+        accept = exchange.field(b"accept") if problem.status != 431 else None
+        page = None
+        if wants_page(accept):
+            renderer = self._switch.now.renderer
+            try:
+                page = await self._context.threads.run(exchange.client, renderer.problem, problem)
+            except Problem:
+                page = None  # No thread is free to make one.
+        await exchange.answer(*refusal(problem, accept, page))
 
     def _samples(self) -> Iterator[Sample]:
-        yield "kzgraph_cache_bytes", {}, self._cache.bytes
-        yield "kzgraph_cache_entries", {}, len(self._cache)
+        yield "kzgraph_cache_bytes", {}, self._context.cache.bytes
+        yield "kzgraph_cache_entries", {}, len(self._context.cache)
+        yield "kzgraph_body_bytes", {}, self._context.bodies.bytes
+        yield "kzgraph_log_dropped", {}, self._access_log.dropped
         serving = self._switch.now
         yield "kzgraph_release_info", {"version": serving.version}, 1
         yield from operations.engine_samples(serving.engine.state())
 
 
-def _line(exchange: Exchange, serving: Serving) -> Hashable:
-    """What an answer depends on, as the request states it."""
-    return (
-        serving.version,
-        exchange.path,
+def _line(exchange: Exchange, serving: Serving) -> bytes:
+    """The key of what an answer depends on, as the request states it."""
+    return make_key(
+        serving.version.encode(),
+        exchange.path.encode("utf-8", "surrogateescape"),
         exchange.query_string,
-        exchange.fields.get(b"accept"),
+        exchange.fields.get(b"accept", b""),
     )

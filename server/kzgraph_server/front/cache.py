@@ -1,21 +1,34 @@
-"""Answers kept in memory: a release never changes, so an answer to it stays right.
+"""What is kept in memory of requests and answers, under one budget of bytes.
 
-The event loop is the only user of a cache, so nothing is locked.
+A release never changes, so an answer to it stays right. The event loop is the only user of a
+cache, so nothing is locked.
 """
 
 import base64
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from kzgraph_server.front.compression import compress
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
-#: What an entry costs beside its body: keys, header fields, objects. Measured with tracemalloc on
-#: a thousand small answers, rounded up.
+#: What an answer costs alongside its body: its key, header fields, objects. Measured with
+#: tracemalloc on a thousand small answers, rounded up.
 _OVERHEAD = 2_000
+#: What a second key of an answer costs, measured likewise.
+_ALIAS = 300
+#: Bytes of a key.
+_KEY = 16
+
+
+def make_key(*parts: bytes) -> bytes:
+    """A key of fixed size, whatever its parts: two that differ in a part have different keys."""
+    digest = hashlib.blake2b(digest_size=_KEY)
+    for part in parts:
+        digest.update(b"%d:" % len(part))
+        digest.update(part)
+    return digest.digest()
 
 
 @dataclass(slots=True)
@@ -57,7 +70,9 @@ class Stored:
     @property
     def size(self) -> int:
         """What the answer costs, in bytes."""
-        return _OVERHEAD + len(self.body) + sum(len(coded.body) for coded in self.codings.values())
+        fields = sum(len(name) + len(value) for name, value in self.fields)
+        coded = sum(len(each.body) + fields for each in self.codings.values())
+        return _OVERHEAD + len(self.body) + fields + coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +94,63 @@ def strong_etag(body: bytes) -> bytes:
 
 
 class Cache:
-    """The answers asked for most recently, up to a number of bytes.
+    """The answers asked for most recently, and the request lines that lead to them.
+
+    Keys are digests (`make_key`): what a client sends is never kept itself.
 
     Args:
-        max_bytes: what all answers may cost together; an answer over an eighth of it is not kept.
+        max_bytes: what all may cost together; an answer over an eighth of it is not kept.
+
+    Attributes:
+        bytes: what all cost now.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._stored: OrderedDict[Hashable, tuple[Stored, int]] = OrderedDict()
+        # An answer, or the key of one, and what it costs.
+        self._kept: OrderedDict[bytes, tuple[Stored | bytes, int]] = OrderedDict()
         self.bytes = 0
 
     def __len__(self) -> int:
-        return len(self._stored)
+        return len(self._kept)
 
-    def get(self, key: Hashable) -> Stored | None:
-        """The answer under `key`, which is now the most recent one."""
-        found = self._stored.get(key)
+    def get(self, key: bytes) -> Stored | None:
+        """The answer under `key`, or under the key that `key` is an alias of."""
+        found = self._kept.get(key)
         if found is None:
             return None
-        self._stored.move_to_end(key)
-        return found[0]
+        self._kept.move_to_end(key)
+        kept = found[0]
+        return self.get(kept) if isinstance(kept, bytes) else kept
 
-    def put(self, key: Hashable, stored: Stored) -> None:
-        """Keep an answer, and give up the oldest ones where there is no room.
-
-        An answer put again under its key is measured again: it may have gained codings.
-        """
-        before = self._stored.pop(key, None)
-        if before is not None:
-            self.bytes -= before[1]
+    def put(self, key: bytes, stored: Stored) -> None:
+        """Keep an answer under `key`, and evict the oldest where there is no room."""
         size = stored.size
         if size > self._max_bytes // 8:
+            self._discard(key)
             return
-        self._stored[key] = (stored, size)
+        self._put(key, stored, size)
+
+    def alias(self, alias: bytes, key: bytes) -> None:
+        """Let `alias` lead to what is kept under `key`; an empty one leads nowhere."""
+        if alias and alias != key:
+            self._put(alias, key, _ALIAS)
+
+    def measure(self, key: bytes, stored: Stored) -> None:
+        """Count the answer anew, if it is kept: it may have gained codings."""
+        found = self._kept.get(key)
+        if found is not None and found[0] is stored and found[1] != stored.size:
+            self.put(key, stored)
+
+    def _put(self, key: bytes, kept: Stored | bytes, size: int) -> None:
+        self._discard(key)
+        self._kept[key] = (kept, size)
         self.bytes += size
         while self.bytes > self._max_bytes:
-            _, (_, freed) = self._stored.popitem(last=False)
+            _, (_, freed) = self._kept.popitem(last=False)
             self.bytes -= freed
+
+    def _discard(self, key: bytes) -> None:
+        before = self._kept.pop(key, None)
+        if before is not None:
+            self.bytes -= before[1]

@@ -26,10 +26,8 @@ _COMPRESSIBLE = re.compile(
     rb"text/|application/(?:[a-z0-9.-]+\+)?(?:json|xml)\b|application/n-(?:triples|quads)\b"
     rb"|application/trig\b|image/svg\+xml"
 )
-_MEMBER = re.compile(
-    r"[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*"
-    r"(?:;[ \t]*[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
-)
+_CODING = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_WEIGHT = re.compile(r"[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def is_compressible(content_type: bytes) -> bool:
@@ -37,22 +35,34 @@ def is_compressible(content_type: bytes) -> bool:
     return _COMPRESSIBLE.match(content_type.lower()) is not None
 
 
-@lru_cache(maxsize=512)
 def choose_coding(accept_encoding: str) -> str:
     """The content coding for an Accept-Encoding field; `identity` where none fits better.
 
     >>> choose_coding("gzip, br;q=0.5"), choose_coding("*"), choose_coding("gzip;q=0")
     ('gzip', 'zstd', 'identity')
     """
+    # Few fields are in use, and they are short: what is kept here is some kilobytes.
+    return (
+        _choose_known(accept_encoding) if len(accept_encoding) <= 64 else _choose(accept_encoding)
+    )
+
+
+def _choose(accept_encoding: str) -> str:
     weights: dict[str, float] = {}
     for member in accept_encoding.split(","):
-        match = _MEMBER.fullmatch(member)
-        if match:
-            weights[match[1].lower().removeprefix("x-")] = float(match[2] or 1)
+        # Split first: blanks on both sides of a pattern are tried in all their divisions.
+        coding, semicolon, parameter = member.partition(";")
+        coding = coding.strip(" \t").lower()
+        weight = _WEIGHT.fullmatch(parameter.strip(" \t"))
+        if _CODING.fullmatch(coding) and (weight or not semicolon):
+            weights[coding.removeprefix("x-")] = float(weight[1]) if weight else 1.0
     rest = weights.get("*", 0.0)
     best = max(CODINGS, key=lambda coding: weights.get(coding, rest))
-    weight = weights.get(best, rest)
-    return best if weight > 0 and weight >= weights.get("identity", 0.0) else "identity"
+    weighed = weights.get(best, rest)
+    return best if weighed > 0 and weighed >= weights.get("identity", 0.0) else "identity"
+
+
+_choose_known = lru_cache(maxsize=64)(_choose)
 
 
 def compress(coding: str, body: bytes) -> bytes:

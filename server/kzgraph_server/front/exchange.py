@@ -1,7 +1,13 @@
 """One request and its answer, over ASGI: https://asgi.readthedocs.io/en/stable/specs/www.html."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    MutableMapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
@@ -14,7 +20,7 @@ from kzgraph_server.front.compression import (
     compressor,
     is_compressible,
 )
-from kzgraph_server.protocol import too_large
+from kzgraph_server.front.protocol import too_large
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -29,6 +35,10 @@ class ClientGone(Exception):
     """The client closed the connection before its answer was complete."""
 
 
+class ClientSlow(Exception):
+    """The client took nothing of its answer for too long."""
+
+
 class Exchange:
     """A request being answered.
 
@@ -41,6 +51,9 @@ class Exchange:
         path: the decoded path.
         query_string: the query string, still percent-encoded.
         fields: the header fields by lower-case name; repeated ones joined by commas.
+        line: the key of what the answer depends on of the request line and the header fields;
+            empty where it is not to be kept by them.
+        held: bytes of memory taken for the body.
         status: the status code sent; 0 until then.
         sent: bytes of the body sent.
         kind: what is asked, for the metrics.
@@ -50,11 +63,20 @@ class Exchange:
     """
 
     __slots__ = (
-        "_send", "client", "fields", "kind", "method", "outcome", "path", "peer", "query",
-        "query_string", "receive", "rows", "scope", "sent", "started", "status",
+        "_patience", "_send", "client", "fields", "held", "kind", "line", "method", "outcome",
+        "path", "peer", "query", "query_string", "receive", "rows", "scope", "sent",
+        "started", "status",
     )  # fmt: skip
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = 60) -> None:
+        """A request.
+
+        Args:
+            scope: the ASGI scope.
+            receive: gives the next ASGI message.
+            send: takes the next ASGI message.
+            patience: seconds that the client may take nothing of an answer.
+        """
         self.started = perf_counter()
         self.scope = scope
         self.receive = receive
@@ -66,6 +88,9 @@ class Exchange:
         self.path: str = scope["path"]
         self.query_string: bytes = scope["query_string"]
         self.fields = _fields(scope["headers"])
+        self._patience = patience
+        self.line = b""
+        self.held = 0
         self.status = 0
         self.sent = 0
         self.kind = "page"
@@ -83,8 +108,13 @@ class Exchange:
         """The content coding that the client likes best."""
         return choose_coding(self.field(b"accept-encoding") or "")
 
-    async def body(self, max_bytes: int, seconds: float) -> bytes:
+    async def body(self, max_bytes: int, seconds: float, take: Callable[[int], None]) -> bytes:
         """The body of the request.
+
+        Args:
+            max_bytes: how long it may be.
+            seconds: within which it must come.
+            take: is told how long it is by now, and may refuse it.
 
         Raises:
             Problem: 400 where it does not come whole, 408 where it does not come within
@@ -92,12 +122,12 @@ class Exchange:
         """
         try:
             async with asyncio.timeout(seconds):
-                return await self._body(max_bytes)
+                return await self._body(max_bytes, take)
         except TimeoutError:
             detail = f"The request body did not come within {seconds:g} seconds."
             raise Problem(408, detail, {"Connection": "close"}) from None
 
-    async def _body(self, max_bytes: int) -> bytes:
+    async def _body(self, max_bytes: int, take: Callable[[int], None]) -> bytes:
         stated = self.fields.get(b"content-length", b"")
         if stated.isdigit() and int(stated) > max_bytes:
             raise too_large(max_bytes)
@@ -114,6 +144,7 @@ class Exchange:
             size += len(part)
             if size > max_bytes:
                 raise too_large(max_bytes)
+            take(size)
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)
@@ -147,7 +178,15 @@ class Exchange:
         if self.method == "HEAD":
             body = b""
         self.sent += len(body)
-        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        sending = self._send({"type": "http.response.body", "body": body, "more_body": more})
+        if not more:
+            await sending  # The last part is handed over; what takes it is not waited for.
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await sending
+        except TimeoutError:
+            raise ClientSlow from None
 
     async def stored(self, stored: Stored) -> None:
         """Send a stored answer in the client's content coding, or say that it has it already."""
@@ -179,11 +218,16 @@ class Exchange:
 
         Raises:
             ClientGone: the client went.
+            ClientSlow: it took nothing for too long.
         """
         coding = self.coding if is_compressible(_content_type(fields)) else "identity"
         if coding != "identity":
             fields = (*fields, (b"content-encoding", coding.encode()))
             chunks = _compressed(chunks, coding)
+        await self.relay(status, fields, chunks)
+
+    async def relay(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
+        """The same, with the bytes as they are."""
         if self.method != "HEAD":
             async with self.watched() as gone:
                 while chunk := await _next(chunks, gone):
@@ -212,8 +256,7 @@ _OF_304 = {
 }  # fmt: skip
 
 
-def _fields(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    pairs = list(pairs)
+def _fields(pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
         fields = {}

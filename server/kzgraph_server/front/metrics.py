@@ -20,14 +20,16 @@ Sample = tuple[str, dict[str, str], float]
 
 _STATE = {
     "kzgraph_cache_bytes": "What the cached answers cost together.",
-    "kzgraph_cache_entries": "The answers in the cache.",
+    "kzgraph_cache_entries": "The answers in the cache, and the request lines that lead to them.",
+    "kzgraph_body_bytes": "What the large bodies of requests under way take.",
+    "kzgraph_log_dropped": "Lines of the access log that could not be written.",
     "kzgraph_queue_length": "Queries that wait for a worker.",
     "kzgraph_workers": "Worker processes by what they do.",
     "kzgraph_worker_ends": "Workers that were ended or died, by cause.",
     "kzgraph_release_info": "The release being served, as a label.",
 }
 
-_COUNTERS = {"kzgraph_worker_ends"}
+_COUNTERS = {"kzgraph_worker_ends", "kzgraph_log_dropped"}
 
 
 class Metrics:

@@ -1,31 +1,26 @@
-"""Opening a release: its engine, its pages, and the way from a page to the engine."""
+"""Opening a release: its engine and its pages."""
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, cast
-
-from a2wsgi import WSGIMiddleware
-from flask import Flask
 
 from kzgraph.iri import thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.release import Release
 from kzgraph.sparql.job import Job
-from kzgraph_server.asking import Whole, read_whole
-from kzgraph_server.engine.answer import Engine, EngineFailure
+from kzgraph_server.engine.answer import Engine, EngineFailure, read_whole
 from kzgraph_server.engine.choosing import engine_for
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.front.app import Front
-from kzgraph_server.front.serving import Asgi, Open, Operator, Serving, Switch
-from kzgraph_server.problems import html
+from kzgraph_server.front.serving import Open, Operator, Serving, Switch
 from kzgraph_server.settings import Settings
 
 _VERSION_QUERY = f"""
 SELECT ?version {{ {thing("dataset", "kzgraph")} <{PREFIXES["dcat"]}version> ?version }}
 """
+#: More than the answer to it.
+_MOST_BYTES = 1024
 
 
 def application(release_root: Path, settings: Settings, operator: Operator) -> Front:
@@ -44,9 +39,10 @@ def opener(settings: Settings) -> Open:
     # One for all releases: it bounds the calls that run at a time.
     federation = _federation(settings.service_allow) if settings.service_allow else None
 
-    def prepare(path: Path, loop: asyncio.AbstractEventLoop) -> tuple[Serving, bool]:
+    def prepare(path: Path) -> tuple[Serving, bool]:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
+        from kzgraph_server.rendering import Renderer
 
         release = Release(path)
         release.check()
@@ -54,24 +50,11 @@ def opener(settings: Settings) -> Open:
         of_release = isinstance(engine, LocalEngine)
         if federation is not None:
             engine = federation(engine)
-        app = create_app(release, settings, ask=_Asker(engine, loop))
-
-        def problem_page(problem: Problem) -> str:
-            with app.test_request_context("/"):
-                return html(problem)
-
-        serving = Serving(
-            release.version,
-            release.path,
-            engine,
-            _over_asgi(app, settings.threads),
-            _over_asgi(app, settings.threads),
-            problem_page,
-        )
-        return serving, of_release
+        renderer = Renderer(create_app(release, settings))
+        return Serving(release.version, release.path, engine, renderer), of_release
 
     async def open_release(path: Path) -> Serving:
-        serving, of_release = await asyncio.to_thread(prepare, path, asyncio.get_running_loop())
+        serving, of_release = await asyncio.to_thread(prepare, path)
         try:
             await serving.engine.start()
             if of_release:
@@ -96,17 +79,13 @@ async def _prove(serving: Serving, timeout: float) -> None:
         raise EngineFailure(Problem(503, error))
     job = Job("query", _VERSION_QUERY, (), (), ("csv",), timeout)
     try:
-        found = await read_whole(serving.engine, job, client="")
+        answer = await serving.engine.ask(job, client="")
+        found = await read_whole(answer, _MOST_BYTES)
     except Problem as problem:
         raise EngineFailure(problem) from None
-    if found.body.split() != [b"version", serving.version.encode()]:
-        detail = f"the workers of release {serving.version} answer for another: {found.body!r}"
+    if found.split() != [b"version", serving.version.encode()]:
+        detail = f"the workers of release {serving.version} answer for another: {found!r}"
         raise EngineFailure(Problem(503, detail))
-
-
-def _over_asgi(app: Flask, threads: int) -> Asgi:
-    # Its types name every kind of ASGI message; the front knows those of HTTP alone.
-    return cast("Asgi", WSGIMiddleware(cast("Any", app), workers=threads))
 
 
 def _federation(allowed: str) -> Callable[[Engine], Engine]:
@@ -118,22 +97,3 @@ def _federation(allowed: str) -> Callable[[Engine], Engine]:
 
     federation = Federation(allow_list(allowed))
     return lambda engine: FederatingEngine(engine, federation)
-
-
-class _Asker:
-    """Asks the engine from a thread of Flask's."""
-
-    def __init__(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
-        self._engine = engine
-        self._loop = loop
-
-    def __call__(self, job: Job, client: str) -> Whole:
-        """The whole answer to `job`.
-
-        Raises:
-            Problem: whatever the engine refuses it with.
-        """
-        asked: Future[Whole] = asyncio.run_coroutine_threadsafe(
-            read_whole(self._engine, job, client), self._loop
-        )
-        return asked.result()

@@ -2,23 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from kzgraph.problem import Problem
 from kzgraph_server.engine.answer import EngineState
+from kzgraph_server.front.context import Context
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.metrics import CONTENT_TYPE, Sample
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.headers import COMMON, NO_STORE
 
-if TYPE_CHECKING:
-    from kzgraph_server.front.app import Front
-
-
 _JSON = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
 
 
-async def health(front: "Front", exchange: Exchange, serving: Serving) -> None:
+async def health(exchange: Exchange, serving: Serving, context: Context) -> None:
     """200 as long as the server lives."""
     exchange.kind = "operations"
     _check_method(exchange)
@@ -26,7 +22,7 @@ async def health(front: "Front", exchange: Exchange, serving: Serving) -> None:
     await exchange.answer(200, _JSON, json.dumps(document).encode() + b"\n")
 
 
-async def ready(front: "Front", exchange: Exchange, serving: Serving) -> None:
+async def ready(exchange: Exchange, serving: Serving, context: Context) -> None:
     """200 where queries can be answered, 503 where they cannot, and why."""
     exchange.kind = "operations"
     _check_method(exchange)
@@ -43,12 +39,12 @@ async def ready(front: "Front", exchange: Exchange, serving: Serving) -> None:
     await exchange.answer(200 if state.ready else 503, _JSON, body)
 
 
-async def metrics(front: "Front", exchange: Exchange, serving: Serving) -> None:
+async def metrics(exchange: Exchange, serving: Serving, context: Context) -> None:
     """Everything counted, for Prometheus."""
     exchange.kind = "operations"
     _check_method(exchange)
     fields = (*COMMON, NO_STORE, (b"content-type", CONTENT_TYPE))
-    await exchange.answer(200, fields, front.metrics.text())
+    await exchange.answer(200, fields, context.metrics.text())
 
 
 def engine_samples(state: EngineState) -> Iterator[Sample]:

@@ -1,95 +1,166 @@
-"""`/sparql` for programs: SPARQL 1.1 Protocol, answered by the engine.
+"""`/sparql`: SPARQL 1.1 Protocol, answered by the engine, for programs and browsers alike.
 
 https://www.w3.org/TR/sparql11-protocol/
 """
 
 import asyncio
-import hashlib
-from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from functools import lru_cache
+from typing import Any, TypeVar
 
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
 from kzgraph.results.page import MORE_ROWS, next_page
 from kzgraph.sparql.job import Job
 from kzgraph_server.clients import share_of
-from kzgraph_server.engine.answer import Answer
-from kzgraph_server.front import pages
-from kzgraph_server.front.cache import Fields, Stored, strong_etag
+from kzgraph_server.engine.answer import Answer, read_whole
+from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
+from kzgraph_server.front.context import Context
 from kzgraph_server.front.exchange import ClientGone, Exchange
+from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
+from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
 from kzgraph_server.front.serving import Serving
-from kzgraph_server.headers import CACHED, COMMON, LINKS, NEGOTIATED, NO_STORE
-from kzgraph_server.offers import Offers, offers
-from kzgraph_server.protocol import HttpRequest, QueryRequest, parse_request
-
-if TYPE_CHECKING:
-    from kzgraph_server.front.app import Front
+from kzgraph_server.headers import CACHED, COMMON, LINKS, NEGOTIATED, NO_STORE, preflight
+from kzgraph_server.negotiate import negotiate_accept
+from kzgraph_server.offloading import run_sized
+from kzgraph_server.query_page import QueryAnswer
 
 #: Seconds that a query may run before it is watched whether its client is still there: most are
 #: answered by then, and watching costs as much as a small query.
 _WATCH_AFTER = 0.05
+#: Bytes of an answer that a page is made from at most. It shows less: what is beyond that is for
+#: another format.
+_MOST_OF_PAGE = 4 << 20
+#: Bytes of the address of the next page; many clients and proxies take no longer header field.
+_MOST_LINK = 4096
+_METHODS = "GET, HEAD, POST, OPTIONS"
+
+T = TypeVar("T")
 
 
-async def sparql(front: "Front", exchange: Exchange, serving: Serving) -> None:
-    """Answer a query; the form, its results as a page and OPTIONS are left to Flask."""
+async def sparql(exchange: Exchange, serving: Serving, context: Context) -> None:
+    """Answer a query; to a request without one, the form or the service description."""
     exchange.kind = "query"
+    if exchange.method == "OPTIONS":
+        await exchange.answer(200, preflight(exchange.fields, _METHODS), b"")
+        return
     if exchange.method not in ("GET", "HEAD", "POST"):
-        await pages.page(front, exchange, serving)
-        return
-    most = front.settings.max_query_bytes
-    body = b""
-    if exchange.method == "POST":
-        body = await exchange.body(most, front.settings.query_timeout)
-    asked = parse_request(
-        HttpRequest(
-            exchange.method,
-            exchange.query_string,
-            exchange.field(b"content-type") or "",
-            body,
-        ),
-        most,
-    )
+        detail = f"The method is not allowed here. Allowed: {_METHODS}."
+        raise Problem(405, detail, {"Allow": _METHODS})
+    asked = await _read(exchange, context)
     if asked.query is None:
-        await pages.page(front, exchange, serving)
+        await _introduce(exchange, serving, context, asked)
         return
-    exchange.query = hashlib.sha256(asked.query.encode("utf-8", "replace")).hexdigest()[:16]
-    accepted = offers(exchange.field(b"accept"), asked.format)
-    if accepted.page(asked.query):
-        await pages.page(front, exchange, serving, body)
-        return
-    await _answer(front, exchange, serving, asked, accepted)
+    exchange.query = asked.digest.hex()[:16]
+    accepted = make_offers(exchange.field(b"accept"), asked.format)
+    try:
+        await _answer(exchange, serving, context, asked, accepted)
+    except Problem as problem:
+        # A refused query comes back in the form, if the refusal is a page.
+        problem.members.setdefault("query", asked.query)
+        raise
+
+
+async def _read(exchange: Exchange, context: Context) -> QueryRequest:
+    settings, body = context.settings, b""
+    if exchange.method == "POST":
+        body = await context.bodies.read(exchange, settings.max_query_bytes, settings.query_timeout)
+    content_type = exchange.field(b"content-type") or ""
+    request = HttpRequest(exchange.method, exchange.query_string, content_type, body)
+    size = len(exchange.query_string) + len(body)
+    return await run_sized(size, parse_request, request, settings.max_query_bytes)
+
+
+async def _introduce(
+    exchange: Exchange, serving: Serving, context: Context, asked: QueryRequest
+) -> None:
+    """Answer a request that brings no query."""
+    accept = exchange.field(b"accept")
+    try:
+        # The form is for clients that ask for HTML by name; any other gets the description.
+        chosen = negotiate_accept(accept, (*GRAPH_FORMATS, HTML), asked.format)
+    except Problem:
+        # It takes only results, so it meant to ask something.
+        raise Problem(400, "The parameter query is missing.") from None
+    threads, client = context.threads, exchange.client
+    if chosen.format is HTML:
+        body = (await threads.run(client, serving.renderer.form)).encode()
+    else:
+        body = await threads.run(client, serving.renderer.description, chosen.format)
+    alternates = (
+        f'</sparql?format={each.name}>; rel="alternate"; type="{each.media_type}"'
+        for each in GRAPH_FORMATS
+        if each.name != chosen.format.name
+    )
+    links = ((b"link", each.encode()) for each in alternates)
+    fields = (*_fields_of(chosen.content_type, volatile=False), *links)
+    stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
+    await context.answer_and_keep(exchange, exchange.line, stored)
 
 
 async def _answer(
-    front: "Front", exchange: Exchange, serving: Serving, asked: QueryRequest, accepted: Offers
+    exchange: Exchange,
+    serving: Serving,
+    context: Context,
+    asked: QueryRequest,
+    accepted: Offers,
 ) -> None:
-    job = make_job(front, asked, accepted.names)
-    key = (
-        serving.version,
-        job.query,
-        job.default_graphs,
-        job.named_graphs,
-        accepted,
-        job.offset,
+    job = make_job(context, asked, accepted)
+    key = make_key(
+        serving.version.encode(),
+        asked.digest,
+        "\n".join(job.default_graphs).encode(),
+        "\n".join(job.named_graphs).encode(),
+        accepted.key,
+        b"%d" % job.offset,
     )
-    if await front.answer_kept(exchange, key):
-        front.alias(exchange, serving, key)
+    if await context.answer_kept(exchange, key):
+        context.cache.alias(exchange.line, key)
         return
-    front.metrics.cached("miss")
+    context.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
+    if accepted.is_page(answer.format):
+        await _answer_page(exchange, serving, context, asked, key, answer)
+        return
     if answer.headers.get(MORE_ROWS) == "true":
-        answer.headers["Link"] = _next_link(asked, job)
-    await send(front, exchange, serving, key, answer, accepted.content_type(answer.format))
+        link = _next_link(asked, job)
+        if len(link) <= _MOST_LINK:
+            answer.headers["Link"] = link
+    await send(exchange, context, key, answer, accepted.content_types[answer.format])
+
+
+async def _answer_page(
+    exchange: Exchange,
+    serving: Serving,
+    context: Context,
+    asked: QueryRequest,
+    key: bytes,
+    answer: Answer,
+) -> None:
+    """Answer with a page that shows the beginning of an answer."""
+    whole = await while_there(exchange, read_whole(answer, _MOST_OF_PAGE))
+    exchange.rows = answer.rows
+    shown = QueryAnswer(
+        asked.query or "",
+        asked.default_graphs,
+        asked.named_graphs,
+        answer.format == PAGE_OF_GRAPH,
+        whole,
+        answer.headers.get(MORE_ROWS) == "true",
+    )
+    html = await context.threads.run(exchange.client, serving.renderer.answer, shown)
+    answer.complete, answer.headers = html.encode(), {}
+    await send(exchange, context, key, answer, HTML.content_type)
 
 
 async def send(
-    front: "Front",
-    exchange: Exchange,
-    serving: Serving,
-    key: Hashable,
-    answer: Answer,
-    content_type: str,
+    exchange: Exchange, context: Context, key: bytes, answer: Answer, content_type: str
 ) -> None:
     """Send an answer: kept under `key` where it is small, streamed where it is not."""
-    fields = _fields(answer, content_type)
+    fields = _fields_of(content_type, answer.volatile)
+    if answer.headers:
+        more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
+        fields = (*fields, *more)
     if answer.complete is None:
         try:
             await exchange.stream(200, fields, aiter(answer.chunks))
@@ -98,45 +169,52 @@ async def send(
             await answer.chunks.aclose()
         return
     exchange.rows = answer.rows
+    body = answer.complete
     stored = Stored(
-        200,
-        fields,
-        answer.complete,
-        strong_etag(answer.complete),
-        exchange.kind,
-        exchange.query,
-        answer.rows,
+        200, fields, body, strong_etag(body), exchange.kind, exchange.query, answer.rows
     )
-    if not answer.volatile:
-        front.keep(exchange, serving, key, stored)
-    await exchange.stored(stored)
+    if answer.volatile:
+        await exchange.stored(stored)
+    else:
+        await context.answer_and_keep(exchange, key, stored)
 
 
-def make_job(front: "Front", asked: QueryRequest, names: tuple[str, ...]) -> Job:
+def make_job(context: Context, asked: QueryRequest, accepted: Offers) -> Job:
     """What the engine is asked for a request."""
-    limit = front.settings.query_timeout
+    settings = context.settings
+    most = settings.html_rows if accepted.page_of_result else settings.max_rows or None
+    limit = settings.query_timeout
     return Job(
         kind="query",
         query=asked.query or "",
-        offers=names,
-        default_graphs=tuple(graph.value for graph in asked.default_graphs),
-        named_graphs=tuple(graph.value for graph in asked.named_graphs),
+        offers=accepted.names,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
         timeout=min(asked.timeout or limit, limit),
-        max_rows=front.settings.max_rows or None,
+        max_rows=most,
         offset=asked.offset,
     )
 
 
 async def ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
-    """The engine's answer; the question is withdrawn when the client goes.
+    """The engine's answer; the query is withdrawn when the client goes.
 
     Raises:
         ClientGone: the client went first.
         Problem: whatever the engine refuses it with.
     """
-    # A timer costs a tenth of a task to wait for beside another.
+    return await while_there(exchange, serving.engine.ask(job, share_of(exchange.client)))
+
+
+async def while_there(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives; it is cancelled when the client goes.
+
+    Raises:
+        ClientGone: the client went first.
+    """
+    # A timer costs a tenth of a task to wait for alongside another.
     loop = asyncio.get_running_loop()
-    asking = asyncio.current_task()
+    working = asyncio.current_task()
     watching: list[asyncio.Task[None]] = []
     gone = False
 
@@ -144,12 +222,12 @@ async def ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
         nonlocal gone
         await exchange.gone()
         gone = True
-        if asking is not None:
-            asking.cancel()
+        if working is not None:
+            working.cancel()
 
     timer = loop.call_later(_WATCH_AFTER, lambda: watching.append(loop.create_task(withdraw())))
     try:
-        return await serving.engine.ask(job, share_of(exchange.client))
+        return await work
     except asyncio.CancelledError:
         if gone:
             raise ClientGone from None
@@ -160,17 +238,10 @@ async def ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
             task.cancel()
 
 
-def preflight(methods: str) -> Fields:
-    """The fields of an answer to OPTIONS, for pages of other hosts."""
-    return (
-        (b"access-control-allow-methods", methods.encode()),
-        (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match, Range"),
-        (b"access-control-max-age", b"86400"),
-    )
-
-
 def _next_link(asked: QueryRequest, job: Job) -> str:
     """The link to the next page of a capped result, RFC 8288."""
+    if len(job.query) > _MOST_LINK:
+        return job.query  # Too long by itself.
     parameters = [
         ("query", job.query),
         *(("default-graph-uri", graph) for graph in job.default_graphs),
@@ -180,12 +251,12 @@ def _next_link(asked: QueryRequest, job: Job) -> str:
     return f'<{next_page("/sparql", parameters, job.offset + (job.max_rows or 0))}>; rel="next"'
 
 
-def _fields(answer: Answer, content_type: str) -> Fields:
+@lru_cache(maxsize=64)  # of the server's own media types
+def _fields_of(content_type: str, volatile: bool) -> Fields:
     return (
         *COMMON,
         *NEGOTIATED,
         *LINKS,
-        NO_STORE if answer.volatile else CACHED,
+        NO_STORE if volatile else CACHED,
         (b"content-type", content_type.encode()),
-        *((name.lower().encode(), value.encode()) for name, value in answer.headers.items()),
     )

@@ -2,20 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kzgraph.problem import Problem
 from kzgraph.release import CURRENT, MANIFEST, ReleaseDamaged, ReleaseError
 from kzgraph_server.engine.answer import Engine, EngineFailure
-from kzgraph_server.front.exchange import Receive, Scope, Send
+from kzgraph_server.rendering import Renderer
 from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 #: Seconds between two looks whether an engine still has a queue.
 _LOOK = 0.1
@@ -32,18 +28,13 @@ class Serving:
         version: the version of the release.
         path: its folder.
         engine: answers queries.
-        pages: the Flask application, over ASGI.
-        query_pages: the same, on threads of its own: they wait for the engine, which must not
-            keep other pages waiting.
-        problem_page: says in HTML why a request is refused.
+        renderer: makes its pages.
     """
 
     version: str
     path: Path
     engine: Engine
-    pages: Asgi
-    query_pages: Asgi
-    problem_page: Callable[[Problem], str]
+    renderer: Renderer
 
 
 class Open(Protocol):

@@ -1,6 +1,6 @@
 """The formats in which answers and graphs are written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Format:
         """The media type without parameters."""
         return self.content_type.partition(";")[0]
 
+
+_NOTATION3 = "text/n3; charset=utf-8"
 
 HTML = Format("html", "text/html; charset=utf-8", title="HTML")
 
@@ -56,6 +58,23 @@ N_QUADS = Format("nq", "application/n-quads", (), ("nquads", "n-quads"), title="
 
 #: The formats of a whole graph. The last two also say in which named graph each triple stands.
 WHOLE_GRAPH_FORMATS = (*GRAPH_FORMATS, TRIG, N_QUADS)
+
+#: The formats of the graph that a query makes. It has no name, so that as TriG it is written as in
+#: Turtle and as N-Quads as in N-Triples; every Turtle document is one in Notation3 as well.
+QUERY_GRAPH_FORMATS = (
+    replace(
+        TURTLE,
+        other_types=(*TURTLE.other_types, TRIG.content_type, *TRIG.other_types, _NOTATION3),
+        other_names=(*TURTLE.other_names, TRIG.name),
+    ),
+    replace(
+        N_TRIPLES,
+        other_types=(*N_TRIPLES.other_types, N_QUADS.content_type),
+        other_names=(*N_TRIPLES.other_names, N_QUADS.name, *N_QUADS.other_names),
+    ),
+    JSON_LD,
+    RDF_XML,
+)
 
 RESULTS_JSON = Format(
     "json", "application/sparql-results+json", ("application/json",), title="JSON"

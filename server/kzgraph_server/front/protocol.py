@@ -1,8 +1,9 @@
-"""A request of the SPARQL 1.1 Protocol, taken apart.
+"""A request of the SPARQL 1.1 Protocol, parsed.
 
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -16,14 +17,19 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
+#: Parameters of one request: a data set description may name each graph of a large release.
+MOST_PARAMETERS = 1000
+#: Characters of a parameter's name, and of the value of any parameter but the query: longer than
+#: any IRI that names a graph, and any name of a format.
+MOST_NAME, MOST_VALUE = 100, 2048
+
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _NATURAL = re.compile(r"[0-9]{1,12}")
+#: Spreadsheets, editors and some clients put it before a text in UTF-8.
+_BYTE_ORDER_MARK = "\ufeff"
 
-#: More parameters than any sensible data set description has; a bound on the work of parsing.
-_MAX_PARAMETERS = 1000
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class QueryRequest:
     """A query and how it is to be answered.
 
@@ -35,19 +41,21 @@ class QueryRequest:
         format: `format`, which overrides the Accept field.
         timeout: `timeout`, the most seconds that the client will wait for; None for the server's.
         offset: `offset`, the first row of the page where the server caps rows.
+        digest: the SHA-256 of the query in UTF-8; empty where there is none.
     """
 
     query: str | None
-    default_graphs: tuple[NamedNode, ...] = ()
-    named_graphs: tuple[NamedNode, ...] = ()
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
     format: str | None = None
     timeout: float | None = None
     offset: int = 0
+    digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """What the protocol looks at of an HTTP request, whatever server took it.
+    """What the protocol looks at of an HTTP request.
 
     Attributes:
         method: GET, HEAD or POST.
@@ -63,7 +71,7 @@ class HttpRequest:
 
 
 def parse_request(request: HttpRequest, max_bytes: int) -> QueryRequest:
-    """Take `request` apart.
+    """Parse `request`; the time that it takes grows with its size.
 
     Raises:
         Problem: 400, 413, 414 or 415.
@@ -72,12 +80,12 @@ def parse_request(request: HttpRequest, max_bytes: int) -> QueryRequest:
         raise Problem(414, f"The query string is longer than {max_bytes} bytes.")
     if len(request.body) > max_bytes:
         raise too_large(max_bytes)
-    pairs = _parameters(_text(request.query_string))
+    pairs = parse_parameters(request.query_string)
     if request.method == "POST":
         media_type, options = parse_options_header(request.content_type)
         media_type = media_type.lower()
         if media_type == FORM:
-            pairs += _parameters(_text(request.body))
+            pairs += parse_parameters(request.body)
         elif media_type == QUERY:
             _check_charset(options.get("charset", "utf-8"))
             pairs.append(("query", _text(request.body)))
@@ -86,7 +94,8 @@ def parse_request(request: HttpRequest, max_bytes: int) -> QueryRequest:
         else:
             raise Problem(
                 415,
-                f"A query is sent by POST as {FORM} or {QUERY}, not as {media_type or 'nothing'}.",
+                f"A query is sent by POST as {FORM} or {QUERY}, "
+                f"not as {media_type[:100] or 'nothing'}.",
                 {"Accept-Post": f"{FORM}, {QUERY}"},
             )
     return _assemble(pairs, required=request.method == "POST")
@@ -97,60 +106,82 @@ def too_large(max_bytes: int) -> Problem:
     return Problem(413, f"The request body is longer than {max_bytes} bytes.")
 
 
+def parse_parameters(data: bytes) -> list[tuple[str, str]]:
+    """The parameters of a query string, or of a form, in order.
+
+    Raises:
+        Problem: 400, where they are not percent-encoded UTF-8, or too many or too long.
+    """
+    if not data:
+        return []
+    try:
+        pairs = parse_qsl(
+            _text(data),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_PARAMETERS,
+        )
+    except UnicodeDecodeError:
+        raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
+    except ValueError:
+        raise Problem(400, f"There are more than {MOST_PARAMETERS} parameters.") from None
+    for name, value in pairs:
+        if len(name) > MOST_NAME:
+            detail = f"The name of a parameter is longer than {MOST_NAME} characters: {name[:40]}…"
+            raise Problem(400, detail)
+        if len(value) > MOST_VALUE and name != "query":
+            detail = f"The parameter {name} is longer than {MOST_VALUE} characters."
+            raise Problem(400, detail)
+    return pairs
+
+
+def asked_format(pairs: list[tuple[str, str]]) -> str | None:
+    """The value of `format`, which some clients repeat; an empty one means none."""
+    # A plus that is not percent-encoded means a blank in a form, which no name of a format has.
+    given = (value.strip().replace(" ", "+") for name, value in pairs if name == "format")
+    return next(filter(None, given), None)
+
+
 def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     if "update" in values or "using-graph-uri" in values or "using-named-graph-uri" in values:
         raise _read_only()
-    queries = values.get("query", [])
+    queries = [each.removeprefix(_BYTE_ORDER_MARK) for each in values.get("query", [])]
+    default_graphs = _graphs("default-graph-uri", values)
+    named_graphs = _graphs("named-graph-uri", values)
     if len(queries) > 1:
         raise Problem(400, "The parameter query is given more than once.")
-    if not queries and (required or "default-graph-uri" in values or "named-graph-uri" in values):
+    if not queries and (required or default_graphs or named_graphs):
         raise Problem(400, "The parameter query is missing.")
-    if queries and not queries[0].strip():
+    if queries and (not queries[0] or queries[0].isspace()):
         raise Problem(400, "The parameter query is empty.")
     return QueryRequest(
         query=queries[0] if queries else None,
-        default_graphs=_graphs("default-graph-uri", values),
-        named_graphs=_graphs("named-graph-uri", values),
-        # SPARQLWrapper repeats the format under several names; an empty one means none.
-        format=next((value for value in values.get("format", []) if value), None),
-        timeout=_seconds(values.get("timeout", [])),
-        offset=_offset(values.get("offset", [])),
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
+        format=asked_format(pairs) if "format" in values else None,
+        timeout=_seconds(values["timeout"]) if "timeout" in values else None,
+        offset=_offset(values["offset"]) if "offset" in values else 0,
+        digest=hashlib.sha256(queries[0].encode("utf-8", "replace")).digest() if queries else b"",
     )
 
 
 def _seconds(values: list[str]) -> float | None:
-    # One larger than the server's own limit, as when it is meant in milliseconds, changes nothing.
-    value = next(filter(None, values), None)
-    if value is None:
-        return None
-    if not _SECONDS.fullmatch(value) or float(value) == 0:
-        raise Problem(400, f"timeout={value[:40]!r} is no number of seconds above 0, such as 5.")
-    return float(value)
+    # One larger than the server's own limit, as when it is meant in milliseconds, changes nothing;
+    # 0 is how some clients say that they set none.
+    value = next(filter(None, values), "0")
+    if not _SECONDS.fullmatch(value):
+        raise Problem(400, f"timeout={value[:40]!r} is not a number of seconds, such as 5.")
+    return float(value) or None
 
 
 def _offset(values: list[str]) -> int:
     value = next(filter(None, values), "0")
     if not _NATURAL.fullmatch(value):
-        raise Problem(400, f"offset={value[:40]!r} is no whole number from 0.")
+        raise Problem(400, f"offset={value[:40]!r} is not a whole number from 0.")
     return int(value)
-
-
-def _parameters(text: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(
-            text,
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=_MAX_PARAMETERS,
-        )
-    except UnicodeDecodeError:
-        raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
-    except ValueError:
-        raise Problem(400, f"There are more than {_MAX_PARAMETERS} parameters.") from None
 
 
 def _text(data: bytes) -> str:
@@ -165,13 +196,14 @@ def _check_charset(charset: str) -> None:
         raise Problem(415, f"A query is sent as UTF-8, not as {charset[:40]!r}.")
 
 
-def _graphs(parameter: str, values: dict[str, list[str]]) -> tuple[NamedNode, ...]:
+def _graphs(parameter: str, values: dict[str, list[str]]) -> tuple[str, ...]:
     graphs = []
-    for value in dict.fromkeys(values.get(parameter, [])):
+    # An empty one names nothing: some clients always send the parameter.
+    for value in filter(None, dict.fromkeys(values.get(parameter, ()))):
         try:
-            graphs.append(NamedNode(value))
+            graphs.append(NamedNode(value).value)
         except ValueError:
-            raise Problem(400, f"{parameter}={value[:80]!r} is no absolute IRI.") from None
+            raise Problem(400, f"{parameter}={value[:80]!r} is not an absolute IRI.") from None
     return tuple(graphs)
 
 

@@ -1,0 +1,48 @@
+"""What handlers are given alongside the request: what the server has one of."""
+
+from dataclasses import dataclass
+
+from kzgraph_server.front.cache import Cache, Stored
+from kzgraph_server.front.exchange import Exchange
+from kzgraph_server.front.intake import Bodies
+from kzgraph_server.front.metrics import Metrics
+from kzgraph_server.front.turns import PageThreads
+from kzgraph_server.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all requests share, whatever release they are about.
+
+    Attributes:
+        settings: the limits.
+        cache: the answers that are kept.
+        metrics: what is counted.
+        bodies: the memory for bodies of requests.
+        threads: where pages are made.
+    """
+
+    settings: Settings
+    cache: Cache
+    metrics: Metrics
+    bodies: Bodies
+    threads: PageThreads
+
+    async def answer_kept(self, exchange: Exchange, key: bytes) -> bool:
+        """Answer with what is kept under `key`, if anything is."""
+        stored = self.cache.get(key)
+        if stored is None:
+            return False
+        self.metrics.cached("hit")
+        exchange.outcome = "cached"
+        exchange.kind, exchange.query, exchange.rows = stored.kind, stored.query, stored.rows
+        await exchange.stored(stored)
+        self.cache.measure(key, stored)
+        return True
+
+    async def answer_and_keep(self, exchange: Exchange, key: bytes, stored: Stored) -> None:
+        """Answer, and keep the answer under `key`, if there is one, and under the request line."""
+        await exchange.stored(stored)
+        if key:
+            self.cache.put(key, stored)
+            self.cache.alias(exchange.line, key)

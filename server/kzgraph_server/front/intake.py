@@ -1,0 +1,83 @@
+"""What is taken in of a request: how long its parts may be, and the memory for its body."""
+
+from collections import Counter
+
+from kzgraph.problem import Problem
+from kzgraph_server.front.exchange import Exchange
+from kzgraph_server.offloading import INLINE_BYTES
+from kzgraph_server.settings import Settings
+
+#: A header field takes at most this part of what all fields of a request may take.
+_OF_FIELD = 2
+#: One client's bodies take at most this part of the memory for all.
+_OF_CLIENT = 2
+
+
+def check_head(exchange: Exchange, settings: Settings) -> None:
+    """Refuse a request whose request line or header fields are longer than is of use.
+
+    Raises:
+        Problem: 414 (RFC 9110, section 15.5.15), 431 (RFC 6585, section 5).
+    """
+    most = min(settings.max_url_bytes, settings.max_query_bytes)
+    if len(exchange.path) + len(exchange.query_string) > most:
+        detail = f"The URL is longer than {most} bytes."
+        raise Problem(414, f"{detail} Send a long query by POST.")
+    total, most = 0, settings.max_fields_bytes
+    for name, value in exchange.fields.items():
+        size = len(name) + len(value)
+        total += size
+        if size > most // _OF_FIELD:
+            shown = name[:40].decode("latin-1")
+            detail = f"The header field {shown} is longer than {most // _OF_FIELD} bytes."
+            raise Problem(431, detail)
+    if total > most:
+        raise Problem(431, f"The header fields are longer than {most} bytes together.")
+
+
+class Bodies:
+    """The memory that bodies of requests take while they are read and answered.
+
+    Small ones are not counted: there are no more of them than connections.
+
+    Args:
+        most: bytes of all bodies together.
+
+    Attributes:
+        bytes: what they take now.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._clients: Counter[str] = Counter()
+        self.bytes = 0
+
+    async def read(self, exchange: Exchange, most: int, seconds: float) -> bytes:
+        """The body of a request, which takes memory until `release`.
+
+        Raises:
+            Problem: see `Exchange.body`; 503 where other bodies take the memory.
+        """
+        return await exchange.body(most, seconds, lambda size: self._take(exchange, size))
+
+    def release(self, exchange: Exchange) -> None:
+        """The request was answered."""
+        if exchange.held:
+            self.bytes -= exchange.held
+            self._clients[exchange.client] -= exchange.held
+            if not self._clients[exchange.client]:
+                del self._clients[exchange.client]
+            exchange.held = 0
+
+    def _take(self, exchange: Exchange, size: int) -> None:
+        """Take memory for a body that is `size` bytes long by now."""
+        if size <= INLINE_BYTES:
+            return
+        more = size - exchange.held
+        of_client = self._clients[exchange.client] + more
+        if self.bytes + more > self._most or of_client > self._most // _OF_CLIENT:
+            detail = "Too many large requests are being answered."
+            raise Problem(503, detail, {"Retry-After": "2", "Connection": "close"})
+        exchange.held = size
+        self.bytes += more
+        self._clients[exchange.client] = of_client

@@ -1,0 +1,152 @@
+"""What Flask makes of the requests and answers that it is handed, for the front that sends it.
+
+Everything here is called on a thread, may take a while, and waits for nobody.
+"""
+
+import io
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import Format
+from kzgraph_server import query_page
+from kzgraph_server.descriptions import service_triples
+from kzgraph_server.descriptions.triples import MORE_PREFIXES
+from kzgraph_server.problems import html
+from kzgraph_server.query_page import QueryAnswer
+from kzgraph_server.served import served
+from kzgraph_server.writing import write_graph
+
+Fields = tuple[tuple[bytes, bytes], ...]
+
+#: Files up to here are pages like others: kept and compressed.
+_SMALL_FILE = 1 << 20
+#: What Flask answers with in the place of a file's bytes.
+_SENDFILE = "X-Sendfile"
+#: Header fields of a body, which a request for a page has none of.
+_OF_BODY = frozenset({b"content-type", b"content-length", b"transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A request for a page.
+
+    Attributes:
+        method: the method.
+        path: the decoded path.
+        query_string: the query string, still percent-encoded.
+        fields: the header fields by lower-case name.
+        client: the address of the client.
+    """
+
+    method: str
+    path: str
+    query_string: bytes
+    fields: Mapping[bytes, bytes]
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """Bytes of a file: `size` of them from `start` on."""
+
+    path: Path
+    start: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is to be sent: a body, or part of a file in its place."""
+
+    status: int
+    fields: Fields
+    body: bytes
+    file: FilePart | None = None
+
+
+class Renderer:
+    """Makes the pages of one release.
+
+    Args:
+        app: the Flask application that serves it.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        # A file is named and not read: the front sends it as fast as its client takes it.
+        app.config["USE_X_SENDFILE"] = True
+
+    def page(self, request: PageRequest) -> Page:
+        """The page at an address."""
+        return _page(Response.from_app(self._app, _environ(request), buffered=True))
+
+    def problem(self, problem: Problem) -> str:
+        """The page that says why a request is refused."""
+        with self._app.test_request_context("/"):
+            return html(problem)
+
+    def form(self) -> str:
+        """The page with the empty form for a query."""
+        with self._app.test_request_context("/sparql"):
+            return query_page.render_form()
+
+    def answer(self, answer: QueryAnswer) -> str:
+        """The page that shows the answer to a query."""
+        with self._app.test_request_context("/sparql"):
+            return query_page.render_answer(answer)
+
+    def description(self, chosen: Format) -> bytes:
+        """The service description."""
+        with self._app.test_request_context("/sparql"):
+            now = served()
+            return write_graph(service_triples(now), chosen, now.prefixes | MORE_PREFIXES)
+
+
+def _environ(request: PageRequest) -> dict[str, object]:
+    """A request as WSGI has it: PEP 3333. No page reads a body or asks for the name of the host."""
+    environ: dict[str, object] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": request.query_string.decode("latin-1"),
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": request.client,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.fields.items():
+        if name not in _OF_BODY:
+            variable = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+            environ[variable] = value.decode("latin-1")
+    return environ
+
+
+def _page(response: Response) -> Page:
+    name = response.headers.pop(_SENDFILE, None)
+    fields = tuple(
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers
+    )
+    if name is None or response.status_code not in (200, 206):
+        return Page(response.status_code, fields, response.get_data())
+    path, start, size = Path(name), 0, response.content_length or 0
+    if response.status_code == 206:
+        start = response.content_range.start or 0
+    if size > _SMALL_FILE:
+        return Page(response.status_code, fields, b"", FilePart(path, start, size))
+    with path.open("rb") as file:
+        file.seek(start)
+        return Page(response.status_code, fields, file.read(size))
