@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
     },
     "kzgraph.engines": set(),
+    "kzgraph.client": {"kzgraph.rdf", "kzgraph.release", "kzgraph.sparql"},
     "kzgraph.publish": {"kzgraph.rdf", "kzgraph.release", "kzgraph.engines"},
     "kzgraph_server": {
         "kzgraph.rdf",
@@ -54,6 +55,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph.cli": {
         "kzgraph.build",
+        "kzgraph.client",
         "kzgraph.rdf",
         "kzgraph.results",
         "kzgraph.sparql",

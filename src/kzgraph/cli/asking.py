@@ -4,8 +4,6 @@ A local query is put to the store by the server's own code, so that both refuse 
 in the same words, and give the same columns in the same order.
 """
 
-import ast
-import json
 import queue
 import threading
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -40,18 +38,6 @@ class Solutions:
 
 #: To a SELECT, an ASK, and a CONSTRUCT or DESCRIBE.
 Answer = Solutions | bool | list[Triple]
-
-
-class QueryRefused(ValueError):
-    """The query cannot be run as it stands; the message says where and why."""
-
-
-class QueryTimeout(Exception):
-    """The query took longer than it may."""
-
-
-class EndpointError(Exception):
-    """The endpoint could not be reached, or refused the query."""
 
 
 def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
@@ -109,41 +95,16 @@ def ask(endpoint: str, text: str, timeout: float | None = None) -> Answer:
         QueryTimeout: nothing was heard for `timeout` seconds.
     """
     # Imported here: it brings rdflib along, which a local query can do without.
-    from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
+    from kzgraph.client.endpoint import Endpoint
 
-    wrapper = SPARQLWrapper(endpoint, agent="kzgraph")
-    wrapper.setQuery(_with_prefixes(text))
-    wrapper.setMethod(POST)
-    if timeout is not None:
-        wrapper.setTimeout(max(1, round(timeout)))
-    graph = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
-    wrapper.setReturnFormat(TURTLE if graph else JSON)
+    wrapper = Endpoint(endpoint, timeout)
+    body = wrapper.fetch(text)
     try:
-        body = wrapper.query().response.read()
-    except SPARQLExceptions.QueryBadFormed as error:
-        raise QueryRefused(_what_was_said(error)) from None
-    except TimeoutError:
-        raise QueryTimeout(f"{endpoint} was silent for {timeout:g} s") from None
-    except (SPARQLExceptions.SPARQLWrapperException, OSError, ValueError) as error:
-        if isinstance(getattr(error, "reason", None), TimeoutError):
-            raise QueryTimeout(f"{endpoint} was silent for {timeout:g} s") from None
-        raise EndpointError(f"{endpoint}: {_what_was_said(error)}") from None
-    try:
-        if graph:
+        if wrapper.queryType in ("CONSTRUCT", "DESCRIBE"):
             return [quad.triple for quad in parse(body, RdfFormat.TURTLE)]
         return _collected(parse_query_results(body, QueryResultsFormat.JSON))
     except (SyntaxError, ValueError):
-        raise EndpointError(f"{endpoint}: the answer is no SPARQL result") from None
-
-
-def _with_prefixes(text: str) -> str:
-    """`text` with the project's prefixes that it seems to use declared before its first line.
-
-    They take no line of their own, so that the lines of a message about `text` stay right; where
-    the query declares one itself, its declaration comes later and wins.
-    """
-    used = [name for name in PREFIXES if f"{name}:" in text]
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
+        raise EndpointError(f"{endpoint}: the answer is not a SPARQL result") from None
 
 
 def _collected(result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
@@ -153,23 +114,3 @@ def _collected(result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
         return list(result)
     names = [variable.value for variable in result.variables]
     return Solutions(tuple(names), [tuple(solution[name] for name in names) for solution in result])
-
-
-def _what_was_said(error: BaseException) -> str:
-    """What the endpoint answered, in one line, or what went wrong on the way to it."""
-    message, found, shown = str(error).partition("Response:\n")
-    if found:
-        # SPARQLWrapper appends the bytes of the answer as Python writes them.
-        body = ast.literal_eval(shown).decode("utf-8", "replace")
-        if not body.lstrip().startswith("<"):
-            message = _detail(body)
-    text = str(getattr(error, "reason", None) or message)
-    return " ".join(text.split()) or type(error).__name__
-
-
-def _detail(body: str) -> str:
-    """The sentence of a problem document (RFC 9457, section 3.1.4), or else the whole of `body`."""
-    try:
-        return str(json.loads(body)["detail"])
-    except (ValueError, TypeError, KeyError):
-        return body

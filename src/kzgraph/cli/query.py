@@ -8,10 +8,11 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli import answers
-from kzgraph.cli.asking import Answer, EndpointError, QueryRefused, QueryTimeout, answer, ask
+from kzgraph.cli.asking import Answer, answer, ask
 from kzgraph.cli.console import progress
 from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
+from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 
 EXAMPLES = """\b
 Examples:

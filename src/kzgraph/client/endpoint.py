@@ -1,0 +1,189 @@
+"""A SPARQL endpoint, asked as researchers ask: SPARQLWrapper, with this project's settings."""
+
+import ast
+import json
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+
+import rdflib
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
+
+from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
+from kzgraph.client.values import Value, frame, value
+from kzgraph.prefixes import PREFIXES
+
+if TYPE_CHECKING:
+    import pandas
+
+_GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
+
+
+def endpoint(url: str, *, timeout: float | None = None) -> "Endpoint":
+    """The SPARQL endpoint at an address.
+
+    Args:
+        url: the address, `http://127.0.0.1:8000/sparql` for a server on this machine.
+        timeout: seconds of silence after which a query is given up; by default none.
+
+    Raises:
+        ValueError: the address does not begin with http:// or https://.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"{url!r} is not an endpoint: it begins with http:// or https://")
+    return Endpoint(url, timeout)
+
+
+class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not read.
+    """A SPARQLWrapper that declares the project's prefixes, posts, and gives values of Python.
+
+    What SPARQLWrapper can do stays at hand. A query may use the project's prefixes without
+    declaring them; one that it declares itself wins.
+    """
+
+    def __init__(self, url: str, timeout: float | None = None) -> None:
+        super().__init__(url, agent="kzgraph")
+        self._patience = timeout
+        self.setMethod(POST)
+        self.setReturnFormat(JSON)
+        if timeout is not None:
+            self.setTimeout(max(1, round(timeout)))
+
+    def setQuery(self, query: str) -> None:  # noqa: N802 - the name is SPARQLWrapper's
+        """Take a query, with the prefixes of the project that it seems to use."""
+        super().setQuery(with_prefixes(query))
+
+    def rows(self, query: str) -> list[dict[str, Value]]:
+        """The rows of a SELECT query, each a dictionary with all its variables.
+
+        See `kzgraph.client.values.value` for what becomes what.
+
+        Raises:
+            QueryRefused: the query is not a SELECT, or the endpoint found a fault in it.
+            EndpointError: no answer, or one that is not a SPARQL result.
+            QueryTimeout: nothing was heard for too long.
+        """
+        return self._rows(query)[1]
+
+    def frame(self, query: str) -> "pandas.DataFrame":
+        """The rows of a SELECT query as a data frame; needs the extra `pandas`.
+
+        See `kzgraph.client.values.frame` for the types of the columns.
+
+        Raises:
+            ImportError: pandas is not installed.
+            QueryRefused, EndpointError, QueryTimeout: see `rows`.
+        """
+        return frame(*self._rows(query))
+
+    def ask(self, query: str) -> bool:
+        """The answer to an ASK query.
+
+        Raises:
+            QueryRefused, EndpointError, QueryTimeout: see `rows`.
+        """
+        found = self._json(query, "ASK").get("boolean")
+        if not isinstance(found, bool):
+            raise self._strange()
+        return found
+
+    def graph(self, query: str) -> rdflib.Graph:
+        """The graph that a CONSTRUCT or DESCRIBE query makes.
+
+        Raises:
+            QueryRefused, EndpointError, QueryTimeout: see `rows`.
+        """
+        body = self.fetch(query)
+        self._expect(*_GRAPH_FORMS)
+        graph = rdflib.Graph()
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        try:
+            return graph.parse(data=body, format="turtle")
+        except (SyntaxError, ValueError):
+            raise self._strange() from None
+
+    def fetch(self, query: str) -> bytes:
+        """The answer as it comes: SPARQL's JSON, or Turtle for a graph.
+
+        Raises:
+            QueryRefused, EndpointError, QueryTimeout: see `rows`.
+        """
+        self.setQuery(query)
+        self.setReturnFormat(TURTLE if self.queryType in _GRAPH_FORMS else JSON)
+        silent = f"{self.endpoint} was silent for {self._patience or 0:g} s"
+        try:
+            body = self.query().response.read()
+        except SPARQLExceptions.QueryBadFormed as error:
+            raise QueryRefused(_what_was_said(error)) from None
+        except TimeoutError:
+            raise QueryTimeout(silent) from None
+        except (
+            SPARQLExceptions.SPARQLWrapperException,
+            HTTPException,  # Also where the address or the answer breaks off.
+            OSError,
+            ValueError,
+        ) as error:
+            if isinstance(getattr(error, "reason", None), TimeoutError):
+                raise QueryTimeout(silent) from None
+            raise EndpointError(f"{self.endpoint}: {_what_was_said(error)}") from None
+        return bytes(body)
+
+    def _rows(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
+        found = self._json(query, "SELECT")
+        try:
+            names = [str(name) for name in found["head"]["vars"]]
+            rows = [
+                {name: value(row[name]) if name in row else None for name in names}
+                for row in found["results"]["bindings"]
+            ]
+        except (KeyError, TypeError):
+            raise self._strange() from None
+        return names, rows
+
+    def _json(self, query: str, form: str) -> dict[str, Any]:
+        body = self.fetch(query)
+        self._expect(form)
+        try:
+            found = json.loads(body)
+        except ValueError:
+            raise self._strange() from None
+        if not isinstance(found, dict):
+            raise self._strange()
+        return found
+
+    def _expect(self, *forms: str) -> None:
+        if self.queryType not in forms:
+            raise QueryRefused(f"the query is a {self.queryType}, not a {' or '.join(forms)}")
+
+    def _strange(self) -> EndpointError:
+        return EndpointError(f"{self.endpoint}: the answer is not a SPARQL result")
+
+
+def with_prefixes(text: str) -> str:
+    """`text` with the project's prefixes that it seems to use declared before its first line.
+
+    They take no line of their own, so that the lines of a message about `text` stay right; where
+    the query declares one itself, its declaration comes later and wins.
+    """
+    used = [name for name in PREFIXES if f"{name}:" in text]
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
+
+
+def _what_was_said(error: BaseException) -> str:
+    """What the endpoint answered, in one line, or what went wrong on the way to it."""
+    message, found, shown = str(error).partition("Response:\n")
+    if found:
+        # SPARQLWrapper appends the bytes of the answer as Python writes them.
+        body = ast.literal_eval(shown).decode("utf-8", "replace")
+        if not body.lstrip().startswith("<"):
+            message = _detail(body)
+    text = str(getattr(error, "reason", None) or message)
+    return " ".join(text.split()) or type(error).__name__
+
+
+def _detail(body: str) -> str:
+    """The sentence of a problem document (RFC 9457, section 3.1.4), or else the whole of `body`."""
+    try:
+        return str(json.loads(body)["detail"])
+    except (ValueError, TypeError, KeyError):
+        return body

@@ -1,0 +1,100 @@
+"""Results of SPARQL as values of Python, and as columns of pandas.
+
+https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kzgraph.prefixes import PREFIXES
+
+if TYPE_CHECKING:
+    import pandas
+
+_XSD = PREFIXES["xsd"]
+
+#: A value of a row: None where the variable is not bound.
+Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
+
+_INTEGERS = (
+    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger "
+    "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte gYear"
+)
+_READERS: dict[str, Callable[[str], Value]] = {
+    **dict.fromkeys((_XSD + name for name in _INTEGERS.split()), int),
+    _XSD + "decimal": Decimal,
+    _XSD + "double": float,
+    _XSD + "float": float,
+    _XSD + "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
+    _XSD + "date": date.fromisoformat,
+    _XSD + "dateTime": datetime.fromisoformat,
+}
+
+
+def value(term: Mapping[str, str]) -> Value:
+    """A term as SPARQL's JSON writes it, as a value of Python.
+
+    Numbers, truth values, dates and moments become those of Python, years integers; IRIs, texts of
+    whatever language, and what is not of its datatype stay text.
+
+    >>> value({"type": "literal", "value": "2018", "datatype": _XSD + "gYear"})
+    2018
+    >>> value({"type": "literal", "value": "қаз", "xml:lang": "kk"})
+    'қаз'
+    """
+    text = term["value"]
+    read = _READERS.get(term.get("datatype", ""))
+    if read is None or term["type"] == "uri":
+        return text
+    try:
+        return read(text)
+    except (ValueError, KeyError, InvalidOperation):
+        return text
+
+
+def frame(names: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> "pandas.DataFrame":
+    """Rows as a data frame with a column for each name.
+
+    Integers become `Int64`, other numbers `Float64` (decimals are rounded to its 15 digits or so),
+    truth values `boolean`, dates and moments `datetime64`, texts `string`: all of them types that
+    can lack a value. A column of several kinds stays `object`.
+
+    Raises:
+        ImportError: pandas is not installed.
+    """
+    try:
+        import pandas
+    except ImportError:
+        raise ImportError("frames need pandas: pip install 'kzgraph[pandas]'") from None
+    found = list(rows)
+    columns = {name: _column(pandas, [row[name] for row in found]) for name in names}
+    return pandas.DataFrame(columns, columns=list(names))
+
+
+def _column(pandas: Any, values: list[Value]) -> "pandas.Series[Any]":
+    kinds = {type(each) for each in values if each is not None}
+    numbers = [each for each in values if isinstance(each, int | float | Decimal)]
+    if kinds == {int} and all(-(2**63) <= number < 2**63 for number in numbers):
+        return pandas.Series(values, dtype="Int64")
+    if kinds & {float, Decimal} and kinds <= {int, float, Decimal}:
+        rounded = [
+            float(each) if isinstance(each, int | float | Decimal) else None for each in values
+        ]
+        return pandas.Series(rounded, dtype="Float64")
+    if kinds == {bool}:
+        return pandas.Series(values, dtype="boolean")
+    if kinds == {str}:
+        return pandas.Series(values, dtype="string")
+    moments = [each for each in values if isinstance(each, date)]
+    if kinds in ({date}, {datetime}) and not any(map(_zone, moments)):
+        # Seconds: nanoseconds, the default of old, end in 2262.
+        return pandas.Series(values, dtype="datetime64[s]" if kinds == {date} else "datetime64[us]")
+    if kinds == {datetime} and all(map(_zone, moments)):
+        return pandas.Series(pandas.to_datetime(values, utc=True))
+    return pandas.Series(values, dtype="object")
+
+
+def _zone(moment: date) -> bool:
+    return isinstance(moment, datetime) and moment.tzinfo is not None
