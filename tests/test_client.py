@@ -19,7 +19,6 @@ import rdflib
 from rdflib import RDF, RDFS, URIRef
 
 import kzgraph
-from kzgraph import settings
 from kzgraph.client.endpoint import endpoint
 from kzgraph.client.errors import (
     EndpointError,
@@ -44,7 +43,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "python.md"
 def test_the_examples_of_the_page_do_what_it_says(
     release_root: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(settings.RELEASES, str(release_root))
+    monkeypatch.setenv("KZGRAPH_RELEASES", str(release_root))
     text = PAGE.read_text("utf-8").replace("http://127.0.0.1:8000", url.rstrip("/"))
     test = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, str(PAGE), 0)
     assert len(test.examples) > 15

@@ -38,7 +38,6 @@ def read_text(name: str, text: str) -> str:
     return text
 
 
-<<<<<<< HEAD
 def read_positive(name: str, text: str) -> int:
     """A whole number above 0."""
     if not (text.isascii() and text.isdigit()) or int(text) == 0:
@@ -139,11 +138,6 @@ def click_option(name: str) -> dict[str, Any]:
     default = getattr(DEFAULTS, name)
     taken = {"envvar": variable(name), "show_envvar": True}
     return taken | ({"default": default, "show_default": True} if default else {})
-=======
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8000
-DEFAULT_TIMEOUT = 60.0
->>>>>>> 6252857 (Open a release with rdflib, and ask an endpoint for rows and frames)
 
 
 def releases_root() -> Path:
