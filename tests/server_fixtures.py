@@ -16,6 +16,8 @@ from pyoxigraph import RdfFormat, Store
 from front_client import FrontClient
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.content import Content
+from kzgraph.release.statistics import Statistics, count
 from kzgraph_server import Settings
 from processes import PATIENCE
 from running import Server, free_port
@@ -58,6 +60,10 @@ class SmallRelease:
     store: Store = field(default_factory=Store)
     version: str = "0-test"
     manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def statistics(self) -> Statistics:
+        return count(Content(self.store))
 
     def load(self, trig: str = TRIG) -> "SmallRelease":
         declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())

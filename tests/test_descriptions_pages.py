@@ -14,10 +14,7 @@ from front_client import FrontClient
 from kzgraph.iri import BASE, ID
 from kzgraph.release import Release
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.memo import Memo
 from kzgraph_server.descriptions.sitemap import Sitemaps
-from kzgraph_server.flask_app import create_app
-from kzgraph_server.served import Served
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease
 
@@ -253,17 +250,3 @@ def test_a_release_of_nothing_is_described_all_the_same(empty: FrontClient, path
     assert answer.status_code == 200
     if answer.mimetype == "text/turtle":
         assert len(Graph().parse(data=answer.data)) > 5
-
-
-def test_what_is_computed_is_computed_once_for_a_release(tmp_path: Path) -> None:
-    memo, asked = Memo(), []
-
-    def compute(now: Served) -> int:
-        asked.append(now)
-        return len(asked)
-
-    apps = [create_app(SmallRelease(tmp_path)) for _ in range(2)]
-    first, second = (app.extensions["kzgraph"] for app in apps)
-    assert [memo.get(first, compute), memo.get(first, compute)] == [1, 1]
-    assert [memo.get(second, compute), memo.get(second, compute)] == [2, 2]
-    assert asked == [first, second]

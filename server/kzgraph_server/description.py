@@ -7,7 +7,8 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kzgraph.iri import ONTOLOGY, term
-from kzgraph_server.views import LABELS, RDF, View, Viewer, sorted_views
+from kzgraph.release.statistics import LABELS
+from kzgraph_server.views import RDF, View, Viewer, sorted_views
 
 OA = "http://www.w3.org/ns/oa#"
 TYPE = NamedNode(RDF + "type")

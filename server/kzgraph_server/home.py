@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, render_template, url_for
+from pyoxigraph import NamedNode
 
-from kzgraph.iri import GRAPH
+from kzgraph.iri import GRAPH, ONTOLOGY
 from kzgraph.resources import folder
 from kzgraph_server.served import served
 from kzgraph_server.views import View, Viewer, address, sorted_views
@@ -41,18 +42,23 @@ def overview() -> str:
     """The overview page."""
     now = served()
     viewer = Viewer(now.store, now.prefixes)
-    counts = now.counts
-    classes = [(viewer.named(node), count) for node, count in counts.classes]
-    documents = sorted_views(viewer.named(node) for node in counts.documents)
+    numbers = now.statistics
+    ours = (each for each in numbers.classes if each.term.startswith(ONTOLOGY))
+    classes = sorted(ours, key=lambda each: (-each.entities, each.term))
+    graphs = sorted(numbers.graphs, key=lambda each: (-each.triples, each.term))
+    documents = sorted_views(viewer.named(NamedNode(iri)) for iri in numbers.documents)
     return render_template(
         "home.html",
         version=now.release.version,
-        counts=counts,
+        triples=numbers.triples,
         graphs=[
-            (View(node.value.removeprefix(GRAPH), node.value, address(node)), count)
-            for node, count in counts.graphs
+            (
+                View(each.term.removeprefix(GRAPH), each.term, address(NamedNode(each.term))),
+                each.triples,
+            )
+            for each in graphs
         ],
-        classes=classes,
+        classes=[(viewer.named(NamedNode(each.term)), each.entities) for each in classes],
         documents=documents,
     )
 

@@ -1,19 +1,20 @@
 """What every request is answered from: one release under one set of settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, current_app
 from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.counts import Counts, count
+from kzgraph.release.statistics import Statistics
 from kzgraph_server.settings import Settings
 
-_KEY = "kzgraph"
+_KEY, _MADE = "kzgraph", "kzgraph-made"
+
+T = TypeVar("T")
 
 
 class ReleaseLike(Protocol):
@@ -35,6 +36,10 @@ class ReleaseLike(Protocol):
     def manifest(self) -> Mapping[str, Any]:
         """What the release holds."""
 
+    @property
+    def statistics(self) -> Statistics:
+        """Its numbers, as the build counted them."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -49,10 +54,10 @@ class Served:
         """The quads of the release."""
         return self.release.store
 
-    @cached_property
-    def counts(self) -> Counts:
-        """How much the release holds, counted once."""
-        return count(self.store)
+    @property
+    def statistics(self) -> Statistics:
+        """The numbers of the release."""
+        return self.release.statistics
 
 
 def attach(app: Flask, served: Served) -> None:
@@ -63,3 +68,11 @@ def attach(app: Flask, served: Served) -> None:
 def served() -> Served:
     """What the current request is answered from."""
     return cast(Served, current_app.extensions[_KEY])
+
+
+def once(compute: Callable[[Served], T]) -> T:
+    """What `compute` makes of the release that is served, computed when first wanted."""
+    made = current_app.extensions.setdefault(_MADE, {})
+    if compute not in made:
+        made[compute] = compute(served())
+    return cast(T, made[compute])

@@ -8,6 +8,7 @@ from flask import url_for
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
+from kzgraph.release.statistics import LABELS
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -16,10 +17,6 @@ DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-#: The properties that name a thing, best first.
-LABELS = tuple(
-    NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", FOAF + "name")
-)
 #: The languages of the labels, the language of the pages first.
 LANGUAGES = ("en", "", "ru", "kk")
 

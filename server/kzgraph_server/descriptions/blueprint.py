@@ -4,21 +4,18 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from kzgraph_server.descriptions import dcat, links, schema_org, sitemap
 from kzgraph_server.descriptions.about import about
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.coverage import coverage
-from kzgraph_server.descriptions.memo import once
 from kzgraph_server.descriptions.service import service_description
-from kzgraph_server.descriptions.statistics import statistics
 from kzgraph_server.descriptions.triples import MORE_PREFIXES
 from kzgraph_server.descriptions.void import void_description
 from kzgraph_server.negotiate import negotiate
-from kzgraph_server.served import Served, served
+from kzgraph_server.served import Served, once, served
 from kzgraph_server.views import Viewer, sorted_views
 from kzgraph_server.writing import write_graph
 
@@ -88,7 +85,7 @@ def service_triples(now: Served) -> list[Triple]:
     """The service description of what the release `now` is served by."""
     return service_description(
         once(about),
-        {each.term: each.triples for each in once(statistics).graphs},
+        {NamedNode(each.term): each.triples for each in now.statistics.graphs},
         _addresses(now),
         now.settings,
         now.prefixes,
@@ -99,12 +96,12 @@ def service_triples(now: Served) -> list[Triple]:
 
 def void_triples(now: Served) -> list[Triple]:
     """The VoID description of the release `now`."""
-    return void_description(once(about), once(statistics), _addresses(now), now.prefixes)
+    return void_description(once(about), now.statistics, _addresses(now), now.prefixes)
 
 
 def dcat_triples(now: Served) -> list[Triple]:
     """The DCAT description of the release `now`."""
-    return dcat.catalog(once(about), once(coverage), _addresses(now), _RESULTS)
+    return dcat.catalog(once(about), now.statistics, _addresses(now), _RESULTS)
 
 
 def _answer(
@@ -126,12 +123,12 @@ def _answer(
 
 
 def _catalog_page(now: Served) -> str:
-    viewer, of, covered = Viewer(now.store, now.prefixes), once(about), once(coverage)
+    viewer, of, numbers = Viewer(now.store, now.prefixes), once(about), now.statistics
     return render_template(
         "catalog.html",
         about=of,
-        coverage=covered,
-        places=sorted_views(viewer.named(place.iri) for place in covered.places),
+        numbers=numbers,
+        places=sorted_views(viewer.named(NamedNode(place.iri)) for place in numbers.places),
         sources=sorted_views(viewer.named(source.iri) for source in of.sources),
         addresses=_addresses(now),
         file_type=dcat.file_type,
@@ -141,8 +138,8 @@ def _catalog_page(now: Served) -> str:
 
 def _schema_org() -> Markup:
     """The element that tells search engines of the data set."""
-    addresses = _addresses(served())
-    return schema_org.script(schema_org.data_set(once(about), once(coverage), addresses))
+    now = served()
+    return schema_org.script(schema_org.data_set(once(about), now.statistics, _addresses(now)))
 
 
 def _addresses(now: Served) -> Addresses:

@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
 from kzgraph.rdf.formats import Format
+from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, File, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.coverage import Coverage
 from kzgraph_server.descriptions.service import IANA
 from kzgraph_server.descriptions.triples import (
     DCAT,
@@ -55,30 +55,30 @@ def file_type(media_type: str) -> str:
 
 
 def catalog(
-    about: About, coverage: Coverage, addresses: Addresses, formats: Iterable[Format]
+    about: About, numbers: Statistics, addresses: Addresses, formats: Iterable[Format]
 ) -> list[Triple]:
     """The catalogue, its one data set with the distributions, and the endpoint.
 
     Args:
         about: what the release says of itself.
-        coverage: the time and places of its facts.
+        numbers: of what it holds, among them the time and places of its facts.
         addresses: where the service is.
         formats: of query results.
     """
     into = Description()
-    _catalog(into, about, coverage, addresses)
-    _data_set(into, about, coverage, addresses)
+    _catalog(into, about, numbers, addresses)
+    _data_set(into, about, numbers, addresses)
     for file in about.whole_files():
         _distribution(into, about, file, addresses)
     _service(into, about, addresses, formats)
     for each in about.sources:
         into.typed(each.iri, FOAF["Document"], PROV["Entity"])
         into.add(each.iri, DCT["title"], Literal(each.title))
-    _shared(into, about, coverage, addresses)
+    _shared(into, about, numbers, addresses)
     return into.triples
 
 
-def _catalog(into: Description, about: About, coverage: Coverage, addresses: Addresses) -> None:
+def _catalog(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
     node = addresses.catalog
     into.typed(node, DCAT["Catalog"])
     into.add(node, DCT["title"], english("Catalogue of the kzgraph project"))
@@ -87,7 +87,7 @@ def _catalog(into: Description, about: About, coverage: Coverage, addresses: Add
     into.add(node, DCT["creator"], about.creator)
     into.add(node, DCT["license"], about.licence)
     into.add(node, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
-    into.add(node, DCT["spatial"], *_locations(coverage))
+    into.add(node, DCT["spatial"], *_locations(numbers))
     into.add(node, DCT["conformsTo"], _PROFILE)
     into.add(node, FOAF["homepage"], addresses.at())
     into.add(node, DCAT["themeTaxonomy"], _EU["data-theme"])
@@ -95,7 +95,7 @@ def _catalog(into: Description, about: About, coverage: Coverage, addresses: Add
     into.add(node, DCAT["service"], addresses.service)
 
 
-def _data_set(into: Description, about: About, coverage: Coverage, addresses: Addresses) -> None:
+def _data_set(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
     into.typed(DATASET, DCAT["Dataset"])
     into.add(DATASET, DCT["title"], *about.titles)
     into.add(DATASET, DCT["description"], *about.descriptions)
@@ -107,7 +107,7 @@ def _data_set(into: Description, about: About, coverage: Coverage, addresses: Ad
     into.add(DATASET, DCT["accessRights"], _EU["access-right/PUBLIC"])
     into.add(DATASET, DCT["accrualPeriodicity"], _EU["frequency/IRREG"])
     into.add(DATASET, DCT["conformsTo"], NamedNode(ONTOLOGY.removesuffix("#")))
-    into.add(DATASET, DCT["spatial"], *_locations(coverage))
+    into.add(DATASET, DCT["spatial"], *_locations(numbers))
     into.add(DATASET, DCAT["version"], Literal(about.version))
     into.add(DATASET, DCAT["keyword"], *map(english, KEYWORDS))
     into.add(DATASET, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
@@ -115,8 +115,8 @@ def _data_set(into: Description, about: About, coverage: Coverage, addresses: Ad
     into.add(DATASET, FOAF["page"], addresses.void)
     into.add(DATASET, PROV["wasDerivedFrom"], *(each.iri for each in about.sources))
     # DCAT-AP keeps dcterms:source for data sets; the documents are not.
-    if coverage.years:
-        first, last = coverage.years
+    if numbers.years:
+        first, last = numbers.years
         period = addresses.at("catalog#period")
         into.add(DATASET, DCT["temporal"], period)
         into.typed(period, DCT["PeriodOfTime"])
@@ -185,12 +185,12 @@ def _media_type(into: Description, media_type: str) -> NamedNode:
     return node
 
 
-def _locations(coverage: Coverage) -> list[NamedNode]:
-    countries = [_EU[f"country/{each.iso3}"] for each in coverage.places if each.iso3]
-    return [*(each.iri for each in coverage.places), *countries]
+def _locations(numbers: Statistics) -> list[NamedNode]:
+    countries = [_EU[f"country/{each.iso3}"] for each in numbers.places if each.iso3]
+    return [*(NamedNode(each.iri) for each in numbers.places), *countries]
 
 
-def _shared(into: Description, about: About, coverage: Coverage, addresses: Addresses) -> None:
+def _shared(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
     """The classes and names that the profile wants of whatever is referred to."""
     describe_agent(into, about)
     into.typed(about.licence, DCT["LicenseDocument"])
@@ -198,9 +198,9 @@ def _shared(into: Description, about: About, coverage: Coverage, addresses: Addr
         into.add(about.licence, DCT["type"], _ATTRIBUTION)
         into.typed(_ATTRIBUTION, SKOS["Concept"])
         into.add(_ATTRIBUTION, SKOS["prefLabel"], english("Attribution"))
-    for place in coverage.places:
-        names = place.names or (Literal(place.name()),)
-        for node in (place.iri, _EU[f"country/{place.iso3}"] if place.iso3 else None):
+    for place in numbers.places:
+        names = [_text(language, text) for language, text in place.names or [("", place.name())]]
+        for node in (NamedNode(place.iri), _EU[f"country/{place.iso3}"] if place.iso3 else None):
             if node is not None:
                 into.typed(node, DCT["Location"])
                 into.add(node, SKOS["prefLabel"], *names)
@@ -220,3 +220,7 @@ def _shared(into: Description, about: About, coverage: Coverage, addresses: Addr
         into.typed(page, FOAF["Document"])
     for standard in (_PROTOCOL, _PROFILE, NamedNode(ONTOLOGY.removesuffix("#"))):
         into.typed(standard, DCT["Standard"])
+
+
+def _text(language: str, text: str) -> Literal:
+    return Literal(text, language=language) if language else Literal(text)

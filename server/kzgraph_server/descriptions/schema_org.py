@@ -8,15 +8,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kzgraph.release.statistics import Place, Statistics
 from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.coverage import Coverage, Place
 
 #: What could end the element, or start a comment in it, written as JSON escapes.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def data_set(about: About, coverage: Coverage, addresses: Addresses) -> dict[str, Any]:
+def data_set(about: About, numbers: Statistics, addresses: Addresses) -> dict[str, Any]:
     """The data set as a JSON-LD object."""
     maker = {"@type": "Organization", "@id": about.creator.value, "name": about.creator_name}
     described: dict[str, Any] = {
@@ -44,7 +44,7 @@ def data_set(about: About, coverage: Coverage, addresses: Addresses) -> dict[str
             {"@type": "CreativeWork", "@id": each.iri.value, "name": each.title}
             for each in about.sources
         ],
-        "spatialCoverage": [_place(each) for each in coverage.places],
+        "spatialCoverage": [_place(each) for each in numbers.places],
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -57,8 +57,8 @@ def data_set(about: About, coverage: Coverage, addresses: Addresses) -> dict[str
             for file in about.whole_files()
         ],
     }
-    if coverage.years:
-        described["temporalCoverage"] = coverage.interval()
+    if numbers.years:
+        described["temporalCoverage"] = numbers.interval()
     return described
 
 
@@ -74,7 +74,7 @@ def script(described: dict[str, Any]) -> Markup:
 
 
 def _place(place: Place) -> dict[str, str]:
-    found = {"@type": "Place", "@id": place.iri.value, "name": place.name()}
+    found = {"@type": "Place", "@id": place.iri, "name": place.name()}
     if place.iso3:
         found["@type"] = "Country"
         found["identifier"] = place.iso3

@@ -8,9 +8,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, ID, ONTOLOGY
 from kzgraph.release.metadata import GRAPH_TITLES
+from kzgraph.release.statistics import GraphCounts, Statistics
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.statistics import GraphCounts, Statistics
 from kzgraph_server.descriptions.triples import DCAT, DCT, FOAF, VOID, Description, english
 
 #: So many classes give an example resource: those of the project with most things first.
@@ -72,23 +72,24 @@ def _data_set(into: Description, about: About, counts: Statistics, addresses: Ad
 
 
 def _examples(counts: Statistics) -> list[NamedNode]:
-    ours = [each for each in counts.classes if each.term.value.startswith(ONTOLOGY)]
-    ours.sort(key=lambda each: (-each.entities, each.term.value))
+    ours = [each for each in counts.classes if each.term.startswith(ONTOLOGY)]
+    ours.sort(key=lambda each: (-each.entities, each.term))
     found = dict.fromkeys(each.example for each in ours if each.example is not None)
-    return list(found)[:_EXAMPLES]
+    return [NamedNode(example) for example in found][:_EXAMPLES]
 
 
 def _graph(into: Description, about: About, graph: GraphCounts, addresses: Addresses) -> None:
-    into.typed(graph.term, VOID["Dataset"])
-    into.add(DATASET, VOID["subset"], graph.term)
-    into.add(graph.term, DCT["title"], english(graph_title(about, graph.term)))
-    into.add(graph.term, DCT["license"], about.licence)
-    into.add(graph.term, VOID["triples"], Literal(graph.triples))
-    into.add(graph.term, VOID["distinctSubjects"], Literal(graph.subjects))
-    into.add(graph.term, VOID["distinctObjects"], Literal(graph.objects))
-    into.add(graph.term, VOID["properties"], Literal(graph.properties))
-    files = [file for file in about.files if file.graph == graph.term.value]
-    into.add(graph.term, VOID["dataDump"], *(addresses.dump(file.name) for file in files))
+    node = NamedNode(graph.term)
+    into.typed(node, VOID["Dataset"])
+    into.add(DATASET, VOID["subset"], node)
+    into.add(node, DCT["title"], english(graph_title(about, node)))
+    into.add(node, DCT["license"], about.licence)
+    into.add(node, VOID["triples"], Literal(graph.triples))
+    into.add(node, VOID["distinctSubjects"], Literal(graph.subjects))
+    into.add(node, VOID["distinctObjects"], Literal(graph.objects))
+    into.add(node, VOID["properties"], Literal(graph.properties))
+    files = [file for file in about.files if file.graph == graph.term]
+    into.add(node, VOID["dataDump"], *(addresses.dump(file.name) for file in files))
 
 
 def graph_title(about: About, graph: NamedNode) -> str:
@@ -120,34 +121,35 @@ class _Partitions:
             part = self._name("class", of_class.term)
             into.add(DATASET, VOID["classPartition"], part)
             into.typed(part, VOID["Dataset"])
-            into.add(part, VOID["class"], of_class.term)
+            into.add(part, VOID["class"], NamedNode(of_class.term))
             into.add(part, VOID["entities"], Literal(of_class.entities))
-            into.add(part, VOID["exampleResource"], of_class.example)
+            example = [] if of_class.example is None else [NamedNode(of_class.example)]
+            into.add(part, VOID["exampleResource"], *example)
         for of_property in counts.properties:
             part = self._name("property", of_property.term)
             into.add(DATASET, VOID["propertyPartition"], part)
             into.typed(part, VOID["Dataset"])
-            into.add(part, VOID["property"], of_property.term)
+            into.add(part, VOID["property"], NamedNode(of_property.term))
             into.add(part, VOID["triples"], Literal(of_property.triples))
             into.add(part, VOID["distinctSubjects"], Literal(of_property.subjects))
             into.add(part, VOID["distinctObjects"], Literal(of_property.objects))
 
-    def _name(self, kind: str, term: NamedNode) -> NamedNode:
-        head, mark, local = term.value.rpartition("#" if "#" in term.value else "/")
+    def _name(self, kind: str, term: str) -> NamedNode:
+        head, mark, local = term.rpartition("#" if "#" in term else "/")
         prefix = self._names.get(head + mark)
         if prefix is None or not _LOCAL_NAME.fullmatch(local):
             # A prefixed name has a colon, so no hash is ever taken for one.
-            return self._addresses.at(f".well-known/void#{kind}-{_hash(term.value)}")
+            return self._addresses.at(f".well-known/void#{kind}-{_hash(term)}")
         return self._addresses.at(f".well-known/void#{kind}-{prefix}:{local}")
 
 
 def _linksets(into: Description, counts: Statistics, addresses: Addresses) -> None:
     for each in counts.links:
-        linkset = addresses.at(f".well-known/void#links-{_hash(each.term.value, each.space)}")
+        linkset = addresses.at(f".well-known/void#links-{_hash(each.term, each.space)}")
         target = addresses.at(f".well-known/void#target-{_hash(each.space)}")
         into.add(DATASET, VOID["subset"], linkset)
         into.typed(linkset, VOID["Linkset"])
-        into.add(linkset, VOID["linkPredicate"], each.term)
+        into.add(linkset, VOID["linkPredicate"], NamedNode(each.term))
         into.add(linkset, VOID["subjectsTarget"], DATASET)
         into.add(linkset, VOID["objectsTarget"], target)
         into.add(linkset, VOID["triples"], Literal(each.triples))

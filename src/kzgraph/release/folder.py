@@ -5,7 +5,7 @@ A release is a folder that never changes:
 - `manifest.json`: version, counts, licence, source documents, files with their hashes;
 - `store/`: the quads, for pyoxigraph's `Store.read_only`;
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl`, each also `.gz`;
-  `context.jsonld`, `SHA256SUMS`, and the manifest once more;
+  `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
 - `report/`: the validation report as Turtle, JSON and text.
 
 Beside the folders the symbolic link `current` leads to the one that is served.
@@ -21,6 +21,7 @@ from kzgraph.release.dumps import DUMPS
 from kzgraph.release.errors import ReleaseDamaged
 from kzgraph.release.integrity import STORE, content_faults, file_faults, store_faults
 from kzgraph.release.manifest import MANIFEST, read_manifest
+from kzgraph.release.statistics import STATISTICS, Statistics
 
 CURRENT = "current"
 REPORT = "report"
@@ -84,6 +85,20 @@ class Release:
         """
         return Store.read_only(str(self.path / STORE))
 
+    @cached_property
+    def statistics(self) -> Statistics:
+        """The numbers of the release, as the build counted them.
+
+        Raises:
+            ReleaseDamaged: they cannot be read.
+        """
+        try:
+            return Statistics.from_json((self.dumps / STATISTICS).read_bytes())
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            fault = f"{DUMPS}/{STATISTICS} cannot be read: {reason}"
+            raise ReleaseDamaged(self.path, [fault]) from None
+
     def check(self) -> None:
         """Check, before the release is served, that it is what its manifest says.
 
@@ -99,6 +114,7 @@ class Release:
             file_faults(self.path, self.manifest, hashed=size <= CHECKSUMS_UP_TO)
             or store_faults(self.path, self.manifest)
         )
+        _ = self.statistics
 
     def verify(self) -> None:
         """Check every file against its checksum, and the store against the N-Quads.

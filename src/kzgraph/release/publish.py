@@ -23,6 +23,7 @@ from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, Re
 from kzgraph.release.folder import CURRENT, REPORT, Release
 from kzgraph.release.integrity import STORE
 from kzgraph.release.manifest import MANIFEST, manifest
+from kzgraph.release.statistics import STATISTICS, count
 from kzgraph.validation import Report
 
 #: Releases that stay on disk, the current one among them.
@@ -97,6 +98,8 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
     ):
         file = File(f"{REPORT}/report.{suffix}", media_type, 0, "")
         files.append(write_one(building, file, data))
+    numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
+    files.append(write_one(building, numbers, count(content).to_json()))
     described = manifest(content, version, report.counts, files)
     write_file(building / MANIFEST, described)
     copy = write_one(building, File(f"{DUMPS}/{MANIFEST}", "application/json", 0, ""), described)

@@ -1,0 +1,279 @@
+"""Numbers of a release that never change: counted by the build, written into it, and read back.
+
+For VoID (https://www.w3.org/TR/void/#statistics), DCAT, schema.org and the overview page. No triple
+stands in two graphs, so that the numbers of all graphs together count each once.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.iri import BASE, ID, ONTOLOGY, is_path, term
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.content import Content
+
+#: Its name in the folder of the dumps.
+STATISTICS = "statistics.json"
+
+#: The properties that name a thing, best first.
+LABELS = tuple(
+    NamedNode(PREFIXES[prefix] + name)
+    for prefix, name in (
+        ("rdfs", "label"), ("skos", "prefLabel"), ("dcterms", "title"), ("foaf", "name")
+    )
+)  # fmt: skip
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_SCHEMA = PREFIXES["schema"]
+_COUNTRY, _IDENTIFIER, _CONTAINED, _SAME = (
+    NamedNode(_SCHEMA + name) for name in ("Country", "identifier", "containedInPlace", "sameAs")
+)
+_AREA, _YEAR, _STATED_IN = map(term, ("area", "year", "statedIn"))
+#: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
+#: vocabulary is used, nothing is linked.
+_LINKING = {_SAME, NamedNode(PREFIXES["owl"] + "sameAs")} | {
+    NamedNode(f"{PREFIXES['skos']}{kind}Match")
+    for kind in ("exact", "close", "broad", "narrow", "related")
+}
+#: The last segment of an IRI: what stands before it is where the IRI leads to.
+_LAST_SEGMENT = re.compile(r"[^/#]+[/#]?\Z")
+_FIRST_YEAR, _LAST_YEAR = 1000, 9999
+
+
+@dataclass(frozen=True)
+class GraphCounts:
+    """How much a named graph holds; `subjects`, `objects` and `properties` are distinct."""
+
+    term: str
+    triples: int
+    subjects: int
+    objects: int
+    properties: int
+
+
+@dataclass(frozen=True)
+class PropertyCounts:
+    """How much is said with a property; `subjects` and `objects` are distinct."""
+
+    term: str
+    triples: int
+    subjects: int
+    objects: int
+
+
+@dataclass(frozen=True)
+class ClassCounts:
+    """How many things are of a class; `example` is one that the data set is about, if any is."""
+
+    term: str
+    entities: int
+    example: str | None
+
+
+@dataclass(frozen=True)
+class LinkCounts:
+    """How many links with a property lead into `space`, the beginning of the IRIs there."""
+
+    term: str
+    space: str
+    triples: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place; `names` by language, `iso3` the ISO 3166-1 code of a country, else nothing."""
+
+    iri: str
+    names: tuple[tuple[str, str], ...]
+    iso3: str
+
+    def name(self) -> str:
+        """The name in English, or what there is."""
+        english = (text for language, text in self.names if language == "en")
+        return next(english, self.names[0][1] if self.names else self.iri)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Numbers of a release; every list is in order of IRIs.
+
+    Attributes:
+        triples: in all graphs; likewise `subjects` and `objects`, which are distinct.
+        entities: subjects that the data set is about, those under `id/`.
+        documents: IRIs of what facts are stated in.
+        years: the first and the last year that a fact is about.
+        places: the areas of the operations, and the regions they are in.
+    """
+
+    triples: int
+    subjects: int
+    objects: int
+    entities: int
+    graphs: tuple[GraphCounts, ...]
+    classes: tuple[ClassCounts, ...]
+    properties: tuple[PropertyCounts, ...]
+    links: tuple[LinkCounts, ...]
+    documents: tuple[str, ...]
+    years: tuple[int, int] | None
+    places: tuple[Place, ...]
+
+    def vocabularies(self) -> list[str]:
+        """The namespaces of the classes and properties in use; of ours the ontology's IRI."""
+        found = {namespace(each.term) for each in self.classes}
+        found |= {namespace(each.term) for each in self.properties}
+        found.discard("")  # of a URN, which has no namespace that could be looked up
+        return sorted(ONTOLOGY[:-1] if each == ONTOLOGY else each for each in found)
+
+    def interval(self) -> str:
+        """The years as an ISO 8601 interval, or nothing."""
+        return "" if self.years is None else "{}/{}".format(*self.years)
+
+    def to_json(self) -> bytes:
+        """The numbers as JSON, its members named as the attributes are."""
+        return (json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """The numbers that `to_json` wrote.
+
+        Raises:
+            ValueError: `data` is something else.
+        """
+        try:
+            found: dict[str, Any] = json.loads(data)
+            lists: dict[str, Any] = {
+                "graphs": tuple(GraphCounts(**each) for each in found["graphs"]),
+                "classes": tuple(ClassCounts(**each) for each in found["classes"]),
+                "properties": tuple(PropertyCounts(**each) for each in found["properties"]),
+                "links": tuple(LinkCounts(**each) for each in found["links"]),
+                "documents": tuple(found["documents"]),
+                "years": found["years"] and (found["years"][0], found["years"][1]),
+                "places": tuple(
+                    Place(each["iri"], tuple(map(tuple, each["names"])), each["iso3"])
+                    for each in found["places"]
+                ),
+            }
+            return cls(**{**found, **lists})
+        except (LookupError, TypeError) as error:
+            raise ValueError(f"it does not hold the numbers of a release: {error}") from None
+
+
+def count(content: Content) -> Statistics:
+    """Count what `content` holds: 20,000 quads take 0.1 s."""
+    graphs: dict[str, list[Quad]] = defaultdict(list)
+    properties: dict[NamedNode, list[Quad]] = defaultdict(list)
+    for quad in content.quads:
+        graphs[str(quad.graph_name)[1:-1]].append(quad)
+        properties[quad.predicate].append(quad)
+    subjects = {str(quad.subject) for quad in content.quads}
+    return Statistics(
+        triples=len(content.quads),
+        subjects=len(subjects),
+        objects=len({str(quad.object) for quad in content.quads}),
+        entities=sum(subject.startswith(f"<{ID}") for subject in subjects),
+        graphs=tuple(
+            GraphCounts(name, len(quads), *_distinct(quads), len({q.predicate for q in quads}))
+            for name, quads in sorted(graphs.items())
+        ),
+        classes=tuple(_classes(properties[_TYPE])),
+        properties=tuple(
+            PropertyCounts(name.value, len(quads), *_distinct(quads))
+            for name, quads in sorted(properties.items(), key=lambda item: item[0].value)
+        ),
+        links=tuple(_links(quad for name in _LINKING for quad in properties[name])),
+        documents=tuple(
+            sorted(
+                {q.object.value for q in properties[_STATED_IN] if isinstance(q.object, NamedNode)}
+            )
+        ),
+        years=_years(properties),
+        places=tuple(_places(properties)),
+    )
+
+
+def namespace(term: str) -> str:
+    """What the IRI of a term starts with: up to its last `#`, else its last `/`.
+
+    >>> namespace("http://www.w3.org/ns/org#Role"), namespace("https://schema.org/Place")
+    ('http://www.w3.org/ns/org#', 'https://schema.org/')
+    """
+    head, mark, _ = term.rpartition("#" if "#" in term else "/")
+    return head + mark
+
+
+def _is_iri(value: object) -> bool:
+    return isinstance(value, NamedNode)
+
+
+def _distinct(quads: Iterable[Quad]) -> tuple[int, int]:
+    """How many subjects and objects `quads` have."""
+    pairs = [(str(quad.subject), str(quad.object)) for quad in quads]
+    return len({subject for subject, _ in pairs}), len({value for _, value in pairs})
+
+
+def _classes(quads: Iterable[Quad]) -> Iterator[ClassCounts]:
+    members: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if isinstance(quad.object, NamedNode):
+            members[quad.object.value].add(str(quad.subject))
+    for name, found in sorted(members.items()):
+        ours = (each[1:-1] for each in found if each.startswith(f"<{ID}"))
+        example = min((iri for iri in ours if is_path(iri[len(ID) :])), default=None)
+        yield ClassCounts(name, len(found), example)
+
+
+def _links(quads: Iterable[Quad]) -> Iterator[LinkCounts]:
+    counted: dict[tuple[str, str], int] = defaultdict(int)
+    for quad in quads:
+        here, there = quad.subject, quad.object
+        if not isinstance(here, NamedNode) or not isinstance(there, NamedNode):
+            continue
+        space = _LAST_SEGMENT.sub("", there.value)
+        if here.value.startswith(ID) and not there.value.startswith(BASE) and space:
+            counted[quad.predicate.value, space] += 1
+    for (name, space), number in sorted(counted.items()):
+        yield LinkCounts(name, space, number)
+
+
+def _years(properties: Mapping[NamedNode, list[Quad]]) -> tuple[int, int] | None:
+    stated = {quad.subject for quad in properties[_STATED_IN]}
+    integer = PREFIXES["xsd"] + "integer"
+    years = [
+        int(quad.object.value)
+        for quad in properties[_YEAR]
+        if quad.subject in stated
+        and isinstance(quad.object, Literal)
+        and quad.object.datatype.value == integer
+    ]
+    found = [year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
+    return (min(found), max(found)) if found else None
+
+
+def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
+    countries = {quad.subject for quad in properties[_TYPE] if quad.object == _COUNTRY}
+    areas = {quad.object for quad in properties[_AREA] if _is_iri(quad.object)}
+    within = (quad.object for quad in properties[_CONTAINED] if quad.subject in areas)
+    regions = {place for place in within if _is_iri(place) and place not in countries}
+    for place in sorted(areas | regions, key=str):
+        names = {
+            (text.language or "", text.value)
+            for label in LABELS
+            for text in _literals(properties[label], place)
+        }
+        codes = [
+            text.value
+            for text in _literals(properties[_IDENTIFIER], place)
+            if place in countries and len(text.value) == 3 and text.value.isalpha()
+        ]
+        yield Place(str(place)[1:-1], tuple(sorted(names)), min(codes, default=""))
+
+
+def _literals(quads: Iterable[Quad], subject: object) -> Iterator[Literal]:
+    for quad in quads:
+        if quad.subject == subject and isinstance(quad.object, Literal):
+            yield quad.object

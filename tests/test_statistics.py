@@ -1,0 +1,119 @@
+"""The numbers of a release: counted once, by the build, and read by the server."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QuerySolutions, Store
+
+from kzgraph.iri import BASE
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.content import Content
+from kzgraph.release import Release, ReleaseDamaged, current
+from kzgraph.release.statistics import STATISTICS, Place, Statistics, count
+from small_release import published
+
+DATA = """
+<id/figure/a> a kzg:Figure, kzg:Fact ; kzg:year 2018 ; kzg:statedIn <id/document/d> ;
+  kzg:of <id/operation/o> .
+<id/figure/a--b> a kzg:Figure ; kzg:year 2022 ; kzg:statedIn <id/document/d> .
+<id/figure/c> a kzg:Figure ; kzg:year 20180 ; kzg:statedIn <id/document/d> .
+<id/period/p> kzg:year 1951 .
+<id/operation/o> kzg:area <id/country/KAZ> .
+<id/country/KAZ> a schema:Country ; schema:containedInPlace <id/region/r>, <id/country/X> ;
+  schema:identifier "KAZ", "KZ", "398" ; rdfs:label "Kazakhstan"@en, "Казахстан"@ru ;
+  owl:sameAs <http://www.wikidata.org/entity/Q232>, <https://sws.geonames.org/1522867/> ;
+  skos:closeMatch <id/country/X>, <urn:isbn:1>, "text" .
+<id/country/X> a schema:Country .
+<id/region/r> skos:prefLabel "A region" .
+_:ontology-1 a owl:Restriction .
+"""
+
+
+def counted(turtle: str) -> Statistics:
+    store = Store()
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    text = f"{declared}\nINSERT DATA {{ GRAPH <graph/one> {{ {turtle} }} }}"
+    store.update(text, base_iri=BASE)
+    return count(Content(store))
+
+
+def test_years_are_those_of_stated_facts() -> None:
+    assert counted(DATA).years == (2018, 2022)
+    assert counted("<id/period/p> kzg:year 1951 .").years is None
+
+
+def test_places_are_areas_and_their_regions_with_names_and_codes() -> None:
+    country, region = counted(DATA).places
+    names = (("en", "Kazakhstan"), ("ru", "Казахстан"))
+    assert country == Place(f"{BASE}id/country/KAZ", names, "KAZ")
+    assert region == Place(f"{BASE}id/region/r", (("", "A region"),), "")
+    assert (country.name(), region.name()) == ("Kazakhstan", "A region")
+
+
+def test_an_example_is_the_first_thing_of_ours_in_order_of_iris() -> None:
+    examples = {each.term: (each.entities, each.example) for each in counted(DATA).classes}
+    assert examples[PREFIXES["kzg"] + "Figure"] == (3, f"{BASE}id/figure/a")
+    assert examples[PREFIXES["owl"] + "Restriction"] == (1, None)
+
+
+def test_links_lead_out_and_are_counted_by_where_they_lead() -> None:
+    links = [
+        (each.term.rpartition("#")[2], each.space, each.triples) for each in counted(DATA).links
+    ]
+    assert links == [
+        ("sameAs", "http://www.wikidata.org/entity/", 1),
+        ("sameAs", "https://sws.geonames.org/", 1),
+    ]
+
+
+def number(store: Store, query: str) -> int:
+    solutions = store.query(query, use_default_graph_as_union=True, prefixes=dict(PREFIXES))
+    assert isinstance(solutions, QuerySolutions)
+    return int(str(next(solutions)[0].value))
+
+
+@pytest.fixture(scope="module")
+def release(release_root: Path) -> Release:
+    found = current(release_root)
+    assert found is not None
+    return found
+
+
+def test_the_numbers_are_what_queries_count(release: Release) -> None:
+    store, numbers = release.store, release.statistics
+    distinct = "SELECT (COUNT(DISTINCT {}) AS ?n) {{ {} }}"
+    assert numbers.triples == len(store) == sum(each.triples for each in numbers.graphs)
+    assert numbers.subjects == number(store, distinct.format("?s", "?s ?p ?o"))
+    assert numbers.objects == number(store, distinct.format("?o", "?s ?p ?o"))
+    things = f"?s ?p ?o FILTER(STRSTARTS(STR(?s), '{BASE}id/'))"
+    assert numbers.entities == number(store, distinct.format("?s", things))
+    for of_class in numbers.classes:
+        assert of_class.entities == number(store, distinct.format("?s", f"?s a <{of_class.term}>"))
+    for of_property in numbers.properties:
+        pattern = f"?s <{of_property.term}> ?o"
+        assert of_property.subjects == number(store, distinct.format("?s", pattern))
+        assert of_property.objects == number(store, distinct.format("?o", pattern))
+    for of_graph in numbers.graphs:
+        pattern = f"GRAPH <{of_graph.term}> {{ ?s ?p ?o }}"
+        assert of_graph.subjects == number(store, distinct.format("?s", pattern))
+        assert of_graph.objects == number(store, distinct.format("?o", pattern))
+        assert of_graph.properties == number(store, distinct.format("?p", pattern))
+
+
+def test_what_is_written_is_read_back(release: Release) -> None:
+    numbers = release.statistics
+    assert Statistics.from_json(numbers.to_json()) == numbers == count(Content(release.store))
+    assert f"dumps/{STATISTICS}" in {file["path"] for file in release.manifest["files"]}
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"null", b'{"triples": 1}'])
+def test_what_is_not_numbers_of_a_release_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"Expecting value|does not hold the numbers"):
+        Statistics.from_json(data)
+
+
+def test_a_release_without_numbers_is_damaged(tmp_path: Path) -> None:
+    release = published(tmp_path)
+    (release.dumps / STATISTICS).write_bytes(b"{}")
+    with pytest.raises(ReleaseDamaged, match=r"statistics\.json cannot be read"):
+        _ = release.statistics
