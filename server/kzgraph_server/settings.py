@@ -4,8 +4,11 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
+from urllib.parse import urlsplit
 
+from kzgraph.iri import BASE
 from kzgraph.settings import (
     MAX_QUERY_NESTING,
     SettingsError,
@@ -21,6 +24,11 @@ from kzgraph_server.clients import parse_networks
 #: An address without credentials, query or fragment, in the characters that a URI may have:
 #: https://www.rfc-editor.org/rfc/rfc3986#section-2
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*/?")
+#: How the paths of the server begin.
+OWN_PATHS = frozenset(
+    (".well-known", "catalog", "data", "dumps", "examples", "graph", "health", "id", "metrics",
+     "ontology", "page", "ready", "robots.txt", "shapes", "sitemap.xml", "sparql", "static")
+)  # fmt: skip
 #: `name={s}` or `name={ms}`, and what may stand around the number.
 _TIMEOUT_PARAMETER = re.compile(r"([A-Za-z0-9_.-]+)=([^{}\s]*\{(?:s|ms)\}[^{}\s]*)")
 
@@ -29,6 +37,12 @@ def _address(name: str, text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         raise SettingsError(
             f"{name} must be an address such as https://example.org/kzgraph, not {text!r}"
+        )
+    path = urlsplit(text).path.strip("/")
+    if path in OWN_PATHS:
+        raise SettingsError(
+            f"{name} must not end in /{path}, which is a path of the server's own: with it nobody "
+            f"could tell /{path}/{path}/... from /{path}/...; name another, such as /kzgraph"
         )
     return text.rstrip("/")
 
@@ -78,8 +92,9 @@ class Settings:
     """The limits of the server and what it has to know of the place it runs at."""
 
     public_url: str = setting(
-        "https://w3id.org/kzgraph",
-        "Where the public finds the server: the base of every address in its descriptions.",
+        BASE.rstrip("/"),
+        "Where the public finds the server: the base of every address in its descriptions, and the "
+        "path of its pages.",
         _address,
     )
     query_timeout: int = setting(
@@ -194,6 +209,14 @@ class Settings:
     engine_connections: int = setting(
         32, "Connections to the engine at a time; half of them at most are one client's."
     )
+
+    @cached_property
+    def mount(self) -> str:
+        """The path below which the public finds the server, as in an address; often empty.
+
+        The base of the project's IRIs is not where a server is: it redirects to where one is.
+        """
+        return "" if self.public_url == BASE.rstrip("/") else urlsplit(self.public_url).path
 
     def __post_init__(self) -> None:
         if bool(self.engine_user) != bool(self.engine_password):
