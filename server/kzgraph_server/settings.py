@@ -24,11 +24,6 @@ from kzgraph_server.clients import parse_networks
 #: An address without credentials, query or fragment, in the characters that a URI may have:
 #: https://www.rfc-editor.org/rfc/rfc3986#section-2
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*/?")
-#: How the paths of the server begin.
-OWN_PATHS = frozenset(
-    (".well-known", "catalog", "data", "dumps", "examples", "graph", "health", "id", "metrics",
-     "ontology", "page", "ready", "robots.txt", "shapes", "sitemap.xml", "sparql", "static")
-)  # fmt: skip
 #: `name={s}` or `name={ms}`, and what may stand around the number.
 _TIMEOUT_PARAMETER = re.compile(r"([A-Za-z0-9_.-]+)=([^{}\s]*\{(?:s|ms)\}[^{}\s]*)")
 
@@ -37,12 +32,6 @@ def _address(name: str, text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         raise SettingsError(
             f"{name} must be an address such as https://example.org/kzgraph, not {text!r}"
-        )
-    path = urlsplit(text).path.strip("/")
-    if path in OWN_PATHS:
-        raise SettingsError(
-            f"{name} must not end in /{path}, which is a path of the server's own: with it nobody "
-            f"could tell /{path}/{path}/... from /{path}/...; name another, such as /kzgraph"
         )
     return text.rstrip("/")
 
