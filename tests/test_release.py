@@ -26,7 +26,7 @@ from small_release import content, names, published, report
 
 def test_a_release_is_the_store_the_dumps_the_report_and_a_manifest(tmp_path: Path) -> None:
     release = published(tmp_path)
-    assert names(release.path) == {"store", "dumps", "report", "manifest.json"}
+    assert names(release.path) == {"store", "dumps", "quality", "manifest.json"}
     assert names(release.report) == {"report.ttl", "report.json", "report.txt"}
     assert set(map(str, release.store)) == set(map(str, content()[1].quads))
     release.verify()
@@ -151,7 +151,7 @@ DAMAGES: dict[str, Callable[[Release], object]] = {
 def test_a_damaged_release_is_told_and_built_anew(tmp_path: Path, name: str) -> None:
     release = published(tmp_path)
     DAMAGES[name](release)
-    with pytest.raises(ReleaseDamaged, match=r"dumps|report|store"):
+    with pytest.raises(ReleaseDamaged, match=r"dumps|quality|store"):
         release.verify()
     again = published(tmp_path)
     again.verify()

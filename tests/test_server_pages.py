@@ -27,6 +27,7 @@ PAGES = [
     "/examples",
     "/ontology",
     "/dumps/",
+    "/quality",
     f"/page/{FIGURE}",
     "/page/country/KAZ",
 ]

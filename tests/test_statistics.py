@@ -26,6 +26,9 @@ DATA = """
 <id/country/X> a schema:Country .
 <id/region/r> skos:prefLabel "A region" .
 _:ontology-1 a owl:Restriction .
+<id/comparison/1> a kzg:Comparison ; kzg:kind <id/comparison-kind/scope>, <id/comparison-kind/x> .
+<id/comparison/2> a kzg:Comparison ; kzg:kind <id/comparison-kind/scope> .
+<id/figure/a> kzg:kind <id/comparison-kind/scope> .
 """
 
 
@@ -48,6 +51,11 @@ def test_places_are_areas_and_their_regions_with_names_and_codes() -> None:
     assert country == Place(f"{BASE}id/country/KAZ", names, "KAZ")
     assert region == Place(f"{BASE}id/region/r", (("", "A region"),), "")
     assert (country.name(), region.name()) == ("Kazakhstan", "A region")
+
+
+def test_disagreements_are_counted_by_kind() -> None:
+    kind = f"{BASE}id/comparison-kind/"
+    assert counted(DATA).comparisons == ((f"{kind}scope", 2), (f"{kind}x", 1))
 
 
 def test_an_example_is_the_first_thing_of_ours_in_order_of_iris() -> None:

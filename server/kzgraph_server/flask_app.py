@@ -11,6 +11,7 @@ from kzgraph_server import (
     home,
     ontology,
     problems,
+    quality,
     things,
 )
 from kzgraph_server.served import ReleaseLike, Served, attach
@@ -47,7 +48,7 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
     app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
     problems.register(app)
     headers.register(app)
-    for module in (home, things, ontology, dumps, descriptions):
+    for module in (home, things, ontology, dumps, quality, descriptions):
         app.register_blueprint(module.blueprint)
     # The front answers there; pages link to them.
     app.add_url_rule("/sparql", "sparql.endpoint", build_only=True)

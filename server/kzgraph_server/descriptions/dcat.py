@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
 from kzgraph.rdf.formats import Format
+from kzgraph.release import MANIFEST
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, File, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
@@ -112,7 +113,7 @@ def _data_set(into: Description, about: About, numbers: Statistics, addresses: A
     into.add(DATASET, DCAT["keyword"], *map(english, KEYWORDS))
     into.add(DATASET, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
     into.add(DATASET, DCAT["landingPage"], addresses.at())
-    into.add(DATASET, FOAF["page"], addresses.void)
+    into.add(DATASET, FOAF["page"], *_pages(addresses))
     into.add(DATASET, PROV["wasDerivedFrom"], *(each.iri for each in about.sources))
     # DCAT-AP keeps dcterms:source for data sets; the documents are not.
     if numbers.years:
@@ -216,7 +217,7 @@ def _shared(into: Description, about: About, numbers: Statistics, addresses: Add
     into.typed(_EU["access-right/PUBLIC"], DCT["RightsStatement"])
     into.typed(_EU["frequency/IRREG"], DCT["Frequency"])
     into.typed(_SHA256, SPDX["ChecksumAlgorithm"])
-    for page in (addresses.at(), addresses.void):
+    for page in (addresses.at(), *_pages(addresses)):
         into.typed(page, FOAF["Document"])
     for standard in (_PROTOCOL, _PROFILE, NamedNode(ONTOLOGY.removesuffix("#"))):
         into.typed(standard, DCT["Standard"])
@@ -224,3 +225,8 @@ def _shared(into: Description, about: About, numbers: Statistics, addresses: Add
 
 def _text(language: str, text: str) -> Literal:
     return Literal(text, language=language) if language else Literal(text)
+
+
+def _pages(addresses: Addresses) -> list[NamedNode]:
+    """What tells of the data set: its numbers, how it was checked, and what it is made of."""
+    return [addresses.void, addresses.at("quality"), addresses.dump(MANIFEST)]

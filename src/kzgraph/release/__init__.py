@@ -10,7 +10,7 @@ from kzgraph.release.errors import (
     ReleaseError,
     ReleaseRefused,
 )
-from kzgraph.release.folder import CURRENT, Release, current
+from kzgraph.release.folder import CURRENT, REPORT, Release, current
 from kzgraph.release.manifest import MANIFEST
 from kzgraph.release.metadata import described
 from kzgraph.release.publish import KEEP, write
@@ -19,6 +19,7 @@ __all__ = [
     "CURRENT",
     "KEEP",
     "MANIFEST",
+    "REPORT",
     "Release",
     "ReleaseBusy",
     "ReleaseDamaged",

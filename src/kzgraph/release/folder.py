@@ -6,7 +6,7 @@ A release is a folder that never changes:
 - `store/`: the quads, for pyoxigraph's `Store.read_only`;
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl`, each also `.gz`;
   `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
-- `report/`: the validation report as Turtle, JSON and text.
+- `quality/`: the validation report as Turtle, JSON and text.
 
 Beside the folders the symbolic link `current` leads to the one that is served.
 """
@@ -24,7 +24,7 @@ from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
 
 CURRENT = "current"
-REPORT = "report"
+REPORT = "quality"
 
 #: The files of a larger release are compared by size alone when it is opened: 100 MB take 0.3 s.
 CHECKSUMS_UP_TO = 100_000_000

@@ -6,7 +6,7 @@ stands in two graphs, so that the numbers of all graphs together count each once
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -34,6 +34,7 @@ _COUNTRY, _IDENTIFIER, _CONTAINED, _SAME = (
     NamedNode(_SCHEMA + name) for name in ("Country", "identifier", "containedInPlace", "sameAs")
 )
 _AREA, _YEAR, _STATED_IN = map(term, ("area", "year", "statedIn"))
+_COMPARISON, _KIND = map(term, ("Comparison", "kind"))
 #: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
 #: vocabulary is used, nothing is linked.
 _LINKING = {_SAME, NamedNode(PREFIXES["owl"] + "sameAs")} | {
@@ -108,6 +109,7 @@ class Statistics:
         documents: IRIs of what facts are stated in.
         years: the first and the last year that a fact is about.
         places: the areas of the operations, and the regions they are in.
+        comparisons: IRIs of the kinds of disagreement, each with how many pairs are of it.
     """
 
     triples: int
@@ -121,6 +123,7 @@ class Statistics:
     documents: tuple[str, ...]
     years: tuple[int, int] | None
     places: tuple[Place, ...]
+    comparisons: tuple[tuple[str, int], ...]
 
     def vocabularies(self) -> list[str]:
         """The namespaces of the classes and properties in use; of ours the ontology's IRI."""
@@ -157,6 +160,7 @@ class Statistics:
                     Place(each["iri"], tuple(map(tuple, each["names"])), each["iso3"])
                     for each in found["places"]
                 ),
+                "comparisons": tuple((iri, number) for iri, number in found["comparisons"]),
             }
             return cls(**{**found, **lists})
         except (LookupError, TypeError) as error:
@@ -193,6 +197,7 @@ def count(content: Content) -> Statistics:
         ),
         years=_years(properties),
         places=tuple(_places(properties)),
+        comparisons=tuple(_comparisons(properties)),
     )
 
 
@@ -271,6 +276,16 @@ def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
             if place in countries and len(text.value) == 3 and text.value.isalpha()
         ]
         yield Place(str(place)[1:-1], tuple(sorted(names)), min(codes, default=""))
+
+
+def _comparisons(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[tuple[str, int]]:
+    pairs = {quad.subject for quad in properties[_TYPE] if quad.object == _COMPARISON}
+    kinds = Counter(
+        quad.object.value
+        for quad in properties[_KIND]
+        if quad.subject in pairs and isinstance(quad.object, NamedNode)
+    )
+    yield from sorted(kinds.items())
 
 
 def _literals(quads: Iterable[Quad], subject: object) -> Iterator[Literal]:

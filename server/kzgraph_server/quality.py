@@ -1,0 +1,134 @@
+"""`/quality`: how the release was checked, and where its sources disagree.
+
+A release is published only where no shape is violated; what is shown are warnings and notes.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as BaseResponse
+
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import HTML, TURTLE, Format
+from kzgraph.release import REPORT
+from kzgraph_server.negotiate import negotiate
+from kzgraph_server.served import Served, once, served
+from kzgraph_server.views import View, Viewer
+
+#: The files of the report, by the ends of their names.
+REPORTS = (
+    TURTLE,
+    Format("json", "application/json", title="JSON"),
+    Format("txt", "text/plain; charset=utf-8", title="text"),
+)
+
+#: Things of one finding that the page shows; the report has them all.
+_SHOWN = 50
+
+blueprint = Blueprint("quality", __name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one message of the report says, and of what.
+
+    Attributes:
+        severity: Violation, Warning or Info.
+        message: what is the matter.
+        things: the first of the things that it is said of.
+        count: how many there are.
+    """
+
+    severity: str
+    message: str
+    things: list[View]
+    count: int
+
+
+@blueprint.get("/quality")
+def show() -> Response:
+    """The page, or the validation report, by the Accept field."""
+    chosen = negotiate(request, (HTML, *REPORTS), request.args.get("format"))
+    if chosen.format is HTML:
+        response = Response(_page(served()), content_type=HTML.content_type)
+    else:
+        response = report(chosen.format.name)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/quality/report.<name>")
+def report(name: str) -> Response:
+    """The validation report as a file."""
+    chosen = next((each for each in REPORTS if each.name == name), None)
+    release = served().release
+    path = f"{REPORT}/report.{name}"
+    entry = next((each for each in release.manifest.get("files", ()) if each["path"] == path), None)
+    if chosen is None or entry is None:
+        raise Problem(404, "The release has no report of this name; /quality lists them.")
+    response = send_from_directory(
+        release.path, path, mimetype=chosen.media_type, conditional=True, etag=entry["sha256"],
+        download_name=f"kzgraph-report.{name}",
+    )  # fmt: skip
+    response.content_type = chosen.content_type
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@blueprint.get("/report")
+def node() -> BaseResponse:
+    """See Other: the file in which the report that has this IRI stands."""
+    return redirect(url_for("quality.report", name=TURTLE.name), 303)
+
+
+def _page(now: Served) -> str:
+    viewer = Viewer(now.store, now.prefixes)
+    kinds = [(viewer.named(NamedNode(iri)), count) for iri, count in now.statistics.comparisons]
+    return render_template(
+        "quality.html",
+        counts=now.release.manifest.get("validation", {}),
+        findings=once(_findings),
+        kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
+        reports=REPORTS,
+    )
+
+
+def _findings(now: Served) -> list[Finding]:
+    """The results of the report, one for each message."""
+    viewer = Viewer(now.store, now.prefixes)
+    grouped: dict[tuple[str, str], dict[str, None]] = {}
+    for result in _results(now):
+        of = grouped.setdefault((result["severity"], result["message"]), {})
+        of[result["focus"]] = None
+    return [
+        Finding(severity, message, [_view(viewer, iri) for iri in list(of)[:_SHOWN]], len(of))
+        for (severity, message), of in grouped.items()
+    ]
+
+
+def _results(now: Served) -> list[Mapping[str, Any]]:
+    path = now.release.path / REPORT / "report.json"
+    if not path.is_file():
+        return []
+    found: list[Mapping[str, Any]] = json.loads(path.read_bytes())["results"]
+    return found
+
+
+def _view(viewer: Viewer, focus: str) -> View:
+    # A blank node or a literal can be at fault too, and the report writes both as they stand.
+    try:
+        return viewer.named(NamedNode(focus))
+    except ValueError:
+        return View(focus)

@@ -1,0 +1,148 @@
+"""`/quality`: the validation report as a page and as files, and where sources disagree."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
+
+from description_fixtures import PUBLIC, client, description, release, select
+from front_client import FrontClient
+from kzgraph.prefixes import PREFIXES
+from kzgraph.release import Release, write
+from kzgraph.validation import Severity
+from kzgraph_server import Settings
+from server_fixtures import SmallRelease
+from small_release import content
+from small_release import report as small_report
+
+__all__ = ["client", "release"]
+
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (BROWSER, "text/html"),
+        ("*/*", "text/html"),
+        ("text/turtle", "text/turtle"),
+        ("application/json", "application/json"),
+        ("text/plain", "text/plain"),
+    ],
+)
+def test_the_accept_field_chooses(client: FrontClient, accept: str, media_type: str) -> None:
+    answer = client.get("/quality", headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert "Accept" in answer.headers["Vary"]
+
+
+def test_a_format_that_there_is_not_is_refused(client: FrontClient) -> None:
+    answer = client.get("/quality", headers={"Accept": "text/csv"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.text
+
+
+@pytest.mark.parametrize("name", ["ttl", "json", "txt"])
+def test_the_report_is_sent_as_the_build_wrote_it(
+    client: FrontClient, release: Release, name: str
+) -> None:
+    answer = client.get(f"/quality/report.{name}")
+    assert answer.data == (release.path / f"quality/report.{name}").read_bytes()
+    (entry,) = (
+        each for each in release.manifest["files"] if each["path"] == f"quality/report.{name}"
+    )
+    assert answer.headers["ETag"].strip('W/"').startswith(entry["sha256"])
+    assert f"kzgraph-report.{name}" in answer.headers["Content-Disposition"]
+    again = client.get(f"/quality/report.{name}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["nt", "", "ttl.gz", "../manifest.json", "json/x"])
+def test_a_report_that_there_is_not_is_told(client: FrontClient, name: str) -> None:
+    assert client.get(f"/quality/report.{name}").status_code == 404
+
+
+def test_the_address_of_each_file_is_its_path_in_the_manifest(
+    client: FrontClient, release: Release
+) -> None:
+    for file in release.manifest["files"]:
+        answer = client.head(f"/{file['path']}")
+        assert (file["path"], answer.status_code) == (file["path"], 200)
+
+
+def test_the_iri_of_the_report_leads_to_it(client: FrontClient) -> None:
+    answer = client.get("/report")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/quality/report.ttl")
+    triples = parse(client.get("/quality/report.ttl").data, RdfFormat.TURTLE)
+    kind = NamedNode(PREFIXES["sh"] + "ValidationReport")
+    assert "https://w3id.org/kzgraph/report" in {
+        each.subject.value for each in triples
+        if each.object == kind and isinstance(each.subject, NamedNode)
+    }  # fmt: skip
+
+
+def test_the_page_shows_each_finding_with_its_things(client: FrontClient) -> None:
+    page = client.get("/quality").text
+    for result in json.loads(client.get("/quality/report.json").data)["results"]:
+        assert result["message"] in page
+        if result["focus"].startswith("https://w3id.org/kzgraph/id/"):
+            assert result["focus"].replace("https://w3id.org/kzgraph/id/", "/page/") in page
+
+
+def test_the_page_counts_what_the_manifest_counts(client: FrontClient, release: Release) -> None:
+    page = client.get("/quality").text
+    for severity, count in release.manifest["validation"].items():
+        assert f"<dt>{severity}</dt><dd>{count}</dd>" in page
+
+
+def test_the_page_counts_disagreements_as_a_query_does(
+    client: FrontClient, release: Release
+) -> None:
+    found = release.store.query(
+        "SELECT ?kind (COUNT(?c) AS ?n) { ?c a kzg:Comparison ; kzg:kind ?kind } GROUP BY ?kind",
+        use_default_graph_as_union=True,
+        prefixes=dict(PREFIXES),
+    )
+    assert isinstance(found, QuerySolutions)
+    page = client.get("/quality").text
+    rows = dict(re.findall(r'title="([^"]+)">[^<]*</a>\s*</th><td class="number">(\d+)</td>', page))
+    expected = {}
+    for kind, number in found:
+        assert isinstance(kind, NamedNode)
+        assert isinstance(number, Literal)
+        expected[kind.value] = number.value
+    assert rows == expected
+    assert expected
+
+
+def test_a_finding_of_many_things_is_cut_and_says_so(tmp_path: Path) -> None:
+    version, data = content(80)
+    found = small_report(*[Severity.WARNING] * 3)
+    made = write(data, version, found, tmp_path)
+    text = json.loads((made.path / "quality/report.json").read_bytes())
+    one = text["results"][0]
+    many = [{**one, "focus": f"https://w3id.org/kzgraph/id/figure/note/{n}"} for n in range(80)]
+    (made.path / "quality/report.json").write_text(json.dumps({**text, "results": many}))
+    page = FrontClient(made, Settings()).get("/quality").text
+    assert "Warning: 80 things" in page
+    assert "and 30 more in the report" in page
+    assert page.count('href="/page/figure/note/') == 50
+
+
+def test_a_release_without_a_report_has_a_page_all_the_same(tmp_path: Path) -> None:
+    bare = FrontClient(SmallRelease(tmp_path).load(), Settings())
+    assert bare.get("/quality").status_code == 200
+    assert bare.get("/quality/report.ttl").status_code == 404
+
+
+def test_the_catalogue_leads_to_the_report_and_the_manifest(client: FrontClient) -> None:
+    pages = select(
+        description(client, "/catalog"),
+        "SELECT ?page { ?d a dcat:Dataset ; <http://xmlns.com/foaf/0.1/page> ?page }",
+    )
+    assert {f"{PUBLIC}/quality", f"{PUBLIC}/dumps/manifest.json"} <= {page for (page,) in pages}
+    page = client.get("/catalog", headers={"Accept": BROWSER}).text
+    assert 'href="/quality"' in page
+    assert 'href="/dumps/manifest.json"' in page
