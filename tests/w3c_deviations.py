@@ -1,6 +1,6 @@
 """The W3C's tests that do not pass: one list, with what happens instead and why.
 
-`tests/data/w3c_sparql.toml` is the list. Nothing else in these tests knows a test by name.
+`tests/data/w3c.toml` is the list. Nothing else in these tests knows a test by name.
 """
 
 import tomllib
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-LIST = Path(__file__).parent / "data" / "w3c_sparql.toml"
+LIST = Path(__file__).parent / "data" / "w3c.toml"
 
-#: What may happen instead of the right answer. No list has a word for a wrong answer.
-REFUSED, DIFFERS = "refused", "differs"
+#: What may happen instead of the right answer. The list has no word for a wrong one.
+REFUSED, DIFFERS, EMPTY = "refused", "differs", "empty"
 
 
 @dataclass(frozen=True)
@@ -37,30 +37,36 @@ PASSES = Outcome("passes")
 
 @dataclass(frozen=True)
 class Deviation:
-    """Tests that do not pass, for one reason.
+    """What is done otherwise.
 
     Attributes:
-        outcome: "refused" or "differs".
+        outcome: "refused", "differs" or "empty".
         summary: what is otherwise, in a sentence of docs/endpoint.md.
         section: the address of what the specification says.
         status: the status code of the refusal.
         detail: what a refusal says, or a part of it.
-        tests: the tests.
+        tests: tests that do not pass for this reason.
+        examples: queries that show it.
     """
 
     outcome: str
     summary: str
     section: str
-    tests: tuple[str, ...]
     status: int | None = None
     detail: str = ""
+    tests: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @cache
 def deviations() -> tuple[Deviation, ...]:
     """The list."""
     listed = tomllib.loads(LIST.read_text("utf-8"))["deviation"]
-    return tuple(Deviation(**{**each, "tests": tuple(each["tests"])}) for each in listed)
+    lists = ("tests", "examples")
+    return tuple(
+        Deviation(**{**each, **{name: tuple(each.get(name, ())) for name in lists}})
+        for each in listed
+    )
 
 
 def check(name: str, outcome: Outcome) -> None:
@@ -72,14 +78,19 @@ def check(name: str, outcome: Outcome) -> None:
         return
     if outcome == PASSES:
         pytest.fail(f"{name} passes now: take it off {LIST.name}", pytrace=False)
-    same = (outcome.kind, outcome.status) == (listed.outcome, listed.status)
-    if not same or listed.detail not in outcome.detail:
+    if not is_as_listed(outcome, listed):
         expected = f"{listed.outcome} {listed.status or ''} {listed.detail!r}"
         pytest.fail(
             f"{name} is {outcome.kind} {outcome.status or ''}: {outcome.detail}\n"
             f"{LIST.name} says that it is {expected}",
             pytrace=False,
         )
+
+
+def is_as_listed(outcome: Outcome, listed: Deviation) -> bool:
+    """Whether what came is what the list says."""
+    same = (outcome.kind, outcome.status) == (listed.outcome, listed.status)
+    return same and listed.detail in outcome.detail
 
 
 def describe(total: int) -> str:
@@ -91,11 +102,12 @@ def describe(total: int) -> str:
     listed = deviations()
     passing = total - sum(len(each.tests) for each in listed)
     rows = "".join(
-        f"| {each.summary} | [section]({each.section}) | {each.outcome} | {len(each.tests)} |\n"
+        f"| {each.summary} | [section]({each.section}) | {each.outcome} | "
+        f"{len(each.tests) or 'none'} |\n"
         for each in listed
     )
-    return f"""Of the W3C's {total} tests {passing} pass. The others:
+    return f"""Of the W3C's {total} tests {passing} pass. The others, and what no test asks for:
 
-| here | specification | they are | tests |
+| here | specification | it is | tests |
 | --- | --- | --- | --- |
 {rows}"""

@@ -1,6 +1,6 @@
-"""The W3C's SPARQL 1.1 tests, read from their manifests.
+"""The W3C's tests of SPARQL 1.1 and RDF 1.1, read from their manifests.
 
-https://w3c.github.io/rdf-tests/sparql/sparql11/; the vocabulary of the manifests is described at
+https://w3c.github.io/rdf-tests/; the vocabulary of the manifests is described at
 https://www.w3.org/2001/sw/DataAccess/tests/README.
 """
 
@@ -32,6 +32,15 @@ SYNTAX = ("PositiveSyntaxTest11", "NegativeSyntaxTest11")
 #: The classes of test that describe requests, and the one that describes the endpoint.
 REQUESTS = ("ProtocolTest", "GraphStoreProtocolTest")
 DESCRIPTION = ("ServiceDescriptionTest",)
+#: The classes of test that read a file as RDF, and those that only parse it.
+READING = ("TestTurtleEval", "TestTrigEval", "TestXMLEval")
+PARSING = (
+    "TestTurtlePositiveSyntax",
+    "TestTurtleNegativeSyntax",
+    "TestTrigPositiveSyntax",
+    "TestTrigNegativeSyntax",
+    "TestXMLNegativeSyntax",
+)
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -42,10 +51,13 @@ class Description:
     Args:
         file: the file.
         base: what relative IRIs are relative to; the file where it is empty.
+
+    Attributes:
+        folder: where the file is.
     """
 
     def __init__(self, file: Path, base: str = "") -> None:
-        self._folder = file.parent
+        self.folder = file.absolute().parent
         self._values: dict[tuple[Term, str], list[Term]] = defaultdict(list)
         for quad in parse(
             path=str(file), format=RdfFormat.TURTLE, base_iri=base or file.absolute().as_uri()
@@ -68,7 +80,7 @@ class Description:
     def files(self, *terms: Term | None) -> tuple[Path, ...]:
         """The files that IRIs name."""
         return tuple(
-            self._folder / term.value.rpartition("/")[2]
+            self.folder / term.value.removeprefix(f"{self.folder.as_uri()}/")
             for term in terms
             if isinstance(term, NamedNode)
         )
@@ -120,11 +132,23 @@ class Test:
         return action
 
     @property
+    def source(self) -> Path:
+        """The file that is to be read: a query, or RDF."""
+        (file,) = self.manifest.files(self.manifest.one(self.action, QT + "query") or self.action)
+        return file
+
+    @property
     def query(self) -> str:
         """The text of the query."""
-        named = self.manifest.one(self.action, QT + "query") or self.action
-        (file,) = self.manifest.files(named)
-        return file.read_text("utf-8")
+        return self.source.read_text("utf-8")
+
+    @property
+    def address(self) -> str:
+        """The address that a file of RDF is taken to have."""
+        ((start, _),) = self.manifest.instances(MF + "Manifest")
+        base = self.manifest.one(start, MF + "assumedTestBase")
+        assert isinstance(base, NamedNode), f"{self.id} has no base"
+        return base.value + self.source.relative_to(self.manifest.folder).as_posix()
 
     @property
     def default_graph(self) -> tuple[Path, ...]:
@@ -150,9 +174,11 @@ def name_of(file: Path) -> str:
 
 @cache
 def all_tests() -> tuple[Test, ...]:
-    """Every test of the suite, of whatever class; none where the suite is not at hand."""
+    """Every test of the suites, of whatever class; none where they are not at hand."""
     found = []
-    for file in sorted(SPARQL.glob("*/manifest*.ttl")):
+    for file in sorted(W3C.glob("sparql11/*/manifest*.ttl")) + sorted(
+        W3C.glob("rdf11/*/manifest.ttl")
+    ):
         manifest = Description(file)
         # Not by mf:entries, which leaves one out.
         for subject in manifest.subjects(MF + "name"):

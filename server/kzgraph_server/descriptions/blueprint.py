@@ -43,8 +43,7 @@ def catalog() -> Response:
 @blueprint.get("/robots.txt")
 def robots_txt() -> Response:
     """What crawlers are to leave alone."""
-    now = served()
-    text = sitemap.robots(_addresses(now), now.settings.mount)
+    text = sitemap.robots(_addresses(served()))
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
