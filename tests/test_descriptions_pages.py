@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -105,7 +106,8 @@ def test_crawlers_are_kept_from_what_has_no_end(client: FrontClient) -> None:
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /sparql?", "Disallow: /data?"} <= set(lines)
+    path = urlsplit(PUBLIC).path
+    assert {f"Disallow: {path}/sparql?", f"Disallow: {path}/data?"} <= set(lines)
     assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines
 
 
@@ -184,7 +186,7 @@ def test_link_fields_name_licence_and_description(client: FrontClient, path: str
             assert target.status_code == 200, match[1]
             assert target.mimetype == parameters.get("type", target.mimetype)
     assert links["https://creativecommons.org/licenses/by/4.0/"] == {"rel": "license"}
-    assert links["/.well-known/void"] == {"rel": "describedby"}
+    assert links[f"{urlsplit(PUBLIC).path}/.well-known/void"] == {"rel": "describedby"}
 
 
 @pytest.mark.parametrize("path", [*DESCRIPTIONS, "/ontology", "/page/country/KAZ"])

@@ -41,6 +41,8 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     settings = settings or Settings.from_environment()
+    # Every address that `url_for` makes begins with it.
+    app.config["APPLICATION_ROOT"] = settings.mount or "/"
     now = Served(release, settings)
     attach(app, now)
     app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)

@@ -27,15 +27,22 @@ _EVERYWHERE = {
 
 #: The same fields for the front, which sends bytes.
 COMMON = tuple((name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items())
-#: Where data is described and what it may be used for, RFC 8288.
-LINKS = (
-    (b"link", f'<{LICENSE}>; rel="license"'.encode()),
-    (b"link", b'</.well-known/void>; rel="describedby"'),
-)
 NEGOTIATED = ((b"vary", b"Accept, Accept-Encoding"),)
 NO_STORE = (b"cache-control", b"no-store")
 #: A release never changes, but an address outlives it: caches ask again after a while.
 CACHED = (b"cache-control", b"public, max-age=300")
+
+
+def links(mount: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Where data is described and what it may be used for: RFC 8288.
+
+    Args:
+        mount: the path below which the server is.
+    """
+    return (
+        (b"link", f'<{LICENSE}>; rel="license"'.encode()),
+        (b"link", f'<{mount}/.well-known/void>; rel="describedby"'.encode()),
+    )
 
 
 #: What pages of other hosts may send in any case: `*` does not cover Authorization.

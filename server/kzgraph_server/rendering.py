@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from flask import Flask
 from werkzeug.wrappers import Response
@@ -84,7 +85,7 @@ class Renderer:
 
     def page(self, request: PageRequest) -> Page:
         """The page at an address."""
-        return _page(Response.from_app(self._app, _environ(request), buffered=True))
+        return _page(Response.from_app(self._app, self._environ(request), buffered=True))
 
     def problem(self, problem: Problem) -> str:
         """The page that says why a request is refused."""
@@ -107,13 +108,21 @@ class Renderer:
             now = served()
             return write_graph(service_triples(now), chosen, now.prefixes | MORE_PREFIXES)
 
+    def _environ(self, request: PageRequest) -> dict[str, object]:
+        root = unquote(self._app.config["APPLICATION_ROOT"].rstrip("/"))
+        return {**_environ(request), "SCRIPT_NAME": _in_wsgi(root)}
+
+
+def _in_wsgi(path: str) -> str:
+    """A decoded path as WSGI has it."""
+    return path.encode("utf-8", "surrogateescape").decode("latin-1")
+
 
 def _environ(request: PageRequest) -> dict[str, object]:
     """A request as WSGI has it: PEP 3333. No page reads a body or asks for the name of the host."""
     environ: dict[str, object] = {
         "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": request.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "PATH_INFO": _in_wsgi(request.path),
         "QUERY_STRING": request.query_string.decode("latin-1"),
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",

@@ -4,8 +4,11 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
+from urllib.parse import urlsplit
 
+from kzgraph.iri import BASE
 from kzgraph.settings import (
     MAX_QUERY_NESTING,
     SettingsError,
@@ -78,8 +81,9 @@ class Settings:
     """The limits of the server and what it has to know of the place it runs at."""
 
     public_url: str = setting(
-        "https://w3id.org/kzgraph",
-        "Where the public finds the server: the base of every address in its descriptions.",
+        BASE.rstrip("/"),
+        "Where the public finds the server: the base of every address in its descriptions, and the "
+        "path of its pages.",
         _address,
     )
     query_timeout: int = setting(
@@ -194,6 +198,14 @@ class Settings:
     engine_connections: int = setting(
         32, "Connections to the engine at a time; half of them at most are one client's."
     )
+
+    @cached_property
+    def mount(self) -> str:
+        """The path below which the public finds the server, as in an address; often empty.
+
+        The base of the project's IRIs is not where a server is: it redirects to where one is.
+        """
+        return "" if self.public_url == BASE.rstrip("/") else urlsplit(self.public_url).path
 
     def __post_init__(self) -> None:
         if bool(self.engine_user) != bool(self.engine_password):

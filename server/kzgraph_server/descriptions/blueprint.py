@@ -43,7 +43,8 @@ def catalog() -> Response:
 @blueprint.get("/robots.txt")
 def robots_txt() -> Response:
     """What crawlers are to leave alone."""
-    text = sitemap.robots(_addresses(served()))
+    now = served()
+    text = sitemap.robots(_addresses(now), now.settings.mount)
     return Response(text, content_type="text/plain; charset=utf-8")
 
 

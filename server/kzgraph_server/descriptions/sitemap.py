@@ -56,14 +56,21 @@ def sitemaps(now: Served) -> Sitemaps:
     return Sitemaps(addresses.at(path).value for path in (*_PAGES, *_things(now)))
 
 
-def robots(addresses: Addresses) -> str:
-    """What crawlers leave alone: answers that are computed on request, without end."""
+def robots(addresses: Addresses, mount: str) -> str:
+    """What crawlers leave alone: answers that are computed on request, without end.
+
+    A crawler reads it at the root of a host only; an operator of other things there joins it.
+
+    Args:
+        addresses: where the public finds the service.
+        mount: the path below which it is.
+    """
     return "\n".join(
         (
             "User-agent: *",
-            "Disallow: /sparql?",
-            "Disallow: /data?",
-            "Disallow: /metrics",
+            f"Disallow: {mount}/sparql?",
+            f"Disallow: {mount}/data?",
+            f"Disallow: {mount}/metrics",
             "",
             f"Sitemap: {addresses.at('sitemap.xml').value}",
             "",

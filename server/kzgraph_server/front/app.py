@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from time import perf_counter
+from urllib.parse import unquote
 
 from kzgraph.problem import Problem
 from kzgraph_server.clients import client_of, parse_networks
@@ -57,6 +58,7 @@ class Front:
     def __init__(self, switch: Switch, settings: Settings) -> None:
         self._switch = switch
         self._settings = settings
+        self._mount = unquote(settings.mount)
         self._trusted = parse_networks(settings.trusted_proxies)
         self._access_log = AccessLog("" if settings.access_log == "off" else settings.access_log)
         self._context = Context(
@@ -70,6 +72,8 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""
         if scope["type"] == "http":
+            if self._mount:
+                scope = _below(self._mount, scope)
             await self._http(Exchange(scope, receive, send, self._settings.send_timeout))
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
@@ -179,6 +183,14 @@ class Front:
         serving = self._switch.now
         yield "kzgraph_release_info", {"version": serving.version}, 1
         yield from operations.engine_samples(serving.engine.state())
+
+
+def _below(mount: str, scope: Scope) -> Scope:
+    """The request for a path below `mount`; as it is where a proxy has taken `mount` off."""
+    path: str = scope["path"]
+    if not f"{path}/".startswith(f"{mount}/"):
+        return scope
+    return {**scope, "path": path[len(mount) :] or "/"}
 
 
 def _line(exchange: Exchange, serving: Serving) -> bytes:

@@ -20,7 +20,7 @@ from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
 from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
 from kzgraph_server.front.serving import Serving
-from kzgraph_server.headers import CACHED, COMMON, LINKS, NEGOTIATED, NO_STORE, preflight
+from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, preflight
 from kzgraph_server.negotiate import negotiate_accept
 from kzgraph_server.offloading import run_sized
 from kzgraph_server.query_page import QueryAnswer
@@ -82,18 +82,18 @@ async def _introduce(
     except Problem:
         # It takes only results, so it meant to ask something.
         raise Problem(400, "The parameter query is missing.") from None
-    threads, client = context.threads, exchange.client
+    threads, client, mount = context.threads, exchange.client, context.settings.mount
     if chosen.format is HTML:
         body = (await threads.run(client, serving.renderer.form)).encode()
     else:
         body = await threads.run(client, serving.renderer.description, chosen.format)
     alternates = (
-        f'</sparql?format={each.name}>; rel="alternate"; type="{each.media_type}"'
+        f'<{mount}/sparql?format={each.name}>; rel="alternate"; type="{each.media_type}"'
         for each in GRAPH_FORMATS
         if each.name != chosen.format.name
     )
-    links = ((b"link", each.encode()) for each in alternates)
-    fields = (*_fields_of(chosen.content_type, volatile=False), *links)
+    more = ((b"link", each.encode()) for each in alternates)
+    fields = (*_fields_of(chosen.content_type, mount, volatile=False), *more)
     stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
     await context.answer_and_keep(exchange, exchange.line, stored)
 
@@ -123,7 +123,7 @@ async def _answer(
         await _answer_page(exchange, serving, context, asked, key, answer)
         return
     if answer.headers.get(MORE_ROWS) == "true":
-        link = _next_link(asked, job)
+        link = _next_link(asked, job, context.settings.mount)
         if len(link) <= _MOST_LINK:
             answer.headers["Link"] = link
     await send(exchange, context, key, answer, accepted.content_types[answer.format])
@@ -157,7 +157,7 @@ async def send(
     exchange: Exchange, context: Context, key: bytes, answer: Answer, content_type: str
 ) -> None:
     """Send an answer: kept under `key` where it is small, streamed where it is not."""
-    fields = _fields_of(content_type, answer.volatile)
+    fields = _fields_of(content_type, context.settings.mount, answer.volatile)
     if answer.headers:
         more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
         fields = (*fields, *more)
@@ -238,7 +238,7 @@ async def while_there(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
             task.cancel()
 
 
-def _next_link(asked: QueryRequest, job: Job) -> str:
+def _next_link(asked: QueryRequest, job: Job, mount: str) -> str:
     """The link to the next page of a capped result, RFC 8288."""
     if len(job.query) > _MOST_LINK:
         return job.query  # Too long by itself.
@@ -248,15 +248,16 @@ def _next_link(asked: QueryRequest, job: Job) -> str:
         *(("named-graph-uri", graph) for graph in job.named_graphs),
         *((("format", asked.format),) if asked.format else ()),
     ]
-    return f'<{next_page("/sparql", parameters, job.offset + (job.max_rows or 0))}>; rel="next"'
+    address = next_page(f"{mount}/sparql", parameters, job.offset + (job.max_rows or 0))
+    return f'<{address}>; rel="next"'
 
 
 @lru_cache(maxsize=64)  # of the server's own media types
-def _fields_of(content_type: str, volatile: bool) -> Fields:
+def _fields_of(content_type: str, mount: str, volatile: bool) -> Fields:
     return (
         *COMMON,
         *NEGOTIATED,
-        *LINKS,
+        *links(mount),
         NO_STORE if volatile else CACHED,
         (b"content-type", content_type.encode()),
     )

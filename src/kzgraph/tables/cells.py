@@ -67,6 +67,8 @@ def check_text(text: str) -> None:
     """
     if text != text.strip():
         raise CellFault("white space at the start or end", "remove it")
+    if text.isascii() and text.isprintable():
+        return
     for character in text:
         code = f"U+{ord(character):04X}"
         if character != " " and unicodedata.category(character) == "Zs":
