@@ -31,7 +31,7 @@ def check_row(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
 def _whole(item: str) -> re.Pattern[str]:
     """`item` as a whole: not within a word, an address or a longer number."""
     before = r"(?<![\w@])(?<!\w[.+-])" + (r"(?<!\d[ ()-])" if item[0].isdigit() else "")
-    after = r"(?![\w@]|[.+-]\w)" + (r"(?![ ()-]\d)" if item[-1].isdigit() else "")
+    after = r"(?![\w@]|[.+-]\w)" + ("" if item[-1].isalpha() else r"(?![ ()-]\d)")
     return re.compile(before + re.escape(item) + after, re.IGNORECASE)
 
 
