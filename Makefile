@@ -20,7 +20,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench bench-build bench-endpoint bench-soak build lock clean
+.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -43,6 +43,9 @@ bench: bench-build bench-endpoint bench-soak ## Time builds, and the endpoint be
 
 bench-build: $(VENV)/.installed ## Time the phases of a build and the start of the server
 	$(BIN)/python benchmarks/bench_build.py
+
+bench-shapes: $(VENV)/.installed ## Processor seconds of SHACL by both engines, to a hundred documents (ten minutes)
+	$(BIN)/python benchmarks/bench_shapes.py
 
 bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency beside other endpoints
 	$(BIN)/python benchmarks/bench_endpoint.py

@@ -1,16 +1,12 @@
-"""Stores that the tests of reasoning share, and owlrl as the reference reasoner."""
+"""Stores that the tests of reasoning share."""
 
 from collections.abc import Iterable
 
-import owlrl
 import pyoxigraph as ox
-import pytest
-import rdflib
 
 from fixed_tables import read_fixed_tables
 from kzgraph.iri import graph
 from kzgraph.prefixes import PREFIXES
-from kzgraph.reasoning.trivial import is_trivial
 from kzgraph.vocabulary import ontology_quads
 from kzgraph_mappings import map_tables
 
@@ -51,67 +47,6 @@ def select(quads: Iterable[ox.Quad], query: str) -> list[tuple[str, ...]]:
 def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
     assert term is None or not isinstance(term, ox.Triple)
     return "" if term is None else term.value.removeprefix("https://w3id.org/kzgraph/id/")
-
-
-def reference(
-    given: set[ox.Triple], monkeypatch: pytest.MonkeyPatch
-) -> tuple[set[ox.Triple], list[str]]:
-    """What owlrl entails from `given` that is not trivial, and the inconsistencies it found."""
-    # rdflib would otherwise rewrite literals as it reads them.
-    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
-    closed = rdflib.Graph()
-    for triple in given:
-        closed.add((_to(triple.subject), _to(triple.predicate), _to(triple.object)))
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
-    error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
-    errors = [str(message) for message in closed.objects(None, error)]
-    rewritten = {_form(triple) for triple in given}
-    entailed = set()
-    for s, p, o in closed:
-        if isinstance(s, rdflib.Literal) or not isinstance(p, rdflib.URIRef):
-            continue
-        subject = _from(s)
-        assert not isinstance(subject, ox.Literal)
-        triple = ox.Triple(subject, ox.NamedNode(p), _from(o))
-        if is_trivial(triple.subject, triple.predicate, triple.object):
-            continue
-        if triple not in given and _form(triple) not in rewritten:
-            entailed.add(triple)
-    return entailed, errors
-
-
-def _form(triple: ox.Triple) -> tuple[str, str, str]:
-    """A triple whose object is taken by its value, not by its form (trivial, point 6)."""
-    obj = triple.object
-    if isinstance(obj, ox.Literal):
-        return str(triple.subject), str(triple.predicate), repr(_to(obj).toPython())
-    return str(triple.subject), str(triple.predicate), str(obj)
-
-
-def _to(term: object) -> rdflib.term.IdentifiedNode | rdflib.Literal:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    assert isinstance(term, ox.Literal)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype.value == PREFIXES["xsd"] + "string":
-        return rdflib.Literal(term.value)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
-
-
-def _from(term: rdflib.term.Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if isinstance(term, rdflib.URIRef):
-        return ox.NamedNode(term)
-    if isinstance(term, rdflib.BNode):
-        return ox.BlankNode(str(term))
-    assert isinstance(term, rdflib.Literal)
-    if term.language:
-        return ox.Literal(str(term), language=term.language)
-    if term.datatype is None:
-        return ox.Literal(str(term))
-    return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype))
 
 
 TIMES = """

@@ -47,6 +47,12 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
     },
     "kzgraph.engines": set(),
+    "kzgraph.cross_check": {
+        "kzgraph.rdf",
+        "kzgraph.reasoning",
+        "kzgraph.release",
+        "kzgraph.validation",
+    },
     "kzgraph.client": {"kzgraph.rdf", "kzgraph.release", "kzgraph.sparql"},
     "kzgraph.publish": {"kzgraph.rdf", "kzgraph.release", "kzgraph.engines"},
     "kzgraph_server": {
@@ -59,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.cli": {
         "kzgraph.build",
         "kzgraph.client",
+        "kzgraph.cross_check",
         "kzgraph.rdf",
         "kzgraph.results",
         "kzgraph.sparql",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kzgraph.cli.console import progress, show, table
-from kzgraph.cli.errors import CannotGoOn
+from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import releases_option, tables_option
 
 if TYPE_CHECKING:
@@ -18,19 +18,44 @@ Examples:
   kzgraph build
   kzgraph build --out releases
   kzgraph build --tables mytables --out trial
+  kzgraph build --cross-check
 """
 
 
 @click.command("build", epilog=EXAMPLES)
 @releases_option("--out", "The folder of releases to write to.")
 @tables_option
-def command(releases: Path, tables: Path | None) -> None:
+@click.option(
+    "--cross-check",
+    "wants_cross_check",
+    is_flag=True,
+    help="Compare the release with what owlrl, pySHACL and rdflib make of the same data.",
+)
+def command(releases: Path, tables: Path | None, wants_cross_check: bool) -> int:
     """Map the tables, reason over the graph, validate it, and write a release.
 
     The release in service changes only if all of it succeeded. Faults in the tables are listed
-    with file, line, column and remedy; violations of the shapes with what to do.
+    with file, line, column and remedy; violations of the shapes with what to do. With
+    --cross-check a report is written beside the release, and the command ends with 1 where
+    anything differs.
     """
-    _print(built(tables, releases))
+    release = built(tables, releases)
+    _print(release)
+    return _cross_check(release) if wants_cross_check else 0
+
+
+def _cross_check(release: "Release") -> int:
+    from kzgraph.cross_check import cross_check, report_path
+
+    with progress("Cross-checking") as step:
+        found = cross_check(release, step)
+    shown = table("Compared", "With", "Items", "Outcome")
+    shown.columns[2].justify = "right"
+    for each in found.comparisons:
+        items = "" if each.ours is None else str(each.ours)
+        shown.add_row(each.what, each.reference, items, each.verdict)
+    show("", shown, f"Cross-check in {report_path(release)}")
+    return 0 if found.agrees else FOUND_FAULTS
 
 
 def built(tables: Path | None, releases: Path) -> "Release":

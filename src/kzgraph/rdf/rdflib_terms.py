@@ -1,6 +1,7 @@
 """Terms of pyoxigraph as those of rdflib, and back, letter by letter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -58,3 +59,17 @@ def from_rdflib(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
     if node.language:
         return Literal(str(node), language=node.language)
     return Literal(str(node), datatype=NamedNode(str(node.datatype or _STRING)))
+
+
+@contextmanager
+def kept_forms() -> Iterator[None]:
+    """Have rdflib keep the lexical forms of all literals that it makes meanwhile.
+
+    By default it writes `1.50` as `1.5`, which would hide a difference, or make one.
+    """
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before

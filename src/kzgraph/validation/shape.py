@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import paths
 from kzgraph.validation.components import Check, Findings
+from kzgraph.validation.constraints import SparqlConstraint
 from kzgraph.validation.data import Data, Finding, Term
 from kzgraph.validation.paths import Path
 from kzgraph.validation.result import Result, Severity
@@ -32,13 +33,13 @@ class Constraint:
         component: the name of its component, such as `MinCount`.
         check: what finds its violations.
         messages: what its results say.
-        node: the constraint in the shapes graph, where it is SPARQL-based.
+        query: what its check asks, where it is SPARQL-based.
     """
 
     component: str
     check: Check
     messages: tuple[Literal, ...]
-    node: Term | None = None
+    query: SparqlConstraint | None = None
 
 
 @dataclass(eq=False)
@@ -102,7 +103,7 @@ class Shape:
             messages=constraint.messages if finding.messages is None else finding.messages,
             shape=self.node,
             component=NamedNode(f"{_SH}{constraint.component}ConstraintComponent"),
-            constraint=constraint.node,
+            constraint=constraint.query.node if constraint.query else None,
         )
 
 

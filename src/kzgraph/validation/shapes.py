@@ -186,7 +186,7 @@ class _Reader:
             default = (Literal("A SPARQL-based constraint is not met.", language="en"),)
             found = constraints.read(self._graph, value, shape.path, messages or default)
             if found:
-                yield Constraint("SPARQL", found.check, found.messages, value)
+                yield Constraint("SPARQL", found.check, found.messages, found)
 
     def _checks(self, node: Term, name: str) -> Iterator[tuple[Term, str, Check]]:
         """Value, component and check of each constraint that a parameter makes."""

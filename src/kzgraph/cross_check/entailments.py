@@ -1,0 +1,88 @@
+"""The OWL 2 RL closure by owlrl, which follows the rule tables one by one."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+import owlrl
+import rdflib
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kzgraph.cross_check.outcome import Comparison, compared
+from kzgraph.iri import ID, graph, term
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms, rdflib_graph, to_rdflib
+from kzgraph.reasoning.trivial import is_trivial
+
+#: owlrl takes a second for a thousand triples or so, and more than its share for more: a larger
+#: graph would take it hours.
+MOST_TRIPLES = 60_000
+
+_ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+_COMPUTED = (f"{ID}derived/", f"{ID}comparison/")
+_HAS_TARGET = NamedNode(PREFIXES["oa"] + "hasTarget")
+_NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
+_WHAT = "entailments"
+_HOW = (
+    "The OWL 2 RL closure of all graphs but shapes and metadata, without trivial triples. Derived "
+    "figures and comparisons are premises: no ontology entails them."
+)
+
+
+def compare_entailments(quads: Iterable[Quad], version: str) -> Comparison:
+    """Compare what the build inferred with what owlrl infers from the same premises."""
+    premises: set[Triple] = set()
+    inferred: set[Triple] = set()
+    for quad in quads:
+        if quad.graph_name == graph("inferred") and not is_computed(quad.triple):
+            inferred.add(quad.triple)
+        elif quad.graph_name not in _NO_INPUT:
+            premises.add(quad.triple)
+    if len(premises) > MOST_TRIPLES:
+        why = f"More than {MOST_TRIPLES} premises: owlrl would take hours."
+        return Comparison(_WHAT, f"owlrl {version}", why, None)
+    entailed, errors = entail_by_owlrl(premises)
+    return compared(
+        _WHAT, f"owlrl {version}", _HOW, map(str, inferred), [*map(str, entailed), *errors]
+    )
+
+
+def is_computed(triple: Triple) -> bool:
+    """Whether a rule about figures made the triple: such rules name their nodes themselves."""
+    subject, predicate, obj = triple.subject, triple.predicate, triple.object
+    if isinstance(subject, NamedNode) and subject.value.startswith(_COMPUTED):
+        return True
+    if predicate == _HAS_TARGET and isinstance(obj, NamedNode):
+        return obj.value.startswith(_COMPUTED)
+    return predicate == term("comparedWith")
+
+
+def entail_by_owlrl(given: AbstractSet[Triple]) -> tuple[set[Triple], list[str]]:
+    """What owlrl entails from `given` that is not trivial, and the inconsistencies it finds."""
+    with kept_forms():
+        closed = rdflib_graph(given)
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+        errors = [str(message) for message in closed.objects(None, _ERROR)]
+        rewritten = {_form(triple) for triple in given}
+        entailed = set()
+        for s, p, o in closed:
+            if isinstance(s, rdflib.Literal) or not isinstance(p, rdflib.URIRef):
+                continue
+            subject = from_rdflib(s)
+            if isinstance(subject, Literal):
+                continue
+            triple = Triple(subject, NamedNode(p), from_rdflib(o))
+            if is_trivial(triple.subject, triple.predicate, triple.object):
+                continue
+            if triple not in given and _form(triple) not in rewritten:
+                entailed.add(triple)
+    return entailed, errors
+
+
+def _form(triple: Triple) -> tuple[str, str, str]:
+    """A triple whose object is taken by its value, not by its form (trivial, point 6)."""
+    obj = triple.object
+    shown = str(obj)
+    if isinstance(obj, Literal):
+        literal = to_rdflib(obj)
+        shown = repr(literal.toPython())
+    return str(triple.subject), str(triple.predicate), shown

@@ -1,0 +1,94 @@
+"""What a cross-check compared, and what came of it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: How many differences of a kind are listed; the rest is counted.
+LISTED = 20
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One thing that two programs made.
+
+    Attributes:
+        what: what was compared.
+        reference: the other program, with its version.
+        how: what each did, and what was left aside.
+        ours: how many items the build made; None where nothing was compared.
+        only_ours: items that only the build made, each as often as it made it more.
+        only_theirs: items that only the reference made.
+    """
+
+    what: str
+    reference: str
+    how: str
+    ours: int | None
+    only_ours: tuple[str, ...] = ()
+    only_theirs: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no difference was found."""
+        return not self.only_ours and not self.only_theirs
+
+    @property
+    def verdict(self) -> str:
+        """In a few words: `agrees`, what differs, or that it was not compared."""
+        if self.ours is None:
+            return "not compared"
+        if self.agrees:
+            return "agrees"
+        return f"differs: {len(self.only_ours)} only here, {len(self.only_theirs)} only there"
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """All comparisons of a release.
+
+    Attributes:
+        version: of the release.
+        comparisons: in the order in which they were made.
+    """
+
+    version: str
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no difference was found anywhere."""
+        return all(comparison.agrees for comparison in self.comparisons)
+
+    def to_json(self) -> str:
+        """The report: `release`, `agrees`, and `comparisons` with their differences."""
+        comparisons = [
+            {
+                "what": each.what,
+                "reference": each.reference,
+                "how": each.how,
+                "items": each.ours,
+                "verdict": each.verdict,
+                "onlyHere": list(each.only_ours[:LISTED]),
+                "onlyThere": list(each.only_theirs[:LISTED]),
+            }
+            for each in self.comparisons
+        ]
+        whole = {"release": self.version, "agrees": self.agrees, "comparisons": comparisons}
+        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def compared(
+    what: str, reference: str, how: str, ours: Iterable[str], theirs: Iterable[str]
+) -> Comparison:
+    """The comparison of two collections of items, in which each counts as often as it occurs."""
+    here, there = Counter(ours), Counter(theirs)
+    return Comparison(
+        what,
+        reference,
+        how,
+        here.total(),
+        tuple(sorted((here - there).elements())),
+        tuple(sorted((there - here).elements())),
+    )

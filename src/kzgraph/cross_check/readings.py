@@ -1,0 +1,96 @@
+"""The dumps as rdflib reads them."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import rdflib
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+)
+
+from kzgraph.cross_check.outcome import Comparison, compared
+from kzgraph.iri import graph
+from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms
+
+#: What rdflib calls a format, and whether it names graphs, by the suffix of a dump.
+_FORMATS = {
+    "ttl": ("turtle", False),
+    "nt": ("nt", False),
+    "nq": ("nquads", True),
+    "trig": ("trig", True),
+    "jsonld": ("json-ld", True),
+    "rdf": ("xml", False),
+}
+_HOW = "Every triple or quad that rdflib reads, blank nodes named canonically (RDFC-1.0)."
+
+
+def compare_dumps(folder: Path, quads: Iterable[Quad], version: str) -> Iterator[Comparison]:
+    """Compare each dump below a folder, as rdflib reads it, with the quads of the release.
+
+    Args:
+        folder: that of the dumps.
+        quads: what the store holds.
+        version: of rdflib.
+    """
+    stored = list(quads)
+    named, merged = _canonical(stored), _canonical(map(_merged, stored))
+    for file in sorted(folder.rglob("*")):
+        known = _FORMATS.get(file.suffix.removeprefix("."))
+        if known is None or file.name == "context.jsonld":
+            continue
+        name, has_graphs = known
+        expected = named if has_graphs else merged
+        if file.parent.name == "graphs":
+            one = graph(file.stem)
+            expected = _canonical(_merged(quad) for quad in stored if quad.graph_name == one)
+        path = file.relative_to(folder.parent).as_posix()
+        try:
+            found = read_dump(file, name, has_graphs)
+        except Exception as error:  # A dump that its readers give up on, each in its own way.
+            found = [f"cannot be read: {' '.join(str(error).split())[:200]}"]
+        yield compared(path, f"rdflib {version}", _HOW, expected, found)
+
+
+def read_dump(file: Path, name: str, has_graphs: bool) -> list[str]:
+    """The quads of a file, as rdflib reads them, canonical and sorted.
+
+    Args:
+        file: the dump.
+        name: what rdflib calls its format.
+        has_graphs: whether it names graphs.
+    """
+    with kept_forms():
+        found = rdflib.Dataset()
+        (found if has_graphs else found.default_graph).parse(file, format=name)
+        return _canonical(
+            Quad(
+                _node(subject),
+                NamedNode(str(predicate)),
+                from_rdflib(obj),
+                NamedNode(str(where)) if has_graphs else DefaultGraph(),
+            )
+            for subject, predicate, obj, where in found.quads()
+        )
+
+
+def _node(node: rdflib.term.Node) -> NamedNode | BlankNode:
+    found = from_rdflib(node)
+    if isinstance(found, Literal):
+        raise TypeError(f"{node} cannot be a subject")
+    return found
+
+
+def _merged(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _canonical(quads: Iterable[Quad]) -> list[str]:
+    found = Dataset(quads)
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(map(str, found))

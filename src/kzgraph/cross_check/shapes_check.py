@@ -1,0 +1,100 @@
+"""The shapes by pySHACL, and their queries by rdflib."""
+
+from collections.abc import Iterator, Sequence
+
+import rdflib
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.cross_check.outcome import Comparison, compared
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
+from kzgraph.validation import Result, check, paths, project_shapes
+from kzgraph.validation.constraints import SparqlConstraint
+from kzgraph.validation.data import Data, Term
+from kzgraph.validation.files import project_files, read_shapes
+from kzgraph.validation.reference import validate_by_pyshacl
+from kzgraph.validation.shape import Shape
+
+_SPARQL = NamedNode(PREFIXES["sh"] + "sparql")
+_COMPONENT = f"{PREFIXES['sh']}SPARQLConstraintComponent"
+_HOW_CORE = "All shapes without their SPARQL-based constraints, on all graphs but shapes."
+_HOW_SPARQL = (
+    "The query of each constraint, run once by rdflib's engine for all focus nodes: pySHACL, which "
+    "runs it for each of them, would take minutes."
+)
+
+
+def compare_shapes(
+    quads: Sequence[Quad], pyshacl: str, rdflib_version: str
+) -> Iterator[Comparison]:
+    """Compare what validation found with what pySHACL and rdflib find.
+
+    Args:
+        quads: the data, without the graph `shapes`.
+        pyshacl: the version of pySHACL.
+        rdflib_version: the version of rdflib.
+    """
+    results = check(quads).results
+    core = [result for result in results if result.component.value != _COMPONENT]
+    shapes = [quad for quad in read_shapes(project_files("shapes")) if quad.predicate != _SPARQL]
+    yield compared(
+        "results of SHACL Core",
+        f"pySHACL {pyshacl}",
+        _HOW_CORE,
+        map(_line, core),
+        map(_line, validate_by_pyshacl(quads, shapes).results),
+    )
+    yield compared(
+        "results of SPARQL-based constraints",
+        f"rdflib {rdflib_version}",
+        _HOW_SPARQL,
+        (_line(result) for result in results if result.component.value == _COMPONENT),
+        _by_rdflib(quads),
+    )
+
+
+def _by_rdflib(quads: Sequence[Quad]) -> Iterator[str]:
+    graph, data = rdflib_graph(quad.triple for quad in quads), Data(quads)
+    for shape in project_shapes():
+        focus_nodes = shape.focus_nodes(data)
+        for constraint in shape.constraints:
+            query = constraint.query
+            if query is not None and focus_nodes:
+                yield from _findings(graph, shape, query, focus_nodes)
+
+
+def _findings(
+    graph: rdflib.Graph, shape: Shape, constraint: SparqlConstraint, focus_nodes: set[Term]
+) -> Iterator[str]:
+    for row in graph.query(constraint.query.text, initNs=constraint.prefixes):
+        assert isinstance(row, rdflib.query.ResultRow)  # noqa: S101 - it is a SELECT
+        found = {name: from_rdflib(node) for name, node in row.asdict().items()}
+        focus = found.get("this")
+        if focus in focus_nodes:
+            yield _text(
+                shape.severity.value,
+                shape.node,
+                _COMPONENT,
+                focus,
+                paths.text(shape.path) if shape.path else "",
+                found.get("value", focus),
+            )
+
+
+def _line(result: Result) -> str:
+    return _text(
+        result.severity.value,
+        result.shape,
+        result.component.value,
+        result.focus,
+        paths.text(result.path) if result.path else "",
+        result.value,
+    )
+
+
+def _text(*parts: object) -> str:
+    """A result in a line; literals by their value, since the two engines write some otherwise."""
+    return " ".join(
+        repr(to_rdflib(part).toPython()) if isinstance(part, Literal) else str(part or "-")
+        for part in parts
+    )

@@ -1,0 +1,174 @@
+"""A cross-check agrees where all is well, and says what differs where it is not."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad
+
+from commands import run
+from fixed_tables import fixed_tables
+from kzgraph.cli import main
+from kzgraph.cross_check import Comparison, CrossCheck, cross_check, report_path, shapes_check
+from kzgraph.cross_check.entailments import MOST_TRIPLES, compare_entailments
+from kzgraph.cross_check.outcome import compared
+from kzgraph.cross_check.readings import compare_dumps
+from kzgraph.cross_check.shapes_check import compare_shapes
+from kzgraph.iri import graph, term, thing
+from kzgraph.release import Release, current
+from kzgraph.validation import Report, check
+from reasoning_stores import triples
+from sample_graph import sample
+from small_release import published
+from test_validation import damaged
+
+
+def quads_of(turtle: str, name: str) -> list[Quad]:
+    return [Quad(t.subject, t.predicate, t.object, graph(name)) for t in triples(turtle)]
+
+
+GIVEN = "ex:C rdfs:subClassOf ex:D . ex:a a ex:C . <derived/x> a ex:C ."
+INFERRED = "ex:a a ex:D . <derived/x> a ex:D ."
+
+
+def test_the_closure_agrees_with_that_of_owlrl() -> None:
+    quads = quads_of(GIVEN, "entities") + quads_of(INFERRED, "inferred")
+    found = compare_entailments(quads, "1")
+    assert (found.agrees, found.ours, found.verdict) == (True, 1, "agrees")
+
+
+@pytest.mark.parametrize(
+    ("inferred", "verdict"),
+    [
+        ("<derived/x> a ex:D .", "differs: 0 only here, 1 only there"),
+        ("ex:a a ex:D, ex:E .", "differs: 1 only here, 1 only there"),
+    ],
+)
+def test_a_closure_that_differs_is_told(inferred: str, verdict: str) -> None:
+    quads = quads_of(GIVEN, "entities") + quads_of(inferred, "inferred")
+    assert compare_entailments(quads, "1").verdict == verdict
+
+
+def test_an_inconsistency_that_owlrl_finds_is_told() -> None:
+    given = "ex:C owl:disjointWith ex:D . ex:a a ex:C, ex:D ."
+    found = compare_entailments(quads_of(given, "entities"), "1")
+    assert not found.agrees
+    assert len(found.only_theirs) > 0
+
+
+def test_a_closure_that_would_take_hours_is_left_out_and_said_to_be() -> None:
+    many = [
+        Quad(thing("figure", str(n)), term("value"), term("x"), graph("entities"))
+        for n in range(MOST_TRIPLES + 1)
+    ]
+    found = compare_entailments(many, "1")
+    assert (found.verdict, found.agrees) == ("not compared", True)
+    assert "hours" in found.how
+
+
+def test_the_shapes_agree_with_pyshacl_and_their_queries_with_rdflib() -> None:
+    core, queries = compare_shapes(damaged(0), "1", "1")
+    assert (core.verdict, queries.verdict) == ("agrees", "agrees")
+    assert core.ours is not None
+    assert core.ours > 100
+    assert queries.ours is not None
+    assert queries.ours > 20
+
+
+def test_results_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(quads: Sequence[Quad]) -> Report:
+        results = list(check(quads).results)
+        core = next(r for r in results if r.constraint is None)
+        return Report(result for result in results if result.key != core.key)
+
+    monkeypatch.setattr(shapes_check, "check", forgetful)
+    core, queries = compare_shapes(sample(), "1", "1")
+    assert core.verdict.startswith("differs: 0 only here, ")
+    assert queries.agrees
+
+
+def verdicts(release: Release) -> dict[str, str]:
+    found = compare_dumps(release.dumps, list(release.store), "1")
+    return {comparison.what: comparison.verdict for comparison in found}
+
+
+def test_every_dump_is_read(tmp_path: Path) -> None:
+    release = published(tmp_path)
+    found = verdicts(release)
+    named = {
+        file["path"]
+        for file in release.manifest["files"]
+        if file["path"].startswith("dumps/")
+        and not file["path"].endswith((".gz", "context.jsonld"))
+    }
+    assert set(found) == named
+    assert set(found.values()) == {"agrees"}
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "nt", "nq", "trig", "jsonld", "rdf"])
+@pytest.mark.parametrize("change", ["another value", "cut short"])
+def test_a_dump_that_differs_or_cannot_be_read_is_told(
+    tmp_path: Path, suffix: str, change: str
+) -> None:
+    release = published(tmp_path)
+    file = release.dumps / f"kzgraph.{suffix}"
+    text = file.read_text("utf-8")
+    if change == "another value":
+        changed = text.replace("A note", "A mote")
+        assert changed != text
+    else:
+        changed = text[: len(text) // 2] + "<"
+    file.write_text(changed, "utf-8")
+    found = verdicts(release)
+    assert found.pop(f"dumps/kzgraph.{suffix}").startswith("differs: ")
+    assert set(found.values()) == {"agrees"}
+
+
+def test_items_count_as_often_as_they_occur() -> None:
+    found = compared("x", "y", "z", ["a", "a", "b"], ["a", "b", "c"])
+    assert (found.ours, found.only_ours, found.only_theirs) == (3, ("a",), ("c",))
+
+
+def test_the_report_lists_a_few_differences_and_counts_them_all() -> None:
+    many = [f"item {number:03}" for number in range(100)]
+    found = CrossCheck("v", (compared("x", "y", "z", many, ["b"]),))
+    report = json.loads(found.to_json())
+    assert report["agrees"] is False
+    assert report["comparisons"][0]["verdict"] == "differs: 100 only here, 1 only there"
+    assert report["comparisons"][0]["onlyHere"] == many[:20]
+
+
+def test_a_difference_ends_the_command_with_1_and_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = published(tmp_path / "releases")
+    differing = CrossCheck(release.version, (Comparison("x", "y", "z", 1, ("a",), ()),))
+    monkeypatch.setattr("kzgraph.cli.build.built", lambda *_: release)
+    monkeypatch.setattr("kzgraph.cross_check.cross_check", lambda *_: differing)
+    assert main(["build", "--cross-check"]) == 1
+    assert "differs: 1 only here, 0 only there" in capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_a_build_with_a_cross_check_agrees_and_leaves_its_release_as_it_is(tmp_path: Path) -> None:
+    tables, releases = fixed_tables(tmp_path / "tables"), tmp_path / "releases"
+    gone = releases / "0.0.1-000000000000.cross-check.json"
+    releases.mkdir()
+    gone.write_text("{}", "utf-8")
+    done = run("build", "--tables", str(tables), "--out", str(releases), "--cross-check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    release = current(releases)
+    assert release is not None
+    release.verify()
+    report = json.loads(report_path(release).read_text("utf-8"))
+    assert report["release"] == release.version
+    assert report["agrees"] is True
+    assert len(report["comparisons"]) > 10
+    assert not gone.exists()
+    before = report_path(release).read_bytes()
+    shutil.copytree(releases, tmp_path / "again", symlinks=True)
+    again = current(tmp_path / "again")
+    assert again is not None
+    assert cross_check(again).to_json().encode() == before
