@@ -62,8 +62,9 @@ class HereEngine:
 
 class _Nothing:
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for never in ():
-            yield never
+        nothing: tuple[bytes, ...] = ()
+        for each in nothing:
+            yield each
 
     async def aclose(self) -> None:
         pass

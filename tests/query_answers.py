@@ -1,5 +1,7 @@
 """A small data set, and its answers to queries as lists of texts."""
 
+from collections.abc import Sequence
+
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, parse
 
 from kzgraph.iri import BASE
@@ -16,7 +18,7 @@ PREFIX : <http://example.org/>
 :g3 { :z :w 3 . :g3 :t "itself" }
 """
 
-Answer = bool | list[str] | list[tuple[str | None, ...]]
+Answer = bool | Sequence[str] | Sequence[tuple[str | None, ...]]
 
 
 def data() -> Store:

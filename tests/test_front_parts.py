@@ -37,24 +37,24 @@ class TestCache:
     def test_the_oldest_answers_go_first(self) -> None:
         cache = Cache(max_bytes=9 * 3_000)
         for number in range(10):
-            cache.put(number, stored(b"x" * 1_000))
-        assert cache.get(0) is None
-        assert cache.get(9) is not None
+            cache.put(b"%d" % number, stored(b"x" * 1_000))
+        assert cache.get(b"0") is None
+        assert cache.get(b"9") is not None
         assert cache.bytes <= 9 * 3_000
 
     def test_what_is_asked_for_stays(self) -> None:
         cache = Cache(max_bytes=9 * 3_000)
         for number in range(30):
-            cache.put(number, stored(b"x" * 1_000))
-            cache.put("kept", stored(b"x")) if number == 0 else cache.get("kept")
-        assert cache.get("kept") is not None
+            cache.put(b"%d" % number, stored(b"x" * 1_000))
+            cache.put(b"kept", stored(b"x")) if number == 0 else cache.get(b"kept")
+        assert cache.get(b"kept") is not None
 
     def test_a_giant_does_not_empty_it(self) -> None:
         cache = Cache(max_bytes=40_000)
-        cache.put("small", stored(b"x"))
-        cache.put("giant", stored(b"x" * 39_000))
-        assert cache.get("giant") is None
-        assert cache.get("small") is not None
+        cache.put(b"small", stored(b"x"))
+        cache.put(b"giant", stored(b"x" * 39_000))
+        assert cache.get(b"giant") is None
+        assert cache.get(b"small") is not None
 
     @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 9_000)), max_size=60))
     def test_its_bytes_are_those_of_its_answers_and_within_the_limit(
@@ -62,9 +62,9 @@ class TestCache:
     ) -> None:
         cache = Cache(max_bytes=50_000)
         for key, size in puts:
-            cache.put(key, stored(b"x" * size))
+            cache.put(b"%d" % key, stored(b"x" * size))
             assert cache.bytes <= 50_000
-        kept = [cache.get(key) for key in range(9)]
+        kept = [cache.get(b"%d" % key) for key in range(9)]
         assert cache.bytes == sum(answer.size for answer in kept if answer)
 
     def test_codings_are_made_once_and_differ_in_their_tag(self) -> None:

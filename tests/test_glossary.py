@@ -31,7 +31,7 @@ def labels() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for quad in (*map_tables(read_fixed_tables()), *ontology_quads()):
         if quad.predicate.value in LABELS and isinstance(quad.object, Literal):
-            name = str(quad.subject.value).removeprefix(ID).replace(ONTOLOGY, "kzg:")
+            name = str(quad.subject).strip("<>").removeprefix(ID).replace(ONTOLOGY, "kzg:")
             found.setdefault(name, {})[quad.object.language or ""] = quad.object.value
     return found
 

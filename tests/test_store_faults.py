@@ -116,7 +116,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-def in_order(found: Answer) -> Answer:
+def in_order(found: Answer) -> bool | list[object]:
     return found if isinstance(found, bool) else sorted(found, key=repr)
 
 
