@@ -1,5 +1,6 @@
 """Why a run ended without an answer, in words for its client."""
 
+import errno
 import signal
 
 from kzgraph.problem import Problem
@@ -8,6 +9,8 @@ from kzgraph_server.engine.limits import OUT_OF_MEMORY
 #: Seconds after which a refused client may try again.
 _SOON, _LATER = 2, 10
 
+#: What the system says of a full disk, or of a full quota on it.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 #: What Rust, C++ and the C library say when they get no memory.
 _NO_MEMORY = ("memory allocation of", "bad_alloc", "capacity overflow", "MemoryError")
 
@@ -50,6 +53,22 @@ def stopping() -> Problem:
 def unavailable() -> Problem:
     """No worker starts."""
     return _again("The query engine is not available at the moment.", _LATER)
+
+
+def system_failed(error: OSError) -> Problem:
+    """A worker lives, but the system refused it something: mostly room for a table that waits."""
+    if error.errno in _NO_ROOM:
+        # RFC 4918, section 11.5.
+        return Problem(
+            507,
+            "The server has no room left for the temporary file that this format needs. "
+            "Ask for another format, such as CSV, or try again later.",
+            {"Retry-After": str(_LATER)},
+        )
+    if error.errno == errno.EFBIG:
+        detail = "The temporary file that this format needs is larger than the server allows."
+        return Problem(422, f"{detail} Ask for fewer rows, or for another format, such as CSV.")
+    return Problem(500, "The query could not be evaluated; this is the server's fault.")
 
 
 def died(code: int | None, last_words: str, memory_mib: int, seconds: float) -> tuple[str, Problem]:

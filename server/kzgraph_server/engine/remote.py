@@ -22,6 +22,7 @@ from kzgraph.results.writing import RESULT_FORMATS
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, complaint, ends_whole, passed
+from kzgraph_server.offloading import run_sized
 from kzgraph_server.settings import Settings
 
 #: An answer up to this many bytes is given whole.
@@ -116,7 +117,8 @@ class RemoteEngine:
                 the deadline.
         """
         graphs = self._graphs() if self._settings.engine_dataset == "release" else ()
-        passed_on = passed(job, graphs, self._settings.max_query_nesting)
+        nesting = self._settings.max_query_nesting
+        passed_on = await run_sized(len(job.query), passed, job, graphs, nesting)
         limit = min(job.timeout, self._settings.query_timeout)
         give_back = await self._slot(client)
         exchange = _Exchange(job, limit, give_back, self._note, self._count_late)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Header, Job
-from kzgraph_server.engine import limits, wire
+from kzgraph_server.engine import endings, limits, wire
 
 #: Seconds without a job after which a new worker imports what only some jobs need: not while
 #: many workers start, because many are needed.
@@ -107,6 +107,8 @@ def main(arguments: list[str]) -> None:
             sender.end(evaluated.write(sender))
         except Problem as problem:
             send(connection, wire.problem_frame(problem))
+        except OSError as error:
+            send(connection, wire.problem_frame(endings.system_failed(error)))
         except MemoryError:
             # What is left of the process after this is not to be trusted.
             os._exit(limits.OUT_OF_MEMORY)

@@ -10,6 +10,7 @@ from kzgraph.sparql.lexer import LexicalError, tokens
 from kzgraph.sparql.refusals import refusal
 from kzgraph_server.engine.answer import Answer, Engine, EngineState
 from kzgraph_server.federation.fetch import Federation, Plan
+from kzgraph_server.offloading import run_sized
 
 #: How an engine says that a query is SPARQL but more than it can do.
 _EVALUATION = "cannot be evaluated"
@@ -54,7 +55,9 @@ class FederatingEngine:
         Raises:
             Problem: see `Engine.ask`, `Federation.plan` and `Federation.fill`.
         """
-        plan = self._federation.plan(job.query, PREFIXES) if job.kind == "query" else None
+        plan = None
+        if job.kind == "query":
+            plan = await run_sized(len(job.query), self._federation.plan, job.query, PREFIXES)
         if plan is None:
             return await self._engine.ask(job, client)
         until = monotonic() + job.timeout
@@ -89,7 +92,8 @@ class FederatingEngine:
                 # A function that only the other endpoint has, for one. Outside of its group the
                 # engine says so again.
                 return
-            raise _as_written(problem, plan) from None
+            written = await run_sized(len(plan.text), _as_written, problem, plan)
+            raise written from None
         if answer.complete is None:
             await answer.chunks.aclose()
 

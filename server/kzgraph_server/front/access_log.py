@@ -10,13 +10,15 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 
 from kzgraph_server.clients import masked
 
 _log = logging.getLogger(__name__)
 
-#: Bytes that wait to be written at most; lines beyond them are dropped.
-_MOST_WAITING = 4 << 20
+#: Lines that wait to be written at most, and characters of a path: what waits is a few megabytes.
+_MOST_WAITING, _MOST_PATH = 16_384, 200
+_NEWLINE = ord("\n")
 
 
 class AccessLog:
@@ -37,8 +39,7 @@ class AccessLog:
     """
 
     def __init__(self, target: str, interval: float = 0.5) -> None:
-        self._lines: list[str] = []
-        self._waiting = 0
+        self._lines: deque[str] = deque()
         self._torn = False  # whether the last line in the file lacks its end
         self._failing = False
         self._stop = threading.Event()
@@ -81,7 +82,7 @@ class AccessLog:
         """
         if self._out is None:
             return
-        if self._waiting >= _MOST_WAITING:
+        if len(self._lines) >= _MOST_WAITING:
             self.dropped += 1
             return
         # `time` has no more than a millisecond, which is what a line can be found by.
@@ -92,7 +93,7 @@ class AccessLog:
             self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
         line = (
             f'{{"time":"{self._stamp}.{int(now % 1 * 1000):03}Z","client":"{masked(client)}",'
-            f'"method":{json.dumps(method[:20])},"path":{json.dumps(path[:500])},'
+            f'"method":{json.dumps(method[:20])},"path":{json.dumps(path[:_MOST_PATH])},'
             f'"status":{status},"seconds":{seconds:.6f},"bytes":{size},"outcome":"{outcome}"'
         )
         if query is not None:
@@ -100,26 +101,22 @@ class AccessLog:
         if rows is not None:
             line += f',"rows":{rows}'
         self._lines.append(line + "}\n")
-        self._waiting += len(line)
 
     def flush(self) -> None:
         """Write what was gathered, or drop it."""
         with self._lock:
-            lines, self._lines, self._waiting = self._lines, [], 0
+            # One by one: the event loop adds to them all the time.
+            lines = [self._lines.popleft() for _ in range(len(self._lines))]
             if self._out is None or not lines:
                 return
-            data = "".join(lines).encode()
-            if self._torn:
-                data = b"\n" + data
+            # A line that was cut off ends here, and is not one.
+            mend = b"\n" if self._torn else b""
+            data = mend + "".join(lines).encode()
             written = self._write_bytes(self._out, data)
-            if written < len(data):
-                # A line that was cut is not a line.
-                self.dropped += data.count(b"\n", written)
-                self._torn = (written > 0 and data[written - 1 : written] != b"\n") or (
-                    self._torn and written == 0
-                )
-            else:
-                self._torn = self._failing = False
+            if written:
+                self._torn = data[written - 1] != _NEWLINE
+            self._failing = written < len(data)
+            self.dropped += data.count(b"\n", max(written, len(mend)))
 
     def _write_bytes(self, out: int, data: bytes) -> int:
         """Write what can be written of `data`; how many bytes that was."""
@@ -129,7 +126,6 @@ class AccessLog:
                 written += os.write(out, data[written:])
         except OSError as error:
             if not self._failing:
-                self._failing = True
                 _log.error(
                     "the access log cannot be written, lines are dropped: %s", error.strerror
                 )

@@ -59,6 +59,7 @@ class Front:
         self._switch = switch
         self._settings = settings
         self._mount = unquote(settings.mount)
+        self._limited = False
         self._trusted = parse_networks(settings.trusted_proxies)
         self._access_log = AccessLog("" if settings.access_log == "off" else settings.access_log)
         self._context = Context(
@@ -74,6 +75,9 @@ class Front:
         if scope["type"] == "http":
             if self._mount:
                 scope = _below(self._mount, scope)
+            if not self._limited:
+                self._limited = True
+                limit_sending(self._settings.send_timeout)
             await self._http(Exchange(scope, receive, send, self._settings.send_timeout))
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
@@ -86,10 +90,8 @@ class Front:
             # The operator has been told why.
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
-        limiting = asyncio.ensure_future(limit_sending(self._settings.send_timeout))
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        limiting.cancel()
         await self._switch.stop()
         self._access_log.close()
         await send({"type": "lifespan.shutdown.complete"})
