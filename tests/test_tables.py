@@ -48,12 +48,16 @@ class Spoiled:
 
 CELLS = {
     "a number with a separator": Spoiled(
-        POPULATION, 0, "value", "1,500", "no number", "no separators"
+        POPULATION, 0, "value", "1,500", "not a number", "no separators"
     ),
-    "a number with a unit": Spoiled(POPULATION, 0, "value", "150 people", "no number", "no unit"),
-    "a number in words": Spoiled(POPULATION, 0, "value", "many", "no number", "digits"),
-    "a number with a leading zero": Spoiled(POPULATION, 0, "value", "0150", "no number", "digits"),
-    "a number with an exponent": Spoiled(POPULATION, 0, "value", "1e3", "no number", "digits"),
+    "a number with a unit": Spoiled(
+        POPULATION, 0, "value", "150 people", "not a number", "no unit"
+    ),
+    "a number in words": Spoiled(POPULATION, 0, "value", "many", "not a number", "digits"),
+    "a number with a leading zero": Spoiled(
+        POPULATION, 0, "value", "0150", "not a number", "digits"
+    ),
+    "a number with an exponent": Spoiled(POPULATION, 0, "value", "1e3", "not a number", "digits"),
     "a fraction of a person": Spoiled(
         POPULATION, 0, "value", "150.5", "cannot be counted", "whole number"
     ),
@@ -67,20 +71,22 @@ CELLS = {
     "a hedge on an exact figure": Spoiled(POPULATION, 0, "hedge", "some", "hedge goes", "bound"),
     "a bound without its word": Spoiled(POPULATION, 1, "hedge", "", "hedge goes", "word"),
     "an unknown group": Spoiled(
-        POPULATION, 1, "group", "REFS", "no code of the scheme population-group", "REF"
+        POPULATION, 1, "group", "REFS", "not a code of the scheme population-group", "REF"
     ),
     "an unknown bound": Spoiled(
-        POPULATION, 1, "bound", "about", "no code", "approximate, exact, lower"
+        POPULATION, 1, "bound", "about", "not a code", "approximate, exact, lower"
     ),
-    "an unknown status": Spoiled(POPULATION, 1, "status", "actuals", "no code", "actual"),
-    "an unknown quantity": Spoiled(POPULATION, 1, "quantity", "stok", "no code", "stock"),
-    "an unknown unit": Spoiled(POPULATION, 1, "unit", "person", "no code", "persons"),
-    "an unknown country": Spoiled(POPULATION, 0, "scope", "country/KAS", "no thing", "country/KAZ"),
+    "an unknown status": Spoiled(POPULATION, 1, "status", "actuals", "not a code", "actual"),
+    "an unknown quantity": Spoiled(POPULATION, 1, "quantity", "stok", "not a code", "stock"),
+    "an unknown unit": Spoiled(POPULATION, 1, "unit", "person", "not a code", "persons"),
+    "an unknown country": Spoiled(
+        POPULATION, 0, "scope", "country/KAS", "not a thing", "country/KAZ"
+    ),
     "an unknown organisation": Spoiled(
-        CONTACTS, 0, "contact_for", "organisation/dask", "no thing", "organisation/desk"
+        CONTACTS, 0, "contact_for", "organisation/dask", "not a thing", "organisation/desk"
     ),
     "an unknown whole": Spoiled(
-        POPULATION, 1, "component_of", f"figure/{DOCUMENT}/al", "no thing", f"{DOCUMENT}/all"
+        POPULATION, 1, "component_of", f"figure/{DOCUMENT}/al", "not a thing", f"{DOCUMENT}/all"
     ),
     "a reference of the wrong kind": Spoiled(
         POPULATION, 0, "scope", "person/x", "has not the form", "operation"
@@ -110,26 +116,30 @@ CELLS = {
     ),
     "a span twice": Spoiled(POPULATION, 0, "evidence", "10-20 10-20", "twice", "once"),
     "two blanks between spans": Spoiled(
-        POPULATION, 0, "evidence", "10-20  30-40", "empty item", "part items"
+        POPULATION, 0, "evidence", "10-20  30-40", "empty item", "separate items"
     ),
     "a context outside the document": Spoiled(
         POPULATION, 0, "context", "190-5000", "ends outside", "code points long"
     ),
-    "a day that is none": Spoiled(POPULATION, 0, "time", "2020-02-30", "no time", "2018-12-31"),
-    "a month that is none": Spoiled(POPULATION, 0, "time", "2020-13", "no time", "2018-06"),
+    "a day that is none": Spoiled(POPULATION, 0, "time", "2020-02-30", "not a time", "2018-12-31"),
+    "a month that is none": Spoiled(POPULATION, 0, "time", "2020-13", "not a time", "2018-06"),
     "a period that runs backwards": Spoiled(
         POPULATION, 0, "time", "2020/2018", "does not end after", "2017/2018"
     ),
     "a date in words": Spoiled(POPULATION, 0, "time", "5 May 2020", "has not the form", "[0-9]{4}"),
-    "a holiday on no day": Spoiled(HOLIDAYS, 0, "time", "2020-02-30", "no day", "year-month-day"),
+    "a holiday on no day": Spoiled(
+        HOLIDAYS, 0, "time", "2020-02-30", "not a day", "year-month-day"
+    ),
     "a holiday the other way round": Spoiled(
-        HOLIDAYS, 0, "time", "01-01-2020", "no day", "year-month-day"
+        HOLIDAYS, 0, "time", "01-01-2020", "not a day", "year-month-day"
     ),
     "an issue date that is none": Spoiled(
-        DESCRIPTION, 0, "issued", "2020-5-5", "no day", "2022-03-21"
+        DESCRIPTION, 0, "issued", "2020-5-5", "not a day", "2022-03-21"
     ),
-    "an hour that is none": Spoiled(HOURS, 0, "opens", "25:00:00", "no time of day", "09:00:00"),
-    "an hour without its minutes": Spoiled(HOURS, 0, "closes", "18", "no time of day", "09:00:00"),
+    "an hour that is none": Spoiled(HOURS, 0, "opens", "25:00:00", "not a time of day", "09:00:00"),
+    "an hour without its minutes": Spoiled(
+        HOURS, 0, "closes", "18", "not a time of day", "09:00:00"
+    ),
     "closing before opening": Spoiled(HOURS, 0, "closes", "08:00:00", "before it opens", "24-hour"),
     "a day of the week that is none": Spoiled(HOURS, 0, "day", "Mon", "form", "Monday"),
     "a hash that is none": Spoiled(DESCRIPTION, 0, "sha256", "abc", "form", "[0-9a-f]{64}"),
@@ -246,7 +256,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
         spoil(POPULATION, lambda text: text + '"all'),
         POPULATION,
         5,
-        "no CSV",
+        "not CSV",
     ),
     "an empty file": (spoil(POPULATION, lambda text: ""), POPULATION, 1, "is empty"),
     "another encoding": (
@@ -311,7 +321,7 @@ def test_all_faults_come_in_one_run_in_order_of_place(tmp_path: Path) -> None:
         (POPULATION, 2, "value"),
         (POPULATION, 3, "time"),
     ]
-    assert str(faults[1]).startswith(f"{POPULATION}:2:value: 'many' is no number; write digits")
+    assert str(faults[1]).startswith(f"{POPULATION}:2:value: 'many' is not a number; write digits")
 
 
 def test_a_refused_row_does_not_blame_those_that_refer_to_it(tmp_path: Path) -> None:

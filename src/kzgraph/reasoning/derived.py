@@ -29,7 +29,7 @@ from kzgraph.reasoning.hedged import (
     literal,
     opposite,
     quotient,
-    rounded,
+    round_to,
     shown,
 )
 from kzgraph.reasoning.partitions import Partition, partitions
@@ -213,14 +213,14 @@ def _range(whole: Decimal, percent: Figure, share: Decimal) -> str:
         return ""
     half = Decimal(5).scaleb(exponent - 1)
     low, high = (
-        shown(rounded(whole * end / _HUNDRED, _DIGITS_OF_A_RANGE))
+        shown(round_to(whole * end / _HUNDRED, _DIGITS_OF_A_RANGE))
         for end in (share - half, share + half)
     )
     return f", {low} to {high}"
 
 
 def _on(figure: Figure) -> str:
-    """The day of a figure, as a label says it, or nothing where its time is no day."""
+    """The day of a figure, as a label says it, or nothing where its time is not a day."""
     span = figure.span
     return f" on {span.start.day} {span.start:%B %Y}" if span and span.start == span.end else ""
 

@@ -31,10 +31,10 @@ def quotient(
     return rounding.divide(_WIDE.multiply(dividend, Decimal(scale)), divisor)
 
 
-def rounded(value: Decimal, digits: int) -> Decimal:
+def round_to(value: Decimal, digits: int) -> Decimal:
     """`value` to so many significant digits.
 
-    >>> shown(rounded(Decimal("4513500"), 2))
+    >>> shown(round_to(Decimal("4513500"), 2))
     '4,500,000'
     """
     return quotient(value, Decimal(1), digits=digits)

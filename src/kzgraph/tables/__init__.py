@@ -1,4 +1,4 @@
-"""The tables of facts: read, held to their schemas and to each other, and refused with remedies."""
+"""The tables of facts: read, checked against schemas and each other, refused with remedies."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,7 +49,7 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
 
     Raises:
         TableFaults: any fault anywhere, all of them in one; or `root` holds no tables.
-        FileNotFoundError: `root` is no folder.
+        FileNotFoundError: `root` is not a folder.
     """
     root = root or resource("mappings") / "tables"
     known = load_schemas(schemas or resource("mappings") / "schemas")

@@ -51,7 +51,7 @@ def split(column: Column, text: str) -> list[str]:
         return [text]
     items = text.split(column.separator)
     if not all(items):
-        raise CellFault("the list has an empty item", f"part items by one {column.separator!r}")
+        raise CellFault("the list has an empty item", f"separate items by one {column.separator!r}")
     if len(set(items)) != len(items):
         raise CellFault("the list has an item twice", "name each item once")
     return items
@@ -136,7 +136,7 @@ def _time(item: str) -> None:
         parse_time(item)
     except ValueError as error:
         raise CellFault(
-            f"{item!r} is no time ({error})",
+            f"{item!r} is not a time ({error})",
             "write 2018, 2018-06, 2018-12-31, 2017/2018 or 2014/..",
         ) from None
 
@@ -144,14 +144,14 @@ def _time(item: str) -> None:
 def _decimal(item: str) -> None:
     if not _DECIMAL.fullmatch(item):
         raise CellFault(
-            f"{item!r} is no number",
+            f"{item!r} is not a number",
             "write digits with a point before decimals, no separators, no unit: 87632 or 10.03",
         )
 
 
 def _natural(item: str) -> None:
     if not _NATURAL.fullmatch(item):
-        raise CellFault(f"{item!r} is no whole number from 0", "write digits only: 2045")
+        raise CellFault(f"{item!r} is not a whole number from 0", "write digits only: 2045")
 
 
 def _date(item: str) -> None:
@@ -160,7 +160,7 @@ def _date(item: str) -> None:
             raise ValueError
     except ValueError:
         raise CellFault(
-            f"{item!r} is no day of the calendar", "write year-month-day: 2022-03-21"
+            f"{item!r} is not a day of the calendar", "write year-month-day: 2022-03-21"
         ) from None
 
 
@@ -179,13 +179,13 @@ def _clock(item: str) -> None:
             raise ValueError
     except ValueError:
         raise CellFault(
-            f"{item!r} is no time of day", "write hours:minutes:seconds: 09:00:00"
+            f"{item!r} is not a time of day", "write hours:minutes:seconds: 09:00:00"
         ) from None
 
 
 def _year(item: str) -> None:
     if not _YEAR.fullmatch(item):
-        raise CellFault(f"{item!r} is no year", "write four digits: 1951")
+        raise CellFault(f"{item!r} is not a year", "write four digits: 1951")
 
 
 _CHECKS = {

@@ -86,7 +86,7 @@ def _documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
 
 
 def _derived_paths(rows: Iterable[Row]) -> set[str]:
-    """Paths of things that the mapping makes beside the rows' own subjects."""
+    """Paths of things that the mapping makes alongside the rows' own subjects."""
     paths: set[str] = set()
     for row in rows:
         if row.get("time") if "time" in row.cells else None:
@@ -117,12 +117,12 @@ def _unknown(row: Row, column: Column, item: str, path: str, heads: list[str]) -
         codes = [head.partition("/")[2] for head in (heads if len(heads) <= _FEW else near)]
         return row.fault(
             column.name,
-            f"{item!r} is no code of the scheme {column.scheme}",
+            f"{item!r} is not a code of the scheme {column.scheme}",
             "use " + ", ".join(codes) if codes else "use a code of concepts.csv, or add one",
         )
     return row.fault(
         column.name,
-        f"{item!r} is no thing of the tables",
+        f"{item!r} is not a thing of the tables",
         f"did you mean {' or '.join(near)}?" if near else "add it to its table",
     )
 

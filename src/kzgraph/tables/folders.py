@@ -31,7 +31,7 @@ class TableFile(NamedTuple):
 
 
 def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
-    """Check that `root` is a folder of tables and not one beside, above or below it.
+    """Check that `root` is a folder of tables and not one alongside, above or below it.
 
     Raises:
         TableFaults: no folder in `root` has a table; says which folder would be right, if one near
@@ -102,7 +102,7 @@ def _is_note(path: Path) -> bool:
 
 
 def _is_copy(path: Path, known: dict[str, Schema]) -> bool:
-    """Whether it is the workbook that the table beside it was saved from."""
+    """Whether it is the workbook that the table of the same name was saved from."""
     table = path.with_suffix(_SUFFIX)
     return path.suffix.casefold() in _WORKBOOKS and path.stem in known and table.is_file()
 
@@ -110,7 +110,7 @@ def _is_copy(path: Path, known: dict[str, Schema]) -> bool:
 def _loose(path: Path) -> Fault:
     if path.suffix.casefold() == _SUFFIX:
         return Fault(path.name, 0, "", "a table outside a folder", "move it to a document's")
-    return Fault(path.name, 0, "", "the file lies beside the folders of tables", "move it away")
+    return Fault(path.name, 0, "", "the file lies among the folders of tables", "move it away")
 
 
 def _folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:

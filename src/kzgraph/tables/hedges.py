@@ -41,7 +41,7 @@ class Hedges:
         words = [match[0].casefold() for match in self._any.finditer(text)]
         return frozenset(code for word in words for code in self._bounds.get(word, ()))
 
-    def beside(self, text: str, start: int, end: int) -> str | None:
+    def find_at(self, text: str, start: int, end: int) -> str | None:
         """The hedge directly before or after `text[start:end]`, or None where none is."""
         if before := self._before.search(text, max(0, start - 80), start):
             return before[1]

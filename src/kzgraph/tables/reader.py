@@ -1,4 +1,4 @@
-"""Reading one table: from the bytes of a CSV file (RFC 4180) to rows held to their schema."""
+"""Reading one table: from the bytes of a CSV file (RFC 4180) to rows as its schema has them."""
 
 import csv
 import io
@@ -69,7 +69,7 @@ def read_table(
         path: the CSV file.
         shown: how messages name it.
         folder: the name of the folder it lies in.
-        schema: what its rows are held to.
+        schema: what its rows are checked against.
         faults: where faults are gathered.
     """
     text = _text(path, shown, faults)
@@ -91,7 +91,7 @@ def read_table(
             line = reader.line_num + 1
     except csv.Error as error:
         faults.append(
-            Fault(shown, reader.line_num, "", f"the file is no CSV ({error})", "mend the quotes")
+            Fault(shown, reader.line_num, "", f"the file is not CSV ({error})", "fix the quotes")
         )
 
 
@@ -103,7 +103,7 @@ def _text(path: Path, shown: str, faults: list[Fault]) -> str | None:
         return None
     data = path.read_bytes()
     try:
-        # Spreadsheets write a byte order mark before UTF-8; it is no part of the first name.
+        # Spreadsheets write a byte order mark before UTF-8; it is not a part of the first name.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1

@@ -92,7 +92,7 @@ class Schema:
 def expand(template: str, values: dict[str, str]) -> str:
     """Fill a URL template: `{name}` and `{+name}` both become the value as it is.
 
-    Cells are held to their column's format before they come here, so nothing needs an escape.
+    Cells are checked against their column's format before they come here: nothing needs an escape.
 
     >>> expand("https://w3id.org/kzgraph/id/bound/{bound}", {"bound": "exact"})
     'https://w3id.org/kzgraph/id/bound/exact'

@@ -27,7 +27,7 @@ def parse_span(text: str) -> Span:
     Span(start=914, end=933)
 
     Raises:
-        ValueError: it is no span, or it ends before it starts.
+        ValueError: it is not a span, or it ends before it starts.
     """
     start, _, end = text.partition("-")
     span = Span(int(start), int(end))

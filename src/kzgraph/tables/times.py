@@ -70,4 +70,4 @@ def parse_time(text: str) -> Time:
         return Time(text, date(start, 1, 1), date(end, 12, 31))
     if match := _OPEN.fullmatch(text):
         return Time(text, date(int(match[1]), 1, 1), None)
-    raise ValueError(f"{text!r} is no time")
+    raise ValueError(f"{text!r} is not a time")

@@ -19,7 +19,7 @@ _NAMES = ("label_en", "alternative", "title", "name")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def copied(tables: Tables, text: str) -> Iterator[Fault]:
+def find_copies(tables: Tables, text: str) -> Iterator[Fault]:
     """Every cell of prose that repeats a stretch of `text`, of whatever folder its row is."""
     words = _words(text)
     names = _names(tables)

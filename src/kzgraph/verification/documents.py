@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, Span, Tables, parse_span
-from kzgraph.verification.copying import copied
+from kzgraph.verification.copying import find_copies
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.tokens import NUMERIC, WORD, Token, lies_in, mask, tokens
 
@@ -65,7 +65,7 @@ def verify(tables: Tables, documents: Path) -> list[DocumentReport]:
         documents: the folder with the source files, named as the tables name them.
 
     Raises:
-        FileNotFoundError: `documents` is no folder.
+        FileNotFoundError: `documents` is not a folder.
     """
     if not documents.is_dir():
         raise FileNotFoundError(f"no folder of documents at {documents}")
@@ -89,7 +89,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     faults = list(_length(document, text))
     for row in facts:
         faults += check_row(row, text, tables.hedges)
-    faults += copied(tables, text)
+    faults += find_copies(tables, text)
     evidence = _spans(facts, "evidence")
     in_evidence = mask(len(text), evidence)
     in_facts = mask(len(text), evidence + _spans(facts, "context"))

@@ -56,7 +56,7 @@ def _years(row: Row) -> set[int]:
 
 def _hidden_hedge(row: Row, text: str, places: list[Number], hedges: Hedges) -> Iterator[Fault]:
     """An exact number that the text hedges, also just outside the span."""
-    found = [hedges.beside(text, place.start, place.end) for place in places]
+    found = [hedges.find_at(text, place.start, place.end) for place in places]
     words = [word for word in found if word]
     if len(words) == len(found):
         yield row.fault(
