@@ -140,9 +140,7 @@ def test_a_year_is_not_a_value(tmp_path: Path, text: str, time: str) -> None:
     assert "2018 is of a date in its evidence" in [fault.message for fault in found]
 
 
-@pytest.mark.parametrize(
-    "text", ["[5 May 2018]", "[5th of May]", "[05-MAY-2018]", "[May 5, 2018]", "[5 January]"]
-)
+@pytest.mark.parametrize("text", ["[5 May 2018]", "[05-MAY-2018]", "[May 5, 2018]", "[5 January]"])
 def test_a_day_is_not_a_value(tmp_path: Path, text: str) -> None:
     (fault,) = faults(tmp_path, text, value="5", bound="exact", hedge="")
     assert (fault.column, fault.message) == ("value", "5 is of a date in its evidence")
@@ -175,7 +173,9 @@ def test_a_count_may_look_like_a_year(tmp_path: Path, text: str, value: str, tim
     assert faults(tmp_path, text, **cells) == []
 
 
-@pytest.mark.parametrize("text", ["[five hundred]", "[fifty-five]", "[five thousand people]"])
+@pytest.mark.parametrize(
+    "text", ["[five hundred]", "[fifty-five]", "[five thousand people]", "[5m]", "[5.03M]", "[5k]"]
+)
 def test_a_piece_of_a_number_is_not_the_number(tmp_path: Path, text: str) -> None:
     (fault,) = faults(tmp_path, text, value="5", bound="exact", hedge="")
     assert "stands in no span" in fault.message

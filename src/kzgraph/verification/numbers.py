@@ -13,9 +13,10 @@ _WORDS = [
 ]
 _VALUES = {word: Decimal(value) for value, word in enumerate(_WORDS)} | {"no": Decimal(0)}
 
-# A number begins neither within a word nor within a decimal.
+# A number begins neither within a word nor within a decimal, and a letter after it makes it another
+# one, as in 1.2M. Nothing is given back once read, or 1.2M would still hold a 1.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
+    r"(?<![\w.])(?P<digits>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+))(?P<decimals>\.\d+)?+(?!\w)"
     rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
 )
 # Words joined by a hyphen, and a word before a scale, are another number than the word alone.
