@@ -325,3 +325,21 @@ def test_the_command_prints_a_line_for_each_fault(tmp_path: Path) -> None:
         "kzgraph.nt is not what the manifest says",
         "kzgraph.ttl is missing",
     ]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: os.truncate(_table_file(path), 0),
+        lambda path: shutil.rmtree(path / "store"),
+        lambda path: (path / MANIFEST).write_text("{}"),
+    ],
+)
+def test_a_query_to_a_damaged_release_is_one_line(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    damage(published(tmp_path).path)
+    done = run("query", "ASK { ?s ?p ?o }", "--releases", str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: ")

@@ -19,7 +19,7 @@ from pyoxigraph import Store
 
 from kzgraph.release.dumps import DUMPS
 from kzgraph.release.errors import ReleaseDamaged
-from kzgraph.release.integrity import STORE, content_faults, file_faults, store_faults
+from kzgraph.release.integrity import content_faults, file_faults, open_store, store_faults
 from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
 
@@ -81,9 +81,9 @@ class Release:
         """The quads, opened read-only on first use; several processes may have it open.
 
         Raises:
-            OSError: the store is damaged.
+            ReleaseDamaged: it is not there, or cannot be read.
         """
-        return Store.read_only(str(self.path / STORE))
+        return open_store(self.path)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -17,15 +17,28 @@ from kzgraph.iri import GRAPH, graph, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
+from kzgraph.release.errors import ReleaseDamaged
 from kzgraph.release.manifest import MANIFEST
 
 STORE = "store"
 
 #: What the store raises: RuntimeError where RocksDB finds it corrupt.
-STORE_ERRORS = (OSError, RuntimeError)
+_STORE_ERRORS = (OSError, RuntimeError)
 
 #: Counts 2 million quads in 0.7 s, and lets other threads run meanwhile.
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+
+
+def open_store(root: Path) -> Store:
+    """The store of the release in `root`, read-only; several processes may have it open.
+
+    Raises:
+        ReleaseDamaged: it is not there, or RocksDB does not take it.
+    """
+    try:
+        return Store.read_only(str(root / STORE))
+    except _STORE_ERRORS as error:
+        raise ReleaseDamaged(root, [_unreadable(error)]) from None
 
 
 def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> list[str]:
@@ -63,7 +76,7 @@ def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
     expected: dict[str, int] = manifest["counts"]["graphs"]
     try:
         # A store of its own: it is closed at the end, with its files and its cache.
-        store = Store.read_only(str(root / STORE))
+        store = open_store(root)
         stated = {
             quad.object.value
             for quad in store.quads_for_pattern(
@@ -75,8 +88,10 @@ def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
             if isinstance(quad.object, Literal)
         }
         counted = _counts(store)
-    except STORE_ERRORS as error:
+    except _STORE_ERRORS as error:
         return [_unreadable(error)]
+    except ReleaseDamaged as damaged:
+        return damaged.faults
     faults = []
     if stated != {manifest["version"]}:
         of = " and ".join(sorted(stated)) or "no release"
@@ -95,9 +110,11 @@ def content_faults(root: Path) -> list[str]:
     """
     dump = root / DUMPS / f"{STEM}.nq"
     try:
-        found = Content(Store.read_only(str(root / STORE))).digest
-    except STORE_ERRORS as error:
+        found = Content(open_store(root)).digest
+    except _STORE_ERRORS as error:
         return [_unreadable(error)]
+    except ReleaseDamaged as damaged:
+        return damaged.faults
     except ValueError as error:
         return [f"{STORE} holds what no release holds: {error}"]
     if found != _sha256(dump):
