@@ -18,12 +18,17 @@ from kzgraph.tables import Tables, read_tables
 SLUGS = ("fact-sheet-2024", "global-focus-2018", "overview-2022")
 
 
-def fixed_tables(into: Path) -> Path:
+def fixed_tables(into: Path, source: Path | None = None) -> Path:
     """A copy of the tables of the three documents in the folder `into/tables`.
 
     A row of a shared table that refers to another document is left out.
+
+    Args:
+        into: a folder; it is made.
+        source: all tables; by default the project's own.
     """
-    source, made = folder("mappings") / "tables", into / "tables"
+    source = source or folder("mappings") / "tables"
+    made = into / "tables"
     for name in ("shared", *SLUGS):
         shutil.copytree(source / name, made / name)
     others = {each.name for each in source.iterdir() if each.is_dir()} - {"shared", *SLUGS}

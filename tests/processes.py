@@ -7,7 +7,7 @@ from pathlib import Path
 
 #: Seconds that a test waits for a state before it fails: many times longer than any takes, so that
 #: only a state that never comes fails, however busy the machine.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(true: Callable[[], bool], otherwise: str, seconds: float = PATIENCE) -> None:
