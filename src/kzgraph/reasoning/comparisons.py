@@ -29,12 +29,13 @@ difference has six significant digits, or as many as count in the hedged numbers
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
 from kzgraph.prefixes import PREFIXES
-from kzgraph.reasoning.figures import LABEL, TYPE, Figure
+from kzgraph.reasoning.figures import LABEL, TYPE, Figure, Term
 from kzgraph.reasoning.hedged import (
     SIGNIFICANT_DIGITS,
     admits,
@@ -45,18 +46,55 @@ from kzgraph.reasoning.hedged import (
     quotient,
     shown,
 )
-from kzgraph.reasoning.rules_text import nodes, select
+
+#: What a figure may count, one of which it needs, and what it may count it within.
+_COUNTED = ("populationGroup", "quantity", "indicator")
+_WITHIN = ("origin", "pillar")
 
 _ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
 
 
 def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:
     """The triples of every comparison between `figures` of the default graph of `store`."""
-    for one, other in nodes(select(store, "matching-cells.rq"), "one", "other"):
-        if one in figures and other in figures:
-            pair = (figures[one], figures[other])
-            if _same_time(*pair) and _stands_apart(*pair) and not _far_apart(*pair):
-                yield from _triples(store, *pair)
+    for pair in _pairs(store, figures):
+        if _same_time(*pair) and _stands_apart(*pair) and not _far_apart(*pair):
+            yield from _triples(store, *pair)
+
+
+def _pairs(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Figures that count the same in the same unit, with different results.
+
+    A whole and its parts are no disagreement, nor are the parts of one whole. Figures are found by
+    what they count: to hold each against each takes the square of the number of documents.
+    """
+    cells: dict[tuple[object, ...], list[Figure]] = {}
+    for iri in sorted(figures, key=lambda iri: iri.value):
+        figure = figures[iri]
+        counted = tuple(frozenset(_objects(store, iri, name)) for name in (*_COUNTED, *_WITHIN))
+        if "unit" in figure.cell and any(counted[: len(_COUNTED)]):
+            cells.setdefault((figure.cell["unit"], *counted), []).append(figure)
+    for alike in cells.values():
+        wholes = {figure.iri: _wholes(store, figure.iri) for figure in alike}
+        for one, other in combinations(alike, 2):
+            if one.value != other.value and not wholes[one.iri] & wholes[other.iri]:
+                yield one, other
+
+
+def _wholes(store: Store, iri: Term) -> set[Term]:
+    """A figure and all that it is a part of, by however many steps."""
+    found, waiting = set[Term](), [iri]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting += _objects(store, current, "componentOf")
+    return found
+
+
+def _objects(store: Store, subject: Term, name: str) -> list[Term]:
+    if not isinstance(subject, NamedNode):
+        return []
+    return [quad.object for quad in store.quads_for_pattern(subject, term(name), None, None)]
 
 
 def _same_time(one: Figure, other: Figure) -> bool:
