@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
-from pyshacl.errors import ReportableRuntimeError, ValidationFailure
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
@@ -33,7 +32,7 @@ def validate_by_pyshacl(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Report
         _, report, _ = pyshacl.validate(
             data, shacl_graph=rdflib_graph(quad.triple for quad in shapes)
         )
-    except (ReportableRuntimeError, ValidationFailure) as error:
+    except Exception as error:  # Of pySHACL, rdflib, pyparsing: shapes at fault raise them all.
         raise ShapesRefused(f"pySHACL: {_message(error)}") from None
     if not isinstance(report, rdflib.Graph):
         raise ShapesRefused(f"pySHACL: {_message(report)}")
