@@ -5,12 +5,15 @@ import io
 import json
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from commands import KZGRAPH, run
+from kzgraph.cli.asking import StoreDied
+from kzgraph.cli.asking import answer as local_answer
 from running import Server, free_port
 
 VALUES = """
@@ -184,3 +187,28 @@ def test_an_endpoint_that_says_nothing_is_given_up() -> None:
         done = run("query", "ASK { ?s ?p ?o }", "--endpoint", address, "--timeout", "1")
     assert done.returncode == 1
     assert done.stderr == (f"Error: {address} was silent for 1 s; give it longer with --timeout\n")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(release_root: Path, tmp_path: Path) -> None:
+    query = "\ufeffSELECT (1 AS ?x) {}"
+    file = tmp_path / "query.rq"
+    file.write_text(query, "utf-8")
+    for given in (query, str(file)):
+        done = run("query", given, "--format", "csv", "--releases", str(release_root))
+        assert done.stdout.split() == ["x", "1"]
+
+
+def test_terms_of_all_kinds_are_sorted(release_root: Path) -> None:
+    query = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?o LIMIT 3"
+    done = run("query", query, "--format", "csv", "--releases", str(release_root))
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_a_store_that_dies_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    aborting = tmp_path / "python"
+    aborting.write_text("#!/bin/sh\necho a long story >&2\nkill -ABRT $$\n")
+    aborting.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(aborting))
+    with pytest.raises(StoreDied, match="the store cannot answer this query: a long story"):
+        local_answer(tmp_path, "ASK {}")

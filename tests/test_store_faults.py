@@ -108,7 +108,7 @@ REFUSED = {
     "SELECT * { GRAPH ?g { ?s :p ?o FILTER(?g = :g1) } }": ("behind the closing brace", "?g = "),
     "SELECT * { GRAPH ?g { ?s :p ?o BIND(?g AS ?h) } }": ("behind the closing brace", "?g AS"),
     "SELECT * { ?s :p ?o } ORDER BY IF(RAND() < 0.5, ?s, ?o)": ("BIND it", "RAND()"),
-    "SELECT * { ?s :p ?o LATERAL { ?o :p ?x } }": ("LATERAL is not SPARQL 1.1", "LATERAL"),
+    "SELECT ?s { ?s :p ?o LATERAL { ?o :p ?x } }": ("LATERAL is not SPARQL 1.1", "LATERAL"),
     "SELECT (LANG(?l) AS ?x) (COUNT(*) AS ?n) { ?s :l ?l } GROUP BY LANG(?l)": (
         "?l is neither grouped by", "?l) AS ?x"),
     "SELECT ?s ?s { ?s :p ?o GRAPH ?g {} }": ("?s is a column already", "?s { ?s"),

@@ -1,12 +1,11 @@
 """Queries from the command line: to a release on this machine, or to an endpoint.
 
-A local query is put to the store by the server's own code, so that both refuse the same queries
-in the same words, and give the same columns in the same order.
+A local query goes through the analysis and evaluation of the endpoint, so that both refuse the same
+queries in the same words, and give the same columns in the same order.
 """
 
-import queue
-import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
@@ -17,7 +16,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     Triple,
     parse,
     parse_query_results,
@@ -40,48 +38,36 @@ class Solutions:
 Answer = Solutions | bool | list[Triple]
 
 
-def answer(store: Store, text: str, timeout: float | None = None) -> Answer:
-    """Ask `store`; the default graph is the union of all graphs unless the query has FROM.
+class StoreDied(Exception):
+    """The store failed on the query."""
 
-    The project's prefixes need no declaration; one that the query declares itself wins.
+
+def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
+    """Ask the store in the folder `store`, in a process that ends with the answer.
 
     Args:
-        store: what is asked.
+        store: of a release.
         text: a SPARQL 1.1 query.
-        timeout: seconds. pyoxigraph cannot stop a query, so past this the query goes on in a
-            thread that ends with the process; the caller is expected to end it.
+        timeout: seconds; then the query is ended.
 
     Raises:
-        QueryRefused: bad syntax, a SERVICE clause, or brackets nested too deep.
+        QueryRefused: the endpoint would refuse it too, in the same words.
         QueryTimeout: `timeout` has passed.
+        StoreDied: the store could not answer.
     """
-    # Imported here: it brings Flask along, which a query to an endpoint can do without.
+    # Imported here: a query to an endpoint can do without.
     from kzgraph.problem import Problem
-    from kzgraph.settings import MAX_QUERY_NESTING
-    from kzgraph.sparql import evaluation
-    from kzgraph.sparql.job import Job
+    from kzgraph.sparql.apart import Died, ask_apart
 
-    job = Job("query", text, (), (), offers=(), timeout=timeout or 0)
-    outcomes: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            outcomes.put(_collected(evaluation.ask(job, store, MAX_QUERY_NESTING)[0]))
-        except Exception as error:
-            outcomes.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
     try:
-        outcome = outcomes.get(timeout=timeout)
-    except queue.Empty:
-        raise QueryTimeout(f"no answer within {timeout:g} s") from None
-    if isinstance(outcome, Problem):
-        raise QueryRefused(outcome.detail)
-    if isinstance(outcome, RuntimeError):
-        raise QueryRefused(f"the query cannot be evaluated: {outcome}")
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
+        found = ask_apart(store, text, timeout)
+    except Problem as problem:
+        raise QueryRefused(problem.detail) from None
+    except TimeoutError as error:
+        raise QueryTimeout(str(error)) from None
+    except Died as error:
+        raise StoreDied(f"the store cannot answer this query: {error}") from None
+    return found if isinstance(found, list) else _collected(found)
 
 
 def ask(endpoint: str, text: str, timeout: float | None = None) -> Answer:

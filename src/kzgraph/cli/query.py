@@ -1,6 +1,5 @@
 """`kzgraph query`: ask the newest release, or an endpoint."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,11 +7,14 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli import answers
-from kzgraph.cli.asking import Answer, answer, ask
+from kzgraph.cli.asking import Answer, StoreDied, answer, ask
 from kzgraph.cli.console import progress
-from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
+from kzgraph.cli.errors import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
+
+#: The byte order mark that some editors begin a file with.
+_MARK = "\ufeff"
 
 EXAMPLES = """\b
 Examples:
@@ -54,42 +56,34 @@ def command(
     try:
         with progress("Asking"):
             found = ask(endpoint, text, timeout) if endpoint else _local(releases, text, timeout)
-    except (QueryRefused, EndpointError) as error:
+    except (QueryRefused, EndpointError, StoreDied) as error:
         raise CannotGoOn(f"Error: {error}") from None
     except QueryTimeout as error:
-        _end(f"Error: {error}; give it longer with --timeout", FOUND_FAULTS)
-    except KeyboardInterrupt:
-        _end("interrupted", 130)
+        raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
     answers.write(found, form)
 
 
 def _text(text_or_file: str) -> str:
     if text_or_file == "-":
-        return sys.stdin.read()
+        return sys.stdin.read().removeprefix(_MARK)
     path = Path(text_or_file)
     try:
         if path.is_file():
-            return path.read_text("utf-8")
+            return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise CannotGoOn(f"Error: {path}: not UTF-8") from None
     except (OSError, ValueError):  # A query can be too long for a name, or hold a null character.
-        return text_or_file
+        return text_or_file.removeprefix(_MARK)
     if not any(character in text_or_file for character in " \t\n{"):
         raise click.BadParameter(f"{text_or_file!r} is neither a query nor a file that is there")
-    return text_or_file
+    return text_or_file.removeprefix(_MARK)
 
 
 def _local(releases: Path, text: str, timeout: float) -> Answer:
     from kzgraph.release import current
+    from kzgraph.release.integrity import STORE
 
     release = current(releases)
     if release is None:
         raise CannotGoOn(f"Error: no release in {releases}; write one with: kzgraph build")
-    return answer(release.store, text, timeout)
-
-
-def _end(message: str, code: int) -> None:
-    """End the process at once: the query goes on in a thread that nothing else can stop."""
-    click.echo(message, err=True)
-    sys.stdout.flush()
-    os._exit(code)
+    return answer(release.path / STORE, text, timeout)

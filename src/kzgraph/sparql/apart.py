@@ -1,0 +1,95 @@
+"""A query put to a store on disk in a process of its own, which may die of it.
+
+The store's library cannot stop a query, and ends the process where it meets a fault of its own.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from kzgraph.problem import Problem
+from kzgraph.settings import MAX_QUERY_NESTING
+from kzgraph.sparql.evaluation import ask
+from kzgraph.sparql.job import Job
+
+
+class Died(Exception):
+    """The process ended without an answer: a fault of the store, or too little memory."""
+
+
+def ask_apart(
+    store: Path, text: str, timeout: float | None = None
+) -> QuerySolutions | QueryBoolean | list[Triple]:
+    """The answer of the store in the folder `store` to the query `text`.
+
+    The default graph is the union of all graphs unless the query has FROM, and the project's
+    prefixes need no declaration.
+
+    Args:
+        store: as `Store.read_only` opens it.
+        text: a SPARQL 1.1 query.
+        timeout: seconds; then the query is ended.
+
+    Raises:
+        Problem: 400, as the endpoint refuses the query.
+        TimeoutError: `timeout` has passed.
+        Died: the store could not answer.
+    """
+    with subprocess.Popen(  # noqa: S603 - this very module
+        [sys.executable, "-m", "kzgraph.sparql.apart", str(store)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Ctrl-C is for the process that waits, which ends this one.
+        start_new_session=True,
+    ) as process:
+        try:
+            output, errors = process.communicate(text.encode("utf-8", "surrogatepass"), timeout)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(f"no answer within {timeout:g} s") from None
+        finally:
+            process.kill()
+    kind, _, body = output.partition(b"\n")
+    if kind == b"problem":
+        raise Problem(400, json.loads(body))
+    if process.returncode != 0 or not kind:
+        last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise Died(last or f"the process ended with {process.returncode}")
+    if kind == b"graph":
+        return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    return parse_query_results(body, QueryResultsFormat.JSON)
+
+
+def main(store: str) -> None:
+    """Answer the query on standard input, from the store in the folder `store`."""
+    text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
+    job = Job("query", text, (), (), offers=(), timeout=0)
+    try:
+        result, _ = ask(job, Store.read_only(store), MAX_QUERY_NESTING)
+        if isinstance(result, QueryTriples):
+            kind, body = b"graph", result.serialize(format=RdfFormat.N_TRIPLES)
+        else:
+            kind, body = b"result", result.serialize(format=QueryResultsFormat.JSON)
+    except Problem as problem:
+        kind, body = b"problem", json.dumps(problem.detail).encode("ascii")
+    except (ValueError, RuntimeError, OSError) as error:
+        detail = f"The query cannot be evaluated: {error}."
+        kind, body = b"problem", json.dumps(detail).encode("ascii")
+    sys.stdout.buffer.write(kind + b"\n" + (body or b""))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
