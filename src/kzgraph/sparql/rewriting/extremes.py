@@ -3,7 +3,8 @@
 https://www.w3.org/TR/sparql11-query/#defn_aggMin: the order is that of ORDER BY. The store gives
 another result for another order of the solutions where numbers meet other literals; see `ordering`.
 Numbers come before other literals, so a literal MIN is the least number if there is one, and a MAX
-is the greatest of what is not a number if there is such a thing.
+is the greatest of what is not a number if there is such a thing. (Infinity among other literals
+counts as one of them: 15.1 leaves the order of those open.)
 """
 
 from kzgraph.sparql.rewriting.kinds import is_of_one_kind
