@@ -18,11 +18,7 @@ PREFIX : <http://example.org/>
 :g3 { :z :w 3 . :g3 :t "itself" }
 """
 
-<<<<<<< HEAD
 Answer = bool | Sequence[str] | Sequence[tuple[str | None, ...]]
-=======
-Answer = bool | Sequence[str | tuple[str | None, ...]]
->>>>>>> 9bc89b1 (Check the order of terms against a reference, in a process that may die)
 
 
 def data() -> Store:
