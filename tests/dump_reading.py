@@ -16,17 +16,10 @@ from pyoxigraph import (
     parse,
 )
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import XSD
 from kzgraph.rdf.content import Content
-from kzgraph.rdf.jsonld import JsonLdWriter
-from kzgraph.rdf.rdfxml import rdf_xml
-from kzgraph.rdf.turtle import TurtleWriter
-
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-TYPE = NamedNode(RDF + "type")
-LABEL = NamedNode(RDFS + "label")
+from kzgraph.rdf.formats import TRIPLE_FORMATS
+from kzgraph.rdf.graph_writer import graph_bytes, trig
 
 FORMATS = {
     "ttl": RdfFormat.TURTLE,
@@ -44,7 +37,7 @@ RDFLIB = {
     "jsonld": "json-ld",
     "rdf": "xml",
 }
-OF_QUADS = ("nq", "trig", "jsonld")
+OF_QUADS = ("nq", "trig")
 
 
 def canonical(quads: Iterable[Quad]) -> list[str]:
@@ -83,17 +76,11 @@ def _term(node: object) -> NamedNode | BlankNode | Literal:
     if isinstance(node, rdflib.Literal):
         if node.language:
             return Literal(str(node), language=node.language)
-        return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD + "string")))
+        return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD["string"].value)))
     return NamedNode(str(node))
 
 
 def every_dump(content: Content) -> dict[str, bytes]:
-    turtle = TurtleWriter(content, PREFIXES)
-    return {
-        "ttl": turtle.merge(),
-        "nt": content.n_triples,
-        "nq": content.n_quads,
-        "trig": turtle.data_set(),
-        "jsonld": JsonLdWriter(content, PREFIXES).data_set(),
-        "rdf": rdf_xml(content, PREFIXES),
-    }
+    triples = [quad.triple for quad in content.quads]
+    dumps = {each.suffix: graph_bytes(triples, each) for each in TRIPLE_FORMATS}
+    return dumps | {"nq": content.n_quads, "trig": trig(content.quads)}

@@ -55,7 +55,6 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def job(query: str, *offers: str, timeout: float = 30, **more: Any) -> Job:
     """A query that takes JSON or Turtle unless `offers` says otherwise."""
     return Job(
-        kind=more.pop("kind", "query"),
         query=query,
         default_graphs=more.pop("default_graphs", ()),
         named_graphs=more.pop("named_graphs", ()),

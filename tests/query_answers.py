@@ -54,5 +54,5 @@ def bare(query: str, store: Store | None = None, **dataset: object) -> Answer:
 
 def answer(query: str, store: Store | None = None) -> Answer:
     """What the project says of `query`."""
-    job = Job("query", f"PREFIX : <{EX}> {query}", (), (), offers=(), timeout=10)
+    job = Job(f"PREFIX : <{EX}> {query}", (), (), offers=(), timeout=10)
     return read(ask(job, store or data(), 100)[0])

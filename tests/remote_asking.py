@@ -34,7 +34,7 @@ async def started(
 
 
 def query(text: str, *offers: str, **more: Any) -> Job:
-    job = Job("query", text, (), (), offers or ("json", "ttl"), 30)
+    job = Job(text, (), (), offers or ("json", "ttl"), 30)
     return replace(job, **more)
 
 

@@ -1,9 +1,11 @@
 """What the tests of the server share: a served release, and a small one made up for the purpose."""
 
+import hashlib
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
@@ -16,7 +18,11 @@ from pyoxigraph import RdfFormat, Store
 from front_client import FrontClient
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
+from kzgraph.problem import Problem
 from kzgraph.rdf.content import Content
+from kzgraph.rdf.formats import TRIPLE_FORMATS
+from kzgraph.rdf.graph_writer import graph_bytes
+from kzgraph.release.dumps import check_sums
 from kzgraph.release.statistics import Statistics, count
 from kzgraph_server import Settings
 from processes import PATIENCE
@@ -54,7 +60,7 @@ GRAPH <graph/ontology> {
 
 @dataclass
 class SmallRelease:
-    """A release that was never written."""
+    """A release without a manifest, its store in memory."""
 
     path: Path
     store: Store = field(default_factory=Store)
@@ -68,7 +74,23 @@ class SmallRelease:
     def load(self, trig: str = TRIG) -> "SmallRelease":
         declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
         self.store.load(declared + trig, RdfFormat.TRIG, base_iri=BASE)
+        self._write_graphs(self.path / "dumps")
         return self
+
+    def _write_graphs(self, dumps: Path) -> None:
+        """Write each graph in the formats that can carry it."""
+        (dumps / "graphs").mkdir(parents=True, exist_ok=True)
+        sums = {}
+        for name, triples in Content(self.store).triples.items():
+            if "/" in name:
+                continue  # not one of ours
+            for chosen in TRIPLE_FORMATS:
+                with suppress(Problem):
+                    data = graph_bytes(triples, chosen)
+                    path = f"graphs/{name}.{chosen.suffix}"
+                    (dumps / path).write_bytes(data)
+                    sums[path] = hashlib.sha256(data).hexdigest()
+        (dumps / "SHA256SUMS").write_bytes(check_sums(sums))
 
 
 @pytest.fixture

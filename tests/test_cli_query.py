@@ -92,8 +92,9 @@ def test_triples_are_three_columns_or_json_ld(source: tuple[str, str]) -> None:
     rows = list(csv.reader(io.StringIO(run("query", query, "--format", "csv", *source).stdout)))
     assert rows[0] == ["subject", "predicate", "object"]
     assert len(rows) == 4
-    documents = json.loads(run("query", query, "--format", "json", *source).stdout)
-    assert len(documents) == 3
+    document = json.loads(run("query", query, "--format", "json", *source).stdout)
+    assert len(document["@graph"]) == 3
+    assert all("title" in node for node in document["@graph"])
     assert "dcterms:title" in run("query", query, *source).stdout
 
 

@@ -141,7 +141,7 @@ class TestAccessLog:
         line = self.line(log, query=hashed(query))
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
         assert (line["method"], line["path"], line["status"]) == ("GET", "/sparql", 200)
-        assert (line["rows"], line["bytes"], line["outcome"]) == (4, len(reply.body), "ok")
+        assert (line["bytes"], line["outcome"]) == (len(reply.body), "ok")
         assert line["seconds"] > 0
 
     def test_it_holds_no_address_and_no_query(self, served: Site, log: Path) -> None:
@@ -156,7 +156,7 @@ class TestAccessLog:
     def test_an_answer_from_memory_is_a_line_too(self, served: Site, log: Path) -> None:
         query = "SELECT ?s { ?s a kzg:Pledge } # twice"
         for _ in range(2):
-            served.request(sparql(query), "HEAD")
+            served.request(sparql(query, format="csv-excel"), "HEAD")
         until(lambda: len(lines(log, query=hashed(query))) == 2, "not both are logged")
         first, second = lines(log, query=hashed(query))
         assert (first["outcome"], second["outcome"]) == ("ok", "cached")

@@ -17,7 +17,6 @@ from kzgraph.rdf.formats import (
     GRAPH_FORMATS,
     HTML,
     RESULT_FORMATS,
-    WHOLE_GRAPH_FORMATS,
 )
 from kzgraph.settings import CommandSettings, documentation
 from kzgraph_server.front import metrics
@@ -195,10 +194,10 @@ def test_the_endpoints_page_lists_exactly_the_formats_of_the_code() -> None:
         "SELECT": (*RESULT_FORMATS, HTML),
         "ASK": (*BOOLEAN_FORMATS, HTML),
         "CONSTRUCT, DESCRIBE": (*GRAPH_FORMATS, HTML),
-        "`/data`": WHOLE_GRAPH_FORMATS,
+        "`/data`": GRAPH_FORMATS,
     }
     rows = {}
-    for each in (*RESULT_FORMATS, *WHOLE_GRAPH_FORMATS, HTML):
+    for each in (*RESULT_FORMATS, *GRAPH_FORMATS, HTML):
         others = ", ".join(f"`{name}`" for name in (*each.other_names, *each.other_types))
         uses = ", ".join(use for use, formats in answers.items() if each in formats)
         cells = (f"`{each.name}`", f"`{each.content_type}`", others, uses)

@@ -16,8 +16,6 @@ from pyoxigraph import (
 
 from dump_reading import (
     OF_QUADS,
-    TYPE,
-    XSD,
     canonical,
     every_dump,
     merged,
@@ -25,10 +23,11 @@ from dump_reading import (
     read_by_rdflib,
 )
 from kzgraph.iri import BASE, graph, term
+from kzgraph.namespaces import TYPE, XSD
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
-from kzgraph.rdf.jsonld import JsonLdWriter
-from kzgraph.rdf.turtle import TurtleWriter
+from kzgraph.rdf.formats import RDF_XML, TRIPLE_FORMATS
+from kzgraph.rdf.graph_writer import graph_bytes, trig
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +72,12 @@ IRIS = st.builds(str.__add__, NAMESPACES, LOCAL_NAMES | AWKWARD).filter(_valid).
         ["country/KAZ", "time/2014--", "evidence/a/1-2", "x", "..", "a/../b", "#x", "a#b"]
     ),
 )
+# As a release has them: unreserved characters and slashes.
+PLAIN_IRIS = st.builds(
+    str.__add__,
+    st.sampled_from([*PREFIXES.values(), BASE, BASE + "id/", "urn:x:", "time:", "kzg:"]),
+    st.sampled_from(["country/KAZ", "time/2014--", "evidence/a/1-2", "x", "a.b_c", "1a", "label"]),
+).map(NamedNode)
 # The properties of RDF/XML are elements, so they need a name that XML allows.
 PROPERTIES = st.builds(
     lambda namespace, name: NamedNode(namespace + name),
@@ -81,7 +86,7 @@ PROPERTIES = st.builds(
 )
 BLANK_NODES = st.sampled_from(["a", "b1", "list-2"]).map(BlankNode)
 NUMBERS = st.builds(
-    lambda text, name: Literal(text, datatype=NamedNode(XSD + name)),
+    lambda text, name: Literal(text, datatype=XSD[name]),
     st.sampled_from(
         [
             *("0", "-0", "7", "+7", "007", "-12", "1.0", "1.50", ".5", "5.", "-0.0", "1e3"),
@@ -93,7 +98,19 @@ NUMBERS = st.builds(
 )
 
 
-def literals(text: st.SearchStrategy[str]) -> st.SearchStrategy[Literal]:
+# In the form that the store gives to what it holds.
+CANONICAL = st.builds(
+    lambda text, name: Literal(text, datatype=XSD[name]),
+    st.sampled_from(["0", "7", "-12", "9007199254740991", "9007199254740992"]),
+    st.sampled_from(["integer", "nonNegativeInteger"]),
+) | st.sampled_from(["1.5", "-0.25", "0.000001"]).map(
+    lambda text: Literal(text, datatype=XSD["decimal"])
+)
+
+
+def literals(
+    text: st.SearchStrategy[str], numbers: st.SearchStrategy[Literal]
+) -> st.SearchStrategy[Literal]:
     return (
         text.map(Literal)
         | st.builds(
@@ -104,17 +121,21 @@ def literals(text: st.SearchStrategy[str]) -> st.SearchStrategy[Literal]:
         | st.builds(
             lambda value, datatype: Literal(value, datatype=datatype),
             text,
-            st.sampled_from([term("odd"), NamedNode(XSD + "anyURI")]),
+            st.sampled_from([term("odd"), XSD["anyURI"]]),
         )
-        | NUMBERS
+        | numbers
     )
 
 
-def quads(text: st.SearchStrategy[str]) -> st.SearchStrategy[list[Quad]]:
-    subjects = IRIS | BLANK_NODES
+def quads(
+    text: st.SearchStrategy[str],
+    iris: st.SearchStrategy[NamedNode] = IRIS,
+    numbers: st.SearchStrategy[Literal] = NUMBERS,
+) -> st.SearchStrategy[list[Quad]]:
+    subjects = iris | BLANK_NODES
     named = st.sampled_from(["ontology", "shapes", "overview-2022"]).map(graph)
-    types = st.builds(Quad, subjects, st.just(TYPE), IRIS | BLANK_NODES, named)
-    others = st.builds(Quad, subjects, PROPERTIES, literals(text) | subjects, named)
+    types = st.builds(Quad, subjects, st.just(TYPE), subjects, named)
+    others = st.builds(Quad, subjects, PROPERTIES, literals(text, numbers) | subjects, named)
     return st.lists(types | others, min_size=1, max_size=12)
 
 
@@ -127,9 +148,11 @@ def test_every_format_gives_the_data_set_back_in_oxigraph(data: list[Quad]) -> N
         assert canonical(found) == expected, (suffix, dump.decode())
 
 
-@given(quads(XML_TEXT))
+# rdflib 7.6 reads bare numbers by their value (`01` as 1, `0.0000001` as 1E-7), and takes some
+# escapes of local names, such as `kzr:\\.\\.`, for syntax errors.
+@given(quads(XML_TEXT, PLAIN_IRIS, CANONICAL))
 @settings(max_examples=100, deadline=None)
-def test_every_format_gives_the_data_set_back_in_rdflib(data: list[Quad]) -> None:
+def test_what_a_release_can_hold_comes_back_from_every_format_in_rdflib(data: list[Quad]) -> None:
     for suffix, dump in every_dump(Content(data)).items():
         found = read_by_rdflib(dump, suffix)
         expected = canonical(data) if suffix in OF_QUADS else merged(data)
@@ -140,14 +163,15 @@ def test_every_format_gives_the_data_set_back_in_rdflib(data: list[Quad]) -> Non
 @settings(max_examples=150, deadline=None)
 def test_what_xml_cannot_hold_comes_back_from_every_other_format(data: list[Quad]) -> None:
     content = Content(data)
-    turtle = TurtleWriter(content, PREFIXES)
+    triples = [quad.triple for quad in data]
+    dumps = {each.suffix: graph_bytes(triples, each) for each in TRIPLE_FORMATS if each != RDF_XML}
+    for suffix, dump in dumps.items():
+        assert canonical(read_by_oxigraph(dump, suffix)) == merged(data), (suffix, dump.decode())
+        if suffix != "ttl":
+            assert canonical(read_by_rdflib(dump, suffix)) == merged(data), (suffix, dump.decode())
+    assert canonical(read_by_oxigraph(trig(content.quads), "trig")) == canonical(data)
     for read in (read_by_oxigraph, read_by_rdflib):
-        assert canonical(read(turtle.merge(), "ttl")) == merged(data)
-        assert canonical(read(turtle.data_set(), "trig")) == canonical(data)
         assert canonical(read(content.n_quads, "nq")) == canonical(data)
-        assert canonical(read(content.n_triples, "nt")) == merged(data)
-        json_ld = JsonLdWriter(content, PREFIXES).data_set()
-        assert canonical(read(json_ld, "jsonld")) == canonical(data)
 
 
 @given(quads(XML_TEXT), st.randoms())

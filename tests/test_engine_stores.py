@@ -20,7 +20,7 @@ from kzgraph_server.engine.answer import Job
 from kzgraph_server.engine.stores import Stores
 stores = Stores(Path(sys.argv[1]))
 for text in sys.stdin.read().split("\\f"):
-    job = Job("query", text, (), (), ("json",), 30.0)
+    job = Job(text, (), (), ("json",), 30.0)
     found = stores.of(job).query(text, use_default_graph_as_union=True)
     print(found.serialize(format=QueryResultsFormat.TSV).decode())
 """
@@ -36,7 +36,7 @@ QUERIES = (
 
 
 def job(query: str) -> Job:
-    return Job("query", query, (), (), ("json",), 30.0)
+    return Job(query, (), (), ("json",), 30.0)
 
 
 @pytest.fixture(scope="module")

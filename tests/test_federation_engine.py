@@ -68,7 +68,7 @@ def asked(text: str, url: str, **how: Any) -> tuple[Answer, list[Job]]:
 
     async def work() -> Answer:
         federation = Federation([url], network=TEST)
-        job = Job("query", text, ("https://example.org/g",), (), ("json",), 30.0, **how)
+        job = Job(text, ("https://example.org/g",), (), ("json",), 30.0, **how)
         return await FederatingEngine(engine, federation).ask(job, "client")
 
     store = Store()
@@ -129,7 +129,7 @@ def by_workers(folder: Path, text: str, url: str) -> Answer:
         await engine.start()
         try:
             assert engine.ready()
-            return await engine.ask(Job("query", text, (), (), ("csv",), 30.0), "client")
+            return await engine.ask(Job(text, (), (), ("csv",), 30.0), "client")
         finally:
             await engine.stop(1)
 

@@ -1,31 +1,16 @@
 """The read side of the Graph Store Protocol: whole graphs, small and large, in every format."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import gzip
+from collections.abc import Iterable
 
 import pytest
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    Literal,
-    NamedNode,
-    Quad,
-    RdfFormat,
-    Store,
-    parse,
-)
-from rdflib import Graph
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
 from description_fixtures import client, release
 from front_client import FrontClient
-from kzgraph.iri import BASE, GRAPH, graph, term, thing
-from kzgraph.prefixes import PREFIXES
-from kzgraph.problem import Problem
-from kzgraph.rdf.formats import WHOLE_GRAPH_FORMATS
-from kzgraph.rdf.graph_writer import write_quads, write_whole
+from kzgraph.iri import BASE, GRAPH, graph
+from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS
 from kzgraph.release import Release
-from server_fixtures import SmallRelease
 
 __all__ = ["client", "release"]
 
@@ -36,49 +21,22 @@ TRIPLES = {
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
 QUADS = {"application/trig": RdfFormat.TRIG, "application/n-quads": RdfFormat.N_QUADS}
-BY_NAME = {each.name: {**TRIPLES, **QUADS}[each.media_type] for each in WHOLE_GRAPH_FORMATS}
+BY_NAME = {each.name: {**TRIPLES, **QUADS}[each.media_type] for each in GRAPH_FORMATS}
 
-LARGE = graph("large")
-#: More than are held back before the first byte is sent.
-MANY = 50_000
+SELECT = "/sparql?query=SELECT(1%20AS%20?x){}"
 
 
-def dataset(data: bytes, kind: RdfFormat, name: NamedNode | None = None) -> Dataset:
-    """What `data` says, blank nodes renamed; triples stand in the graph `name`."""
-    found = Dataset(
-        Quad(each.subject, each.predicate, each.object, name) if name is not None else each
-        for each in parse(data, format=kind, base_iri=BASE)
-    )
+def dataset(data: bytes, kind: RdfFormat) -> Dataset:
+    """What `data` says, blank nodes renamed."""
+    found = Dataset(parse(data, format=kind, base_iri=BASE))
     found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return found
 
 
-def stored(quads: Iterator[Quad]) -> Dataset:
+def stored(quads: Iterable[Quad]) -> Dataset:
     found = Dataset(quads)
     found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return found
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> SmallRelease:
-    """A graph too large to be written before it is sent, with whatever is hard to write."""
-    made = SmallRelease(tmp_path_factory.mktemp("large"))
-    name, odd = term("value"), NamedNode("http://example.org/ns/поле")
-    kind = NamedNode(PREFIXES["rdf"] + "type")
-    hard = [
-        Quad(thing("odd"), name, Literal("<&>\"'\r\n\t]]>\\ \U0001f600"), LARGE),
-        Quad(thing("odd"), name, Literal("слово", language="ru"), LARGE),
-        Quad(thing("odd"), odd, Literal("1", datatype=NamedNode("http://x.org/?a=1&b='2'")), LARGE),
-        Quad(thing("odd"), kind, NamedNode("http://example.org/time/2014--"), LARGE),
-        Quad(BlankNode("8f"), name, BlankNode("a0"), LARGE),
-        Quad(NamedNode("http://x.org/?a=1&b=2"), name, NamedNode("http://x.org/'é"), LARGE),
-    ]
-    made.store.extend(hard)
-    made.store.bulk_extend(
-        Quad(thing("many", str(n // 3)), name, Literal(n), LARGE) for n in range(MANY)
-    )
-    made.store.add(Quad(thing("odd"), name, Literal(1), graph("small")))
-    return made
 
 
 @pytest.mark.parametrize("media_type", [*TRIPLES, *QUADS])
@@ -94,36 +52,115 @@ def test_every_graph_of_the_release_comes_whole(
         assert (answer.status_code, answer.mimetype) == (200, media_type)
         assert "Accept" in answer.headers["Vary"]
         quads = release.store.quads_for_pattern(None, None, None, node)
-        kind = {**TRIPLES, **QUADS}[media_type]
-        found = dataset(answer.data, kind, node if media_type in TRIPLES else None)
-        assert found == stored(quads), name
+        found = dataset(answer.data, {**TRIPLES, **QUADS}[media_type])
+        assert found == stored(Quad(*quad.triple) for quad in quads), name
 
 
-@pytest.mark.parametrize("media_type", TRIPLES)
+@pytest.mark.parametrize("media_type", [*TRIPLES, *QUADS])
 def test_the_default_graph_is_the_union_of_all(
     client: FrontClient, release: Release, media_type: str
 ) -> None:
     for parameter in ("default", "default="):
         answer = client.get(f"/data?{parameter}", headers={"Accept": media_type})
         assert answer.status_code == 200
-        found = dataset(answer.data, TRIPLES[media_type])
+        found = dataset(answer.data, {**TRIPLES, **QUADS}[media_type])
         union = (Quad(*quad.triple) for quad in release.store)
         assert found == stored(union)
 
 
-@pytest.mark.parametrize("media_type", QUADS)
-def test_formats_of_quads_say_in_which_graph_each_triple_stands(
-    client: FrontClient, release: Release, media_type: str
+def test_one_graph_has_one_set_of_bytes_per_format(client: FrontClient) -> None:
+    for each in TRIPLE_FORMATS:
+        dump = client.get(f"/dumps/graphs/ontology.{each.suffix}").data
+        asked = {"graph": f"{GRAPH}ontology", "format": each.name}
+        assert client.get("/data", query_string=asked).data == dump
+        accept = {"Accept": each.media_type}
+        assert client.get("/ontology", headers=accept).data == dump
+        moved = client.get("/graph/ontology", headers=accept, follow_redirects=True)
+        assert (moved.data, moved.mimetype) == (dump, each.media_type)
+        whole = client.get(f"/data?default&format={each.name}").data
+        assert whole == client.get(f"/dumps/kzgraph.{each.suffix}").data
+
+
+@pytest.mark.parametrize("name", ["ontology", "shapes"])
+def test_blank_nodes_have_the_same_labels_everywhere(client: FrontClient, name: str) -> None:
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{GRAPH}{name}> {{ ?s ?p ?o }} }}"
+    asked = client.get("/sparql", query_string={"query": query, "format": "nt"}).data
+    assert asked == client.get(f"/dumps/graphs/{name}.nt").data
+    assert b"_:" + name.encode() in asked
+
+
+def test_large_graphs_come_compressed_to_those_who_take_it(client: FrontClient) -> None:
+    plain = client.get("/data?default&format=nt")
+    assert "Content-Encoding" not in plain.headers
+    packed = client.get("/data?default&format=nt", headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert gzip.decompress(packed.data) == plain.data
+    ranged = {"Accept-Encoding": "gzip", "Range": "bytes=10-19"}
+    part = client.get("/data?default&format=nt", headers=ranged)
+    assert (part.status_code, part.data) == (206, plain.data[10:20])
+    assert "Content-Encoding" not in part.headers
+
+
+def test_tags_tell_representations_apart_and_are_honoured(client: FrontClient) -> None:
+    tags = {}
+    for each in GRAPH_FORMATS:
+        address = f"/data?graph={GRAPH}entities&format={each.name}"
+        tag = tags[each.name] = client.get(address).headers["ETag"]
+        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    assert len(set(tags.values())) == len(GRAPH_FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("field", "status"),
+    [
+        ("bytes=0-9", 206),
+        ("bytes=-10", 206),
+        ("Bytes=5-", 206),
+        ("bytes=0-9,20-29", 200),
+        ("bytes=0-9, -1", 200),
+        ("lines=0-9", 200),
+        ("bytes=nonsense", 200),
+        ("bytes=999999999-", 416),
+    ],
+)
+@pytest.mark.parametrize(
+    "address", ["/dumps/graphs/entities.nt", f"/data?graph={GRAPH}entities&format=nt"]
+)
+def test_one_range_is_answered_and_several_get_the_whole(
+    client: FrontClient, address: str, field: str, status: int
 ) -> None:
-    answer = client.get("/data?default", headers={"Accept": media_type})
-    assert dataset(answer.data, QUADS[media_type]) == stored(iter(release.store))
+    whole = client.get(address).data
+    answer = client.get(address, headers={"Range": field})
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.data == whole
 
 
-def test_a_small_graph_is_written_to_be_read(client: FrontClient) -> None:
-    text = client.get("/data", query_string={"graph": f"{GRAPH}entities"}).text
-    assert text.startswith(f"@base <{BASE}> .\n@prefix ")
-    assert "\n<id/country/KAZ> a schema:Country" in text
-    assert len(Graph().parse(data=text)) > 100
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/data?default&format=nq", 'inline; filename="kzgraph.nq"'),
+        (f"/data?graph={GRAPH}shapes&format=nt", 'inline; filename="kzgraph-shapes.nt"'),
+        ("/ontology?format=rdf", 'inline; filename="kzgraph-ontology.rdf"'),
+        ("/dumps/kzgraph.ttl", 'inline; filename="kzgraph.ttl"'),
+        ("/dumps/kzgraph.ttl.gz", 'attachment; filename="kzgraph.ttl.gz"'),
+        ("/dumps/graphs/shapes.nt", 'inline; filename="graphs-shapes.nt"'),
+        ("/dumps/manifest.json", 'inline; filename="manifest.json"'),
+        ("/data/country/KAZ.ttl", 'inline; filename="country-KAZ.ttl"'),
+        ("/.well-known/void?format=nt", 'inline; filename="kzgraph-void.nt"'),
+        ("/catalog?format=ttl", 'inline; filename="kzgraph-catalog.ttl"'),
+        ("/sparql?format=ttl", 'inline; filename="kzgraph-service.ttl"'),
+        ("/sparql?query=ASK{}&format=xml", 'inline; filename="kzgraph-result.xml"'),
+        ("/sparql?query=SELECT*{}&format=csv-excel", 'inline; filename="kzgraph-result.csv"'),
+        (f"{SELECT}&format=xlsx", 'attachment; filename="kzgraph-result.xlsx"'),
+        (f"{SELECT}&format=parquet", 'attachment; filename="kzgraph-result.parquet"'),
+        ("/sparql?query=DESCRIBE<urn:a>&format=nq", 'inline; filename="kzgraph-graph.nq"'),
+    ],
+)
+def test_files_are_named(client: FrontClient, address: str, expected: str) -> None:
+    assert client.get(address).headers["Content-Disposition"] == expected
 
 
 @pytest.mark.parametrize(
@@ -177,80 +214,6 @@ def test_what_cannot_be_had_is_406_and_the_parameter_wins(client: FrontClient) -
     refused = client.get(address, headers={"Accept": "text/csv"})
     assert refused.status_code == 406
     assert {each["format"] for each in refused.get_json()["available"]} == set(BY_NAME)
-    for each in WHOLE_GRAPH_FORMATS:
+    for each in GRAPH_FORMATS:
         answer = client.get(f"{address}&format={each.name}", headers={"Accept": "text/csv"})
         assert answer.mimetype == each.media_type
-
-
-class Pieces:
-    """An output that keeps what is written to it, piece by piece."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self.pieces.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        pass
-
-
-@pytest.mark.parametrize("name", BY_NAME)
-def test_a_large_graph_comes_in_pieces_and_whole(large: SmallRelease, name: str) -> None:
-    out = Pieces()
-    write_whole(large.store, LARGE, name, PREFIXES, out)
-    assert len(out.pieces) > 5
-    assert max(map(len, out.pieces)) < 1_000_000
-    kind = BY_NAME[name]
-    found = dataset(b"".join(out.pieces), kind, LARGE if kind in TRIPLES.values() else None)
-    assert found == stored(large.store.quads_for_pattern(None, None, None, LARGE))
-
-
-@pytest.mark.parametrize("name", BY_NAME)
-def test_writing_goes_along_with_reading(name: str) -> None:
-    """Else a large graph would have to fit into memory."""
-    out = Pieces()
-    most = 0
-
-    def quads() -> Iterator[Quad]:
-        nonlocal most
-        for number in range(MANY):
-            yield Quad(thing("many", str(number)), term("value"), Literal(number), LARGE)
-            written = sum(map(len, out.pieces[-1:]))
-            most = max(most, number) if not written else most
-
-    write_quads(quads(), name, PREFIXES, out)
-    assert most < MANY / 2
-
-
-@pytest.mark.parametrize(
-    ("predicate", "value"),
-    [
-        (term("value"), Literal("a\x01b")),
-        (NamedNode("http://example.org/1"), Literal("x")),
-        (NamedNode(PREFIXES["rdf"] + "li"), Literal("x")),
-    ],
-)
-def test_what_xml_cannot_hold_never_ends_like_a_whole_graph(
-    tmp_path: Path, predicate: NamedNode, value: Literal
-) -> None:
-    bad = Quad(thing("zzz"), predicate, value, LARGE)
-    few = Store()
-    few.add(bad)
-    with pytest.raises(Problem) as refused:
-        write_whole(few, LARGE, "rdf", PREFIXES, Pieces())
-    assert refused.value.status == 406
-    many = SmallRelease(tmp_path).store
-    many.bulk_extend(
-        [bad, *(Quad(thing("many", str(n)), term("value"), Literal(n), LARGE) for n in range(MANY))]
-    )
-    received = Pieces()
-    with pytest.raises(Problem):
-        write_whole(many, LARGE, "rdf", PREFIXES, received)
-    assert b"</rdf:RDF>" not in b"".join(received.pieces)
-    # Other formats hold it all.
-    turtle = Pieces()
-    write_whole(many, LARGE, "ttl", PREFIXES, turtle)
-    found = parse(b"".join(turtle.pieces), format=RdfFormat.TURTLE)
-    assert sum(1 for _ in found) == MANY + 1

@@ -16,6 +16,7 @@ GROUND = {
     "kzgraph",
     "kzgraph.faults",
     "kzgraph.iri",
+    "kzgraph.namespaces",
     "kzgraph.prefixes",
     "kzgraph.problem",
     "kzgraph.resources",

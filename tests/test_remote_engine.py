@@ -21,7 +21,6 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.publish import RemoteStore, Target, publish
 from kzgraph.release import Release, current
 from kzgraph.resources import folder
-from kzgraph.sparql.job import Job
 from kzgraph_server.engine.remote import WHOLE
 from remote_asking import asked, query, refused, solutions
 from running import Server, free_port
@@ -157,15 +156,6 @@ def test_a_constructed_graph_is_the_same_in_every_format(
     assert isinstance(wanted, QueryTriples)
     got = {str(quad.triple) for quad in parse(found, form)}
     assert got == {str(triple) for triple in wanted}
-
-
-def test_a_whole_graph_is_read(engine: Engine, release: Release) -> None:
-    job = Job("graph", "", (GRAPH + "entities",), (), ("nt",), 30)
-    _, found = asked(engine.query, job, graphs(release))
-    count = release.manifest["counts"]["graphs"]["entities"]
-    assert len(list(parse(found, RdfFormat.N_TRIPLES))) == count
-    unknown = replace(job, default_graphs=("urn:theirs",))
-    assert refused(engine.query, unknown, graphs(release)).status == 404
 
 
 def test_columns_come_in_the_order_of_the_query(engine: Engine, release: Release) -> None:

@@ -20,6 +20,7 @@ from openpyxl.utils.escape import unescape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kzgraph.problem import Problem
+from kzgraph.rdf.formats import BY_NAME
 from kzgraph.results import parquet as parquet_writer
 from kzgraph.results import xlsx as xlsx_writer
 from kzgraph.results.page import write_rows
@@ -33,7 +34,7 @@ def typed(kind: str, value: str) -> Literal:
 
 def written(name: str, variables: list[str], rows: Any) -> io.BytesIO:
     out = io.BytesIO()
-    write_rows(variables, rows, name, out)
+    write_rows(variables, rows, BY_NAME[name], out)
     out.seek(0)
     return out
 
@@ -152,7 +153,7 @@ def test_more_rows_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch)
     assert len(sheet(["x"], [[Literal(1)]] * 10)) == 10
     out = io.BytesIO()
     with pytest.raises(Problem) as caught:
-        write_rows(["x"], [[Literal(1)]] * 11, "xlsx", out)
+        write_rows(["x"], [[Literal(1)]] * 11, BY_NAME["xlsx"], out)
     assert caught.value.status == 422
     assert "format=parquet" in caught.value.detail
     assert out.getvalue() == b""

@@ -29,8 +29,6 @@ FRAGMENTS = [
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FrontClient:
     path: Path = tmp_path_factory.mktemp("release")
-    (path / "dumps").mkdir()
-    (path / "dumps" / "SHA256SUMS").touch()
     return FrontClient(SmallRelease(path).load(), Settings())
 
 

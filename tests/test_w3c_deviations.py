@@ -65,7 +65,7 @@ def test_nothing_on_the_list_is_a_wrong_answer() -> None:
 def test_an_example_shows_what_the_list_says(query: str, listed: Deviation) -> None:
     out = io.BytesIO()
     try:
-        evaluate(Job("query", query, (), (), ("json",), 30), Store(), 100).write(out)
+        evaluate(Job(query, (), (), ("json",), 30), Store(), 100).write(out)
     except Problem as problem:
         outcome = Outcome(REFUSED, problem.detail, problem.status)
     else:

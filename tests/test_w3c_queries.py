@@ -48,7 +48,6 @@ def answer(test: Test, store: Store, *, named: bool) -> tuple[str, bytes]:
     named = named and not _DATASET.search(test.query)
     default, graphs = map(name_of, test.default_graph), map(name_of, test.named_graphs)
     job = Job(
-        kind="query",
         query=test.query,
         default_graphs=tuple(default) if named else (),
         named_graphs=tuple(graphs) if named else (),
@@ -91,7 +90,7 @@ def test_a_query_of_all_graphs_gets_the_same_answer(test: Test) -> None:
 
 @pytest.mark.parametrize("test", parameters(SYNTAX))
 def test_what_the_grammar_takes_is_taken_and_nothing_else(test: Test) -> None:
-    job = Job("query", test.query, (), (), (OTHERWISE, "ttl"), 30)
+    job = Job(test.query, (), (), (OTHERWISE, "ttl"), 30)
     try:
         evaluate(job, Store(), NESTING).write(io.BytesIO())
     except Problem as problem:

@@ -7,14 +7,13 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kzgraph.iri import ONTOLOGY, term
+from kzgraph.namespaces import OA, TYPE
 from kzgraph.release.statistics import LABELS
-from kzgraph_server.views import RDF, View, Viewer, sorted_views
+from kzgraph_server.views import View, Viewer, sorted_views
 
-OA = "http://www.w3.org/ns/oa#"
-TYPE = NamedNode(RDF + "type")
 EVIDENCE = (term("evidence"), term("context"))
-_SOURCE, _SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
-_START, _END = NamedNode(OA + "start"), NamedNode(OA + "end")
+_SOURCE, _SELECTOR = OA["hasSource"], OA["hasSelector"]
+_START, _END = OA["start"], OA["end"]
 
 #: Counting the links to a thing stops here, so that a page about `unit/persons` stays quick.
 _MOST_COUNTED = 100_000

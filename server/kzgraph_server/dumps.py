@@ -1,28 +1,59 @@
-"""`/dumps/` and `/graph/`: the files of the release, as they were written."""
+"""`/dumps/` and `/graph/`: the files of the release, as they were written.
 
+Wherever a whole graph is asked for, it is one of these files that is sent: `send_graph`.
+"""
+
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
+from kzgraph.iri import GRAPH
 from kzgraph.problem import Problem
+from kzgraph.rdf.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    QUAD_FORMATS,
+    TRIPLE_FORMATS,
+    TURTLE,
+    Format,
+    content_disposition,
+)
+from kzgraph.release.dumps import STEM
+from kzgraph.release.statistics import STATISTICS
+from kzgraph_server.negotiate import Choice, negotiate
 from kzgraph_server.served import served
 
 _CHECKSUMS = "SHA256SUMS"
 _MANIFEST = "manifest.json"
 
-#: Extension to media type; the first that fits.
-_MEDIA_TYPES = {
-    ".gz": "application/gzip",
-    ".ttl": "text/turtle; charset=utf-8",
-    ".nt": "application/n-triples",
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".jsonld": "application/ld+json",
-    ".rdf": "application/rdf+xml",
-    ".json": "application/json",
+_MEDIA_TYPES = {each.suffix: each.content_type for each in GRAPH_FORMATS}
+_MEDIA_TYPES |= {"gz": "application/gzip", "json": "application/json"}
+
+#: One range of bytes, which is answered. What asks for several, or in other units, is answered with
+#: the whole file, as RFC 9110, section 14.2, lets a server do.
+_ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(?:[0-9]+-[0-9]*|-[0-9]+)\s*", re.IGNORECASE)
+#: From this size on a file is sent compressed, as it lies there, to clients that take it. Smaller
+#: ones are compressed by the front, in whichever coding a client likes best.
+_LARGE = 1 << 20
+
+#: What the other files hold.
+_OTHERS = {
+    "context.jsonld": "the context of JSON-LD",
+    _CHECKSUMS: "the sums of all files",
+    _MANIFEST: "what the release is",
+    STATISTICS: "its numbers",
 }
 
 blueprint = Blueprint("dumps", __name__)
@@ -39,7 +70,17 @@ class DumpFile:
     @property
     def media_type(self) -> str:
         """What it is sent as."""
-        return _MEDIA_TYPES.get(Path(self.name).suffix, "text/plain; charset=utf-8")
+        return _MEDIA_TYPES.get(self.name.rpartition(".")[2], "text/plain; charset=utf-8")
+
+    @property
+    def holds(self) -> str:
+        """What is in it, in a few words."""
+        suffix = self.name.removesuffix(".gz").rpartition(".")[2]
+        if self.name.startswith("graphs/"):
+            return "a named graph"
+        if any(suffix == each.suffix for each in QUAD_FORMATS):
+            return "all named graphs"
+        return _OTHERS.get(self.name, "all triples")
 
 
 @lru_cache(maxsize=4)
@@ -79,24 +120,78 @@ def download(name: str) -> Response:
     known = files(_folder()).get(name)
     if known is None:
         raise Problem(404, "The release has no file of this name; /dumps/ lists them.")
-    response = send_from_directory(
-        _folder(), name, mimetype=known.media_type, conditional=True, etag=known.sha256 or True
-    )
-    response.content_type = known.media_type
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    file_name = name.replace("/", "-")
+    disposition = content_disposition(file_name, attachment=name.endswith(".gz"))
+    return _send(known, known.media_type, disposition)
 
 
 @blueprint.get("/graph/<name>")
 def graph(name: str) -> BaseResponse:
-    """See Other: the Turtle file of the named graph."""
-    file = f"graphs/{name}.ttl"
+    """See Other: the file of the named graph, in the format that Accept asks for."""
+    # A browser, which wants a page above all, gets Turtle.
+    chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
+    file = _file_of(GRAPH + name, TURTLE if chosen.format is HTML else chosen.format)
     if file not in files(_folder()):
         raise Problem(404, "The release has no graph of this name; /dumps/ lists them.")
-    return redirect(url_for("dumps.download", name=file), 303)
+    response = redirect(url_for("dumps.download", name=file), 303)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/shapes")
 def shapes() -> BaseResponse:
     """See Other: the graph in which every `/shapes#...` stands."""
     return graph("shapes")
+
+
+def send_graph(graph: str | None, chosen: Choice) -> Response:
+    """The file of a graph under the media type `chosen`.
+
+    A document of triples is also one of quads, whose triples stand in the default graph, as the
+    Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
+
+    Args:
+        graph: the IRI of a named graph; None for the default graph, the merge of all.
+        chosen: the format.
+
+    Raises:
+        Problem: 404, where the release has no such graph.
+    """
+    known = files(_folder()).get(_file_of(graph, chosen.format))
+    if known is None:
+        raise Problem(404, f"There is no graph {(graph or '')[:200]}; /dumps/ lists them.")
+    stem = STEM if graph is None else f"{STEM}-{graph.removeprefix(GRAPH)}"
+    response = _send(known, chosen.content_type, chosen.format.disposition(stem))
+    response.vary.add("Accept")
+    return response
+
+
+def _file_of(graph: str | None, chosen: Format) -> str:
+    stem = STEM if graph is None else f"graphs/{graph.removeprefix(GRAPH)}"
+    if graph is not None and not graph.startswith(GRAPH):
+        return ""
+    return f"{stem}.{QUAD_FORMATS.get(chosen, chosen).suffix}"
+
+
+def _send(file: DumpFile, content_type: str, disposition: str) -> Response:
+    whole = not _ONE_RANGE.fullmatch(request.environ.get("HTTP_RANGE", ""))
+    if whole:
+        request.environ.pop("HTTP_RANGE", None)
+    sent, etag = file, file.sha256 or ""
+    if content_type != file.media_type:
+        # Two representations of one address never share a strong tag (RFC 9110, section 8.8.3).
+        etag += "-" + content_type.partition(";")[0].rpartition("/")[2]
+    packed = files(_folder()).get(f"{file.name}.gz")
+    if packed and whole and file.size > _LARGE and request.accept_encodings["gzip"] > 0:
+        sent, etag = packed, f"{etag}-gzip"
+    response = send_from_directory(
+        _folder(), sent.name, mimetype=content_type, conditional=True, etag=etag or True
+    )
+    response.content_type = content_type
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Content-Disposition"] = disposition
+    if sent is not file:
+        response.headers["Content-Encoding"] = "gzip"
+    if packed is not None:
+        response.vary.add("Accept-Encoding")
+    return response

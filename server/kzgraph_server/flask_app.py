@@ -7,6 +7,7 @@ from flask import Flask
 from kzgraph_server import (
     descriptions,
     dumps,
+    graph_store,
     headers,
     home,
     ontology,
@@ -48,9 +49,8 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
     app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
     problems.register(app)
     headers.register(app)
-    for module in (home, things, ontology, dumps, quality, descriptions):
+    for module in (home, things, ontology, dumps, quality, descriptions, graph_store):
         app.register_blueprint(module.blueprint)
     # The front answers there; pages link to them.
     app.add_url_rule("/sparql", "sparql.endpoint", build_only=True)
-    app.add_url_rule("/data", "graph_store.read", build_only=True)
     return app

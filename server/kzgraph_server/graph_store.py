@@ -3,10 +3,22 @@
 https://www.w3.org/TR/sparql11-http-rdf-update/
 """
 
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from kzgraph.problem import Problem
-from kzgraph.sparql.job import Job
+from kzgraph.rdf.formats import GRAPH_FORMATS
+from kzgraph_server.dumps import send_graph
+from kzgraph_server.negotiate import negotiate
+
+blueprint = Blueprint("graph_store", __name__)
+
+
+@blueprint.get("/data")
+def read() -> Response:
+    """The graph that the request names, in the format it asks for."""
+    name = asked_graph(request.args.getlist("graph"), request.args.getlist("default"))
+    return send_graph(name, negotiate(request, GRAPH_FORMATS, request.args.get("format")))
 
 
 def asked_graph(graphs: list[str], defaults: list[str]) -> str | None:
@@ -23,15 +35,3 @@ def asked_graph(graphs: list[str], defaults: list[str]) -> str | None:
         return NamedNode(graphs[0]).value
     except ValueError:
         raise Problem(400, f"graph={graphs[0][:80]!r} is not an absolute IRI.") from None
-
-
-def graph_job(name: str | None, format_name: str, timeout: float) -> Job:
-    """What the engine is asked for the read of a graph."""
-    return Job(
-        kind="graph",
-        query="",
-        default_graphs=() if name is None else (name,),
-        named_graphs=(),
-        offers=(format_name,),
-        timeout=timeout,
-    )

@@ -41,7 +41,7 @@ class Example:
 def overview() -> str:
     """The overview page."""
     now = served()
-    viewer = Viewer(now.store, now.prefixes)
+    viewer = Viewer(now.store)
     numbers = now.statistics
     ours = (each for each in numbers.classes if each.term.startswith(ONTOLOGY))
     classes = sorted(ours, key=lambda each: (-each.entities, each.term))

@@ -6,32 +6,28 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ONTOLOGY, graph
+from kzgraph.namespaces import OWL, RDF, RDFS, SKOS, TYPE
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
+from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
+from kzgraph_server.dumps import send_graph
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import served
-from kzgraph_server.views import RDF, RDFS, SKOS, View, Viewer, sorted_views
-from kzgraph_server.writing import write_graph
+from kzgraph_server.views import View, Viewer, sorted_views
 
-OWL = "http://www.w3.org/2002/07/owl#"
-_TYPE = NamedNode(RDF + "type")
-_DEFINITIONS = (NamedNode(SKOS + "definition"), NamedNode(RDFS + "comment"))
-_CLASSES = (OWL + "Class", RDFS + "Class")
+_DEFINITIONS = (SKOS["definition"], RDFS["comment"])
+_CLASSES = (OWL["Class"], RDFS["Class"])
 _PROPERTIES = (
-    OWL + "ObjectProperty",
-    OWL + "DatatypeProperty",
-    OWL + "AnnotationProperty",
-    RDF + "Property",
+    OWL["ObjectProperty"],
+    OWL["DatatypeProperty"],
+    OWL["AnnotationProperty"],
+    RDF["Property"],
 )
-_RELATIONS = tuple(
-    NamedNode(iri)
-    for iri in (
-        RDFS + "subClassOf",
-        RDFS + "subPropertyOf",
-        OWL + "inverseOf",
-        RDFS + "domain",
-        RDFS + "range",
-    )
+_RELATIONS = (
+    RDFS["subClassOf"],
+    RDFS["subPropertyOf"],
+    OWL["inverseOf"],
+    RDFS["domain"],
+    RDFS["range"],
 )
 
 blueprint = Blueprint("ontology", __name__)
@@ -41,7 +37,7 @@ blueprint = Blueprint("ontology", __name__)
 def show_version(version: str) -> Response:
     """The vocabulary by its version IRI; a release holds one version."""
     node = NamedNode(ONTOLOGY.rstrip("#"))
-    stated = served().store.quads_for_pattern(node, NamedNode(OWL + "versionIRI"), None, None)
+    stated = served().store.quads_for_pattern(node, OWL["versionIRI"], None, None)
     if f"{node.value}/{version}" not in [getattr(quad.object, "value", "") for quad in stated]:
         raise Problem(404, "This release holds another version of the vocabulary.")
     return show()
@@ -62,33 +58,29 @@ class Entry:
 def show() -> Response:
     """The vocabulary in the format that Accept or `?format=` asks for."""
     now = served()
-    chosen = negotiate(request, (*GRAPH_FORMATS, HTML), request.args.get("format"))
-    name = graph("ontology")
-    if chosen.format is HTML:
-        viewer = Viewer(now.store, now.prefixes)
-        text = render_template(
-            "ontology.html",
-            sections=[
-                ("Classes", _entries(now.store, viewer, _CLASSES)),
-                ("Properties", _entries(now.store, viewer, _PROPERTIES)),
-            ],
-            formats=GRAPH_FORMATS,
-        )
-        response = Response(text, content_type=HTML.content_type)
-    else:
-        triples = (quad.triple for quad in now.store.quads_for_pattern(None, None, None, name))
-        body = write_graph(triples, chosen.format, now.prefixes)
-        response = Response(body, content_type=chosen.content_type)
+    chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
+    if chosen.format is not HTML:
+        return send_graph(graph("ontology").value, chosen)
+    viewer = Viewer(now.store)
+    text = render_template(
+        "ontology.html",
+        sections=[
+            ("Classes", _entries(now.store, viewer, _CLASSES)),
+            ("Properties", _entries(now.store, viewer, _PROPERTIES)),
+        ],
+        formats=TRIPLE_FORMATS,
+    )
+    response = Response(text, content_type=HTML.content_type)
     response.vary.add("Accept")
     return response
 
 
-def _entries(store: Store, viewer: Viewer, classes: tuple[str, ...]) -> list[Entry]:
+def _entries(store: Store, viewer: Viewer, classes: tuple[NamedNode, ...]) -> list[Entry]:
     """The project's own terms that are instances of one of `classes`, sorted by name."""
     found = {
         quad.subject
         for each in classes
-        for quad in store.quads_for_pattern(None, _TYPE, NamedNode(each), graph("ontology"))
+        for quad in store.quads_for_pattern(None, TYPE, each, graph("ontology"))
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ONTOLOGY)
     }
     return [

@@ -94,7 +94,7 @@ def node() -> BaseResponse:
 
 
 def _page(now: Served) -> str:
-    viewer = Viewer(now.store, now.prefixes)
+    viewer = Viewer(now.store)
     kinds = [(viewer.named(NamedNode(iri)), count) for iri, count in now.statistics.comparisons]
     return render_template(
         "quality.html",
@@ -107,7 +107,7 @@ def _page(now: Served) -> str:
 
 def _findings(now: Served) -> list[Finding]:
     """The results of the report, one for each message."""
-    viewer = Viewer(now.store, now.prefixes)
+    viewer = Viewer(now.store)
     grouped: dict[tuple[str, str], dict[str, None]] = {}
     for result in _results(now):
         of = grouped.setdefault((result["severity"], result["message"]), {})

@@ -18,7 +18,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kzgraph.rdf.formats import BOOLEAN_FORMATS, QUERY_GRAPH_FORMATS, RESULT_FORMATS, Format
+from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
 from kzgraph_server.served import served
 from kzgraph_server.views import Term, View, Viewer
 
@@ -93,7 +93,7 @@ def render_form() -> str:
 def render_answer(answer: QueryAnswer) -> str:
     """The page that shows an answer."""
     result = _triples(answer) if answer.is_graph else _solutions(answer)
-    formats: tuple[Format, ...] = QUERY_GRAPH_FORMATS
+    formats: tuple[Format, ...] = GRAPH_FORMATS
     if not answer.is_graph:
         formats = BOOLEAN_FORMATS if isinstance(result, bool) else RESULT_FORMATS
     return render_template(
@@ -132,7 +132,7 @@ def _triples(answer: QueryAnswer) -> Table:
 
 def _table(columns: list[str], rows: Iterable[Sequence[Term | None]], more: bool) -> Table:
     now = served()
-    viewer = Viewer(now.store, now.prefixes)
+    viewer = Viewer(now.store)
     shown: list[list[View]] = []
     left = _MOST_OF_TABLE
     for row in rows:

@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import Format
+from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph_server import query_page
 from kzgraph_server.descriptions import service_triples
-from kzgraph_server.descriptions.triples import MORE_PREFIXES
+from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
 from kzgraph_server.problems import html
 from kzgraph_server.query_page import QueryAnswer
 from kzgraph_server.served import served
-from kzgraph_server.writing import write_graph
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
@@ -105,8 +105,7 @@ class Renderer:
     def description(self, chosen: Format) -> bytes:
         """The service description."""
         with self._app.test_request_context("/sparql"):
-            now = served()
-            return write_graph(service_triples(now), chosen, now.prefixes | MORE_PREFIXES)
+            return graph_bytes(service_triples(served()), chosen, DESCRIPTION_PREFIXES)
 
     def _environ(self, request: PageRequest) -> dict[str, object]:
         root = unquote(self._app.config["APPLICATION_ROOT"].rstrip("/"))

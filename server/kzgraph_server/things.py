@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.iri import is_path, thing
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
+from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
+from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph_server.description import (
     describe,
     incoming,
@@ -21,7 +22,6 @@ from kzgraph_server.description import (
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import served
 from kzgraph_server.views import Viewer
-from kzgraph_server.writing import write_graph
 
 blueprint = Blueprint("things", __name__)
 
@@ -44,7 +44,7 @@ def identify(path: str) -> BaseResponse:
     """See Other: the page of the thing or its description, by Accept."""
     _thing(path)
     # Data unless HTML is asked for by name, as browsers do.
-    chosen = negotiate(request, (*GRAPH_FORMATS, HTML), request.args.get("format"))
+    chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
     if chosen.format is HTML:
         location = url_for("things.page", path=path)
     else:
@@ -58,11 +58,11 @@ def identify(path: str) -> BaseResponse:
 def page(path: str) -> Response:
     """The page of the thing."""
     node, now = _thing(path), served()
-    viewer = Viewer(now.store, now.prefixes)
+    viewer = Viewer(now.store)
     links = incoming(now.store, node, now.settings.max_incoming)
     names = viewer.names(node)
     downloads = [
-        (each, url_for("things.data", path=path, extension=each.name)) for each in GRAPH_FORMATS
+        (each, url_for("things.data", path=path, extension=each.name)) for each in TRIPLE_FORMATS
     ]
     text = render_template(
         "page.html",
@@ -84,13 +84,14 @@ def page(path: str) -> Response:
 @blueprint.get("/data/<path:path>.<extension>")
 def data(path: str, extension: str) -> Response:
     """The description of the thing in the format of the extension."""
-    chosen = next((each for each in GRAPH_FORMATS if each.name == extension), None)
+    chosen = next((each for each in TRIPLE_FORMATS if each.name == extension), None)
     if chosen is None:
         raise Problem(404, "A description ends in .ttl, .nt, .jsonld or .rdf.")
     node, now = _thing(path), served()
     links = incoming(now.store, node, now.settings.max_incoming)
-    body = write_graph(describe(now.store, node, links), chosen, now.prefixes)
+    body = graph_bytes(describe(now.store, node, links), chosen)
     response = Response(body, content_type=chosen.content_type)
+    response.headers["Content-Disposition"] = chosen.disposition(path.replace("/", "-"))
     response.headers.add("Link", f'<{node.value}>; rel="describes"')
     if links.total > len(links.quads):
         # The description holds the first links only; a client can see that it does.

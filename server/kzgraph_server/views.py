@@ -1,27 +1,21 @@
 """Terms as pages show them: a text, and an address to go to."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
+from kzgraph.namespaces import PLAIN
+from kzgraph.prefixes import split
 from kzgraph.release.statistics import LABELS
-
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-DCTERMS = "http://purl.org/dc/terms/"
-FOAF = "http://xmlns.com/foaf/0.1/"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 #: The languages of the labels, the language of the pages first.
 LANGUAGES = ("en", "", "ru", "kk")
 
 _WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
-_PLAIN = {XSD + "string", RDF + "langString"}
 
 Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
 
@@ -48,10 +42,9 @@ class View:
 class Viewer:
     """Shows terms, remembering what it has looked up; one per request."""
 
-    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
-        """Look labels up in `store`, shorten IRIs by `prefixes`."""
+    def __init__(self, store: Store) -> None:
+        """Look labels up in `store`."""
         self._store = store
-        self._prefixes = sorted(prefixes.items(), key=lambda pair: -len(pair[1]))
         self._labels: dict[NamedNode, Literal | None] = {}
 
     def label(self, node: NamedNode) -> Literal | None:
@@ -81,10 +74,10 @@ class Viewer:
     def plain(self, term: Term | None) -> View:
         """`term` as it stands: IRIs in short form, literals as their text."""
         if isinstance(term, NamedNode):
-            return View(self.short(term), term.value, address(term))
+            return View(_short(term), term.value, address(term))
         if isinstance(term, Literal):
             datatype = term.datatype
-            shown = None if datatype.value in _PLAIN else self.short(datatype)
+            shown = None if datatype in PLAIN else _short(datatype)
             return View(term.value, language=term.language, datatype=shown)
         return View("" if term is None else str(term))
 
@@ -92,12 +85,11 @@ class Viewer:
         """An IRI under its label, anything else as it stands."""
         return self.named(term) if isinstance(term, NamedNode) else self.plain(term)
 
-    def short(self, node: NamedNode) -> str:
-        """The IRI of `node` under the longest prefix that fits, else in full."""
-        for prefix, namespace in self._prefixes:
-            if node.value.startswith(namespace) and node.value != namespace:
-                return f"{prefix}:{node.value[len(namespace) :]}"
-        return node.value
+
+def _short(node: NamedNode) -> str:
+    """The IRI of `node` under the longest prefix that fits, else in full."""
+    found = split(node.value)
+    return node.value if found is None else ":".join(found)
 
 
 def address(node: NamedNode) -> str | None:

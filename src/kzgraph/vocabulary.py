@@ -19,9 +19,8 @@ from pyoxigraph import (
 )
 
 from kzgraph.iri import ONTOLOGY, graph
+from kzgraph.namespaces import RDFS
 from kzgraph.resources import folder
-
-_IS_DEFINED_BY = NamedNode("http://www.w3.org/2000/01/rdf-schema#isDefinedBy")
 
 
 def ontology_quads() -> Iterator[Quad]:
@@ -39,7 +38,7 @@ def terms() -> frozenset[NamedNode]:
     return frozenset(
         quad.subject
         for quad in ontology_quads()
-        if quad.predicate == _IS_DEFINED_BY
+        if quad.predicate == RDFS["isDefinedBy"]
         and isinstance(quad.subject, NamedNode)
         and quad.subject.value.startswith(ONTOLOGY)
     )

@@ -7,9 +7,10 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, thing
+from kzgraph.namespaces import DCT, FOAF
 from kzgraph.release.dumps import STEM
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
-from kzgraph_server.descriptions.triples import DCT, FOAF, Description
+from kzgraph_server.descriptions.triples import Description
 from kzgraph_server.served import Served
 
 DATASET = thing("dataset", "kzgraph")

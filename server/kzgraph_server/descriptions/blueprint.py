@@ -7,23 +7,24 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, TRIPLE_FORMATS, Format
+from kzgraph.rdf.graph_writer import graph_bytes
+from kzgraph.release.dumps import STEM
 from kzgraph_server.descriptions import dcat, links, schema_org, sitemap
 from kzgraph_server.descriptions.about import about
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.service import service_description
-from kzgraph_server.descriptions.triples import MORE_PREFIXES
+from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
 from kzgraph_server.descriptions.void import void_description
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import Served, once, served
 from kzgraph_server.views import Viewer, sorted_views
-from kzgraph_server.writing import write_graph
 
 blueprint = Blueprint("descriptions", __name__)
 links.register(blueprint)
 
 #: The formats of a description, and that of the page which is also one.
-_DESCRIPTIONS = GRAPH_FORMATS
+_DESCRIPTIONS = TRIPLE_FORMATS
 #: In what a query can be answered.
 _RESULTS = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 
@@ -31,13 +32,13 @@ _RESULTS = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """The VoID description."""
-    return _answer(_DESCRIPTIONS, void_triples)
+    return _answer(_DESCRIPTIONS, void_triples, stem="void")
 
 
 @blueprint.get("/catalog")
 def catalog() -> Response:
     """The DCAT description, as RDF or as a page."""
-    return _answer((*_DESCRIPTIONS, HTML), dcat_triples, _catalog_page)
+    return _answer((*_DESCRIPTIONS, HTML), dcat_triples, _catalog_page, stem="catalog")
 
 
 @blueprint.get("/robots.txt")
@@ -79,7 +80,7 @@ def service_response(asked: str | None) -> Response:
     Raises:
         Problem: 406, where the client takes none of the formats.
     """
-    return _answer(_DESCRIPTIONS, service_triples, asked=asked)
+    return _answer(_DESCRIPTIONS, service_triples, asked=asked, stem="service")
 
 
 def service_triples(now: Served) -> list[Triple]:
@@ -97,7 +98,7 @@ def service_triples(now: Served) -> list[Triple]:
 
 def void_triples(now: Served) -> list[Triple]:
     """The VoID description of the release `now`."""
-    return void_description(once(about), now.statistics, _addresses(now), now.prefixes)
+    return void_description(once(about), now.statistics, _addresses(now))
 
 
 def dcat_triples(now: Served) -> list[Triple]:
@@ -110,6 +111,8 @@ def _answer(
     triples: Callable[[Served], list[Triple]],
     page: Callable[[Served], str] | None = None,
     asked: str | None = None,
+    *,
+    stem: str,
 ) -> Response:
     now = served()
     chosen = negotiate(request, formats, asked or request.args.get("format"))
@@ -117,14 +120,15 @@ def _answer(
     if page is not None and chosen.format is HTML:
         body = page(now)
     else:
-        body = write_graph(triples(now), chosen.format, now.prefixes | MORE_PREFIXES)
+        body = graph_bytes(triples(now), chosen.format, DESCRIPTION_PREFIXES)
     response = Response(body, content_type=chosen.content_type)
+    response.headers["Content-Disposition"] = chosen.format.disposition(f"{STEM}-{stem}")
     response.vary.add("Accept")
     return response
 
 
 def _catalog_page(now: Served) -> str:
-    viewer, of, numbers = Viewer(now.store, now.prefixes), once(about), now.statistics
+    viewer, of, numbers = Viewer(now.store), once(about), now.statistics
     return render_template(
         "catalog.html",
         about=of,

@@ -10,25 +10,14 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
-from kzgraph.rdf.formats import Format
+from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SKOS, SPDX, XSD, Namespace
+from kzgraph.rdf.formats import GRAPH_FORMATS, Format
 from kzgraph.release import MANIFEST
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, File, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.service import IANA
-from kzgraph_server.descriptions.triples import (
-    DCAT,
-    DCATAP,
-    DCT,
-    FOAF,
-    PROV,
-    SKOS,
-    SPDX,
-    XSD,
-    Description,
-    Namespace,
-    english,
-)
+from kzgraph_server.descriptions.triples import DCATAP, Description, english
 
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 _SHA256 = SPDX["checksumAlgorithm_sha256"]
@@ -36,15 +25,7 @@ _ATTRIBUTION = NamedNode("http://purl.org/adms/licencetype/Attribution")
 _PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 _PROFILE = NamedNode("https://semiceu.github.io/DCAT-AP/releases/3.0.0/")
 
-#: Media types to the file types of the EU's vocabulary, and what people call them.
-_FILE_TYPES = {
-    "text/turtle": ("RDF_TURTLE", "Turtle"),
-    "application/n-triples": ("RDF_N_TRIPLES", "N-Triples"),
-    "application/n-quads": ("RDF_N_QUADS", "N-Quads"),
-    "application/trig": ("RDF_TRIG", "TriG"),
-    "application/ld+json": ("JSON_LD", "JSON-LD"),
-    "application/rdf+xml": ("RDF_XML", "RDF/XML"),
-}
+_FORMATS = {each.media_type: each for each in GRAPH_FORMATS}
 _THEMES = {"SOCI": "Population and society", "INTR": "International issues"}
 #: The labels are in all three; the texts are in English.
 _LANGUAGES = ("ENG", "KAZ", "RUS")
@@ -52,7 +33,8 @@ _LANGUAGES = ("ENG", "KAZ", "RUS")
 
 def file_type(media_type: str) -> str:
     """What people call the format of `media_type`."""
-    return _FILE_TYPES.get(media_type, ("", media_type))[1]
+    known = _FORMATS.get(media_type)
+    return known.title if known else media_type
 
 
 def catalog(
@@ -127,7 +109,7 @@ def _data_set(into: Description, about: About, numbers: Statistics, addresses: A
 
 def _distribution(into: Description, about: About, file: File, addresses: Addresses) -> None:
     node = addresses.at(f"catalog#{file.name}")
-    code, name = _FILE_TYPES.get(file.media_type, ("", file.media_type))
+    name, known = file_type(file.media_type), _FORMATS.get(file.media_type)
     packed = ", compressed with gzip" if file.compressed else ""
     into.add(DATASET, DCAT["distribution"], node)
     into.typed(node, DCAT["Distribution"])
@@ -138,9 +120,10 @@ def _distribution(into: Description, about: About, file: File, addresses: Addres
     into.add(node, DCAT["mediaType"], _media_type(into, file.media_type))
     if file.compressed:
         into.add(node, DCAT["compressFormat"], _media_type(into, "application/gzip"))
-    if code:
-        into.add(node, DCT["format"], _EU[f"file-type/{code}"])
-        into.typed(_EU[f"file-type/{code}"], DCT["MediaTypeOrExtent"])
+    if known:
+        kind = _EU[f"file-type/{known.eu}"]
+        into.add(node, DCT["format"], kind)
+        into.typed(kind, DCT["MediaTypeOrExtent"])
     into.add(node, DCAT["byteSize"], Literal(str(file.bytes), datatype=XSD["nonNegativeInteger"]))
     into.add(node, DCT["license"], about.licence)
     into.add(node, DCATAP["availability"], _EU["planned-availability/STABLE"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from kzgraph.rdf.formats import GRAPH_FORMATS, WHOLE_GRAPH_FORMATS, Format
+from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
 from kzgraph_server.headers import LICENSE
 
 #: What does not hold data, or is for machines that do not ask.
@@ -15,10 +15,10 @@ _WITHOUT = frozenset({"static", "home.health", "descriptions.robots_txt"})
 
 #: Endpoints whose answer can be had in other formats, by `?format=`.
 _ALTERNATES: dict[str, tuple[Format, ...]] = {
-    "descriptions.catalog": GRAPH_FORMATS,
-    "descriptions.void": GRAPH_FORMATS,
-    "ontology.show": GRAPH_FORMATS,
-    "graph_store.read": WHOLE_GRAPH_FORMATS,
+    "descriptions.catalog": TRIPLE_FORMATS,
+    "descriptions.void": TRIPLE_FORMATS,
+    "ontology.show": TRIPLE_FORMATS,
+    "graph_store.read": GRAPH_FORMATS,
 }
 
 
@@ -45,7 +45,7 @@ def _add(response: Response) -> Response:
 def _alternates(response: Response, endpoint: str) -> list[str]:
     formats = _ALTERNATES.get(endpoint, ())
     if endpoint == "sparql.endpoint" and request.method != "POST" and "query" not in request.args:
-        formats = GRAPH_FORMATS  # of the description
+        formats = TRIPLE_FORMATS  # of the description
     arguments: dict[str, Any] = {
         name: request.args[name] for name in ("graph", "default") if name in request.args
     }

@@ -6,40 +6,16 @@ from dataclasses import fields
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, is_path
+from kzgraph.namespaces import DCAT, DCT, SCHEMA, SH, VOID, XSD
 from kzgraph.rdf.formats import Format
 from kzgraph.settings import variable
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.triples import (
-    DCAT,
-    DCT,
-    FORMATS,
-    SCHEMA,
-    SD,
-    SH,
-    VOID,
-    XSD,
-    Description,
-    english,
-)
+from kzgraph_server.descriptions.triples import FORMATS, SD, Description, english
 from kzgraph_server.descriptions.void import graph_title
 from kzgraph_server.settings import Settings
 
 IANA = "https://www.iana.org/assignments/media-types/"
-
-#: Media types to the names that W3C has for the formats: https://www.w3.org/ns/formats/
-_W3C = {
-    "application/sparql-results+json": "SPARQL_Results_JSON",
-    "application/sparql-results+xml": "SPARQL_Results_XML",
-    "text/csv": "SPARQL_Results_CSV",
-    "text/tab-separated-values": "SPARQL_Results_TSV",
-    "text/turtle": "Turtle",
-    "application/n-triples": "N-Triples",
-    "application/rdf+xml": "RDF_XML",
-    "application/ld+json": "JSON-LD",
-    "application/trig": "TriG",
-    "application/n-quads": "N-Quads",
-}
 
 #: The settings that bound what a client can do, and what they are counted in.
 _LIMITS = {
@@ -97,12 +73,11 @@ def _formats(into: Description, service: NamedNode, formats: Iterable[Format]) -
     # Variants of one media type, such as CSV for Excel, are one format here: the plain one.
     first = {each.media_type: each for each in reversed(list(formats))}
     for each in first.values():
-        name = _W3C.get(each.media_type)
-        node = FORMATS[name] if name else NamedNode(IANA + each.media_type)
+        node = FORMATS[each.w3c] if each.w3c else NamedNode(IANA + each.media_type)
         into.add(service, SD["resultFormat"], node)
         into.typed(node, FORMATS["Format"])
         into.add(node, FORMATS["media_type"], Literal(each.media_type))
-        into.add(node, FORMATS["preferred_suffix"], Literal("." + each.name))
+        into.add(node, FORMATS["preferred_suffix"], Literal("." + each.suffix))
 
 
 def _data_set(

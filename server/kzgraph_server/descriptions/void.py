@@ -2,32 +2,30 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, ID, ONTOLOGY
+from kzgraph.namespaces import DCAT, DCT, FOAF, VOID
+from kzgraph.prefixes import split
 from kzgraph.release.metadata import GRAPH_TITLES
 from kzgraph.release.statistics import GraphCounts, Statistics
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.triples import DCAT, DCT, FOAF, VOID, Description, english
+from kzgraph_server.descriptions.triples import Description, english
 
 #: So many classes give an example resource: those of the project with most things first.
 _EXAMPLES = 8
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 
 
-def void_description(
-    about: About, counts: Statistics, addresses: Addresses, prefixes: Mapping[str, str]
-) -> list[Triple]:
+def void_description(about: About, counts: Statistics, addresses: Addresses) -> list[Triple]:
     """The data set, its dumps, statistics, partitions, graphs and linksets.
 
     Args:
         about: what the release says of itself.
         counts: of what it holds.
         addresses: where the service is.
-        prefixes: by which partitions are named.
     """
     into = Description()
     document = addresses.void
@@ -40,7 +38,7 @@ def void_description(
     _data_set(into, about, counts, addresses)
     for graph in counts.graphs:
         _graph(into, about, graph, addresses)
-    _Partitions(into, addresses, prefixes).add(counts)
+    _Partitions(into, addresses).add(counts)
     _linksets(into, counts, addresses)
     return into.triples
 
@@ -107,12 +105,9 @@ class _Partitions:
     Each has an IRI, so that it can be spoken of: `#class-kzg:Figure`, `#property-kzg:value`.
     """
 
-    def __init__(
-        self, into: Description, addresses: Addresses, prefixes: Mapping[str, str]
-    ) -> None:
+    def __init__(self, into: Description, addresses: Addresses) -> None:
         self._into = into
         self._addresses = addresses
-        self._names = {namespace: prefix for prefix, namespace in prefixes.items()}
 
     def add(self, counts: Statistics) -> None:
         """Describe every partition."""
@@ -135,12 +130,11 @@ class _Partitions:
             into.add(part, VOID["distinctObjects"], Literal(of_property.objects))
 
     def _name(self, kind: str, term: str) -> NamedNode:
-        head, mark, local = term.rpartition("#" if "#" in term else "/")
-        prefix = self._names.get(head + mark)
-        if prefix is None or not _LOCAL_NAME.fullmatch(local):
+        found = split(term)
+        if found is None or not _LOCAL_NAME.fullmatch(found[1]):
             # A prefixed name has a colon, so no hash is ever taken for one.
             return self._addresses.at(f".well-known/void#{kind}-{_hash(term)}")
-        return self._addresses.at(f".well-known/void#{kind}-{prefix}:{local}")
+        return self._addresses.at(f".well-known/void#{kind}-{':'.join(found)}")
 
 
 def _linksets(into: Description, counts: Statistics, addresses: Addresses) -> None:

@@ -13,17 +13,10 @@ from kzgraph.engines import said
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.rdf.graph_writer import GRAPH_FORMATS
-from kzgraph.results.writing import RESULT_FORMATS
+from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, QUAD_FORMATS, Format
 from kzgraph.sparql.analysis import Analysis, analyse_whole
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal, undeclared_prefix
-
-#: What engines write in general; the other formats of ours are made by the local engine only.
-_RESULTS = ("json", "xml", "csv", "tsv")
-_GRAPHS = ("ttl", "nt", "jsonld", "rdf")
-
-_GRAPH_QUERY = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 #: How engines say where a query is wrong: line and column, or the line only.
 _PLACES = (
@@ -40,6 +33,8 @@ _ENDS = {
     "rdf": (b">",),
     "ttl": (b".", b"}"),
     "nt": (b".",),
+    "trig": (b".", b"}"),
+    "nq": (b".",),
 }
 
 
@@ -75,20 +70,13 @@ def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
     """What to pass on of `job`.
 
     Args:
-        job: a query, or the read of a graph.
+        job: a query.
         graphs: the data set of a query that names none; empty to leave it to the engine.
         max_nesting: how deep brackets and signs may nest in a query.
 
     Raises:
-        Problem: 400, for an update, a SERVICE clause or what is no SPARQL; 404 for the read of a
-            graph that the release does not have; 406.
+        Problem: 400, for an update, a SERVICE clause or what is no SPARQL; 406.
     """
-    if job.kind == "graph":
-        strange = [iri for iri in job.default_graphs if graphs and iri not in graphs]
-        if strange:
-            raise Problem(404, f"There is no graph {strange[0][:200]}.")
-        dataset = {"default-graph-uri": list(job.default_graphs or graphs)}
-        return Passed(_GRAPH_QUERY, dataset, _formats(job, None, _GRAPHS), False, 0)
     try:
         analysis = analyse_whole(job.query, PREFIXES.keys(), max_nesting)
     except Refusal as error:
@@ -109,7 +97,9 @@ def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
         "default-graph-uri": list(dict.fromkeys(default)),
         "named-graph-uri": list(dict.fromkeys(named)),
     }
-    kinds = _GRAPHS if analysis.form in ("CONSTRUCT", "DESCRIBE") else _RESULTS
+    # The formats of tables that no engine writes in general are made by the local engine only.
+    is_graph = analysis.form in ("CONSTRUCT", "DESCRIBE")
+    kinds = GRAPH_FORMATS if is_graph else BOOLEAN_FORMATS
     return Passed(
         prelude + text,
         dataset,
@@ -143,7 +133,7 @@ def ends_whole(name: str, tail: bytes) -> bool:
     end = tail.rstrip()
     if endings is None or end.endswith(endings):
         return True
-    if name in ("ttl", "nt"):  # An empty graph, or a comment at the end.
+    if name in ("ttl", "nt", "trig", "nq"):  # An empty graph, or a comment at the end.
         return not end or end.rpartition(b"\n")[2].lstrip().startswith(b"#")
     return False
 
@@ -164,19 +154,22 @@ def _without_dataset(analysis: Analysis) -> str:
     return text
 
 
-def _formats(job: Job, form: str | None, kinds: Sequence[str]) -> dict[str, str]:
-    content_types = RESULT_FORMATS | GRAPH_FORMATS
-    formats = {content_types[name].partition(";")[0]: name for name in job.offers if name in kinds}
+def _formats(job: Job, form: str | None, kinds: Sequence[Format]) -> dict[str, str]:
+    """Media types to ask for, and what each is called here.
+
+    A document of triples is one of quads as well, so that those are asked for in its place.
+    """
+    by_name = {each.name: QUAD_FORMATS.get(each, each).media_type for each in kinds}
+    formats: dict[str, str] = {}
+    for name in job.offers:
+        if name in by_name:
+            formats.setdefault(by_name[name], name)
     if not formats:
-        listed = ", ".join(f"{content_types[name].partition(';')[0]}" for name in kinds)
-        what = f"{form} query" if form else "graph"
+        listed = ", ".join(each.media_type for each in kinds)
         raise Problem(
             406,
-            f"The engine behind this endpoint does not answer this {what} in a format asked for. "
-            f"Available: {listed}.",
-            available=[
-                {"format": name, "mediaType": content_types[name].partition(";")[0]}
-                for name in kinds
-            ],
+            f"The engine behind this endpoint does not answer this {form} query in a format "
+            f"asked for. Available: {listed}.",
+            available=[{"format": each.name, "mediaType": each.media_type} for each in kinds],
         )
     return formats

@@ -17,8 +17,7 @@ import httpx
 from kzgraph import __version__
 from kzgraph.engines import Credentials, said
 from kzgraph.problem import Problem
-from kzgraph.rdf.graph_writer import GRAPH_FORMATS
-from kzgraph.results.writing import RESULT_FORMATS
+from kzgraph.rdf.formats import BY_NAME
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, complaint, ends_whole, passed
@@ -152,7 +151,7 @@ class RemoteEngine:
         if not exchange.format or charset not in ("", "utf-8", "us-ascii"):
             raise Problem(502, f"The engine answered {said(media_type) or 'nothing'} unasked.")
         answer = Answer(
-            (RESULT_FORMATS | GRAPH_FORMATS)[exchange.format],
+            BY_NAME[exchange.format].content_type,
             exchange.format,
             exchange,
             headers=_announced(response),

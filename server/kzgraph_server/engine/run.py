@@ -44,7 +44,7 @@ class Run:
         self.job = job
         self.client = client
         self.timeout = timeout
-        self.key: Hashable = hash((job.kind, job.query, job.default_graphs, job.named_graphs))
+        self.key: Hashable = hash((job.query, job.default_graphs, job.named_graphs))
         self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.problem: Problem | None = None
         self.header: Header | None = None

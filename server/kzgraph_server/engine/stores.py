@@ -39,7 +39,7 @@ class Stores:
 
     def of(self, job: Job) -> Store:
         """The store to answer `job` from: all workers give its rows in the same order."""
-        if self._in_memory is None or job.kind == "graph" or _MAY_LIST_GRAPHS.search(job.query):
+        if self._in_memory is None or _MAY_LIST_GRAPHS.search(job.query):
             return self._on_disk
         return self._in_memory
 

@@ -66,7 +66,6 @@ def job_frame(job: Job) -> bytes:
     return message(
         JOB,
         (
-            job.kind,
             job.query,
             job.default_graphs,
             job.named_graphs,
@@ -80,8 +79,8 @@ def job_frame(job: Job) -> bytes:
 
 def read_job(payload: bytes) -> Job:
     """The job in the payload of a JOB frame."""
-    kind, query, default_graphs, named_graphs, offers, *rest = json.loads(payload)
-    return Job(kind, query, tuple(default_graphs), tuple(named_graphs), tuple(offers), *rest)
+    query, default_graphs, named_graphs, offers, *rest = json.loads(payload)
+    return Job(query, tuple(default_graphs), tuple(named_graphs), tuple(offers), *rest)
 
 
 def header_frame(header: Header) -> bytes:

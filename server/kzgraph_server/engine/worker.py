@@ -127,11 +127,11 @@ def main(arguments: list[str]) -> None:
 
 
 def _warm_up(connection: socket.socket) -> None:
-    """Import the writers of graphs, unless a job is there already."""
+    """Read the vocabulary for JSON-LD, unless a job is there already."""
     if not select.select([connection], [], [], _IDLE)[0]:
-        import kzgraph.rdf.graph_writer
-        import kzgraph.rdf.rdfxml
-        import kzgraph.rdf.turtle  # noqa: F401
+        from kzgraph.rdf.context import make_context
+
+        make_context()
 
 
 if __name__ == "__main__":

@@ -55,9 +55,7 @@ class FederatingEngine:
         Raises:
             Problem: see `Engine.ask`, `Federation.plan` and `Federation.fill`.
         """
-        plan = None
-        if job.kind == "query":
-            plan = await run_sized(len(job.query), self._federation.plan, job.query, PREFIXES)
+        plan = await run_sized(len(job.query), self._federation.plan, job.query, PREFIXES)
         if plan is None:
             return await self._engine.ask(job, client)
         until = monotonic() + job.timeout

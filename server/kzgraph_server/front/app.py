@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from kzgraph.problem import Problem
 from kzgraph_server.clients import client_of, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
-from kzgraph_server.front import graphs, operations, pages, queries
+from kzgraph_server.front import operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, make_key
 from kzgraph_server.front.context import Context
@@ -40,7 +40,6 @@ Handler = Callable[[Exchange, Serving, Context], Awaitable[None]]
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
     "/sparql/": queries.sparql,
-    "/data": graphs.graph,
     "/health": operations.health,
     "/ready": operations.ready,
     "/metrics": operations.metrics,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import HTML, QUERY_GRAPH_FORMATS, RESULT_FORMATS, Format
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from kzgraph_server.negotiate import Choice, negotiate_accept
 
 #: The formats in which a page takes the result, or the graph, that it shows.
@@ -51,7 +51,7 @@ def make_offers(accept: str | None, asked: str | None) -> Offers:
 
 def _make(accept: str | None, asked: str | None) -> Offers:
     result = _choose(accept, RESULT_FORMATS, asked)
-    graph = _choose(accept, QUERY_GRAPH_FORMATS, asked)
+    graph = _choose(accept, GRAPH_FORMATS, asked)
     content_types = {}
     for choice, shown in ((result, _PAGE_OF_RESULT), (graph, PAGE_OF_GRAPH)):
         if choice is not None:

@@ -77,7 +77,7 @@ async def _prove(serving: Serving, timeout: float) -> None:
     error = serving.engine.state().error
     if error is not None:
         raise EngineFailure(Problem(503, error))
-    job = Job("query", _VERSION_QUERY, (), (), ("csv",), timeout)
+    job = Job(_VERSION_QUERY, (), (), ("csv",), timeout)
     try:
         answer = await serving.engine.ask(job, client="")
         found = await read_whole(answer, _MOST_BYTES)

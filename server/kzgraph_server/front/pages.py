@@ -37,7 +37,11 @@ def _stored(made: Page, kind: str) -> Stored:
 
 def _may_keep(fields: Fields) -> bool:
     found = dict(fields)
-    return b"no-store" not in found.get(b"cache-control", b"") and b"set-cookie" not in found
+    # What is kept is compressed by the front, as each client likes it.
+    other = (b"set-cookie", b"content-encoding")
+    return b"no-store" not in found.get(b"cache-control", b"") and not any(
+        name in found for name in other
+    )
 
 
 def _kept_fields(fields: Fields) -> Fields:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
+from kzgraph.rdf.formats import BY_NAME, GRAPH_FORMATS, HTML, TRIPLE_FORMATS
+from kzgraph.release.dumps import STEM
 from kzgraph.results.page import MORE_ROWS, next_page
 from kzgraph.sparql.job import Job
 from kzgraph_server.clients import share_of
@@ -78,7 +79,7 @@ async def _introduce(
     accept = exchange.field(b"accept")
     try:
         # The form is for clients that ask for HTML by name; any other gets the description.
-        chosen = negotiate_accept(accept, (*GRAPH_FORMATS, HTML), asked.format)
+        chosen = negotiate_accept(accept, (*TRIPLE_FORMATS, HTML), asked.format)
     except Problem:
         # It takes only results, so it meant to ask something.
         raise Problem(400, "The parameter query is missing.") from None
@@ -89,11 +90,12 @@ async def _introduce(
         body = await threads.run(client, serving.renderer.description, chosen.format)
     alternates = (
         f'<{mount}/sparql?format={each.name}>; rel="alternate"; type="{each.media_type}"'
-        for each in GRAPH_FORMATS
+        for each in TRIPLE_FORMATS
         if each.name != chosen.format.name
     )
     more = ((b"link", each.encode()) for each in alternates)
-    fields = (*_fields_of(chosen.content_type, mount, volatile=False), *more)
+    named = _fields_of(chosen.content_type, mount, False, chosen.format.name, "service")
+    fields = (*named, *more)
     stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
     await context.answer_and_keep(exchange, exchange.line, stored)
 
@@ -157,7 +159,7 @@ async def send(
     exchange: Exchange, context: Context, key: bytes, answer: Answer, content_type: str
 ) -> None:
     """Send an answer: kept under `key` where it is small, streamed where it is not."""
-    fields = _fields_of(content_type, context.settings.mount, answer.volatile)
+    fields = _fields_of(content_type, context.settings.mount, answer.volatile, answer.format)
     if answer.headers:
         more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
         fields = (*fields, *more)
@@ -185,7 +187,6 @@ def make_job(context: Context, asked: QueryRequest, accepted: Offers) -> Job:
     most = settings.html_rows if accepted.page_of_result else settings.max_rows or None
     limit = settings.query_timeout
     return Job(
-        kind="query",
         query=asked.query or "",
         offers=accepted.names,
         default_graphs=asked.default_graphs,
@@ -253,11 +254,21 @@ def _next_link(asked: QueryRequest, job: Job, mount: str) -> str:
 
 
 @lru_cache(maxsize=64)  # of the server's own media types
-def _fields_of(content_type: str, mount: str, volatile: bool) -> Fields:
+def _fields_of(
+    content_type: str, mount: str, volatile: bool, name: str, kind: str = ""
+) -> Fields:
+    """The header fields of an answer in the format called `name`."""
+    named: Fields = ()
+    if content_type != HTML.content_type:
+        chosen = BY_NAME[name]
+        kind = kind or ("graph" if chosen in GRAPH_FORMATS else "result")
+        named = ((b"content-disposition", chosen.disposition(f"{STEM}-{kind}").encode()),)
     return (
         *COMMON,
         *NEGOTIATED,
         *links(mount),
         NO_STORE if volatile else CACHED,
         (b"content-type", content_type.encode()),
+        *named,
     )
+

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 from pyoxigraph import Store
 
-from kzgraph.cli.answers import short
+from kzgraph.cli.answers import shorten_term
 from kzgraph.cli.console import Step, progress, show, table
 from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
@@ -116,9 +116,9 @@ def _print(report: "Report") -> None:
             path = paths.text(result.path) if result.path else ""
             shown.add_row(
                 result.severity.label,
-                short(result.focus),
+                shorten_term(result.focus),
                 path,
-                short(result.value),
+                shorten_term(result.value),
                 result.message,
             )
         show(shown)

@@ -75,7 +75,7 @@ class _ReleaseStore(OxigraphStore):
             for name, iri in initNs.items()
             if f"{name}:" in query and PREFIXES.get(name) != str(iri)
         )
-        job = Job("query", declared + query, (), (), offers=(), timeout=0)
+        job = Job(declared + query, (), (), offers=(), timeout=0)
         try:
             found, _ = evaluation.ask(job, self._quads, settings.MAX_QUERY_NESTING)
         except Problem as error:

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kzgraph.iri import GRAPH
+from kzgraph.namespaces import XSD
 from kzgraph.publish.graph_files import Graph
 from kzgraph.publish.store import RemoteStore
 from kzgraph.publish.updates import sparql
@@ -20,13 +21,12 @@ Binding = Mapping[str, str]
 #: Subjects and predicates in one question.
 _AT_ONCE = 25
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_STRING = _XSD + "string"
+_STRING = XSD["string"].value
 _WHOLE = {
     "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger",
     "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
 }  # fmt: skip
-_NUMBERS = {_XSD + name for name in _WHOLE | {"decimal", "double", "float"}}
+_NUMBERS = {XSD[name].value for name in _WHOLE | {"decimal", "double", "float"}}
 _BOOLEANS = {"true": "1", "false": "0"}
 
 
@@ -110,7 +110,7 @@ def same(sent: object, found: Binding) -> bool:
         return False
     if wanted in _NUMBERS and datatype in _NUMBERS:
         return _number(text) == _number(sent.value)
-    if wanted == _XSD + "boolean" and datatype in (wanted, _XSD + "integer"):
+    if wanted == XSD["boolean"].value and datatype in (wanted, XSD["integer"].value):
         return _BOOLEANS.get(text, text) == _BOOLEANS.get(sent.value, sent.value)
     return text == sent.value and datatype == wanted
 

@@ -5,27 +5,22 @@ plain string work: https://www.w3.org/TR/n-triples/#canonical-ntriples
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import chain, groupby, pairwise
+from itertools import chain, pairwise
 from typing import Self
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Quad, Triple
 
 from kzgraph.iri import GRAPH, is_path
+from kzgraph.rdf.formats import RDF_XML
+from kzgraph.rdf.graph_writer import find_fault
 
 #: Subject, predicate, object, graph name.
 Row = tuple[str, str, str, str]
-Term = NamedNode | BlankNode | Literal
 
 #: The graphs in which OWL and SHACL need lists and restrictions (DESIGN, section 2).
 BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
-
-# RDF/XML can name a blank node only by an XML NCName and cannot hold these characters; a carriage
-# return would come back from an XML parser as a newline. https://www.w3.org/TR/xml/#charsets
-_BLANK_LABEL = re.compile(r"_:[A-Za-z_][A-Za-z0-9_-]*")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class ContentFaults(ValueError):
@@ -43,34 +38,22 @@ class ContentFaults(ValueError):
 
 
 class Content:
-    """Quads in order, and the terms they are made of.
+    """Quads in order.
 
     Attributes:
-        rows: one per quad, in code point order of its N-Quads line, without duplicates.
+        rows: the terms of each quad in their N-Triples form, in code point order of the N-Quads
+            line, without duplicates.
         quads: the same quads in the same order.
-        terms: every term of the rows except graph names, by its N-Triples form.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        """Sort `quads`; duplicates are dropped.
-
-        Raises:
-            ContentFaults: a quad has a triple term, which RDF 1.1 does not know.
-        """
-        terms: dict[str, Term] = {}
-        found: dict[Row, Quad] = {}
-        for quad in quads:
-            subject, predicate, value = quad.subject, quad.predicate, quad.object
-            if isinstance(subject, Triple) or isinstance(value, Triple):
-                raise ContentFaults([f"{quad} holds a triple term, which no dump can carry"])
-            row = (str(subject), str(predicate), str(value), str(quad.graph_name))
-            found[row] = quad
-            terms[row[0]] = subject
-            terms[row[1]] = predicate
-            terms[row[2]] = value
+        """Sort `quads`; duplicates are dropped."""
+        found = {
+            (str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name)): quad
+            for quad in quads
+        }
         self.rows: list[Row] = sorted(found)
         self.quads: list[Quad] = [found[row] for row in self.rows]
-        self.terms = terms
 
     def with_quads(self, quads: Iterable[Quad]) -> Self:
         """This content and `quads`."""
@@ -90,13 +73,12 @@ class Content:
         return "".join([f"{s} {p} {o} {g} .\n" for s, p, o, g in self.rows]).encode()
 
     @cached_property
-    def n_triples(self) -> bytes:
-        """The merge of all graphs as canonical N-Triples, lines in code point order."""
-        return "".join([f"{s} {p} {o} .\n" for s, p, o in self.triples()]).encode()
-
-    def triples(self) -> Iterator[tuple[str, str, str]]:
-        """The merge of all graphs: each triple once, in order."""
-        return (triple for triple, _ in groupby(row[:3] for row in self.rows))
+    def triples(self) -> dict[str, list[Triple]]:
+        """Triples of each named graph, likewise."""
+        by_graph: dict[str, list[Triple]] = {name: [] for name in self.graphs}
+        for row, quad in zip(self.rows, self.quads, strict=True):
+            by_graph[graph_name(row[3])].append(quad.triple)
+        return by_graph
 
     @property
     def digest(self) -> str:
@@ -114,7 +96,7 @@ def graph_name(graph: str) -> str:
 
 
 def check(content: Content) -> None:
-    """Hold the data set to its rules, and to what all six formats can carry alike.
+    """Hold the data set to its rules, and to what all formats can carry alike.
 
     Every quad stands in a graph of ours, no triple in two of them (the store's union would count
     it twice), blank nodes only where OWL and SHACL need them, each in one graph.
@@ -151,11 +133,9 @@ def _faults_of_terms(content: Content) -> Iterator[str]:
             elif graph_of.setdefault(term, graph) != graph:
                 both = " and ".join(sorted((graph_of[term], graph)))
                 yield f"{term} stands in two graphs, {both}; name it apart"
-            if not _BLANK_LABEL.fullmatch(term):
-                yield f"{term} cannot be written in RDF/XML; start it with a letter"
-    for key, value in content.terms.items():
-        if isinstance(value, Literal) and _NOT_IN_XML.search(value.value):
-            yield f"{key} holds a control character, which RDF/XML cannot carry"
+    # RDF/XML carries least: what it takes, every format does.
+    faults = (find_fault(quad.triple, RDF_XML) for quad in content.quads)
+    yield from dict.fromkeys(fault for fault in faults if fault is not None)
 
 
 def _triple(row: Row) -> str:

@@ -1,18 +1,30 @@
-"""The formats in which answers and graphs are written."""
+"""The formats in which results and graphs are written: the one table of them.
 
-from dataclasses import dataclass, replace
+What writes a format that the store does not is in `kzgraph.rdf.graph_writer` for graphs, and in
+`kzgraph.results.page` for tables.
+"""
+
+from dataclasses import dataclass
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
     """One way to write an answer.
 
     Attributes:
-        name: what `?format=` calls it; also the extension of its files.
+        name: what `?format=` calls it.
         content_type: the media type with its parameters.
         other_types: media types under which clients ask for the same bytes.
         other_names: what else `?format=` may call it (SPARQLWrapper sends some of these).
         title: what people call it.
+        w3c: its local name in http://www.w3.org/ns/formats/, where it has one.
+        eu: its code in http://publications.europa.eu/resource/authority/file-type, likewise.
+        rdf: the store's serializer of graphs, where that is what writes it.
+        results: the store's serializer of results, likewise.
+        suffix: of the names of its files; the name where nothing else is said.
+        binary: whether a browser saves it instead of showing it.
     """
 
     name: str
@@ -20,27 +32,73 @@ class Format:
     other_types: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
     title: str = ""
+    w3c: str = ""
+    eu: str = ""
+    rdf: RdfFormat | None = None
+    results: QueryResultsFormat | None = None
+    suffix: str = ""
+    binary: bool = False
+
+    def __post_init__(self) -> None:
+        """Let the name be the suffix."""
+        object.__setattr__(self, "suffix", self.suffix or self.name)
+
+    def __repr__(self) -> str:
+        return f"Format({self.name!r})"
 
     @property
     def media_type(self) -> str:
         """The media type without parameters."""
         return self.content_type.partition(";")[0]
 
+    def disposition(self, stem: str) -> str:
+        """The Content-Disposition field (RFC 6266) of an answer that is called `stem`.
 
-_NOTATION3 = "text/n3; charset=utf-8"
+        >>> RESULTS_EXCEL_CSV.disposition("kzgraph-result")
+        'inline; filename="kzgraph-result.csv"'
+        """
+        return content_disposition(f"{stem}.{self.suffix}", attachment=self.binary)
+
+
+def content_disposition(file_name: str, *, attachment: bool) -> str:
+    """The Content-Disposition field of a file: to be saved, or to be shown where that can be done.
+
+    Args:
+        file_name: of unreserved characters of URLs, as every name of the project is.
+        attachment: whether the file is to be saved.
+    """
+    return f'{"attachment" if attachment else "inline"}; filename="{file_name}"'
+
 
 HTML = Format("html", "text/html; charset=utf-8", title="HTML")
 
 TURTLE = Format(
     "ttl",
     "text/turtle; charset=utf-8",
-    ("application/x-turtle",),
+    ("application/x-turtle", "text/n3; charset=utf-8"),
     ("turtle", "n3", "text/turtle"),
     title="Turtle",
+    w3c="Turtle",
+    eu="RDF_TURTLE",
+    rdf=RdfFormat.TURTLE,
 )
-N_TRIPLES = Format("nt", "application/n-triples", (), ("ntriples", "n-triples"), title="N-Triples")
+N_TRIPLES = Format(
+    "nt",
+    "application/n-triples",
+    other_names=("ntriples", "n-triples"),
+    title="N-Triples",
+    w3c="N-Triples",
+    eu="RDF_N_TRIPLES",
+    rdf=RdfFormat.N_TRIPLES,
+)
 JSON_LD = Format(
-    "jsonld", "application/ld+json", ("application/json",), ("json-ld", "json"), title="JSON-LD"
+    "jsonld",
+    "application/ld+json",
+    ("application/json",),
+    ("json-ld", "json"),
+    title="JSON-LD",
+    w3c="JSON-LD",
+    eu="JSON_LD",
 )
 RDF_XML = Format(
     "rdf",
@@ -48,59 +106,92 @@ RDF_XML = Format(
     ("application/xml", "text/xml; charset=utf-8"),
     ("rdfxml", "rdf+xml", "xml"),
     title="RDF/XML",
+    w3c="RDF_XML",
+    eu="RDF_XML",
+)
+TRIG = Format(
+    "trig",
+    "application/trig",
+    ("application/x-trig",),
+    title="TriG",
+    w3c="TriG",
+    eu="RDF_TRIG",
+    rdf=RdfFormat.TRIG,
+)
+N_QUADS = Format(
+    "nq",
+    "application/n-quads",
+    other_names=("nquads", "n-quads"),
+    title="N-Quads",
+    w3c="N-Quads",
+    eu="RDF_N_QUADS",
+    rdf=RdfFormat.N_QUADS,
 )
 
-#: The formats of a graph in the server's order of preference.
-GRAPH_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-
-TRIG = Format("trig", "application/trig", ("application/x-trig",), title="TriG")
-N_QUADS = Format("nq", "application/n-quads", (), ("nquads", "n-quads"), title="N-Quads")
-
-#: The formats of a whole graph. The last two also say in which named graph each triple stands.
-WHOLE_GRAPH_FORMATS = (*GRAPH_FORMATS, TRIG, N_QUADS)
-
-#: The formats of the graph that a query makes. It has no name, so that as TriG it is written as in
-#: Turtle and as N-Quads as in N-Triples; every Turtle document is one in Notation3 as well.
-QUERY_GRAPH_FORMATS = (
-    replace(
-        TURTLE,
-        other_types=(*TURTLE.other_types, TRIG.content_type, *TRIG.other_types, _NOTATION3),
-        other_names=(*TURTLE.other_names, TRIG.name),
-    ),
-    replace(
-        N_TRIPLES,
-        other_types=(*N_TRIPLES.other_types, N_QUADS.content_type),
-        other_names=(*N_TRIPLES.other_names, N_QUADS.name, *N_QUADS.other_names),
-    ),
-    JSON_LD,
-    RDF_XML,
-)
+#: The formats of triples, in the server's order of preference.
+TRIPLE_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+#: The formats that can also say in which named graph a triple stands. Every document of the first
+#: is one of the second, whose triples stand in the default graph.
+QUAD_FORMATS = {TRIG: TURTLE, N_QUADS: N_TRIPLES}
+#: The formats of a graph, likewise.
+GRAPH_FORMATS = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 
 RESULTS_JSON = Format(
-    "json", "application/sparql-results+json", ("application/json",), title="JSON"
+    "json",
+    "application/sparql-results+json",
+    ("application/json",),
+    title="JSON",
+    w3c="SPARQL_Results_JSON",
+    results=QueryResultsFormat.JSON,
 )
 RESULTS_XML = Format(
     "xml",
     "application/sparql-results+xml",
     ("application/xml", "text/xml; charset=utf-8"),
     title="XML",
+    w3c="SPARQL_Results_XML",
+    results=QueryResultsFormat.XML,
 )
-RESULTS_CSV = Format("csv", "text/csv; charset=utf-8", title="CSV")
-RESULTS_TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", title="TSV")
+RESULTS_CSV = Format(
+    "csv",
+    "text/csv; charset=utf-8",
+    title="CSV",
+    w3c="SPARQL_Results_CSV",
+    eu="CSV",
+    results=QueryResultsFormat.CSV,
+)
+RESULTS_TSV = Format(
+    "tsv",
+    "text/tab-separated-values; charset=utf-8",
+    title="TSV",
+    w3c="SPARQL_Results_TSV",
+    eu="TSV",
+    results=QueryResultsFormat.TSV,
+)
+#: With a byte order mark, without which spreadsheets take Cyrillic for something else.
 RESULTS_EXCEL_CSV = Format(
     "csv-excel",
     "text/csv; charset=utf-8; header=present",
-    (),
-    ("excel",),
+    other_names=("excel",),
     title="CSV for Excel",
+    suffix="csv",
 )
 RESULTS_XLSX = Format(
-    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", title="XLSX"
+    "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    title="XLSX",
+    eu="XLSX",
+    binary=True,
 )
-RESULTS_PARQUET = Format("parquet", "application/vnd.apache.parquet", title="Parquet")
+RESULTS_PARQUET = Format(
+    "parquet", "application/vnd.apache.parquet", title="Parquet", binary=True
+)
 
 #: The formats of an ASK result in the server's order of preference.
 BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 #: The formats of a SELECT result likewise.
 RESULT_FORMATS = (*BOOLEAN_FORMATS, RESULTS_EXCEL_CSV, RESULTS_XLSX, RESULTS_PARQUET)
+
+#: Every format of results and graphs, by its name.
+BY_NAME = {each.name: each for each in (*RESULT_FORMATS, *GRAPH_FORMATS)}

@@ -1,62 +1,28 @@
-"""Whole graphs as bytes: a small one written to be read, a large one as it comes."""
+"""Graphs as bytes: one writer for each format, whoever asks for it.
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+Formats of lines are in the order of their lines. The others are in the order in which people
+read: subjects by their IRIs, blank nodes after them, types first, then properties by theirs.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    RdfFormat,
-    Store,
-    Triple,
-    serialize,
-)
+from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, serialize
 
-from kzgraph.iri import graph
+from kzgraph.namespaces import TYPE
+from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
+from kzgraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, RDF_XML, Format
+from kzgraph.rdf.jsonld import json_ld_pieces
+from kzgraph.rdf.rdfxml import xml_pieces
+from kzgraph.rdf.xml_text import NOT_IN_XML, is_name, split_name
 
-#: Name and content type of each format of a graph.
-GRAPH_FORMATS = {
-    "ttl": "text/turtle; charset=utf-8",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-}
-#: Name and content type of each format of several graphs.
-QUAD_FORMATS = {"trig": "application/trig; charset=utf-8", "nq": "application/n-quads"}
-
-#: Turtle beyond this many triples is written by the store's serialiser, unsorted: ours, made to be
-#: read, is written in Python and takes about ten times as long.
-_READABLE_TRIPLES = 20_000
-
-_GRAPHS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-}
-_NOT_IN_XML_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-_SERIALIZERS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nq": RdfFormat.N_QUADS,
-}
-_OF_QUADS = ("trig", "nq")
-_WITH_PREFIXES = ("ttl", "trig")
-
-#: A graph of more triples is written while it is sent.
-_WHOLE = 20_000
+#: Pieces of JSON-LD and RDF/XML are written together up to this many characters.
+_PIECE = 64 * 1024
 
 
 class Output(Protocol):
-    """What takes bytes, as the store's serialiser wants it."""
+    """What takes bytes, as the store's serializer wants it."""
 
     def write(self, data: bytes, /) -> int:
         """Take all of `data`."""
@@ -65,138 +31,146 @@ class Output(Protocol):
         """Nothing is to be done."""
 
 
-def write_whole(
-    store: Store,
-    name: NamedNode | None,
-    format_name: str,
-    prefixes: Mapping[str, str],
-    output: Output,
-) -> None:
-    """Write the graph called `name`, or the union of all where there is none, to `output`.
+class _Bytes:
+    def __init__(self) -> None:
+        self.data = bytearray()
 
-    Raises:
-        Problem: 406, at a triple that RDF/XML cannot hold.
-    """
-    first = list(islice(_quads_of(store, name), _WHOLE + 1))
-    if len(first) <= _WHOLE and format_name not in _OF_QUADS:
-        write_graph((quad.triple for quad in first), format_name, prefixes, output)
-        return
-    quads = first if len(first) <= _WHOLE else _quads_of(store, name)
-    write_quads(quads, format_name, prefixes, output)
+    def write(self, data: bytes, /) -> int:
+        self.data += data
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is to be done."""
 
 
-def write_quads(
-    quads: Iterable[Quad], format_name: str, prefixes: Mapping[str, str], output: Output
-) -> None:
-    """Write `quads` to `output` as they come.
-
-    Formats of triples leave the graph out. The graphs of a release are disjoint, so no triple
-    comes twice; where it did, the RDF would still be the same, for a graph is a set.
-
-    Raises:
-        Problem: 406, at a triple that RDF/XML cannot hold.
-    """
-    named = _named_apart(quads)
-    if format_name == "rdf":
-        # Only here: it brings urllib.request along.
-        from kzgraph.rdf.streaming_xml import xml_pieces
-
-        for piece in xml_pieces(named):
-            output.write(piece)
-        return
-    kept = dict(prefixes) if format_name in _WITH_PREFIXES else None
-    # The serialiser asks for a binary file and uses two methods of one.
-    target: Any = output
-    if format_name in _OF_QUADS:
-        serialize(named, target, _SERIALIZERS[format_name], prefixes=kept)
-    else:
-        triples = (each.triple for each in named)
-        serialize(triples, target, _SERIALIZERS[format_name], prefixes=kept)
-
-
-def _quads_of(store: Store, name: NamedNode | None) -> Iterator[Quad]:
-    if name is not None:
-        return iter(store.quads_for_pattern(None, None, None, name))
-    return (quad for quad in store if not isinstance(quad.graph_name, DefaultGraph))
-
-
-def _named_apart(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """`quads` with a letter before the labels of blank nodes: XML knows no name like `8f3a`."""
-    for quad in quads:
-        subject, value = quad.subject, quad.object
-        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
-            subject = _lettered(subject) if isinstance(subject, BlankNode) else subject
-            value = _lettered(value) if isinstance(value, BlankNode) else value
-            yield Quad(subject, quad.predicate, value, quad.graph_name)
-        else:
-            yield quad
-
-
-def _lettered(node: BlankNode) -> BlankNode:
-    return BlankNode(f"b{node.value}")
+def graph_bytes(
+    triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """A graph in a format of `GRAPH_FORMATS`; see `write_graph`."""
+    output = _Bytes()
+    write_graph(triples, chosen, output, prefixes)
+    return bytes(output.data)
 
 
 def write_graph(
-    triples: Iterable[Triple], format_name: str, prefixes: Mapping[str, str], output: Output
+    triples: Iterable[Triple],
+    chosen: Format,
+    output: Output,
+    prefixes: Mapping[str, str] = PREFIXES,
 ) -> None:
     """Write a graph to `output`, each triple once, whatever `triples` repeats.
 
+    Formats of quads have it in the default graph.
+
+    Args:
+        triples: in any order.
+        chosen: one of `GRAPH_FORMATS`.
+        output: nothing is written to it before all of `triples` are read and checked.
+        prefixes: for formats that shorten IRIs.
+
     Raises:
-        Problem: 406, where a triple cannot be written in RDF/XML.
+        Problem: 406, where the format cannot carry a triple.
     """
-    # Only here, because they take 0.1 s to import: the worker does so while it is idle.
-    from kzgraph.rdf.content import Content, ContentFaults
-    from kzgraph.rdf.rdfxml import rdf_xml
-    from kzgraph.rdf.turtle import TurtleWriter
-
-    def content(triples: list[Triple]) -> Content:
-        # The writers of a release want a graph name; the merge that is written does not show it.
-        name = graph("answer")
-        return Content(Quad(each.subject, each.predicate, each.object, name) for each in triples)
-
-    unique = relabelled(triples)
-    if format_name == "rdf":
-        _check_xml(unique)
-        try:
-            output.write(rdf_xml(content(unique), prefixes))
-        except ContentFaults as error:
-            raise not_xml(str(error)) from None
+    unique = dict.fromkeys(triples)
+    for triple in unique:
+        fault = find_fault(triple, chosen)
+        if fault is not None:
+            detail = f"{fault}. Ask for N-Triples (format=nt), which carries every triple."
+            raise Problem(406, detail)
+    chosen = QUAD_FORMATS.get(chosen, chosen)
+    if chosen is N_TRIPLES:
+        ordered = sorted(unique, key=_line)
+    else:
+        ordered = sorted(unique, key=reading_order)
+    if chosen.rdf is not None:
+        # The serializer asks for a binary file and uses two methods of one.
+        target: Any = output
+        kept = None if chosen is N_TRIPLES else dict(prefixes)
+        serialize(ordered, target, chosen.rdf, prefixes=kept)
         return
-    if format_name == "ttl" and len(unique) <= _READABLE_TRIPLES:
-        try:
-            output.write(TurtleWriter(content(unique), prefixes).merge())
-        except ContentFaults:
-            pass  # a triple term, which only the store's serialiser writes
-        else:
-            return
-    target: Any = output
-    serialize(unique, target, format=_GRAPHS[format_name], prefixes=dict(prefixes))
+    writers = {JSON_LD: json_ld_pieces, RDF_XML: xml_pieces}
+    waiting, size = [], 0
+    for piece in writers[chosen](ordered, prefixes):
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            output.write("".join(waiting).encode())
+            waiting, size = [], 0
+    output.write("".join(waiting).encode())
 
 
-def relabelled(triples: Iterable[Triple]) -> list[Triple]:
-    """`triples` without repetitions, blank nodes called b0, b1 ... in order of appearance.
+def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Named graphs as TriG: graphs by their IRIs, the triples of each in the order of reading."""
+    ordered = sorted(quads, key=lambda quad: (str(quad.graph_name), reading_order(quad)))
+    return serialize(ordered, format=RdfFormat.TRIG, prefixes=dict(prefixes)) or b""
 
-    The store calls them by numbers, which are no names in XML.
+
+def find_fault(triple: Triple | Quad, chosen: Format) -> str | None:
+    """Why `chosen` cannot carry `triple`, as a sentence without its full stop; None if it can.
+
+    N-Triples and N-Quads carry all that the store does. The other formats are those of RDF 1.1,
+    which most readers of them stop at: they know no triple terms and no directions of texts.
+    """
+    if chosen in (N_TRIPLES, N_QUADS):
+        return None
+    value = triple.object
+    if isinstance(value, Triple):
+        return f"A triple about a triple cannot be written in {chosen.title}"
+    if isinstance(value, Literal) and value.direction is not None:
+        return f"The direction of a text ({_start(value)}) cannot be written in {chosen.title}"
+    return _find_fault_in_xml(triple) if chosen is RDF_XML else None
+
+
+def _find_fault_in_xml(triple: Triple | Quad) -> str | None:
+    value = triple.object
+    if isinstance(value, Literal) and NOT_IN_XML.search(value.value):
+        return f"{_start(value)} holds a control character, which XML cannot express"
+    if split_name(triple.predicate.value) is None:
+        iri = triple.predicate.value[:200]
+        return f"The property <{iri}> does not end in a name as RDF/XML needs it"
+    for node in (triple.subject, value):
+        if isinstance(node, BlankNode) and not is_name(node.value):
+            return f"{node} cannot be written in RDF/XML; start it with a letter"
+    return None
+
+
+def _start(literal: Literal) -> str:
+    text = str(literal)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def label_blank_nodes(triples: Iterable[Triple]) -> Iterable[Triple]:
+    """`triples` with blank nodes called b0, b1 ... in order of appearance.
+
+    A query makes up labels that differ each time and may not be names in XML. Those of a release
+    (`ontology-c14n7`) are the same everywhere and stay.
     """
     labels: dict[str, BlankNode] = {}
 
     def label(term: Any) -> Any:
-        if isinstance(term, BlankNode):
+        if isinstance(term, BlankNode) and "-" not in term.value:
             return labels.setdefault(term.value, BlankNode(f"b{len(labels)}"))
         return term
 
-    return [
-        Triple(label(each.subject), each.predicate, label(each.object))
-        for each in dict.fromkeys(triples)
-    ]
+    for each in triples:
+        if isinstance(each.subject, BlankNode) or isinstance(each.object, BlankNode):
+            yield Triple(label(each.subject), each.predicate, label(each.object))
+        else:
+            yield each
 
 
-def _check_xml(triples: Iterable[Triple]) -> None:
-    for triple in triples:
-        if isinstance(triple.object, Literal) and _NOT_IN_XML_TEXT.search(triple.object.value):
-            raise not_xml("A value holds a control character")
+def _line(triple: Triple) -> str:
+    return f"{triple.subject} {triple.predicate} {triple.object}"
 
 
-def not_xml(reason: str) -> Problem:
-    """The refusal of what XML cannot hold."""
-    return Problem(406, f"{reason}, which XML cannot express. Ask for another format.")
+def reading_order(triple: Triple | Quad) -> str:
+    """What sorts triples as people read them.
+
+    IRIs without their brackets: a document comes before what lies below it.
+    """
+    subject, predicate = triple.subject, triple.predicate
+    blank = isinstance(subject, BlankNode)
+    return (
+        f"{'b' if blank else 'a'}{subject if blank else str(subject)[1:-1]}\0"
+        f"{'' if predicate == TYPE else predicate.value}\0{triple.object}"
+    )

@@ -1,122 +1,155 @@
-"""The data set as compacted JSON-LD 1.1: https://www.w3.org/TR/json-ld11/#named-graphs.
+"""A graph as JSON-LD 1.1, compacted under the project's context: https://www.w3.org/TR/json-ld11/.
 
-The context stands inline, so that a reader fetches nothing. One node fills one line: half a
-million lines of indented braces serve no one, and lines can be compared.
+What the document uses of the context stands inline, so that a reader fetches nothing. One node
+fills one line: half a million lines of indented braces serve no one, and lines can be compared.
+docs/decisions/json-ld.md says why no library does this.
 """
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.rdf.content import Content, Row, Term
-from kzgraph.rdf.context import NONE, TO_IRI, TO_LANGUAGES, context_of
-from kzgraph.rdf.names import RDF_TYPE, XSD_NAMESPACE
+from kzgraph.namespaces import TYPE, XSD
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.context import NONE, TO_IRI, TO_LANGUAGES, make_context
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 #: Whole numbers up to here are the same in every JSON reader (RFC 8259, section 6).
 _SAFE = 2**53 - 1
 
-_FIRST = itemgetter(0)
-_SECOND = itemgetter(1)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class JsonLdWriter:
-    """Writes a content under a context of its own."""
+def context_document() -> str:
+    """The whole context as a document of its own."""
+    context = make_context()
+    document = {"@context": context.to_json(context.terms, context.prefixes)}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
-    def __init__(self, content: Content, prefixes: Mapping[str, str]) -> None:
-        """Draw up the context of `content`."""
-        self._content = content
-        self._context = context_of(content, prefixes)
-        self._values: dict[tuple[str, str], object] = {}
 
-    def context(self) -> bytes:
-        """The context as a document of its own."""
-        document = {"@context": self._context.to_json()}
-        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+def json_ld_pieces(
+    triples: Sequence[Triple], prefixes: Mapping[str, str] = PREFIXES
+) -> Iterator[str]:
+    """A document, in pieces.
 
-    def data_set(self) -> bytes:
-        """All named graphs as one document."""
-        context = json.dumps(self._context.to_json(), ensure_ascii=False, indent=1)
-        graphs = [self._graph(rows) for rows in self._content.graphs.values()]
-        return (
-            f'{{\n"@context": {context},\n"@graph": [\n' + ",\n".join(graphs) + "\n]\n}\n"
-        ).encode()
+    Args:
+        triples: without triple terms and directions; the triples of a subject, and of these those
+            of a predicate, are neighbours.
+        prefixes: for compact IRIs.
+    """
+    writer = _Nodes(triples, prefixes)
+    nodes = [
+        _encode(writer.node(subject, group))
+        for subject, group in groupby(triples, key=lambda each: each.subject)
+    ]
+    context = json.dumps(writer.context(), ensure_ascii=False, indent=1)
+    yield f'{{\n"@context": {context},\n"@graph": [\n'
+    for place, node in enumerate(nodes):
+        yield f",\n{node}" if place else node
+    yield "\n]\n}\n"
 
-    def _graph(self, rows: Iterable[Row]) -> str:
-        name = ""
-        nodes = []
-        encode = json.JSONEncoder(ensure_ascii=False).encode
-        for subject, group in groupby(rows, _FIRST):
-            members = list(group)
-            name = members[0][3][1:-1]
-            nodes.append(encode(self._node(subject, members)))
-        head = json.dumps(self._context.compact(name), ensure_ascii=False)
-        return f'{{"id": {head}, "@graph": [\n' + ",\n".join(nodes) + "\n]}"
 
-    def _node(self, subject: str, rows: Iterable[Row]) -> dict[str, object]:
-        context = self._context
+class _Nodes:
+    """Makes nodes, and keeps what they use of the context."""
+
+    def __init__(self, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> None:
+        """Leave out of the context whatever could be taken for the scheme of an IRI."""
+        nodes = {node for each in triples for node in (each.subject, each.predicate, each.object)}
+        iris = [node.value for node in nodes if isinstance(node, NamedNode)]
+        iris += [node.datatype.value for node in nodes if isinstance(node, Literal)]
+        self._context = make_context(prefixes).without({iri.partition(":")[0] for iri in iris})
+        self._compact: dict[str, str] = {}
+        self._prefixes: set[str] = set()
+        self._terms: set[str] = set()
+
+    def context(self) -> dict[str, object]:
+        """What the nodes made so far use of the context."""
+        for iri in self._terms:
+            self._compacted(iri)
+            coercion = self._context.coercions.get(iri, NONE)
+            if coercion not in (NONE, TO_IRI, TO_LANGUAGES):
+                self._compacted(coercion)
+        return self._context.to_json(self._terms, self._prefixes)
+
+    def node(self, subject: object, triples: Iterable[Triple]) -> dict[str, object]:
+        """The node object of a subject."""
         node: dict[str, object] = {"id": self._identifier(subject)}
-        properties: dict[str, object] = {}
-        for predicate, group in groupby(rows, _SECOND):
-            objects = [row[2] for row in group]
-            if predicate == RDF_TYPE:
-                node["type"] = _one_or_all([self._class(key) for key in objects])
+        properties: dict[str, list[object]] = defaultdict(list)
+        texts: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
+        for triple in triples:
+            iri, value = triple.predicate.value, triple.object
+            if triple.predicate == TYPE and not isinstance(value, Literal):
+                properties["type"].append(self._type(value))
                 continue
-            iri = predicate[1:-1]
-            properties[context.term(iri)] = self._objects(iri, objects)
-        node.update(sorted(properties.items()))
-        return node
+            coercion = self._context.coercions.get(iri, NONE)
+            if iri not in self._context.terms:
+                properties[self._compacted(iri)].append(self._value(value, NONE))
+            elif coercion != TO_LANGUAGES:
+                properties[self._term(iri)].append(self._value(value, coercion))
+            elif isinstance(value, Literal) and value.language:
+                texts[self._term(iri)][value.language].append(value.value)
+            else:
+                # A map of languages holds nothing else; the IRI in place of the term has no map.
+                properties[self._compacted(iri)].append(self._value(value, NONE))
+        if kinds := properties.pop("type", None):
+            node["type"] = _one_or_all(kinds)
+        found: dict[str, object] = {key: _one_or_all(all_) for key, all_ in properties.items()}
+        for key, by_language in texts.items():
+            found[key] = {tag: _one_or_all(all_) for tag, all_ in sorted(by_language.items())}
+        return node | dict(sorted(found.items()))
 
-    def _objects(self, predicate: str, keys: list[str]) -> object:
-        coercion = self._context.coercions.get(predicate, NONE)
-        if predicate not in self._context.terms:
-            coercion = NONE
-        if coercion != TO_LANGUAGES:
-            return _one_or_all([self._value(key, coercion) for key in keys])
-        by_language: dict[str, list[str]] = defaultdict(list)
-        for key in keys:
-            literal = self._content.terms[key]
-            by_language[getattr(literal, "language", "")].append(literal.value)
-        return {language: _one_or_all(by_language[language]) for language in sorted(by_language)}
-
-    def _identifier(self, key: str) -> str:
-        return key if key[0] == "_" else self._context.compact(key[1:-1])
-
-    def _class(self, key: str) -> str:
-        return key if key[0] == "_" else self._context.term(key[1:-1])
-
-    def _value(self, key: str, coercion: str) -> object:
-        known = self._values.get((key, coercion))
+    def _compacted(self, iri: str) -> str:
+        known = self._compact.get(iri)
         if known is None:
-            known = _encode(self._content.terms[key], coercion, self._context.compact)
-            self._values[key, coercion] = known
+            found = self._context.split(iri)
+            if found is not None:
+                self._prefixes.add(found[0])
+            known = self._compact[iri] = iri if found is None else ":".join(found)
         return known
 
+    def _term(self, iri: str) -> str:
+        self._terms.add(iri)
+        return self._context.terms[iri]
 
-def _encode(term: Term, coercion: str, compact: Callable[[str], str]) -> object:
-    """The JSON of one value under `coercion`."""
-    if not isinstance(term, Literal):
-        iri = str(term) if isinstance(term, BlankNode) else compact(term.value)
-        return iri if coercion == TO_IRI else {"id": iri}
-    if term.language:
-        return {"@language": term.language, "@value": term.value}
-    datatype = term.datatype.value
-    # JSON's own whole numbers and booleans are read as xsd:integer and xsd:boolean.
-    if datatype == XSD_NAMESPACE + "integer" and _INTEGER.fullmatch(term.value):
-        number = int(term.value)
-        if abs(number) <= _SAFE:
-            return number
-    if datatype == XSD_NAMESPACE + "boolean" and term.value in ("true", "false"):
-        return term.value == "true"
-    if datatype == coercion or datatype == XSD_NAMESPACE + "string":
-        return term.value
-    return {"@type": compact(datatype), "@value": term.value}
+    def _identifier(self, node: object) -> str:
+        return self._compacted(node.value) if isinstance(node, NamedNode) else str(node)
+
+    def _type(self, node: object) -> str:
+        if isinstance(node, NamedNode) and node.value in self._context.terms:
+            return self._term(node.value)
+        return self._identifier(node)
+
+    def _value(self, term: object, coercion: str) -> object:
+        """The JSON of one value under `coercion`."""
+        if not isinstance(term, Literal):
+            iri = self._identifier(term)
+            return iri if coercion == TO_IRI else {"id": iri}
+        if term.language:
+            return {"@language": term.language, "@value": term.value}
+        datatype = term.datatype.value
+        if coercion in (NONE, datatype):
+            # JSON's own whole numbers and booleans are read as xsd:integer and xsd:boolean.
+            if datatype == _XSD_INTEGER and _INTEGER.fullmatch(term.value):
+                number = int(term.value) if len(term.value) < 20 else _SAFE + 1
+                if abs(number) <= _SAFE:
+                    return number
+            if datatype == _XSD_BOOLEAN and term.value in ("true", "false"):
+                return term.value == "true"
+        if datatype == (coercion or _XSD_STRING):
+            return term.value
+        if datatype == _XSD_STRING:
+            return {"@value": term.value}
+        return {"@type": self._compacted(datatype), "@value": term.value}
 
 
-def _one_or_all(values: list[object] | list[str]) -> object:
+_XSD_INTEGER, _XSD_BOOLEAN, _XSD_STRING = (
+    XSD[name].value for name in ("integer", "boolean", "string")
+)
+
+
+def _one_or_all(values: list[object]) -> object:
     return values[0] if len(values) == 1 else values

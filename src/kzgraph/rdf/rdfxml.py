@@ -1,128 +1,58 @@
 """RDF/XML, grouped by subject: https://www.w3.org/TR/rdf-syntax-grammar/.
 
-Oxigraph's serialiser writes a class such as `time/2014--` as an element of that name, which is
-no XML, and lets an XML parser turn a carriage return into a newline; hence this one.
+pyoxigraph 0.5.13 makes elements of classes whose IRIs do not end in an XML name, such as
+`time/2014--`, and writes carriage returns that a parser reads as line feeds; hence this writer.
+`tests/test_graph_writer.py` turns red when it does neither.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
-from xml.sax.saxutils import escape
 
-from pyoxigraph import Literal
+from pyoxigraph import BlankNode, Literal, Triple
 
-from kzgraph.iri import BASE
-from kzgraph.rdf.content import Content, ContentFaults
-from kzgraph.rdf.names import BASE_CHARS, RDF_NAMESPACE, RDF_TYPE, XSD_NAMESPACE, relative
-
-# The longest end of an IRI that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
-_NCNAME_END = re.compile(
-    rf"[A-Za-z_{BASE_CHARS}][A-Za-z0-9_.{BASE_CHARS}\u00b7\u0300-\u036f\u203f\u2040-]*\Z"
-)
-# Names that RDF/XML keeps for itself, or that it would read as something else.
-_RESERVED = frozenset(
-    f"<{RDF_NAMESPACE}{name}>"
-    for name in (
-        *("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype"),
-        *("li", "aboutEach", "aboutEachPrefix", "bagID"),
-    )
-)
-_IN_TEXT = {"\r": "&#13;"}
-_IN_ATTRIBUTE = {'"': "&quot;"}
-
-_FIRST = itemgetter(0)
+from kzgraph.namespaces import PLAIN, RDF
+from kzgraph.rdf.xml_text import escape_attribute, escape_text, split_name
 
 
-def rdf_xml(content: Content, prefixes: Mapping[str, str]) -> bytes:
-    """The merge of all graphs, in order; the first type names a subject's element.
+def xml_pieces(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """A document, in pieces; neighbours with one subject share a description.
 
-    Raises:
-        ContentFaults: a property's IRI does not end in a name that XML allows.
+    Args:
+        triples: ones that RDF/XML can carry, which `graph_writer.find_fault` tells.
+        prefixes: for the namespaces of properties; other namespaces get one made up.
     """
-    elements = _Elements(content, prefixes)
-    parts = []
-    for subject, group in groupby(content.triples(), _FIRST):
-        types: list[str] = []
-        others = []
-        for _, predicate, value in group:
-            if predicate == RDF_TYPE and value[0] == "<":
-                types.append(value)
-            else:
-                others.append((predicate, value))
-        parts.append(elements.node(subject, types, others))
-    declared = [f'\n  xmlns:{prefix}="{iri}"' for prefix, iri in sorted(elements.used.items())]
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF xml:base="{BASE}"'
-    return f"{head}{''.join(declared)}>\n{''.join(parts)}</rdf:RDF>\n".encode()
+    prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
+    declared, names = {"rdf": RDF.iri}, {}
+    for iri in sorted({each.predicate.value for each in triples}):
+        namespace, local = split_name(iri) or ("", iri)
+        prefix = prefix_of.setdefault(namespace, f"ns{len(prefix_of)}")
+        declared[prefix] = namespace
+        names[iri] = f"{prefix}:{local}"
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
+    for prefix, namespace in sorted(declared.items()):
+        yield f'\n  xmlns:{prefix}="{escape_attribute(namespace)}"'
+    yield ">\n"
+    for subject, group in groupby(triples, key=lambda each: each.subject):
+        lines = [f"<rdf:Description {_node('about', subject)}>\n"]
+        lines += [f"  <{_property(names[each.predicate.value], each)}>\n" for each in group]
+        yield "".join((*lines, "</rdf:Description>\n"))
+    yield "</rdf:RDF>\n"
 
 
-class _Elements:
-    """Writes the elements and keeps the prefixes they use."""
-
-    def __init__(self, content: Content, prefixes: Mapping[str, str]) -> None:
-        self._terms = content.terms
-        self._prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
-        self._names: dict[str, str | None] = {}
-        self._values: dict[str, str] = {}
-        self.used = {"rdf": RDF_NAMESPACE}
-
-    def node(self, subject: str, types: list[str], others: Iterable[tuple[str, str]]) -> str:
-        name = self._name(types[0]) if types else None
-        if name:
-            types = types[1:]
-        else:
-            name = "rdf:Description"
-        at = f'rdf:nodeID="{subject[2:]}"' if subject[0] == "_" else self._link("about", subject)
-        lines = [f"<{name} {at}>\n"]
-        for value in types:
-            lines.append(f"  <rdf:type{self._value(value)}/>\n")
-        for predicate, value in others:
-            element = self._name(predicate)
-            if element is None:
-                raise ContentFaults([f"{predicate} does not end in a name; RDF/XML needs one"])
-            rest = self._value(value)
-            if rest[-1] == '"' and not isinstance(self._terms[value], Literal):
-                lines.append(f"  <{element}{rest}/>\n")
-            else:
-                lines.append(f"  <{element}{rest}</{element}>\n")
-        lines.append(f"</{name}>\n")
-        return "".join(lines)
-
-    def _name(self, key: str) -> str | None:
-        """The qualified name of an IRI in N-Triples form, if it has one."""
-        if key not in self._names:
-            iri = key[1:-1]
-            found = _NCNAME_END.search(iri)
-            if found is None or key in _RESERVED:
-                self._names[key] = None
-            else:
-                namespace = iri[: found.start()]
-                prefix = self._prefix_of.setdefault(namespace, f"ns{len(self._prefix_of)}")
-                self.used[prefix] = escape(namespace, _IN_ATTRIBUTE)
-                self._names[key] = f"{prefix}:{found.group()}"
-        return self._names[key]
-
-    def _value(self, key: str) -> str:
-        """What follows an element's name: attributes, and the text of a literal."""
-        if key not in self._values:
-            term = self._terms[key]
-            if isinstance(term, Literal):
-                self._values[key] = _literal(term)
-            elif key[0] == "_":
-                self._values[key] = f' rdf:nodeID="{key[2:]}"'
-            else:
-                self._values[key] = " " + self._link("resource", key)
-        return self._values[key]
-
-    def _link(self, attribute: str, key: str) -> str:
-        return f'rdf:{attribute}="{escape(relative(key[1:-1]), _IN_ATTRIBUTE)}"'
+def _property(name: str, triple: Triple) -> str:
+    """The element of a property, without its outermost angle brackets."""
+    term = triple.object
+    if not isinstance(term, Literal):
+        return f"{name} {_node('resource', term)}/"
+    how = ""
+    if term.language:
+        how = f' xml:lang="{term.language}"'
+    elif term.datatype not in PLAIN:
+        how = f' rdf:datatype="{escape_attribute(term.datatype.value)}"'
+    return f"{name}{how}>{escape_text(term.value)}</{name}"
 
 
-def _literal(literal: Literal) -> str:
-    text = escape(literal.value, _IN_TEXT)
-    if literal.language:
-        return f' xml:lang="{literal.language}">{text}'
-    datatype = literal.datatype.value
-    if datatype == XSD_NAMESPACE + "string":
-        return f">{text}"
-    return f' rdf:datatype="{escape(datatype, _IN_ATTRIBUTE)}">{text}'
+def _node(attribute: str, term: object) -> str:
+    if isinstance(term, BlankNode):
+        return f'rdf:nodeID="{term.value}"'
+    return f'rdf:{attribute}="{escape_attribute(str(term)[1:-1])}"'

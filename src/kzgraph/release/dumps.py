@@ -1,6 +1,7 @@
-"""The dumps of a release: one content in six formats, each plain and compressed.
+"""The dumps of a release: the whole graph, and each named graph, as files in every format.
 
-The formats of triples hold the merge of all graphs as a set, those of quads the named graphs.
+The server sends these files wherever a graph is asked for, so that one graph has one set of bytes.
+Formats of triples hold the merge of all graphs as a set; N-Quads and TriG the named graphs.
 """
 
 import gzip
@@ -12,24 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kzgraph.rdf.content import Content
-from kzgraph.rdf.jsonld import JsonLdWriter
-from kzgraph.rdf.rdfxml import rdf_xml
-from kzgraph.rdf.turtle import TurtleWriter
+from kzgraph.rdf.formats import JSON_LD, N_QUADS, TRIG, TRIPLE_FORMATS, Format
+from kzgraph.rdf.graph_writer import graph_bytes, trig
+from kzgraph.rdf.jsonld import context_document
 
 #: The folder of the dumps, the stem of their names, and the file of their checksums.
 DUMPS = "dumps"
 STEM = "kzgraph"
 SUMS = "SHA256SUMS"
-
-#: Suffix to media type, in the order in which pages list them.
-MEDIA_TYPES = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-}
 
 #: 8 is 12 % smaller than 6 for twice its 20 ms per 4 MB; 9 is 2 % smaller for five times.
 _LEVEL = 8
@@ -56,34 +47,35 @@ class File:
     graph: str = ""
 
 
-def write_dumps(content: Content, root: Path, prefixes: Mapping[str, str]) -> list[File]:
-    """Write the dumps below `root`/dumps, each file synced, and tell what was written."""
+def write_dumps(content: Content, root: Path) -> list[File]:
+    """Write the dumps below `root`/dumps, each file synced, and tell what was written.
+
+    Raises:
+        Problem: a format cannot carry a triple, which `content.check` finds before.
+    """
     (root / "dumps" / "graphs").mkdir(parents=True)
     # Compressing, hashing and writing leave the interpreter free to make the next format.
     with ThreadPoolExecutor(2, "dumps") as pool:
         pending: list[Future[list[File]]] = []
-        for name, media_type, graph, data in _contents(content, prefixes):
-            file = File(f"dumps/{name}", media_type, 0, "", graph=graph)
-            compress = name != "context.jsonld"
-            pending.append(pool.submit(_write, root, file, data, compress))
+        for stem, chosen, graph, data in _contents(content):
+            path = f"dumps/{stem}.{chosen.suffix}"
+            file = File(path, chosen.media_type, 0, "", graph=graph)
+            pending.append(pool.submit(_write, root, file, data, stem != "context"))
         return sorted(file for job in pending for file in job.result())
 
 
-def _contents(
-    content: Content, prefixes: Mapping[str, str]
-) -> Iterator[tuple[str, str, str, bytes]]:
-    """Name, media type, graph and bytes of each dump, the largest first."""
-    yield f"{STEM}.nq", MEDIA_TYPES["nq"], "", content.n_quads
-    yield f"{STEM}.nt", MEDIA_TYPES["nt"], "", content.n_triples
-    yield f"{STEM}.rdf", MEDIA_TYPES["rdf"], "", rdf_xml(content, prefixes)
-    turtle = TurtleWriter(content, prefixes)
-    yield f"{STEM}.ttl", MEDIA_TYPES["ttl"], "", turtle.merge()
-    yield f"{STEM}.trig", MEDIA_TYPES["trig"], "", turtle.data_set()
-    json_ld = JsonLdWriter(content, prefixes)
-    yield f"{STEM}.jsonld", MEDIA_TYPES["jsonld"], "", json_ld.data_set()
-    yield "context.jsonld", MEDIA_TYPES["jsonld"], "", json_ld.context()
+def _contents(content: Content) -> Iterator[tuple[str, Format, str, bytes]]:
+    """Stem, format, graph and bytes of each dump, the largest first."""
+    yield STEM, N_QUADS, "", content.n_quads
+    yield STEM, TRIG, "", trig(content.quads)
+    merge = [quad.triple for quad in content.quads]
+    for chosen in TRIPLE_FORMATS:
+        yield STEM, chosen, "", graph_bytes(merge, chosen)
+    yield "context", JSON_LD, "", context_document().encode()
     for name, rows in content.graphs.items():
-        yield f"graphs/{name}.ttl", MEDIA_TYPES["ttl"], rows[0][3][1:-1], turtle.graph(name)
+        for chosen in TRIPLE_FORMATS:
+            data = graph_bytes(content.triples[name], chosen)
+            yield f"graphs/{name}", chosen, rows[0][3][1:-1], data
 
 
 def write_file(path: Path, data: bytes) -> None:

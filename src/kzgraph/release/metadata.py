@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph import __version__
-from kzgraph.iri import ID, ONTOLOGY, graph, thing
-from kzgraph.prefixes import PREFIXES
+from kzgraph.iri import ID, ONTOLOGY, graph, term, thing
+from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -41,9 +41,6 @@ GRAPH_TITLES = {
 }
 CREATOR = "kzgraph contributors"
 
-_DCTERMS = PREFIXES["dcterms"]
-_VOID = PREFIXES["void"]
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _METADATA = graph("metadata")
 
 
@@ -71,15 +68,12 @@ class SourceDocument:
 
 def documents(content: Content) -> tuple[SourceDocument, ...]:
     """The source documents that `content` speaks of: whatever has a `kzg:sha256`."""
-    wanted = {
-        f"<{_DCTERMS}title>": "title",
-        f"<{ONTOLOGY}sha256>": "sha256",
-        f"<{ONTOLOGY}length>": "length",
-    }
+    wanted = {DCT["title"]: "title", term("sha256"): "sha256", term("length"): "length"}
     found: dict[str, dict[str, str]] = {}
-    for subject, predicate, value, _ in content.rows:
-        if predicate in wanted:
-            found.setdefault(subject[1:-1], {})[wanted[predicate]] = content.terms[value].value
+    for quad in content.quads:
+        name = wanted.get(quad.predicate)
+        if name and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            found.setdefault(quad.subject.value, {})[name] = quad.object.value
     return tuple(
         SourceDocument(iri, about.get("title", ""), about["sha256"], int(about.get("length", 0)))
         for iri, about in sorted(found.items())
@@ -109,34 +103,34 @@ def described(content: Content) -> tuple[str, Content]:
 def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterator[Quad]:
     data_set, agent = thing("dataset", "kzgraph"), thing("agent", "kzgraph-contributors")
     sources = documents(content)
-    for kind in (PREFIXES["dcat"] + "Dataset", _VOID + "Dataset"):
-        yield Quad(data_set, _TYPE, NamedNode(kind), _METADATA)
+    for kind in (DCAT["Dataset"], VOID["Dataset"]):
+        yield Quad(data_set, TYPE, kind, _METADATA)
     for name, texts in (("title", TITLES), ("description", DESCRIPTIONS)):
         for language, text in texts.items():
-            yield _quad(data_set, _DCTERMS + name, Literal(text, language=language))
-    yield _quad(data_set, _DCTERMS + "license", NamedNode(LICENCE))
-    yield _quad(data_set, _DCTERMS + "creator", agent)
-    yield _quad(data_set, _DCTERMS + "publisher", agent)
-    yield _quad(data_set, PREFIXES["dcat"] + "version", Literal(version))
-    yield _quad(data_set, _VOID + "vocabulary", NamedNode(ONTOLOGY.removesuffix("#")))
-    yield _quad(data_set, _VOID + "uriSpace", Literal(ID))
-    yield _quad(data_set, _VOID + "triples", Literal(sum(counts.values())))
+            yield _quad(data_set, DCT[name], Literal(text, language=language))
+    yield _quad(data_set, DCT["license"], NamedNode(LICENCE))
+    yield _quad(data_set, DCT["creator"], agent)
+    yield _quad(data_set, DCT["publisher"], agent)
+    yield _quad(data_set, DCAT["version"], Literal(version))
+    yield _quad(data_set, VOID["vocabulary"], NamedNode(ONTOLOGY.removesuffix("#")))
+    yield _quad(data_set, VOID["uriSpace"], Literal(ID))
+    yield _quad(data_set, VOID["triples"], Literal(sum(counts.values())))
     for source in sources:
-        yield _quad(data_set, _DCTERMS + "source", NamedNode(source.iri))
-    yield Quad(agent, _TYPE, NamedNode(PREFIXES["foaf"] + "Agent"), _METADATA)
-    yield _quad(agent, PREFIXES["foaf"] + "name", Literal(CREATOR))
+        yield _quad(data_set, DCT["source"], NamedNode(source.iri))
+    yield Quad(agent, TYPE, FOAF["Agent"], _METADATA)
+    yield _quad(agent, FOAF["name"], Literal(CREATOR))
     by_slug = {source.slug: source for source in sources}
     for name, count in counts.items():
         subset = graph(name)
-        yield _quad(data_set, _VOID + "subset", subset)
-        yield Quad(subset, _TYPE, NamedNode(_VOID + "Dataset"), _METADATA)
-        yield _quad(subset, _VOID + "triples", Literal(count))
+        yield _quad(data_set, VOID["subset"], subset)
+        yield Quad(subset, TYPE, VOID["Dataset"], _METADATA)
+        yield _quad(subset, VOID["triples"], Literal(count))
         title = GRAPH_TITLES.get(name, name)
         if name in by_slug:
             title = f"Facts of the document: {by_slug[name].title}"
-            yield _quad(subset, _DCTERMS + "source", NamedNode(by_slug[name].iri))
-        yield _quad(subset, _DCTERMS + "title", Literal(title, language="en"))
+            yield _quad(subset, DCT["source"], NamedNode(by_slug[name].iri))
+        yield _quad(subset, DCT["title"], Literal(title, language="en"))
 
 
-def _quad(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
-    return Quad(subject, NamedNode(predicate), value, _METADATA)
+def _quad(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
+    return Quad(subject, predicate, value, _METADATA)

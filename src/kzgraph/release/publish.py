@@ -16,7 +16,6 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
@@ -89,7 +88,7 @@ def write(
 
 def _write_files(content: Content, version: str, report: Report, building: Path) -> bytes:
     """Write all but the store; the manifest written."""
-    files = write_dumps(content, building, PREFIXES)
+    files = write_dumps(content, building)
     (building / REPORT).mkdir()
     for suffix, media_type, data in (
         ("ttl", "text/turtle", report.to_turtle()),

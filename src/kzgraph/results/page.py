@@ -21,17 +21,16 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from urllib.parse import urlencode
 
-from kzgraph.problem import Problem
+from kzgraph.rdf.formats import (
+    RESULTS_CSV,
+    RESULTS_EXCEL_CSV,
+    RESULTS_JSON,
+    RESULTS_TSV,
+    RESULTS_XLSX,
+    RESULTS_XML,
+    Format,
+)
 from kzgraph.results.terms import Solution, Writer
-
-#: Name and content type of the formats of a SELECT result that only these writers know.
-TABLE_FORMATS = {
-    "csv-excel": "text/csv; charset=utf-8; header=present",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-}
-#: Every name that `write_rows` takes.
-ROW_FORMATS = ("json", "xml", "csv", "tsv", *TABLE_FORMATS)
 
 #: The header field that says whether rows follow those of a page.
 MORE_ROWS = "Kzgraph-More-Rows"
@@ -56,7 +55,7 @@ class RowCount:
 def write_rows(
     variables: Sequence[str],
     solutions: Iterable[Solution],
-    format_name: str,
+    chosen: Format,
     out: BinaryIO,
     *,
     max_rows: int | None = None,
@@ -68,7 +67,7 @@ def write_rows(
         variables: the names of the columns.
         solutions: for each row one term, or None, for each variable; read no further than the
             first row behind the page.
-        format_name: one of `ROW_FORMATS`.
+        chosen: one of `RESULT_FORMATS`.
         out: takes the bytes; xlsx is written only when all rows are read.
         max_rows: how many rows at most; None for all.
         offset: how many rows to leave out first.
@@ -78,7 +77,7 @@ def write_rows(
             than the format allows. Bytes may have been written before: what they belong to must
             then not look complete.
     """
-    writer = _writer(format_name, variables, out)
+    writer = _writer(chosen, variables, out)
     rows, more = 0, False
     try:
         for solution in islice(solutions, offset, None):
@@ -96,7 +95,7 @@ def write_rows(
 def spool_rows(
     variables: Sequence[str],
     solutions: Iterable[Solution],
-    format_name: str,
+    chosen: Format,
     *,
     max_rows: int | None = None,
     offset: int = 0,
@@ -109,7 +108,7 @@ def spool_rows(
     page = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     try:
         count = write_rows(
-            variables, solutions, format_name, page, max_rows=max_rows, offset=offset
+            variables, solutions, chosen, page, max_rows=max_rows, offset=offset
         )
     except BaseException:
         page.close()
@@ -163,28 +162,26 @@ def next_page(
     return f"{path}?{urlencode([*kept, ('offset', str(offset))])}"
 
 
-def _writer(name: str, variables: Sequence[str], out: BinaryIO) -> Writer:
+def _writer(chosen: Format, variables: Sequence[str], out: BinaryIO) -> Writer:
     # Each is imported where it is asked for: an idle worker does not carry them all.
-    if name in ("json", "xml", "csv", "tsv"):
+    if chosen.results is not None:
         from kzgraph.results import text
 
-        writers: dict[str, Callable[[Sequence[str], BinaryIO], Writer]] = {
-            "json": text.JsonWriter,
-            "xml": text.XmlWriter,
-            "csv": text.CsvWriter,
-            "tsv": text.TsvWriter,
+        writers: dict[Format, Callable[[Sequence[str], BinaryIO], Writer]] = {
+            RESULTS_JSON: text.JsonWriter,
+            RESULTS_XML: text.XmlWriter,
+            RESULTS_CSV: text.CsvWriter,
+            RESULTS_TSV: text.TsvWriter,
         }
-        return writers[name](variables, out)
-    if name == "csv-excel":
+        return writers[chosen](variables, out)
+    if chosen is RESULTS_EXCEL_CSV:
         from kzgraph.results.excel import ExcelCsvWriter
 
         return ExcelCsvWriter(variables, out)
-    if name == "xlsx":
+    if chosen is RESULTS_XLSX:
         from kzgraph.results.xlsx import XlsxWriter
 
         return XlsxWriter(variables, out)
-    if name == "parquet":
-        from kzgraph.results.parquet import ParquetWriter
+    from kzgraph.results.parquet import ParquetWriter
 
-        return ParquetWriter(variables, out)
-    raise Problem(406, f"A table cannot be written as {name!r}.")
+    return ParquetWriter(variables, out)

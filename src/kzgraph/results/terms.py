@@ -5,20 +5,20 @@ from typing import BinaryIO, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from kzgraph.namespaces import XSD
+
 Term = NamedNode | BlankNode | Literal | Triple
 #: One value for each variable, None where it is unbound; a `pyoxigraph.QuerySolution` is one.
 Solution = Iterable[Term | None]
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-STRING = XSD + "string"
-BOOLEAN = XSD + "boolean"
-DECIMAL = XSD + "decimal"
-DOUBLES = frozenset({XSD + "double", XSD + "float"})
-DATE = XSD + "date"
-DATE_TIMES = frozenset({XSD + "dateTime", XSD + "dateTimeStamp"})
+STRING, BOOLEAN, DECIMAL, DATE = (
+    XSD[name].value for name in ("string", "boolean", "decimal", "date")
+)
+DOUBLES = frozenset(XSD[name].value for name in ("double", "float"))
+DATE_TIMES = frozenset(XSD[name].value for name in ("dateTime", "dateTimeStamp"))
 #: xsd:integer and what is derived from it: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
 INTEGERS = frozenset(
-    XSD + name
+    XSD[name].value
     for name in (
         "integer",
         "long",

@@ -8,34 +8,19 @@ import json
 import re
 from collections.abc import Sequence
 from typing import BinaryIO
-from xml.sax.saxutils import quoteattr
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kzgraph.namespaces import XSD
 from kzgraph.problem import Problem
+from kzgraph.rdf.xml_text import NOT_IN_XML, escape_attribute, escape_text
 from kzgraph.results.terms import (
     BOOLEAN,
     DECIMAL,
     STRING,
-    XSD,
     Pieces,
     Term,
     plain,
-)
-
-# What no XML 1.0 document can hold: https://www.w3.org/TR/xml/#charsets
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-_XML_ESCAPES = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        '"': "&quot;",
-        "'": "&apos;",
-        # An XML parser would read a bare carriage return as a line feed.
-        "\r": "&#13;",
-    }
 )
 
 # Some readers, pyoxigraph among them, trim what is written as itself.
@@ -43,9 +28,9 @@ _AT_THE_EDGE = re.compile(r"\A\s+|\s+\Z")
 
 #: Literals that SPARQL has a short form for, by datatype.
 _SHORT = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD["integer"].value: re.compile(r"[+-]?[0-9]+"),
     DECIMAL: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+    XSD["double"].value: re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
     BOOLEAN: re.compile("true|false"),
 }
 
@@ -108,7 +93,7 @@ class XmlWriter:
 
     def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
         self._pieces = Pieces(out)
-        self._names = [quoteattr(name) for name in variables]
+        self._names = [f'"{escape_attribute(name)}"' for name in variables]
         head = "".join(f"<variable name={name}/>" for name in self._names)
         self._pieces.add(
             '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
@@ -139,7 +124,7 @@ def _xml(term: Term) -> str:
     if isinstance(term, BlankNode):
         return f"<bnode>{_escaped(term.value)}</bnode>"
     if isinstance(term, Literal):
-        if _NOT_IN_XML.search(term.value):
+        if NOT_IN_XML.search(term.value):
             raise Problem(
                 406,
                 "A value holds a control character, which XML cannot express. "
@@ -154,7 +139,7 @@ def _xml(term: Term) -> str:
 
 
 def _escaped(text: str) -> str:
-    escaped = text.translate(_XML_ESCAPES)
+    escaped = escape_text(text)
     if escaped[:1].isspace() or escaped[-1:].isspace():
         return _AT_THE_EDGE.sub(lambda spaces: "".join(map(_reference, spaces[0])), escaped)
     return escaped
@@ -167,8 +152,8 @@ def _reference(character: str) -> str:
 def _attributes(literal: Literal) -> str:
     if literal.language is None:
         datatype = literal.datatype.value
-        return "" if datatype == STRING else f" datatype={quoteattr(datatype)}"
-    language = f" xml:lang={quoteattr(literal.language)}"
+        return "" if datatype == STRING else f' datatype="{escape_attribute(datatype)}"'
+    language = f' xml:lang="{literal.language}"'
     if literal.direction is None:
         return language
     return (

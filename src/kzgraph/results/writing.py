@@ -1,85 +1,43 @@
-"""Results and graphs as bytes, written to an output as they come."""
+"""Results of SELECT and ASK as bytes, written to an output as they come."""
 
-import re
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from pyoxigraph import (
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-)
+from pyoxigraph import QueryBoolean, QuerySolutions
 
-from kzgraph.rdf.graph_writer import Output, not_xml
-from kzgraph.results.counts import COUNTS, RowCount
-
-_RESULTS = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-#: Name and content type of each format of a SELECT or ASK result.
-RESULT_FORMATS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-}
-# What no XML 1.0 document can hold, in UTF-8: https://www.w3.org/TR/xml/#charsets
-_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-
-
-class _Counted:
-    """Feeds a counter of rows with what it passes on."""
-
-    def __init__(self, output: Output, count: RowCount) -> None:
-        self._output = output
-        self._count = count
-
-    def write(self, data: bytes) -> int:
-        self._count.feed(data)
-        return self._output.write(data)
-
-    def flush(self) -> None:
-        """Nothing is to be done."""
-
-
-class _XmlText:
-    """Mends what an XML parser would read otherwise, and refuses what it would not read."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._tail = b""
-
-    def write(self, data: bytes) -> int:
-        if _NOT_IN_XML.search(self._tail + data):
-            raise not_xml("A value holds a control character")
-        self._tail = data[-2:]
-        # A bare carriage return would be read as a line feed.
-        self._output.write(data.replace(b"\r", b"&#13;"))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is to be done."""
+from kzgraph.rdf.formats import RESULTS_CSV, RESULTS_XML, Format
+from kzgraph.rdf.graph_writer import Output
+from kzgraph.results.page import write_rows
 
 
 def write_results(
-    result: QuerySolutions | QueryBoolean, format_name: str, output: Output
+    result: QuerySolutions | QueryBoolean, chosen: Format, output: Output
 ) -> int | None:
     """Write a SELECT or ASK result to `output`.
 
     Returns:
-        The rows of a SELECT result where they are known.
+        The rows of a SELECT result, where they went one by one through a writer of ours: the
+        store's serializer, several times as quick, does not count them.
 
     Raises:
-        Problem: 406, where a value cannot be written in XML.
+        Problem: 406, where a value cannot be written in the format.
     """
-    target = _XmlText(output) if format_name == "xml" else output
-    if isinstance(result, QueryBoolean):
-        target.write(result.serialize(format=_RESULTS[format_name]) or b"")
-        return None
-    count = COUNTS[format_name]()
-    # The output is asked for a binary file; the serialiser uses these two methods of one.
-    counted: Any = _Counted(target, count)
-    result.serialize(counted, format=_RESULTS[format_name])
-    return count.end()
+    if isinstance(result, QuerySolutions) and not is_stores(result, chosen):
+        names = [variable.value for variable in result.variables]
+        file = cast("BinaryIO", output)  # The writers of rows use no more of a file.
+        return write_rows(names, map(tuple, result), chosen, file).rows
+    # The output is asked for a binary file; the serializer uses two methods of one.
+    target: Any = output
+    result.serialize(target, format=chosen.results)
+    return None
+
+
+def is_stores(result: QuerySolutions, chosen: Format) -> bool:
+    """Whether the store's serializer writes `result` as it should be.
+
+    pyoxigraph 0.5.13 writes an unbound value of a single column as an empty line of CSV, which
+    readers take for no row, and control characters and bare carriage returns into XML.
+    `tests/test_rows.py` turns red when it does neither.
+    """
+    if chosen is RESULTS_XML or (chosen is RESULTS_CSV and len(result.variables) == 1):
+        return False
+    return chosen.results is not None

@@ -12,13 +12,10 @@ from pyoxigraph import QuerySolutions, QueryTriples, Store
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.rdf.graph_writer import GRAPH_FORMATS, QUAD_FORMATS, Output, write_graph
-from kzgraph.results.page import (
-    TABLE_FORMATS,
-    announcement,
-    spool_rows,
-)
-from kzgraph.results.writing import RESULT_FORMATS, write_results
+from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
+from kzgraph.rdf.graph_writer import Output, label_blank_nodes, write_graph
+from kzgraph.results.page import announcement, spool_rows
+from kzgraph.results.writing import write_results
 from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
 from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, named_in
 from kzgraph.sparql.job import Header, Job
@@ -57,20 +54,18 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
         Problem: 400, with line, column and the offending text where there is such a place; 404 for
             the read of a graph that is not there; 406.
     """
-    if job.kind == "graph":
-        return _read_graph(job, store)
     result, volatile = ask(job, store, max_nesting)
-    chosen, content_type = _choose(job, result)
-    header = Header(content_type, chosen, {}, volatile)
+    chosen = _choose(job, result)
+    header = Header(chosen.content_type, chosen.name, {}, volatile)
     if isinstance(result, QuerySolutions) and (
-        job.max_rows is not None or job.offset or chosen in TABLE_FORMATS
+        job.max_rows is not None or job.offset or chosen.results is None
     ):
-        return _page(job, result, header)
+        return _page(job, result, chosen, header)
 
     def write(output: Output) -> int | None:
         with _evaluating(job.query):
             if isinstance(result, QueryTriples):
-                write_graph(result, chosen, _PREFIXES, output)
+                write_graph(label_blank_nodes(result), chosen, output)
                 return None
             return write_results(result, chosen, output)
 
@@ -149,14 +144,12 @@ def _evaluating(text: str) -> Iterator[None]:
         raise Problem(400, detail, query=text) from None
 
 
-def _page(job: Job, result: QuerySolutions, header: Header) -> Evaluated:
+def _page(job: Job, result: QuerySolutions, chosen: Format, header: Header) -> Evaluated:
     """Rows one by one: a page of them, or a file that the store's serialiser does not know."""
     names = [variable.value for variable in result.variables]
     rows = (tuple(solution) for solution in result)
     with _evaluating(job.query):
-        count, page = spool_rows(
-            names, rows, header.format, max_rows=job.max_rows, offset=job.offset
-        )
+        count, page = spool_rows(names, rows, chosen, max_rows=job.max_rows, offset=job.offset)
     if job.max_rows is not None:
         # The front, which knows the address of the request, adds the link to the next page.
         said = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
@@ -171,41 +164,24 @@ def _page(job: Job, result: QuerySolutions, header: Header) -> Evaluated:
     return Evaluated(header, copy)
 
 
-def _choose(job: Job, result: Result) -> tuple[str, str]:
+def _choose(job: Job, result: Result) -> Format:
     if isinstance(result, QueryTriples):
         return _first(job.offers, GRAPH_FORMATS, "a graph")
     if isinstance(result, QuerySolutions):
-        return _first(job.offers, RESULT_FORMATS | TABLE_FORMATS, "a table")
-    return _first(job.offers, RESULT_FORMATS, "true or false")
+        return _first(job.offers, RESULT_FORMATS, "a table")
+    return _first(job.offers, BOOLEAN_FORMATS, "true or false")
 
 
-def _first(offers: Iterable[str], formats: dict[str, str], form: str) -> tuple[str, str]:
-    """The first of `offers` among `formats`, and its content type."""
+def _first(offers: Iterable[str], formats: Iterable[Format], form: str) -> Format:
+    """The first of `offers` among `formats`."""
+    by_name = {each.name: each for each in formats}
     for name in offers:
-        if name in formats:
-            return name, formats[name]
-    types = {name: full.partition(";")[0] for name, full in formats.items()}
-    listed = ", ".join(f"{media_type} (format={name})" for name, media_type in types.items())
+        if name in by_name:
+            return by_name[name]
+    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in formats)
     raise Problem(
         406,
         f"The answer is {form}, for which none of the formats asked for will do. "
         f"Available: {listed}.",
-        available=[{"format": name, "mediaType": each} for name, each in types.items()],
+        available=[{"format": each.name, "mediaType": each.media_type} for each in formats],
     )
-
-
-def _read_graph(job: Job, store: Store) -> Evaluated:
-    """https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""
-    chosen, content_type = _first(job.offers, GRAPH_FORMATS | QUAD_FORMATS, "a graph")
-    names = graph_names(job.default_graphs)
-    for name in names:
-        if not store.contains_named_graph(name):
-            raise Problem(404, f"There is no graph {name.value}.")
-
-    def write(output: Output) -> None:
-        # Only here: importing it more than doubles the time until a worker is ready.
-        from kzgraph.rdf.graph_writer import write_whole
-
-        write_whole(store, names[0] if names else None, chosen, _PREFIXES, output)
-
-    return Evaluated(Header(content_type, chosen, {}, False), write)

@@ -1,18 +1,15 @@
 """A question as the evaluation takes it, and what is known of its answer before the first byte."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A query, or the read of a graph (Graph Store Protocol).
+    """A query.
 
     Attributes:
-        kind: "graph" for the read of a graph.
-        query: SPARQL text; empty where `kind` is "graph".
-        default_graphs: IRIs of the protocol's data set, which overrides the query's; for the read
-            of a graph its one IRI, or none for the merge of all graphs.
+        query: SPARQL text.
+        default_graphs: IRIs of the protocol's data set, which overrides the query's.
         named_graphs: IRIs, likewise.
         offers: names of formats the client takes, best first, over all forms of result: the
             first that fits the form of the query's result is written.
@@ -21,7 +18,6 @@ class Job:
         offset: first row of the page, from 0.
     """
 
-    kind: Literal["query", "graph"]
     query: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]

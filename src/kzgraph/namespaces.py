@@ -1,0 +1,38 @@
+"""The vocabularies that the code names terms of, and the terms that it names most."""
+
+from pyoxigraph import NamedNode
+
+from kzgraph.prefixes import PREFIXES
+
+
+class Namespace:
+    """A vocabulary whose terms are looked up by their local names."""
+
+    def __init__(self, iri: str) -> None:
+        """Start every term with `iri`."""
+        self.iri = iri
+
+    def __getitem__(self, name: str) -> NamedNode:
+        """The term called `name`."""
+        return NamedNode(self.iri + name)
+
+
+DCAT = Namespace(PREFIXES["dcat"])
+DCT = Namespace(PREFIXES["dcterms"])
+FOAF = Namespace(PREFIXES["foaf"])
+OA = Namespace(PREFIXES["oa"])
+OWL = Namespace(PREFIXES["owl"])
+PROV = Namespace(PREFIXES["prov"])
+RDF = Namespace(PREFIXES["rdf"])
+RDFS = Namespace(PREFIXES["rdfs"])
+SCHEMA = Namespace(PREFIXES["schema"])
+SH = Namespace(PREFIXES["sh"])
+SKOS = Namespace(PREFIXES["skos"])
+SPDX = Namespace(PREFIXES["spdx"])
+VOID = Namespace(PREFIXES["void"])
+XSD = Namespace(PREFIXES["xsd"])
+
+#: rdf:type.
+TYPE = RDF["type"]
+#: The datatypes of literals that are written without one.
+PLAIN = frozenset({XSD["string"], RDF["langString"]})

@@ -1,0 +1,55 @@
+"""What XML 1.0 can carry, and how it is escaped: https://www.w3.org/TR/xml/#charsets."""
+
+import re
+
+from kzgraph.namespaces import RDF
+
+#: A character that no XML document can hold.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+_BASE = (
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+# The longest end that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
+_NAME_END = re.compile(rf"[{_BASE}][0-9.{_BASE}\u00b7\u0300-\u036f\u203f\u2040-]*\Z")
+# What RDF/XML reads in a way of its own: https://www.w3.org/TR/rdf-syntax-grammar/#coreSyntaxTerms
+_RESERVED = frozenset(
+    RDF.iri + name
+    for name in (
+        *("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype"),
+        *("li", "aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
+
+
+def split_name(iri: str) -> tuple[str, str] | None:
+    """The namespace and the local name of a property in RDF/XML; None where it cannot have one.
+
+    >>> split_name("http://a.example/b#c"), split_name("http://a.example/2")
+    (('http://a.example/b#', 'c'), None)
+    """
+    found = _NAME_END.search(iri)
+    if found is None or iri in _RESERVED:
+        return None
+    return iri[: found.start()], found.group()
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can name a blank node in RDF/XML."""
+    return _NAME_END.match(text) is not None
+
+
+# Not xml.sax.saxutils, which brings urllib.request along.
+_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_ATTRIBUTE = _IN_TEXT | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
+
+
+def escape_text(text: str) -> str:
+    """`text` between tags; a parser would read a bare carriage return as a line feed."""
+    return text.translate(_IN_TEXT)
+
+
+def escape_attribute(text: str) -> str:
+    """`text` between double quotes, where a parser would read white space as blanks."""
+    return text.translate(_IN_ATTRIBUTE)
