@@ -233,6 +233,8 @@ def test_formats_of_lines_carry_every_triple(chosen: Format, odd: Triple) -> Non
         (term("value"), Literal("\ufffe")),
         (NamedNode("http://example.org/1"), Literal("x")),
         (RDF["li"], Literal("x")),
+        (NamedNode("http://www.w3.org/2000/xmlns/a"), Literal("x")),
+        (NamedNode("http://www.w3.org/XML/1998/namespacelang"), Literal("x")),
         (term("value"), BlankNode("8f")),
     ],
 )

@@ -14,13 +14,10 @@ from pyoxigraph import Quad, Triple
 
 from kzgraph.iri import GRAPH, is_path
 from kzgraph.rdf.formats import RDF_XML
-from kzgraph.rdf.graph_writer import find_fault
+from kzgraph.rdf.graph_writer import BLANK_NODE_GRAPHS, find_fault
 
 #: Subject, predicate, object, graph name.
 Row = tuple[str, str, str, str]
-
-#: The graphs in which OWL and SHACL need lists and restrictions (DESIGN, section 2).
-BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
 
 
 class ContentFaults(ValueError):

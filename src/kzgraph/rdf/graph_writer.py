@@ -4,6 +4,7 @@ Formats of lines are in the order of their lines. The others are in the order in
 read: subjects by their IRIs, blank nodes after them, types first, then properties by theirs.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -15,8 +16,12 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, RDF_XML, Format
 from kzgraph.rdf.jsonld import json_ld_pieces
 from kzgraph.rdf.rdfxml import xml_pieces
-from kzgraph.rdf.xml_text import NOT_IN_XML, is_name, split_name
+from kzgraph.rdf.xml_text import NOT_IN_XML, is_name, is_reserved, split_name
 
+#: The graphs in which OWL and SHACL need lists and restrictions (DESIGN, section 2).
+BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
+#: The labels of their blank nodes: they begin with the name of the graph.
+_STABLE = re.compile(rf"(?:{'|'.join(sorted(BLANK_NODE_GRAPHS))})-[A-Za-z0-9]+")
 #: Pieces of JSON-LD and RDF/XML are written together up to this many characters.
 _PIECE = 64 * 1024
 
@@ -125,9 +130,10 @@ def _find_fault_in_xml(triple: Triple | Quad) -> str | None:
     value = triple.object
     if isinstance(value, Literal) and NOT_IN_XML.search(value.value):
         return f"{_start(value)} holds a control character, which XML cannot express"
-    if split_name(triple.predicate.value) is None:
-        iri = triple.predicate.value[:200]
-        return f"The property <{iri}> does not end in a name as RDF/XML needs it"
+    iri = triple.predicate.value
+    if split_name(iri) is None:
+        why = "is a word of RDF/XML" if is_reserved(iri) else "does not end in a name, as one needs"
+        return f"The property <{iri[:200]}> {why}, and cannot be written there"
     for node in (triple.subject, value):
         if isinstance(node, BlankNode) and not is_name(node.value):
             return f"{node} cannot be written in RDF/XML; start it with a letter"
@@ -148,7 +154,7 @@ def label_blank_nodes(triples: Iterable[Triple]) -> Iterable[Triple]:
     labels: dict[str, BlankNode] = {}
 
     def label(term: Any) -> Any:
-        if isinstance(term, BlankNode) and "-" not in term.value:
+        if isinstance(term, BlankNode) and not _STABLE.fullmatch(term.value):
             return labels.setdefault(term.value, BlankNode(f"b{len(labels)}"))
         return term
 

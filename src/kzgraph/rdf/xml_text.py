@@ -21,6 +21,7 @@ _RESERVED = frozenset(
         *("li", "aboutEach", "aboutEachPrefix", "bagID"),
     )
 )
+_OF_XML = ("http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace")
 
 
 def split_name(iri: str) -> tuple[str, str] | None:
@@ -30,9 +31,17 @@ def split_name(iri: str) -> tuple[str, str] | None:
     (('http://a.example/b#', 'c'), None)
     """
     found = _NAME_END.search(iri)
-    if found is None or iri in _RESERVED:
+    if found is None or is_reserved(iri):
         return None
     return iri[: found.start()], found.group()
+
+
+def is_reserved(iri: str) -> bool:
+    """Whether `iri` is a word of the syntax of RDF/XML or XML, and so cannot be a property there.
+
+    https://www.w3.org/TR/xml-names/#xmlReserved
+    """
+    return iri in _RESERVED or iri.startswith(_OF_XML)
 
 
 def is_name(text: str) -> bool:
