@@ -254,9 +254,7 @@ def _next_link(asked: QueryRequest, job: Job, mount: str) -> str:
 
 
 @lru_cache(maxsize=64)  # of the server's own media types
-def _fields_of(
-    content_type: str, mount: str, volatile: bool, name: str, kind: str = ""
-) -> Fields:
+def _fields_of(content_type: str, mount: str, volatile: bool, name: str, kind: str = "") -> Fields:
     """The header fields of an answer in the format called `name`."""
     named: Fields = ()
     if content_type != HTML.content_type:
@@ -271,4 +269,3 @@ def _fields_of(
         (b"content-type", content_type.encode()),
         *named,
     )
-

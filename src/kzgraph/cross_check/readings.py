@@ -24,7 +24,7 @@ _FORMATS = {
     "nt": ("nt", False),
     "nq": ("nquads", True),
     "trig": ("trig", True),
-    "jsonld": ("json-ld", True),
+    "jsonld": ("json-ld", False),
     "rdf": ("xml", False),
 }
 _HOW = "Every triple or quad that rdflib reads, blank nodes named canonically (RDFC-1.0)."
