@@ -130,11 +130,11 @@ ALLOWED: dict[str, set[str]] = {
 #: them; the parts of HTTP; what pages are made of; the pages; the process that is started.
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
-    "kzgraph_server.negotiate": ("graph_store", "headers", "offloading", "problems"),
-    "kzgraph_server.served": ("views", "writing"),
+    "kzgraph_server.negotiate": ("headers", "offloading", "problems"),
+    "kzgraph_server.served": ("views",),
     "kzgraph_server.flask_app": (
-        *("description", "dumps", "home", "ontology", "quality", "query_page", "rendering"),
-        "things",
+        *("description", "dumps", "graph_store", "home", "ontology", "quality", "query_page"),
+        *("rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
 }

@@ -190,7 +190,7 @@ def main() -> None:
         from query_answers import data
 
         result: Any
-        result, _ = ask(Job("query", json.loads(line), (), (), offers=(), timeout=10), data(), 100)
+        result, _ = ask(Job(json.loads(line), (), (), offers=(), timeout=10), data(), 100)
         rows = [[None if term is None else str(term) for term in row] for row in result]
         print(json.dumps(rows), flush=True)  # noqa: T201
 

@@ -76,7 +76,7 @@ def ask_apart(
 def main(store: str) -> None:
     """Answer the query on standard input, from the store in the folder `store`."""
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
-    job = Job("query", text, (), (), offers=(), timeout=0)
+    job = Job(text, (), (), offers=(), timeout=0)
     try:
         result, _ = ask(job, Store.read_only(store), MAX_QUERY_NESTING)
         if isinstance(result, QueryTriples):
