@@ -125,6 +125,11 @@ ALSO = {
 }
 
 
+def test_every_query_can_run_once_for_all_focus_nodes() -> None:
+    queries = [constraint.query for shape in project_shapes() for constraint in shape.constraints]
+    assert [query.node for query in queries if query and not query.query.for_all] == []
+
+
 def test_every_class_of_the_data_has_a_shape() -> None:
     quads = built_quads()
     of_ontology = {quad.subject for quad in quads if quad.graph_name == graph("ontology")}

@@ -25,8 +25,9 @@ def described(error: Exception) -> str | None:
     # Imported here: the store comes with it, and a command that failed earlier has no need of it.
     from kzgraph.rdf.content import ContentFaults
     from kzgraph.release.errors import ReleaseError
+    from kzgraph.validation.refusal import ShapesRefused
 
-    if isinstance(error, ContentFaults | ReleaseError):
+    if isinstance(error, ContentFaults | ReleaseError | ShapesRefused):
         return f"Error: {error}"
     if isinstance(error, OSError):
         what = error.strerror or str(error)

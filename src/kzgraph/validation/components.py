@@ -6,6 +6,7 @@ The definitions: https://www.w3.org/TR/shacl/#core-components
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -252,9 +253,9 @@ def count(term: Term) -> int:
     """
     found = value(term)
     if isinstance(term, Literal) and term.datatype.value == f"{_XSD}integer" and found:
-        number = int(term.value)
+        number = Decimal(term.value)
         if number >= 0:
-            return number
+            return int(number)
     raise ShapesRefused(f"{term} stands where a whole number of 0 or more is meant")
 
 

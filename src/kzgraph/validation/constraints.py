@@ -56,6 +56,11 @@ class SparqlConstraint:
         Raises:
             ShapesRefused: the query cannot be run, or says that it failed.
         """
+        if self.query.may_stand_still and not data.holds(focus):
+            raise ShapesRefused(
+                f"{self.node}: a path with * or ? leads from {focus}, which is not in the data, to "
+                "itself, and the store does not see it"
+            )
         # A literal may be written in several ways, of which the store keeps one.
         if self.query.for_all and not isinstance(focus, Literal):
             return iter(self._for_all(data).get(focus, ()))

@@ -123,6 +123,12 @@ class Data:
         """Every subject."""
         return iter(self._by_subject)
 
+    def holds(self, node: Term) -> bool:
+        """Whether the node is the subject or the object of a triple."""
+        return node in self._by_subject or any(
+            node in objects for objects in self._by_predicate.values()
+        )
+
     def is_instance(self, node: Term, wanted: NamedNode) -> bool:
         """Whether the node is a SHACL instance, https://www.w3.org/TR/shacl/#dfn-shacl-instance."""
         return any(wanted in self._classes(found) for found in self.objects(node, TYPE))

@@ -6,6 +6,7 @@ makes any difference, and where `$this` has to be bound if it does.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
 from kzgraph.validation.data import Term
@@ -28,11 +29,14 @@ class Query:
         text: the query as it was written, with a path for `$PATH`.
         for_all: whether it gives the same with `$this` free, once for all focus nodes.
         groups: behind which characters of the text a group begins.
+        may_stand_still: whether a path of it may take no steps. pyoxigraph 0.5 misses that for a
+            node that is in no triple (see the tests).
     """
 
     text: str
     for_all: bool
     groups: tuple[int, ...]
+    may_stand_still: bool
 
     def bound_to(self, focus: Term) -> str:
         """The query with `$this` bound to an IRI or a literal in every group.
@@ -69,7 +73,7 @@ def read(select: str, path: str | None) -> Query:
                 last = token.end
         select = "".join([*parts, select[last:]])
         found = _tokens(select)
-    return Query(select, _is_for_all(found), tuple(_groups(found)))
+    return Query(select, _is_for_all(found), tuple(_groups(found)), _may_stand_still(found))
 
 
 def _tokens(text: str) -> list[Token]:
@@ -113,11 +117,19 @@ def _groups(found: Sequence[Token]) -> list[int]:
     """Where each group begins that is not a subquery: behind its bracket."""
     return [
         token.end
-        for token, after in zip(found, [*found[1:], None], strict=True)
-        if token.text == "{"
-        and token.kind is Kind.SIGN
-        and (after is None or _word(after) != "SELECT")
+        for token, after in pairwise(found)
+        if token.kind is Kind.SIGN and token.text == "{" and _word(after) != "SELECT"
     ]
+
+
+def _may_stand_still(found: Sequence[Token]) -> bool:
+    """Whether a sign of a path that may take no steps stands behind what a path is made of."""
+    return any(
+        after.kind is Kind.SIGN
+        and after.text in ("*", "?")
+        and (token.kind in (Kind.IRI, Kind.NAME) or token.text in ("a", ")"))
+        for token, after in pairwise(found)
+    )
 
 
 def _is_for_all(found: Sequence[Token]) -> bool:
