@@ -173,7 +173,10 @@ def test_a_release_that_cannot_be_opened_leaves_the_one_that_is_served(
     (root / "next").rename(root / "current")
     try:
         said = served.server.lines
-        until(lambda: any("broken" in line for line in said), "the server says nothing of it")
+        until(
+            lambda: any(f"release {before} stays" in line for line in said),
+            "the server says nothing of it",
+        )
         assert version(served) == before
         assert served.ask(PAIR + "# still").status == 200
         assert served.get("/health").status == 200
