@@ -50,8 +50,8 @@ bench-shapes: $(VENV)/.installed ## Processor seconds of SHACL by both engines, 
 bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency beside other endpoints
 	$(BIN)/python benchmarks/bench_endpoint.py
 
-bench-soak: $(VENV)/.installed-test ## Good and hostile clients for ten minutes, each good answer checked
-	$(BIN)/python benchmarks/soak.py
+bench-soak: $(VENV)/.installed-test ## Each known attack (SECONDS=), then good and hostile clients for ten minutes (MINUTES=)
+	$(BIN)/python benchmarks/soak.py $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 lock: ## Resolve the dependencies anew and write both lock files
 	$(PYTHON) -m venv $(VENV)-lock

@@ -1,7 +1,9 @@
-"""Good and hostile clients at once, and two releases in turn: `make bench-soak`.
+"""Attacks one by one, then good and hostile clients at once: `make bench-soak`.
 
-It is passed when every answer that a good client got was right, no request was answered 500, the
-server never refused a connection, and its memory at the end keeps to the budget.
+Each attack of `attacks.py` runs for a while from sixteen connections, and another client must be
+answered soon. Then a crowd comes, with two releases in turn; that is passed when every answer that
+a good client got was right, no request was answered 500, the server never refused a connection,
+and its memory at the end keeps to the budget.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import attacks
 import crowd
 import peers
 from crowd import MARK, Crowd, Right
@@ -118,6 +121,28 @@ def soak(folder: Path, minutes: float) -> bool:
     return passed
 
 
+def withstand(folder: Path, seconds: float) -> bool:
+    """Let each attack at the server; prints what others had, and returns whether it is enough."""
+    found = attacks.run(folder, data.release(folder), seconds)
+    columns = ("/health s", "page s", "query s", "MiB", "answers", "")
+    shown = Table("Attack from 16 connections", box=None, header_style="bold")
+    for column in columns:
+        shown.add_column(column, justify="right")
+    for name, each in found.items():
+        times = (f"{each.health:.2f}", f"{each.page:.2f}", f"{each.query:.2f}")
+        result = "within" if each.within else "MISSED"
+        shown.add_row(name, *times, f"{each.growth:+.0f}", str(each.answers), result)
+    Console(width=110, highlight=False).print(shown)
+    print(
+        f"The slowest answers that another client had; at most {attacks.HEALTH}, {attacks.PAGE} "
+        f"and {attacks.QUERY} s. The front's memory above its start: at most {attacks.GROWTH} MiB."
+    )
+    for name, each in found.items():
+        for failure in each.failed[:3]:
+            print(f"WRONG: {name}: {failure}")
+    return all(each.within for each in found.values())
+
+
 def _print_counts(people: Crowd) -> None:
     shown = Table("Client", "Outcomes", box=None, header_style="bold")
     for kind, _, number in CLIENTS:
@@ -129,13 +154,28 @@ def _print_counts(people: Crowd) -> None:
 def main() -> int:
     """Soak, and end with 1 where something went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10, help="how long, 10 by default")
-    minutes = parser.parse_args().minutes
+    parser.add_argument(
+        "--minutes", type=float, default=10, help="of the crowd, 10 by default; 0 leaves it out"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=15, help="of each attack, 15 by default; 0 leaves them out"
+    )
+    args = parser.parse_args()
+    minutes, seconds = args.minutes, args.seconds
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print(description())
-    print(f"Soaking for {minutes:g} minutes.\n", flush=True)
     with tempfile.TemporaryDirectory() as name:
-        return 0 if soak(Path(name), minutes) else 1
+        folder = Path(name)
+        withstood = soaked = True
+        if seconds:
+            print(f"Each attack for {seconds:g} seconds.\n", flush=True)
+            (folder / "attacks").mkdir()
+            withstood = withstand(folder / "attacks", seconds)
+        if minutes:
+            print(f"\nSoaking for {minutes:g} minutes.\n", flush=True)
+            (folder / "soak").mkdir()
+            soaked = soak(folder / "soak", minutes)
+        return 0 if withstood and soaked else 1
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ class Settings:
         1000, "How many rows of a result the HTML table shows; whether there are more is stated."
     )
     threads: int = setting(
-        4, "How many pages are made at a time, of one client at most half of them."
+        2, "How many pages are made at a time, of one client at most half of them."
     )
     grace: int = setting(5, "Seconds that running requests get to end after a signal to stop.")
     access_log: str = setting(

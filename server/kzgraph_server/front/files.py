@@ -10,7 +10,7 @@ from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.rendering import FilePart
 
 #: Bytes read at a time: large enough that the way to a thread and back costs little.
-_CHUNK = 256 * 1024
+_CHUNK = 128 * 1024
 
 
 async def send(exchange: Exchange, status: int, fields: Fields, part: FilePart) -> None:
