@@ -19,6 +19,12 @@ SELECT ?figure ?label ?value WHERE {
 } ORDER BY ?value ?figure LIMIT 10"""
 )
 REPEATED = SMALL.replace("NUMBER", "1")
+#: Ten rows from a join without a sort, the text different each time: the cheapest distinct query
+#: that people send.
+UNSORTED = (
+    "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?s ?l "
+    'WHERE { ?s a ?t ; rdfs:label ?l FILTER(STR(?l) != "NUMBER") } LIMIT 10'
+)
 #: The least that can be asked: what the server itself costs.
 LOOKUP = (
     "SELECT ?property ?value WHERE "
