@@ -64,6 +64,17 @@ WRONG: dict[str, Answer] = {
     "SELECT * { GRAPH :g2 { :b :p* ?x } }": [(":b",)],
     "SELECT * { GRAPH ?g { :z :p* ?x } }": [(":g1", ":z"), (":g2", ":z"), (":g3", ":z")],
     "SELECT * FROM :g3 { :b :p* ?x }": [(":b",)],
+    # alternatives, of which each counts (paths)
+    "SELECT ?x { :a (:p|:p) ?x }": [(":b",), (":b",), (":d",), (":d",)],
+    "SELECT ?x { :a :p/(:p|:v|:p) ?x }": [(":c",), (":c",), ('"5"',)],
+    "SELECT ?x { GRAPH :g1 { :a (:p|:p) ?x } }": [(":b",), (":b",)],
+    "SELECT (COUNT(*) AS ?n) { ?s (:p|:v|:p) ?o }": [('"8"',)],
+    "SELECT ?x { :nope (:p*|:q) ?x }": [(":nope",)],
+    # the variable of GRAPH in its own group (graphs)
+    "SELECT ?g ?s { GRAPH ?g { ?s :p ?o OPTIONAL { ?o :v ?g } } }": [(":g1", ":a"), (":g1", ":b")],
+    "SELECT ?g ?s { GRAPH ?g { ?s :w ?o BIND(:g1 AS ?g) } }": [],
+    # a `+` between ends that are known, in any graph (graphs)
+    "SELECT ?g { GRAPH ?g { :a (:p/:p|:p)+ :c } }": [(":g1",)],
     # MIN and MAX over numbers and others (extremes)
     'SELECT (MIN(?x) AS ?r) { VALUES ?x { 2 "15" 10 } }': [('"2"',)],
     'SELECT (MAX(?x) AS ?r) { VALUES ?x { "15" 2 10 } }': [('"15"',)],

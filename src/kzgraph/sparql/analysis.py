@@ -35,8 +35,8 @@ _BRACKETS = "({["
 _PREFIX_SIGNS = "!-+^<"
 #: The words that what stands in this module is about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
-#: The sign `?` of a path: no name follows it.
-_PATH_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])")
+#: The sign `?` of a path: no name follows it; and the sign `|`, which stands alone.
+_PATH_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])|(?<!\|)\|(?!\|)")
 #: Without any of these, in small letters, a query is thin.
 WORDS = tuple(
     sorted(_OWN_WORDS | rewriting.WORDS | {name.lower() for name in FUNCTIONS} - {"struuid"})

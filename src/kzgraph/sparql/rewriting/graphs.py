@@ -4,10 +4,13 @@ https://www.w3.org/TR/sparql11-query/#sparqlAlgebraEval, Graph(IRI, P) and Graph
 evaluated on each graph by itself and joined with its name. In the store VALUES, a subquery or a
 GRAPH within leave the variable unbound, an aggregate counts all graphs together, MINUS takes the
 variable for one that both sides share, and a graph that is not there has solutions. Such a pattern
-is written once for each graph, in which it is right.
+is written once for each graph, in which it is right. So is one with the variable in an OPTIONAL or
+BIND of its own group, which the store takes for bound there, and one with a `+`, which comes as
+often as there are ways between two ends that are known.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
@@ -24,7 +27,8 @@ def _write_graph(graph: Graph, writer: Writer) -> str | None:
     is_variable = graph.name.kind is Kind.VARIABLE
     if is_variable:
         _check_own_variable(graph)
-    if not graph.group.children or _matches_triples(graph.group):
+    apart = is_variable and _differs_by_graph(graph)
+    if not graph.group.children or (not apart and _matches_triples(graph.group)):
         outside, writer.graph = writer.graph, graph.name.text
         written = writer.plain(graph)
         writer.graph = outside
@@ -77,6 +81,22 @@ def _matches_triples(group: Group) -> bool:
         elif not isinstance(element, Values):
             return False
     return matched
+
+
+def _differs_by_graph(graph: Graph) -> bool:
+    """Whether the store has to know the graph before it looks at the group."""
+    own = graph.name.text[1:]
+    for element in graph.group.children:
+        if not isinstance(element, Triples | Values) and any(
+            token.kind is Kind.VARIABLE and token.text[1:] == own for token in element.tokens
+        ):
+            return True
+    return any(
+        one.text == "+" and other.kind is not Kind.NUMBER
+        for node in graph.group.walk()
+        if isinstance(node, Triples)
+        for one, other in pairwise(node.tokens)
+    )
 
 
 def _groups(node: Node) -> Iterator[Group]:

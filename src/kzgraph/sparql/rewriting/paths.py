@@ -1,11 +1,18 @@
-"""Paths of no length: the store finds the end that is given only where the graph has that node.
+"""Paths of no length, and alternatives.
 
 https://www.w3.org/TR/sparql11-query/#defn_evalPP_ZeroOrMorePath (18.4): a path that may have no
-length leads from a term to itself whether or not it stands in the graph. Where it does not stand
-there, that is all that the path leads to, so that it is put in the place of the path.
+length leads from a term to itself whether or not it stands in the graph; the store finds it only
+where it does. Where it does not stand there, that is all that the path leads to, so that it is put
+in the place of the path.
+
+https://www.w3.org/TR/sparql11-query/#defn_evalPP_alternative (18.4): alternatives are a union, and
+what two of them lead to comes twice; the store gives it once. So they are written as a UNION, but
+inside of `*`, `+` and `?`, which give everything once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from kzgraph.sparql.cursor import Cursor, Unreadable
 from kzgraph.sparql.lexer import Kind, Token
@@ -16,23 +23,34 @@ from kzgraph.sparql.tree import Triples
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
+#: Alternatives of one path that are written as a UNION.
+_MOST = 256
+
+
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One triple or path pattern; all three are written as terms or paths.
+class Way:
+    """One alternative of a path, or a predicate.
 
     Attributes:
-        zero: in how many ways the path has no length; 0 for a predicate.
+        text: how it is written.
+        zero: in how many ways it has no length; 0 for a predicate.
     """
 
-    subject: str
-    path: str
-    object: str
+    text: str
     zero: int
 
-    @property
-    def given(self) -> bool:
-        """Whether it may have no length and an end of it is not a variable."""
-        return self.zero > 0 and not (_is_variable(self.subject) and _is_variable(self.object))
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One triple or path pattern; all three are written as terms or paths."""
+
+    subject: str
+    ways: list[Way]
+    object: str
+
+    def is_given(self, way: Way) -> bool:
+        """Whether `way` may have no length and an end of it is not a variable."""
+        return way.zero > 0 and not (_is_variable(self.subject) and _is_variable(self.object))
 
 
 def _is_variable(term: str) -> bool:
@@ -43,24 +61,31 @@ def has_zero_length(triples: Triples) -> bool:
     """Whether a path in `triples` may have no length, and an end of it is not a variable."""
     if not has_sign(triples):
         return False
-    return any(statement.given for statement in _Reader(triples.tokens, None).read())
+    statements = _Reader(triples.tokens, None).read()
+    return any(statement.is_given(way) for statement in statements for way in statement.ways)
 
 
 def _write_triples(triples: Triples, writer: Writer) -> str | None:
     if not has_sign(triples):
         return None
     statements = _Reader(triples.tokens, writer).read()
-    written = [_instead(statement, writer) for statement in statements]
-    if all(each is None for each in written):
+    instead = [[_instead(each, way, writer) for way in each.ways] for each in statements]
+    if all(len(each) == 1 and each[0] is None for each in instead):
         return None
     return " ".join(
-        f"{statement.subject} {statement.path} {statement.object} ." if each is None else each
-        for statement, each in zip(statements, written, strict=True)
+        " UNION ".join(f"{{ {each} }}" for each in written) if len(written) > 1 else written[0]
+        for written in (
+            [
+                text or f"{statement.subject} {way.text} {statement.object} ."
+                for way, text in zip(statement.ways, texts, strict=True)
+            ]
+            for statement, texts in zip(statements, instead, strict=True)
+        )
     )
 
 
-def _instead(statement: Statement, writer: Writer) -> str | None:
-    if not statement.given:
+def _instead(statement: Statement, way: Way, writer: Writer) -> str | None:
+    if not statement.is_given(way):
         return None
     ends = [end for end in (statement.subject, statement.object) if not _is_variable(end)]
     if any(_stands_in_graph(end, writer) for end in ends[:1]):
@@ -68,10 +93,10 @@ def _instead(statement: Statement, writer: Writer) -> str | None:
     if len(ends) == 1:
         (end,) = ends
         variable = statement.object if end == statement.subject else statement.subject
-        return f"VALUES {variable} {{ {' '.join([end] * statement.zero)} }}"
+        return f"VALUES {variable} {{ {' '.join([end] * way.zero)} }}"
     if not writer.store.holds(f"FILTER(sameTerm({ends[0]}, {ends[1]}))"):
         return "FILTER(false)"
-    return " UNION ".join(["{}"] * statement.zero)
+    return " UNION ".join(["{}"] * way.zero)
 
 
 def _stands_in_graph(term: str, writer: Writer) -> bool:
@@ -104,7 +129,7 @@ class _Reader(Cursor):
         except Unreadable as error:
             place = min(error.index, len(self.tokens) - 1)
             raise Refusal(
-                "What stands here cannot be combined with a path that has * or ?: put the path "
+                "What stands here cannot be combined with a path that has *, ? or |: put the path "
                 "into braces of its own",
                 self.tokens[place].start,
             ) from None
@@ -115,37 +140,46 @@ class _Reader(Cursor):
             if self.text() == ";":
                 self.at += 1
                 continue
-            path, zero = self.verb()
+            ways = self.verb()
             while True:
-                self.statements.append(Statement(subject, path, self.node(), zero))
+                self.statements.append(Statement(subject, ways, self.node()))
                 if self.text() != ",":
                     break
                 self.at += 1
 
-    def verb(self) -> tuple[str, int]:
-        first = self.at
+    def verb(self) -> list[Way]:
         if self.kind() is Kind.VARIABLE:
-            return self.take().text, 0
-        zero = self.alternatives()
-        return " ".join(token.text for token in self.tokens[first : self.at]), zero
+            return [Way(self.take().text, 0)]
+        first = self.at
+        ways = list(self.alternatives())
+        if len(ways) > _MOST:
+            raise Refusal(
+                f"This path has more than {_MOST} ways through its alternatives",
+                self.tokens[first].start,
+            )
+        return ways
 
-    def alternatives(self) -> int:
-        zero = self.sequence()
+    def alternatives(self) -> Iterator[Way]:
+        yield from self.sequence()
         while self.text() == "|":
             self.at += 1
-            zero += self.sequence()
-        return zero
+            yield from self.sequence()
 
-    def sequence(self) -> int:
-        zero = self.step()
+    def sequence(self) -> list[Way]:
+        ways = self.step()
         while self.text() == "/":
             self.at += 1
-            zero *= self.step()
-        return zero
+            ways = [
+                Way(f"{one.text}/{other.text}", one.zero * other.zero)
+                # More than are refused are not needed.
+                for one, other in product(ways[: _MOST + 1], self.step())
+            ]
+        return ways
 
-    def step(self) -> int:
-        if self.text() == "^":
-            self.at += 1
+    def step(self) -> list[Way]:
+        inverse = "^" if self.text() == "^" else ""
+        self.at += bool(inverse)
+        first = self.at
         if self.text() == "!":
             self.at += 1
             if self.text() == "(":
@@ -154,19 +188,23 @@ class _Reader(Cursor):
             else:
                 self.at += self.text() == "^"
             self.at += 1
-            zero = 0
+            ways = [Way(self.between(first), 0)]
         elif self.text() == "(":
             self.at += 1
-            zero = self.alternatives()
+            ways = [Way(f"({way.text})", way.zero) for way in self.alternatives()]
             self.expect(")")
         else:
-            self.term()
-            zero = 0
+            ways = [Way(self.term(), 0)]
         sign = self.text()
         if sign in ("*", "?", "+"):
+            # What is inside gives each pair once, however it is written.
+            zero = 1 if sign in ("*", "?") else min(sum(way.zero for way in ways), 1)
             self.at += 1
-            return 1 if sign in ("*", "?") else min(zero, 1)
-        return zero
+            ways = [Way(self.between(first), zero)]
+        return [Way(inverse + way.text, way.zero) for way in ways] if inverse else ways
+
+    def between(self, first: int) -> str:
+        return " ".join(token.text for token in self.tokens[first : self.at])
 
     def node(self) -> str:
         """The term here; for a node in brackets the variable that stands for it."""
@@ -190,8 +228,8 @@ class _Reader(Cursor):
         rest = f"<{_RDF}nil>"
         for member in reversed(members):
             cell = self.fresh()
-            self.statements.append(Statement(cell, f"<{_RDF}first>", member, 0))
-            self.statements.append(Statement(cell, f"<{_RDF}rest>", rest, 0))
+            self.statements.append(Statement(cell, [Way(f"<{_RDF}first>", 0)], member))
+            self.statements.append(Statement(cell, [Way(f"<{_RDF}rest>", 0)], rest))
             rest = cell
         return rest
 
@@ -222,6 +260,7 @@ class _Reader(Cursor):
         return self.writer.fresh(name) if self.writer is not None else f"?{name}"
 
 
-#: `*`; the thin path looks for the sign `?` of a path itself, because variables have it too.
+#: `*`; the thin path looks for the signs `?` and `|` of a path itself, which variables and
+#: conditions have too.
 WORDS = frozenset({"*"})
 RULES = (Rule(Triples, _write_triples),)

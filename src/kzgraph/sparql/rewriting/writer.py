@@ -36,8 +36,15 @@ class Rule:
 
 
 def has_sign(triples: Triples) -> bool:
-    """Whether there is a `*` or `?` in a path of `triples`: no other patterns have the signs."""
-    return any(token.kind is Kind.SIGN and token.text in ("*", "?") for token in triples.tokens)
+    """Whether there is a `*`, `?` or `|` in a path of `triples`: no other patterns have them."""
+    texts = [token.text if token.kind is Kind.SIGN else "" for token in triples.tokens]
+    if "*" in texts or "?" in texts:
+        return True
+    # `{|` and `|}` are the brackets of an annotation.
+    return any(
+        text == "|" and texts[at - 1 : at] != ["{"] and texts[at + 1 : at + 2] != ["}"]
+        for at, text in enumerate(texts)
+    )
 
 
 class Writer:
