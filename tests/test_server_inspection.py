@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
 from kzgraph.sparql.analysis import analyse, analyse_whole
-from kzgraph.sparql.lexer import Kind, LexicalError, tokens
+from kzgraph.sparql.lexer import Kind, LexicalError, tokens, without_codepoints
+from kzgraph.sparql.literals import quote, unquote
 from kzgraph.sparql.refusals import Refusal
 
 DEAD = "http://127.0.0.1:9/"  # Oxigraph itself refuses to call this port, and says so.
@@ -38,6 +39,12 @@ CALLS = [
     "BIND(2 AS ?b) FILTER(true||EXISTS{}<?b#>'''\n) SERVICE ex:x{?c ?d ?e} #'''\n",
     "BIND(1 AS ?b) FILTER(1<<http://x#y> || true) SERVICE ex:x{?c ?d ?e} ",
     'BIND(1 AS ?b) FILTER(?b<?b#>"""\n||true) SERVICE ex:x{?c ?d ?e} #"""\n',
+    # An escape that no string has: the store's parser reads the string as two, and what follows.
+    'VALUES ?v { """x" } SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } # \\q """ }\n',
+    "VALUES ?v { '''x' } SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } # \\q ''' }\n",
+    'VALUES ?v { """x" } SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } # \\uD800 """ }\n',
+    'VALUES ?v { """x" } SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } # \\U00110000 """ }\n',
+    'VALUES ?v { """x" } SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } # \\u12 """ }\n',
 ]
 
 
@@ -79,6 +86,8 @@ PIECES = [
     "{?a ?b ?c}", f"<{DEAD}>", "<?b#>", "<http://x#y>", "<", ">", "#", "'", '"', "'''", '"""',
     "?b", "(", ")", "FILTER(1<2)", "FILTER(?b<?b#>", "BIND(1 AS ?b)", ".", ";", "1", "true",
     "\\'", "ex:a\\#", "@en", "^^", "<<", ">>", "GRAPH ?g {", "OPTIONAL{", "VALUES ?v {1}",
+    "\\q", "\\u0022", "\\u0027", "\\uD800", "\\\\", "\\u000A", "\\u0023", '"""x"', "'x'", "\\u003C",
+    "\u017fERVICE", "\ufeff", "\u00a0", "\x0b",
 ]  # fmt: skip
 
 
@@ -95,6 +104,64 @@ def test_whatever_the_store_would_call_is_refused(
     if calls_out(query):
         with pytest.raises((Refusal, LexicalError)):
             analyse(query, PREFIXES, 100)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, *CALLS, "SELECT *", "ASK"]), max_size=10))
+def test_what_is_let_through_calls_no_one(parts: list[str]) -> None:
+    """Whatever the text: what the analysis lets through, as it puts it to the store."""
+    try:
+        found = analyse("".join(["SELECT * {", *parts, "}"]), PREFIXES, 100)
+    except Refusal:
+        return
+    assert not calls_out(found.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (r"'\\u0041'", r"'\\u0041'"),
+        (r"'\u0041\U00000042'", "'AB'"),
+        (r"'\\\u0041'", r"'\\A'"),
+        (r"S\u0045LECT", "SELECT"),
+        (r"ex:caf\u00e9", "ex:café"),
+    ],
+)
+def test_characters_by_their_number_are_read_first(text: str, read: str) -> None:
+    assert without_codepoints(text) == read
+
+
+@pytest.mark.parametrize("text", [r"'\uD800'", r"'\U00110000'", r"'\u0000'"])
+def test_a_number_of_no_character_is_refused(text: str) -> None:
+    with pytest.raises(LexicalError):
+        without_codepoints(text)
+
+
+STRINGS = st.text("ab'\"\\tnbrfquU01 \n\r#{}", max_size=14)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(STRINGS)
+def test_the_lexer_takes_the_strings_that_the_store_takes(text: str) -> None:
+    try:
+        text = without_codepoints(text)
+        found = [(token.kind, token.text) for token in tokens(text)]
+    except LexicalError:
+        return
+    if found == [(Kind.STRING, text)]:
+        result = store().query(f"SELECT ({text} AS ?x) {{}}")
+        assert isinstance(result, QuerySolutions)
+        ((term,),) = result
+        assert isinstance(term, Literal)
+        assert term.value == unquote(text)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(STRINGS)
+def test_a_string_that_is_written_reads_as_it_was(text: str) -> None:
+    assert unquote(quote(text)) == text
+    ((kind, _, start),) = tokens(quote(text))
+    assert (kind, start) == (Kind.STRING, 0)
 
 
 @pytest.mark.parametrize(
