@@ -15,6 +15,7 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.release import (
     Release,
     ReleaseDamaged,
+    ReleaseError,
     ReleaseRefused,
     current,
     publish,
@@ -199,6 +200,52 @@ def test_a_failing_disk_leaves_the_release_served_before(
             published(tmp_path, 4)
     assert names(tmp_path) == before
     served.verify()
+
+
+@pytest.mark.parametrize("step", ["_free_name", "_sync", "_make_current", "sync_folders"])
+def test_a_step_that_fails_leaves_the_release_served_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    served = published(tmp_path)
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, step, fail)
+        with pytest.raises(OSError, match="Input/output"):
+            published(tmp_path, 4)
+    found = current(tmp_path)
+    assert found is not None
+    assert found.path == served.path
+    found.verify()
+    assert not list(tmp_path.glob(".building-*"))
+    assert published(tmp_path, 4).path.name == content(4)[0], "the next build is as the first"
+
+
+def test_an_old_release_that_cannot_be_removed_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", refuse)
+        last = published(tmp_path, 4, keep=1)
+    found = current(tmp_path)
+    assert found is not None
+    assert found.path == last.path
+    published(tmp_path, 5, keep=1)
+    assert len(list(tmp_path.glob("[0-9]*"))) == 1, "the next build removes it"
+
+
+def test_a_folder_in_the_place_of_the_link_is_refused_beforehand(tmp_path: Path) -> None:
+    (tmp_path / "current").mkdir()
+    with pytest.raises(ReleaseError, match="is not a symbolic link"):
+        published(tmp_path)
+    assert names(tmp_path) == {".lock", "current"}
 
 
 def test_old_releases_are_removed_but_never_the_current_one(tmp_path: Path) -> None:

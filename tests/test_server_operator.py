@@ -322,6 +322,6 @@ def test_a_release_that_is_removed_while_it_is_served_is_said(tmp_path: Path) ->
     release = published(tmp_path)
     with served(tmp_path) as running:
         shutil.rmtree(release.path)
-        running.until_said("leads to no folder")
+        running.until_said(f"release {release.version} stays")
         assert running.version() == release.version
         assert ask(running.url, "ASK { ?s ?p ?o }").status == 200

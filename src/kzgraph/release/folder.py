@@ -58,9 +58,9 @@ class Release:
             self.manifest = read_manifest((self.path / MANIFEST).read_bytes())
         except OSError as error:
             reason = f"{MANIFEST} cannot be read: {error.strerror}"
-            raise ReleaseDamaged(path, [reason]) from None
+            raise ReleaseDamaged(self.path, [reason]) from None
         except ValueError as error:
-            raise ReleaseDamaged(path, [f"{MANIFEST} cannot be used: {error}"]) from None
+            raise ReleaseDamaged(self.path, [f"{MANIFEST} cannot be used: {error}"]) from None
         self.version = str(self.manifest["version"])
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -82,7 +82,9 @@ def write(
         finally:
             if building.exists():
                 shutil.rmtree(building)
-        _remove_old(root, keep, path, damaged)
+        # The release is published: what cannot be removed now is left to the next build.
+        with suppress(OSError):
+            _remove_old(root, keep, path, damaged)
         return Release(path)
 
 
