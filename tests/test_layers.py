@@ -57,9 +57,11 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.client": {"kzgraph.rdf", "kzgraph.release", "kzgraph.sparql"},
     "kzgraph.publish": {"kzgraph.rdf", "kzgraph.release", "kzgraph.engines"},
     "kzgraph_server.settings": {"kzgraph.engines"},
-    "kzgraph_server.negotiate": {"kzgraph.rdf", "kzgraph.sparql"},
+    "kzgraph_server.offloading": set(),
+    "kzgraph_server.negotiate": {"kzgraph.rdf"},
     "kzgraph_server.engine": {
         "kzgraph_server.settings",
+        "kzgraph_server.offloading",
         "kzgraph.rdf",
         "kzgraph.results",
         "kzgraph.sparql",
@@ -68,6 +70,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph_server.federation": {
         "kzgraph_server.settings",
+        "kzgraph_server.offloading",
         "kzgraph_server.engine",
         "kzgraph.sparql",
     },
@@ -89,6 +92,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph_server.front": {
         "kzgraph_server.settings",
+        "kzgraph_server.offloading",
         "kzgraph_server.negotiate",
         "kzgraph_server.engine",
         "kzgraph_server.federation",
@@ -130,7 +134,7 @@ ALLOWED: dict[str, set[str]] = {
 #: them; the parts of HTTP; what pages are made of; the pages; the process that is started.
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
-    "kzgraph_server.negotiate": ("headers", "offloading", "problems"),
+    "kzgraph_server.negotiate": ("headers", "problems"),
     "kzgraph_server.served": ("views",),
     "kzgraph_server.flask_app": (
         *("description", "dumps", "graph_store", "home", "ontology", "quality", "query_page"),

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
@@ -18,6 +19,9 @@ from small_release import content
 from small_release import report as small_report
 
 __all__ = ["client", "release"]
+
+#: Where the public finds the server, behind the name of its host.
+MOUNT = urlsplit(PUBLIC).path
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -74,7 +78,7 @@ def test_the_address_of_each_file_is_its_path_in_the_manifest(
 
 def test_the_iri_of_the_report_leads_to_it(client: FrontClient) -> None:
     answer = client.get("/report")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/quality/report.ttl")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{MOUNT}/quality/report.ttl")
     triples = parse(client.get("/quality/report.ttl").data, RdfFormat.TURTLE)
     kind = NamedNode(PREFIXES["sh"] + "ValidationReport")
     assert "https://w3id.org/kzgraph/report" in {
@@ -144,5 +148,5 @@ def test_the_catalogue_leads_to_the_report_and_the_manifest(client: FrontClient)
     )
     assert {f"{PUBLIC}/quality", f"{PUBLIC}/dumps/manifest.json"} <= {page for (page,) in pages}
     page = client.get("/catalog", headers={"Accept": BROWSER}).text
-    assert 'href="/quality"' in page
-    assert 'href="/dumps/manifest.json"' in page
+    assert f'href="{MOUNT}/quality"' in page
+    assert f'href="{MOUNT}/dumps/manifest.json"' in page
