@@ -380,6 +380,15 @@ def test_a_word_in_a_string_or_a_comment_is_not_a_keyword(word: str, place: str)
     assert len(list(data.store.query(read(query, "<urn:q>").text))) == 1  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("columns", ["?value", "(?this AS ?value)", "(COUNT(*) AS ?value)"])
+def test_a_query_need_not_select_its_focus_node(columns: str) -> None:
+    shape = (
+        "e:S a sh:NodeShape ; sh:targetClass e:C ; "
+        f"sh:sparql [ sh:select 'SELECT {columns} {{ $this <urn:p> ?o }}' ] ."
+    )
+    assert len(results(shape, "e:x a e:C ; <urn:p> 1 .")) == 1
+
+
 def test_a_limit_is_one_for_each_focus_node() -> None:
     shape = (
         "e:S a sh:NodeShape ; sh:targetClass e:C ; "

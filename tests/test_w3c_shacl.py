@@ -27,6 +27,15 @@ def test_a_test_of_the_w3c_passes_or_is_refused_for_what_the_list_says(test: W3c
         assert outcome == "passes"
 
 
+def test_the_page_says_how_many_pass() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "shacl.md").read_text("utf-8")
+    core = [test.name for test in FOUND if test.name.startswith("core/")]
+    refused = [name for name in REFUSED if name.startswith("core/")]
+    rest = len(FOUND) - len(core)
+    passed = rest - len(REFUSED) + len(refused)
+    assert f"all {len(core) - len(refused)} of SHACL Core and {passed} of {rest}" in page
+
+
 def test_the_whole_suite_is_there_and_the_list_names_nothing_else() -> None:
     names = {test.name for test in FOUND}
     assert len([name for name in names if name.startswith("core/")]) == 98

@@ -56,7 +56,7 @@ class SparqlConstraint:
         Raises:
             ShapesRefused: the query cannot be run, or says that it failed.
         """
-        if self.query.may_stand_still and not data.holds(focus):
+        if self.query.may_take_no_steps and not data.holds(focus):
             raise ShapesRefused(
                 f"{self.node}: a path with * or ? leads from {focus}, which is not in the data, to "
                 "itself, and the store does not see it"

@@ -29,14 +29,14 @@ class Query:
         text: the query as it was written, with a path for `$PATH`.
         for_all: whether it gives the same with `$this` free, once for all focus nodes.
         groups: behind which characters of the text a group begins.
-        may_stand_still: whether a path of it may take no steps. pyoxigraph 0.5 misses that for a
+        may_take_no_steps: whether a path of it may take no steps. pyoxigraph 0.5 misses that for a
             node that is in no triple (see the tests).
     """
 
     text: str
     for_all: bool
     groups: tuple[int, ...]
-    may_stand_still: bool
+    may_take_no_steps: bool
 
     def bound_to(self, focus: Term) -> str:
         """The query with `$this` bound to an IRI or a literal in every group.
@@ -73,7 +73,7 @@ def read(select: str, path: str | None) -> Query:
                 last = token.end
         select = "".join([*parts, select[last:]])
         found = _tokens(select)
-    return Query(select, _is_for_all(found), tuple(_groups(found)), _may_stand_still(found))
+    return Query(select, _is_for_all(found), tuple(_groups(found)), _may_take_no_steps(found))
 
 
 def _tokens(text: str) -> list[Token]:
@@ -122,7 +122,7 @@ def _groups(found: Sequence[Token]) -> list[int]:
     ]
 
 
-def _may_stand_still(found: Sequence[Token]) -> bool:
+def _may_take_no_steps(found: Sequence[Token]) -> bool:
     """Whether a sign of a path that may take no steps stands behind what a path is made of."""
     return any(
         after.kind is Kind.SIGN
@@ -166,10 +166,14 @@ def _is_for_all(found: Sequence[Token]) -> bool:
 
 
 def _selects_this(found: Sequence[Token]) -> bool:
+    """Whether `$this` is a column of the result, by itself or by `*`."""
+    depth = 0
     for token in found:
-        if token.text == "{" and token.kind is Kind.SIGN:
-            return False
-        if _is_variable(token, "this") or token.text == "*":
+        if token.kind is Kind.SIGN:
+            if token.text == "{":
+                return False
+            depth += (token.text == "(") - (token.text == ")")
+        if not depth and (_is_variable(token, "this") or token.text == "*"):
             return True
     return False
 
