@@ -155,6 +155,9 @@ MALFORMED = {
     "another kind of query": P + "sh:sparql [ sh:select 'ASK { $this ?p 1 }' ] .",
     "a string without end": P + 'sh:sparql [ sh:select "SELECT $this { $this ?p \'a }" ] .',
     "a prefix that is not declared": P + "sh:sparql [ sh:select 'SELECT $this {$this x:p 1}' ] .",
+    "a namespace that is not an IRI": P
+    + "sh:sparql [ sh:prefixes e:O ; sh:select 'SELECT $this { $this x:p 1 }' ] . "
+    + 'e:O sh:declare [ sh:prefix "x" ; sh:namespace "x" ] .',
     "$PATH without a path": "e:S sh:sparql [ sh:select 'SELECT $this { $this $PATH 1 }' ] . "
     + P
     + "sh:minCount 1 .",

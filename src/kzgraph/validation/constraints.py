@@ -99,7 +99,7 @@ class SparqlConstraint:
             solutions = data.store.query(text, prefixes=self.prefixes)
         except SyntaxError as error:
             raise ShapesRefused(f"{self.node}: sh:select is not a query: {error.msg}") from None
-        except RuntimeError as error:
+        except (RuntimeError, ValueError) as error:  # ValueError: of a prefix.
             raise ShapesRefused(f"{self.node}: sh:select cannot be run: {error}") from None
         if not isinstance(solutions, QuerySolutions):
             raise ShapesRefused(f"{self.node}: sh:select is not a SELECT query")
