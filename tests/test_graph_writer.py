@@ -105,9 +105,7 @@ def test_a_graph_in_a_format_of_quads_is_the_default_graph(quads: Format, triple
 
 
 def test_trig_holds_each_graph_in_braces_in_order() -> None:
-    quads = [
-        Quad(*each, graph(name)) for name in ("ontology", "entities") for each in EXAMPLE[:2]
-    ]
+    quads = [Quad(*each, graph(name)) for name in ("ontology", "entities") for each in EXAMPLE[:2]]
     text = trig(quads).decode()
     heads = [line for line in text.splitlines() if line.endswith("{")]
     assert heads == [f"<{BASE}graph/entities> {{", f"<{BASE}graph/ontology> {{"]

@@ -118,10 +118,16 @@ REFUSED = {
     "SELECT (REGEX('aa', 'a', 'g') AS ?r) {}": ("flags", "'g'"),
     "SELECT * { GRAPH ?g { ?s :p ?o FILTER(?g = :g1) } }": ("behind the closing brace", "?g = "),
     "SELECT * { GRAPH ?g { ?s :p ?o BIND(?g AS ?h) } }": ("behind the closing brace", "?g AS"),
+    "SELECT (COUNT(DISTINCT *) AS ?n) { ?s :p/:p ?o }": (
+        "SELECT DISTINCT ?s ?o {", "COUNT(DISTINCT *)"),
+    "SELECT (COUNT(DISTINCT *) AS ?n) { [] :p ?o }": ("SELECT DISTINCT ?o {", "COUNT(DISTINCT"),
+    "SELECT (COUNT(DISTINCT *) AS ?n) { OPTIONAL { ?s :p _:o } }": ("no name", "COUNT(DISTINCT"),
     "SELECT * { ?s :p ?o } ORDER BY IF(RAND() < 0.5, ?s, ?o)": ("BIND it", "RAND()"),
     "SELECT ?s { ?s :p ?o LATERAL { ?o :p ?x } }": ("LATERAL is not SPARQL 1.1", "LATERAL"),
     "SELECT (LANG(?l) AS ?x) (COUNT(*) AS ?n) { ?s :l ?l } GROUP BY LANG(?l)": (
-        "?l is neither grouped by", "?l) AS ?x"),
+        "write GROUP BY (LANG ( ?l ) AS ?x), and ?x as the column", "?l) AS ?x"),
+    "SELECT ?s (COUNT(*) AS ?n) { ?s :l ?l GRAPH ?g {} } GROUP BY ?l": (
+        "write GROUP BY ?s, or", "?s (COUNT"),
     "SELECT ?s ?s { ?s :p ?o GRAPH ?g {} }": ("?s is a column already", "?s { ?s"),
     "SELECT * { ?s :p ?o } GROUP BY ?s": ("cannot stand with GROUP BY", "* {"),
 }  # fmt: skip

@@ -183,9 +183,7 @@ RESULTS_XLSX = Format(
     eu="XLSX",
     binary=True,
 )
-RESULTS_PARQUET = Format(
-    "parquet", "application/vnd.apache.parquet", title="Parquet", binary=True
-)
+RESULTS_PARQUET = Format("parquet", "application/vnd.apache.parquet", title="Parquet", binary=True)
 
 #: The formats of an ASK result in the server's order of preference.
 BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)

@@ -107,9 +107,7 @@ def spool_rows(
     """
     page = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     try:
-        count = write_rows(
-            variables, solutions, chosen, page, max_rows=max_rows, offset=offset
-        )
+        count = write_rows(variables, solutions, chosen, page, max_rows=max_rows, offset=offset)
     except BaseException:
         page.close()
         raise

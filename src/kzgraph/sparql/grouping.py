@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.tree import Call, Column, Node, Select
+from kzgraph.sparql.tree import Call, Column, Expression, Node, Select
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 
@@ -40,11 +40,28 @@ def _check(select: Select) -> None:
             if name not in grouped and name not in known:
                 raise Refusal(
                     f"{token.text} is neither grouped by nor in an aggregate: "
-                    f"write GROUP BY {token.text}, or an aggregate such as SAMPLE({token.text})",
+                    + _another_way(select, column, token.text),
                     token.start,
                 )
         if column.name is not None:
             known.add(column.name)
+
+
+def _another_way(select: Select, column: Column, variable: str) -> str:
+    asked = _words(column.expression)
+    for group in select.groups:
+        if group.expression is not None and _words(group.expression) == asked:
+            name = f"?{column.name}"
+            return f"write GROUP BY ({' '.join(asked)} AS {name}), and {name} as the column"
+    return f"write GROUP BY {variable}, or an aggregate such as SAMPLE({variable})"
+
+
+def _words(expression: Expression | None) -> list[str]:
+    """The tokens of `expression` without brackets around the whole of it."""
+    found = [token.text for token in expression.tokens] if expression is not None else []
+    while len(found) > 2 and found[0] == "(":
+        found = found[1:-1]
+    return found
 
 
 def _outside(column: Column) -> Iterator[Token]:

@@ -8,6 +8,7 @@ newer one answers rightly: then the module can go.
 
 from kzgraph.sparql.rewriting import (
     concatenation,
+    counting,
     extremes,
     graphs,
     labels,
@@ -21,7 +22,7 @@ from kzgraph.sparql.tree import Select
 
 __all__ = ["RULES", "WORDS", "Store", "rewrite"]
 
-_MODULES = (ordering, extremes, concatenation, patterns, labels, paths, graphs, stars)
+_MODULES = (ordering, extremes, concatenation, patterns, labels, paths, graphs, stars, counting)
 #: What each kind of node is rewritten by.
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 #: Without any of these in a query, in small letters, no rule applies.
