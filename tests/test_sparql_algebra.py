@@ -39,7 +39,7 @@ def store_of(graphs: dict[str, frozenset[Triple]]) -> Store:
 def answer(query: str, store: Store, graphs: tuple[str, ...]) -> Rows:
     """The rows that come; with `graphs`, from a data set of these, as the protocol names them."""
     out = io.BytesIO()
-    evaluate(Job("query", query, graphs, graphs, ("json",), 30), store, NESTING).write(out)
+    evaluate(Job(query, graphs, graphs, ("json",), 30), store, NESTING).write(out)
     table = read_answer(out.getvalue(), "json")
     assert isinstance(table, Table)
     return Counter(
