@@ -78,9 +78,6 @@ class TestParameters:
         assert refused.status_code == 400
         assert said in refused.text
 
-    def test_a_graph_has_the_same_limits(self, small: FrontClient) -> None:
-        assert status(small, "/data?graph=http://x/" + "x" * 2_049) == 400
-
     def test_a_query_is_bounded_by_the_limit_for_bodies_alone(self, small: FrontClient) -> None:
         query = "ASK {} #" + "x" * 100_000
         assert small.post("/sparql", data={"query": query}).status_code == 200

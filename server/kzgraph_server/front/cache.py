@@ -59,7 +59,7 @@ class Stored:
         """The answer under a content coding; made once."""
         found = self.codings.get(coding)
         if found is None:
-            body = compress(coding, self.body)
+            body = self.body if coding == "identity" else compress(coding, self.body)
             etag = self.etag if coding == "identity" else self.etag[:-1] + f'-{coding}"'.encode()
             fields = [*self.fields, (b"etag", etag), (b"content-length", b"%d" % len(body))]
             if coding != "identity":

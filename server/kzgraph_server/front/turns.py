@@ -4,25 +4,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from kzgraph.problem import Problem
-from kzgraph_server.engine.lanes import FairQueue
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
-#: Requests that may wait for a thread, in all and of one client.
-_MOST_WAITING, _MOST_OF_CLIENT = 256, 64
+#: Requests that may wait for a thread or hold one, in all and of one client.
+_MOST, _MOST_OF_CLIENT = 256, 64
 #: Seconds after which a client that found no place to wait may try again.
 _AGAIN = "2"
-
-
-@dataclass(eq=False, slots=True)
-class _Turn:
-    client: str
-    comes: asyncio.Future[None]
 
 
 class PageThreads:
@@ -32,15 +24,16 @@ class PageThreads:
     for.
 
     Args:
-        count: how many there are; one client holds no more than half of them at a time.
+        count: how many there are; one client holds no more than half of them at a time. Its other
+            requests wait for each other, not in the way of other clients.
     """
 
     def __init__(self, count: int) -> None:
         self._threads = ThreadPoolExecutor(count, "kzgraph-pages")
-        self._free = count
+        self._free = asyncio.Semaphore(count)
         self._of_client = max(1, count // 2)
-        self._running: Counter[str] = Counter()
-        self._waiting: FairQueue[_Turn] = FairQueue()
+        self._clients: dict[str, asyncio.Semaphore] = {}
+        self._requests: Counter[str] = Counter()
 
     async def run(
         self, client: str, make: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
@@ -50,42 +43,29 @@ class PageThreads:
         Raises:
             Problem: 503, where too many wait already.
         """
-        await self._wait(client)
+        if self._requests[client] >= _MOST_OF_CLIENT or self._requests.total() >= _MOST:
+            raise Problem(503, "Too many pages are being made.", {"Retry-After": _AGAIN})
+        self._requests[client] += 1
+        turn = self._clients.setdefault(client, asyncio.Semaphore(self._of_client))
+        held: list[asyncio.Semaphore] = []
+
+        def give_back(_: object = None) -> None:
+            for each in held:
+                each.release()
+            self._requests[client] -= 1
+            if not self._requests[client]:
+                del self._requests[client], self._clients[client]
+
+        try:
+            for each in (turn, self._free):
+                await each.acquire()
+                held.append(each)
+        except BaseException:
+            give_back()
+            raise
         # The turn lasts until the thread is done, also where nobody waits for it any more.
         made = asyncio.get_running_loop().run_in_executor(
             self._threads, lambda: make(*args, **kwargs)
         )
-        made.add_done_callback(lambda _: self._end(client))
+        made.add_done_callback(give_back)
         return await asyncio.shield(made)
-
-    async def _wait(self, client: str) -> None:
-        if len(self._waiting) >= _MOST_WAITING or self._waiting.count(client) >= _MOST_OF_CLIENT:
-            raise Problem(503, "Too many pages are being made.", {"Retry-After": _AGAIN})
-        turn = _Turn(client, asyncio.get_running_loop().create_future())
-        self._waiting.add(client, turn)
-        self._dispatch()
-        try:
-            await turn.comes
-        except asyncio.CancelledError:
-            if not self._waiting.discard(client, turn):
-                self._end(client)  # Its turn came at the same moment.
-            raise
-
-    def _end(self, client: str) -> None:
-        self._free += 1
-        self._running[client] -= 1
-        if not self._running[client]:
-            del self._running[client]
-        self._dispatch()
-
-    def _dispatch(self) -> None:
-        while self._free:
-            turn = self._waiting.take(
-                lambda client: self._running[client],
-                lambda client: self._running[client] < self._of_client,
-            )
-            if turn is None:
-                return
-            self._free -= 1
-            self._running[turn.client] += 1
-            turn.comes.set_result(None)
