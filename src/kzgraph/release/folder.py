@@ -4,7 +4,8 @@ A release is a folder that never changes:
 
 - `manifest.json`: version, counts, licence, source documents, files with their hashes;
 - `store/`: the quads, for pyoxigraph's `Store.read_only`;
-- `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl`, each also `.gz`;
+- `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
+  also `.gz`;
   `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
 - `quality/`: the validation report as Turtle, JSON and text.
 

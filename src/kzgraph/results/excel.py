@@ -11,8 +11,10 @@
   `=`, `+`, `-`, `@`, a tab or a carriage return, with or without spaces before that. The same
   holds behind a semicolon, a tab or a line break inside the text, where another list separator
   would begin a cell. A text that is a plain number in itself (`-5`) is left as it is.
-- A text that Excel would change while it reads it gets an apostrophe too: figures with leading
-  zeros, with an exponent or of more than 15 digits, and what looks like a day or a month.
+- A text that Excel would turn into something else gets an apostrophe too. It does so with whatever
+  it can read as a number, a share, an amount, a fraction, a time or a day, by the settings of the
+  system, and with its own words for true, false and errors. So a text is left alone only if it has
+  something in it that no such reading has, or is a number that comes out as it went in.
 - Literals with a number's datatype are numbers, plain, with a point. Excel keeps 15 digits, so that
   a longer integer gets the apostrophe.
 """
@@ -23,22 +25,38 @@ from typing import BinaryIO
 
 from pyoxigraph import Literal
 
-from kzgraph.results.terms import NUMBERS, STRING, Pieces, Term, plain
+from kzgraph.namespaces import XSD
+from kzgraph.results.terms import BOOLEAN, DATE, DATE_TIMES, NUMBERS, Pieces, Term, plain
 from kzgraph.results.text import quoted_field
 
 #: What begins a formula; the wide forms do so in East Asian versions of Excel.
 _FORMULA = re.compile("(^|[;\t\r\n])(?=[ \u00a0]*[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DIGITS = 15
-_CHANGED = re.compile(
-    rf"""
-      [+-]?0[0-9]+(?:\.[0-9]*)?               # leading zeros
-    | [+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+ # an exponent
-    | [+-]?[0-9]{{{_DIGITS + 1},}}            # more digits than it keeps
-    | [0-9]{{1,4}}[-/][0-9]{{1,2}}(?:[-/][0-9]{{1,4}})?
-    """,
-    re.VERBOSE,
-)
+#: A number that Excel shows as it is, and that no system takes for a day and a month (`10.03`).
+_KEPT = re.compile(r"0|-?[1-9][0-9]*(?:\.[0-9]*[1-9])?|-?0\.[0-9]*[1-9]")
+_DAY_AND_MONTH = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}")
+#: What figures, amounts, fractions, times and days are written with, besides digits and words.
+_SIGNS = frozenset("+-.,:/\\'()%$£¥€₸₽\u2212\u202f\u00a0")
+#: The names of months in English, Russian (two cases) and Kazakh, and of days in English. Three
+#: letters stand for a name: a gene called MARC1 had to be called otherwise.
+_NAMES = """
+january february march april may june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday
+январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан
+""".split()  # noqa: SIM905
+_WORDS = {name[:length] for name in _NAMES for length in range(3, len(name) + 1)} | {
+    *("г", "года", "ж"),  # noqa: RUF001
+}
+_BEHIND_FIGURES = frozenset({"a", "am", "p", "pm", "e"})
+_TOKEN = re.compile(r"[0-9]+|[^\W\d_]+|\S")
+#: Longer texts are no such thing, unless they are figures throughout.
+_LONGEST = 64
+_CONSTANT = re.compile("(?:true|false|истина|ложь|шын|жалған|#[\\w/]+[!?]?)", re.IGNORECASE)
+#: Datatypes whose values Excel may read as what they are.
+_READ = NUMBERS | DATE_TIMES | {DATE, BOOLEAN, XSD["time"].value}
 #: A semicolon, too, for the systems where it parts the cells.
 _NEEDS_QUOTES = re.compile('[",;\t\r\n]')
 
@@ -83,11 +101,31 @@ def safe(term: Term) -> str:
         datatype = term.datatype.value
         if datatype in NUMBERS and _NUMBER.fullmatch(text):
             return f"'{text}" if _too_long(text) else text
-        if (datatype == STRING or term.language) and _CHANGED.fullmatch(text):
-            return f"'{text}"
+        if datatype not in _READ and _would_change(text):
+            return _FORMULA.sub(r"\1'", f"'{text}")
     if _NUMBER.fullmatch(text):
         return text
     return _FORMULA.sub(r"\1'", text)
+
+
+def _would_change(text: str) -> bool:
+    """Whether Excel may turn `text` into something else.
+
+    >>> [_would_change(text) for text in ("1 January 2014", "MARCH1", "1/2", "5", "Block 5")]
+    [True, True, True, False, False]
+    """
+    text = text.strip()
+    if _KEPT.fullmatch(text):
+        return _too_long(text) or _DAY_AND_MONTH.fullmatch(text) is not None
+    if _CONSTANT.fullmatch(text):
+        return True
+    if len(text) > _LONGEST or not any(character.isdigit() for character in text):
+        return text.isdigit()
+    tokens = _TOKEN.findall(text.casefold())
+    return tokens[0] not in _BEHIND_FIGURES and all(
+        token.isdigit() or token in _SIGNS or token in _WORDS or token in _BEHIND_FIGURES
+        for token in tokens
+    )
 
 
 def _too_long(number: str) -> bool:
