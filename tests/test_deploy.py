@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance import RUNAWAY, SMALL, Site, site, sparql
+from kzgraph_server.settings import Settings
 from processes import until
 from proxies import DEPLOY, apache, nginx
 from server_fixtures import Reply, call
@@ -112,6 +113,16 @@ class TestNginx:
         reply = call(url + sparql(SMALL), "application/sparql-results+json")
         assert reply.status == 200
         assert json.loads(reply.body)["results"]["bindings"]
+
+    def test_the_longest_address_that_the_server_takes_comes_through(
+        self, served: Site, url: str
+    ) -> None:
+        most = Settings().max_url_bytes
+        address = sparql(SMALL + " #")
+        # The question mark is not counted.
+        long = address + "x" * (most + 1 - len(address))
+        assert (served.get(long).status, served.get(long + "x").status) == (200, 414)
+        assert (call(url + long).status, call(url + long + "x").status) == (200, 414)
 
     def test_a_client_that_goes_away_is_noticed_through_it(self, served: Site, url: str) -> None:
         served.settle()

@@ -105,7 +105,11 @@ def test_a_graph_in_a_format_of_quads_is_the_default_graph(quads: Format, triple
 
 
 def test_trig_holds_each_graph_in_braces_in_order() -> None:
-    quads = [Quad(*each, graph(name)) for name in ("ontology", "entities") for each in EXAMPLE[:2]]
+    quads = [
+        Quad(each.subject, each.predicate, each.object, graph(name))
+        for name in ("ontology", "entities")
+        for each in EXAMPLE[:2]
+    ]
     text = trig(quads).decode()
     heads = [line for line in text.splitlines() if line.endswith("{")]
     assert heads == [f"<{BASE}graph/entities> {{", f"<{BASE}graph/ontology> {{"]
@@ -153,7 +157,7 @@ def test_what_a_document_uses_of_the_context_stands_in_it_as_in_the_whole() -> N
 
 
 #: Values that a property's coercion is not made for, each beside one that it is.
-UNUSUAL = {
+UNUSUAL: dict[NamedNode, list[NamedNode | BlankNode | Literal]] = {
     term("scope"): [thing("country", "KAZ"), Literal("kzr:country/KAZ"), integer("5")],
     term("gYear"): [Literal("2018", datatype=XSD["gYear"]), integer("2018"), Literal("2018")],
     term("year"): [integer("2018"), integer("02018"), decimal("2018"), Literal("2018")],
@@ -172,7 +176,7 @@ def test_a_value_that_does_not_fit_its_coercion_is_not_read_as_another(
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     triples = [Triple(thing("a"), predicate, value) for value in UNUSUAL[predicate]]
     dump = graph_bytes(triples, JSON_LD)
-    wanted = merged(Quad(*each) for each in triples)
+    wanted = merged(Quad(each.subject, each.predicate, each.object) for each in triples)
     assert canonical(read_by_oxigraph(dump, "jsonld")) == wanted
     assert canonical(read_by_rdflib(dump, "jsonld")) == wanted
 
@@ -186,7 +190,7 @@ def test_no_scheme_is_taken_for_a_prefix_or_a_term(scheme: str) -> None:
         Triple(thing("a"), NamedNode(PREFIXES["org"] + "member"), odd),
     ]
     dump = graph_bytes(triples, JSON_LD)
-    wanted = merged(Quad(*each) for each in triples)
+    wanted = merged(Quad(each.subject, each.predicate, each.object) for each in triples)
     assert canonical(read_by_oxigraph(dump, "jsonld")) == wanted
     assert canonical(read_by_rdflib(dump, "jsonld")) == wanted
 

@@ -61,7 +61,7 @@ def whole(query: str, monkeypatch: pytest.MonkeyPatch) -> Answer | str:
         return outcome(query)
 
 
-def ordered(found: Answer | str) -> Answer | str:
+def ordered(found: Answer | str) -> bool | str | list[object]:
     return found if isinstance(found, bool | str) else sorted(found, key=repr)
 
 
