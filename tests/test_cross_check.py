@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 from commands import run
 from fixed_tables import fixed_tables
 from kzgraph.cli import main
-from kzgraph.cross_check import Comparison, CrossCheck, cross_check, report_path, shapes_check
+from kzgraph.cross_check import Comparison, CrossCheck, cross_check, shapes_check
 from kzgraph.cross_check.entailments import MOST_TRIPLES, compare_entailments
 from kzgraph.cross_check.outcome import compared
 from kzgraph.cross_check.readings import compare_dumps
@@ -162,12 +162,12 @@ def test_a_build_with_a_cross_check_agrees_and_leaves_its_release_as_it_is(tmp_p
     release = current(releases)
     assert release is not None
     release.verify()
-    report = json.loads(report_path(release).read_text("utf-8"))
+    report = json.loads(release.cross_check.read_text("utf-8"))
     assert report["release"] == release.version
     assert report["agrees"] is True
     assert len(report["comparisons"]) > 10
     assert not gone.exists()
-    before = report_path(release).read_bytes()
+    before = release.cross_check.read_bytes()
     shutil.copytree(releases, tmp_path / "again", symlinks=True)
     again = current(tmp_path / "again")
     assert again is not None

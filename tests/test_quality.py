@@ -10,12 +10,13 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
 
 from description_fixtures import PUBLIC, client, description, release, select
 from front_client import FrontClient
+from kzgraph.cross_check import Comparison, CrossCheck
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release, write
 from kzgraph.validation import Severity
 from kzgraph_server import Settings
 from server_fixtures import SmallRelease
-from small_release import content
+from small_release import content, published
 from small_release import report as small_report
 
 __all__ = ["client", "release"]
@@ -150,3 +151,31 @@ def test_the_catalogue_leads_to_the_report_and_the_manifest(client: FrontClient)
     page = client.get("/catalog", headers={"Accept": BROWSER}).text
     assert f'href="{MOUNT}/quality"' in page
     assert f'href="{MOUNT}/dumps/manifest.json"' in page
+
+
+def test_a_cross_check_is_shown_when_there_is_one(tmp_path: Path) -> None:
+    made = published(tmp_path)
+    client = FrontClient(made, Settings())
+    assert "was not compared" in client.get("/quality").text
+    assert client.get("/quality/cross-check.json").status_code == 404
+    compared = (
+        Comparison("the closure", "owlrl 7", "both reason", 12),
+        Comparison("a dump", "rdflib 7", "both read", 3, ("<a> & b",), ()),
+        Comparison("too much", "pySHACL 1", "left aside", None),
+    )
+    found = CrossCheck(made.version, compared)
+    made.cross_check.write_text(found.to_json(), "utf-8")
+    page = client.get("/quality").text
+    assert "was not compared" not in page
+    assert '<th scope="row">the closure</th><td>owlrl 7</td><td class="number">12</td>' in page
+    assert "differs: 1 only here, 0 only there" in page
+    assert client.get("/quality/cross-check.json").json == json.loads(found.to_json())
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"release": "other", "comparisons": []}'])
+def test_what_is_not_the_cross_check_of_the_release_is_not_shown(tmp_path: Path, text: str) -> None:
+    made = published(tmp_path)
+    made.cross_check.write_text(text, "utf-8")
+    client = FrontClient(made, Settings())
+    assert "was not compared" in client.get("/quality").text
+    assert client.get("/quality/cross-check.json").status_code == 404

@@ -11,6 +11,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -21,8 +22,8 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import HTML, TURTLE, Format
-from kzgraph.release import REPORT
+from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
+from kzgraph.release import CROSS_CHECK, REPORT
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import Served, once, served
 from kzgraph_server.views import View, Viewer
@@ -62,7 +63,11 @@ def show() -> Response:
     """The page, or the validation report, by the Accept field."""
     chosen = negotiate(request, (HTML, *REPORTS), request.args.get("format"))
     if chosen.format is HTML:
-        response = Response(_page(served()), content_type=HTML.content_type)
+        checked = _cross_check(served())
+        response = Response(_page(served(), checked), content_type=HTML.content_type)
+        if checked is None:
+            # It may be made later than the release, and no answer from before is to hide it.
+            response.headers["Cache-Control"] = "no-store"
     else:
         response = report(chosen.format.name)
     response.vary.add("Accept")
@@ -87,13 +92,28 @@ def report(name: str) -> Response:
     return response
 
 
+@blueprint.get("/quality/cross-check.json")
+def cross_check() -> Response:
+    """What other programs made of the same data, where the release was cross-checked."""
+    found = _cross_check(served())
+    if found is None:
+        raise Problem(404, "This release was not cross-checked; /quality says how it was checked.")
+    response = jsonify(found)
+    # It does not belong to the release, and may be made again.
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Disposition"] = content_disposition(
+        "kzgraph-cross-check.json", attachment=False
+    )
+    return response
+
+
 @blueprint.get("/report")
 def node() -> BaseResponse:
     """See Other: the file in which the report that has this IRI stands."""
     return redirect(url_for("quality.report", name=TURTLE.name), 303)
 
 
-def _page(now: Served) -> str:
+def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
     viewer = Viewer(now.store)
     kinds = [(viewer.named(NamedNode(iri)), count) for iri, count in now.statistics.comparisons]
     return render_template(
@@ -102,7 +122,19 @@ def _page(now: Served) -> str:
         findings=once(_findings),
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
         reports=REPORTS,
+        checked=checked,
     )
+
+
+def _cross_check(now: Served) -> Mapping[str, Any] | None:
+    """The outcome of the cross-check of this release; None where there is none."""
+    path = now.release.path.with_name(now.release.path.name + CROSS_CHECK)
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    of_this = isinstance(found, dict) and found.get("release") == now.release.version
+    return found if of_this and isinstance(found.get("comparisons"), list) else None
 
 
 def _findings(now: Served) -> list[Finding]:

@@ -45,7 +45,7 @@ def command(releases: Path, tables: Path | None, wants_cross_check: bool) -> int
 
 
 def _cross_check(release: "Release") -> int:
-    from kzgraph.cross_check import cross_check, report_path
+    from kzgraph.cross_check import cross_check
 
     with progress("Cross-checking") as step:
         found = cross_check(release, step)
@@ -54,7 +54,7 @@ def _cross_check(release: "Release") -> int:
     for each in found.comparisons:
         items = "" if each.ours is None else str(each.ours)
         shown.add_row(each.what, each.reference, items, each.verdict)
-    show("", shown, f"Cross-check in {report_path(release)}")
+    show("", shown, f"Cross-check in {release.cross_check}")
     return 0 if found.agrees else FOUND_FAULTS
 
 

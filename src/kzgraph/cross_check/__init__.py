@@ -6,18 +6,15 @@ each written by others, and slower than what a build can wait for every time.
 
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from pathlib import Path
 
 from kzgraph.cross_check.entailments import compare_entailments
 from kzgraph.cross_check.outcome import Comparison, CrossCheck
 from kzgraph.cross_check.readings import compare_dumps
 from kzgraph.cross_check.shapes_check import compare_shapes
-from kzgraph.release import Release
+from kzgraph.release import CROSS_CHECK, Release
 from kzgraph.validation.files import SHAPES_GRAPH
 
-__all__ = ["Comparison", "CrossCheck", "cross_check", "report_path"]
-
-_SUFFIX = ".cross-check.json"
+__all__ = ["Comparison", "CrossCheck", "cross_check"]
 
 
 def cross_check(release: Release, progress: Callable[[str], None] | None = None) -> CrossCheck:
@@ -31,16 +28,11 @@ def cross_check(release: Release, progress: Callable[[str], None] | None = None)
         OSError: the release cannot be read, or the report not written.
     """
     found = CrossCheck(release.version, tuple(_compared(release, progress or (lambda _: None))))
-    for path in release.path.parent.glob(f"*{_SUFFIX}"):
-        if not path.with_name(path.name.removesuffix(_SUFFIX)).exists():
+    for path in release.path.parent.glob(f"*{CROSS_CHECK}"):
+        if not path.with_name(path.name.removesuffix(CROSS_CHECK)).exists():
             path.unlink()  # Of a release that is gone.
-    report_path(release).write_text(found.to_json(), "utf-8")
+    release.cross_check.write_text(found.to_json(), "utf-8")
     return found
-
-
-def report_path(release: Release) -> Path:
-    """Where the report on a release stands: beside its folder, which never changes."""
-    return release.path.with_name(release.path.name + _SUFFIX)
 
 
 def _compared(release: Release, step: Callable[[str], None]) -> Iterator[Comparison]:

@@ -10,12 +10,13 @@ from kzgraph.release.errors import (
     ReleaseError,
     ReleaseRefused,
 )
-from kzgraph.release.folder import CURRENT, REPORT, Release, current
+from kzgraph.release.folder import CROSS_CHECK, CURRENT, REPORT, Release, current
 from kzgraph.release.manifest import MANIFEST
 from kzgraph.release.metadata import described
 from kzgraph.release.publish import KEEP, write
 
 __all__ = [
+    "CROSS_CHECK",
     "CURRENT",
     "KEEP",
     "MANIFEST",

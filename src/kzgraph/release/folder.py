@@ -25,6 +25,7 @@ from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
 
 CURRENT = "current"
+CROSS_CHECK = ".cross-check.json"
 REPORT = "quality"
 
 #: The files of a larger release are compared by size alone when it is opened: 100 MB take 0.3 s.
@@ -76,6 +77,11 @@ class Release:
     def report(self) -> Path:
         """The folder of the validation report."""
         return self.path / REPORT
+
+    @property
+    def cross_check(self) -> Path:
+        """Where the outcome of a cross-check stands: beside the folder, which never changes."""
+        return self.path.with_name(self.path.name + CROSS_CHECK)
 
     @cached_property
     def store(self) -> Store:
