@@ -47,10 +47,15 @@ def is_thin(text: str, max_nesting: int) -> bool:
     """Whether nothing in the query `text` can be refused or rewritten, or makes it volatile."""
     if sum(map(text.count, _BRACKETS)) >= max_nesting:
         return False
-    if any(text.count(sign) >= max_nesting for sign in _PREFIX_SIGNS):
-        return False
     small = text.lower()
-    return not any(word in small for word in WORDS) and _PATH_SIGN.search(text) is None
+    # Loops: as generators the two take twice as long, and every query goes through them.
+    for sign in _PREFIX_SIGNS:
+        if text.count(sign) >= max_nesting:
+            return False
+    for word in WORDS:
+        if word in small:
+            return False
+    return _PATH_SIGN.search(text) is None
 
 
 @dataclass(frozen=True)

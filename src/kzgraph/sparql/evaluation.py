@@ -46,13 +46,12 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
     """Put `job` to `store`.
 
     Args:
-        job: a query, or the read of a graph.
+        job: a query.
         store: the quads.
         max_nesting: how deep brackets and signs may nest in a query.
 
     Raises:
-        Problem: 400, with line, column and the offending text where there is such a place; 404 for
-            the read of a graph that is not there; 406.
+        Problem: 400, with line, column and the offending text where there is such a place; 406.
     """
     result, volatile = ask(job, store, max_nesting)
     chosen = _choose(job, result)
@@ -97,7 +96,7 @@ def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
             dataset = named_in(analysis)
         view = View(store, dataset, analysis.prologue)
         asked = analysis.rewritten(view)
-        if asked is not text:
+        if asked != text:
             check_syntax(text)
         with _evaluating(text):
             return view.ask(asked), analysis.volatile
