@@ -69,15 +69,16 @@ def _findings(
     for row in graph.query(constraint.query.text, initNs=constraint.prefixes):
         assert isinstance(row, rdflib.query.ResultRow)  # noqa: S101 - it is a SELECT
         found = {name: from_rdflib(node) for name, node in row.asdict().items()}
-        focus = found.get("this")
+        focus, named = found.get("this"), found.get("path")
+        path = named if isinstance(named, NamedNode) else shape.path
         if focus in focus_nodes:
             yield _text(
                 shape.severity.value,
                 shape.node,
                 _COMPONENT,
                 focus,
-                paths.text(shape.path) if shape.path else "",
-                found.get("value", focus),
+                paths.text(path) if path else "",
+                found.get("value", focus if shape.path is None else None),
             )
 
 
