@@ -194,6 +194,10 @@ def test_a_module_imports_only_from_below(module: str) -> None:
         )
 
 
+def test_every_member_of_a_layer_is_a_module() -> None:
+    assert _LAYER_OF.keys() <= MODULES.keys()
+
+
 def test_every_layer_has_a_module() -> None:
     assert {layer(module) for module in MODULES} - {None} == set(ALLOWED)
 

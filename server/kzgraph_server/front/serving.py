@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,9 @@ _LOOK = 0.1
 #: Seconds between two looks at which release is the current one, and at what the operator wants.
 _INTERVAL = 1.0
 _STOP_INTERVAL = 0.2
+#: Seconds until a release is tried again that could not be served for another reason than a fault
+#: in it.
+_RETRY = 30.0
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class Switch:
         self._settings = settings
         self._now: Serving | None = None
         self._seen: object = None
+        self._identity: object = None
+        self._asked = False
         self._watching: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -109,6 +115,7 @@ class Switch:
         except Exception as error:
             self._operator.hear_failure(describe_failure(error))
             raise
+        self._identity = _identity(self._root)
         self._operator.hear_serving(self._now.version)
         watches = (self._watch_release(), self._watch_operator())
         self._watching = [asyncio.ensure_future(watch) for watch in watches]
@@ -129,29 +136,37 @@ class Switch:
         The server need not wait for that then.
         """
         while not self._operator.wants_stop():
-            if self._operator.wants_look():
-                self._seen = None
+            self._asked = self._asked or self._operator.wants_look()
             await asyncio.sleep(_STOP_INTERVAL)
         await self.now.engine.stop(self._settings.grace)
 
     async def _watch_release(self) -> None:
-        until = 0.0
         loop = asyncio.get_running_loop()
+        until, said = 0.0, ""
         while True:
             await asyncio.sleep(_STOP_INTERVAL)
-            if self._seen is not None and loop.time() < until:
+            if not self._asked and loop.time() < until:
                 continue
             until = loop.time() + _INTERVAL
             seen = _fingerprint(self._root)
-            if seen == self._seen:
+            if seen == self._seen and not self._asked:
                 continue
             # What was refused is not tried again until something is put in its place.
-            self._seen = seen
+            self._seen, self._asked = seen, False
+            if _identity(self._root) == self._identity:
+                continue
             try:
                 following = await self._open(self._root / CURRENT)
             except Exception as error:
-                _log.error("%s; release %s stays", describe_failure(error), self.now.version)
+                reason = describe_failure(error)
+                if reason != said:
+                    _log.error("%s; release %s stays", reason, self.now.version)
+                said = reason
+                if not isinstance(error, ReleaseDamaged):
+                    # Time, memory or processes were short, for one, which may pass.
+                    self._seen, until = None, loop.time() + _RETRY
                 continue
+            said, self._identity = "", _identity(self._root)
             before, self._now = self.now, following
             _log.info("serving release %s", following.version)
             leave = asyncio.ensure_future(self._retire(before.engine))
@@ -179,9 +194,15 @@ def describe_failure(error: BaseException) -> str:
         text = f"{error.filename}: {error.strerror or error}"
     else:
         text = str(error)
-    line = " ".join(text.split())
+    line = " ".join(text.split()).rstrip(".")
     expected = isinstance(error, ReleaseError | EngineFailure | OSError | ValueError)
     return line if expected and line else f"{type(error).__name__}: {line}"
+
+
+def _identity(root: Path) -> tuple[str, object]:
+    """Which release `current` leads to, however it does."""
+    link = root / CURRENT
+    return os.path.realpath(link), _stamp(link / MANIFEST, follow=True)
 
 
 def _fingerprint(root: Path) -> tuple[object, object]:
