@@ -16,6 +16,7 @@ from front_client import FrontClient
 from kzgraph.iri import term, thing
 from kzgraph.resources import folder
 from kzgraph_server import Settings
+from kzgraph_server.query_page import EXAMPLE
 from server_fixtures import SmallRelease, call, small, url
 
 __all__ = ["small", "url"]
@@ -347,11 +348,25 @@ def test_health_names_the_release(url: str) -> None:
 
 
 def test_the_example_of_the_form_has_an_answer(url: str) -> None:
-    from kzgraph_server.query_page import EXAMPLE
-
     reply = call(f"{url}/sparql", "text/csv", "POST", EXAMPLE.encode(),
                  Content_Type="application/sparql-query")  # fmt: skip
     assert len(reply.body.splitlines()) > 3
+
+
+def test_the_example_of_the_form_mixes_nothing(url: str) -> None:
+    """Each figure that it shows is of one quantity, one status and one unit."""
+    query = (
+        EXAMPLE.replace("SELECT ?scope ?group ?value", "SELECT DISTINCT ?quantity ?status ?unit")
+        .replace(
+            "?figure a",
+            "?figure kzg:quantity ?quantity ; kzg:status ?status ; kzg:unit ?unit . ?figure a",
+        )
+        .replace("ORDER BY ?scope ?group", "")
+    )
+    reply = call(f"{url}/sparql", "text/csv", "POST", query.encode(),
+                 Content_Type="application/sparql-query")  # fmt: skip
+    (_, row) = reply.body.decode().splitlines()
+    assert [each.rpartition("/")[2] for each in row.split(",")] == ["stock", "actual", "persons"]
 
 
 def test_examples_show_the_queries_that_ship(

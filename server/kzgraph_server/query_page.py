@@ -22,11 +22,14 @@ from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, 
 from kzgraph_server.served import served
 from kzgraph_server.views import Term, View, Viewer
 
-#: What the empty form starts from: figures of one quantity, one kind and one year add up.
+#: What the empty form starts from: one quantity and one status, so that no stock stands beside a
+#: flow, no forecast beside a count and no per cent beside persons.
 EXAMPLE = """\
-# Persons of concern at the end of 2018: counts, by place and group
+# How many people there were in 2018, as counted: by place or operation, and group
 SELECT ?scope ?group ?value WHERE {
   ?figure a kzg:PopulationFigure ;
+          kzg:quantity/skos:notation "stock" ;
+          kzg:status/skos:notation "actual" ;
           kzg:scope/rdfs:label ?scope ;
           kzg:populationGroup/skos:prefLabel ?group ;
           kzg:year 2018 ;

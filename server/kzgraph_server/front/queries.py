@@ -126,7 +126,7 @@ async def _answer(
         return
     if answer.headers.get(MORE_ROWS) == "true":
         link = _next_link(asked, job, context.settings.mount)
-        if len(link) <= _MOST_LINK:
+        if link is not None:
             answer.headers["Link"] = link
     await send(exchange, context, key, answer, accepted.content_types[answer.format])
 
@@ -239,10 +239,10 @@ async def while_there(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
             task.cancel()
 
 
-def _next_link(asked: QueryRequest, job: Job, mount: str) -> str:
-    """The link to the next page of a capped result, RFC 8288."""
+def _next_link(asked: QueryRequest, job: Job, mount: str) -> str | None:
+    """The link to the next page of a capped result, RFC 8288; None where it would be too long."""
     if len(job.query) > _MOST_LINK:
-        return job.query  # Too long by itself.
+        return None
     parameters = [
         ("query", job.query),
         *(("default-graph-uri", graph) for graph in job.default_graphs),
@@ -250,7 +250,7 @@ def _next_link(asked: QueryRequest, job: Job, mount: str) -> str:
         *((("format", asked.format),) if asked.format else ()),
     ]
     address = next_page(f"{mount}/sparql", parameters, job.offset + (job.max_rows or 0))
-    return f'<{address}>; rel="next"'
+    return f'<{address}>; rel="next"' if len(address) <= _MOST_LINK else None
 
 
 @lru_cache(maxsize=64)  # of the server's own media types

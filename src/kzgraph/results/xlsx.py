@@ -26,6 +26,7 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 from pyoxigraph import Literal
+from xlsxwriter.exceptions import FileCreateError
 
 from kzgraph.problem import Problem
 from kzgraph.results.terms import (
@@ -103,7 +104,11 @@ class XlsxWriter:
 
     def finish(self) -> None:
         """Close the workbook and hand it to the output."""
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            # The library hides what the system said, such as that a disk is full.
+            raise error.args[0] if isinstance(error.args[0], OSError) else error from None
         self._file.seek(0)
         copyfileobj(self._file, self._out)
 

@@ -1,0 +1,45 @@
+"""A worker that finds no room for a temporary file says so, and lives."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from conformance import LARGE, SMALL, site
+from kzgraph_server.engine import endings
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EFBIG, 422), (errno.EIO, 500)],
+)
+def test_each_reason_has_its_status(number: int, status: int) -> None:
+    problem = endings.system_failed(OSError(number, "/secret/path"))
+    assert problem.status == status
+    assert "secret" not in problem.detail
+    assert ("Retry-After" in problem.headers) == (status == 507)
+
+
+FULL = """
+import tempfile
+tempfile.TemporaryFile = lambda *_, **__: open("/dev/full", "r+b", 0)
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_formats_that_need_a_temporary_file_are_507_and_others_are_answered(
+    release_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(FULL, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    large = LARGE.format(rows=30_000)
+    with site(release_root) as full:
+        for name in ("xlsx", "parquet"):
+            reply = full.ask(large, format=name)
+            assert (reply.status, reply.type) == (507, "application/problem+json")
+            assert "no room" in reply.json["detail"]
+        workers = full.workers
+        assert full.ask(large, format="csv").status == 200
+        assert full.ask(SMALL, format="json").status == 200
+        assert full.metric("kzgraph_worker_ends_total", cause="crash") == 0
+        assert set(workers) & set(full.workers)
