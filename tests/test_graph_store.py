@@ -217,3 +217,71 @@ def test_what_cannot_be_had_is_406_and_the_parameter_wins(client: FrontClient) -
     for each in GRAPH_FORMATS:
         answer = client.get(f"{address}&format={each.name}", headers={"Accept": "text/csv"})
         assert answer.mimetype == each.media_type
+
+
+# --- the graphs that queries make
+
+ODD = {
+    "a triple term": "<urn:a> <urn:b> <<( <urn:c> <urn:d> <urn:e> )>>",
+    "a direction": '<urn:a> <urn:b> "x"@ar--rtl',
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/turtle", "text/n3", "application/trig", "application/ld+json", "application/rdf+xml"],
+)
+def test_what_a_format_cannot_carry_is_406_with_the_reason(
+    client: FrontClient, what: str, media_type: str
+) -> None:
+    asked = {"query": f"CONSTRUCT {{ {ODD[what]} }} WHERE {{}}"}
+    answer = client.get("/sparql", query_string=asked, headers={"Accept": media_type})
+    assert (answer.status_code, answer.mimetype) == (406, "application/problem+json")
+    assert "format=nt" in answer.get_json()["detail"]
+    whole = client.get("/sparql", query_string=asked | {"format": "nt"}).text
+    assert whole == f"{ODD[what]} .\n"
+
+
+@pytest.mark.parametrize(
+    ("accept", "sent", "kind"),
+    [
+        ("application/n-quads", "application/n-quads", RdfFormat.N_QUADS),
+        ("application/trig", "application/trig", RdfFormat.TRIG),
+        ("text/n3", "text/n3; charset=utf-8", RdfFormat.N3),
+        ("application/x-turtle", "application/x-turtle", RdfFormat.TURTLE),
+    ],
+)
+def test_a_graph_is_had_in_the_formats_that_clients_ask_for(
+    client: FrontClient, accept: str, sent: str, kind: RdfFormat
+) -> None:
+    asked = {"query": "CONSTRUCT WHERE { <id/country/KAZ> ?p ?o }"}
+    answer = client.get("/sparql", query_string=asked, headers={"Accept": accept})
+    assert (answer.status_code, answer.content_type) == (200, sent)
+    triples = client.get("/sparql", query_string=asked | {"format": "nt"}).data
+    assert dataset(answer.data, kind) == dataset(triples, RdfFormat.N_TRIPLES)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/sparql?query=DESCRIBE<id/country/KAZ>&",
+        "/data/country/KAZ.jsonld?",
+        "/catalog?",
+        "/ontology?",
+        "/.well-known/void?",
+        "/sparql?",
+        f"/data?graph={GRAPH}entities&",
+        "/data?default&",
+    ],
+)
+def test_json_ld_is_compacted_under_the_context_of_the_project(
+    client: FrontClient, address: str
+) -> None:
+    whole = client.get("/dumps/context.jsonld").get_json(force=True)["@context"]
+    document = client.get(f"{address}format=jsonld").get_json(force=True)
+    context = document["@context"]
+    known = {"dcatap", "formats", "sd"}  # of descriptions alone
+    assert all(whole[name] == value for name, value in context.items() if name not in known)
+    assert all("id" in node for node in document["@graph"])
+    assert not any(key.startswith("http") for node in document["@graph"] for key in node)
