@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kzgraph.cross_check.outcome import Comparison, compared
 from kzgraph.iri import ID, graph, term
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OA
 from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms, rdflib_graph, to_rdflib
 from kzgraph.reasoning.trivial import is_trivial
 
@@ -19,7 +19,7 @@ MOST_TRIPLES = 60_000
 
 _ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 _COMPUTED = (f"{ID}derived/", f"{ID}comparison/")
-_HAS_TARGET = NamedNode(PREFIXES["oa"] + "hasTarget")
+_HAS_TARGET = OA["hasTarget"]
 _NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
 _WHAT = "entailments"
 _HOW = (

@@ -13,7 +13,7 @@ from functools import cache
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kzgraph.iri import ONTOLOGY, term
-from kzgraph.namespaces import DCT, OWL, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
+from kzgraph.namespaces import DCT, OWL, OWL_TIME, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
 from kzgraph.prefixes import PREFIXES
 from kzgraph.resources import folder
 
@@ -29,7 +29,7 @@ _UNSAID = {
     **dict.fromkeys((RDFS["label"], RDFS["comment"], DCT["title"], DCT["description"]), _TEXT),
     **dict.fromkeys((SKOS["prefLabel"], SKOS["altLabel"], SKOS["definition"]), _TEXT),
     **dict.fromkeys((SCHEMA["citation"], term("hedge")), _TEXT),
-    **dict.fromkeys((term("date"), NamedNode(PREFIXES["time"] + "inXSDDate")), XSD["date"]),
+    **dict.fromkeys((term("date"), OWL_TIME["inXSDDate"]), XSD["date"]),
     **dict.fromkeys((SCHEMA["opens"], SCHEMA["closes"]), XSD["time"]),
     term("gYear"): XSD["gYear"],
 }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import Store, Triple
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OA
 from kzgraph.reasoning.rules_text import nodes, select
 
-_HAS_TARGET = NamedNode(PREFIXES["oa"] + "hasTarget")
+_HAS_TARGET = OA["hasTarget"]
 
 
 def caveats(store: Store) -> Iterator[Triple]:

@@ -7,13 +7,13 @@ Rules that find inconsistencies (`false` in the profile) are left to validation.
 
 from collections.abc import Set as AbstractSet
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import Quad, Store, Triple
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OWL
 from kzgraph.reasoning.rules_text import select, update
 from kzgraph.reasoning.trivial import is_trivial
 
-_SAME_AS = NamedNode(PREFIXES["owl"] + "sameAs")
+_SAME_AS = OWL["sameAs"]
 #: Rules about properties give instances of classes more often than the reverse: in this order the
 #: fixpoint takes fewer rounds.
 _ROUND = ("schema.ru", "properties.ru", "classes.ru")

@@ -34,7 +34,7 @@ from itertools import combinations
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import DCT
 from kzgraph.reasoning.figures import LABEL, TYPE, Figure, Term
 from kzgraph.reasoning.hedged import (
     SIGNIFICANT_DIGITS,
@@ -51,7 +51,7 @@ from kzgraph.reasoning.hedged import (
 _COUNTED = ("populationGroup", "quantity", "indicator")
 _WITHIN = ("origin", "pillar")
 
-_ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
+_ISSUED = DCT["issued"]
 
 
 def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:

@@ -22,7 +22,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import PROV
 from kzgraph.reasoning.figures import DIMENSIONS, LABEL, TIMES, TYPE, Figure, Term, common
 from kzgraph.reasoning.hedged import (
     joint,
@@ -35,7 +35,7 @@ from kzgraph.reasoning.hedged import (
 from kzgraph.reasoning.partitions import Partition, partitions
 from kzgraph.reasoning.rules_text import nodes, select
 
-_DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+_DERIVED_FROM = PROV["wasDerivedFrom"]
 _PERCENT = thing("unit", "percent")
 _HUNDRED = Decimal(100)
 _DIGITS_OF_A_RANGE = 3

@@ -9,14 +9,14 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import ID, term
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OWL_TIME, RDF, RDFS, XSD
 
 Term = NamedNode | BlankNode | Literal | Triple
 
-LABEL = NamedNode(PREFIXES["rdfs"] + "label")
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
-INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
-DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+LABEL = RDFS["label"]
+TYPE = RDF["type"]
+INTEGER = XSD["integer"]
+DECIMAL = XSD["decimal"]
 
 #: What tells one cell from another, whatever the kind of figure: properties by their name in kzg.
 DIMENSIONS = (
@@ -160,7 +160,7 @@ def _day(store: Store, instant: Term | None) -> date | None:
 
 
 def _object(store: Store, subject: NamedNode, name: str) -> Term | None:
-    predicate = NamedNode(PREFIXES["time"] + name)
+    predicate = OWL_TIME[name]
     return next(
         (quad.object for quad in store.quads_for_pattern(subject, predicate, None, None)), None
     )

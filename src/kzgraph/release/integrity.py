@@ -14,7 +14,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kzgraph.iri import GRAPH, graph, thing
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import DCAT
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
 from kzgraph.release.errors import ReleaseDamaged
@@ -81,7 +81,7 @@ def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
             quad.object.value
             for quad in store.quads_for_pattern(
                 thing("dataset", "kzgraph"),
-                NamedNode(PREFIXES["dcat"] + "version"),
+                DCAT["version"],
                 None,
                 graph("metadata"),
             )

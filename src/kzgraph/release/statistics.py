@@ -14,6 +14,7 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, ID, ONTOLOGY, is_path, term
+from kzgraph.namespaces import OWL, RDF
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 
@@ -28,7 +29,7 @@ LABELS = tuple(
     )
 )  # fmt: skip
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_TYPE = RDF["type"]
 _SCHEMA = PREFIXES["schema"]
 _COUNTRY, _IDENTIFIER, _CONTAINED, _SAME = (
     NamedNode(_SCHEMA + name) for name in ("Country", "identifier", "containedInPlace", "sameAs")
@@ -37,7 +38,7 @@ _AREA, _YEAR, _STATED_IN = map(term, ("area", "year", "statedIn"))
 _COMPARISON, _KIND = map(term, ("Comparison", "kind"))
 #: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
 #: vocabulary is used, nothing is linked.
-_LINKING = {_SAME, NamedNode(PREFIXES["owl"] + "sameAs")} | {
+_LINKING = {_SAME, OWL["sameAs"]} | {
     NamedNode(f"{PREFIXES['skos']}{kind}Match")
     for kind in ("exact", "close", "broad", "narrow", "related")
 }

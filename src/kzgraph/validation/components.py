@@ -11,15 +11,11 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import SH, XSD
 from kzgraph.validation.data import Data, Finding, Term
 from kzgraph.validation.literals import less, value
 from kzgraph.validation.patterns import matcher
 from kzgraph.validation.refusal import ShapesRefused
-
-_XSD = PREFIXES["xsd"]
-_SH = PREFIXES["sh"]
-
 
 Findings: TypeAlias = Iterator[Finding]
 Check: TypeAlias = Callable[[Data, Term, Sequence[Term]], Findings]
@@ -73,7 +69,7 @@ def datatype(wanted: Term) -> Check:
 
 def node_kind(wanted: Term) -> Check:
     """Each value is of a kind, https://www.w3.org/TR/shacl/#NodeKindConstraintComponent."""
-    allowed = _KINDS.get(iri(wanted).value.removeprefix(_SH))
+    allowed = _KINDS.get(iri(wanted).value.removeprefix(SH.iri))
     if allowed is None:
         raise ShapesRefused(f"{wanted} is not a node kind of SHACL")
     return _each(lambda _, term: not isinstance(term, allowed))
@@ -252,7 +248,7 @@ def count(term: Term) -> int:
         ShapesRefused: it is not an `xsd:integer` of 0 or more.
     """
     found = value(term)
-    if isinstance(term, Literal) and term.datatype.value == f"{_XSD}integer" and found:
+    if isinstance(term, Literal) and term.datatype.value == f"{XSD.iri}integer" and found:
         number = Decimal(term.value)
         if number >= 0:
             return int(number)
@@ -265,7 +261,7 @@ def is_true(term: Term) -> bool:
     Raises:
         ShapesRefused: it is not an `xsd:boolean`.
     """
-    if isinstance(term, Literal) and term.datatype.value == f"{_XSD}boolean" and value(term):
+    if isinstance(term, Literal) and term.datatype.value == f"{XSD.iri}boolean" and value(term):
         return term.value == "true"
     raise ShapesRefused(f"{term} stands where true or false is meant")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySolutions
 
 from kzgraph.iri import ID
+from kzgraph.namespaces import OWL, SH
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import paths, prebinding
 from kzgraph.validation.components import is_true, literal
@@ -20,15 +21,14 @@ from kzgraph.validation.paths import Path
 from kzgraph.validation.prebinding import Query
 from kzgraph.validation.refusal import ShapesRefused
 
-_SH = PREFIXES["sh"]
-_DEACTIVATED = NamedNode(_SH + "deactivated")
-_PREFIXES = NamedNode(_SH + "prefixes")
-_DECLARE = NamedNode(_SH + "declare")
-_PREFIX = NamedNode(_SH + "prefix")
-_NAMESPACE = NamedNode(_SH + "namespace")
-_SELECT = NamedNode(_SH + "select")
-_MESSAGE = NamedNode(_SH + "message")
-_IMPORTS = NamedNode(PREFIXES["owl"] + "imports")
+_DEACTIVATED = SH["deactivated"]
+_PREFIXES = SH["prefixes"]
+_DECLARE = SH["declare"]
+_PREFIX = SH["prefix"]
+_NAMESPACE = SH["namespace"]
+_SELECT = SH["select"]
+_MESSAGE = SH["message"]
+_IMPORTS = OWL["imports"]
 _PLACEHOLDER = re.compile(r"\{[?$]([A-Za-z]\w*)\}")
 
 

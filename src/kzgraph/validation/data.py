@@ -12,17 +12,17 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import RDF, RDFS
 from kzgraph.validation.refusal import ShapesRefused
 
 #: What may stand as a focus node or a value node.
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
-FIRST = NamedNode(PREFIXES["rdf"] + "first")
-REST = NamedNode(PREFIXES["rdf"] + "rest")
-NIL = NamedNode(PREFIXES["rdf"] + "nil")
-SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+TYPE = RDF["type"]
+FIRST = RDF["first"]
+REST = RDF["rest"]
+NIL = RDF["nil"]
+SUBCLASS = RDFS["subClassOf"]
 
 _Index: TypeAlias = dict[Term, dict[Term, list[Term]]]
 _NONE: Mapping[Term, list[Term]] = {}

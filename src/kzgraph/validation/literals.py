@@ -16,10 +16,8 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import XSD
 from kzgraph.validation.data import Term
-
-_XSD = PREFIXES["xsd"]
 
 
 @dataclass(frozen=True)
@@ -219,7 +217,7 @@ PARSERS: dict[str, _Parser] = {
         "base64Binary",
     ),
 }
-_BY_IRI = {_XSD + name: parser for name, parser in PARSERS.items()}
+_BY_IRI = {XSD[name].value: parser for name, parser in PARSERS.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -239,9 +237,9 @@ def value(term: Term) -> Value | None:
     A date that the calendar does not have is not of its datatype.
 
     >>> from pyoxigraph import NamedNode
-    >>> value(Literal("2018Z", datatype=NamedNode(_XSD + "gYear"))).family
+    >>> value(Literal("2018Z", datatype=XSD["gYear"])).family
     'gYear'
-    >>> value(Literal("128", datatype=NamedNode(_XSD + "byte"))) is None
+    >>> value(Literal("128", datatype=XSD["byte"])) is None
     True
     """
     return _read(term.value, term.datatype.value) if isinstance(term, Literal) else None

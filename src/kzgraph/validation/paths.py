@@ -6,18 +6,18 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode
 
+from kzgraph.namespaces import SH
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation.data import FIRST, Data, Term
 from kzgraph.validation.refusal import ShapesRefused
 
-_SH = PREFIXES["sh"]
-_INVERSE = NamedNode(_SH + "inversePath")
-_ALTERNATIVE = NamedNode(_SH + "alternativePath")
+_INVERSE = SH["inversePath"]
+_ALTERNATIVE = SH["alternativePath"]
 #: The least and the most steps of a repetition (None: any number) with the sign of SPARQL.
 _REPETITIONS: dict[NamedNode, tuple[int, int | None, str]] = {
-    NamedNode(_SH + "zeroOrMorePath"): (0, None, "*"),
-    NamedNode(_SH + "oneOrMorePath"): (1, None, "+"),
-    NamedNode(_SH + "zeroOrOnePath"): (0, 1, "?"),
+    SH["zeroOrMorePath"]: (0, None, "*"),
+    SH["oneOrMorePath"]: (1, None, "+"),
+    SH["zeroOrOnePath"]: (0, 1, "?"),
 }
 #: Paths within paths; a deeper one is a mistake, or leads back into itself.
 MAX_DEPTH = 50

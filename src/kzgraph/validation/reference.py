@@ -10,15 +10,13 @@ import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import SH
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
 from kzgraph.validation import paths
 from kzgraph.validation.data import Data, Term
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity
-
-_SH = PREFIXES["sh"]
 
 
 def validate_by_pyshacl(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Report:
@@ -48,17 +46,17 @@ def _results(report: rdflib.Graph) -> Iterator[Result]:
         Quad(*Triple(from_rdflib(s), from_rdflib(p), from_rdflib(o)))  # type: ignore[arg-type]
         for s, p, o in report
     )
-    result = NamedNode(_SH + "result")
+    result = SH["result"]
     # Not all typed nodes: those behind sh:detail explain another result.
     for node in (
         node for head in graph.subjects_of(result) for node in graph.objects(head, result)
     ):
 
         def found(name: str, node: Term = node) -> list[Term]:
-            return sorted(graph.objects(node, NamedNode(_SH + name)), key=str)
+            return sorted(graph.objects(node, SH[name]), key=str)
 
         def one(name: str, node: Term = node) -> Term:
-            return graph.one(node, NamedNode(_SH + name))
+            return graph.one(node, SH[name])
 
         severity, shape, component = (
             one("resultSeverity"),

@@ -12,6 +12,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kzgraph.iri import BASE
+from kzgraph.namespaces import SH, XSD
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import paths
 from kzgraph.validation.constraints import shown
@@ -19,8 +20,7 @@ from kzgraph.validation.data import FIRST, NIL, REST, TYPE, Term
 from kzgraph.validation.paths import Alternative, Inverse, Path, Repeated, Sequence
 from kzgraph.validation.result import SEVERITIES, Result
 
-_SH = PREFIXES["sh"]
-_XSD_BOOLEAN = NamedNode(PREFIXES["xsd"] + "boolean")
+_XSD_BOOLEAN = XSD["boolean"]
 
 #: The report itself; its results are `report#` and a hash.
 REPORT = NamedNode(BASE + "report")
@@ -185,7 +185,7 @@ class _PathWriter:
 
 
 def _sh(name: str) -> NamedNode:
-    return NamedNode(_SH + name)
+    return SH[name]
 
 
 def _text(term: Term) -> str:

@@ -7,12 +7,10 @@ from typing import ClassVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import SH
 from kzgraph.validation import paths
 from kzgraph.validation.data import Term
 from kzgraph.validation.paths import Path
-
-_SH = PREFIXES["sh"]
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +35,7 @@ class Severity:
     @property
     def label(self) -> str:
         """Violation, Warning or Info; the IRI of another."""
-        return self.value.removeprefix(_SH)
+        return self.value.removeprefix(SH.iri)
 
     @property
     def iri(self) -> NamedNode:
@@ -56,9 +54,9 @@ class Severity:
         return known.get(node.value) or cls(1, node.value)
 
 
-Severity.VIOLATION = Severity(0, _SH + "Violation")
-Severity.WARNING = Severity(2, _SH + "Warning")
-Severity.INFO = Severity(3, _SH + "Info")
+Severity.VIOLATION = Severity(0, SH["Violation"].value)
+Severity.WARNING = Severity(2, SH["Warning"].value)
+Severity.INFO = Severity(3, SH["Info"].value)
 
 #: Those that SHACL defines, the gravest first.
 SEVERITIES = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)

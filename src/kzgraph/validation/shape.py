@@ -6,15 +6,13 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import SH
 from kzgraph.validation import paths
 from kzgraph.validation.components import Check, Findings
 from kzgraph.validation.constraints import SparqlConstraint
 from kzgraph.validation.data import Data, Finding, Term
 from kzgraph.validation.paths import Path
 from kzgraph.validation.result import Result, Severity
-
-_SH = PREFIXES["sh"]
 
 #: Targets by the property that gives them: https://www.w3.org/TR/shacl/#targets.
 TARGETS: dict[str, Callable[[Data, Any], set[Term]]] = {
@@ -102,7 +100,7 @@ class Shape:
             value=finding.value,
             messages=constraint.messages if finding.messages is None else finding.messages,
             shape=self.node,
-            component=NamedNode(f"{_SH}{constraint.component}ConstraintComponent"),
+            component=NamedNode(f"{SH.iri}{constraint.component}ConstraintComponent"),
             constraint=constraint.query.node if constraint.query else None,
         )
 

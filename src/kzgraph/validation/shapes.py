@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OWL, RDFS, SH
 from kzgraph.validation import components, constraints, paths
 from kzgraph.validation.components import Check
 from kzgraph.validation.data import Data, Term
@@ -16,11 +16,10 @@ from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.result import Severity
 from kzgraph.validation.shape import TARGETS, Constraint, Shape, conforming, qualified, several
 
-_SH = PREFIXES["sh"]
-_NODE_SHAPE, _PROPERTY_SHAPE = NamedNode(_SH + "NodeShape"), NamedNode(_SH + "PropertyShape")
+_NODE_SHAPE, _PROPERTY_SHAPE = SH["NodeShape"], SH["PropertyShape"]
 #: SHACL asks for instances of rdfs:Class; OWL makes its classes those, whether a graph says so or
 #: not: https://www.w3.org/TR/owl2-rdf-based-semantics/#Parts_of_the_Universe
-_CLASSES = (NamedNode(PREFIXES["rdfs"] + "Class"), NamedNode(PREFIXES["owl"] + "Class"))
+_CLASSES = (RDFS["Class"], OWL["Class"])
 #: Shapes within shapes: a limit that only a graph made to break this would reach.
 MAX_DEPTH = 60
 
@@ -94,7 +93,7 @@ def read(graph: Data) -> list[Shape]:
             engine lacks.
     """
     for name in UNSUPPORTED_CLASSES:
-        for node in graph.instances(NamedNode(_SH + name)):
+        for node in graph.instances(SH[name]):
             raise ShapesRefused(f"{node} is a sh:{name}, which is not supported")
     return _Reader(graph).read()
 
@@ -223,7 +222,7 @@ class _Reader:
         own = self._one(node, "qualifiedValueShape")
         siblings: dict[Term, Shape] = {}
         if self._flag(node, "qualifiedValueShapesDisjoint"):
-            for parent in self._graph.subjects(NamedNode(_SH + "property"), node):
+            for parent in self._graph.subjects(SH["property"], node):
                 for child in self._values(parent, "property"):
                     for found in self._values(child, "qualifiedValueShape"):
                         if found != own:
@@ -245,10 +244,10 @@ class _Reader:
 
     def _parameters(self, node: Term) -> list[str]:
         found = self._graph.predicates(node)
-        return sorted(p.value.removeprefix(_SH) for p in found if p.value.startswith(_SH))
+        return sorted(p.value.removeprefix(SH.iri) for p in found if p.value.startswith(SH.iri))
 
     def _values(self, node: Term, name: str) -> Sequence[Term]:
-        return sorted(self._graph.objects(node, NamedNode(_SH + name)), key=str)
+        return sorted(self._graph.objects(node, SH[name]), key=str)
 
     def _one(self, node: Term, name: str) -> Term:
         found = self._optional(node, name)

@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.cursor import Cursor, Unreadable
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.writer import Rule, Writer, has_sign
 from kzgraph.sparql.tree import Triples
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDF = PREFIXES["rdf"]
 
 
 #: Alternatives of one path that are written as a UNION.

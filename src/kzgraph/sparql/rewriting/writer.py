@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.tree import Graph, Node, Select, Triples
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD = PREFIXES["xsd"]
 
 
 class Store(Protocol):
