@@ -13,7 +13,7 @@ from fixed_tables import fixed_tables
 from kzgraph.cli import main
 from kzgraph.cross_check import Comparison, CrossCheck, cross_check, shapes_check
 from kzgraph.cross_check.entailments import MOST_TRIPLES, compare_entailments
-from kzgraph.cross_check.outcome import compared
+from kzgraph.cross_check.outcome import compare_items
 from kzgraph.cross_check.readings import compare_dumps
 from kzgraph.cross_check.shapes_check import compare_shapes
 from kzgraph.iri import graph, term, thing
@@ -127,13 +127,13 @@ def test_a_dump_that_differs_or_cannot_be_read_is_told(
 
 
 def test_items_count_as_often_as_they_occur() -> None:
-    found = compared("x", "y", "z", ["a", "a", "b"], ["a", "b", "c"])
+    found = compare_items("x", "y", "z", ["a", "a", "b"], ["a", "b", "c"])
     assert (found.ours, found.only_ours, found.only_theirs) == (3, ("a",), ("c",))
 
 
 def test_the_report_lists_a_few_differences_and_counts_them_all() -> None:
     many = [f"item {number:03}" for number in range(100)]
-    found = CrossCheck("v", (compared("x", "y", "z", many, ["b"]),))
+    found = CrossCheck("v", (compare_items("x", "y", "z", many, ["b"]),))
     report = json.loads(found.to_json())
     assert report["agrees"] is False
     assert report["comparisons"][0]["verdict"] == "differs: 100 only here, 1 only there"
@@ -145,7 +145,7 @@ def test_a_difference_ends_the_command_with_1_and_is_shown(
 ) -> None:
     release = published(tmp_path / "releases")
     differing = CrossCheck(release.version, (Comparison("x", "y", "z", 1, ("a",), ()),))
-    monkeypatch.setattr("kzgraph.cli.build.built", lambda *_: release)
+    monkeypatch.setattr("kzgraph.cli.build.build_release", lambda *_: release)
     monkeypatch.setattr("kzgraph.cross_check.cross_check", lambda *_: differing)
     assert main(["build", "--cross-check"]) == 1
     assert "differs: 1 only here, 0 only there" in capsys.readouterr().out

@@ -120,7 +120,7 @@ def test_only_so_many_long_queries_are_remembered() -> None:
 def test_the_death_of_a_worker_is_told_by_its_cause(
     code: int, words: str, cause: str, status: int
 ) -> None:
-    found, problem = endings.died(code, words, 1024, 30)
+    found, problem = endings.explain_exit(code, words, 1024, 30)
     assert (found, problem.status) == (cause, status)
     assert ("Retry-After" in problem.headers) == (status == 503)
     json.dumps(problem.members)

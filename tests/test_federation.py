@@ -17,7 +17,7 @@ from kzgraph.sparql.parser import parse_group
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible
 from kzgraph_server.allow_list import allow_list, is_public, split
-from kzgraph_server.federation.calls import Call, find_calls, masked
+from kzgraph_server.federation.calls import Call, find_calls, mask_calls
 from kzgraph_server.federation.fetch import Federation, Limits
 from kzgraph_server.federation.rewriting import rewrite
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
@@ -153,12 +153,12 @@ def test_a_call_in_disguise_is_left_for_the_engine_to_refuse(text: str) -> None:
     calls = find_calls(text, PREFIXES)
     assert calls == []
     with pytest.raises(Refusal):
-        analyse(masked(text, calls), PREFIXES, 100)
+        analyse(mask_calls(text, calls), PREFIXES, 100)
 
 
 def test_the_masked_query_has_every_fault_in_its_place() -> None:
     text = f"SELECT * {{\n SERVICE SILENT <{LISTED}> {{ ?s ?p ?o }}\n ?a ?b }}"
-    found = masked(text, find_calls(text, PREFIXES))
+    found = mask_calls(text, find_calls(text, PREFIXES))
     assert len(found) == len(text)
     assert found.count("\n") == text.count("\n")
     assert "SERVICE" not in found
@@ -278,7 +278,7 @@ def test_the_new_text_is_right_and_has_the_same_columns(group: str, failed: bool
     numbers = count()
     text = re.sub(r"\?fresh", lambda _: f"?fresh{next(numbers)}x", text)
     calls = find_calls(text, PREFIXES)
-    before: Any = Store().query(masked(text, calls), prefixes={"xsd": XSD})
+    before: Any = Store().query(mask_calls(text, calls), prefixes={"xsd": XSD})
     after: Any = Store().query(rewrite(text, calls, [None if failed else []]))
     assert list(after.variables) == list(before.variables)
 

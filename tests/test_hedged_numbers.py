@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.reasoning.hedged import joint, opposite, quotient
+from kzgraph.reasoning.hedged import joint_bound, opposite_bound, quotient
 
 
 def test_six_digits_half_to_even() -> None:
@@ -30,7 +30,7 @@ def test_six_digits_half_to_even() -> None:
     ],
 )
 def test_a_joint_bound(bounds: list[str], result: str | None) -> None:
-    assert joint(bounds) == result
+    assert joint_bound(bounds) == result
 
 
 POSITIVE = st.integers(1, 10**6).map(Decimal)
@@ -56,7 +56,7 @@ def test_a_published_bound_holds_whatever_the_true_inputs(
     a: Decimal, a_bound: str, a_by: int, b: Decimal, b_bound: str, b_by: int
 ) -> None:
     true_a, true_b = true_number(a, a_bound, a_by), true_number(b, b_bound, b_by)
-    falling = joint([a_bound, opposite(b_bound)])
+    falling = joint_bound([a_bound, opposite_bound(b_bound)])
     assert holds(true_a - true_b, a - b, falling)
     assert holds(true_a / true_b, a / b, falling)
-    assert holds(true_a * true_b, a * b, joint([a_bound, b_bound]))
+    assert holds(true_a * true_b, a * b, joint_bound([a_bound, b_bound]))

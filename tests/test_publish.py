@@ -20,8 +20,8 @@ from kzgraph.iri import GRAPH, graph, term, thing
 from kzgraph.publish import Patience, PublishError, RemoteStore, Target, publish
 from kzgraph.publish.graph_files import Graph, split
 from kzgraph.publish.store import MAX_ANSWER
-from kzgraph.publish.updates import MAX_BYTES, MAX_TRIPLES, inserts, sparql
-from kzgraph.publish.verify import same
+from kzgraph.publish.updates import MAX_BYTES, MAX_TRIPLES, insert, write_term
+from kzgraph.publish.verify import is_same_term
 from kzgraph.rdf.content import Content
 from kzgraph.release import Release, current, described, write
 from small_release import content, report
@@ -402,7 +402,7 @@ def test_a_dump_that_was_changed_is_not_sent(tmp_path: Path) -> None:
 
 def test_updates_are_bounded_and_hold_every_triple(root: Path, tmp_path: Path) -> None:
     for each in split(release(root), tmp_path):
-        texts = list(inserts(each))
+        texts = list(insert(each))
         lines = [line for text in texts for line in text.splitlines() if line.endswith(" .")]
         assert len(lines) == each.triples
         assert all(text.count(" .\n") <= MAX_TRIPLES for text in texts)
@@ -416,7 +416,7 @@ def test_blank_nodes_that_do_not_fit_together_are_refused(tmp_path: Path) -> Non
     path.write_text("".join(f'_:x <urn:p> "{n}" .\n' for n in range(MAX_TRIPLES + 1)))
     large = Graph(GRAPH + "shapes", path, MAX_TRIPLES + 1, 1, "", True, ())
     with pytest.raises(PublishError, match="send it with --method gsp"):
-        list(inserts(large))
+        list(insert(large))
 
 
 def test_an_endless_answer_is_not_read_to_its_end() -> None:
@@ -439,7 +439,7 @@ def test_numbers_are_compared_by_value_and_type(
     sent: str, found: dict[str, str], equal: bool
 ) -> None:
     literal = Literal(sent, datatype=NamedNode(XSD + "decimal"))
-    assert same(literal, {"type": "literal", **found}) is equal
+    assert is_same_term(literal, {"type": "literal", **found}) is equal
 
 
 def test_terms_are_spelled_so_that_sparql_reads_them_back(oxigraph: Engine) -> None:
@@ -452,7 +452,7 @@ def test_terms_are_spelled_so_that_sparql_reads_them_back(oxigraph: Engine) -> N
         "\\U0001F600",
     ]
     triples = [Triple(NamedNode("urn:s"), NamedNode("urn:p"), Literal(text)) for text in texts]
-    lines = " ".join(f"<urn:s> <urn:p> {sparql(triple.object)} ." for triple in triples)
+    lines = " ".join(f"<urn:s> <urn:p> {write_term(triple.object)} ." for triple in triples)
     oxigraph.run(f"DROP SILENT GRAPH <urn:t> ; INSERT DATA {{ GRAPH <urn:t> {{ {lines} }} }}")
     with RemoteStore() as store:
         rows = store.select(oxigraph.query, "SELECT ?o { GRAPH <urn:t> { ?s ?p ?o } }")

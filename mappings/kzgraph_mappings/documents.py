@@ -6,12 +6,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.tables import Row
 from kzgraph_mappings.rows import row_quads
-from kzgraph_mappings.terms import RDFS_LABEL, curie, english
+from kzgraph_mappings.terms import RDFS_LABEL, curie, english_literal
 
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """The quads of a document; its label is its title, or what the project calls it."""
     yield from row_quads(row, graph)
-    yield Quad(NamedNode(row.iri), RDFS_LABEL, english(row.require("title")), graph)
+    yield Quad(NamedNode(row.iri), RDFS_LABEL, english_literal(row.require("title")), graph)
     media_type = Literal("text/plain; charset=utf-8")
     yield Quad(NamedNode(row.iri), curie("schema:encodingFormat"), media_type, graph)

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 from kzgraph.iri import thing
 from kzgraph.tables import Row, Span, parse_span, parse_time
 from kzgraph_mappings.rows import row_quads
-from kzgraph_mappings.terms import RDF_TYPE, curie, number, typed
+from kzgraph_mappings.terms import RDF_TYPE, curie, number_literal, typed_literal
 from kzgraph_mappings.times import time_quads
 
 STATED_IN = curie("kzg:statedIn")
@@ -33,8 +33,8 @@ def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(evidence, curie("oa:hasSource"), thing("document", document), graph)
     yield Quad(evidence, curie("oa:hasSelector"), selector, graph)
     yield Quad(selector, RDF_TYPE, curie("oa:TextPositionSelector"), graph)
-    yield Quad(selector, curie("oa:start"), number(str(span.start)), graph)
-    yield Quad(selector, curie("oa:end"), number(str(span.end)), graph)
+    yield Quad(selector, curie("oa:start"), number_literal(str(span.start)), graph)
+    yield Quad(selector, curie("oa:end"), number_literal(str(span.end)), graph)
 
 
 def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:
@@ -43,7 +43,7 @@ def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(subject, curie("kzg:time"), thing("time", time.slug), graph)
     yield from time_quads(time)
     if time.year is not None:
-        yield Quad(subject, curie("kzg:year"), number(str(time.year)), graph)
-        yield Quad(subject, curie("kzg:gYear"), typed(f"{time.year:04}", "gYear"), graph)
+        yield Quad(subject, curie("kzg:year"), number_literal(str(time.year)), graph)
+        yield Quad(subject, curie("kzg:gYear"), typed_literal(f"{time.year:04}", "gYear"), graph)
     if time.is_day:
-        yield Quad(subject, curie("kzg:date"), typed(time.start.isoformat(), "date"), graph)
+        yield Quad(subject, curie("kzg:date"), typed_literal(time.start.isoformat(), "date"), graph)

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from kzgraph.iri import thing
 from kzgraph.tables import Row
 from kzgraph_mappings.facts import fact_quads
-from kzgraph_mappings.terms import RDF_TYPE, RDFS_LABEL, curie, english
+from kzgraph_mappings.terms import RDF_TYPE, RDFS_LABEL, curie, english_literal
 from kzgraph_mappings.times import undated_quads
 
 _LABELS = {
@@ -43,6 +43,6 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
 
 def _data_set(node: NamedNode, kind: str, document: str, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(node, RDF_TYPE, curie("qb:DataSet"), graph)
-    yield Quad(node, RDFS_LABEL, english(f"{_LABELS[kind]}, {document}"), graph)
+    yield Quad(node, RDFS_LABEL, english_literal(f"{_LABELS[kind]}, {document}"), graph)
     yield Quad(node, curie("qb:structure"), thing("structure", kind), graph)
     yield Quad(node, curie("dcterms:source"), thing("document", document), graph)

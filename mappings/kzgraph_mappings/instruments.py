@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.tables import Row
 from kzgraph_mappings.rows import row_quads
-from kzgraph_mappings.terms import curie, number
+from kzgraph_mappings.terms import curie, number_literal
 
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
@@ -14,4 +14,4 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     yield from row_quads(row, graph)
     year = row.get("year")
     if year:
-        yield Quad(NamedNode(row.iri), curie("kzg:year"), number(year), graph)
+        yield Quad(NamedNode(row.iri), curie("kzg:year"), number_literal(year), graph)

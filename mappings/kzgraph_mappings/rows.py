@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.tables import Row
 from kzgraph.tables.schema import Column
-from kzgraph_mappings.terms import RDF_TYPE, curie, number, typed
+from kzgraph_mappings.terms import RDF_TYPE, curie, number_literal, typed_literal
 
 #: Columns with a script of their own, whatever table they are in.
 _SCRIPTED = {"time"}
@@ -39,5 +39,5 @@ def _literal(column: Column, item: str) -> Literal:
     if column.datatype == "string":
         return Literal(item)
     if column.datatype in {"decimal", "nonNegativeInteger"}:
-        return number(item)
-    return typed(item, column.datatype)
+        return number_literal(item)
+    return typed_literal(item, column.datatype)

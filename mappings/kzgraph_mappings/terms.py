@@ -26,13 +26,13 @@ RDF_TYPE = curie("rdf:type")
 RDFS_LABEL = curie("rdfs:label")
 
 
-def number(text: str) -> Literal:
+def number_literal(text: str) -> Literal:
     """The literal of a published number: an integer, or a decimal where it has decimals.
 
     Zeros at the end of the decimals are left out: the store keeps values, not spellings, and what
     is served has to be what the dumps say.
 
-    >>> number("10.50").value, number("7.0").datatype.value.rpartition("#")[2]
+    >>> number_literal("10.50").value, number_literal("7.0").datatype.value.rpartition("#")[2]
     ('10.5', 'integer')
     """
     if "." in text:
@@ -40,11 +40,11 @@ def number(text: str) -> Literal:
     return Literal(text, datatype=DECIMAL if "." in text else INTEGER)
 
 
-def typed(text: str, datatype: str) -> Literal:
+def typed_literal(text: str, datatype: str) -> Literal:
     """A literal of an XSD datatype, named without prefix."""
     return Literal(text, datatype=NamedNode(XSD + datatype))
 
 
-def english(text: str) -> Literal:
+def english_literal(text: str) -> Literal:
     """A text in English."""
     return Literal(text, language="en")

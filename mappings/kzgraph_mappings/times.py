@@ -7,7 +7,14 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph, thing
 from kzgraph.tables import Time
-from kzgraph_mappings.terms import RDF_TYPE, RDFS_LABEL, curie, english, number, typed
+from kzgraph_mappings.terms import (
+    RDF_TYPE,
+    RDFS_LABEL,
+    curie,
+    english_literal,
+    number_literal,
+    typed_literal,
+)
 
 _GRAPH = graph("entities")
 
@@ -19,22 +26,22 @@ def time_quads(time: Time) -> Iterator[Quad]:
         return
     node = thing("time", time.slug)
     yield Quad(node, RDF_TYPE, curie("time:ProperInterval"), _GRAPH)
-    yield Quad(node, RDFS_LABEL, english(_label(time)), _GRAPH)
+    yield Quad(node, RDFS_LABEL, english_literal(_label(time)), _GRAPH)
     yield Quad(node, curie("time:hasBeginning"), _day(time.start), _GRAPH)
     yield from _instant(time.start)
     if time.end:
         yield Quad(node, curie("time:hasEnd"), _day(time.end), _GRAPH)
         yield from _instant(time.end)
     if time.year is not None:
-        yield Quad(node, curie("kzg:year"), number(str(time.year)), _GRAPH)
-        yield Quad(node, curie("kzg:gYear"), typed(f"{time.year:04}", "gYear"), _GRAPH)
+        yield Quad(node, curie("kzg:year"), number_literal(str(time.year)), _GRAPH)
+        yield Quad(node, curie("kzg:gYear"), typed_literal(f"{time.year:04}", "gYear"), _GRAPH)
 
 
 def undated_quads() -> Iterator[Quad]:
     """The quads of the node that stands for a time which a document does not state."""
     node = thing("time", "not-stated")
     yield Quad(node, RDF_TYPE, curie("time:TemporalEntity"), _GRAPH)
-    yield Quad(node, RDFS_LABEL, english("time not stated"), _GRAPH)
+    yield Quad(node, RDFS_LABEL, english_literal("time not stated"), _GRAPH)
 
 
 def _day(day: date) -> NamedNode:
@@ -44,8 +51,8 @@ def _day(day: date) -> NamedNode:
 def _instant(day: date) -> Iterator[Quad]:
     node = _day(day)
     yield Quad(node, RDF_TYPE, curie("time:Instant"), _GRAPH)
-    yield Quad(node, RDFS_LABEL, english(f"{day.day} {day:%B %Y}"), _GRAPH)
-    yield Quad(node, curie("time:inXSDDate"), typed(day.isoformat(), "date"), _GRAPH)
+    yield Quad(node, RDFS_LABEL, english_literal(f"{day.day} {day:%B %Y}"), _GRAPH)
+    yield Quad(node, curie("time:inXSDDate"), typed_literal(day.isoformat(), "date"), _GRAPH)
 
 
 def _label(time: Time) -> str:

@@ -54,9 +54,9 @@ def _endpoints(name: str, text: str) -> str:
 
 def _engine(name: str, text: str) -> str:
     # Imported here: it brings an HTTP client, which most servers have no need of.
-    from kzgraph.engines import fault_of_address
+    from kzgraph.engines import find_address_fault
 
-    fault = fault_of_address(text)
+    fault = find_address_fault(text)
     if fault:
         # Its value is not repeated: there may be a password in it.
         raise SettingsError(f"{name} is not the address of an engine: {fault}")

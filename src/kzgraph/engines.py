@@ -9,8 +9,8 @@ from collections.abc import Generator
 
 import httpx
 
-#: How much of what an engine says is repeated, in characters.
-SAID = 300
+#: The most characters of an engine's message that are repeated.
+MESSAGE_LENGTH = 300
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
 # Virtuoso repeats the whole query behind its message.
@@ -77,13 +77,13 @@ def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
-def without_secrets(url: str | httpx.URL) -> str:
+def strip_secrets(url: str | httpx.URL) -> str:
     """`url` without what may be secret in it: user name, password, query, fragment."""
     parsed = httpx.URL(url)
     return str(parsed.copy_with(username=None, password=None, query=None, fragment=None))
 
 
-def fault_of_address(url: str) -> str | None:
+def find_address_fault(url: str) -> str | None:
     """What is wrong with the address of an engine; None where nothing is."""
     try:
         parsed = httpx.URL(url)
@@ -96,17 +96,17 @@ def fault_of_address(url: str) -> str | None:
     return None
 
 
-def said(text: str, secret: str = "") -> str:
-    r"""What an engine said, in one plain line of at most `SAID` characters.
+def plain_message(text: str, secret: str = "") -> str:
+    r"""What an engine answered, in one plain line of at most `MESSAGE_LENGTH` characters.
 
     Markup, control characters, an echo of the query and `secret` are left out.
 
-    >>> said("<html><h1>Not\nallowed</h1></html>")
+    >>> plain_message("<html><h1>Not\nallowed</h1></html>")
     'Not allowed'
     """
     if secret:
         text = text.replace(secret, "***")
-    text = _TAG.sub(" ", _ECHO.sub("", text[: 20 * SAID]))
+    text = _TAG.sub(" ", _ECHO.sub("", text[: 20 * MESSAGE_LENGTH]))
     plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     line = " ".join(plain.split())
-    return line if len(line) <= SAID else line[: SAID - 1] + "…"
+    return line if len(line) <= MESSAGE_LENGTH else line[: MESSAGE_LENGTH - 1] + "…"

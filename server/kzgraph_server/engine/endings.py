@@ -15,7 +15,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _NO_MEMORY = ("memory allocation of", "bad_alloc", "capacity overflow", "MemoryError")
 
 
-def deadline(seconds: float) -> Problem:
+def explain_timeout(seconds: float) -> Problem:
     """The run took longer than it may."""
     return Problem(
         504,
@@ -24,38 +24,38 @@ def deadline(seconds: float) -> Problem:
     )
 
 
-def evicted(most: int, of_client: bool) -> Problem:
+def explain_eviction(most: int, of_client: bool) -> Problem:
     """The run was long, and there were too many long ones."""
     whose = "of one client" if of_client else "of all clients together"
-    return _again(
+    return _retry_later(
         f"The query was stopped because more than {most} long queries {whose} were running "
         "and others were waiting.",
         _LATER,
     )
 
 
-def queue_full(most: int, of_client: bool) -> Problem:
+def explain_full_queue(most: int, of_client: bool) -> Problem:
     """There is no place to wait."""
     whose = "of one client" if of_client else "of all clients together"
-    return _again(f"{most} queries {whose} are waiting already, which is the limit.", _SOON)
+    return _retry_later(f"{most} queries {whose} are waiting already, which is the limit.", _SOON)
 
 
-def waited(seconds: float) -> Problem:
+def explain_wait(seconds: float) -> Problem:
     """The run waited for its turn too long."""
-    return _again(f"The server was too busy to start the query within {seconds:g} s.", _SOON)
+    return _retry_later(f"The server was too busy to start the query within {seconds:g} s.", _SOON)
 
 
-def stopping() -> Problem:
+def explain_shutdown() -> Problem:
     """The engine takes no more runs."""
-    return _again("The server is stopping.", _SOON)
+    return _retry_later("The server is stopping.", _SOON)
 
 
-def unavailable() -> Problem:
+def explain_unavailability() -> Problem:
     """No worker starts."""
-    return _again("The query engine is not available at the moment.", _LATER)
+    return _retry_later("The query engine is not available at the moment.", _LATER)
 
 
-def system_failed(error: OSError) -> Problem:
+def explain_system_failure(error: OSError) -> Problem:
     """A worker lives, but the system refused it something: mostly room for a table that waits."""
     if error.errno in _NO_ROOM:
         # RFC 4918, section 11.5.
@@ -71,7 +71,9 @@ def system_failed(error: OSError) -> Problem:
     return Problem(500, "The query could not be evaluated; this is the server's fault.")
 
 
-def died(code: int | None, last_words: str, memory_mib: int, seconds: float) -> tuple[str, Problem]:
+def explain_exit(
+    code: int | None, last_words: str, memory_mib: int, seconds: float
+) -> tuple[str, Problem]:
     """What ended a worker that nobody killed, as a word, and what to tell the client.
 
     Args:
@@ -91,12 +93,12 @@ def died(code: int | None, last_words: str, memory_mib: int, seconds: float) -> 
             422, "The query is too deeply nested, or too long a chain, to be evaluated."
         )
     if code == -signal.SIGALRM:
-        return "deadline", deadline(seconds)
+        return "deadline", explain_timeout(seconds)
     if code == -signal.SIGKILL:
         # From outside: an administrator, or the system when it ran short of memory.
-        return "killed", _again("The process that evaluated the query was ended.", _SOON)
+        return "killed", _retry_later("The process that evaluated the query was ended.", _SOON)
     return "crash", Problem(500, "The query could not be evaluated; this is the server's fault.")
 
 
-def _again(detail: str, seconds: int) -> Problem:
+def _retry_later(detail: str, seconds: int) -> Problem:
     return Problem(503, detail, {"Retry-After": str(seconds)})

@@ -49,7 +49,7 @@ class LocalEngine:
             Problem: 400 with line and column, 404, 406, 422 for a limit of the worker, 503 with
                 Retry-After where the engine is busy, 504 for the time limit.
         """
-        pool = self._running()
+        pool = self._started_pool()
         run = pool.submit(job, client)
         try:
             await run.settled
@@ -68,7 +68,7 @@ class LocalEngine:
         """What the workers are busy with."""
         return EngineState(ready=False) if self._pool is None else self._pool.state()
 
-    def _running(self) -> Pool:
+    def _started_pool(self) -> Pool:
         if self._pool is None:
             raise RuntimeError("the engine is not started")
         return self._pool
@@ -86,7 +86,7 @@ def _answer(run: Run, pool: Pool) -> Answer:
         volatile=header.volatile,
     )
     if run.ended:
-        answer.complete, answer.rows = run.whole(), run.rows
+        answer.complete, answer.rows = run.join_chunks(), run.rows
     else:
         chunks.answer = answer
     return answer

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kzgraph.engines import said
+from kzgraph.engines import plain_message
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
@@ -112,7 +112,7 @@ def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
 def complaint(text: str, passed_on: Passed, query: str) -> Problem:
     """The 400 for what an engine says is wrong with `query`, the place as its author sees it."""
     members: dict[str, Any] = {}
-    message = said(text)
+    message = plain_message(text)
     for pattern in _PLACES:
         if match := pattern.search(message):
             members = {name: int(digits) for name, digits in match.groupdict().items()}

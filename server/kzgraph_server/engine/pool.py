@@ -81,14 +81,14 @@ class Pool:
         if self._retry is not None:
             self._retry.cancel()
         while (run := self._waiting.take()) is not None:
-            self._settle(run, endings.stopping())
+            self._settle(run, endings.explain_shutdown())
         for worker in (*self._idle, *self._starting):
             self._kill(worker, "stop")
         end = self._loop.time() + grace
         while (self._fast or self._long) and (left := end - self._loop.time()) > 0:
             await self._next_change(left)
         for worker in (*self._fast, *self._long):
-            self._end(worker, endings.stopping(), "stop")
+            self._end(worker, endings.explain_shutdown(), "stop")
         while self._workers:
             await self._next_change()
 
@@ -125,7 +125,7 @@ class Pool:
             Problem: 503, where it can do neither.
         """
         if self._stopping:
-            raise endings.stopping()
+            raise endings.explain_shutdown()
         run = Run(job, client, min(job.timeout, self._settings.query_timeout))
         heavy = run.key in self._known
         if not heavy and self._idle and not self._waiting.light and self._has_slot():
@@ -133,7 +133,7 @@ class Pool:
             self._replenish()
             return run
         if self._failures and not self.ready():
-            raise endings.unavailable()
+            raise endings.explain_unavailability()
         self._check_room(client)
         self._wait(run, heavy)
         self._dispatch()
@@ -142,7 +142,7 @@ class Pool:
     def _wait(self, run: Run, heavy: bool) -> None:
         run.cancel_timer()
         (self._waiting.heavy if heavy else self._waiting.light).add(run.client, run)
-        run.timer = self._loop.call_later(run.timeout, self._waited, run)
+        run.timer = self._loop.call_later(run.timeout, self._time_out_waiting, run)
 
     def abandon(self, run: Run) -> None:
         """Nobody waits for `run` any more: stop it, if it is not about to end by itself.
@@ -154,21 +154,21 @@ class Pool:
             return
         run.abandon()
         if self._waiting.discard(run.client, run):
-            self._settle(run, endings.stopping())
+            self._settle(run, endings.explain_shutdown())
             return
-        worker = next((each for each in self._busy() if each.run is run), None)
+        worker = next((each for each in self._list_busy() if each.run is run), None)
         if worker is not None and self._age(run) >= self._long_after:
-            self._end(worker, endings.stopping(), "cancelled")
+            self._end(worker, endings.explain_shutdown(), "cancelled")
 
     def _check_room(self, client: str) -> None:
         if self._waiting.count(client) >= self._client_queue:
-            raise endings.queue_full(self._client_queue, of_client=True)
+            raise endings.explain_full_queue(self._client_queue, of_client=True)
         if len(self._waiting) >= self._settings.queue:
-            raise endings.queue_full(self._settings.queue, of_client=False)
+            raise endings.explain_full_queue(self._settings.queue, of_client=False)
 
-    def _waited(self, run: Run) -> None:
+    def _time_out_waiting(self, run: Run) -> None:
         if self._waiting.discard(run.client, run):
-            self._settle(run, endings.waited(run.timeout))
+            self._settle(run, endings.explain_wait(run.timeout))
 
     def _settle(self, run: Run, problem: Problem) -> None:
         run.cancel_timer()
@@ -179,7 +179,7 @@ class Pool:
         if place is Place.FAST:
             self._fast.add(worker)
         else:
-            self._go_beside(worker, run)
+            self._add_long(worker, run)
         worker.start(run, place)
         first = run.timeout if place is Place.LONG else min(self._long_after, run.timeout)
         run.timer = self._loop.call_later(min(first, self._lower_after), self._tick, worker, run)
@@ -187,13 +187,13 @@ class Pool:
     def _dispatch(self) -> None:
         """Start what may start now."""
         while self._idle and self._has_slot():
-            run = self._waiting.light.take(self._running)
+            run = self._waiting.light.take(self._count_running)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.FAST)
         # The last idle worker is for a small query.
         while len(self._idle) > 1 and self._has_long_place():
-            run = self._waiting.heavy.take(self._running, self._client_has_long_place)
+            run = self._waiting.heavy.take(self._count_running, self._client_has_long_place)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.LONG)
@@ -209,11 +209,11 @@ class Pool:
         running = sum(run.client == client for run in self._long.values())
         return running < self._settings.client_long_queries
 
-    def _running(self, client: str) -> int:
+    def _count_running(self, client: str) -> int:
         """How many runs `client` has."""
-        return sum(each.run is not None and each.run.client == client for each in self._busy())
+        return sum(each.run is not None and each.run.client == client for each in self._list_busy())
 
-    def _busy(self) -> list[Worker]:
+    def _list_busy(self) -> list[Worker]:
         return [*self._fast, *self._long]
 
     def _age(self, run: Run) -> float:
@@ -227,10 +227,10 @@ class Pool:
         age = self._age(run) + 0.001
         if age >= run.timeout:
             self._known.add(run.key)
-            self._end(worker, endings.deadline(run.timeout), "deadline")
+            self._end(worker, endings.explain_timeout(run.timeout), "deadline")
             return
         if age >= self._long_after and run.abandoned:
-            self._end(worker, endings.stopping(), "cancelled")
+            self._end(worker, endings.explain_shutdown(), "cancelled")
             return
         if age >= self._lower_after and not worker.lowered:
             worker.lower()
@@ -240,34 +240,34 @@ class Pool:
         if worker.place is Place.FAST:
             self._known.add(run.key)
             if self._has_long_place() and self._client_has_long_place(run.client):
-                self._lengthen(worker, run)
+                self._move_to_long(worker, run)
             else:
                 wait = min(wait, self._long_after)
                 if age >= _STAY * self._long_after and len(self._waiting.light):
-                    self._make_room(worker, run)
+                    self._evict(worker, run)
         if run.problem is None:
             run.timer = self._loop.call_later(wait, self._tick, worker, run)
 
-    def _lengthen(self, worker: Worker, run: Run) -> None:
+    def _move_to_long(self, worker: Worker, run: Run) -> None:
         """Let the run go on as a long one; its slot is free."""
         self._fast.discard(worker)
         worker.place = Place.LONG
-        self._go_beside(worker, run)
+        self._add_long(worker, run)
         self._dispatch()
 
-    def _go_beside(self, worker: Worker, run: Run) -> None:
+    def _add_long(self, worker: Worker, run: Run) -> None:
         self._long[worker] = run
         if len(self._long) > _PROCESSORS:
             worker.lower()
 
-    def _make_room(self, worker: Worker, run: Run) -> None:
+    def _evict(self, worker: Worker, run: Run) -> None:
         """Stop the newest run of the client with most long ones, so that others can start."""
         of_client = not self._client_has_long_place(run.client)
         victim = newest_of_busiest({**self._long, worker: run}, run.client if of_client else None)
         limit = self._settings.client_long_queries if of_client else self._long_limit
-        self._end(victim, endings.evicted(limit, of_client), "evicted")
+        self._end(victim, endings.explain_eviction(limit, of_client), "evicted")
         if victim is not worker:
-            self._lengthen(worker, run)
+            self._move_to_long(worker, run)
 
     def _end(self, worker: Worker, problem: Problem, cause: str) -> None:
         """Stop the run of `worker`, and the worker with it."""
@@ -277,7 +277,7 @@ class Pool:
             self._settle(run, problem)
         self._dispatch()
 
-    def _over(self, worker: Worker, run: Run) -> None:
+    def _finish(self, worker: Worker, run: Run) -> None:
         """A run has come to its end."""
         run.cancel_timer()
         self._forget(worker)
@@ -286,7 +286,7 @@ class Pool:
         if worker.lowered:
             worker.restore()
         large = worker.peak > _LARGE * self._settings.worker_memory_mib * 1024
-        surplus = self._available() >= self._wanted() + _SURPLUS
+        surplus = self._count_available() >= self._count_wanted() + _SURPLUS
         if worker.lowered or large or surplus or self._stopping:
             self._kill(worker, "replaced")
         else:
@@ -297,18 +297,18 @@ class Pool:
 
     # Workers
 
-    def _available(self) -> int:
+    def _count_available(self) -> int:
         """Workers that have, or soon will have, time for queries that are not long."""
         return len(self._starting) + len(self._idle) + len(self._fast)
 
-    def _wanted(self) -> int:
+    def _count_wanted(self) -> int:
         waiting = len(self._waiting.heavy) > 0 and self._has_long_place()
         return self._fast_limit + self._settings.spare_workers + waiting
 
     def _replenish(self) -> None:
         if self._stopping or self._retry is not None:
             return
-        while self._available() < self._wanted():
+        while self._count_available() < self._count_wanted():
             # After a failure one at a time, to see whether it works again.
             if (self._failures and self._starting) or not self._spawn():
                 return
@@ -320,12 +320,12 @@ class Pool:
                 self._store,
                 settings.worker_memory_mib,
                 settings.max_query_nesting,
-                self._is_ready,
-                self._over,
-                self._is_gone,
+                self._add_ready,
+                self._finish,
+                self._remove_exited,
             )
         except OSError as error:
-            self._failed(f"cannot start a process: {error.strerror}")
+            self._note_failure(f"cannot start a process: {error.strerror}")
             return False
         self._started += 1
         self._workers.add(worker)
@@ -335,7 +335,7 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
         return True
 
-    def _is_ready(self, worker: Worker) -> None:
+    def _add_ready(self, worker: Worker) -> None:
         self._starting.pop(worker).cancel()
         self._isolated = worker.isolated
         self._failures, self._error = 0, None
@@ -355,7 +355,7 @@ class Pool:
         if worker in self._idle:
             self._idle.remove(worker)
 
-    def _is_gone(self, worker: Worker) -> None:
+    def _remove_exited(self, worker: Worker) -> None:
         """A process has ended, killed by us or not."""
         self._workers.discard(worker)
         self._forget(worker)
@@ -365,7 +365,7 @@ class Pool:
         run, cause = worker.run, worker.cause
         if cause is None:
             memory, limit = self._settings.worker_memory_mib, run.timeout if run else 0.0
-            cause, problem = endings.died(worker.code, worker.last_words, memory, limit)
+            cause, problem = endings.explain_exit(worker.code, worker.last_words, memory, limit)
             young = run is not None and self._age(run) < self._lower_after
             if run is not None and cause == "killed" and young and run.may_repeat():
                 self._wait(run, heavy=False)
@@ -379,11 +379,11 @@ class Pool:
             words = worker.last_words.rpartition("\n")[2] or f"it ended with {worker.code}"
             if cause == "memory":
                 words = f"it needs more than {self._settings.worker_memory_mib} MiB of memory"
-            self._failed(words, of_itself=cause != "killed")
+            self._note_failure(words, of_itself=cause != "killed")
         self._changed.set()
         self._dispatch()
 
-    def _failed(self, reason: str, of_itself: bool = True) -> None:
+    def _note_failure(self, reason: str, of_itself: bool = True) -> None:
         """A worker did not start: try again, more and more slowly."""
         self._error = f"a worker does not start: {reason}"
         if self._begun:  # Before, whoever called `start` says so.
@@ -391,9 +391,9 @@ class Pool:
         self._changed.set()
         if self._retry is None and not self._stopping:
             wait = min(_BACKOFF * 2**self._failures, _BACKOFF_MOST)
-            self._retry = self._loop.call_later(wait, self._try_again)
+            self._retry = self._loop.call_later(wait, self._retry_start)
         self._failures = min(self._failures + of_itself, 10)
 
-    def _try_again(self) -> None:
+    def _retry_start(self) -> None:
         self._retry = None
         self._replenish()

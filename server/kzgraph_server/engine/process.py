@@ -19,8 +19,8 @@ from kzgraph_server.engine.worker import Orders
 
 #: Bytes of what a worker said before it died that are kept.
 _LAST_WORDS = 8192
-#: Seconds between two looks whether a killed process is gone, at first and at most.
-_LOOK, _LOOK_MOST = 0.002, 0.5
+#: Seconds between two polls for the exit of a killed process, at first and at most.
+_POLL, _POLL_MOST = 0.002, 0.5
 
 #: What a worker runs.
 _PROGRAM = "kzgraph_server.engine.worker"
@@ -102,7 +102,7 @@ class Worker(asyncio.Protocol):
                 stderr=says,
                 pass_fds=(theirs.fileno(),),
                 process_group=0,
-                env=_environment(),
+                env=_make_environment(),
             )
         except OSError:
             self._socket.close()
@@ -185,7 +185,7 @@ class Worker(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The process has closed the socket, which it does by dying, or was killed."""
         self.place = Place.GONE
-        self._look(_LOOK)
+        self._poll(_POLL)
 
     def _receive(self, kind: int, payload: bytes) -> None:
         run = self.run
@@ -202,28 +202,28 @@ class Worker(asyncio.Protocol):
             end = wire.End(*wire.read(payload))
             self.peak = end.peak
             run.end(end.rows)
-            self._over(run)
+            self._finish(run)
         elif kind == wire.PROBLEM:
             run.fail(wire.read_problem(payload))
-            self._over(run)
+            self._finish(run)
         else:
             raise wire.WireError(f"unexpected frame {kind}")
 
-    def _over(self, run: Run) -> None:
+    def _finish(self, run: Run) -> None:
         self.run = None
         self.resume()
         self._on_end(self, run)
 
-    def _look(self, wait: float) -> None:
+    def _poll(self, wait: float) -> None:
         """Collect the exit status as soon as there is one."""
         if self.code is not None:
             return
         self.code = self._process.poll()
         if self.code is None:
-            if wait >= _LOOK_MOST:
+            if wait >= _POLL_MOST:
                 # It closed the socket on its way out, and had the time to say why.
                 os.kill(self.pid, signal.SIGKILL)
-            self._loop.call_later(wait, self._look, min(2 * wait, _LOOK_MOST))
+            self._loop.call_later(wait, self._poll, min(2 * wait, _POLL_MOST))
             return
         with contextlib.suppress(BlockingIOError):
             self.last_words = os.read(self._said, _LAST_WORDS).decode("utf-8", "replace").strip()
@@ -231,7 +231,7 @@ class Worker(asyncio.Protocol):
         self._on_exit(self)
 
 
-def _environment() -> dict[str, str]:
+def _make_environment() -> dict[str, str]:
     # Each arena of the C library takes 64 MiB of the address space that is bounded, and a worker
     # computes in one thread.
     return {**os.environ, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}

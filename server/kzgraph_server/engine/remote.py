@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 import httpx
 
 from kzgraph import __version__
-from kzgraph.engines import Credentials, said
+from kzgraph.engines import Credentials, plain_message
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
 from kzgraph.sparql.job import Job
@@ -149,7 +149,9 @@ class RemoteEngine:
         exchange.format = passed_on.formats.get(media_type.strip().lower(), "")
         charset = parameters.partition("charset=")[2].strip(' "').lower()
         if not exchange.format or charset not in ("", "utf-8", "us-ascii"):
-            raise Problem(502, f"The engine answered {said(media_type) or 'nothing'} unasked.")
+            raise Problem(
+                502, f"The engine answered {plain_message(media_type) or 'nothing'} unasked."
+            )
         answer = Answer(
             BY_NAME[exchange.format].content_type,
             exchange.format,
@@ -166,7 +168,7 @@ class RemoteEngine:
     def _refusal(self, response: httpx.Response, text: str, passed_on: Passed, job: Job) -> Problem:
         """What to say where the engine does not answer with a result."""
         status = response.status_code
-        told = said(text, self._settings.engine_password)
+        told = plain_message(text, self._settings.engine_password)
         if status == 400:
             return complaint(text, passed_on, job.query)
         if status == 406:

@@ -115,7 +115,7 @@ class Run:
             self._paused = False
             self.source.resume()
 
-    def whole(self) -> bytes:
+    def join_chunks(self) -> bytes:
         """The body of an answer that has ended."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 

@@ -108,7 +108,7 @@ def main(arguments: list[str]) -> None:
         except Problem as problem:
             send(connection, wire.problem_frame(problem))
         except OSError as error:
-            send(connection, wire.problem_frame(endings.system_failed(error)))
+            send(connection, wire.problem_frame(endings.explain_system_failure(error)))
         except MemoryError:
             # What is left of the process after this is not to be trusted.
             os._exit(limits.OUT_OF_MEMORY)

@@ -71,17 +71,17 @@ def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
     all_tokens = list(tokens(text))
     end, names = read_prologue(all_tokens)
     declared = {name: iri.text[1:-1] for name, iri in names.items()}
-    prologue = _without_version(text, all_tokens[:end])
+    prologue = _strip_version(text, all_tokens[:end])
     calls: list[Call] = []
     for index, token in enumerate(all_tokens):
         if token.kind is Kind.WORD and token.text.upper() == "SERVICE":
             if calls and token.start < calls[-1].end:
                 raise Refusal("SERVICE within SERVICE is not accepted", token.start)
-            calls.append(_call(text, all_tokens, index, prefixes, prologue, declared))
+            calls.append(_read_call(text, all_tokens, index, prefixes, prologue, declared))
     return calls
 
 
-def masked(text: str, calls: Sequence[Call]) -> str:
+def mask_calls(text: str, calls: Sequence[Call]) -> str:
     """`text` with GRAPH for SERVICE: as right or wrong, with every fault in the same place.
 
     The two have the same grammar and the same scopes, but the store follows no address of a
@@ -95,7 +95,7 @@ def masked(text: str, calls: Sequence[Call]) -> str:
     return "".join(characters)
 
 
-def _call(
+def _read_call(
     text: str,
     all_tokens: Sequence[Token],
     index: int,
@@ -115,12 +115,12 @@ def _call(
         raise Refusal(
             "SERVICE takes the address of an endpoint here, not a variable", address.start
         )
-    endpoint = _resolved(address, {**prefixes, **declared})
+    endpoint = _resolve_address(address, {**prefixes, **declared})
     if not rest or rest[0].text != "{":
         raise Refusal("SERVICE needs a group in braces behind its address", keyword.start)
     start = index + (2 if silent is None else 3)
     try:
-        end = closing(all_tokens, start)
+        end = find_closing(all_tokens, start)
     except ValueError:
         raise Refusal("The group of this SERVICE is not closed", keyword.start) from None
     group = all_tokens[start : end + 1]
@@ -131,11 +131,11 @@ def _call(
         endpoint,
         group[-1].end,
         tuple(group),
-        _beginning(group, prefixes, prologue, declared) + f"SELECT * WHERE {pattern}",
+        _make_prologue(group, prefixes, prologue, declared) + f"SELECT * WHERE {pattern}",
     )
 
 
-def _resolved(token: Token, prefixes: Mapping[str, str]) -> str:
+def _resolve_address(token: Token, prefixes: Mapping[str, str]) -> str:
     """The address that `token` names.
 
     Relative ones are refused: what is asked of the network stands in the query in full.
@@ -155,7 +155,7 @@ def _resolved(token: Token, prefixes: Mapping[str, str]) -> str:
     return iri
 
 
-def closing(every: Sequence[Token], start: int) -> int:
+def find_closing(every: Sequence[Token], start: int) -> int:
     """The index of the bracket that closes the one at `start`.
 
     Raises:
@@ -171,7 +171,7 @@ def closing(every: Sequence[Token], start: int) -> int:
     raise ValueError("a bracket is not closed")
 
 
-def _without_version(text: str, declarations: Sequence[Token]) -> str:
+def _strip_version(text: str, declarations: Sequence[Token]) -> str:
     """The prologue, a declaration a line, without VERSION, which SPARQL 1.1 does not know."""
     starts = [
         index
@@ -186,7 +186,7 @@ def _without_version(text: str, declarations: Sequence[Token]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _beginning(
+def _make_prologue(
     group: Sequence[Token],
     prefixes: Mapping[str, str],
     prologue: str,

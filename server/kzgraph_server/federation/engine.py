@@ -90,19 +90,19 @@ class FederatingEngine:
                 # A function that only the other endpoint has, for one. Outside of its group the
                 # engine says so again.
                 return
-            written = await run_sized(len(plan.text), _as_written, problem, plan)
+            written = await run_sized(len(plan.text), _unmask, problem, plan)
             raise written from None
         if answer.complete is None:
             await answer.chunks.aclose()
 
 
-def _as_written(problem: Problem, plan: Plan) -> Problem:
+def _unmask(problem: Problem, plan: Plan) -> Problem:
     """`problem`, found in the masked query, with the words of the query as it was sent."""
     members = {**problem.members}
     detail = problem.detail
     near = members.get("near")
     if near is not None:
-        written = _near(near, plan)
+        written = _unmask_near(near, plan)
         detail = detail.replace(repr(near), repr(written))
         members["near"] = written
     if "query" in members:
@@ -110,7 +110,7 @@ def _as_written(problem: Problem, plan: Plan) -> Problem:
     return Problem(problem.status, detail, problem.headers, **members)
 
 
-def _near(near: str, plan: Plan) -> str:
+def _unmask_near(near: str, plan: Plan) -> str:
     try:
         starts = [token.start for token in tokens(plan.text)]
     except LexicalError:

@@ -16,7 +16,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.lexer import LexicalError, without_codepoints
 from kzgraph.sparql.refusals import Refusal, refusal
 from kzgraph_server.allow_list import Address, Network, split
-from kzgraph_server.federation.calls import Call, find_calls, masked
+from kzgraph_server.federation.calls import Call, find_calls, mask_calls
 from kzgraph_server.federation.rewriting import Row, rewrite
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 
@@ -134,7 +134,7 @@ class Federation:
             start = calls[self._limits.calls].keyword.start
             message = f"A query may have no more than {self._limits.calls} SERVICE"
             raise refusal(text, message, start)
-        return Plan(text, tuple(calls), masked(text, calls)) if calls else None
+        return Plan(text, tuple(calls), mask_calls(text, calls)) if calls else None
 
     def _check(self, call: Call) -> None:
         if not self._allowed:
@@ -170,7 +170,7 @@ class Federation:
                 ]
         except ExceptionGroup as errors:
             # One is enough: the others were cancelled or say the same of another call.
-            raise _first(errors) from None
+            raise _choose_error(errors) from None
         return rewrite(plan.text, plan.calls, [task.result() for task in tasks])
 
     async def _solutions(self, call: Call, budget: _Budget, until: float) -> list[Row] | None:
@@ -217,7 +217,7 @@ class Federation:
                 continue
         return await self._ask(call, addresses[-1], budget)
 
-    def _verified(self) -> ssl.SSLContext:
+    def _tls_context(self) -> ssl.SSLContext:
         # Reading the authorities takes 50 ms: once, and only where someone is called.
         if self._tls is None:
             self._tls = ssl.create_default_context()
@@ -229,7 +229,7 @@ class Federation:
         shown = f"[{address}]" if address.version == 6 else str(address)
         async with (
             # Without the environment: a proxy in it would look the name up again.
-            httpx.AsyncClient(verify=self._verified(), trust_env=False, timeout=None) as client,  # noqa: S113
+            httpx.AsyncClient(verify=self._tls_context(), trust_env=False, timeout=None) as client,  # noqa: S113
             client.stream(
                 "POST",
                 parts._replace(netloc=f"{shown}:{port}").geturl(),
@@ -253,7 +253,7 @@ class Federation:
             return bytes(body)
 
 
-def _first(errors: ExceptionGroup[Exception]) -> Exception:
+def _choose_error(errors: ExceptionGroup[Exception]) -> Exception:
     """A refusal among `errors`, if nothing worse is."""
     worse = [each for each in errors.exceptions if not isinstance(each, Problem)]
     return (worse or errors.exceptions)[0]

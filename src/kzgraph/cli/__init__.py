@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from kzgraph import __version__
-from kzgraph.cli.errors import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, described
+from kzgraph.cli.errors import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, describe
 
 #: Each command with the line that `kzgraph --help` shows for it.
 COMMANDS = {
@@ -89,19 +89,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
-        return _ended("interrupted", 130)
+        return _report("interrupted", 130)
     except CannotGoOn as error:
-        return _ended(str(error), error.code)
+        return _report(str(error), error.code)
     except click.ClickException as error:
-        return _ended(error.format_message(), FOUND_FAULTS)
+        return _report(error.format_message(), FOUND_FAULTS)
     except Exception as error:
-        message = described(error)
+        message = describe(error)
         if message is None:
             raise
-        return _ended(message, FOUND_FAULTS)
+        return _report(message, FOUND_FAULTS)
 
 
-def _ended(message: str, code: int) -> int:
+def _report(message: str, code: int) -> int:
     for line in message.splitlines():
         click.echo(line, err=True)
     return code

@@ -39,7 +39,7 @@ def command(releases: Path, tables: Path | None, wants_cross_check: bool) -> int
     --cross-check a report is written beside the release, and the command ends with 1 where
     anything differs.
     """
-    release = built(tables, releases)
+    release = build_release(tables, releases)
     _print(release)
     return _cross_check(release) if wants_cross_check else 0
 
@@ -58,7 +58,7 @@ def _cross_check(release: "Release") -> int:
     return 0 if found.agrees else FOUND_FAULTS
 
 
-def built(tables: Path | None, releases: Path) -> "Release":
+def build_release(tables: Path | None, releases: Path) -> "Release":
     """Build a release, showing progress.
 
     Raises:

@@ -15,7 +15,7 @@ class CannotGoOn(Exception):
         self.code = code
 
 
-def described(error: Exception) -> str | None:
+def describe(error: Exception) -> str | None:
     """What to tell the user about `error`; None where it is a fault of the program itself.
 
     Faults in tables take a line each: file, line, column, what is wrong, what would be right.

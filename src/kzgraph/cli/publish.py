@@ -115,9 +115,9 @@ def command(
 
 
 def _check_address(option: str, url: str) -> None:
-    from kzgraph.engines import fault_of_address
+    from kzgraph.engines import find_address_fault
 
-    fault = fault_of_address(url)
+    fault = find_address_fault(url)
     if fault:
         # The address itself is not repeated: it may hold a password.
         raise click.BadParameter(fault, param_hint=option)

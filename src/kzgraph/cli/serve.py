@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kzgraph import settings
-from kzgraph.cli.build import built
+from kzgraph.cli.build import build_release
 from kzgraph.cli.errors import WRONG_USAGE, CannotGoOn
 from kzgraph.cli.options import releases_option
 
@@ -40,7 +40,7 @@ def command(host: str, port: int, releases: Path) -> None:
 
     if current(releases) is None:
         click.echo(f"No release in {releases}; building one.", err=True)
-        built(None, releases)
+        build_release(None, releases)
     shown = f"[{host}]" if ":" in host else host
 
     def announce(version: str) -> None:

@@ -50,7 +50,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
 
     def setQuery(self, query: str) -> None:  # noqa: N802 - the name is SPARQLWrapper's
         """Take a query, with the prefixes of the project that it seems to use."""
-        super().setQuery(with_prefixes(query))
+        super().setQuery(add_prefixes(query))
 
     def rows(self, query: str) -> list[dict[str, Value]]:
         """The rows of a SELECT query, each a dictionary with all its variables.
@@ -83,7 +83,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         """
         found = self._json(query, "ASK").get("boolean")
         if not isinstance(found, bool):
-            raise self._strange()
+            raise self._not_a_result()
         return found
 
     def graph(self, query: str) -> rdflib.Graph:
@@ -100,7 +100,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         try:
             return graph.parse(data=body, format="turtle")
         except (SyntaxError, ValueError):
-            raise self._strange() from None
+            raise self._not_a_result() from None
 
     def fetch(self, query: str) -> bytes:
         """The answer as it comes: SPARQL's JSON, or Turtle for a graph.
@@ -114,7 +114,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         try:
             body = self.query().response.read()
         except SPARQLExceptions.QueryBadFormed as error:
-            raise QueryRefused(_what_was_said(error)) from None
+            raise QueryRefused(_message(error)) from None
         except TimeoutError:
             raise QueryTimeout(silent) from None
         except (
@@ -125,7 +125,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         ) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError):
                 raise QueryTimeout(silent) from None
-            raise EndpointError(f"{self.endpoint}: {_what_was_said(error)}") from None
+            raise EndpointError(f"{self.endpoint}: {_message(error)}") from None
         return bytes(body)
 
     def _rows(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
@@ -137,7 +137,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
                 for row in found["results"]["bindings"]
             ]
         except (KeyError, TypeError):
-            raise self._strange() from None
+            raise self._not_a_result() from None
         return names, rows
 
     def _json(self, query: str, form: str) -> dict[str, Any]:
@@ -146,20 +146,20 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         try:
             found = json.loads(body)
         except ValueError:
-            raise self._strange() from None
+            raise self._not_a_result() from None
         if not isinstance(found, dict):
-            raise self._strange()
+            raise self._not_a_result()
         return found
 
     def _expect(self, *forms: str) -> None:
         if self.queryType not in forms:
             raise QueryRefused(f"the query is a {self.queryType}, not a {' or '.join(forms)}")
 
-    def _strange(self) -> EndpointError:
+    def _not_a_result(self) -> EndpointError:
         return EndpointError(f"{self.endpoint}: the answer is not a SPARQL result")
 
 
-def with_prefixes(text: str) -> str:
+def add_prefixes(text: str) -> str:
     """`text` with the project's prefixes that it seems to use declared before its first line.
 
     They take no line of their own, so that the lines of a message about `text` stay right; where
@@ -169,7 +169,7 @@ def with_prefixes(text: str) -> str:
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
 
 
-def _what_was_said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     """What the endpoint answered, in one line, or what went wrong on the way to it."""
     message, found, shown = str(error).partition("Response:\n")
     if found:

@@ -27,7 +27,7 @@ def cross_check(release: Release, progress: Callable[[str], None] | None = None)
     Raises:
         OSError: the release cannot be read, or the report not written.
     """
-    found = CrossCheck(release.version, tuple(_compared(release, progress or (lambda _: None))))
+    found = CrossCheck(release.version, tuple(_compare(release, progress or (lambda _: None))))
     for path in release.path.parent.glob(f"*{CROSS_CHECK}"):
         if not path.with_name(path.name.removesuffix(CROSS_CHECK)).exists():
             path.unlink()  # Of a release that is gone.
@@ -35,7 +35,7 @@ def cross_check(release: Release, progress: Callable[[str], None] | None = None)
     return found
 
 
-def _compared(release: Release, step: Callable[[str], None]) -> Iterator[Comparison]:
+def _compare(release: Release, step: Callable[[str], None]) -> Iterator[Comparison]:
     quads = list(release.store)
     step("Reasoning with owlrl")
     yield compare_entailments(quads, version("owlrl"))

@@ -7,7 +7,7 @@ import owlrl
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from kzgraph.cross_check.outcome import Comparison, compared
+from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.iri import ID, graph, term
 from kzgraph.namespaces import OA
 from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms, rdflib_graph, to_rdflib
@@ -41,7 +41,7 @@ def compare_entailments(quads: Iterable[Quad], version: str) -> Comparison:
         why = f"More than {MOST_TRIPLES} premises: owlrl would take hours."
         return Comparison(_WHAT, f"owlrl {version}", why, None)
     entailed, errors = entail_by_owlrl(premises)
-    return compared(
+    return compare_items(
         _WHAT, f"owlrl {version}", _HOW, map(str, inferred), [*map(str, entailed), *errors]
     )
 

@@ -79,7 +79,7 @@ class CrossCheck:
         return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def compared(
+def compare_items(
     what: str, reference: str, how: str, ours: Iterable[str], theirs: Iterable[str]
 ) -> Comparison:
     """The comparison of two collections of items, in which each counts as often as it occurs."""

@@ -14,7 +14,7 @@ from pyoxigraph import (
     Quad,
 )
 
-from kzgraph.cross_check.outcome import Comparison, compared
+from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.iri import graph
 from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms
 
@@ -39,7 +39,7 @@ def compare_dumps(folder: Path, quads: Iterable[Quad], version: str) -> Iterator
         version: of rdflib.
     """
     stored = list(quads)
-    named, merged = _canonical(stored), _canonical(map(_merged, stored))
+    named, merged = _canonicalize(stored), _canonicalize(map(_drop_graph, stored))
     for file in sorted(folder.rglob("*")):
         known = _FORMATS.get(file.suffix.removeprefix("."))
         if known is None or file.name == "context.jsonld":
@@ -48,13 +48,13 @@ def compare_dumps(folder: Path, quads: Iterable[Quad], version: str) -> Iterator
         expected = named if has_graphs else merged
         if file.parent.name == "graphs":
             one = graph(file.stem)
-            expected = _canonical(_merged(quad) for quad in stored if quad.graph_name == one)
+            expected = _canonicalize(_drop_graph(quad) for quad in stored if quad.graph_name == one)
         path = file.relative_to(folder.parent).as_posix()
         try:
             found = read_dump(file, name, has_graphs)
         except Exception as error:  # A dump that its readers give up on, each in its own way.
             found = [f"cannot be read: {' '.join(str(error).split())[:200]}"]
-        yield compared(path, f"rdflib {version}", _HOW, expected, found)
+        yield compare_items(path, f"rdflib {version}", _HOW, expected, found)
 
 
 def read_dump(file: Path, name: str, has_graphs: bool) -> list[str]:
@@ -68,7 +68,7 @@ def read_dump(file: Path, name: str, has_graphs: bool) -> list[str]:
     with kept_forms():
         found = rdflib.Dataset()
         (found if has_graphs else found.default_graph).parse(file, format=name)
-        return _canonical(
+        return _canonicalize(
             Quad(
                 _node(subject),
                 NamedNode(str(predicate)),
@@ -86,11 +86,11 @@ def _node(node: rdflib.term.Node) -> NamedNode | BlankNode:
     return found
 
 
-def _merged(quad: Quad) -> Quad:
+def _drop_graph(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object)
 
 
-def _canonical(quads: Iterable[Quad]) -> list[str]:
+def _canonicalize(quads: Iterable[Quad]) -> list[str]:
     found = Dataset(quads)
     found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(map(str, found))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kzgraph.cross_check.outcome import Comparison, compared
+from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.validation import Result, check, paths, project_shapes
@@ -37,14 +37,14 @@ def compare_shapes(
     results = check(quads).results
     core = [result for result in results if result.component.value != _COMPONENT]
     shapes = [quad for quad in read_shapes(project_files("shapes")) if quad.predicate != _SPARQL]
-    yield compared(
+    yield compare_items(
         "results of SHACL Core",
         f"pySHACL {pyshacl}",
         _HOW_CORE,
         map(_line, core),
         map(_line, validate_by_pyshacl(quads, shapes).results),
     )
-    yield compared(
+    yield compare_items(
         "results of SPARQL-based constraints",
         f"rdflib {rdflib_version}",
         _HOW_SPARQL,

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kzgraph.engines import without_secrets
+from kzgraph.engines import strip_secrets
 from kzgraph.publish.errors import PublishError
 from kzgraph.publish.graph_files import Graph
 
@@ -36,13 +36,13 @@ class State:
         # The hash is of the whole address: its query may tell two stores apart, or be a key.
         self._key = hashlib.sha256(url.encode()).hexdigest()[:16]
         self._folder = root / FOLDER
-        self._target = without_secrets(url)
+        self._target = strip_secrets(url)
         self._version = version
         self.path = self._folder / f"{self._key}-{version}.json"
         self._graphs: dict[str, dict[str, Any]] = {}
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Keep other runs away from this target.
 
         Raises:

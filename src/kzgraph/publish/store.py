@@ -16,7 +16,7 @@ from typing import Any, Self
 import httpx
 
 from kzgraph import __version__
-from kzgraph.engines import said, without_secrets
+from kzgraph.engines import plain_message, strip_secrets
 from kzgraph.publish.errors import PublishError, Refused, Unanswered
 
 RESULTS = "application/sparql-results+json"
@@ -156,7 +156,7 @@ class RemoteStore:
                 return found
         except (ValueError, LookupError, TypeError):
             pass
-        raise PublishError(f"{without_secrets(url)}: this is not a SPARQL endpoint")
+        raise PublishError(f"{strip_secrets(url)}: this is not a SPARQL endpoint")
 
     def _ask(
         self,
@@ -167,7 +167,7 @@ class RemoteStore:
         attempts: int = 0,
     ) -> bytes:
         """The body of the answer to a request that is repeated where that may help."""
-        shown, failures = without_secrets(url), 0
+        shown, failures = strip_secrets(url), 0
         attempts = attempts or self._patience.attempts
         while True:
             retry_after = ""
@@ -179,11 +179,11 @@ class RemoteStore:
                     trouble = f"busy or out of service ({response.status_code})"
                     retry_after = response.headers.get("Retry-After", "")
             except httpx.TransportError as error:
-                if _for_want_of_trust(error):
+                if _is_tls_failure(error):
                     raise PublishError(
-                        f"{shown}: no secure connection: {said(str(error))}"
+                        f"{shown}: no secure connection: {plain_message(str(error))}"
                     ) from None
-                trouble = _trouble(error)
+                trouble = _describe_failure(error)
             failures += 1
             if failures >= attempts:
                 raise Unanswered(f"{shown}: {trouble}, asked {_times(failures)}")
@@ -202,14 +202,14 @@ class RemoteStore:
                 raise PublishError(f"{shown}: the answer is longer than {MAX_ANSWER} bytes")
             return bytes(body)
         if 300 <= status < 400:
-            to = without_secrets(response.url.join(response.headers.get("Location", "")))
+            to = strip_secrets(response.url.join(response.headers.get("Location", "")))
             raise Refused(
                 f"{shown}: it has moved to {to}; name that address if you trust it", status
             )
         meaning = _MEANINGS.get(status, f"the store answered {status}")
         if status == 401 and not self._with_auth:
             meaning = "the store asks for a user name and password"
-        told = said(body.decode("utf-8", "replace"), self._secret)
+        told = plain_message(body.decode("utf-8", "replace"), self._secret)
         raise Refused(f"{shown}: {meaning}" + (f": {told}" if told else ""), status)
 
 
@@ -217,15 +217,15 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _trouble(error: httpx.TransportError) -> str:
+def _describe_failure(error: httpx.TransportError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "no answer in time"
     if isinstance(error, httpx.ConnectError):
-        return f"cannot be reached ({said(str(error)) or 'no connection'})"
+        return f"cannot be reached ({plain_message(str(error)) or 'no connection'})"
     return "the connection broke off"
 
 
-def _for_want_of_trust(error: BaseException | None) -> bool:
+def _is_tls_failure(error: BaseException | None) -> bool:
     """Whether TLS is what failed, which a retry does not fix."""
     while error is not None:
         if isinstance(error, ssl.SSLError):

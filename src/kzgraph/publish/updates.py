@@ -25,20 +25,20 @@ _ESCAPE = re.compile(r"\\\\([uU])|\\.")
 Term = NamedNode | BlankNode | Literal | Triple
 
 
-def sparql(term: Term) -> str:
+def write_term(term: Term) -> str:
     r"""`term` as SPARQL spells it: as N-Triples does, but for one trap.
 
     SPARQL replaces `\u` escapes before it reads strings (section 19.2), so the backslash of a
     literal must not stand before a `u` of the text: the letter is written as an escape itself.
 
-    >>> sparql(Literal("a\\u0041"))
+    >>> write_term(Literal("a\\u0041"))
     '"a\\\\\\u00750041"'
     """
     text = str(term)
-    return _ESCAPE.sub(_unambiguous, text) if "\\\\" in text else text
+    return _ESCAPE.sub(_escape_letter, text) if "\\\\" in text else text
 
 
-def _unambiguous(escape: re.Match[str]) -> str:
+def _escape_letter(escape: re.Match[str]) -> str:
     letter = escape[1]
     return f"\\\\\\u{ord(letter):04X}" if letter else escape[0]
 
@@ -48,7 +48,7 @@ def drop(graph: str) -> str:
     return f"DROP SILENT GRAPH {NamedNode(graph)}"
 
 
-def inserts(graph: Graph) -> Iterator[str]:
+def insert(graph: Graph) -> Iterator[str]:
     """The updates that fill `graph`.
 
     A blank node is known only within its request, so triples that share one stay together.
@@ -63,12 +63,12 @@ def inserts(graph: Graph) -> Iterator[str]:
         return
     if graph.size > MAX_BLANK_BYTES:
         raise PublishError(
-            f"{_cannot(graph)}: it has more than {MAX_BLANK_BYTES} bytes; {_INSTEAD}"
+            f"{_refusal(graph)}: it has more than {MAX_BLANK_BYTES} bytes; {_INSTEAD}"
         )
-    parts = _connected(graph.read())
+    parts = _connect(graph.read())
     if any(_too_large(part) for part in parts):
         raise PublishError(
-            f"{_cannot(graph)}: triples that share blank nodes do not fit into one request of "
+            f"{_refusal(graph)}: triples that share blank nodes do not fit into one request of "
             f"{MAX_TRIPLES} triples and {MAX_BYTES} bytes; {_INSTEAD}"
         )
     for batch in _batches(parts):
@@ -79,12 +79,12 @@ def inserts(graph: Graph) -> Iterator[str]:
 _INSTEAD = "send it with --method gsp"
 
 
-def _cannot(graph: Graph) -> str:
+def _refusal(graph: Graph) -> str:
     return f"the graph {graph.name} cannot be sent by SPARQL Update"
 
 
 def _line(triple: Triple) -> str:
-    return f"{sparql(triple.subject)} {sparql(triple.predicate)} {sparql(triple.object)} .\n"
+    return " ".join(map(write_term, triple)) + " .\n"
 
 
 def _size(lines: Iterable[str]) -> int:
@@ -110,7 +110,7 @@ def _batches(parts: Iterable[list[str]]) -> Iterator[str]:
         yield "".join(batch)
 
 
-def _connected(triples: Iterable[Triple]) -> list[list[str]]:
+def _connect(triples: Iterable[Triple]) -> list[list[str]]:
     """Lines in parts: those that share a blank node, by way of others or not, in the same one."""
     leader: dict[str, str] = {}
 

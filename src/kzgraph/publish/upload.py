@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kzgraph.engines import without_secrets
+from kzgraph.engines import strip_secrets
 from kzgraph.publish import updates
 from kzgraph.publish.errors import PublishError, Refused, Unanswered
 from kzgraph.publish.graph_files import Graph, split
 from kzgraph.publish.state import SENT, VERIFIED, State
 from kzgraph.publish.store import RemoteStore
 from kzgraph.publish.target import Method, Target
-from kzgraph.publish.verify import count, faults_of, strange_graphs
+from kzgraph.publish.verify import count, find_faults, find_stray_graphs
 from kzgraph.release import Release
 
 #: Says which step begins.
@@ -80,7 +80,7 @@ def publish(
         PublishError: the store does not take it.
     """
     state = State(root, target.url, release.version)
-    with tempfile.TemporaryDirectory() as folder, state.held():
+    with tempfile.TemporaryDirectory() as folder, state.lock():
         graphs = split(release, Path(folder), names)
         target = _with_method(target, store)
         if resume:
@@ -98,7 +98,7 @@ def publish(
         faults = []
         for number, graph in enumerate(graphs, 1):
             step(f"Verifying {number} of {len(graphs)}: {graph.name}")
-            found = list(faults_of(store, target.query, graph))
+            found = list(find_faults(store, target.query, graph))
             # What is not right is sent again by the next run.
             state.record(graph, None if found else VERIFIED)
             faults += found
@@ -106,7 +106,7 @@ def publish(
         strays: list[str] = []
         others = 0
         if not names:
-            strays, others = strange_graphs(store, target.query, (graph.iri for graph in graphs))
+            strays, others = find_stray_graphs(store, target.query, (graph.iri for graph in graphs))
         return Outcome(outcomes, faults, strays, others)
 
 
@@ -166,7 +166,7 @@ def _send(graph: Graph, target: Target, store: RemoteStore) -> None:
         if error.status in (404, 405, 415):
             raise PublishError(
                 f"{error} (sent by --method {target.method}; does the store at "
-                f"{without_secrets(target.url)} take that at another address?)"
+                f"{strip_secrets(target.url)} take that at another address?)"
             ) from None
         # What an engine cannot read in an update it may well read as Turtle.
         advice = "; perhaps --method gsp helps" if target.method == "update" else ""
@@ -178,7 +178,7 @@ def _send_updates(graph: Graph, url: str, store: RemoteStore) -> None:
     for attempt in range(1, _ATTEMPTS + 1):
         store.update(url, updates.drop(graph.iri))
         try:
-            for text in updates.inserts(graph):
+            for text in updates.insert(graph):
                 # Sent twice, blank nodes would be there twice.
                 store.update(url, text, repeatable=not graph.has_blank_nodes)
         except Unanswered:

@@ -14,7 +14,7 @@ from kzgraph.iri import GRAPH
 from kzgraph.namespaces import XSD
 from kzgraph.publish.graph_files import Graph
 from kzgraph.publish.store import RemoteStore
-from kzgraph.publish.updates import sparql
+from kzgraph.publish.updates import write_term
 
 Binding = Mapping[str, str]
 
@@ -40,22 +40,22 @@ def count(store: RemoteStore, url: str, graph: str) -> int:
         return 0
 
 
-def faults_of(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
+def find_faults(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
     """In what the store differs from the release in `graph`, a sentence each."""
     found = count(store, url, graph.iri)
     if found < graph.triples:
         yield f"{graph.name}: {graph.triples - found} of {graph.triples} triples are missing"
     elif found > graph.triples:
         yield f"{graph.name}: {found - graph.triples} triples more than the {graph.triples} sent"
-    held = _held(store, url, graph)
+    held = _read_back(store, url, graph)
     missing = [triple for triple in _sample(graph) if triple not in held]
     if missing:
-        shown = f"{sparql(missing[0].subject)} {sparql(missing[0].predicate)}"
+        shown = f"{write_term(missing[0].subject)} {write_term(missing[0].predicate)}"
         number = f"{len(missing)} of {len(graph.sample)} triples looked for"
         yield f"{graph.name}: {number} are not there or are changed, among them one of {shown}"
 
 
-def strange_graphs(store: RemoteStore, url: str, known: Iterable[str]) -> tuple[list[str], int]:
+def find_stray_graphs(store: RemoteStore, url: str, known: Iterable[str]) -> tuple[list[str], int]:
     """Graphs that the release does not have: those with names of ours, and how many others."""
     # Grouped, because Virtuoso 7 takes 4 s for SELECT DISTINCT on our graph, and 0.03 s for this.
     rows = store.select(url, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
@@ -68,14 +68,19 @@ def _sample(graph: Graph) -> list[Triple]:
     return [quad.triple for quad in parse(b"".join(graph.sample), format=RdfFormat.N_TRIPLES)]
 
 
-def _held(store: RemoteStore, url: str, graph: Graph) -> set[Triple]:
+def _read_back(store: RemoteStore, url: str, graph: Graph) -> set[Triple]:
     """Those triples of the sample that the store has."""
     triples = _sample(graph)
     held: set[Triple] = set()
     for start in range(0, len(triples), _AT_ONCE):
         some = triples[start : start + _AT_ONCE]
         values = " ".join(
-            sorted({f"({sparql(triple.subject)} {sparql(triple.predicate)})" for triple in some})
+            sorted(
+                {
+                    f"({write_term(triple.subject)} {write_term(triple.predicate)})"
+                    for triple in some
+                }
+            )
         )
         rows = store.select(
             url,
@@ -90,12 +95,12 @@ def _held(store: RemoteStore, url: str, graph: Graph) -> set[Triple]:
         for triple in some:
             assert isinstance(triple.subject, NamedNode)  # noqa: S101
             place = triple.subject.value, triple.predicate.value
-            if any(same(triple.object, term) for term in objects.get(place, ())):
+            if any(is_same_term(triple.object, term) for term in objects.get(place, ())):
                 held.add(triple)
     return held
 
 
-def same(sent: object, found: Binding) -> bool:
+def is_same_term(sent: object, found: Binding) -> bool:
     """Whether the term that was `sent` is what a store calls `found`."""
     kind, text = found.get("type"), found.get("value", "")
     if isinstance(sent, NamedNode):

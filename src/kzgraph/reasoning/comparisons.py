@@ -38,13 +38,13 @@ from kzgraph.namespaces import DCT
 from kzgraph.reasoning.figures import LABEL, TYPE, Figure, Term
 from kzgraph.reasoning.hedged import (
     SIGNIFICANT_DIGITS,
-    admits,
-    digits_that_count,
-    joint,
+    count_digits,
+    format_number,
+    joint_bound,
     literal,
-    opposite,
+    opposite_bound,
+    overlap,
     quotient,
-    shown,
 )
 
 #: What a figure may count, one of which it needs, and what it may count it within.
@@ -57,7 +57,11 @@ _ISSUED = DCT["issued"]
 def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:
     """The triples of every comparison between `figures` of the default graph of `store`."""
     for pair in _pairs(store, figures):
-        if _same_time(*pair) and _stands_apart(*pair) and not _far_apart(*pair):
+        if (
+            _same_time(*pair)
+            and _differ_in_more_than_value(*pair)
+            and not _differ_in_scope_and_status(*pair)
+        ):
             yield from _triples(store, *pair)
 
 
@@ -105,7 +109,7 @@ def _same_time(one: Figure, other: Figure) -> bool:
     return one.span.within(other.span) or other.span.within(one.span)
 
 
-def _stands_apart(one: Figure, other: Figure) -> bool:
+def _differ_in_more_than_value(one: Figure, other: Figure) -> bool:
     """Whether anything but the value differs: if not, one document says two things of one cell.
 
     That is a fault of the table, which validation reports; to compare would be to publish it.
@@ -116,7 +120,7 @@ def _stands_apart(one: Figure, other: Figure) -> bool:
     )
 
 
-def _far_apart(one: Figure, other: Figure) -> bool:
+def _differ_in_scope_and_status(one: Figure, other: Figure) -> bool:
     """Whether the figures differ in scope and in status at once."""
     return all(one.cell.get(name) != other.cell.get(name) for name in ("scope", "status"))
 
@@ -124,37 +128,37 @@ def _far_apart(one: Figure, other: Figure) -> bool:
 def _kinds(store: Store, first: Figure, second: Figure) -> list[str]:
     named = {"scope": "scope", "status": "forecast", "registeredBy": "definition"}
     kinds = [kind for name, kind in named.items() if first.cell.get(name) != second.cell.get(name)]
-    if admits(first.value, first.bound, second.value, second.bound):
+    if overlap(first.value, first.bound, second.value, second.bound):
         kinds.append("rounding")
     if kinds:
         return kinds
-    if first.document != second.document and _later(store, first, second):
+    if first.document != second.document and _have_different_dates(store, first, second):
         return ["update"]
     return ["unexplained"]
 
 
-def _later(store: Store, first: Figure, second: Figure) -> bool:
+def _have_different_dates(store: Store, first: Figure, second: Figure) -> bool:
     """Whether the two documents can be told to speak at different times."""
     if first.span is not None and first.span.end is None:
         return True
-    issued = _issued(store, first), _issued(store, second)
+    issued = _issue_date(store, first), _issue_date(store, second)
     return all(issued) and issued[0] != issued[1]
 
 
-def _issued(store: Store, figure: Figure) -> str:
+def _issue_date(store: Store, figure: Figure) -> str:
     dates = store.quads_for_pattern(figure.document, _ISSUED, None, None)
     return min(
         (quad.object.value for quad in dates if isinstance(quad.object, Literal)), default=""
     )
 
 
-def _ordered(store: Store, one: Figure, other: Figure) -> tuple[Figure, Figure]:
-    dated = all(_issued(store, figure) for figure in (one, other))
+def _order(store: Store, one: Figure, other: Figure) -> tuple[Figure, Figure]:
+    dated = all(_issue_date(store, figure) for figure in (one, other))
 
     def rank(figure: Figure) -> tuple[bool, str, bool, Decimal, str]:
         return (
             figure.code("status") == "actual",
-            _issued(store, figure) if dated else "",
+            _issue_date(store, figure) if dated else "",
             figure.bound != "exact",
             figure.value,
             figure.iri.value,
@@ -165,7 +169,7 @@ def _ordered(store: Store, one: Figure, other: Figure) -> tuple[Figure, Figure]:
 
 
 def _triples(store: Store, one: Figure, other: Figure) -> Iterator[Triple]:
-    first, second = _ordered(store, one, other)
+    first, second = _order(store, one, other)
     node = thing("comparison", first.source, first.key, second.source, second.key)
     label = f"{_phrase(second)} against {_phrase(first)}: {second.label}; {first.label}"
     yield Triple(node, TYPE, term("Comparison"))
@@ -180,7 +184,7 @@ def _triples(store: Store, one: Figure, other: Figure) -> Iterator[Triple]:
 
 
 def _difference(node: NamedNode, first: Figure, second: Figure) -> Iterator[Triple]:
-    bound = joint([second.bound, opposite(first.bound)])
+    bound = joint_bound([second.bound, opposite_bound(first.bound)])
     if bound is None:
         return
     difference = second.value - first.value
@@ -188,10 +192,10 @@ def _difference(node: NamedNode, first: Figure, second: Figure) -> Iterator[Trip
     yield Triple(node, term("bound"), thing("bound", bound))
     if first.value != 0:
         hedged = [figure.value for figure in (first, second) if figure.bound != "exact"]
-        digits = min([SIGNIFICANT_DIGITS, *map(digits_that_count, hedged)])
+        digits = min([SIGNIFICANT_DIGITS, *map(count_digits, hedged)])
         ratio = quotient(difference, first.value, digits=digits)
         yield Triple(node, term("relativeDifference"), literal(ratio))
 
 
 def _phrase(figure: Figure) -> str:
-    return f"{figure.hedge} {shown(figure.value)}".strip()
+    return f"{figure.hedge} {format_number(figure.value)}".strip()

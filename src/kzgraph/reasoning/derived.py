@@ -25,12 +25,12 @@ from kzgraph.iri import term, thing
 from kzgraph.namespaces import PROV
 from kzgraph.reasoning.figures import DIMENSIONS, LABEL, TIMES, TYPE, Figure, Term, common
 from kzgraph.reasoning.hedged import (
-    joint,
+    format_number,
+    joint_bound,
     literal,
-    opposite,
+    opposite_bound,
     quotient,
     round_to,
-    shown,
 )
 from kzgraph.reasoning.partitions import Partition, partitions
 from kzgraph.reasoning.rules_text import nodes, select
@@ -78,7 +78,7 @@ def _implementation_rates(store: Store, figures: dict[NamedNode, Figure]) -> Ite
             derivation="implementation-rate",
             label=f"Implementation rate: {expenditure.label}",
             value=quotient(expenditure.value, budget.value, scale=100),
-            bound=joint([expenditure.bound, opposite(budget.bound)]),
+            bound=joint_bound([expenditure.bound, opposite_bound(budget.bound)]),
             inputs=(expenditure, budget),
             bearer=expenditure,
             unit=_PERCENT,
@@ -92,7 +92,7 @@ def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]
             derivation="share",
             label=f"Share: {component.label}, in {whole.label}",
             value=quotient(component.value, whole.value, scale=100),
-            bound=joint([component.bound, opposite(whole.bound)]),
+            bound=joint_bound([component.bound, opposite_bound(whole.bound)]),
             inputs=(component, whole),
             bearer=component,
             unit=_PERCENT,
@@ -104,7 +104,7 @@ def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]
 def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     for earlier, later in _inputs(store, figures, "consecutive-years", "earlier later"):
         change = later.value - earlier.value
-        bound = joint([later.bound, opposite(earlier.bound)])
+        bound = joint_bound([later.bound, opposite_bound(earlier.bound)])
         year = _text(earlier.cell["year"])
         yield Derived(
             derivation="change",
@@ -188,14 +188,19 @@ def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
     for requirement, share in _inputs(store, figures, "funding", "requirement share"):
         for derivation, name, percent, bound in (
             ("funded-amount", "Funded amount", share.value, share.bound),
-            ("unfunded-amount", "Unfunded amount", _HUNDRED - share.value, opposite(share.bound)),
+            (
+                "unfunded-amount",
+                "Unfunded amount",
+                _HUNDRED - share.value,
+                opposite_bound(share.bound),
+            ),
         ):
             yield Derived(
                 derivation=derivation,
                 label=f"{name}{_on(share)}"
                 f"{_range(requirement.value, share, percent)}: {requirement.label}",
                 value=requirement.value * percent / _HUNDRED,
-                bound=joint([requirement.bound, bound, "approximate"]),
+                bound=joint_bound([requirement.bound, bound, "approximate"]),
                 inputs=(requirement, share),
                 bearer=share,
                 unit=requirement.cell["unit"],
@@ -213,7 +218,7 @@ def _range(whole: Decimal, percent: Figure, share: Decimal) -> str:
         return ""
     half = Decimal(5).scaleb(exponent - 1)
     low, high = (
-        shown(round_to(whole * end / _HUNDRED, _DIGITS_OF_A_RANGE))
+        format_number(round_to(whole * end / _HUNDRED, _DIGITS_OF_A_RANGE))
         for end in (share - half, share + half)
     )
     return f", {low} to {high}"

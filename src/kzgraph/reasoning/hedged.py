@@ -34,39 +34,39 @@ def quotient(
 def round_to(value: Decimal, digits: int) -> Decimal:
     """`value` to so many significant digits.
 
-    >>> shown(round_to(Decimal("4513500"), 2))
+    >>> format_number(round_to(Decimal("4513500"), 2))
     '4,500,000'
     """
     return quotient(value, Decimal(1), digits=digits)
 
 
-def digits_that_count(value: Decimal) -> int:
+def count_digits(value: Decimal) -> int:
     """How many digits of a hedged number count: the zeros at its end do not.
 
-    >>> digits_that_count(Decimal(570)), digits_that_count(Decimal(9000))
+    >>> count_digits(Decimal(570)), count_digits(Decimal(9000))
     (2, 1)
     """
     return len(value.normalize(_WIDE).as_tuple().digits)
 
 
-def opposite(bound: str) -> str:
+def opposite_bound(bound: str) -> str:
     """The bound of a number when it is subtracted, or divides.
 
-    >>> opposite("lower"), opposite("exact")
+    >>> opposite_bound("lower"), opposite_bound("exact")
     ('upper', 'exact')
     """
     return _OPPOSITE.get(bound, bound)
 
 
-def joint(bounds: Iterable[str]) -> str | None:
+def joint_bound(bounds: Iterable[str]) -> str | None:
     """The bound of a result that grows with every input; None where it has no honest bound.
 
     Exact inputs give an exact result; bounds in one direction are kept; an approximate input makes
     the result approximate. Bounds in two directions, or a bound next to an approximation, leave a
     result that may be too high or too low by any amount; so does an input without a bound (""). For
-    an input with which the result falls (what is subtracted, or divides) give the `opposite` bound.
+    an input with which the result falls (what is subtracted, or divides) give the `opposite_bound`.
 
-    >>> joint(["exact", "lower"]), joint(["lower", opposite("lower")])
+    >>> joint_bound(["exact", "lower"]), joint_bound(["lower", opposite_bound("lower")])
     ('lower', None)
     """
     hedged = set(bounds) - {"exact"}
@@ -88,25 +88,25 @@ def literal(value: Decimal) -> Literal:
     return Literal("0" if value == 0 else text, datatype=DECIMAL if "." in text else INTEGER)
 
 
-def shown(value: Decimal) -> str:
+def format_number(value: Decimal) -> str:
     """A number as a label shows it: thousands separated by commas.
 
-    >>> shown(Decimal(87632))
+    >>> format_number(Decimal(87632))
     '87,632'
     """
     return f"{value.normalize(_WIDE):,f}"
 
 
-def admits(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> bool:
+def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> bool:
     """Whether a hedged number meets the other: their words admit a common true number.
 
     The last digit that is not 0 is taken as the last that counts. An approximate number may be off
     by half of it, a bound by less than one of it: some 570 admits 565 to 575, over 9,000 admits
     9,000 up to 10,000. Two exact numbers do not meet, since they differ.
 
-    >>> admits(Decimal(195), "exact", Decimal(200), "approximate")
+    >>> overlap(Decimal(195), "exact", Decimal(200), "approximate")
     True
-    >>> admits(Decimal(588), "exact", Decimal(570), "approximate")
+    >>> overlap(Decimal(588), "exact", Decimal(570), "approximate")
     False
     """
     if one_bound == other_bound == "exact":

@@ -30,13 +30,13 @@ def partitions(parts: Iterable[tuple[Figure, Figure]]) -> Iterator[Partition]:
     for component, whole in parts:
         wholes.setdefault(whole.iri.value, (whole, []))[1].append(component)
     for whole, components in wholes.values():
-        for axes, group in _together(whole, components):
+        for axes, group in _group(whole, components):
             ordered = tuple(name for name in DIMENSIONS if name in axes)
             if ordered:
                 yield Partition(whole, ordered, tuple(group))
 
 
-def _together(whole: Figure, components: list[Figure]) -> list[tuple[frozenset[str], list[Figure]]]:
+def _group(whole: Figure, components: list[Figure]) -> list[tuple[frozenset[str], list[Figure]]]:
     groups: list[tuple[frozenset[str], list[Figure]]] = []
     for component in components:
         axes = frozenset(

@@ -128,10 +128,10 @@ def check_item(column: Column, item: str) -> None:
     if check:
         check(item)
     if column.name == "time":
-        _time(item)
+        _check_time(item)
 
 
-def _time(item: str) -> None:
+def _check_time(item: str) -> None:
     try:
         parse_time(item)
     except ValueError as error:
@@ -141,7 +141,7 @@ def _time(item: str) -> None:
         ) from None
 
 
-def _decimal(item: str) -> None:
+def _check_decimal(item: str) -> None:
     if not _DECIMAL.fullmatch(item):
         raise CellFault(
             f"{item!r} is not a number",
@@ -149,12 +149,12 @@ def _decimal(item: str) -> None:
         )
 
 
-def _natural(item: str) -> None:
+def _check_natural(item: str) -> None:
     if not _NATURAL.fullmatch(item):
         raise CellFault(f"{item!r} is not a whole number from 0", "write digits only: 2045")
 
 
-def _date(item: str) -> None:
+def _check_date(item: str) -> None:
     try:
         if date.fromisoformat(item).isoformat() != item:
             raise ValueError
@@ -164,7 +164,7 @@ def _date(item: str) -> None:
         ) from None
 
 
-def _moment(item: str) -> None:
+def _check_moment(item: str) -> None:
     try:
         datetime.fromisoformat(item)
     except ValueError:
@@ -173,7 +173,7 @@ def _moment(item: str) -> None:
         ) from None
 
 
-def _clock(item: str) -> None:
+def _check_clock(item: str) -> None:
     try:
         if time.fromisoformat(item).isoformat() != item:
             raise ValueError
@@ -183,16 +183,16 @@ def _clock(item: str) -> None:
         ) from None
 
 
-def _year(item: str) -> None:
+def _check_year(item: str) -> None:
     if not _YEAR.fullmatch(item):
         raise CellFault(f"{item!r} is not a year", "write four digits: 1951")
 
 
 _CHECKS = {
-    "decimal": _decimal,
-    "nonNegativeInteger": _natural,
-    "date": _date,
-    "dateTime": _moment,
-    "time": _clock,
-    "gYear": _year,
+    "decimal": _check_decimal,
+    "nonNegativeInteger": _check_natural,
+    "date": _check_date,
+    "dateTime": _check_moment,
+    "time": _check_clock,
+    "gYear": _check_year,
 }

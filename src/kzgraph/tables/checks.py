@@ -47,20 +47,20 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
                     "give each row a key of its own",
                 )
             )
-    faults += _documents(rows, unread)
+    faults += _check_documents(rows, unread)
     known = set(paths) | _derived_paths(rows)
     # Where a file could not be read whole, what it would have defined is not known.
     if not unread:
-        faults += _references(rows, known)
+        faults += _check_references(rows, known)
     lengths = {row.folder: int(row.require("length")) for row in rows if _is_document(row)}
     hedges = Hedges.of(rows)
     for row in rows:
-        faults += _spans(row, lengths.get(row.folder))
+        faults += _check_spans(row, lengths.get(row.folder))
         if "hedge" in row.cells and not unread:
-            faults += _hedge(row, hedges)
+            faults += _check_hedge(row, hedges)
         for check in _ROW_CHECKS.get(row.schema.name, ()):
             faults += check(row)
-    faults += _cycles(paths)
+    faults += _check_cycles(paths)
     return faults
 
 
@@ -68,7 +68,7 @@ def _is_document(row: Row) -> bool:
     return row.schema.name == "document"
 
 
-def _documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
+def _check_documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
     described: dict[str, Row] = {}
     for row in filter(_is_document, rows):
         if row.get("slug") != row.folder:
@@ -96,7 +96,7 @@ def _derived_paths(rows: Iterable[Row]) -> set[str]:
     return paths
 
 
-def _references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
+def _check_references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
     by_head: dict[str, list[str]] = {}
     for path in sorted(known):
         by_head.setdefault(path.partition("/")[0], []).append(path)
@@ -108,10 +108,10 @@ def _references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
                 path = f"{column.scheme}/{item}" if column.scheme else item
                 if path not in known:
                     heads = by_head.get(path.partition("/")[0], [])
-                    yield _unknown(row, column, item, path, heads)
+                    yield _unknown_reference(row, column, item, path, heads)
 
 
-def _unknown(row: Row, column: Column, item: str, path: str, heads: list[str]) -> Fault:
+def _unknown_reference(row: Row, column: Column, item: str, path: str, heads: list[str]) -> Fault:
     near = difflib.get_close_matches(path, heads, 3, 0.5)
     if column.scheme:
         codes = [head.partition("/")[2] for head in (heads if len(heads) <= _FEW else near)]
@@ -127,7 +127,7 @@ def _unknown(row: Row, column: Column, item: str, path: str, heads: list[str]) -
     )
 
 
-def _spans(row: Row, length: int | None) -> Iterator[Fault]:
+def _check_spans(row: Row, length: int | None) -> Iterator[Fault]:
     for name, longest in _SPAN_COLUMNS.items():
         for item in row.cells.get(name, ()):
             try:
@@ -135,10 +135,10 @@ def _spans(row: Row, length: int | None) -> Iterator[Fault]:
             except ValueError as error:
                 yield row.fault(name, str(error), "write start-end, start before end")
                 continue
-            yield from _span(row, name, item, span, longest, length)
+            yield from _check_span(row, name, item, span, longest, length)
 
 
-def _span(
+def _check_span(
     row: Row, name: str, item: str, span: Span, longest: int | None, length: int | None
 ) -> Iterator[Fault]:
     if str(span) != item:
@@ -157,7 +157,7 @@ def _span(
         )
 
 
-def _figure(row: Row) -> Iterator[Fault]:
+def _check_figure(row: Row) -> Iterator[Fault]:
     published = (row.get("availability") or "published") == "published"
     value, bound, hedge = row.get("value"), row.get("bound"), row.get("hedge")
     if published and value is None:
@@ -182,7 +182,7 @@ def _figure(row: Row) -> Iterator[Fault]:
         yield row.fault("base", "a percentage of what?", "name the figure or the group")
 
 
-def _hedge(row: Row, hedges: Hedges) -> Iterator[Fault]:
+def _check_hedge(row: Row, hedges: Hedges) -> Iterator[Fault]:
     """A hedge is a word that is known to hedge, and its bound one that the word can mean."""
     hedge, bound = row.get("hedge"), row.get("bound")
     if hedge is None or bound in {None, "exact"}:
@@ -201,12 +201,12 @@ def _hedge(row: Row, hedges: Hedges) -> Iterator[Fault]:
         )
 
 
-def _hours(row: Row) -> Iterator[Fault]:
+def _check_hours(row: Row) -> Iterator[Fault]:
     if row.require("opens") >= row.require("closes"):
         yield row.fault("closes", "closes before it opens", "write 24-hour times")
 
 
-def _contact(row: Row) -> Iterator[Fault]:
+def _check_contact(row: Row) -> Iterator[Fault]:
     given = [
         name
         for name in ("email", "telephone", "street", "postal_code", "time_zone")
@@ -216,18 +216,18 @@ def _contact(row: Row) -> Iterator[Fault]:
         yield row.fault("availability", "an address or a reason why there is none", "give one")
 
 
-def _link(row: Row) -> Iterator[Fault]:
+def _check_link(row: Row) -> Iterator[Fault]:
     if (row.get("url") is None) == (row.get("availability") in {None, "published"}):
         yield row.fault("url", "an address or a reason why there is none", "give one of the two")
 
 
 _ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {
-    "population": (_figure,),
-    "finance": (_figure,),
-    "indicators": (_figure,),
-    "opening_hours": (_hours,),
-    "contact_points": (_contact,),
-    "references": (_link,),
+    "population": (_check_figure,),
+    "finance": (_check_figure,),
+    "indicators": (_check_figure,),
+    "opening_hours": (_check_hours,),
+    "contact_points": (_check_contact,),
+    "references": (_check_link,),
 }
 
 
@@ -235,7 +235,7 @@ _ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {
 _UPWARDS = ("component_of", "within", "unit_of", "broader")
 
 
-def _cycles(paths: dict[str, Row]) -> Iterator[Fault]:
+def _check_cycles(paths: dict[str, Row]) -> Iterator[Fault]:
     """No figure, place, unit or concept may be a part of itself."""
     for column in _UPWARDS:
         parents = {

@@ -40,16 +40,16 @@ def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
     if _has_tables(root, known):
         return
     near: list[Fault] = []
-    for path in sorted(path for folder in _visible(root) for path in _visible(folder)):
+    for path in sorted(path for folder in _list_visible(root) for path in _list_visible(folder)):
         name = path.name.casefold()
         tabular = _SUFFIX in name or path.suffix.casefold() in _WORKBOOKS
         if tabular and name.partition(".")[0] in known:
-            near.append(_not_a_table(path, f"{path.parent.name}/{path.name}", known))
+            near.append(_explain_file(path, f"{path.parent.name}/{path.name}", known))
     if near:
         raise TableFaults(near)
     right = [
         folder
-        for folder in (root.resolve().parent, *_visible(root))
+        for folder in (root.resolve().parent, *_list_visible(root))
         if folder.is_dir() and _has_tables(folder, known)
     ]
     remedy = (
@@ -62,23 +62,23 @@ def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
 
 def table_files(root: Path, known: dict[str, Schema], faults: list[Fault]) -> Iterator[TableFile]:
     """The tables below `root` in order of folder and name; other files are added to `faults`."""
-    for folder in _visible(root):
+    for folder in _list_visible(root):
         if not folder.is_dir():
             if not _is_note(folder):
-                faults.append(_loose(folder))
+                faults.append(_stray_file(folder))
             continue
-        faults += _folder_name(folder.name, known)
-        for path in _visible(folder):
+        faults += _check_folder_name(folder.name, known)
+        for path in _list_visible(folder):
             shown = f"{folder.name}/{path.name}"
             if path.is_dir():
-                faults += _inner(path, shown)
+                faults += _check_inner(path, shown)
             elif path.suffix == _SUFFIX and path.stem in known and path.is_file():
                 yield TableFile(path, shown, folder.name)
             elif not _is_note(path) and not _is_copy(path, known):
-                faults.append(_not_a_table(path, shown, known))
+                faults.append(_explain_file(path, shown, known))
 
 
-def _visible(folder: Path) -> list[Path]:
+def _list_visible(folder: Path) -> list[Path]:
     """What lies in a folder but for hidden files, lock files of Office, and litter; sorted."""
     if not folder.is_dir():
         return []
@@ -92,8 +92,8 @@ def _visible(folder: Path) -> list[Path]:
 def _has_tables(root: Path, known: dict[str, Schema]) -> bool:
     return any(
         path.suffix == _SUFFIX and path.stem in known
-        for folder in _visible(root)
-        for path in _visible(folder)
+        for folder in _list_visible(root)
+        for path in _list_visible(folder)
     )
 
 
@@ -107,13 +107,13 @@ def _is_copy(path: Path, known: dict[str, Schema]) -> bool:
     return path.suffix.casefold() in _WORKBOOKS and path.stem in known and table.is_file()
 
 
-def _loose(path: Path) -> Fault:
+def _stray_file(path: Path) -> Fault:
     if path.suffix.casefold() == _SUFFIX:
         return Fault(path.name, 0, "", "a table outside a folder", "move it to a document's")
     return Fault(path.name, 0, "", "the file lies among the folders of tables", "move it away")
 
 
-def _folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
+def _check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
     slug = known["document"].by_name["slug"].pattern
     if name in PROJECT_GRAPHS:
         yield Fault(
@@ -124,7 +124,7 @@ def _folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
         yield Fault(name, 0, "", f"a folder cannot be called {name!r}", remedy)
 
 
-def _inner(folder: Path, shown: str) -> Iterator[Fault]:
+def _check_inner(folder: Path, shown: str) -> Iterator[Fault]:
     """A folder in a document's folder is not looked into, so it must not hold anything."""
     if any(path.is_file() for path in folder.rglob("*") if not path.name.startswith(".")):
         yield Fault(
@@ -136,7 +136,7 @@ def _inner(folder: Path, shown: str) -> Iterator[Fault]:
         )
 
 
-def _not_a_table(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
+def _explain_file(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
     """What is wrong with a file among tables: its suffix, its name, or that it is there at all."""
     suffix = path.suffix.casefold()
     stem = path.name.partition(".")[0].casefold()

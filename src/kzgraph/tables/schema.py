@@ -130,12 +130,12 @@ def _column(entry: dict[str, object]) -> Column:
         datatype=str(datatype),
         pattern=pattern,
         required=bool(entry.get("required", False)),
-        separator=_optional(entry, "separator"),
-        lang=_optional(entry, "lang"),
-        predicate=_optional(entry, "propertyUrl"),
-        value_url=_optional(entry, "valueUrl"),
+        separator=_text_or_none(entry, "separator"),
+        lang=_text_or_none(entry, "lang"),
+        predicate=_text_or_none(entry, "propertyUrl"),
+        value_url=_text_or_none(entry, "valueUrl"),
     )
 
 
-def _optional(entry: dict[str, object], key: str) -> str | None:
+def _text_or_none(entry: dict[str, object], key: str) -> str | None:
     return str(entry[key]) if key in entry else None

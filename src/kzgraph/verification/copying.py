@@ -29,7 +29,7 @@ def find_copies(tables: Tables, text: str) -> Iterator[Fault]:
     for row in tables.rows:
         for column in _PROSE:
             for item in row.cells.get(column, ()):
-                run = _longest(_words(item), words, starts, names)
+                run = _find_copy(_words(item), words, starts, names)
                 if run:
                     yield row.fault(
                         column,
@@ -47,27 +47,27 @@ def _names(tables: Tables) -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, set[tuple[str, ...]]] = {}
     for row in tables.rows:
         if row.schema.name != "concepts":
-            for words in _of(row, _NAMES):
+            for words in _cells(row, _NAMES):
                 if len(words) >= _LONG_NAME:
                     found.setdefault(words[0], set()).add(words)
     return {first: sorted(names, key=len, reverse=True) for first, names in found.items()}
 
 
-def _of(row: Row, columns: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def _cells(row: Row, columns: Iterable[str]) -> Iterator[tuple[str, ...]]:
     for column in columns:
         for item in row.cells.get(column, ()):
             if words := _words(item):
                 yield tuple(words)
 
 
-def _longest(
+def _find_copy(
     own: list[str],
     words: list[str],
     starts: dict[str, list[int]],
     names: dict[str, list[tuple[str, ...]]],
 ) -> list[str]:
     """The first stretch of `own` that is one of `words` and has too many words of its own."""
-    counted = _counted(own, names)
+    counted = _mark_counted(own, names)
     for begin, word in enumerate(own):
         for at in starts.get(word, ()):
             length = 0
@@ -82,7 +82,7 @@ def _longest(
     return []
 
 
-def _counted(own: list[str], names: dict[str, list[tuple[str, ...]]]) -> list[bool]:
+def _mark_counted(own: list[str], names: dict[str, list[tuple[str, ...]]]) -> list[bool]:
     """For each word whether it counts, not being of a long name."""
     counted = [True] * len(own)
     at = 0

@@ -86,7 +86,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         )
         return DocumentReport(slug, len(facts), (fault,))
     text = data.decode("utf-8")
-    faults = list(_length(document, text))
+    faults = list(_check_length(document, text))
     for row in facts:
         faults += check_row(row, text, tables.hedges)
     faults += find_copies(tables, text)
@@ -107,7 +107,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     )
 
 
-def _length(document: Row, text: str) -> Iterator[Fault]:
+def _check_length(document: Row, text: str) -> Iterator[Fault]:
     if len(text) != int(document.require("length")):
         yield document.fault("length", f"the text is {len(text)} long", f"write {len(text)}")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
-from kzgraph.verification.numbers import Number, is_of_a_date, numbers_in
+from kzgraph.verification.numbers import Number, belongs_to_date, numbers_in
 
 #: How far before or after its number a hedge may stand, in code points.
 _REACH = 60
@@ -35,15 +35,15 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
             "value", f"{value} stands in no span of its evidence", "correct the number or the span"
         )
         return
-    places = [place for place in places if not is_of_a_date(text, place, _years(row))]
+    places = [place for place in places if not belongs_to_date(text, place, _years(row))]
     if not places:
         yield row.fault(
             "value", f"{value} is of a date in its evidence", "point to the number that counts"
         )
     elif row.get("bound") == "exact":
-        yield from _hidden_hedge(row, text, places, hedges)
+        yield from _find_hidden_hedge(row, text, places, hedges)
     else:
-        yield from _stray_hedge(row, text, places)
+        yield from _find_stray_hedge(row, text, places)
 
 
 def _years(row: Row) -> set[int]:
@@ -54,7 +54,9 @@ def _years(row: Row) -> set[int]:
     return {time.start.year} | ({time.end.year} if time.end else set())
 
 
-def _hidden_hedge(row: Row, text: str, places: list[Number], hedges: Hedges) -> Iterator[Fault]:
+def _find_hidden_hedge(
+    row: Row, text: str, places: list[Number], hedges: Hedges
+) -> Iterator[Fault]:
     """An exact number that the text hedges, also just outside the span."""
     found = [hedges.find_at(text, place.start, place.end) for place in places]
     words = [word for word in found if word]
@@ -66,7 +68,7 @@ def _hidden_hedge(row: Row, text: str, places: list[Number], hedges: Hedges) -> 
         )
 
 
-def _stray_hedge(row: Row, text: str, places: list[Number]) -> Iterator[Fault]:
+def _find_stray_hedge(row: Row, text: str, places: list[Number]) -> Iterator[Fault]:
     """A hedge that stands in the evidence, but with another number than the value."""
     hedge = row.get("hedge") or ""
     whole = re.compile(rf"(?<!\w){re.escape(hedge)}(?!\w)", re.IGNORECASE)

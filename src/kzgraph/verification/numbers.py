@@ -75,7 +75,7 @@ def numbers(text: str) -> set[Decimal]:
     return {number.value for number in numbers_in(text)}
 
 
-def is_of_a_date(text: str, number: Number, years: set[int]) -> bool:
+def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
     """Whether a number of `text` is a year or a day, by its form and the words around it.
 
     Args:
@@ -84,7 +84,7 @@ def is_of_a_date(text: str, number: Number, years: set[int]) -> bool:
         years: the years of the fact, which are years wherever they do not plainly count people.
 
     >>> text = "on 5 May 2018, 2018 people came"
-    >>> [is_of_a_date(text, number, {2018}) for number in numbers_in(text)]
+    >>> [belongs_to_date(text, number, {2018}) for number in numbers_in(text)]
     [True, True, False]
     """
     written = text[number.start : number.end]

@@ -15,17 +15,17 @@ def check_row(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
     """Every way in which a fact and its spans disagree."""
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
-    yield from _edges(row, text)
+    yield from _check_edges(row, text)
     if "value" in row.cells:
         yield from check_figure(row, text, hedges)
-    yield from _years(row, evidence + context)
+    yield from _check_years(row, evidence + context)
     for column in _VERBATIM:
         for item in row.cells.get(column, ()):
             if not any(_whole(item).search(_plain(span)) for span in evidence):
                 yield row.fault(
                     column, f"{item!r} stands in no span of its evidence", "correct one of the two"
                 )
-    yield from _address(row, evidence)
+    yield from _check_address(row, evidence)
 
 
 def _whole(item: str) -> re.Pattern[str]:
@@ -45,7 +45,7 @@ def _slice(text: str, item: str) -> str:
     return text[start:end]
 
 
-def _edges(row: Row, text: str) -> Iterator[Fault]:
+def _check_edges(row: Row, text: str) -> Iterator[Fault]:
     """A span begins and ends with a mark that can be seen, and cuts no word in two."""
     for column in ("evidence", "context"):
         for item in row.cells[column]:
@@ -66,7 +66,7 @@ def _edges(row: Row, text: str) -> Iterator[Fault]:
                         )
 
 
-def _years(row: Row, spans: list[str]) -> Iterator[Fault]:
+def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
     text = row.get("time") if "time" in row.cells else None
     if text is None:
         return
@@ -98,7 +98,7 @@ def _is_year_end(row: Row, spans: list[str]) -> bool:
     )
 
 
-def _address(row: Row, evidence: list[str]) -> Iterator[Fault]:
+def _check_address(row: Row, evidence: list[str]) -> Iterator[Fault]:
     for item in row.cells.get("url", ()):
         bare = item.partition("://")[2].removeprefix("www.").rstrip("/")
         whole = (
