@@ -14,7 +14,7 @@ from kzgraph_server.engine import endings
     [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EFBIG, 422), (errno.EIO, 500)],
 )
 def test_each_reason_has_its_status(number: int, status: int) -> None:
-    problem = endings.system_failed(OSError(number, "/secret/path"))
+    problem = endings.explain_system_failure(OSError(number, "/secret/path"))
     assert problem.status == status
     assert "secret" not in problem.detail
     assert ("Retry-After" in problem.headers) == (status == 507)
