@@ -16,10 +16,14 @@ import pytest
 
 from commands import KZGRAPH, run
 from kzgraph.release import Release
+from kzgraph.settings import MOST, MOST_SECONDS
 from processes import PATIENCE, children, family, is_alive, until
 from running import INTERRUPTIBLE, free_port
 from server_fixtures import ask, call
 from small_release import published
+
+#: All addresses of this machine.
+EVERYWHERE = "0.0.0.0"  # noqa: S104
 
 
 class Served:
@@ -173,6 +177,25 @@ def test_a_setting_under_which_nothing_can_be_served_is_one_line(
     (line,) = running.lines
     assert line.startswith("Error: ")
     assert said in line
+
+
+@pytest.mark.parametrize("host", ["localhost", EVERYWHERE, "::1"])
+def test_a_host_may_be_a_name_or_an_address(tmp_path: Path, host: str) -> None:
+    published(tmp_path)
+    with served(tmp_path, KZGRAPH_HOST=host) as running:
+        shown = f"[{host}]" if ":" in host else host
+        assert f" at http://{shown}:{running.port} " in running.lines[0]
+        reachable = "localhost" if host == EVERYWHERE else shown
+        assert call(f"http://{reachable}:{running.port}/ready").status == 200
+
+
+@pytest.mark.parametrize("name", ["GRACE", "QUERY_TIMEOUT", "WORKER_MEMORY_MIB", "CACHE_MIB"])
+def test_the_largest_value_of_a_setting_can_be_served_with(tmp_path: Path, name: str) -> None:
+    published(tmp_path)
+    most = MOST_SECONDS if name in ("GRACE", "QUERY_TIMEOUT") else MOST
+    with served(tmp_path, **{f"KZGRAPH_{name}": str(most)}) as running:
+        assert ask(running.url, "ASK { ?s ?p ?o }").status == 200
+    assert running.end() == 0
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:

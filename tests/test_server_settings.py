@@ -20,6 +20,21 @@ def test_a_bad_value_is_named_in_one_line(value: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("WORKERS", 1000), ("SPARE_WORKERS", 1000), ("LONG_QUERIES", 1000), ("THREADS", 1000),
+     ("CLIENT_LONG_QUERIES", 1000), ("ENGINE_CONNECTIONS", 1000), ("GRACE", 1_000_000),
+     ("QUERY_TIMEOUT", 1_000_000), ("SEND_TIMEOUT", 1_000_000), ("CACHE_MIB", 10**9)],
+)  # fmt: skip
+def test_a_value_that_nothing_could_hold_is_named_in_one_line(name: str, most: int) -> None:
+    variable = f"KZGRAPH_{name}"
+    assert getattr(Settings.from_environment({variable: str(most)}), name.lower()) == most
+    for value in (str(most + 1), "9" * 5000):
+        with pytest.raises(SettingsError, match=f"{variable} must be .* {most} at most") as caught:
+            Settings.from_environment({variable: value})
+        assert len(str(caught.value)) < 200
+
+
 def test_the_public_address_is_taken_without_its_last_slash() -> None:
     found = Settings.from_environment({"KZGRAPH_PUBLIC_URL": "http://127.0.0.1:8000/graph/"})
     assert found.public_url == "http://127.0.0.1:8000/graph"

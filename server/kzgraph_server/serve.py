@@ -69,11 +69,11 @@ def serve(
     limits = Settings.from_environment()
     if not os.path.lexists(release_root / CURRENT):
         raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
-    _check_address(host, port)
+    address = _resolve(host, port)
     _check_access_log(limits.access_log)
     server = Granian(
         "kzgraph_server",  # the name in granian's own messages; `_load` makes the application
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.ASGI,
         # One process: the cache, the queue and the fair share are of all clients. What is heavy
@@ -148,8 +148,11 @@ def _check_access_log(target: str) -> None:
         ) from None
 
 
-def _check_address(host: str, port: int) -> None:
-    """Try the address: granian shares a port that another server of its kind listens on."""
+def _resolve(host: str, port: int) -> str:
+    """The numeric address of `host`, after trying to listen there.
+
+    Granian wants no name, and would share a port that another server of its kind listens on.
+    """
     if not 0 < port < 65536:
         raise ServeError(f"{port} is not a port; ports go from 1 to 65535")
     try:
@@ -159,6 +162,7 @@ def _check_address(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+        return str(address[0])
     except socket.gaierror:
         raise ServeError(f"{host!r} is not an address of this machine") from None
     except OSError as error:

@@ -13,6 +13,9 @@ from kzgraph.settings import (
     MAX_QUERY_NESTING,
     SettingsError,
     read_natural,
+    read_number_of,
+    read_number_of_or_none,
+    read_seconds,
     read_settings,
     read_text,
     setting,
@@ -87,7 +90,7 @@ class Settings:
         _address,
     )
     query_timeout: int = setting(
-        30, "Seconds that a query may run; `timeout=` in a request lowers it."
+        30, "Seconds that a query may run; `timeout=` in a request lowers it.", read_seconds
     )
     max_rows: int = setting(
         0,
@@ -110,10 +113,10 @@ class Settings:
     )
     workers: int = setting(
         0, "Queries evaluated at a time that are not long; 0 for one per processor, at least 2.",
-        read_natural,
+        read_number_of_or_none,
     )  # fmt: skip
     spare_workers: int = setting(
-        1, "Idle workers kept beside them, which take over when queries turn long."
+        1, "Idle workers kept beside them, which take over when queries turn long.", read_number_of
     )
     worker_memory_mib: int = setting(1024, "Address space of one worker in MiB.")
     long_after_ms: int = setting(
@@ -126,11 +129,12 @@ class Settings:
     long_queries: int = setting(
         0,
         "Long queries at a time; 0 for as many as half of the memory holds, from 2 to 12.",
-        read_natural,
+        read_number_of_or_none,
     )
-    client_long_queries: int = setting(8, "Long queries at a time of one client.")
+    client_long_queries: int = setting(8, "Long queries at a time of one client.", read_number_of)
     queue: int = setting(
-        256, "Queries that may wait for a worker, of one client at most a quarter; then 503."
+        256,
+        "Queries that may wait for a worker, of one client at most a quarter; then 503.",
     )
     cache_mib: int = setting(
         64, "Memory for all that is kept of requests and answers, keys included, in MiB."
@@ -140,7 +144,9 @@ class Settings:
         "Memory for large request bodies at a time in MiB, for one client half of it; then 503.",
     )
     send_timeout: int = setting(
-        30, "Seconds that a client may take nothing of its answer before it is cut off."
+        30,
+        "Seconds that a client may take nothing of its answer before it is cut off.",
+        read_seconds,
     )
     max_incoming: int = setting(
         200, "How many incoming links a page or description of a thing shows; the total is stated."
@@ -149,9 +155,11 @@ class Settings:
         1000, "How many rows of a result the HTML table shows; whether there are more is stated."
     )
     threads: int = setting(
-        2, "How many pages are made at a time, of one client at most half of them."
+        2, "How many pages are made at a time, of one client at most half of them.", read_number_of
     )
-    grace: int = setting(5, "Seconds that running requests get to end after a signal to stop.")
+    grace: int = setting(
+        5, "Seconds that running requests get to end after a signal to stop.", read_seconds
+    )
     access_log: str = setting(
         "-", "Where the access log goes: a file, `-` for standard error, or `off`.", read_text
     )
@@ -196,7 +204,9 @@ class Settings:
         shown="none: not told",
     )
     engine_connections: int = setting(
-        32, "Connections to the engine at a time; half of them at most are one client's."
+        32,
+        "Connections to the engine at a time; half of them at most are one client's.",
+        read_number_of,
     )
 
     @cached_property

@@ -38,11 +38,39 @@ def read_text(name: str, text: str) -> str:
     return text
 
 
-def read_positive(name: str, text: str) -> int:
-    """A whole number above 0."""
-    if not (text.isascii() and text.isdigit()) or int(text) == 0:
-        raise SettingsError(f"{name} must be a positive whole number, not {text!r}")
+#: The largest value of a setting, in whatever it counts: milliseconds, MiB and bytes up to here fit
+#: into all that they are handed to.
+MOST = 1_000_000_000
+#: Seconds become milliseconds in a C integer, where the system waits for something.
+MOST_SECONDS = 1_000_000
+#: The most of what costs a process, a thread or a connection each.
+MOST_PROCESSES = 1_000
+
+
+def read_positive(name: str, text: str, most: int = MOST) -> int:
+    """A whole number from 1 to `most`."""
+    sound = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not sound or not 0 < int(text) <= most:
+        shown = text if len(text) <= 40 else f"{text[:40]}..."
+        raise SettingsError(
+            f"{name} must be a positive whole number, {most} at most, and not {shown!r}"
+        )
     return int(text)
+
+
+def read_seconds(name: str, text: str) -> int:
+    """Whole seconds, at least one."""
+    return read_positive(name, text, MOST_SECONDS)
+
+
+def read_number_of(name: str, text: str) -> int:
+    """How many processes, threads or connections there are to be."""
+    return read_positive(name, text, MOST_PROCESSES)
+
+
+def read_number_of_or_none(name: str, text: str) -> int:
+    """The same, or 0."""
+    return 0 if text == "0" else read_number_of(name, text)
 
 
 def read_natural(name: str, text: str) -> int:
