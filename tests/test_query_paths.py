@@ -15,6 +15,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql import evaluation
 from kzgraph.sparql.analysis import WORDS, analyse, analyse_whole, is_thin
 from kzgraph.sparql.dataset import View
+from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal
 from query_answers import EX, Answer, answer, data
 from test_store_faults import REFUSED, WRONG
@@ -158,3 +159,11 @@ def test_a_refusal_names_its_place_in_the_text_of_its_author() -> None:
     with pytest.raises(Refusal) as caught:
         analyse("SELECT * { ?s ?p ?o }\n# order\nSERVICE", PREFIXES, 100)
     assert caught.value.start == 30
+
+
+def test_a_query_that_nests_too_deep_for_a_generous_operator_is_refused() -> None:
+    depth = 3000
+    query = "SELECT ?s { " + "{ " * depth + "?s ?p ?o FILTER(MIN(1) = 1)" + "} " * depth + "}"
+    job = Job(query, (), (), offers=(), timeout=10)
+    with pytest.raises(Problem, match="nests too deep"):
+        evaluation.ask(job, data(), 2 * depth)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from kzgraph.sparql.analysis import analyse, analyse_whole
+from kzgraph.sparql.analysis import analyse, analyse_whole, read_form
 from kzgraph.sparql.lexer import Kind, LexicalError, tokens, without_codepoints
 from kzgraph.sparql.literals import quote, unquote
 from kzgraph.sparql.refusals import Refusal
@@ -282,3 +282,39 @@ def test_tokens_stand_where_they_say(text: str) -> None:
             assert text[token.start : token.end] == token.text
     except LexicalError as error:
         assert 0 <= error.start < len(text)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("NOW()", True),
+        ("now #c\n()", True),
+        ("RAND\t( )", True),
+        ("UUID()", True),
+        ("STRUUID()", True),
+        ("BNODE()", True),
+        ("'NOW()'", False),
+        ("ex:now()", False),
+        ("?now", False),
+        ("STR(1) # NOW()\n", False),
+    ],
+)
+def test_what_changes_from_one_asking_to_the_next_is_seen(call: str, expected: bool) -> None:
+    found = analyse(f"SELECT ({call} AS ?x) {{}}", PREFIXES, 100)
+    assert found.volatile is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("SELECT * {}", "SELECT"),
+        ("# CONSTRUCT\n ask {}", "ASK"),
+        ("PREFIX select: <http://x/> BASE <http://ask/> construct {} {}", "CONSTRUCT"),
+        ("VERSION '1.1' DESCRIBE <x>", "DESCRIBE"),
+        ("INSERT DATA {}", None),
+        ("'SELECT", None),
+        ("", None),
+    ],
+)
+def test_the_form_of_a_query_is_its_first_word(query: str, form: str | None) -> None:
+    assert read_form(query) == form

@@ -102,6 +102,8 @@ def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
             return view.ask(asked), analysis.volatile
     except Refusal as error:
         raise error.problem(text) from None
+    except RecursionError:  # only where an operator lets queries nest deeper than by default
+        raise Problem(400, "The query nests too deep.", query=text) from None
     except SyntaxError as error:
         raise _located(analysis, error, max_nesting) from None
 
