@@ -151,12 +151,19 @@ class Guesser:
 _TOKEN = re.compile(r"<urn:(\w+)>|\?\w+|\w+|\|\||!=|.", re.DOTALL)
 _SPACES = (" ", " ", "\n", "\t ", ' # } GRAPH ?g { "\n', "\r\n")
 _KEYWORD = re.compile(r"[A-Z]{2,}")
+#: Two statements of one subject, and of one subject and predicate.
+_LISTS = (
+    (re.compile(r"(\S+) (\S+) (\S+) \. \1 \2 (\S+) \."), r"\1 \2 \3 , \4 ."),
+    (re.compile(r"(\S+) (\S+) (\S+) \. \1 (\S+ \S+) \."), r"\1 \2 \3 ; \4 ."),
+)
 
 
 def disguise(query: str, seed: int) -> str:
     """The same query in other letters: spaces, comments, cases, prefixes, signs and escapes."""
     random = Random(seed)  # noqa: S311 - for no secret
     parts = []
+    pattern, short = random.choice(_LISTS)
+    query = pattern.sub(short, query)
     for match in _TOKEN.finditer(query):
         text = match[0]
         if match[1]:

@@ -106,6 +106,8 @@ WRONG: dict[str, Answer] = {
 
 #: A query that is refused, what the message says, and where.
 REFUSED = {
+    "SELECT ?z { ?z :p ?y { :a :p ?z FILTER EXISTS { :a :v ?y } } UNION { ?y :l ?z } }": (
+        "another branch of the UNION", "?y } } UNION"),
     "SELECT (BNODE('x') AS ?b) {}": ("the same node in every solution", "BNODE('x')"),
     "SELECT (REPLACE('abc', 'x*', '-') AS ?r) {}": ("FORX0003", "'x*'"),
     "SELECT (REPLACE('abc', 'b', 'x$') AS ?r) {}": ("FORX0004", "'x$'"),

@@ -16,13 +16,25 @@ from kzgraph.sparql.rewriting import (
     paths,
     patterns,
     stars,
+    unions,
 )
 from kzgraph.sparql.rewriting.writer import Rule, Store, Writer
 from kzgraph.sparql.tree import Select
 
 __all__ = ["RULES", "WORDS", "Store", "rewrite"]
 
-_MODULES = (ordering, extremes, concatenation, patterns, labels, paths, graphs, stars, counting)
+_MODULES = (
+    ordering,
+    extremes,
+    concatenation,
+    patterns,
+    labels,
+    paths,
+    graphs,
+    stars,
+    counting,
+    unions,
+)
 #: What each kind of node is rewritten by.
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 #: Without any of these in a query, in small letters, no rule applies.
