@@ -63,7 +63,6 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.settings",
         "kzgraph_server.offloading",
         "kzgraph.rdf",
-        "kzgraph.results",
         "kzgraph.sparql",
         "kzgraph.release",
         "kzgraph.engines",
@@ -74,7 +73,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.engine",
         "kzgraph.sparql",
     },
-    "kzgraph_server.served": {"kzgraph_server.settings", "kzgraph.rdf", "kzgraph.release"},
+    "kzgraph_server.served": {"kzgraph_server.settings", "kzgraph.release"},
     "kzgraph_server.descriptions": {
         "kzgraph_server.settings",
         "kzgraph_server.negotiate",
