@@ -1,6 +1,7 @@
 """What the tests of the server share: a served release, and a small one made up for the purpose."""
 
 import hashlib
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -101,8 +102,13 @@ def small(tmp_path: Path) -> FrontClient:
 
 @pytest.fixture(scope="module")
 def url(release_root: Path) -> Iterator[str]:
-    """The address at which the built release is served."""
-    with Server([*SERVE, str(release_root)], free_port()) as server:
+    """The address at which the built release is served, on a machine that may be busy."""
+    patient = {
+        **os.environ,
+        "KZGRAPH_QUERY_TIMEOUT": str(int(PATIENCE)),
+        "KZGRAPH_LOWER_AFTER_MS": "600000",
+    }
+    with Server([*SERVE, str(release_root)], free_port(), env=patient) as server:
         yield server.url
 
 
