@@ -32,6 +32,7 @@ from kzgraph.rdf.formats import (
 )
 from kzgraph.release.dumps import STEM
 from kzgraph.release.statistics import STATISTICS
+from kzgraph_server.headers import CACHED
 from kzgraph_server.negotiate import Choice, negotiate
 from kzgraph_server.served import served
 
@@ -163,6 +164,7 @@ def send_graph(graph: str | None, chosen: Choice) -> Response:
     stem = STEM if graph is None else f"{STEM}-{graph.removeprefix(GRAPH)}"
     response = _send(known, chosen.content_type, chosen.format.disposition(stem))
     response.vary.add("Accept")
+    response.headers["Cache-Control"] = CACHED[1].decode()
     return response
 
 
