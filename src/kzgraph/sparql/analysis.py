@@ -10,7 +10,7 @@ which it does not occur, so that both paths say the same of a query.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kzgraph.sparql import rewriting
@@ -28,8 +28,6 @@ _UPDATES = frozenset(
 _DECLARATIONS = {"PREFIX": 2, "BASE": 1, "VERSION": 1}
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
-#: Characters of a query that is looked through twice.
-_LONG = 10_000
 #: Signs that nest the parser's calls: by themselves, and in a row.
 _BRACKETS = "({["
 _PREFIX_SIGNS = "!-+^<"
@@ -149,15 +147,10 @@ def analyse_whole(
     """
     try:
         text = without_codepoints(text)
-        if len(text) > _LONG:
-            # Before the rest of it is looked at, which takes a second where it is a megabyte.
-            _check_nesting(tokens(text), max_nesting)
-        every = list(tokens(text))
+        every = list(_check_nesting(tokens(text), max_nesting))
     except LexicalError as error:
         raise Refusal(str(error), error.start) from None
     start, declared = read_prologue(every)
-    if len(every) > max_nesting:
-        _check_nesting(every, max_nesting)
     body = every[start:]
     head = body[0] if body else None
     form = head.text.upper() if head is not None and head.kind is Kind.WORD else None
@@ -257,17 +250,18 @@ def _calls_service(body: Sequence[Token], index: int, depth: int) -> bool:
     return opens and depth > 0 and body[index - 1].text.upper() != "GRAPH"
 
 
-def _check_nesting(every: Iterable[Token], limit: int) -> None:
-    """Refuse what would overflow the stack of the store's parser, which ends the process."""
+def _check_nesting(found: Iterable[Token], limit: int) -> Iterator[Token]:
+    """`found`, up to what overflows the stack of the store's parser, which ends the process."""
     depth = run = 0
-    for token in every:
+    for token in found:
         if token.kind is not Kind.SIGN:
             run = 0
-            continue
-        if token.text in _BRACKETS:
-            depth += 1
-        elif token.text in ")}]":
-            depth -= 1
-        run = run + 1 if token.text in _PREFIX_SIGNS else 0
-        if max(depth, run) > limit:
-            raise Refusal(f"The query nests deeper than {limit} levels from here", token.start)
+        else:
+            if token.text in _BRACKETS:
+                depth += 1
+            elif token.text in ")}]":
+                depth -= 1
+            run = run + 1 if token.text in _PREFIX_SIGNS else 0
+            if max(depth, run) > limit:
+                raise Refusal(f"The query nests deeper than {limit} levels from here", token.start)
+        yield token

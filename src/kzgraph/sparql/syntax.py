@@ -10,7 +10,7 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.grouping import check_grouping
-from kzgraph.sparql.lexer import LexicalError, Token, tokens
+from kzgraph.sparql.lexer import Token
 from kzgraph.sparql.refusals import Refusal, refusal, undeclared_prefix
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -61,23 +61,19 @@ def syntax_problem(text: str, error: SyntaxError, analysis: Analysis) -> Problem
     if match is None:
         return Problem(400, f"The query is not SPARQL: {error}.", query=text)
     message = _explain(match[3])
-    place = _fault(text)
+    place = _fault(analysis.tokens)
     if place is None:
         place = min(_offset(text, int(match[1]), int(match[2])), len(text))
     return refusal(text, message, place)
 
 
-def _fault(text: str) -> int | None:
-    """Where the token starts that the parser cannot take, or where the text ends too early.
+def _fault(every: Sequence[Token]) -> int | None:
+    """The start of the token of `every` that the parser cannot take, or where they end too early.
 
     The parser names the furthest place that it looked at, and where it looked for a keyword that
     is the end of as many letters: up to fourteen behind the fault, often in another line. With the
     tokens set further apart than that, the furthest place lies behind the token at fault.
     """
-    try:
-        every = list(tokens(text))
-    except LexicalError:
-        return None
     if not 0 < len(every) <= _MOST_TOKENS:
         return None
     starts, spread = _spread(every)
