@@ -151,6 +151,8 @@ def test_ranges_of_a_file_are_sent_and_no_more(served: Site) -> None:
         part = served.get(target, Range=f"bytes={start}-{end}")
         assert (part.status, part.body) == (206, whole.body[start : end + 1])
         assert part.headers["Content-Range"] == f"bytes {start}-{end}/{len(whole.body)}"
+    several = served.get(target, Range="bytes=0-1,5-6")
+    assert (several.status, several.body) == (200, whole.body)
     tail = served.get(target, Range="bytes=-10")
     assert (tail.status, tail.body) == (206, whole.body[-10:])
     assert served.get(target, Range=f"bytes={len(whole.body)}-").status == 416

@@ -136,7 +136,9 @@ def _environ(request: PageRequest) -> dict[str, object]:
         "wsgi.run_once": False,
     }
     for name, value in request.fields.items():
-        if name not in _OF_BODY:
+        # Several ranges are not answered in parts but as none: RFC 9110, section 14.2.
+        several = name == b"range" and b"," in value
+        if name not in _OF_BODY and not several:
             variable = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
             environ[variable] = value.decode("latin-1")
     return environ

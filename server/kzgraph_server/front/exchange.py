@@ -43,7 +43,6 @@ class Exchange:
     """A request being answered.
 
     Attributes:
-        scope: the ASGI scope.
         receive: gives the next ASGI message.
         peer: the address at the other end of the connection.
         client: the address of the client, which a trusted proxy may have forwarded.
@@ -64,7 +63,7 @@ class Exchange:
 
     __slots__ = (
         "_patience", "_send", "client", "fields", "held", "kind", "line", "method", "outcome",
-        "path", "peer", "query", "query_string", "receive", "rows", "scope", "sent",
+        "path", "peer", "query", "query_string", "receive", "rows", "sent",
         "started", "status",
     )  # fmt: skip
 
@@ -78,7 +77,6 @@ class Exchange:
             patience: seconds that the client may take nothing of an answer.
         """
         self.started = perf_counter()
-        self.scope = scope
         self.receive = receive
         self._send = send
         peer = scope.get("client")

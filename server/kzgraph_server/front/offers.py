@@ -23,14 +23,12 @@ class Offers:
         names: the names of the formats that the engine is asked for.
         content_types: under which media type each of them is sent.
         page_of_result: whether a result is shown as a page, for a browser.
-        page_of_graph: likewise a graph.
         key: what tells these offers from others.
     """
 
     names: tuple[str, ...]
     content_types: Mapping[str, str]
     page_of_result: bool
-    page_of_graph: bool
     key: bytes
 
     def is_page(self, name: str) -> bool:
@@ -61,7 +59,6 @@ def _make(accept: str | None, asked: str | None) -> Offers:
         tuple(content_types),
         content_types,
         page_of_result=result is not None and result.format is HTML,
-        page_of_graph=graph is not None and graph.format is HTML,
         key=" ".join(f"{name}={type_}" for name, type_ in content_types.items()).encode(),
     )
 

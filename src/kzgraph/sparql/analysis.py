@@ -202,26 +202,6 @@ def read_prologue(every: Sequence[Token]) -> tuple[int, Mapping[str, Token]]:
     return min(position, len(every)), declared
 
 
-def read_form(text: str) -> str | None:
-    """SELECT, ASK, CONSTRUCT or DESCRIBE; None where the query `text` begins with none of them.
-
-    Nothing behind that word is read.
-    """
-    expected = 0
-    try:
-        for token in tokens(text):
-            word = token.text.upper() if token.kind is Kind.WORD else ""
-            if expected:
-                expected -= 1
-            elif word in _DECLARATIONS:
-                expected = _DECLARATIONS[word]
-            else:
-                return word if word in FORMS else None
-    except LexicalError:
-        return None
-    return None
-
-
 def _check_services(body: Sequence[Token]) -> None:
     depth = 0
     for index, token in enumerate(body):
