@@ -185,7 +185,7 @@ def test_what_is_kept_of_a_run_holds_no_secret(virtuoso: Engine, root: Path) -> 
         (
             "DELETE DATA {{ GRAPH <{g}entities> {{ {s} {p}3 {year} }} }} ;"
             "INSERT DATA {{ GRAPH <{g}entities> {{ {s} {p}3 '2019' }} }}",
-            "1 of 6 triples looked for are not there or are changed",
+            "1 of 6 triples of the sample are missing or changed",
         ),
         ("INSERT DATA {{ GRAPH <{g}stray> {{ <urn:x> <urn:p> 1 }} }}", "graph/stray> is in the"),
     ],
@@ -303,8 +303,8 @@ def test_a_store_that_is_busy_is_asked_again(oxigraph: Engine, root: Path) -> No
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
-        ((503, {}, b""), "busy or out of service (503), asked 3 times"),
-        ((403, {}, b"<p>Not\x1b[31m you</p>"), "may not do that there: Not [31m you"),
+        ((503, {}, b""), "busy or out of service (503), tried 3 times"),
+        ((403, {}, b"<p>Not\x1b[31m you</p>"), "is not allowed to do that: Not [31m you"),
         ((405, {}, b""), "does not take this"),
         ((415, {}, b""), "does not take this kind of content"),
         ((307, {"Location": "http://evil.example/?t=1"}, b""), "moved to http://evil.example/;"),
@@ -328,7 +328,7 @@ def test_a_store_that_is_not_there_is_given_up(root: Path) -> None:
     with RemoteStore(patience=QUICK) as store, pytest.raises(PublishError) as caught:
         publish(release(root), Target.at("http://127.0.0.1:9/store"), store, root, resume=False)
     assert "cannot be reached" in str(caught.value)
-    assert "asked 3 times" in str(caught.value)
+    assert "tried 3 times" in str(caught.value)
 
 
 def test_a_method_that_the_path_does_not_tell_is_found_out(oxigraph: Engine, root: Path) -> None:
@@ -396,7 +396,7 @@ def test_a_dump_that_was_changed_is_not_sent(tmp_path: Path) -> None:
     dump.write_bytes(dump.read_bytes().replace(b"A note", b"A lie."))
     folder = tmp_path / "graphs"
     folder.mkdir()
-    with pytest.raises(PublishError, match="is not what the manifest says"):
+    with pytest.raises(PublishError, match="does not match the manifest"):
         split(changed, folder)
 
 

@@ -64,9 +64,15 @@ CELLS = {
     "a negative stock": Spoiled(POPULATION, 0, "value", "-5", "cannot be counted", "from 0"),
     "no value and no reason": Spoiled(POPULATION, 0, "value", "", "no value", "availability"),
     "a value that was not published": Spoiled(
-        POPULATION, 0, "availability", "not-published", "said not to be published", "empty", "value"
+        POPULATION,
+        0,
+        "availability",
+        "not-published",
+        "but availability says none",
+        "empty",
+        "value",
     ),
-    "a zero for a null": Spoiled(FINANCE, 0, "value", "0", "not to be published", "empty"),
+    "a zero for a null": Spoiled(FINANCE, 0, "value", "0", "but availability says none", "empty"),
     "a value without a bound": Spoiled(POPULATION, 0, "bound", "", "has a bound", "exact"),
     "a hedge on an exact figure": Spoiled(POPULATION, 0, "hedge", "some", "hedge goes", "bound"),
     "a bound without its word": Spoiled(POPULATION, 1, "hedge", "", "hedge goes", "word"),
@@ -243,7 +249,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
         spoil(POPULATION, lambda text: text.replace("hedge", "bound", 1)),
         POPULATION,
         1,
-        "stands twice",
+        "is there twice",
     ),
     "a cell too few": (spoil(POPULATION, drop_last_cell), POPULATION, 4, "cells, the header"),
     "a cell too many": (

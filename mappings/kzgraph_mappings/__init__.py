@@ -1,7 +1,7 @@
-"""The mapping scripts: rows of tables become quads, one script per kind of fact.
+"""The mapping scripts, from rows of tables to quads, one script per kind of fact.
 
 The scripts are generic over documents. What a column means is in the schema of its table; a script
-holds only what a schema cannot say.
+holds only what a schema cannot express.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ __all__ = ["map_tables"]
 
 Script = Callable[[Row, NamedNode], Iterator[Quad]]
 
-#: Tables of things that several documents speak of, and their scripts.
+#: Tables of entities that several documents mention, and their scripts.
 _ENTITIES: dict[str, Script] = {
     "initiatives": row_quads,
     "instruments": instruments.quads,
@@ -57,14 +57,14 @@ _FACTS: dict[str, Script] = {
     "statements": fact_quads,
 }
 
-#: Tables that speak of the text of a document, not of what it states; `verify` reads them.
+#: Tables about the text of a document, not about what it states; `verify` reads them.
 _UNMAPPED = {"parts"}
 
 
 def map_tables(tables: Tables) -> Iterator[Quad]:
     """The quads of all rows, row by row.
 
-    A quad may come more than once where rows share a node (evidence, a time); a store keeps one.
+    A quad may be repeated where rows share a node (evidence, a time); a store keeps one.
 
     Raises:
         LookupError: a table has a schema but no script.

@@ -1,4 +1,4 @@
-"""What every fact has: its document, its evidence and its time."""
+"""The quads that every fact has: its document, its evidence and its time."""
 
 from collections.abc import Iterator
 

@@ -1,8 +1,8 @@
 """Figures of population, finance and indicators: observations of a data cube.
 
 A figure with a value is an observation in the data set of its document and kind,
-https://www.w3.org/TR/vocab-data-cube/. A figure that was not published is a figure without being
-an observation: a cube has no place for a cell without its measure.
+https://www.w3.org/TR/vocab-data-cube/. A figure without a published value is not an
+observation: an observation of a cube needs its measure.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a table schema says by itself: types, links and literals of one row.
+"""The quads that follow from a table schema alone: types, links and literals of one row.
 
 This is the conversion of CSV on the Web, https://www.w3.org/TR/csv2rdf/, but for numbers: one
 without decimals is published as an xsd:integer, the type that the store keeps all integers in.
@@ -12,7 +12,7 @@ from kzgraph.tables import Row
 from kzgraph.tables.schema import Column
 from kzgraph_mappings.terms import RDF_TYPE, curie, number_literal, typed_literal
 
-#: Columns with a script of their own, whatever table they are in.
+#: Columns with a script of their own, in any table.
 _SCRIPTED = {"time"}
 
 

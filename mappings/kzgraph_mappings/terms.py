@@ -1,4 +1,4 @@
-"""Terms by their prefixed names."""
+"""Making terms: IRIs from prefixed names, and literals."""
 
 from functools import cache
 
@@ -13,10 +13,10 @@ DECIMAL = NamedNode(XSD + "decimal")
 
 @cache
 def curie(name: str) -> NamedNode:
-    """The term that a prefixed name stands for.
+    """The IRI of a prefixed name.
 
     Raises:
-        KeyError: the prefix is none of the project's.
+        KeyError: the project does not have the prefix.
     """
     prefix, _, local = name.partition(":")
     return NamedNode(PREFIXES[prefix] + local)
@@ -29,8 +29,8 @@ RDFS_LABEL = curie("rdfs:label")
 def number_literal(text: str) -> Literal:
     """The literal of a published number: an integer, or a decimal where it has decimals.
 
-    Zeros at the end of the decimals are left out: the store keeps values, not spellings, and what
-    is served has to be what the dumps say.
+    Trailing zeros are left out: the store keeps values, not lexical forms, and the server has to
+    agree with the dumps.
 
     >>> number_literal("10.50").value, number_literal("7.0").datatype.value.rpartition("#")[2]
     ('10.5', 'integer')
@@ -41,10 +41,10 @@ def number_literal(text: str) -> Literal:
 
 
 def typed_literal(text: str, datatype: str) -> Literal:
-    """A literal of an XSD datatype, named without prefix."""
+    """A literal of an XSD datatype, which is named without prefix."""
     return Literal(text, datatype=NamedNode(XSD + datatype))
 
 
 def english_literal(text: str) -> Literal:
-    """A text in English."""
+    """An English literal."""
     return Literal(text, language="en")

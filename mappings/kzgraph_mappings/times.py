@@ -38,7 +38,7 @@ def time_quads(time: Time) -> Iterator[Quad]:
 
 
 def undated_quads() -> Iterator[Quad]:
-    """The quads of the node that stands for a time which a document does not state."""
+    """The quads of the node for a time that a document does not state."""
     node = thing("time", "not-stated")
     yield Quad(node, RDF_TYPE, curie("time:TemporalEntity"), _GRAPH)
     yield Quad(node, RDFS_LABEL, english_literal("time not stated"), _GRAPH)

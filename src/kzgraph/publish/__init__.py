@@ -1,7 +1,7 @@
-"""Loading a release into another SPARQL store, and verifying that what arrived is what was sent.
+"""Loading a release into another SPARQL store, and verifying it there.
 
 By the Graph Store Protocol or by SPARQL Update, one named graph at a time; see
-`kzgraph.publish.upload` for the order of the work.
+`kzgraph.publish.upload` for the order of steps.
 """
 
 from kzgraph.publish.errors import PublishError

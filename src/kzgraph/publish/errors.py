@@ -6,11 +6,11 @@ class PublishError(Exception):
 
 
 class Unanswered(PublishError):
-    """The store could not be reached, broke off or was busy, as often as it was asked."""
+    """The store could not be reached, broke off or was busy, in every attempt."""
 
 
 class Refused(PublishError):
-    """The store answered that it will not.
+    """The store refused the request.
 
     Attributes:
         status: the HTTP status code.

@@ -19,7 +19,7 @@ from kzgraph.publish.errors import PublishError
 from kzgraph.release import Release
 from kzgraph.release.dumps import STEM
 
-#: Triples of each graph that are looked for in the store afterwards.
+#: Triples of each graph that are read back from the store afterwards.
 SAMPLE = 50
 
 #: This graph says which release it is, so it is sent last.
@@ -50,11 +50,11 @@ class Graph:
 
     @property
     def name(self) -> str:
-        """The name in short: `entities`."""
+        """The short name: `entities`."""
         return self.iri.removeprefix(GRAPH)
 
     def read(self) -> Iterator[Triple]:
-        """The triples, one after the other."""
+        """The triples, one by one."""
         for quad in parse(path=self.path, format=RdfFormat.N_TRIPLES):
             yield quad.triple
 
@@ -65,10 +65,10 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
     Args:
         release: what is published.
         folder: an empty folder.
-        names: of the graphs wanted (`entities`); all where there is none.
+        names: of the graphs to write (`entities`); all if empty.
 
     Raises:
-        PublishError: the dump is not what the manifest says, or a graph is not in it.
+        PublishError: the dump does not match the manifest, or a graph is not in it.
     """
     counts: dict[str, int] = release.manifest["counts"]["graphs"]
     if unknown := [name for name in names if name not in counts]:
@@ -94,7 +94,7 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
             if iri_name(writer.iri) in wanted:
                 writer.add(triple + b" .\n")
     if digest.hexdigest() != expected:
-        raise PublishError(f"{release.path / source} is not what the manifest says")
+        raise PublishError(f"{release.path / source} does not match the manifest")
     graphs = [writer.graph() for writer in writers.values()]
     return sorted(
         (graph for graph in graphs if graph.name in wanted),
@@ -103,12 +103,12 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
 
 
 def iri_name(iri: str) -> str:
-    """The name of a graph of ours in short; any other IRI as it is."""
+    """The short name of a graph of the project; any other IRI unchanged."""
     return iri.removeprefix(GRAPH)
 
 
 class _Writer:
-    """Takes the lines of one graph."""
+    """Writes the lines of one graph."""
 
     def __init__(self, iri: str, path: Path, stream: BinaryIO, salt: bytes) -> None:
         self.iri = iri

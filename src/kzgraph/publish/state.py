@@ -33,7 +33,7 @@ class State:
 
     def __init__(self, root: Path, url: str, version: str) -> None:
         """The state of `version` at the target `url`, kept below the folder of releases `root`."""
-        # The hash is of the whole address: its query may tell two stores apart, or be a key.
+        # The hash is of the whole address: its query may distinguish two stores, or be a key.
         self._key = hashlib.sha256(url.encode()).hexdigest()[:16]
         self._folder = root / FOLDER
         self._target = strip_secrets(url)
@@ -43,21 +43,21 @@ class State:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other runs away from this target.
+        """Lock this target against other runs.
 
         Raises:
-            PublishError: another run is at work.
+            PublishError: another run holds the lock.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / f"{self._key}.lock").open("ab") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise PublishError(f"another publish to {self._target} is at work") from None
+                raise PublishError(f"another publish to {self._target} is running") from None
             yield
 
     def read(self) -> None:
-        """Take over what an earlier run left; a file that cannot be read counts as none."""
+        """Load the state of an earlier run; a file that cannot be read counts as none."""
         try:
             known = json.loads(self.path.read_bytes())
             if known["target"] == self._target and known["version"] == self._version:
@@ -66,7 +66,7 @@ class State:
             self._graphs = {}
 
     def begin(self) -> None:
-        """Forget what is known of other versions at this target: they are about to be replaced."""
+        """Delete the state of other versions at this target: they are about to be replaced."""
         for path in self._folder.glob(f"{self._key}-*.json"):
             if path != self.path:
                 path.unlink()
@@ -77,7 +77,7 @@ class State:
         return entry.get("status") if entry.get("sha256") == graph.sha256 else None
 
     def record(self, graph: Graph, status: str | None) -> None:
-        """Write down that `graph` has `status`; None: that it is to be sent again."""
+        """Record that `graph` has `status`; None: that it is to be sent again."""
         if status is None:
             self._graphs.pop(graph.iri, None)
         else:

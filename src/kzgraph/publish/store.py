@@ -1,8 +1,8 @@
 """The client of the store that a release is published to.
 
-Requests that failed for want of a connection, or because the store was busy, are sent again, a
-bounded number of times. Redirects are never followed: credentials and data go where the user
-said, and nowhere else.
+Requests that failed because of the connection, or because the store was busy, are retried a bounded
+number of times. Redirects are never followed: credentials and data go only to the address that the
+user gave.
 """
 
 import json
@@ -21,27 +21,27 @@ from kzgraph.publish.errors import PublishError, Refused, Unanswered
 
 RESULTS = "application/sparql-results+json"
 
-#: The most bytes of an answer that are read: a store may be anything, also something endless.
+#: The most bytes of a response that are read: a response may be endless.
 MAX_ANSWER = 16 * 1024 * 1024
 
 _CHUNK = 64 * 1024
 _BUSY = frozenset({429, 502, 503, 504})
-# A store may think long about a graph of millions of triples before it answers.
+# A store may take long over a graph of millions of triples before it answers.
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=600.0)
 
 _MEANINGS = {
     401: "the user name or password is not accepted",
-    403: "this user may not do that there",
+    403: "this user is not allowed to do that",
     404: "there is no such service at this address",
     405: "the service at this address does not take this",
-    413: "the store takes no request as large as this",
+    413: "the store does not take a request this large",
     415: "the service at this address does not take this kind of content",
 }
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a request is sent before it counts as failed, and how long to wait between.
+    """The retry policy: how often a request is sent, and how long to wait between.
 
     Attributes:
         attempts: how often at most.
@@ -54,14 +54,14 @@ class Patience:
     longest: float = 30.0
 
     def wait(self, failures: int, retry_after: str = "") -> float:
-        """Seconds to wait after `failures`, `retry_after` being what the store asked for."""
+        """Seconds to wait after `failures`; `retry_after` is the header field of the response."""
         asked = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
         own: float = self.first * 2 ** (failures - 1)
         return min(max(own, asked), self.longest)
 
 
 class _File:
-    """The bytes of a file, which can be sent more than once."""
+    """The bytes of a file, as a request body that can be sent again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -73,7 +73,7 @@ class _File:
 
 
 class RemoteStore:
-    """A SPARQL store behind HTTP, while the `with` block runs."""
+    """A client of a SPARQL store over HTTP, open during the `with` block."""
 
     def __init__(
         self,
@@ -86,9 +86,9 @@ class RemoteStore:
 
         Args:
             auth: the client's credentials.
-            secret: is taken out of everything that the store says.
-            patience: how failed requests are repeated.
-            note: told why a request is repeated.
+            secret: is removed from messages of the store.
+            patience: how failed requests are retried.
+            note: called with the reason of each retry.
         """
         self._secret = secret
         self._with_auth = auth is not None
@@ -115,7 +115,7 @@ class RemoteStore:
         https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
 
         Raises:
-            PublishError: the store did not take it.
+            PublishError: the store refused it.
         """
         address = httpx.URL(url).copy_merge_params({"graph": graph})
         # The length is stated: Virtuoso 7 does not read a chunked request.
@@ -132,7 +132,7 @@ class RemoteStore:
             repeatable: whether applying it twice is the same as once.
 
         Raises:
-            PublishError: the store did not take it.
+            PublishError: the store refused it.
         """
         headers = {"Content-Type": "application/sparql-update"}
         body = text.encode()
@@ -186,8 +186,8 @@ class RemoteStore:
                 trouble = _describe_failure(error)
             failures += 1
             if failures >= attempts:
-                raise Unanswered(f"{shown}: {trouble}, asked {_times(failures)}")
-            self._note(f"{trouble}; asking again")
+                raise Unanswered(f"{shown}: {trouble}, tried {_times(failures)}")
+            self._note(f"{trouble}; retrying")
             time.sleep(self._patience.wait(failures, retry_after))
 
     def _body(self, response: httpx.Response, shown: str) -> bytes:
@@ -219,7 +219,7 @@ def _times(number: int) -> str:
 
 def _describe_failure(error: httpx.TransportError) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
+        return "timed out"
     if isinstance(error, httpx.ConnectError):
         return f"cannot be reached ({plain_message(str(error)) or 'no connection'})"
     return "the connection broke off"

@@ -1,4 +1,4 @@
-"""Where a release goes: the address that takes graphs or updates, and the one that answers queries.
+"""Where to publish: the address that takes graphs or updates, and the one that answers queries.
 
 https://www.w3.org/TR/sparql11-http-rdf-update/ and https://www.w3.org/TR/sparql11-protocol/
 """
@@ -13,8 +13,8 @@ Method = Literal["gsp", "update"]
 #: What `--method` can be.
 METHODS = ("gsp", "update", "auto")
 
-# Engines differ in the names of their services. How the path of one ends tells what it takes and
-# where the same data set answers queries; the first that fits counts.
+# Engines name their services differently. The end of the path determines what it takes and where
+# the same data set answers queries; the first match counts.
 _SERVICES: tuple[tuple[str, Method, str], ...] = (
     ("/sparql-graph-crud-auth", "gsp", "/sparql"),  # Virtuoso
     ("/sparql-graph-crud", "gsp", "/sparql"),
@@ -34,7 +34,7 @@ class Target:
     Attributes:
         url: what takes graphs or updates.
         query: what answers queries.
-        method: which of the two `url` takes; None where its path does not tell.
+        method: which of the two `url` takes; None if unknown from its path.
     """
 
     url: str
@@ -47,8 +47,8 @@ class Target:
 
         Args:
             url: its address.
-            method: `gsp`, `update`, or `auto` to go by the path.
-            query: where it answers queries, if the path does not tell.
+            method: `gsp`, `update`, or `auto` to guess from the path.
+            query: where it answers queries, if unknown from the path.
 
         >>> Target.at("http://host/ds/data").query
         'http://host/ds/query'

@@ -16,7 +16,7 @@ from kzgraph.publish.graph_files import Graph
 MAX_BYTES = 256 * 1024
 MAX_TRIPLES = 500
 
-#: A graph with blank nodes has to be held in memory to be divided; a larger one is refused.
+#: A graph with blank nodes is split in memory; a larger one is refused.
 MAX_BLANK_BYTES = 64 * 1024 * 1024
 
 # A backslash and the letter behind it, or any other escape.
@@ -26,10 +26,10 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 
 def write_term(term: Term) -> str:
-    r"""`term` as SPARQL spells it: as N-Triples does, but for one trap.
+    r"""Serialize `term` for SPARQL: as N-Triples, with one exception.
 
     SPARQL replaces `\u` escapes before it reads strings (section 19.2), so the backslash of a
-    literal must not stand before a `u` of the text: the letter is written as an escape itself.
+    literal must not precede a `u` of the text: the letter is written as an escape itself.
 
     >>> write_term(Literal("a\\u0041"))
     '"a\\\\\\u00750041"'
@@ -44,7 +44,7 @@ def _escape_letter(escape: re.Match[str]) -> str:
 
 
 def drop(graph: str) -> str:
-    """The update that empties `graph`, which need not be there."""
+    """The update that drops `graph`, which need not exist."""
     return f"DROP SILENT GRAPH {NamedNode(graph)}"
 
 
@@ -72,7 +72,7 @@ def insert(graph: Graph) -> Iterator[str]:
             f"{MAX_TRIPLES} triples and {MAX_BYTES} bytes; {_INSTEAD}"
         )
     for batch in _batches(parts):
-        # Virtuoso takes no blank nodes in INSERT DATA; a pattern that matches once does the same.
+        # Virtuoso refuses blank nodes in INSERT DATA; a pattern that matches once does the same.
         yield f"INSERT {{ GRAPH {name} {{\n{batch}}} }} WHERE {{}}"
 
 
@@ -96,7 +96,7 @@ def _too_large(lines: list[str]) -> bool:
 
 
 def _batches(parts: Iterable[list[str]]) -> Iterator[str]:
-    """The lines of `parts` in texts of bounded size, no part divided."""
+    """The lines of `parts` in texts of bounded size, without splitting a part."""
     batch: list[str] = []
     size = 0
     for part in parts:
@@ -111,7 +111,7 @@ def _batches(parts: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _connect(triples: Iterable[Triple]) -> list[list[str]]:
-    """Lines in parts: those that share a blank node, by way of others or not, in the same one."""
+    """Lines in connected parts: those that share a blank node, even indirectly, are in the same."""
     leader: dict[str, str] = {}
 
     def find(label: str) -> str:

@@ -1,4 +1,4 @@
-"""The order of the work: send the graphs that are missing, then check all against the release."""
+"""The steps of publishing: send the graphs that are missing, then verify all of them."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -15,21 +15,21 @@ from kzgraph.publish.target import Method, Target
 from kzgraph.publish.verify import count, find_faults, find_stray_graphs
 from kzgraph.release import Release
 
-#: Says which step begins.
+#: Called with the name of each step.
 Step = Callable[[str], None]
 
-#: A graph with blank nodes cannot be continued after a broken request, only begun anew.
+#: A graph with blank nodes cannot be resumed after a failed request, only restarted.
 _ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class GraphOutcome:
-    """What became of one graph.
+    """The outcome for one graph.
 
     Attributes:
-        name: its name in short.
+        name: its short name.
         triples: how many it has in the release.
-        there: how many the store had before, where that was asked.
+        there: how many the store had before; None if not counted.
         sent: whether this run sent it, or would send it.
     """
 
@@ -41,13 +41,13 @@ class GraphOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a release.
+    """The outcome for a release.
 
     Attributes:
-        graphs: in the order of the work.
-        faults: in what the store differs from the release, a sentence each.
-        strays: graphs in the store with names of ours that the release has not.
-        others: graphs in the store with names that are not ours.
+        graphs: in the order of sending.
+        faults: how the store differs from the release, a sentence each.
+        strays: graphs in the store with names of the project that the release does not have.
+        others: how many other graphs the store has.
     """
 
     graphs: list[GraphOutcome]
@@ -71,13 +71,13 @@ def publish(
         release: what is published.
         target: where to.
         store: the client.
-        root: the folder of releases, which also keeps what was sent where.
-        names: of the graphs to publish; all where there is none.
+        root: the folder of releases, which also keeps the state of publishing.
+        names: of the graphs to publish; all if empty.
         resume: leave out graphs that an earlier run sent.
-        step: told what is done.
+        step: called with the name of each step.
 
     Raises:
-        PublishError: the store does not take it.
+        PublishError: the store refuses it.
     """
     state = State(root, target.url, release.version)
     with tempfile.TemporaryDirectory() as folder, state.lock():
@@ -99,7 +99,7 @@ def publish(
         for number, graph in enumerate(graphs, 1):
             step(f"Verifying {number} of {len(graphs)}: {graph.name}")
             found = list(find_faults(store, target.query, graph))
-            # What is not right is sent again by the next run.
+            # What differs is sent again by the next run.
             state.record(graph, None if found else VERIFIED)
             faults += found
         step("Looking for other graphs")
@@ -143,7 +143,7 @@ def compare(
 
 
 def _with_method(target: Target, store: RemoteStore) -> Target:
-    """`target` with the method that its service takes, found by an update that changes nothing."""
+    """`target` with the method that its service takes, probed by an update that changes nothing."""
     if target.method is not None:
         return target
     method: Method = "update"
@@ -168,7 +168,7 @@ def _send(graph: Graph, target: Target, store: RemoteStore) -> None:
                 f"{error} (sent by --method {target.method}; does the store at "
                 f"{strip_secrets(target.url)} take that at another address?)"
             ) from None
-        # What an engine cannot read in an update it may well read as Turtle.
+        # An engine may read as Turtle what it cannot read in an update.
         advice = "; perhaps --method gsp helps" if target.method == "update" else ""
         more = advice if error.status in (400, 500) else ""
         raise PublishError(f"graph {graph.name}: {error}{more}") from None

@@ -1,8 +1,8 @@
-"""Checking a store against a release: counts, a sample of triples, graphs that do not belong there.
+"""Checking a store against a release: counts, a sample of triples, stray graphs.
 
-Stores may write a number in another way than they got it (`0.10` as `0.1`, a decimal without
-fraction as an integer), so numbers are compared by value and everything else to the letter. The
-terms themselves are read back: asked whether it holds a triple, Virtuoso 7 errs on some types.
+Stores may write a number otherwise than they received it (`0.10` as `0.1`, a decimal without
+fraction as an integer), so numbers are compared by value and everything else exactly. The
+terms are read back, since an ASK for a triple errs on some types in Virtuoso 7.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from kzgraph.publish.updates import write_term
 
 Binding = Mapping[str, str]
 
-#: Subjects and predicates in one question.
+#: Subjects and predicates in one query.
 _AT_ONCE = 25
 
 _STRING = XSD["string"].value
@@ -41,7 +41,7 @@ def count(store: RemoteStore, url: str, graph: str) -> int:
 
 
 def find_faults(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
-    """In what the store differs from the release in `graph`, a sentence each."""
+    """How the store differs from the release in `graph`, a sentence each."""
     found = count(store, url, graph.iri)
     if found < graph.triples:
         yield f"{graph.name}: {graph.triples - found} of {graph.triples} triples are missing"
@@ -51,12 +51,12 @@ def find_faults(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
     missing = [triple for triple in _sample(graph) if triple not in held]
     if missing:
         shown = f"{write_term(missing[0].subject)} {write_term(missing[0].predicate)}"
-        number = f"{len(missing)} of {len(graph.sample)} triples looked for"
-        yield f"{graph.name}: {number} are not there or are changed, among them one of {shown}"
+        number = f"{len(missing)} of {len(graph.sample)} triples of the sample"
+        yield f"{graph.name}: {number} are missing or changed, among them one of {shown}"
 
 
 def find_stray_graphs(store: RemoteStore, url: str, known: Iterable[str]) -> tuple[list[str], int]:
-    """Graphs that the release does not have: those with names of ours, and how many others."""
+    """The graphs that the release does not have: those of the project, and how many others."""
     # Grouped, because Virtuoso 7 takes 4 s for SELECT DISTINCT on our graph, and 0.03 s for this.
     rows = store.select(url, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     strange = {row["g"]["value"] for row in rows if "g" in row} - set(known)
@@ -101,7 +101,7 @@ def _read_back(store: RemoteStore, url: str, graph: Graph) -> set[Triple]:
 
 
 def is_same_term(sent: object, found: Binding) -> bool:
-    """Whether the term that was `sent` is what a store calls `found`."""
+    """Whether `found`, in the JSON format of results, is the term that was `sent`."""
     kind, text = found.get("type"), found.get("value", "")
     if isinstance(sent, NamedNode):
         return kind == "uri" and text == sent.value

@@ -1,8 +1,8 @@
 """Reasoning: what follows from the mapped graphs, for the graph `inferred`.
 
 Four things follow: derived figures, comparisons, the project's notes on the figures that both come
-from, and the OWL 2 RL closure of everything with these, so that what is published is closed. The
-shapes say what is expected, not what is so, and are not an input.
+from, and the OWL 2 RL closure of everything with these, so that the published graph is closed. The
+shapes say what is expected, not what is the case, and are not an input.
 """
 
 from pyoxigraph import Quad, Store, Triple
@@ -22,10 +22,10 @@ _NO_INPUT = frozenset({graph("shapes"), graph("metadata"), _INFERRED})
 
 
 def infer(store: Store) -> list[Quad]:
-    """The quads of the graph `inferred`, sorted; none of their triples stands in another graph.
+    """The quads of the graph `inferred`, sorted; none of their triples is in another graph.
 
     Neither blank nodes nor trivial triples are among them (see `kzgraph.reasoning.trivial`). The
-    store is not changed, and what it holds of the graph `inferred` is not looked at.
+    store is not changed, and its graph `inferred` is ignored.
 
     Raises:
         UnsupportedChain: the ontology has a property chain of neither two nor three links.

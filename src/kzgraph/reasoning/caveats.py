@@ -1,4 +1,4 @@
-"""What the project says of a figure, said of whatever is computed from it or compares it."""
+"""Notes on a figure, propagated to what is computed from it or compares it."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _HAS_TARGET = OA["hasTarget"]
 
 
 def caveats(store: Store) -> Iterator[Triple]:
-    """The targets that notes on the inputs of derived figures and comparisons have besides.
+    """The further targets of notes on the inputs of derived figures and comparisons.
 
     A doubt about a number is a doubt about its share, its change and its difference from another.
     """

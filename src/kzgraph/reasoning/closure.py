@@ -39,8 +39,8 @@ def close(store: Store) -> None:
         size = len(store)
         for name in _ROUND:
             update(store, name)
-        # Equality copies every statement about a thing to its equals: not worth asking for
-        # where there are none, which is the rule.
+        # Equality copies every statement about a thing to its equals: skipped where there are
+        # none, the usual case.
         if any(store.quads_for_pattern(None, _SAME_AS, None, None)):
             update(store, "equality.ru")
 

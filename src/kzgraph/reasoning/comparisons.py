@@ -1,11 +1,11 @@
 """Comparisons: figures that share a cell and differ, with the difference and what sets them apart.
 
-A rule finds the pairs, no one types them in. Two figures are compared if they count the same
+A rule finds the pairs; none is entered by hand. Two figures are compared if they count the same
 population group, origin, quantity, series or indicator in the same unit, at the same time, with
-different results. Either scope or status may differ, not both, for then nobody could tell which of
+different results. Either scope or status may differ, not both, for then it is not known which of
 the two makes the difference; so may registering body, document and bound. Times are the
 same if they are equal; for a stock also if one contains the other, for a stock holds at a moment
-while the part of a flow does not compete with the whole. A figure whose time nobody states is
+while the part of a flow does not compete with the whole. A figure without a stated time is
 compared with none, not even with another such.
 
 A comparison has every kind that applies, since each may account for a part of the difference:
@@ -14,15 +14,15 @@ A comparison has every kind that applies, since each may account for a part of t
 - `forecast`: they differ in status (what was expected, aimed at or planned alongside what was
   reported);
 - `definition`: they name different registering bodies, or only one of them names any;
-- `rounding`: one is hedged, and the numbers that its words admit meet those of the other;
-- `update`: nothing of this, and they come from different documents that speak of a period still
+- `rounding`: one is hedged, and the ranges of the two overlap;
+- `update`: none of the above, and they come from different documents that speak of a period still
   open, or have different dates of issue;
-- `unexplained`: nothing of all this.
+- `unexplained`: none of the above.
 
 The difference is the second figure minus the first, the relative difference that divided by the
-first (none where the first is 0). What was reported comes second after what was expected, a later
+first (none where the first is 0). What was reported comes after what was expected, a later
 document after an earlier one, a hedged figure after an exact one, the greater after the smaller. So
-the first is what the second can be held against. A difference has the bound that follows from those
+the first is the baseline of the second. A difference has the bound that follows from those
 of the two, and there is none where nothing follows, as between two lower bounds. The relative
 difference has six significant digits, or as many as count in the hedged numbers it comes from.
 """
@@ -68,8 +68,8 @@ def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Trip
 def _pairs(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[tuple[Figure, Figure]]:
     """Figures that count the same in the same unit, with different results.
 
-    A whole and its parts are no disagreement, nor are the parts of one whole. Figures are found by
-    what they count: to hold each against each takes the square of the number of documents.
+    A whole and its parts do not disagree, nor do the parts of one whole. Figures are grouped by
+    what they count: comparing each with each is quadratic in the number of documents.
     """
     cells: dict[tuple[object, ...], list[Figure]] = {}
     for iri in sorted(figures, key=lambda iri: iri.value):
@@ -110,9 +110,9 @@ def _same_time(one: Figure, other: Figure) -> bool:
 
 
 def _differ_in_more_than_value(one: Figure, other: Figure) -> bool:
-    """Whether anything but the value differs: if not, one document says two things of one cell.
+    """Whether anything but the value differs: if not, one document has two values for one cell.
 
-    That is a fault of the table, which validation reports; to compare would be to publish it.
+    That is a fault of the table, which validation reports; a comparison would publish it.
     """
     return (one.document, one.bound) != (other.document, other.bound) or any(
         one.cell.get(name) != other.cell.get(name)
@@ -138,7 +138,7 @@ def _kinds(store: Store, first: Figure, second: Figure) -> list[str]:
 
 
 def _have_different_dates(store: Store, first: Figure, second: Figure) -> bool:
-    """Whether the two documents can be told to speak at different times."""
+    """Whether the two documents speak of different times, as far as is known."""
     if first.span is not None and first.span.end is None:
         return True
     issued = _issue_date(store, first), _issue_date(store, second)

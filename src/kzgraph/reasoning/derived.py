@@ -3,11 +3,11 @@
 A rule finds its inputs with a SPARQL query over cells and knows no document. The result is a
 `kzg:DerivedFigure`, https://www.w3.org/TR/prov-o/#wasDerivedFrom names its inputs. It is described
 by what its inputs have in common, and it has a value only where its bound is known (see
-`numbers`).
+`kzgraph.reasoning.hedged`).
 
 - Nothing is derived from a figure without a value.
 - Rates, shares and relative changes are in per cent, rounded to six significant digits; changes
-  and remainders are exact; funded amounts are approximate, and their labels say how much so.
+  and remainders are exact; funded amounts are approximate, and their labels give the range.
 - A change has the time of the later figure, a share the dimensions of the component, a funded
   amount the time of the share.
 - Only a remainder is itself a quantity of the kind of its inputs: nothing else repeats their
@@ -43,11 +43,11 @@ _DIGITS_OF_A_RANGE = 3
 
 @dataclass(frozen=True)
 class Derived:
-    """A figure to be published: `inputs` in the order of the formula, `bearer` one of them.
+    """A figure to publish: `inputs` in the order of the formula, `bearer` one of them.
 
     `name` ends its IRI, by default the keys of the inputs. `taken` names dimensions that the bearer
     gives even where the inputs differ, `dropped` those that the result lacks even where they agree,
-    `filled` what fills some whatever the inputs say.
+    `filled` what fills some regardless of the inputs.
     """
 
     derivation: str
@@ -132,9 +132,9 @@ def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
 
 
 def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
-    """What a whole holds besides its stated components.
+    """What a whole has in addition to its stated components.
 
-    The components must be exact: with a hedged one nobody knows whether anything remains. Where
+    The components must be exact: with a hedged one it is not known whether anything remains. Where
     they make up the whole nothing remains; where they exceed it, validation says so. Where the
     document names one more component and gives no number for it, the remainder is of that one.
     """
@@ -209,9 +209,9 @@ def _funding(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
 
 
 def _range(whole: Decimal, percent: Figure, share: Decimal) -> str:
-    """What an amount may be at least and at most, since its percentage is rounded; in words.
+    """The least and greatest amount, since its percentage is rounded; in words.
 
-    Empty where the percentage is hedged: nobody knows how far it may be off.
+    Empty where the percentage is hedged: its error is not known.
     """
     exponent = share.as_tuple().exponent
     if percent.bound != "exact" or not isinstance(exponent, int):

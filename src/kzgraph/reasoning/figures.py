@@ -1,4 +1,4 @@
-"""Figures as the rules about them see them: a number, how sure it is, and the cell it fills."""
+"""Figures as input of the rules: a number, its bound, and the cell it fills."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TYPE = RDF["type"]
 INTEGER = XSD["integer"]
 DECIMAL = XSD["decimal"]
 
-#: What tells one cell from another, whatever the kind of figure: properties by their name in kzg.
+#: The properties, by their name in kzg, that distinguish cells of any kind of figure.
 DIMENSIONS = (
     "scope",
     "populationGroup",
@@ -99,8 +99,8 @@ class Figure:
 def figures(store: Store) -> dict[NamedNode, Figure]:
     """The figures with a value in the default graph of `store`, by IRI.
 
-    A figure of which a needed part is missing, such as the label, is left to validation: it is no
-    figure here. So is one with two values.
+    A figure that lacks a required part, such as the label, or has two values, is left to
+    validation and not returned.
     """
     found = {}
     for quad in store.quads_for_pattern(None, _VALUE, None, None):
@@ -169,7 +169,7 @@ def _object(store: Store, subject: NamedNode, name: str) -> Term | None:
 def common(parts: Iterable[Figure], name: str) -> Term | None:
     """What fills the dimension `name` in every one of `parts`, or None where they differ.
 
-    Figures may share an absence: it is None, too.
+    None as well where all of them lack it.
     """
     found = {figure.cell.get(name) for figure in parts}
     return found.pop() if len(found) == 1 else None

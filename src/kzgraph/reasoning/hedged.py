@@ -1,8 +1,8 @@
 """Arithmetic on hedged numbers: exact decimals, one rounding rule, honest bounds.
 
 Sums, differences and products of decimals are exact. A quotient is rounded to six significant
-digits, half to even: enough for any use, and it does not pretend to more than the inputs, of which
-the finest have nine.
+digits, half to even: enough for any use, and not more precise than the inputs, of which the finest
+have nine.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _OPPOSITE = {"lower": "upper", "upper": "lower"}
 def quotient(
     dividend: Decimal, divisor: Decimal, scale: int = 1, digits: int = SIGNIFICANT_DIGITS
 ) -> Decimal:
-    """`scale` times `dividend` divided by `divisor`, to so many significant digits.
+    """`scale` times `dividend` divided by `divisor`, to `digits` significant digits.
 
     >>> quotient(Decimal("2.73375977"), Decimal("5.52037323"), scale=100)
     Decimal('49.5213')
@@ -32,7 +32,7 @@ def quotient(
 
 
 def round_to(value: Decimal, digits: int) -> Decimal:
-    """`value` to so many significant digits.
+    """`value` rounded to `digits` significant digits.
 
     >>> format_number(round_to(Decimal("4513500"), 2))
     '4,500,000'
@@ -41,7 +41,7 @@ def round_to(value: Decimal, digits: int) -> Decimal:
 
 
 def count_digits(value: Decimal) -> int:
-    """How many digits of a hedged number count: the zeros at its end do not.
+    """How many digits of a hedged number are significant: the zeros at its end are not.
 
     >>> count_digits(Decimal(570)), count_digits(Decimal(9000))
     (2, 1)
@@ -59,7 +59,7 @@ def opposite_bound(bound: str) -> str:
 
 
 def joint_bound(bounds: Iterable[str]) -> str | None:
-    """The bound of a result that grows with every input; None where it has no honest bound.
+    """The bound of a result that grows with every input; None where none follows.
 
     Exact inputs give an exact result; bounds in one direction are kept; an approximate input makes
     the result approximate. Bounds in two directions, or a bound next to an approximation, leave a
@@ -83,7 +83,7 @@ def literal(value: Decimal) -> Literal:
     >>> str(literal(Decimal("100.0")))
     '"100"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
-    # The store drops zeros after the point; what is built must equal what is later read.
+    # The store drops zeros after the point; what is built must equal what is read back.
     text = format(value.normalize(_WIDE), "f")
     return Literal("0" if value == 0 else text, datatype=DECIMAL if "." in text else INTEGER)
 
@@ -98,11 +98,11 @@ def format_number(value: Decimal) -> str:
 
 
 def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> bool:
-    """Whether a hedged number meets the other: their words admit a common true number.
+    """Whether the ranges of two numbers overlap, so that one true number is possible.
 
-    The last digit that is not 0 is taken as the last that counts. An approximate number may be off
-    by half of it, a bound by less than one of it: some 570 admits 565 to 575, over 9,000 admits
-    9,000 up to 10,000. Two exact numbers do not meet, since they differ.
+    The last digit that is not 0 is the last significant one. An approximate number may be off
+    by half of it, a bound by less than one of it: some 570 is 565 to 575, over 9,000 is 9,000 up to
+    10,000. Two exact numbers do not overlap, since they differ.
 
     >>> overlap(Decimal(195), "exact", Decimal(200), "approximate")
     True
@@ -117,7 +117,7 @@ def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> b
 
 
 def _range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
-    """The smallest and the greatest number that a hedged number admits."""
+    """The smallest and the greatest number that a hedged number can mean."""
     unit = _last_digit(value)
     smallest = unit * Decimal("1e-9")  # so that a range may leave out its end
     return {

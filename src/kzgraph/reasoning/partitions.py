@@ -12,7 +12,7 @@ from kzgraph.reasoning.figures import DIMENSIONS, Figure
 
 @dataclass(frozen=True)
 class Partition:
-    """Components of a whole that can be added up, and the dimensions that tell them from it."""
+    """Components of a whole that can be added up, and the dimensions that they differ in."""
 
     whole: Figure
     axes: tuple[str, ...]
@@ -22,9 +22,9 @@ class Partition:
 def partitions(parts: Iterable[tuple[Figure, Figure]]) -> Iterator[Partition]:
     """The partitions that pairs of a component and its whole make, in the order of the pairs.
 
-    Components belong together if some dimension sets both of them apart from the whole, directly
+    Components belong together if some dimension distinguishes both of them from the whole, directly
     or through further components. No two partitions of a whole share a dimension. A component that
-    no dimension sets apart from the whole is left out, since nobody can tell what it leaves over.
+    no dimension distinguishes from the whole is left out: its remainder is not known.
     """
     wholes: dict[str, tuple[Figure, list[Figure]]] = {}
     for component, whole in parts:

@@ -20,7 +20,7 @@ def rule(name: str) -> str:
     """The text of the rule file called `name`.
 
     Raises:
-        FileNotFoundError: there is none of that name.
+        FileNotFoundError: there is no file of that name.
     """
     return (files(__package__) / "rules" / name).read_text("utf-8")
 
@@ -42,12 +42,12 @@ def nodes(solutions: Iterator[QuerySolution], *variables: str) -> Iterator[tuple
     """The IRIs bound to `variables`, one tuple for each solution, sorted.
 
     Raises:
-        TypeError: a variable is unbound or bound to something else than an IRI.
+        TypeError: a variable is unbound or not bound to an IRI.
     """
     found = []
     for solution in solutions:
         row = tuple(solution[Variable(name)] for name in variables)
         if not all(isinstance(term, NamedNode) for term in row):
-            raise TypeError(f"a rule gave {row} where IRIs are meant")
+            raise TypeError(f"a rule returned {row} instead of IRIs")
         found.append(row)
     yield from sorted(found, key=lambda row: [term.value for term in row])

@@ -15,7 +15,7 @@ entailment is trivial, and left out of the graph `inferred`, if and only if one 
    of datatypes and of annotation properties, `owl:Nothing` as a subclass (rules cls-thing,
    cls-nothing1, prp-ap, dt-type1, scm-cls);
 6. a triple of the input differs from it only in the form of the literal, such as `1.50` for `1.5`
-   (not an entailment of RL, but what a reasoner that rewrites literals gives back).
+   (not an entailment of RL, but what a reasoner that rewrites literals returns).
 
 Points 1 to 5 are `is_trivial`. Point 6 does not arise here, since rules that run in the store see
 and give the one form that the store keeps of a number; a test that compares reasoners applies it

@@ -1,4 +1,4 @@
-"""The tables of facts: read, checked against schemas and each other, refused with remedies."""
+"""The tables of facts: parsed, and validated against their schemas and each other."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -14,17 +14,17 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _NATURAL = re.compile(r"0|[1-9][0-9]*")
 _YEAR = re.compile(r"[0-9]{4}")
 
-#: General categories of characters that show nothing: controls, formats, private and unassigned.
+#: General categories of invisible characters: controls, formats, private and unassigned.
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-#: Characters of other categories that show nothing: joiners, fillers, variation selectors.
+#: Invisible characters of other categories: joiners, fillers, variation selectors.
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc"
     "\U000e0100-\U000e01ef]"
 )
-#: Hyphens that look like the plain one and are not found by it.
+#: Hyphens that look like the ASCII one, so that a search for it misses them.
 _HYPHENS = "\u2010\u2011"
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: The alphabets that have look-alikes in each other, by the first word of a letter's name.
+#: Alphabets with confusable letters, by the first word of a letter's Unicode name.
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
 _LOOKALIKE = re.compile("[АВЕКМНОРСТУХІЈЅҮҺӀаеорсухіјѕһԁԛԝ]+")
 
@@ -58,12 +58,11 @@ def split(column: Column, text: str) -> list[str]:
 
 
 def check_text(text: str) -> None:
-    """Check that a whole cell is a text that is what it looks like.
+    """Check that a cell has no invisible or confusable characters.
 
     Raises:
-        CellFault: white space at an end or other than single blanks, characters that cannot be
-            seen, letters of two alphabets in one word, or a text that is not in Unicode
-            normalization form C.
+        CellFault: white space at an end or other than single blanks, invisible characters, letters
+            of two alphabets in one word, or a text not in Unicode normalization form C.
     """
     if text != text.strip():
         raise CellFault("white space at the start or end", "remove it")
@@ -80,7 +79,7 @@ def check_text(text: str) -> None:
         if character in _HYPHENS:
             raise CellFault(f"the hyphen {code} is not the plain one", "write -")
         if character == "\ufffd":
-            raise CellFault(f"{code} stands for a lost character", "restore it from the source")
+            raise CellFault(f"{code} replaces a lost character", "restore it from the source")
     if not unicodedata.is_normalized("NFC", text):
         raise CellFault("letters and accents are stored apart", "save the text in Unicode NFC")
     for word in _LETTERS.findall(text):
@@ -114,7 +113,7 @@ def check_language(column: Column, item: str) -> None:
 
 
 def check_item(column: Column, item: str) -> None:
-    """Hold one item to the column's format and datatype.
+    """Validate one item against the column's format and datatype.
 
     Raises:
         CellFault: it is none of them.

@@ -1,4 +1,4 @@
-"""What holds between cells, rows and tables, beyond the form of one cell."""
+"""Constraints between cells, rows and tables, beyond the format of one cell."""
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
@@ -31,8 +31,8 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
     """Every fault between rows.
 
     Args:
-        rows: the rows that are sound by themselves.
-        unread: the files that had faults: what refers into them is not held against them.
+        rows: the rows that are valid by themselves.
+        unread: the files that had faults: references into them are not checked.
     """
     paths: dict[str, Row] = {}
     faults: list[Fault] = []
@@ -49,7 +49,7 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
             )
     faults += _check_documents(rows, unread)
     known = set(paths) | _derived_paths(rows)
-    # Where a file could not be read whole, what it would have defined is not known.
+    # A file with faults may define more than was read of it.
     if not unread:
         faults += _check_references(rows, known)
     lengths = {row.folder: int(row.require("length")) for row in rows if _is_document(row)}
@@ -162,10 +162,10 @@ def _check_figure(row: Row) -> Iterator[Fault]:
     value, bound, hedge = row.get("value"), row.get("bound"), row.get("hedge")
     if published and value is None:
         yield row.fault(
-            "value", "no value, and none is said to be missing", "give it, or set availability"
+            "value", "no value, and availability does not say why", "give it, or set availability"
         )
     if not published and value is not None:
-        yield row.fault("value", "a value that is said not to be published", "empty one of the two")
+        yield row.fault("value", "a value, but availability says none", "empty one of the two")
     if (value is None) != (bound is None):
         yield row.fault("bound", "a value has a bound, and nothing else has", "exact, if no hedge")
     if (hedge is None) != (bound in {None, "exact"}):
@@ -183,7 +183,7 @@ def _check_figure(row: Row) -> Iterator[Fault]:
 
 
 def _check_hedge(row: Row, hedges: Hedges) -> Iterator[Fault]:
-    """A hedge is a word that is known to hedge, and its bound one that the word can mean."""
+    """A hedge is a known hedge, and its bound one that the hedge can mean."""
     hedge, bound = row.get("hedge"), row.get("bound")
     if hedge is None or bound in {None, "exact"}:
         return

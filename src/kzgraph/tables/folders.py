@@ -1,7 +1,7 @@
-"""The files below a folder of tables: which are tables, and which would be left out unseen.
+"""The files below a folder of tables: which are tables, and which would be skipped silently.
 
-A row that is not read is missing without a word. So whatever lies in a folder of tables is a table,
-a note (`*.md`), hidden, or refused.
+A file that is skipped loses its rows silently. So a file in a folder of tables is a table, a note
+(`*.md`), hidden, or refused.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from kzgraph.faults import Fault, TableFaults
 from kzgraph.iri import PROJECT_GRAPHS
 from kzgraph.tables.schema import Schema
 
-#: The folder whose tables belong to no one document.
+#: The folder whose tables belong to no single document.
 SHARED = "shared"
 
 _SUFFIX = ".csv"
@@ -23,7 +23,7 @@ _LITTER = {"thumbs.db", "desktop.ini"}
 
 
 class TableFile(NamedTuple):
-    """A table and where it lies: its path, how messages name it, and the name of its folder."""
+    """A table: its path, its name in messages, and the name of its folder."""
 
     path: Path
     shown: str
@@ -34,8 +34,8 @@ def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
     """Check that `root` is a folder of tables and not one alongside, above or below it.
 
     Raises:
-        TableFaults: no folder in `root` has a table; says which folder would be right, if one near
-            by would be, or which files nearly are tables.
+        TableFaults: no folder in `root` has a table; names the folder nearby that has, or the
+            files that are nearly tables.
     """
     if _has_tables(root, known):
         return
@@ -79,7 +79,7 @@ def table_files(root: Path, known: dict[str, Schema], faults: list[Fault]) -> It
 
 
 def _list_visible(folder: Path) -> list[Path]:
-    """What lies in a folder but for hidden files, lock files of Office, and litter; sorted."""
+    """The entries of a folder, sorted, without hidden files, Office lock files and litter."""
     if not folder.is_dir():
         return []
     return sorted(
@@ -110,7 +110,7 @@ def _is_copy(path: Path, known: dict[str, Schema]) -> bool:
 def _stray_file(path: Path) -> Fault:
     if path.suffix.casefold() == _SUFFIX:
         return Fault(path.name, 0, "", "a table outside a folder", "move it to a document's")
-    return Fault(path.name, 0, "", "the file lies among the folders of tables", "move it away")
+    return Fault(path.name, 0, "", "the file is among the folders of tables", "move it away")
 
 
 def _check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
@@ -125,7 +125,7 @@ def _check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
 
 
 def _check_inner(folder: Path, shown: str) -> Iterator[Fault]:
-    """A folder in a document's folder is not looked into, so it must not hold anything."""
+    """A subfolder of a document's folder is not read, so it must be empty."""
     if any(path.is_file() for path in folder.rglob("*") if not path.name.startswith(".")):
         yield Fault(
             shown,
@@ -137,7 +137,7 @@ def _check_inner(folder: Path, shown: str) -> Iterator[Fault]:
 
 
 def _explain_file(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
-    """What is wrong with a file among tables: its suffix, its name, or that it is there at all."""
+    """Why a file among tables is not one: its suffix, its name, or its type."""
     suffix = path.suffix.casefold()
     stem = path.name.partition(".")[0].casefold()
     right = f"{stem}{_SUFFIX}"

@@ -20,10 +20,10 @@ _BETWEEN = r"(?:[\s$€£\\\"'“‘(*_]|(?<!\w)(?:a|an|total of|additional|furt
 
 
 class Hedges:
-    """The hedges that the concepts of some tables know."""
+    """The hedges that the concepts of a set of tables define."""
 
     def __init__(self, bounds: dict[str, frozenset[str]]) -> None:
-        """Know the words of `bounds`, in lower case, each with the codes that it can mean."""
+        """Take the words, in lower case, each with the codes that it can mean."""
         self._bounds = bounds
 
     @classmethod
@@ -37,12 +37,12 @@ class Hedges:
         return cls({word: frozenset(codes) for word, codes in found.items()})
 
     def bounds(self, text: str) -> frozenset[str]:
-        """The codes that the hedges in `text` can mean; none where it holds no known hedge."""
+        """The codes that the hedges in `text` can mean; empty if it has no known hedge."""
         words = [match[0].casefold() for match in self._any.finditer(text)]
         return frozenset(code for word in words for code in self._bounds.get(word, ()))
 
     def find_at(self, text: str, start: int, end: int) -> str | None:
-        """The hedge directly before or after `text[start:end]`, or None where none is."""
+        """The hedge directly before or after `text[start:end]`, or None."""
         if before := self._before.search(text, max(0, start - 80), start):
             return before[1]
         after = self._after.match(text, end)
@@ -70,9 +70,9 @@ class Hedges:
 
 
 def _one_of(words: Iterable[str]) -> str:
-    """A pattern of whole words; of two that begin alike, the longer one is found."""
+    """A pattern of whole words; of two that begin alike, the longer one matches."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    # Without words nothing matches: an empty alternative would match everywhere.
+    # Without words, match nothing: an empty alternative would match everywhere.
     return rf"(?:{'|'.join(map(_whole, longest_first)) or '(?!)'})"
 
 

@@ -1,4 +1,4 @@
-"""Reading one table: from the bytes of a CSV file (RFC 4180) to rows as its schema has them."""
+"""Reading one table: from a CSV file (RFC 4180) to rows that are valid by its schema."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ class Row:
         return expand(self.schema.about_url, {"_document": self.folder, **self._singles()})
 
     def object_iris(self, column: str) -> list[str]:
-        """The IRIs that the items of a column stand for, by its valueUrl."""
+        """The IRIs that the items of a column denote, by its valueUrl."""
         template = self.schema.by_name[column].value_url or ""
         values = {"_document": self.folder, **self._singles()}
         return [expand(template, {**values, column: item}) for item in self.cells[column]]
@@ -63,14 +63,14 @@ class Row:
 def read_table(
     path: Path, shown: str, folder: str, schema: Schema, faults: list[Fault]
 ) -> Iterator[Row]:
-    """Yield the sound rows of a table; what is wrong with the others is added to `faults`.
+    """Yield the valid rows of a table; the faults of the others are added to `faults`.
 
     Args:
         path: the CSV file.
         shown: how messages name it.
         folder: the name of the folder it lies in.
         schema: what its rows are checked against.
-        faults: where faults are gathered.
+        faults: where faults are collected.
     """
     text = _text(path, shown, faults)
     if text is None:
@@ -124,7 +124,7 @@ def _check_header(header: list[str], shown: str, schema: Schema, faults: list[Fa
                 Fault(shown, 1, name, f"the column {name!r} is unknown", "use " + ", ".join(known))
             )
         elif header.count(name) > 1:
-            faults.append(Fault(shown, 1, name, "the column stands twice", "remove one"))
+            faults.append(Fault(shown, 1, name, "the column is there twice", "remove one"))
     for name in known:
         if name not in header:
             faults.append(

@@ -1,6 +1,6 @@
 """The schema of a table: what each column means, as W3C "CSV on the Web" metadata.
 
-Read is the part of the table schema that the project's tables need: columns with name, datatype,
+Supports what the project's tables need: columns with name, datatype,
 format, required, separator, lang, propertyUrl and valueUrl, virtual columns, aboutUrl and
 primaryKey (https://www.w3.org/TR/tabular-metadata/#schemas). In a URL template `{_document}` is
 the name of the folder that the table lies in.
@@ -26,8 +26,8 @@ class Column:
         description: what the column means, for the people who fill it in.
         datatype: the XSD base type of an item, without prefix.
         pattern: what an item must match as a whole, or None.
-        required: whether a cell may be empty.
-        separator: what parts the items of a list, or None for a single value.
+        required: whether a cell must not be empty.
+        separator: what separates the items of a list, or None for a single value.
         lang: the language tag of the text, or None.
         predicate: the property as a prefixed name, or None where a mapping script decides.
         value_url: the template of the object's IRI, or None for a literal.
@@ -90,9 +90,9 @@ class Schema:
 
 
 def expand(template: str, values: dict[str, str]) -> str:
-    """Fill a URL template: `{name}` and `{+name}` both become the value as it is.
+    """Fill a URL template: `{name}` and `{+name}` both become the value, unescaped.
 
-    Cells are checked against their column's format before they come here: nothing needs an escape.
+    Cells were validated against their column's format before: nothing needs an escape.
 
     >>> expand("https://w3id.org/kzgraph/id/bound/{bound}", {"bound": "exact"})
     'https://w3id.org/kzgraph/id/bound/exact'

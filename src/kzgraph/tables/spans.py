@@ -6,7 +6,7 @@ https://www.w3.org/TR/annotation-model/#text-position-selector
 
 from typing import NamedTuple
 
-#: The longest span that may serve as evidence, in code points.
+#: The longest span allowed as evidence, in code points.
 MAX_EVIDENCE = 300
 
 

@@ -1,7 +1,7 @@
-"""Holding the tables against the source texts: is each fact there, and is all of the text used.
+"""Checking the tables against the source texts: is each fact there, and is all of the text used.
 
-The texts are not part of the project. Whoever has them can repeat the check that every span of
-evidence, every figure and every word of a hedge stands where the tables say.
+The texts are not part of the project. Anyone who has them can repeat the check that every span of
+evidence, every figure and every hedge is where the tables say.
 """
 
 from kzgraph.verification.documents import DocumentReport, verify

@@ -1,4 +1,4 @@
-"""Sentences of a document that stand in the tables as if they were the project's own words."""
+"""Detecting sentences of a document copied into the project's own descriptions."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, Tables
 
-#: So many words of a document in a row are a copy.
+#: This many words of a document in a row are a copy.
 COPIED_WORDS = 9
-#: Names and titles of at least so many words are not counted: a name is nobody's sentence.
+#: Names and titles of at least this many words are not counted: a name is not a sentence.
 _LONG_NAME = 4
 
-#: Columns of prose: what the project says in its own words.
+#: Columns of prose in the project's own words.
 _PROSE = ("label", "description", "definition", "note", "source")
-#: Columns of names and titles, which are what they are.
+#: Columns of names and titles, which cannot be reworded.
 _NAMES = ("label_en", "alternative", "title", "name")
 
 _WORD = re.compile(r"[^\W_]+")
 
 
 def find_copies(tables: Tables, text: str) -> Iterator[Fault]:
-    """Every cell of prose that repeats a stretch of `text`, of whatever folder its row is."""
+    """A fault for every cell of prose, in any folder, that repeats a stretch of `text`."""
     words = _words(text)
     names = _names(tables)
     starts: dict[str, list[int]] = {}
@@ -33,8 +33,8 @@ def find_copies(tables: Tables, text: str) -> Iterator[Fault]:
                 if run:
                     yield row.fault(
                         column,
-                        f"the document has {' '.join(run[:COPIED_WORDS])!r} too",
-                        f"use own words, fewer than {COPIED_WORDS} in a row as the document has",
+                        f"copied from the document: {' '.join(run[:COPIED_WORDS])!r}",
+                        f"use your own words, fewer than {COPIED_WORDS} in a row of the document",
                     )
 
 
@@ -66,7 +66,7 @@ def _find_copy(
     starts: dict[str, list[int]],
     names: dict[str, list[tuple[str, ...]]],
 ) -> list[str]:
-    """The first stretch of `own` that is one of `words` and has too many words of its own."""
+    """The first stretch of `own` that also occurs in `words` and counts as a copy."""
     counted = _mark_counted(own, names)
     for begin, word in enumerate(own):
         for at in starts.get(word, ()):
@@ -83,7 +83,7 @@ def _find_copy(
 
 
 def _mark_counted(own: list[str], names: dict[str, list[tuple[str, ...]]]) -> list[bool]:
-    """For each word whether it counts, not being of a long name."""
+    """For each word whether it counts: words of long names do not."""
     counted = [True] * len(own)
     at = 0
     while at < len(own):

@@ -17,12 +17,12 @@ LEAST_WORDS = 0.95
 
 @dataclass(frozen=True)
 class DocumentReport:
-    """What holding one document's tables against its text gave.
+    """The result of checking one document's tables against its text.
 
     Attributes:
         document: the slug of the document.
         facts: the number of facts.
-        faults: what does not stand where the tables say, in order of place.
+        faults: what is not where the tables say, in order of place.
         numeric: the number of numeric tokens.
         uncovered_numeric: those that lie in the evidence of no fact.
         words: the number of words outside headings and boilerplate.
@@ -49,7 +49,7 @@ class DocumentReport:
 
     @property
     def passes(self) -> bool:
-        """Whether there is no fault, every numeric token is covered, and enough of the words."""
+        """Whether there are no faults, every numeric token is covered, and enough of the words."""
         return (
             not self.faults
             and not self.uncovered_numeric
@@ -58,7 +58,7 @@ class DocumentReport:
 
 
 def verify(tables: Tables, documents: Path) -> list[DocumentReport]:
-    """Hold every span, number, hedge, date and address of the tables against the texts.
+    """Check every span, number, hedge, date and address of the tables against the texts.
 
     Args:
         tables: the tables.

@@ -1,4 +1,4 @@
-"""Whether the value of a figure, and how sure it is, are what the evidence says."""
+"""Checking the value of a figure, its bound and its hedge against the evidence."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
 from kzgraph.verification.numbers import Number, belongs_to_date, numbers_in
 
-#: How far before or after its number a hedge may stand, in code points.
+#: The most code points between a hedge and its number.
 _REACH = 60
-#: A number or the end of a sentence, beyond which a hedge is that of something else.
+#: A number or the end of a sentence, beyond which a hedge belongs to something else.
 _BARRIER = re.compile(r"\d|[.;:!?](?:\s|$)")
 
 
 def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
-    """Every way in which a figure's value, bound and hedge disagree with its evidence."""
+    """The faults of a figure whose value, bound or hedge disagrees with its evidence."""
     value = row.get("value")
     spans = [parse_span(item) for item in row.cells["evidence"]]
     if value is None:
@@ -32,13 +32,13 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
     ]
     if not places:
         yield row.fault(
-            "value", f"{value} stands in no span of its evidence", "correct the number or the span"
+            "value", f"{value} is in no span of its evidence", "correct the number or the span"
         )
         return
     places = [place for place in places if not belongs_to_date(text, place, _years(row))]
     if not places:
         yield row.fault(
-            "value", f"{value} is of a date in its evidence", "point to the number that counts"
+            "value", f"{value} belongs to a date in its evidence", "point to the number that counts"
         )
     elif row.get("bound") == "exact":
         yield from _find_hidden_hedge(row, text, places, hedges)
@@ -69,7 +69,7 @@ def _find_hidden_hedge(
 
 
 def _find_stray_hedge(row: Row, text: str, places: list[Number]) -> Iterator[Fault]:
-    """A hedge that stands in the evidence, but with another number than the value."""
+    """A hedge that is in the evidence, but with another number than the value."""
     hedge = row.get("hedge") or ""
     whole = re.compile(rf"(?<!\w){re.escape(hedge)}(?!\w)", re.IGNORECASE)
     for place in places:
@@ -80,5 +80,5 @@ def _find_stray_hedge(row: Row, text: str, places: list[Number]) -> Iterator[Fau
         if any(not _BARRIER.search(between) for between in near):
             return
     yield row.fault(
-        "hedge", f"{hedge!r} does not stand with {row.get('value')}", "give the hedge of the number"
+        "hedge", f"{hedge!r} does not go with {row.get('value')}", "give the hedge of the number"
     )

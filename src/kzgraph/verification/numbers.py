@@ -1,4 +1,4 @@
-"""Numbers as English prose and JSON write them."""
+"""Finding numbers in English prose and JSON."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _WORDS = [
 _VALUES = {word: Decimal(value) for value, word in enumerate(_WORDS)} | {"no": Decimal(0)}
 
 # A number begins neither within a word nor within a decimal, and a letter after it makes it another
-# one, as in 1.2M. Nothing is given back once read, or 1.2M would still hold a 1.
+# one, as in 1.2M. The groups do not backtrack, or 1.2M would still hold a 1.
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+))(?P<decimals>\.\d+)?+(?!\w)"
     rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
@@ -29,13 +29,13 @@ _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-#: What stands before a year and before no count.
+#: What precedes a year and never a count.
 _BEFORE_YEAR = re.compile(
     r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
     rf"start of|beginning of|{_MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
     re.IGNORECASE,
 )
-#: What stands after a number that counts people, or around one in JSON.
+#: What follows a number that counts people, or surrounds one in JSON.
 _COUNTED = re.compile(
     r"\s+(?:of (?:them|whom|which)|(?:[a-z-]+\s+){0,2}?(?:people|persons|individuals|refugees|"
     r"asylum-seekers|households|families|children|women|men|girls|boys|returnees|cases))\b",
@@ -50,7 +50,7 @@ _YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
 
 
 class Number(NamedTuple):
-    """A number in a text, and where it stands."""
+    """A number in a text, and its position."""
 
     value: Decimal
     start: int
@@ -58,7 +58,7 @@ class Number(NamedTuple):
 
 
 def numbers_in(text: str) -> Iterator[Number]:
-    """The numbers that stand in `text`: with digits, with a scale, or as a word up to twenty."""
+    """The numbers in `text`: with digits, with a scale, or as a word up to twenty."""
     for match in _NUMBER.finditer(text):
         digits = Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
         yield Number(digits * _SCALES.get(match["scale"] or "", 1), *match.span())
@@ -67,7 +67,7 @@ def numbers_in(text: str) -> Iterator[Number]:
 
 
 def numbers(text: str) -> set[Decimal]:
-    """The values of the numbers that stand in `text`.
+    """The values of the numbers in `text`.
 
     >>> sorted(map(int, numbers("requires $10.03 million for five countries")))
     [5, 10030000]
@@ -76,12 +76,12 @@ def numbers(text: str) -> set[Decimal]:
 
 
 def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
-    """Whether a number of `text` is a year or a day, by its form and the words around it.
+    """Whether a number in `text` is a year or a day, by its form and the words around it.
 
     Args:
         text: the text.
         number: a number of it.
-        years: the years of the fact, which are years wherever they do not plainly count people.
+        years: the years of the fact; such a number is a year unless it plainly counts people.
 
     >>> text = "on 5 May 2018, 2018 people came"
     >>> [belongs_to_date(text, number, {2018}) for number in numbers_in(text)]

@@ -1,4 +1,4 @@
-"""Whether what a row says stands in the text that it points to."""
+"""Checking a row against the text that its spans point to."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
 from kzgraph.verification.figures import check_figure
 
-#: Columns whose text is copied from the document as it stands.
+#: Columns whose text is copied from the document verbatim.
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")
 
 
 def check_row(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
-    """Every way in which a fact and its spans disagree."""
+    """The faults of a fact that disagrees with its spans."""
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
     yield from _check_edges(row, text)
@@ -23,7 +23,7 @@ def check_row(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
         for item in row.cells.get(column, ()):
             if not any(_whole(item).search(_plain(span)) for span in evidence):
                 yield row.fault(
-                    column, f"{item!r} stands in no span of its evidence", "correct one of the two"
+                    column, f"{item!r} is in no span of its evidence", "correct one of the two"
                 )
     yield from _check_address(row, evidence)
 
@@ -46,7 +46,7 @@ def _slice(text: str, item: str) -> str:
 
 
 def _check_edges(row: Row, text: str) -> Iterator[Fault]:
-    """A span begins and ends with a mark that can be seen, and cuts no word in two."""
+    """A span begins and ends with a visible character, and cuts no word in two."""
     for column in ("evidence", "context"):
         for item in row.cells[column]:
             start, end = parse_span(item)
@@ -76,7 +76,7 @@ def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
         if not any(str(year) in span for span in spans):
             yield row.fault(
                 "time",
-                f"the year {year} stands in no span of its evidence or context",
+                f"the year {year} is in no span of its evidence or context",
                 "add the span that dates the fact as context, or leave the time empty",
             )
     if time.is_day:
@@ -86,12 +86,12 @@ def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
             _is_year_end(row, spans)
         ):
             yield row.fault(
-                "time", f"the day {text} stands in none of its spans", "add the span that says it"
+                "time", f"the day {text} is in none of its spans", "add the span that says it"
             )
 
 
 def _is_year_end(row: Row, spans: list[str]) -> bool:
-    """Whether the last day of a year is said in words, as in the end of 2018."""
+    """Whether the text names the last day of a year in words, as in the end of 2018."""
     words = " ".join(spans).lower()
     return row.require("time").endswith("-12-31") and any(
         phrase in words for phrase in ("end of", "year end", "year-end")
@@ -105,4 +105,4 @@ def _check_address(row: Row, evidence: list[str]) -> Iterator[Fault]:
             rf"(?<![\w@/-])(?<![\w-]\.)(?:https?://)?(?:www\.)?{re.escape(bare)}/?(?![\w/-]|\.\w)"
         )
         if not any(re.search(whole, span) for span in evidence):
-            yield row.fault("url", f"{bare!r} stands in no span of its evidence", "correct it")
+            yield row.fault("url", f"{bare!r} is in no span of its evidence", "correct it")

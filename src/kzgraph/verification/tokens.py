@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kzgraph.tables import Span
 
-#: A numeric token: a run of digits, wherever it stands, or a JSON null.
+#: A numeric token: any run of digits, or a JSON null.
 NUMERIC = re.compile(r"\d+|\bnull\b")
 
 #: A word: a run of letters, with the apostrophes, hyphens and dots inside it.
@@ -15,7 +15,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Token:
-    """A token and where it stands.
+    """A token and its position.
 
     Attributes:
         text: the token.
