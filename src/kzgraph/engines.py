@@ -1,7 +1,4 @@
-"""Talking to another SPARQL engine.
-
-Credentials that stay with their host, and what an engine says, sanitized for messages.
-"""
+"""Credentials for another SPARQL engine, bound to its host, and its messages, sanitized."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Faults in what people hand to the project, each with its place and its remedy."""
+"""Faults in input files, each with its place and its remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ class Fault:
     """One fault in a file.
 
     Attributes:
-        file: the file, as the reader should look for it.
-        line: the line, counted from 1; 0 where the whole file is at fault.
+        file: the file, by the name to show.
+        line: the line, counted from 1; 0 for the whole file.
         column: the name of the column, or an empty string.
         message: what is wrong.
         remedy: what would be right.

@@ -1,8 +1,8 @@
 """The project's own IRIs: how they are minted and recognized.
 
 Things live under `id/`, vocabulary terms under `ontology#`, named graphs under `graph/`. Every
-path segment is made of unreserved characters of RFC 3986, section 2.3, so that no IRI of ours
-ever needs an escape: https://www.rfc-editor.org/rfc/rfc3986#section-2.3
+path segment is made of unreserved characters of RFC 3986, section 2.3, so that no IRI of the
+project needs an escape: https://www.rfc-editor.org/rfc/rfc3986#section-2.3
 """
 
 import re
@@ -14,7 +14,7 @@ ONTOLOGY = BASE + "ontology#"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 
-#: The named graphs that are not of one document; no document may be called like one.
+#: The named graphs that do not belong to a document; no document may have such a name.
 PROJECT_GRAPHS = frozenset(
     ("concepts", "editorial", "entities", "inferred", "links", "metadata", "ontology", "shapes")
 )
@@ -37,7 +37,7 @@ def term(name: str) -> NamedNode:
 
 
 def thing(*segments: str) -> NamedNode:
-    """The thing at the path that `segments` make.
+    """The thing at the path of `segments`.
 
     >>> thing("country", "KAZ").value
     'https://w3id.org/kzgraph/id/country/KAZ'

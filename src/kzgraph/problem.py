@@ -1,4 +1,4 @@
-"""Why a request is refused, or ended without an answer: the error of everything that answers."""
+"""The error of a request that is refused, or ended without an answer (RFC 9457)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -6,12 +6,12 @@ from typing import Any
 
 
 class Problem(Exception):
-    """A job that is refused, or that ended without an answer.
+    """A request that is refused, or that ended without an answer.
 
     Args:
-        status: the HTTP status code that says so.
-        detail: one or two sentences for the person who sent the query.
-        headers: header fields that the status asks for (Retry-After ...).
+        status: the HTTP status code.
+        detail: one or two sentences for the client.
+        headers: header fields that go with the status (Retry-After ...).
         members: extension members of the problem object (line, column, near ...), RFC 9457.
     """
 

@@ -1,4 +1,4 @@
-"""Where the files that ship with the code are found, installed or in a checkout."""
+"""Locating the files that ship with the code, installed or in a checkout."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """Settings: environment variables `KZGRAPH_<NAME>`, each with its default and its meaning.
 
 A setting is a field of a dataclass that is made with `setting`: `CommandSettings` here for the
-command line, `Settings` of the server beside the server. Nothing else states a default, and
+command line, `Settings` of the server in the server. Nothing else states a default, and
 `docs/settings.md` is checked against both. A command-line option wins over its variable.
 """
 
@@ -16,12 +16,12 @@ from platformdirs import user_data_path
 _PREFIX = "KZGRAPH_"
 
 #: How deep brackets and signs may nest in a query, on the command line and, by default, in the
-#: server: deeper ones overflow the stack of the store's parser.
+#: server: deeper nesting overflows the stack of the store's parser.
 MAX_QUERY_NESTING = 100
 
 
 class SettingsError(ValueError):
-    """A setting has a value that it cannot have; the message is one line for the operator."""
+    """A setting has an invalid value; the message is one line for the operator."""
 
 
 class _Dataclass(Protocol):
@@ -29,7 +29,7 @@ class _Dataclass(Protocol):
 
 
 SettingsT = TypeVar("SettingsT", bound=_Dataclass)
-#: Makes a value of the name of a variable and its text, or raises SettingsError.
+#: Parses a value, given the name of a variable and its text, or raises SettingsError.
 Reader = Callable[[str, str], Any]
 
 
@@ -86,9 +86,9 @@ def setting(
     Args:
         default: the value where the variable is not set, or empty.
         doc: one line of documentation, in Markdown.
-        read: makes the value of the variable's text.
-        shown: what the documentation says of a default that is no value.
-        secret: whether its value is to be kept out of messages.
+        read: parses the variable's text.
+        shown: the default as documented, where it is not a value.
+        secret: whether its value is kept out of messages.
     """
     metadata = {"doc": doc, "read": read, "shown": shown}
     return field(default=default, metadata=metadata, repr=not secret)
@@ -104,10 +104,10 @@ def variable(name: str) -> str:
 
 
 def read_settings(kind: type[SettingsT], environment: Mapping[str, str] = os.environ) -> SettingsT:
-    """The settings of a kind that `environment` makes, defaults where it is silent.
+    """The settings of a kind from `environment`, with defaults for what it does not set.
 
     Raises:
-        SettingsError: a variable holds a value that it cannot have.
+        SettingsError: a variable has an invalid value.
     """
     values: dict[str, Any] = {}
     for each in fields(kind):
@@ -128,7 +128,7 @@ def documentation(kind: type[_Dataclass]) -> list[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class CommandSettings:
-    """The settings of the command line. Most are options of a command, by which they are read."""
+    """The settings of the command line, most of them read by the option of a command."""
 
     releases: str = setting(
         "",
@@ -145,9 +145,9 @@ class CommandSettings:
     host: str = setting("127.0.0.1", "The address to listen on.", read_text)
     port: int = setting(8000, "The port to listen on.")
     endpoint: str = setting(
-        "", "The SPARQL endpoint to ask.", read_text, shown="none: the local release"
+        "", "The SPARQL endpoint to query.", read_text, shown="none: the local release"
     )
-    timeout: int = setting(60, "Seconds after which `query` gives up.")
+    timeout: int = setting(60, "Seconds after which `query` times out.")
     publish_password: str = setting(
         "",
         "The password or token for the store that `publish` writes to.",
@@ -157,12 +157,12 @@ class CommandSettings:
     )
 
 
-#: What holds where nothing is set.
+#: The defaults.
 DEFAULTS = CommandSettings()
 
 
 def click_option(name: str) -> dict[str, Any]:
-    """What a click option of the setting called `name` takes from it: variable and default."""
+    """The arguments of a click option for the setting called `name`: variable and default."""
     default = getattr(DEFAULTS, name)
     taken = {"envvar": variable(name), "show_envvar": True}
     return taken | ({"default": default, "show_default": True} if default else {})

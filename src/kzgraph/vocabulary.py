@@ -1,8 +1,8 @@
 """The ontology and the shapes as quads: the only graphs of the project that have blank nodes.
 
-OWL and SHACL need blank nodes for lists and restrictions. They are named by RDF Dataset
-Canonicalization, https://www.w3.org/TR/rdf-canon/, so that two builds name them alike, and each
-name begins with that of its graph, so that the graphs never share one.
+OWL and SHACL need blank nodes for lists and restrictions. They are labelled by RDF Dataset
+Canonicalization, https://www.w3.org/TR/rdf-canon/, so that two builds label them alike, and each
+label begins with the name of its graph, so that the graphs never share one.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def file_quads(files: Path, name: str) -> Iterator[Quad]:
     """The triples of all Turtle files in the folder `files` as one graph called `name`, in order.
 
     Raises:
-        SyntaxError: a file is not Turtle; says in which file, line and column.
+        SyntaxError: a file is not Turtle; names the file, line and column.
     """
     target = graph(name)
     quads = Dataset(

@@ -1,8 +1,8 @@
 """The command line: `kzgraph COMMAND`, one module per command.
 
 A command's module is imported only when it runs, so that `kzgraph --help` does not wait for the
-store, the reasoner and the server. The modules are found by name; what each does for the list of
-commands stands here.
+store, the reasoner and the server. The modules are found by name; their lines
+for the list of commands are here.
 """
 
 import os
@@ -19,10 +19,10 @@ from kzgraph.cli.errors import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, describe
 COMMANDS = {
     "build": "Map, reason, validate and write a release.",
     "publish": "Load a release into another SPARQL store.",
-    "query": "Ask the newest release, or an endpoint.",
+    "query": "Query the newest release, or an endpoint.",
     "serve": "Serve the newest release, building one if there is none.",
-    "validate": "Hold the graph, or RDF files, to the SHACL shapes.",
-    "verify": "Hold the evidence to the source documents.",
+    "validate": "Validate the graph, or RDF files, against the SHACL shapes.",
+    "verify": "Check the evidence against the source documents.",
     "verify-release": "Check that a release is whole.",
 }
 
@@ -60,20 +60,20 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="kzgraph")
 def cli() -> None:
-    """A knowledge graph of UNHCR's operation in Kazakhstan: build it, check it, serve it, ask it.
+    """A knowledge graph of UNHCR's operation in Kazakhstan: build it, check it, serve it, query it.
 
-    Exit codes: 0 all is well, 1 faults were found or the work could not be done, 2 wrong usage.
+    Exit codes: 0 success, 1 faults were found or the command failed, 2 wrong usage.
     """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    What a user can cause ends in one readable line on standard error; only a fault of the
-    program itself leaves a trace.
+    Errors that a user can cause end in one line on standard error; only a bug of the program
+    itself leaves a traceback.
     """
     try:
-        # Not cli.main(), which ends the process itself, with 1 where the reader of a pipe has gone.
+        # Not cli.main(), which exits the process itself, with 1 on a broken pipe.
         words = list(sys.argv[1:] if arguments is None else arguments)
         with cli.make_context("kzgraph", words) as context:
             code = cli.invoke(context)
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except BrokenPipeError:
-        # The reader, `head` perhaps, has seen enough. What is still buffered goes nowhere.
+        # The reader, such as `head`, has closed the pipe: discard what is still buffered.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except click.UsageError as error:

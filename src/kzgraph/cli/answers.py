@@ -56,7 +56,7 @@ def _write_table(solutions: Solutions) -> None:
 
 
 def shorten_term(term: Term | None) -> str:
-    """A term for the eye: an IRI as a prefixed name that a query may use, a literal bare."""
+    """A term for display: an IRI as a prefixed name valid in a query, a literal without quotes."""
     if isinstance(term, NamedNode):
         return shorten(term.value)
     return "" if term is None else plain(term)

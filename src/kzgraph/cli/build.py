@@ -29,14 +29,14 @@ Examples:
     "--cross-check",
     "wants_cross_check",
     is_flag=True,
-    help="Compare the release with what owlrl, pySHACL and rdflib make of the same data.",
+    help="Compare the release with the results of owlrl, pySHACL and rdflib on the same data.",
 )
 def command(releases: Path, tables: Path | None, wants_cross_check: bool) -> int:
     """Map the tables, reason over the graph, validate it, and write a release.
 
-    The release in service changes only if all of it succeeded. Faults in the tables are listed
+    The current release changes only if every step succeeded. Faults in the tables are listed
     with file, line, column and remedy; violations of the shapes with what to do. With
-    --cross-check a report is written beside the release, and the command ends with 1 where
+    --cross-check a report is written next to the release, and the command exits with 1 if
     anything differs.
     """
     release = build_release(tables, releases)
@@ -62,7 +62,7 @@ def build_release(tables: Path | None, releases: Path) -> "Release":
     """Build a release, showing progress.
 
     Raises:
-        CannotGoOn: the graph breaks its shapes; each violation has its line.
+        CannotGoOn: the graph violates its shapes; one line for each violation.
         TableFaults: the tables are faulty.
         ReleaseError: the release cannot be published for another reason.
     """
@@ -77,7 +77,7 @@ def build_release(tables: Path | None, releases: Path) -> "Release":
 
 
 def _violations(report: str | bytes) -> str:
-    """A line for each violation of a report in JSON: the thing at fault, and what to do."""
+    """A line for each violation of a report in JSON: the focus node, and what to do."""
     return "".join(
         f"{' '.join(filter(None, (result['focus'], result['path'])))}: "
         f"{' '.join(result['message'].split())}\n"

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-#: Says which step begins.
+#: Called with the name of each step.
 Step = Callable[[str], None]
 
 
 def show(*parts: Table | str) -> None:
     """Print tables and lines on standard output.
 
-    Into a pipe or a file no cell is cut or wrapped to a terminal's width, nor padded at the end.
+    In a pipe or a file, cells are not truncated, wrapped or padded at the end.
     """
     out = Console(highlight=False, emoji=False, markup=False)
     if out.is_terminal:
@@ -30,10 +30,10 @@ def show(*parts: Table | str) -> None:
 
 @contextmanager
 def progress(first: str) -> Iterator[Step]:
-    """Show the step that runs and the time it has taken, on a terminal; elsewhere nothing.
+    """On a terminal, show the running step and its elapsed time; elsewhere nothing.
 
     Args:
-        first: what the first step is called.
+        first: the name of the first step.
     """
     errors = Console(stderr=True, highlight=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())

@@ -1,8 +1,8 @@
-"""What the command line says when it cannot go on, and the code it ends with."""
+"""Error messages and exit codes of the command line."""
 
 from kzgraph.faults import TableFaults
 
-#: Exit codes: faults were found or the work could not be done; the command was used wrongly.
+#: Exit codes: faults were found or the command failed; wrong usage.
 FOUND_FAULTS = 1
 WRONG_USAGE = 2
 
@@ -16,13 +16,13 @@ class CannotGoOn(Exception):
 
 
 def describe(error: Exception) -> str | None:
-    """What to tell the user about `error`; None where it is a fault of the program itself.
+    """The message for `error`; None if it is a bug of the program itself.
 
     Faults in tables take a line each: file, line, column, what is wrong, what would be right.
     """
     if isinstance(error, TableFaults):
         return str(error)
-    # Imported here: the store comes with it, and a command that failed earlier has no need of it.
+    # Imported here: it imports the store, which a command that failed earlier does not need.
     from kzgraph.rdf.content import ContentFaults
     from kzgraph.release.errors import ReleaseError
     from kzgraph.validation.refusal import ShapesRefused

@@ -10,7 +10,7 @@ from kzgraph import settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: A folder that must be there.
+#: A folder that must exist.
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -38,12 +38,12 @@ def releases_option(name: str, text: str) -> Callable[[F], F]:
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
-    """`--format`: how standard output is written, a table unless told otherwise."""
+    """`--format`: the format of standard output, by default a table."""
     return click.option(
         "--format",
         "form",
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="How to write the answer.",
+        help="The format of the output.",
     )

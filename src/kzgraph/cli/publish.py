@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kzgraph.publish import Outcome, Target
     from kzgraph.release import Release
 
-#: So that it stands in no command line.
+#: The variable of the password, which must not be in a command line.
 _PASSWORD = settings.variable("publish_password")
 
 EXAMPLES = """\b
@@ -51,7 +51,7 @@ Examples:
 @click.option(
     "--auth",
     type=click.Choice(("basic", "digest", "bearer")),
-    help="How to prove who asks.  [default: as the store asks]",
+    help="How to authenticate.  [default: as the store asks]",
 )
 @click.option(
     "--graph", "names", multiple=True, metavar="NAME", help="Only this graph. Repeatable."
@@ -60,7 +60,7 @@ Examples:
     "--query-endpoint",
     "query",
     metavar="URL",
-    help="Where the store answers queries, if its address for graphs does not tell.",
+    help="Where the store answers queries, if it cannot be told from --to.",
 )
 @releases_option("--releases", "The folder of releases.")
 @click.option("--release", "version", metavar="VERSION", help="This release, not the newest.")
@@ -85,7 +85,7 @@ def command(
 ) -> None:
     """Load a release into a SPARQL 1.1 store, graph by graph, and verify it there.
 
-    An interrupted run goes on where it was. Afterwards the triples of each graph are counted in
+    An interrupted run is resumed. Afterwards the triples of each graph are counted in
     the store, and a sample of them is read back and compared.
     """
     from kzgraph.engines import Credentials
@@ -102,7 +102,7 @@ def command(
         raise click.UsageError(who)
     credentials = Credentials(url, user or "", secret, auth) if secret else None
     if credentials and _in_the_open(target):
-        click.echo("note: the connection is not encrypted; others may read what is sent", err=True)
+        click.echo("note: the connection is not encrypted; others can read what is sent", err=True)
     try:
         with progress("Publishing") as step, RemoteStore(credentials, secret, note=step) as store:
             if dry_run:
@@ -130,7 +130,7 @@ def _password(file: Path | None) -> str:
         raise CannotGoOn(f"Error: {file}: not UTF-8") from None
     secret = text.rstrip("\r\n")
     if file and not secret:
-        raise CannotGoOn(f"Error: {file}: there is no password in it")
+        raise CannotGoOn(f"Error: {file}: the file has no password")
     return secret
 
 
@@ -138,7 +138,7 @@ def _credentials_fault(user: str | None, secret: str, auth: str | None) -> str |
     if (user or auth) and not secret:
         return f"the password is missing: give --password-file, or set {_PASSWORD}"
     if secret and not user and auth != "bearer":
-        return "whose password is it? Give --user, or --auth bearer for a token"
+        return "the password has no user: give --user, or --auth bearer for a token"
     return None
 
 
@@ -173,15 +173,15 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
         shown.add_row(graph.name, str(graph.triples), *there, done)
     lines = []
     if outcome.others:
-        lines.append(f"The store also has graphs of others: {outcome.others}")
+        lines.append(f"The store also has other graphs: {outcome.others}")
     if not (dry_run or outcome.faults or outcome.strays):
         lines.append(f"Release {release.version} is published and verified")
     show(shown, *lines)
     errors = [f"Error: {fault}" for fault in outcome.faults]
     if errors:
-        errors.append("The store differs from the release; run the command again to send it anew")
+        errors.append("The store differs from the release; run the command again")
     errors += [
-        f"Error: <{iri}> is in the store, and the release has no such graph; drop it there"
+        f"Error: <{iri}> is in the store but not in the release; drop it there"
         for iri in outcome.strays
     ]
     if errors:

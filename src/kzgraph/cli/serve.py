@@ -33,7 +33,7 @@ Examples:
 def command(host: str, port: int, releases: Path) -> None:
     """Serve the newest release over HTTP, building one first if there is none.
 
-    Ends on Ctrl-C. Only this machine can reach the default address.
+    Stops on Ctrl-C. Only this machine can reach the default address.
     """
     from kzgraph.release import current
     from kzgraph_server.serve import ServeError, serve

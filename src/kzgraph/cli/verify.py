@@ -1,4 +1,4 @@
-"""`kzgraph verify`: hold every evidence span against the source documents."""
+"""`kzgraph verify`: check every span of evidence against the source documents."""
 
 import json
 from pathlib import Path
@@ -22,11 +22,11 @@ Examples:
 @tables_option
 @format_option("table", "json")
 def command(documents: Path, tables: Path | None, form: str) -> int:
-    """Hold the evidence of every fact to the source texts, and print how much they cover.
+    """Check the evidence of every fact against the source texts, and print the coverage.
 
-    A fault is a span outside its text, a number, hedge or date that does not stand in its span,
-    or a text other than the one the tables were made from. Ends with 1 where there is a fault,
-    a number that no fact covers, or more than one word in twenty that none does.
+    A fault is a span outside its text, a number, hedge or date that is not in its span, or a
+    text other than the one the tables were made from. Exits with 1 if there is a fault, a number
+    that no fact covers, or more than one word in twenty that none does.
     """
     from kzgraph.tables import read_tables
 

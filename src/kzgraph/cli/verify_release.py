@@ -25,8 +25,8 @@ Examples:
 def command(path: Path | None, releases: Path) -> None:
     """Check that the release in the folder PATH, or the current one, is whole.
 
-    Every file is compared with its checksum, and the store with the N-Quads. A fault takes a
-    line, and ends the command with 1.
+    Every file is compared with its checksum, and the store with the N-Quads. Prints a
+    line for each fault, and exits with 1 if there is one.
     """
     from kzgraph.release import Release, current
 

@@ -1,1 +1,1 @@
-"""The graph from Python: a release as a data set of rdflib, and an endpoint as rows or frames."""
+"""The graph in Python: a release as an rdflib data set, and an endpoint as rows or frames."""

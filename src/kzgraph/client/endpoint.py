@@ -1,4 +1,4 @@
-"""A SPARQL endpoint, asked as researchers ask: SPARQLWrapper, with this project's settings."""
+"""A client for SPARQL endpoints: SPARQLWrapper, with this project's settings."""
 
 import ast
 import json
@@ -23,7 +23,7 @@ def endpoint(url: str, *, timeout: float | None = None) -> "Endpoint":
 
     Args:
         url: the address, `http://127.0.0.1:8000/sparql` for a server on this machine.
-        timeout: seconds of silence after which a query is given up; by default none.
+        timeout: seconds without data after which a query times out; by default none.
 
     Raises:
         ValueError: the address does not begin with http:// or https://.
@@ -34,10 +34,10 @@ def endpoint(url: str, *, timeout: float | None = None) -> "Endpoint":
 
 
 class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not read.
-    """A SPARQLWrapper that declares the project's prefixes, posts, and gives values of Python.
+    """A SPARQLWrapper that declares the project's prefixes, posts, and returns Python values.
 
-    What SPARQLWrapper can do stays at hand. A query may use the project's prefixes without
-    declaring them; one that it declares itself wins.
+    All methods of SPARQLWrapper are available. A query may use the project's prefixes without
+    declaring them; its own declarations win.
     """
 
     def __init__(self, url: str, timeout: float | None = None) -> None:
@@ -49,18 +49,18 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
             self.setTimeout(max(1, round(timeout)))
 
     def setQuery(self, query: str) -> None:  # noqa: N802 - the name is SPARQLWrapper's
-        """Take a query, with the prefixes of the project that it seems to use."""
+        """Set a query, with the prefixes of the project that it seems to use."""
         super().setQuery(add_prefixes(query))
 
     def rows(self, query: str) -> list[dict[str, Value]]:
         """The rows of a SELECT query, each a dictionary with all its variables.
 
-        See `kzgraph.client.values.value` for what becomes what.
+        See `kzgraph.client.values.value` for the conversions.
 
         Raises:
             QueryRefused: the query is not a SELECT, or the endpoint found a fault in it.
             EndpointError: no answer, or one that is not a SPARQL result.
-            QueryTimeout: nothing was heard for too long.
+            QueryTimeout: no data came within the timeout.
         """
         return self._rows(query)[1]
 
@@ -103,7 +103,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
             raise self._not_a_result() from None
 
     def fetch(self, query: str) -> bytes:
-        """The answer as it comes: SPARQL's JSON, or Turtle for a graph.
+        """The raw answer: SPARQL's JSON, or Turtle for a graph.
 
         Raises:
             QueryRefused, EndpointError, QueryTimeout: see `rows`.
@@ -119,7 +119,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
             raise QueryTimeout(silent) from None
         except (
             SPARQLExceptions.SPARQLWrapperException,
-            HTTPException,  # Also where the address or the answer breaks off.
+            HTTPException,  # Also for a bad address, or an answer that broke off.
             OSError,
             ValueError,
         ) as error:
@@ -160,17 +160,17 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
 
 
 def add_prefixes(text: str) -> str:
-    """`text` with the project's prefixes that it seems to use declared before its first line.
+    """`text` with declarations of the project's prefixes that it seems to use.
 
-    They take no line of their own, so that the lines of a message about `text` stay right; where
-    the query declares one itself, its declaration comes later and wins.
+    They are put on its first line, so that line numbers in messages stay right; where the query
+    declares one itself, its declaration comes later and wins.
     """
     used = [name for name in PREFIXES if f"{name}:" in text]
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
 
 
 def _message(error: BaseException) -> str:
-    """What the endpoint answered, in one line, or what went wrong on the way to it."""
+    """The endpoint's message, in one line, or what failed on the way to it."""
     message, found, shown = str(error).partition("Response:\n")
     if found:
         # SPARQLWrapper appends the bytes of the answer as Python writes them.
@@ -182,7 +182,7 @@ def _message(error: BaseException) -> str:
 
 
 def _detail(body: str) -> str:
-    """The sentence of a problem document (RFC 9457, section 3.1.4), or else the whole of `body`."""
+    """The sentence of a problem document (RFC 9457, section 3.1.4), or else all of `body`."""
     try:
         return str(json.loads(body)["detail"])
     except (ValueError, TypeError, KeyError):

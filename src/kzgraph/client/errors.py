@@ -1,21 +1,21 @@
-"""What those who use the graph from Python, or from the command line, may have to catch."""
+"""Exceptions of the Python client and of the query command."""
 
 
 class QueryRefused(ValueError):
-    """The query cannot be run as it stands; the message says where and why."""
+    """The query was refused; the message says where and why."""
 
 
 class QueryTimeout(Exception):
-    """The query took longer than it may."""
+    """The query timed out."""
 
 
 class EndpointError(Exception):
-    """The endpoint could not be reached, or gave something other than a SPARQL result."""
+    """The endpoint could not be reached, or its answer is not a SPARQL result."""
 
 
 class NoRelease(LookupError):
-    """There is no release where one is looked for."""
+    """There is no release at the given path."""
 
 
 class ReadOnlyError(TypeError):
-    """A release never changes: what would add to it or take from it is refused."""
+    """A release is read-only: changes to it are refused."""

@@ -1,4 +1,4 @@
-"""A release as a data set of rdflib, read from its store and never changed."""
+"""A release as a read-only rdflib data set, backed by its store."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,8 +23,8 @@ from kzgraph.sparql.job import Job
 def open_release(path: str | Path | None = None) -> rdflib.Dataset:
     """A release as a read-only data set; its default graph is the union of its named graphs.
 
-    The store on disk answers, so opening takes no time and little memory, whatever the size.
-    Queries are analysed as the endpoint does, and may use the project's prefixes undeclared.
+    The store on disk answers, so opening is fast and takes little memory at any size. Queries are
+    analysed as by the endpoint, and may use the project's prefixes undeclared.
 
     Args:
         path: the folder of a release, or of releases, whose newest is opened; by default the
@@ -46,7 +46,7 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
 
 
 class _ReleaseStore(OxigraphStore):
-    """The store of a release, as rdflib asks it."""
+    """The store of a release, as a store of rdflib."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store=store)
@@ -60,7 +60,7 @@ class _ReleaseStore(OxigraphStore):
         queryGraph: str,  # noqa: N803
         **kwargs: object,
     ) -> Result:
-        """Ask the store, as the endpoint asks it.
+        """Evaluate a query as the endpoint does.
 
         A query with `initBindings`, or of one named graph, goes to oxrdflib.
 
@@ -69,7 +69,7 @@ class _ReleaseStore(OxigraphStore):
         """
         if initBindings or str(queryGraph) != "__UNION__" or not isinstance(query, str):
             return super().query(query, initNs, initBindings, queryGraph, **kwargs)
-        # The project's own need no declaration, and rdflib hands over dozens that nobody uses.
+        # The project's own need no declaration, and rdflib passes dozens of unused ones.
         declared = "".join(
             f"PREFIX {name}: <{iri}> "
             for name, iri in initNs.items()
@@ -96,11 +96,11 @@ class _ReleaseStore(OxigraphStore):
         return result
 
     def __len__(self, context: Any = None) -> int:
-        # No triple stands in two graphs of a release, and counting distinct ones takes seconds.
+        # No triple is in two graphs of a release, and counting distinct ones takes seconds.
         return len(self._quads) if context is None else super().__len__(context)
 
     def add_graph(self, graph: Any) -> None:
-        """Nothing: rdflib calls this when a graph is asked for by name."""
+        """Do nothing: rdflib calls this when a graph is requested by name."""
 
     def _refuse(self, *_: object, **__: object) -> None:
         raise ReadOnlyError("a release cannot be changed; copy what you need into a Graph()")

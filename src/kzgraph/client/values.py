@@ -1,4 +1,4 @@
-"""Results of SPARQL as values of Python, and as columns of pandas.
+"""SPARQL results as Python values, and as columns of pandas.
 
 https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
 """
@@ -34,10 +34,10 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 def value(term: Mapping[str, str]) -> Value:
-    """A term as SPARQL's JSON writes it, as a value of Python.
+    """The Python value of a term in SPARQL's JSON.
 
-    Numbers, truth values, dates and moments become those of Python, years integers; IRIs, texts of
-    whatever language, and what is not of its datatype stay text.
+    Numbers, booleans, dates and date-times become those of Python, years integers; IRIs, texts in
+    any language, and ill-typed literals stay strings.
 
     >>> value({"type": "literal", "value": "2018", "datatype": _XSD + "gYear"})
     2018
@@ -58,8 +58,8 @@ def frame(names: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> "pandas.
     """Rows as a data frame with a column for each name.
 
     Integers become `Int64`, other numbers `Float64` (decimals are rounded to its 15 digits or so),
-    truth values `boolean`, dates and moments `datetime64`, texts `string`: all of them types that
-    can lack a value. A column of several kinds stays `object`.
+    booleans `boolean`, dates and date-times `datetime64`, texts `string`: all of them nullable.
+    A column of several types stays `object`.
 
     Raises:
         ImportError: pandas is not installed.
@@ -89,7 +89,7 @@ def _column(pandas: Any, values: list[Value]) -> "pandas.Series[Any]":
         return pandas.Series(values, dtype="string")
     moments = [each for each in values if isinstance(each, date)]
     if kinds in ({date}, {datetime}) and not any(map(_zone, moments)):
-        # Seconds: nanoseconds, the default of old, end in 2262.
+        # Seconds: nanoseconds, the old default, end in 2262.
         return pandas.Series(values, dtype="datetime64[s]" if kinds == {date} else "datetime64[us]")
     if kinds == {datetime} and all(map(_zone, moments)):
         return pandas.Series(pandas.to_datetime(values, utc=True))

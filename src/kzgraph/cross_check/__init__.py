@@ -18,7 +18,7 @@ __all__ = ["Comparison", "CrossCheck", "cross_check"]
 
 
 def cross_check(release: Release, progress: Callable[[str], None] | None = None) -> CrossCheck:
-    """Compare a release, and write the report beside it.
+    """Compare a release, and write the report next to it.
 
     Args:
         release: on disk.

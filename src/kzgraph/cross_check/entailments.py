@@ -13,8 +13,8 @@ from kzgraph.namespaces import OA
 from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms, rdflib_graph, to_rdflib
 from kzgraph.reasoning.trivial import is_trivial
 
-#: owlrl takes a second for a thousand triples or so, and more than its share for more: a larger
-#: graph would take it hours.
+#: owlrl takes a second for some thousand triples, and grows faster than linearly: a larger graph
+#: would take hours.
 MOST_TRIPLES = 60_000
 
 _ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
@@ -29,7 +29,7 @@ _HOW = (
 
 
 def compare_entailments(quads: Iterable[Quad], version: str) -> Comparison:
-    """Compare what the build inferred with what owlrl infers from the same premises."""
+    """Compare the entailments of the build with those of owlrl from the same premises."""
     premises: set[Triple] = set()
     inferred: set[Triple] = set()
     for quad in quads:
@@ -47,7 +47,7 @@ def compare_entailments(quads: Iterable[Quad], version: str) -> Comparison:
 
 
 def is_computed(triple: Triple) -> bool:
-    """Whether a rule about figures made the triple: such rules name their nodes themselves."""
+    """Whether the triple comes from a rule about figures: such rules mint their nodes."""
     subject, predicate, obj = triple.subject, triple.predicate, triple.object
     if isinstance(subject, NamedNode) and subject.value.startswith(_COMPUTED):
         return True
@@ -57,7 +57,7 @@ def is_computed(triple: Triple) -> bool:
 
 
 def entail_by_owlrl(given: AbstractSet[Triple]) -> tuple[set[Triple], list[str]]:
-    """What owlrl entails from `given` that is not trivial, and the inconsistencies it finds."""
+    """The non-trivial entailments of owlrl from `given`, and the inconsistencies it finds."""
     with kept_forms():
         closed = rdflib_graph(given)
         owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
@@ -79,7 +79,7 @@ def entail_by_owlrl(given: AbstractSet[Triple]) -> tuple[set[Triple], list[str]]
 
 
 def _form(triple: Triple) -> tuple[str, str, str]:
-    """A triple whose object is taken by its value, not by its form (trivial, point 6)."""
+    """A triple with the value of its object, not its lexical form (trivial, point 6)."""
     obj = triple.object
     shown = str(obj)
     if isinstance(obj, Literal):

@@ -1,25 +1,25 @@
-"""What a cross-check compared, and what came of it."""
+"""The result of a cross-check."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: How many differences of a kind are listed; the rest is counted.
+#: How many differences of a kind are listed; the others are only counted.
 LISTED = 20
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One thing that two programs made.
+    """The comparison of one result of two programs.
 
     Attributes:
         what: what was compared.
         reference: the other program, with its version.
-        how: what each did, and what was left aside.
-        ours: how many items the build made; None where nothing was compared.
-        only_ours: items that only the build made, each as often as it made it more.
-        only_theirs: items that only the reference made.
+        how: what each did, and what was left out.
+        ours: how many items the build has; None if not compared.
+        only_ours: items that only the build has, each as often as the counts differ.
+        only_theirs: items that only the reference has.
     """
 
     what: str
@@ -36,7 +36,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """In a few words: `agrees`, what differs, or that it was not compared."""
+        """`agrees`, what differs, or that it was not compared."""
         if self.ours is None:
             return "not compared"
         if self.agrees:

@@ -1,4 +1,4 @@
-"""The dumps as rdflib reads them."""
+"""The dumps as parsed by rdflib."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.iri import graph
 from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms
 
-#: What rdflib calls a format, and whether it names graphs, by the suffix of a dump.
+#: By the suffix of a dump: rdflib's name of the format, and whether it has named graphs.
 _FORMATS = {
     "ttl": ("turtle", False),
     "nt": ("nt", False),
@@ -31,7 +31,7 @@ _HOW = "Every triple or quad that rdflib reads, blank nodes named canonically (R
 
 
 def compare_dumps(folder: Path, quads: Iterable[Quad], version: str) -> Iterator[Comparison]:
-    """Compare each dump below a folder, as rdflib reads it, with the quads of the release.
+    """Compare each dump below a folder, as parsed by rdflib, with the quads of the release.
 
     Args:
         folder: that of the dumps.
@@ -52,18 +52,18 @@ def compare_dumps(folder: Path, quads: Iterable[Quad], version: str) -> Iterator
         path = file.relative_to(folder.parent).as_posix()
         try:
             found = read_dump(file, name, has_graphs)
-        except Exception as error:  # A dump that its readers give up on, each in its own way.
+        except Exception as error:  # Each parser of rdflib has its own exceptions.
             found = [f"cannot be read: {' '.join(str(error).split())[:200]}"]
         yield compare_items(path, f"rdflib {version}", _HOW, expected, found)
 
 
 def read_dump(file: Path, name: str, has_graphs: bool) -> list[str]:
-    """The quads of a file, as rdflib reads them, canonical and sorted.
+    """The quads of a file, as parsed by rdflib, canonical and sorted.
 
     Args:
         file: the dump.
-        name: what rdflib calls its format.
-        has_graphs: whether it names graphs.
+        name: rdflib's name of its format.
+        has_graphs: whether the format has named graphs.
     """
     with kept_forms():
         found = rdflib.Dataset()

@@ -1,4 +1,4 @@
-"""The shapes by pySHACL, and their queries by rdflib."""
+"""Validation by pySHACL, and the queries of the shapes by rdflib."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,7 +27,7 @@ _HOW_SPARQL = (
 def compare_shapes(
     quads: Sequence[Quad], pyshacl: str, rdflib_version: str
 ) -> Iterator[Comparison]:
-    """Compare what validation found with what pySHACL and rdflib find.
+    """Compare the results of validation with those of pySHACL and rdflib.
 
     Args:
         quads: the data, without the graph `shapes`.
@@ -94,7 +94,7 @@ def _line(result: Result) -> str:
 
 
 def _text(*parts: object) -> str:
-    """A result in a line; literals by their value, since the two engines write some otherwise."""
+    """A result in a line; literals by value, since the two engines serialize some differently."""
     return " ".join(
         repr(to_rdflib(part).toPython()) if isinstance(part, Literal) else str(part or "-")
         for part in parts
