@@ -1,8 +1,8 @@
 """Which endpoints may be called, and at which addresses of the network.
 
-A name can be made to lead anywhere, so an endpoint on the list is not enough: it must also lead to
-a public address. It is looked up once, and the connection goes to an address that was looked at:
-a name that leads elsewhere a moment later gains nothing.
+A name can resolve to any address, so an endpoint on the list must also resolve to a public one. It
+is resolved once, and the connection goes to an address that was checked: DNS rebinding gains
+nothing.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _TUNNELS = tuple(map(IPv6Network, ("2002::/16", "2001::/32", "64:ff9b:1::/48")))
 def allow_list(value: str) -> frozenset[str]:
     """The endpoints in the setting `value`, blank-separated addresses.
 
-    An endpoint is called if its address stands here character for character.
+    An endpoint is called if its address is in the list character for character.
 
     Raises:
         ValueError: one of them is not an http or https address of an endpoint.
@@ -67,7 +67,7 @@ def split(endpoint: str) -> tuple[SplitResult, str, int]:
 
 
 def is_public(address: Address) -> bool:
-    """Whether `address` is of the open internet, also where it holds another one inside."""
+    """Whether `address` is public, also where it embeds another one."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
@@ -94,7 +94,7 @@ async def look_up(host: str, port: int) -> list[Address]:
 
 @dataclass(frozen=True)
 class Network:
-    """How names are looked up and which addresses may be called; tests have one of their own.
+    """How names are resolved and which addresses may be called; tests pass their own.
 
     Attributes:
         look_up: the addresses of a host and port.

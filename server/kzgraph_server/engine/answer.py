@@ -1,4 +1,4 @@
-"""What is asked of an engine, what it gives back, and what it says when it cannot."""
+"""The interface of engines: jobs in, answers or problems out."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from kzgraph.sparql.job import Job
 
 
 class EngineFailure(Exception):
-    """An answer broke off after some of it was given away: it must not look complete.
+    """An answer broke off after a part of it was sent: it must not look complete.
 
     Attributes:
         problem: why.
@@ -21,7 +21,7 @@ class EngineFailure(Exception):
 
 
 class Chunks(Protocol):
-    """The bytes of an answer as they come.
+    """The bytes of an answer, streamed.
 
     Iterating raises EngineFailure where the answer breaks off.
     """
@@ -30,19 +30,19 @@ class Chunks(Protocol):
         """The chunks, each non-empty and at most 64 KiB long."""
 
     async def aclose(self) -> None:
-        """Give up the rest: what computes it is stopped."""
+        """Discard the rest, and stop the evaluation."""
 
 
 @dataclass
 class Answer:
-    """What an engine gives back for a job.
+    """The answer of an engine to a job.
 
     Attributes:
         content_type: of the format that was chosen.
         format: the name of that format, one of `Job.offers`.
         headers: header fields about the answer.
         volatile: whether asking again may give another answer (NOW, RAND, UUID ...).
-        complete: the whole body, where it was small; then `chunks` must not be read.
+        complete: the whole body, where it is small; then `chunks` must not be read.
         chunks: the body. Close it where it is not read to its end.
         rows: of a SELECT result, once the end is reached; None where it is not known.
     """
@@ -80,7 +80,7 @@ async def read_whole(answer: Answer, most: int) -> bytes:
 
 @dataclass(frozen=True)
 class EngineState:
-    """What an engine is busy with, for `/ready` and `/metrics`.
+    """The state of an engine, for `/ready` and `/metrics`.
 
     Attributes:
         ready: whether queries can be answered.
@@ -90,7 +90,7 @@ class EngineState:
         starting: workers that are not ready yet.
         queued: queries that wait.
         started: workers started so far.
-        ended: how many workers were ended or died, by cause.
+        ended: how many workers were killed or exited, by cause.
         isolated: whether the workers have no network; None until one is ready.
         error: why workers do not start, if they do not.
     """
@@ -120,7 +120,7 @@ class Engine(Protocol):
         """The answer to `job`.
 
         Args:
-            job: the question.
+            job: what to evaluate.
             client: the client's address; each gets a fair share.
 
         Raises:
@@ -131,4 +131,4 @@ class Engine(Protocol):
         """Whether queries can be answered."""
 
     def state(self) -> EngineState:
-        """What the engine is busy with."""
+        """The state of the engine."""

@@ -1,4 +1,4 @@
-"""How many queries the settings and the machine allow at a time."""
+"""How many concurrent queries the settings and the machine allow."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from kzgraph_server.settings import Settings
 
 _MIB = 1024 * 1024
 _LEAST_LONG, _MOST_LONG = 2, 12
-#: Where Linux says how much memory a container may take; "max" where there is no bound.
+#: The memory limit of a container on Linux; "max" if unlimited.
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 

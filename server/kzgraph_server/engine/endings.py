@@ -1,4 +1,4 @@
-"""Why a run ended without an answer, in words for its client."""
+"""The problems of runs that ended without an answer, for their clients."""
 
 import errno
 import signal
@@ -9,14 +9,14 @@ from kzgraph_server.engine.limits import OUT_OF_MEMORY
 #: Seconds after which a refused client may try again.
 _SOON, _LATER = 2, 10
 
-#: What the system says of a full disk, or of a full quota on it.
+#: The errors of a full disk, or of a full quota on it.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-#: What Rust, C++ and the C library say when they get no memory.
+#: The messages of Rust, C++, the C library and Python when out of memory.
 _NO_MEMORY = ("memory allocation of", "bad_alloc", "capacity overflow", "MemoryError")
 
 
 def explain_timeout(seconds: float) -> Problem:
-    """The run took longer than it may."""
+    """The run timed out."""
     return Problem(
         504,
         f"The query was stopped at the time limit of {seconds:g} s.",
@@ -25,7 +25,7 @@ def explain_timeout(seconds: float) -> Problem:
 
 
 def explain_eviction(most: int, of_client: bool) -> Problem:
-    """The run was long, and there were too many long ones."""
+    """The run was long, and evicted because there were too many long ones."""
     whose = "of one client" if of_client else "of all clients together"
     return _retry_later(
         f"The query was stopped because more than {most} long queries {whose} were running "
@@ -35,18 +35,18 @@ def explain_eviction(most: int, of_client: bool) -> Problem:
 
 
 def explain_full_queue(most: int, of_client: bool) -> Problem:
-    """There is no place to wait."""
+    """The queue is full."""
     whose = "of one client" if of_client else "of all clients together"
     return _retry_later(f"{most} queries {whose} are waiting already, which is the limit.", _SOON)
 
 
 def explain_wait(seconds: float) -> Problem:
-    """The run waited for its turn too long."""
+    """The run timed out in the queue."""
     return _retry_later(f"The server was too busy to start the query within {seconds:g} s.", _SOON)
 
 
 def explain_shutdown() -> Problem:
-    """The engine takes no more runs."""
+    """The engine is shutting down."""
     return _retry_later("The server is stopping.", _SOON)
 
 
@@ -56,7 +56,7 @@ def explain_unavailability() -> Problem:
 
 
 def explain_system_failure(error: OSError) -> Problem:
-    """A worker lives, but the system refused it something: mostly room for a table that waits."""
+    """A system call of a worker failed: mostly no space for the temporary file of a table."""
     if error.errno in _NO_ROOM:
         # RFC 4918, section 11.5.
         return Problem(
@@ -74,11 +74,11 @@ def explain_system_failure(error: OSError) -> Problem:
 def explain_exit(
     code: int | None, last_words: str, memory_mib: int, seconds: float
 ) -> tuple[str, Problem]:
-    """What ended a worker that nobody killed, as a word, and what to tell the client.
+    """The cause, as a word, and the problem of a worker that exited without being killed.
 
     Args:
         code: exit status; negative for a signal.
-        last_words: what the worker said on standard error.
+        last_words: the worker's standard error.
         memory_mib: its limit.
         seconds: the time limit of its run.
     """
@@ -95,7 +95,7 @@ def explain_exit(
     if code == -signal.SIGALRM:
         return "deadline", explain_timeout(seconds)
     if code == -signal.SIGKILL:
-        # From outside: an administrator, or the system when it ran short of memory.
+        # From outside: an administrator, or the system's out-of-memory killer.
         return "killed", _retry_later("The process that evaluated the query was ended.", _SOON)
     return "crash", Problem(500, "The query could not be evaluated; this is the server's fault.")
 

@@ -1,4 +1,4 @@
-"""Who is next: a fair queue, and the memory of which queries are long."""
+"""Fair queues of waiting queries, and a record of which queries were long."""
 
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable, Mapping
@@ -22,7 +22,7 @@ class FairQueue(Generic[Item]):
         return len(self._clients.get(client, ()))
 
     def add(self, client: str, item: Item) -> None:
-        """Put `item` behind the others of `client`."""
+        """Append `item` to those of `client`."""
         self._clients.setdefault(client, deque()).append(item)
         self._size += 1
 
@@ -31,12 +31,12 @@ class FairQueue(Generic[Item]):
         share: Callable[[str], int] = lambda _: 0,
         allowed: Callable[[str], bool] = lambda _: True,
     ) -> Item | None:
-        """Take the next item of the client whose turn it is.
+        """Take the next item, by client.
 
         Args:
-            share: what a client has already; who has least comes first, and among equals who
-                has waited longest for a turn.
-            allowed: who may have a turn at all.
+            share: what a client has already; the least comes first, among equals the client
+                that has waited longest.
+            allowed: whether a client is eligible.
         """
         client = min(filter(allowed, self._clients), key=share, default=None)
         if client is None:
@@ -51,7 +51,7 @@ class FairQueue(Generic[Item]):
         return item
 
     def discard(self, client: str, item: Item) -> bool:
-        """Take `item` out, wherever it stands; whether it was there."""
+        """Remove `item`, wherever it is queued; returns whether it was."""
         items = self._clients.get(client)
         if items is None or item not in items:
             return False
@@ -63,7 +63,7 @@ class FairQueue(Generic[Item]):
 
 
 class Lanes(Generic[Item]):
-    """Two queues: of items that are taken to be small, and of items known to be long.
+    """Two queues: of items presumed small, and of items known to be long.
 
     Attributes:
         light: the small ones.
@@ -87,19 +87,19 @@ class Lanes(Generic[Item]):
         return self.heavy.take() if item is None else item
 
     def discard(self, client: str, item: Item) -> bool:
-        """Take `item` out, wherever it stands; whether it was there."""
+        """Remove `item`, wherever it is queued; returns whether it was."""
         return self.light.discard(client, item) or self.heavy.discard(client, item)
 
 
 class Started(Protocol):
-    """Something that a client has running; `started` is when it began."""
+    """A running item of a client; `started` is when it began."""
 
     client: str
     started: float
 
 
 def newest_of_busiest(running: Mapping[Item, Started], client: str | None = None) -> Item:
-    """The latest started of what `client`, or else the client with most, has in `running`."""
+    """The latest started item of `client`, or else of the client with most, in `running`."""
     busiest = client or Counter(each.client for each in running.values()).most_common(1)[0][0]
     return max(
         (item for item, each in running.items() if each.client == busiest),
@@ -108,7 +108,7 @@ def newest_of_busiest(running: Mapping[Item, Started], client: str | None = None
 
 
 class LongQueries:
-    """Which queries were long the last time; of more than `most`, the latest seen."""
+    """The queries that were long the last time, at most `most`, least recently seen evicted."""
 
     def __init__(self, most: int = 4096) -> None:
         self._most = most

@@ -1,7 +1,7 @@
-"""What a worker process takes away from itself before it reads a query.
+"""The sandbox that a worker process enters before it reads a query.
 
-Everything here is about the process that calls it. Linux offers all of it; elsewhere a worker has
-the limits that the system knows.
+Everything here applies to the calling process. Linux has all of it; elsewhere a worker has the
+limits that the system supports.
 """
 
 import ctypes
@@ -17,9 +17,9 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 
 _LINUX = sys.platform == "linux"
-#: Exit status of a worker that Python refused memory.
+#: Exit status of a worker after a MemoryError.
 OUT_OF_MEMORY = 79
-#: Seconds behind the deadline of a query after which the worker ends itself.
+#: Seconds after the deadline of a query at which the worker kills itself.
 _BACKSTOP = 5.0
 
 
@@ -30,13 +30,13 @@ def confine(memory_mib: int, parent: int) -> bool:
 
     Args:
         memory_mib: address space in MiB.
-        parent: the process without which this one has no purpose.
+        parent: the process with which this one has to end.
 
     Returns:
-        Whether the process has no network any more.
+        Whether the process has no network now.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The only files that a worker writes are tables that wait for their end, unnamed.
+    # The only files that a worker writes are unnamed temporary files of tables.
     file_size = memory_mib * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -54,7 +54,7 @@ def confine(memory_mib: int, parent: int) -> bool:
 def end_with(parent: int) -> None:
     """Let the system kill this process when the thread that started it ends.
 
-    Elsewhere than on Linux nothing does that, and a process has to look for itself.
+    Only Linux does that; elsewhere a process has to poll.
     https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 
     Args:
@@ -67,7 +67,7 @@ def end_with(parent: int) -> None:
 
 
 def _leave_network(libc: ctypes.CDLL) -> bool:
-    """Move into a network namespace with nothing in it; returns whether that went well.
+    """Move into an empty network namespace; returns whether that succeeded.
 
     It needs a capability, or a user namespace, and some systems allow neither.
     """
@@ -81,16 +81,16 @@ def _bound_memory(size: int) -> None:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
     except (ValueError, OSError):
-        # macOS knows the limit and refuses to set it.
+        # macOS has the limit but refuses to set it.
         if _LINUX:
             raise
 
 
 def watch(seconds: float) -> None:
-    """Let the system end this process a little after `seconds`, should the server fail to."""
+    """Let the system kill this process a little after `seconds`, should the server fail to."""
     signal.setitimer(signal.ITIMER_REAL, seconds + _BACKSTOP)
 
 
 def unwatch() -> None:
-    """Take back `watch`."""
+    """Undo `watch`."""
     signal.setitimer(signal.ITIMER_REAL, 0)

@@ -13,7 +13,7 @@ from kzgraph_server.settings import Settings
 class LocalEngine:
     """Answers jobs from one release; a new release gets a new engine.
 
-    All methods belong into the thread of the event loop in which `start` ran. The worker
+    All methods must be called in the thread of the event loop in which `start` ran. The worker
     processes end with that thread.
     """
 
@@ -34,16 +34,16 @@ class LocalEngine:
     async def stop(self, grace: float) -> None:
         """Take no more jobs, give those that run `grace` seconds to end, and end the rest.
 
-        When it returns, every process is gone.
+        When it returns, every process has exited.
         """
         if self._pool is not None:
             await self._pool.stop(grace)
 
     async def ask(self, job: Job, client: str) -> Answer:
-        """The answer to `job`, whole where it is complete within 1 MiB, else to be read.
+        """The answer to `job`, whole where it is complete within 1 MiB, else streamed.
 
-        Cancelling it gives the job up. An answer that is not whole is to be read to its end or
-        closed; the time limit holds for reading too.
+        Cancelling it cancels the job. A streamed answer is to be read to its end or closed; the
+        time limit includes reading.
 
         Raises:
             Problem: 400 with line and column, 404, 406, 422 for a limit of the worker, 503 with
@@ -65,7 +65,7 @@ class LocalEngine:
         return self._pool is not None and self._pool.ready()
 
     def state(self) -> EngineState:
-        """What the workers are busy with."""
+        """The state of the workers."""
         return EngineState(ready=False) if self._pool is None else self._pool.state()
 
     def _started_pool(self) -> Pool:

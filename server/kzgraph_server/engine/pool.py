@@ -1,9 +1,9 @@
-"""The pool of workers: who runs, who waits, who is stopped.
+"""The pool of worker processes, and the scheduler of queries.
 
-A query starts in one of a few fast slots. One that runs for long is long: it leaves its slot to
-another query and continues alongside, together with a bounded number of its kind, at the lowest
-priority after a while. So small queries never wait behind long ones, which cannot be told from
-them beforehand, unless they were long before.
+A query starts in one of a few fast slots. One that takes long is moved to the long ones: it leaves
+its slot to another query and continues alongside a bounded number of its kind, at the lowest
+priority after a while. So small queries never wait for long ones, which cannot be distinguished
+beforehand, unless they were long before.
 """
 
 import asyncio
@@ -25,11 +25,11 @@ from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-#: Idle workers beyond those wanted that are kept rather than ended.
+#: Surplus idle workers that are kept rather than killed.
 _SURPLUS = 2
-#: A worker that once held more than this part of its memory limit is replaced after its run.
+#: A worker whose peak memory exceeded this part of its limit is replaced after its run.
 _LARGE = 0.25
-#: A query that finds no place among the long ones may stay in its fast slot for this many times
+#: A query without a place among the long ones may stay in its fast slot for this many times
 #: `long_after_ms`, while others wait.
 _STAY = 3
 _PROCESSORS = os.cpu_count() or 1
@@ -40,7 +40,7 @@ _BACKOFF, _BACKOFF_MOST = 0.1, 5.0
 
 
 class Pool:
-    """Workers on one store. All methods belong into the thread of its event loop."""
+    """Workers on one store. All methods must be called in the thread of its event loop."""
 
     def __init__(self, store: Path, settings: Settings) -> None:
         self._store = store
@@ -102,7 +102,7 @@ class Pool:
         return not self._stopping and bool(self._idle or self._fast or self._long)
 
     def state(self) -> EngineState:
-        """What the pool is busy with."""
+        """The state of the pool."""
         return EngineState(
             ready=self.ready(),
             idle=len(self._idle),
@@ -119,7 +119,7 @@ class Pool:
     # Runs
 
     def submit(self, job: Job, client: str) -> Run:
-        """Start a run of `job`, or let it wait for its turn.
+        """Start a run of `job`, or queue it.
 
         Raises:
             Problem: 503, where it can do neither.
@@ -145,7 +145,7 @@ class Pool:
         run.timer = self._loop.call_later(run.timeout, self._time_out_waiting, run)
 
     def abandon(self, run: Run) -> None:
-        """Nobody waits for `run` any more: stop it, if it is not about to end by itself.
+        """Cancel `run`, whose client has left.
 
         A young run is left to end, for a new worker costs more than most queries; it is stopped
         when it would become long.
@@ -185,13 +185,13 @@ class Pool:
         run.timer = self._loop.call_later(min(first, self._lower_after), self._tick, worker, run)
 
     def _dispatch(self) -> None:
-        """Start what may start now."""
+        """Start the queued runs that can start now."""
         while self._idle and self._has_slot():
             run = self._waiting.light.take(self._count_running)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.FAST)
-        # The last idle worker is for a small query.
+        # The last idle worker is reserved for a small query.
         while len(self._idle) > 1 and self._has_long_place():
             run = self._waiting.heavy.take(self._count_running, self._client_has_long_place)
             if run is None:
@@ -222,7 +222,7 @@ class Pool:
     # The course of a run
 
     def _tick(self, worker: Worker, run: Run) -> None:
-        """Look after a run that is still going."""
+        """Time out a run, lower its priority, or move it to the long ones."""
         # Timers may fire a clock tick early.
         age = self._age(run) + 0.001
         if age >= run.timeout:
@@ -249,7 +249,7 @@ class Pool:
             run.timer = self._loop.call_later(wait, self._tick, worker, run)
 
     def _move_to_long(self, worker: Worker, run: Run) -> None:
-        """Let the run go on as a long one; its slot is free."""
+        """Move a run to the long ones; its slot is free."""
         self._fast.discard(worker)
         worker.place = Place.LONG
         self._add_long(worker, run)
@@ -261,7 +261,7 @@ class Pool:
             worker.lower()
 
     def _evict(self, worker: Worker, run: Run) -> None:
-        """Stop the newest run of the client with most long ones, so that others can start."""
+        """Evict the newest run of the client with most long ones, so that others can start."""
         of_client = not self._client_has_long_place(run.client)
         victim = newest_of_busiest({**self._long, worker: run}, run.client if of_client else None)
         limit = self._settings.client_long_queries if of_client else self._long_limit
@@ -278,7 +278,7 @@ class Pool:
         self._dispatch()
 
     def _finish(self, worker: Worker, run: Run) -> None:
-        """A run has come to its end."""
+        """Handle the end of a run: reuse its worker, or replace it."""
         run.cancel_timer()
         self._forget(worker)
         if self._age(run) < self._long_after:
@@ -298,7 +298,7 @@ class Pool:
     # Workers
 
     def _count_available(self) -> int:
-        """Workers that have, or soon will have, time for queries that are not long."""
+        """How many workers are, or will soon be, available to queries that are not long."""
         return len(self._starting) + len(self._idle) + len(self._fast)
 
     def _count_wanted(self) -> int:
@@ -309,7 +309,7 @@ class Pool:
         if self._stopping or self._retry is not None:
             return
         while self._count_available() < self._count_wanted():
-            # After a failure one at a time, to see whether it works again.
+            # After a failure one at a time, as a probe.
             if (self._failures and self._starting) or not self._spawn():
                 return
 
@@ -349,14 +349,14 @@ class Pool:
         worker.kill(cause)
 
     def _forget(self, worker: Worker) -> None:
-        """Take `worker` out of its place."""
+        """Remove `worker` from the idle, fast and long ones."""
         self._fast.discard(worker)
         self._long.pop(worker, None)
         if worker in self._idle:
             self._idle.remove(worker)
 
     def _remove_exited(self, worker: Worker) -> None:
-        """A process has ended, killed by us or not."""
+        """Handle the exit of a process, killed by us or not."""
         self._workers.discard(worker)
         self._forget(worker)
         starting = self._starting.pop(worker, None)
@@ -384,9 +384,9 @@ class Pool:
         self._dispatch()
 
     def _note_failure(self, reason: str, of_itself: bool = True) -> None:
-        """A worker did not start: try again, more and more slowly."""
+        """Handle a worker that did not start: retry with exponential back-off."""
         self._error = f"a worker does not start: {reason}"
-        if self._begun:  # Before, whoever called `start` says so.
+        if self._begun:  # Before that, the caller of `start` reports it.
             _log.error("%s", self._error)
         self._changed.set()
         if self._retry is None and not self._stopping:

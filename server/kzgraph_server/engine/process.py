@@ -1,4 +1,4 @@
-"""A worker process and the socket to it."""
+"""The handle of a worker process: its socket, its priority, its exit."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from kzgraph_server.engine import wire
 from kzgraph_server.engine.run import Run
 from kzgraph_server.engine.worker import Orders
 
-#: Bytes of what a worker said before it died that are kept.
+#: How many bytes of a worker's standard error are kept.
 _LAST_WORDS = 8192
 #: Seconds between two polls for the exit of a killed process, at first and at most.
 _POLL, _POLL_MOST = 0.002, 0.5
@@ -27,7 +27,7 @@ _PROGRAM = "kzgraph_server.engine.worker"
 
 
 class Place(Enum):
-    """Where in the pool a worker is."""
+    """The state of a worker in the pool."""
 
     STARTING = "starting"
     IDLE = "idle"
@@ -39,18 +39,18 @@ class Place(Enum):
 class Worker(asyncio.Protocol):
     """A worker process.
 
-    The pool sets `on_ready`, `on_end` (its run is over) and `on_exit` (the process is gone).
+    Calls `on_ready`, `on_end` (its run has ended) and `on_exit` (the process has exited).
 
     Attributes:
         pid: process id.
-        place: where in the pool it is.
-        run: what it works on.
-        lowered: whether it only gets processor time that nothing else wants.
+        place: its state in the pool.
+        run: what it evaluates.
+        lowered: whether it runs at idle priority.
         isolated: whether it has no network.
-        peak: the most memory it ever held, in KiB.
+        peak: its peak memory, in KiB.
         cause: why it was killed, if it was.
-        code: its exit status, negative for a signal, once it is gone.
-        last_words: what it said on standard error, once it is gone.
+        code: its exit status, negative for a signal, once it has exited.
+        last_words: its standard error, once it has exited.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Worker(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._socket, theirs = socket.socketpair()
         said, says = os.pipe()
-        # Neither side is ever to wait for the other here.
+        # Neither side may block on this pipe.
         os.set_blocking(said, False)
         os.set_blocking(says, False)
         self._said = said
@@ -121,7 +121,7 @@ class Worker(asyncio.Protocol):
     # What the pool does.
 
     def start(self, run: Run, place: Place) -> None:
-        """Put `run` to the worker."""
+        """Send `run` to the worker."""
         self.run = run
         self.place = place
         run.source = self
@@ -130,7 +130,7 @@ class Worker(asyncio.Protocol):
             self._transport.write(wire.job_frame(run.job))
 
     def lower(self) -> None:
-        """Let the process have only the processor time that nothing else wants."""
+        """Give the process idle priority."""
         self.lowered = True
         try:
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
@@ -140,7 +140,7 @@ class Worker(asyncio.Protocol):
                 os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
     def restore(self) -> None:
-        """Take `lower` back, which few systems allow; `lowered` tells."""
+        """Undo `lower`, which few systems allow; `lowered` says whether it worked."""
         with contextlib.suppress(AttributeError, OSError):
             os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
             self.lowered = os.getpriority(os.PRIO_PROCESS, self.pid) > 0
@@ -168,7 +168,7 @@ class Worker(asyncio.Protocol):
     # What the event loop does.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is listened to."""
+        """Keep the transport of the socket."""
         self._transport = cast(asyncio.Transport, transport)
         if self.place is Place.GONE:
             self._transport.abort()
@@ -179,11 +179,11 @@ class Worker(asyncio.Protocol):
             for kind, payload in self._decoder.feed(data):
                 self._receive(kind, payload)
         except (wire.WireError, ValueError, TypeError):
-            # Whatever it is that speaks there, it is not a worker any more.
+            # Garbage on the socket: the worker has crashed.
             self.kill("crash")
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The process has closed the socket, which it does by dying, or was killed."""
+        """Wait for the exit of the process, which has closed the socket or was killed."""
         self.place = Place.GONE
         self._poll(_POLL)
 
@@ -221,7 +221,7 @@ class Worker(asyncio.Protocol):
         self.code = self._process.poll()
         if self.code is None:
             if wait >= _POLL_MOST:
-                # It closed the socket on its way out, and had the time to say why.
+                # It closed the socket while exiting, and had the time to write why.
                 os.kill(self.pid, signal.SIGKILL)
             self._loop.call_later(wait, self._poll, min(2 * wait, _POLL_MOST))
             return

@@ -1,4 +1,4 @@
-"""One evaluation of a job, as the server sees it: what has come so far, and who waits for it."""
+"""One evaluation of a job: its state, and the buffered part of its answer."""
 
 import asyncio
 from collections import deque
@@ -9,18 +9,18 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import Header, Job
 from kzgraph_server.engine.answer import Answer, EngineFailure
 
-#: Bytes of an answer that are kept for a reader at most. An answer that ends within them is
-#: handed over whole.
+#: The most bytes of an answer that are buffered. An answer that ends within them is returned
+#: whole.
 KEPT = 1024 * 1024
-#: Bytes below which more are taken from the worker again.
+#: Buffered bytes below which reading from the worker is resumed.
 _LOW = 256 * 1024
 
-#: How often a job is started again. Where all workers are killed at once it may meet several.
+#: How often a job is retried: where all workers are killed at once it may hit several.
 _REPEATS = 5
 
 
 class Source(Protocol):
-    """What an answer comes from."""
+    """The source of an answer, with back-pressure."""
 
     def pause(self) -> None:
         """Send no more for now."""
@@ -33,11 +33,11 @@ class Run:
     """A job on its way through the pool.
 
     Attributes:
-        settled: done once the answer is complete, or too long to wait for, or has failed.
+        settled: done once the answer is complete, or exceeds the buffer, or has failed.
         problem: why there is no answer, or only a part of one.
         header: how the answer looks, once that is known.
         started: when the evaluation started (time of the loop), once it has.
-        abandoned: whether nobody waits for the answer any more.
+        abandoned: whether its client has left.
     """
 
     def __init__(self, job: Job, client: str, timeout: float) -> None:
@@ -63,12 +63,12 @@ class Run:
     # What the pool does.
 
     def cancel_timer(self) -> None:
-        """Forget what was to happen later."""
+        """Cancel the timer."""
         if self.timer is not None:
             self.timer.cancel()
 
     def may_repeat(self) -> bool:
-        """Whether it may start again after its worker was killed, which nobody noticed yet."""
+        """Whether it may be retried after its worker was killed, since no part of it was sent."""
         self._repeats += 1
         fresh = self.header is None and self.problem is None and not self.abandoned
         return fresh and self._repeats <= _REPEATS
@@ -89,7 +89,7 @@ class Run:
         self._wake()
 
     def end(self, rows: int | None) -> None:
-        """The answer is complete."""
+        """Mark the answer as complete."""
         self.rows = rows
         self.ended = True
         self.source = None
@@ -97,7 +97,7 @@ class Run:
         self._wake()
 
     def fail(self, problem: Problem) -> None:
-        """There will be no answer, or no more of it."""
+        """End the answer with `problem`."""
         self.problem = problem
         self.source = None
         self._chunks.clear()
@@ -107,7 +107,7 @@ class Run:
     # What the reader does.
 
     def abandon(self) -> None:
-        """Nobody waits for the answer any more; what still comes of it is dropped."""
+        """Drop the answer, whose client has left, and what still comes of it."""
         self.abandoned = True
         self._chunks.clear()
         self._kept = 0
@@ -156,7 +156,7 @@ class Run:
 
 
 class RunChunks:
-    """The bytes of a run's answer as they come."""
+    """The bytes of a run's answer, streamed."""
 
     def __init__(self, run: Run, give_up: Callable[[Run], None]) -> None:
         self._run = run
@@ -179,5 +179,5 @@ class RunChunks:
         return data
 
     async def aclose(self) -> None:
-        """Give up the rest: what computes it is stopped."""
+        """Discard the rest, and stop the evaluation."""
         self._give_up(self._run)

@@ -21,7 +21,7 @@ DATA = ord("D")
 END = ord("E")
 PROBLEM = ord("P")
 
-#: Bytes of data that one frame holds at most.
+#: The most bytes of data in one frame.
 CHUNK = 64 * 1024
 #: A longer frame is a fault: the front bounds a query far below this.
 _MOST = 64 * 1024 * 1024
@@ -35,11 +35,11 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What is known of an answer behind its last byte.
+    """What is known after the last byte of an answer.
 
     Attributes:
         rows: of a SELECT result; None where it is not known.
-        peak: the most memory that the worker ever held, in KiB.
+        peak: the peak memory of the worker, in KiB.
     """
 
     rows: int | None
@@ -62,7 +62,7 @@ def read(payload: bytes) -> Any:
 
 
 def job_frame(job: Job) -> bytes:
-    """The frame that asks for `job`."""
+    """The frame of `job`."""
     return message(
         JOB,
         (
@@ -84,12 +84,12 @@ def read_job(payload: bytes) -> Job:
 
 
 def header_frame(header: Header) -> bytes:
-    """The frame that tells `header`."""
+    """The frame of `header`."""
     return message(HEADER, (header.content_type, header.format, header.headers, header.volatile))
 
 
 def problem_frame(problem: Problem) -> bytes:
-    """The frame that tells `problem`."""
+    """The frame of `problem`."""
     return message(PROBLEM, [problem.status, problem.detail, problem.headers, problem.members])
 
 
@@ -100,7 +100,7 @@ def read_problem(payload: bytes) -> Problem:
 
 
 class Decoder:
-    """Frames out of a stream of bytes that comes in pieces of any size."""
+    """Decodes frames from a stream of bytes in chunks of any size."""
 
     def __init__(self) -> None:
         self._pending = bytearray()
@@ -109,7 +109,7 @@ class Decoder:
         """The kinds and payloads of the frames that `data` completes.
 
         Raises:
-            WireError: a frame is longer than any that is sent.
+            WireError: a frame is too long.
         """
         if self._pending:
             self._pending += data

@@ -1,9 +1,9 @@
-"""SERVICE: parts of a query that another endpoint answers.
+"""SERVICE: federated queries.
 
 https://www.w3.org/TR/sparql11-federated-query/
 
-The store would call any address, and nothing in it can be restrained, so it never sees SERVICE. The
-server finds each call in the text (`calls`), asks the endpoint itself if the operator has listed it
-(`addresses`, `fetch`), and puts the solutions in its place as inline data (`rewriting`): a call is
-evaluated on its own and joined with the rest, and so is inline data.
+The store would call any address, without limits, so it never sees SERVICE. The server finds each
+call in the text (`calls`), queries the endpoint itself if the operator has listed it (`allow_list`,
+`fetch`), and replaces the call by its solutions as inline data (`rewriting`): both are evaluated on
+their own and joined with the rest.
 """

@@ -31,7 +31,7 @@ class Call:
         endpoint: the address, absolute.
         end: where the call ends in the text, exclusive.
         group: the tokens of its group, with the braces.
-        query: what to ask the endpoint.
+        query: the query for the endpoint.
     """
 
     keyword: Token
@@ -42,10 +42,10 @@ class Call:
     query: str
 
     def variables(self) -> tuple[str, ...]:
-        """The variables in scope behind it, in the order in which they first occur.
+        """The variables in scope after it, in the order in which they first occur.
 
         Raises:
-            Refusal: the group is none of SPARQL's.
+            Refusal: the group is not valid.
         """
         try:
             return tuple(visible(parse_group(self.group)))
@@ -55,9 +55,9 @@ class Call:
 
 
 def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
-    """The calls in the query `text`, in their order.
+    """The calls in the query `text`, in order.
 
-    Only the word SERVICE on its own is looked for. Oxigraph's parser would take `SERVICEex:s` for
+    Only the word SERVICE on its own is searched. Oxigraph's parser would take `SERVICEex:s` for
     a call as well: `analysis.analyse` refuses whatever is left of that kind.
 
     Args:
@@ -66,7 +66,7 @@ def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
 
     Raises:
         LexicalError: the text cannot be split into tokens.
-        Refusal: a call is not as this server takes it, with the token that shows it.
+        Refusal: this server does not accept a call; with the token at fault.
     """
     all_tokens = list(tokens(text))
     end, names = read_prologue(all_tokens)
@@ -82,10 +82,9 @@ def find_calls(text: str, prefixes: Mapping[str, str]) -> list[Call]:
 
 
 def mask_calls(text: str, calls: Sequence[Call]) -> str:
-    """`text` with GRAPH for SERVICE: as right or wrong, with every fault in the same place.
+    """`text` with GRAPH for SERVICE, so that the store can check its syntax without calls.
 
-    The two have the same grammar and the same scopes, but the store follows no address of a
-    GRAPH, so that it can be asked what is wrong with the query.
+    The two have the same grammar and the same scopes, and every error keeps its position.
     """
     characters = list(text)
     for call in calls:
@@ -117,7 +116,7 @@ def _read_call(
         )
     endpoint = _resolve_address(address, {**prefixes, **declared})
     if not rest or rest[0].text != "{":
-        raise Refusal("SERVICE needs a group in braces behind its address", keyword.start)
+        raise Refusal("SERVICE needs a group in braces after its address", keyword.start)
     start = index + (2 if silent is None else 3)
     try:
         end = find_closing(all_tokens, start)
@@ -136,9 +135,9 @@ def _read_call(
 
 
 def _resolve_address(token: Token, prefixes: Mapping[str, str]) -> str:
-    """The address that `token` names.
+    """The address that `token` denotes.
 
-    Relative ones are refused: what is asked of the network stands in the query in full.
+    Relative ones are refused: a query names what it calls in full.
     """
     iri = ""
     if token.kind is Kind.IRI:
@@ -159,7 +158,7 @@ def find_closing(every: Sequence[Token], start: int) -> int:
     """The index of the bracket that closes the one at `start`.
 
     Raises:
-        ValueError: there is none.
+        ValueError: it is not closed.
     """
     depth = 0
     for index in range(start, len(every)):
@@ -192,7 +191,7 @@ def _make_prologue(
     prologue: str,
     declared: Mapping[str, str],
 ) -> str:
-    """The prologue of the query that is sent, so that its names mean what they mean here."""
+    """The prologue of the query that is sent, so that its names resolve as they do here."""
     used = {token.text.partition(":")[0] for token in group if token.kind is Kind.NAME}
     lines = [f"BASE <{BASE}>\n"]
     lines += [

@@ -1,4 +1,4 @@
-"""An engine in front of another that resolves SERVICE first."""
+"""An engine that resolves SERVICE before another engine evaluates the query."""
 
 from dataclasses import replace
 from time import monotonic
@@ -12,7 +12,7 @@ from kzgraph_server.engine.answer import Answer, Engine, EngineState
 from kzgraph_server.federation.fetch import Federation, Plan
 from kzgraph_server.offloading import run_sized
 
-#: How an engine says that a query is SPARQL but more than it can do.
+#: In the message of an engine for a valid query that it cannot evaluate.
 _EVALUATION = "cannot be evaluated"
 
 #: A graph that no data set has.
@@ -20,9 +20,9 @@ _NOTHING = "urn:kzgraph:nothing"
 
 
 class FederatingEngine:
-    """Answers what `engine` answers, and calls other endpoints for it.
+    """Wraps `engine`, and calls other endpoints for it.
 
-    An answer with a call in it is volatile: the other endpoint's data may change.
+    An answer to a query with a call is volatile: the other endpoint's data may change.
 
     Args:
         engine: evaluates; it never sees SERVICE.
@@ -69,7 +69,7 @@ class FederatingEngine:
         return answer
 
     async def _check(self, plan: Plan, job: Job, client: str) -> None:
-        """Let the engine say what is wrong with the query, before anyone is called."""
+        """Let the engine check the query, before any endpoint is called."""
         check = replace(
             job,
             query=plan.masked,
@@ -87,8 +87,8 @@ class FederatingEngine:
                 and "line" not in problem.members
                 and _EVALUATION in str(problem)
             ):
-                # A function that only the other endpoint has, for one. Outside of its group the
-                # engine says so again.
+                # Such as a function that only the other endpoint has. Outside of its group the
+                # engine refuses it later.
                 return
             written = await run_sized(len(plan.text), _unmask, problem, plan)
             raise written from None
@@ -97,7 +97,7 @@ class FederatingEngine:
 
 
 def _unmask(problem: Problem, plan: Plan) -> Problem:
-    """`problem`, found in the masked query, with the words of the query as it was sent."""
+    """`problem` of the masked query, in terms of the original query."""
     members = {**problem.members}
     detail = problem.detail
     near = members.get("near")

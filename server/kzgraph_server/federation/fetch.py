@@ -1,7 +1,7 @@
-"""Asks other endpoints for the parts of a query that are theirs.
+"""Calls other endpoints for the SERVICE clauses of a query.
 
-Every bound is of a query with all its calls: seconds, bytes, solutions, calls. Of all queries
-together only so many calls run at once, so that nobody is flooded in this server's name.
+Limits are for a query with all its calls: seconds, bytes, solutions, calls. The calls of all
+queries together are limited too, so that this server floods nobody.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ _RESULTS = ("application/sparql-results+json", "application/json")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may ask of other endpoints.
+    """The limits on the calls of a query.
 
     Attributes:
         calls: SERVICE clauses.
-        seconds: for all calls, which run side by side.
+        seconds: for all calls, which run concurrently.
         bytes: of all answers together.
         rows: solutions of one answer.
-        at_once: calls of all queries together.
+        at_once: concurrent calls of all queries together.
     """
 
     calls: int = 4
@@ -49,8 +49,8 @@ class Plan:
     Attributes:
         text: the query.
         calls: its calls, at least one.
-        masked: the query to put to an engine, with an empty data set, before anyone is called:
-            what it says of its syntax holds of `text`, place for place.
+        masked: the query whose syntax an engine checks, with an empty data set, before any
+            endpoint is called: errors have the same positions as in `text`.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Plan:
 
 
 class _Failed(Exception):
-    """A call that SILENT passes over."""
+    """A call failed in a way that SILENT ignores."""
 
     def __init__(self, detail: str, status: int = 502) -> None:
         super().__init__(detail)
@@ -68,7 +68,7 @@ class _Failed(Exception):
 
 @dataclass
 class _Budget:
-    """The bytes that the answers to one query may still have."""
+    """The bytes left for the responses to one query."""
 
     left: int
     whole: int = field(init=False)
@@ -86,10 +86,10 @@ class Federation:
     """Calls the endpoints on a list.
 
     Args:
-        allowed: the endpoints, as `addresses.allow_list` makes them; none: every SERVICE is
-            refused.
-        limits: what one query may ask.
-        network: how to reach an endpoint; tests put their own here.
+        allowed: the endpoints, as `allow_list.allow_list` returns them; if empty, every SERVICE
+            is refused.
+        limits: the limits on a query.
+        network: how to reach an endpoint; tests pass their own.
         tls: how to verify an endpoint; by default with the authorities of the system.
     """
 
@@ -106,11 +106,11 @@ class Federation:
         self._network = network or Network()
         self._tls = tls
         self._slots = asyncio.Semaphore(self._limits.at_once)
-        # An answer takes many times its size while it is read.
+        # A response takes many times its size while it is parsed.
         self._reading = asyncio.Semaphore(1)
 
     def plan(self, text: str, prefixes: Mapping[str, str]) -> Plan | None:
-        """What is to be fetched for the query `text`; None if it calls no one.
+        """The calls to make for the query `text`; None if it has none.
 
         Args:
             text: the query.
@@ -145,16 +145,16 @@ class Federation:
             raise Refusal(message + f"<{call.endpoint[:200]}>", call.keyword.start)
 
     async def fill(self, plan: Plan, seconds: float) -> str:
-        """The query of `plan` with the solutions in the place of its calls.
+        """The query of `plan` with its calls replaced by their solutions.
 
         Args:
-            plan: whose syntax is known to be right.
-            seconds: what is left of the query's time.
+            plan: its syntax has been checked.
+            seconds: the time left until the query's deadline.
 
         Raises:
-            Problem: 403 where an endpoint leads to an address that is not public, or elsewhere;
-                422 where its answer cannot be put into the query; 502 and 504 where it fails and
-                the call is not SILENT.
+            Problem: 403 where an endpoint leads to an address that is not public, or redirects;
+                422 where its response cannot be inlined; 502 and 504 where it fails and the call
+                is not SILENT.
         """
         for call in plan.calls:
             try:
@@ -169,7 +169,7 @@ class Federation:
                     group.create_task(self._solutions(call, budget, until)) for call in plan.calls
                 ]
         except ExceptionGroup as errors:
-            # One is enough: the others were cancelled or say the same of another call.
+            # One is enough: the others were cancelled or failed alike.
             raise _choose_error(errors) from None
         return rewrite(plan.text, plan.calls, [task.result() for task in tasks])
 
@@ -206,7 +206,7 @@ class Federation:
         try:
             addresses = await self._network.addresses(host, port)
         except PermissionError:
-            # Not which address: that would tell of the network that this server stands in.
+            # Without the address: it would disclose the network of this server.
             raise Problem(
                 403, f"The endpoint <{call.endpoint}> is not at a public address: it is not called."
             ) from None
@@ -218,7 +218,7 @@ class Federation:
         return await self._ask(call, addresses[-1], budget)
 
     def _tls_context(self) -> ssl.SSLContext:
-        # Reading the authorities takes 50 ms: once, and only where someone is called.
+        # Loading the authorities takes 50 ms: once, and only for a call.
         if self._tls is None:
             self._tls = ssl.create_default_context()
         return self._tls
@@ -228,7 +228,7 @@ class Federation:
         parts, host, port = split(call.endpoint)
         shown = f"[{address}]" if address.version == 6 else str(address)
         async with (
-            # Without the environment: a proxy in it would look the name up again.
+            # Without the environment: a proxy in it would resolve the name again.
             httpx.AsyncClient(verify=self._tls_context(), trust_env=False, timeout=None) as client,  # noqa: S113
             client.stream(
                 "POST",
@@ -240,7 +240,7 @@ class Federation:
                     "Accept-Encoding": "identity",
                     "User-Agent": f"kzgraph/{__version__}",
                 },
-                # The certificate is held against the name, whatever the address.
+                # The certificate is checked against the name, not the address.
                 extensions={"sni_hostname": host},
                 follow_redirects=False,
             ) as response,
@@ -254,7 +254,7 @@ class Federation:
 
 
 def _choose_error(errors: ExceptionGroup[Exception]) -> Exception:
-    """A refusal among `errors`, if nothing worse is."""
+    """The most severe of `errors`: refusals come last."""
     worse = [each for each in errors.exceptions if not isinstance(each, Problem)]
     return (worse or errors.exceptions)[0]
 

@@ -1,4 +1,4 @@
-"""A query whose calls of other endpoints are replaced by their solutions."""
+"""Replacing the calls of a query by their solutions."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,15 @@ Row = tuple[NamedNode | Literal | None, ...]
 
 
 def rewrite(text: str, calls: Sequence[Call], results: Sequence[Sequence[Row] | None]) -> str:
-    """`text` with inline data in the place of each call.
+    """`text` with each call replaced by inline data, which is joined in the same way.
 
-    A call is joined with what stands around it, and so is inline data. That the query was right
-    before has to be known: in the new text the places are others.
+    The syntax has to be checked before: positions in the new text are different.
 
     Args:
         text: the query.
         calls: its calls, as `calls.find_calls` finds them.
-        results: the solutions of each; None of a call with SILENT that failed, which has the one
-            solution that binds nothing.
+        results: the solutions of each; None for a call with SILENT that failed, which has one
+            solution without bindings.
     """
     pieces: list[str] = []
     position = 0

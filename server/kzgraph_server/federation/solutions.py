@@ -1,4 +1,4 @@
-"""The solutions in the answer of another endpoint, which may hold anything.
+"""Parsing the response of another endpoint, which is not trusted.
 
 https://www.w3.org/TR/sparql11-results-json/
 """
@@ -13,23 +13,23 @@ from kzgraph_server.federation.rewriting import Row
 
 
 class Broken(ValueError):
-    """The answer is not what an endpoint of SPARQL 1.1 sends; the message says in what."""
+    """The response is not valid SPARQL 1.1 results; the message says why."""
 
 
 class NotInline(ValueError):
-    """The answer holds a term that inline data cannot hold."""
+    """The response has a term that inline data cannot have."""
 
 
 def read_solutions(data: bytes, variables: Sequence[str], max_rows: int) -> list[Row]:
     """The solutions in `data`, JSON.
 
-    Read with Python's parser, which gives up on deep nesting: one in the store's library could end
-    the process. Each term is checked by the store's library as it is made.
+    Python's parser raises on deep nesting, where the one in the store's library could crash the
+    process. The store's library validates each term.
 
     Args:
         data: the body of the answer.
-        variables: those of the pattern. What an endpoint says of others is left out, so that it
-            cannot bind what it was not asked for.
+        variables: those of the pattern. Bindings of others are ignored, so that an endpoint
+            cannot bind more than it was asked for.
         max_rows: how many solutions there may be.
 
     Raises:
