@@ -22,7 +22,7 @@ from kzgraph.reasoning import infer
 from kzgraph.tables import read_tables
 from kzgraph.validation import check, project_shapes, shapes
 from kzgraph.validation.data import Data
-from kzgraph.validation.files import project_files, read_shapes
+from kzgraph.validation.inputs import project_files, read_shapes
 from kzgraph.validation.reference import validate_by_pyshacl
 from kzgraph.validation.shape import Shape
 from kzgraph.vocabulary import ontology_quads

@@ -5,6 +5,7 @@ module may import what its layer lists and nothing else of the project.
 """
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ MEMBERS = {
     "kzgraph_server.negotiate": ("headers", "problems"),
     "kzgraph_server.served": ("views",),
     "kzgraph_server.flask_app": (
-        *("description", "dumps", "graph_store", "home", "ontology", "quality", "query_page"),
+        *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
         *("rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
@@ -144,6 +145,9 @@ MEMBERS = {
 _LAYER_OF = {
     f"kzgraph_server.{member}": name for name, members in MEMBERS.items() for member in members
 }
+
+#: The names that several parts have for one idea: what can be set, and what can go wrong.
+NAMED_TWICE = {"settings", "errors"}
 
 #: Lines of the longest module by the folder it is in: a list of cases may run on a little.
 MAX_LINES = {"src": 400, "server": 400, "mappings": 400, "tests": 500}
@@ -224,6 +228,16 @@ def _in_circles(below: dict[str, set[str]]) -> set[str]:
     while above := {name for name in found if not any(name in below[each] for each in found)}:
         found -= above
     return found
+
+
+def test_a_module_name_occurs_once() -> None:
+    """But for a command, which is named as what it calls: `kzgraph.cli.verify`."""
+    names = Counter(
+        path.stem
+        for module, path in MODULES.items()
+        if path.stem != "__init__" and not module.startswith("kzgraph.cli.")
+    )
+    assert {name for name, count in names.items() if count > 1} == NAMED_TWICE
 
 
 @pytest.mark.parametrize(

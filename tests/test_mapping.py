@@ -9,7 +9,7 @@ from kzgraph.iri import graph, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.tables import read_tables
 from kzgraph_mappings import map_tables
-from kzgraph_mappings.terms import curie
+from kzgraph_mappings.curies import curie
 from small_tables import DOCUMENT, small, span, write
 
 NOTE = graph(DOCUMENT)

@@ -7,8 +7,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySoluti
 
 from kzgraph.sparql.analysis import analyse, analyse_whole, read_form
 from kzgraph.sparql.lexer import Kind, LexicalError, tokens, without_codepoints
-from kzgraph.sparql.literals import quote, unquote
 from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.strings import quote, unquote
 
 DEAD = "http://127.0.0.1:9/"  # Oxigraph itself refuses to call this port, and says so.
 PREFIXES = {"ex": DEAD, "": DEAD, "service": "http://example.org/", "serviceex": "http://e.org/"}

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import Report, Result, ShapesRefused, check, shapes
 from kzgraph.validation.data import Data
-from kzgraph.validation.patterns import matcher
 from kzgraph.validation.prebinding import read
 from kzgraph.validation.reference import validate_by_pyshacl
+from kzgraph.validation.regex import matcher
 from kzgraph.validation.shape import TARGETS
 
 XSD = PREFIXES["xsd"]

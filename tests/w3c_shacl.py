@@ -12,7 +12,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kzgraph.prefixes import PREFIXES
-from kzgraph.validation import Result, ShapesRefused, paths, shapes
+from kzgraph.validation import Result, ShapesRefused, property_paths, shapes
 from kzgraph.validation.data import TYPE, Data, Term
 
 _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -67,7 +67,7 @@ class W3cTest:
             path = self.manifest.objects(node, NamedNode(_SH + "resultPath"))
             yield (
                 said("focusNode"),
-                paths.text(paths.read(self.manifest, path[0])) if path else "",
+                property_paths.text(property_paths.read(self.manifest, path[0])) if path else "",
                 said("value"),
                 said("resultSeverity"),
                 said("sourceConstraintComponent"),
@@ -87,7 +87,7 @@ class W3cTest:
 def _of_result(result: Result) -> Found:
     return (
         str(result.focus),
-        paths.text(result.path) if result.path else "",
+        property_paths.text(result.path) if result.path else "",
         "" if result.value is None else str(result.value),
         str(result.severity.iri),
         str(result.component),

@@ -13,15 +13,15 @@ from kzgraph.tables import Row, Tables
 from kzgraph_mappings import (
     concepts,
     contact_points,
-    documents,
+    document,
     editorial,
-    figures,
     instruments,
+    observations,
     organisations,
     places,
 )
 from kzgraph_mappings.facts import fact_quads
-from kzgraph_mappings.rows import row_quads
+from kzgraph_mappings.generic import row_quads
 
 __all__ = ["map_tables"]
 
@@ -42,17 +42,17 @@ _FACTS: dict[str, Script] = {
     "appointments": fact_quads,
     "contact_points": contact_points.quads,
     "contributions": fact_quads,
-    "document": documents.quads,
+    "document": document.quads,
     "events": fact_quads,
-    "finance": figures.quads,
+    "finance": observations.quads,
     "holidays": fact_quads,
-    "indicators": figures.quads,
+    "indicators": observations.quads,
     "legal_changes": fact_quads,
     "opening_hours": fact_quads,
     "participations": fact_quads,
     "partnerships": fact_quads,
     "pledges": fact_quads,
-    "population": figures.quads,
+    "population": observations.quads,
     "references": fact_quads,
     "statements": fact_quads,
 }

@@ -7,8 +7,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kzgraph.iri import thing
 from kzgraph.tables import Row
 from kzgraph.tables.checks import SCHEME_CODE
-from kzgraph_mappings.rows import row_quads
-from kzgraph_mappings.terms import RDF_TYPE, curie
+from kzgraph_mappings.curies import RDF_TYPE, curie
+from kzgraph_mappings.generic import row_quads
 
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:

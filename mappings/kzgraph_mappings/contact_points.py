@@ -6,8 +6,8 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import thing
 from kzgraph.tables import Row
+from kzgraph_mappings.curies import RDF_TYPE, curie
 from kzgraph_mappings.facts import fact_quads
-from kzgraph_mappings.terms import RDF_TYPE, curie
 
 #: Columns of a postal address and their properties.
 _ADDRESS = {

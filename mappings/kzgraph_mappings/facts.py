@@ -6,9 +6,9 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import thing
 from kzgraph.tables import Row, Span, parse_span, parse_time
-from kzgraph_mappings.rows import row_quads
-from kzgraph_mappings.terms import RDF_TYPE, curie, number_literal, typed_literal
-from kzgraph_mappings.times import time_quads
+from kzgraph_mappings.curies import RDF_TYPE, curie, number_literal, typed_literal
+from kzgraph_mappings.generic import row_quads
+from kzgraph_mappings.owl_time import time_quads
 
 STATED_IN = curie("kzg:statedIn")
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from kzgraph_server import (
     descriptions,
-    dumps,
+    downloads,
     graph_store,
     headers,
     home,
@@ -49,7 +49,7 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
     app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
     problems.register(app)
     headers.register(app)
-    for module in (home, things, ontology, dumps, quality, descriptions, graph_store):
+    for module in (home, things, ontology, downloads, quality, descriptions, graph_store):
         app.register_blueprint(module.blueprint)
     # The front answers there; pages link to them.
     app.add_url_rule("/sparql", "sparql.endpoint", build_only=True)

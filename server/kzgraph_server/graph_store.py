@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import GRAPH_FORMATS
-from kzgraph_server.dumps import send_graph
+from kzgraph_server.downloads import send_graph
 from kzgraph_server.negotiate import negotiate
 
 blueprint = Blueprint("graph_store", __name__)

@@ -9,7 +9,7 @@ from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.namespaces import OWL, RDF, RDFS, SKOS, TYPE
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
-from kzgraph_server.dumps import send_graph
+from kzgraph_server.downloads import send_graph
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import served
 from kzgraph_server.views import View, Viewer, sorted_views

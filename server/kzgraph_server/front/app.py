@@ -16,7 +16,6 @@ from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.front import operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, make_key
-from kzgraph_server.front.context import Context
 from kzgraph_server.front.exchange import (
     ClientGone,
     ClientSlow,
@@ -28,6 +27,7 @@ from kzgraph_server.front.exchange import (
 from kzgraph_server.front.intake import Bodies, check_head
 from kzgraph_server.front.metrics import Metrics, Sample
 from kzgraph_server.front.serving import Serving, Switch
+from kzgraph_server.front.shared import Shared
 from kzgraph_server.front.sockets import limit_sending
 from kzgraph_server.front.turns import PageThreads
 from kzgraph_server.problems import refusal, wants_page
@@ -35,7 +35,7 @@ from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-Handler = Callable[[Exchange, Serving, Context], Awaitable[None]]
+Handler = Callable[[Exchange, Serving, Shared], Awaitable[None]]
 
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
@@ -61,7 +61,7 @@ class Front:
         self._limited = False
         self._trusted = parse_networks(settings.trusted_proxies)
         self._access_log = AccessLog("" if settings.access_log == "off" else settings.access_log)
-        self._context = Context(
+        self._shared = Shared(
             settings,
             Cache(settings.cache_mib << 20),
             Metrics(self._samples),
@@ -124,7 +124,7 @@ class Front:
                 detail = "The server could not answer this request; this is its fault."
                 await self._refuse(exchange, Problem(500, detail))
         finally:
-            self._context.bodies.release(exchange)
+            self._shared.bodies.release(exchange)
             self._note(exchange)
         if broken is not None:
             # Let through, it makes the server close the connection without the last chunk.
@@ -143,14 +143,14 @@ class Front:
         if exchange.method in ("GET", "HEAD") and b"range" not in exchange.fields:
             exchange.line = _line(exchange, serving)
             # The same line was answered before.
-            if await self._context.answer_kept(exchange, exchange.line):
+            if await self._shared.answer_kept(exchange, exchange.line):
                 return
         handler = _HANDLERS.get(exchange.path, pages.page)
-        await handler(exchange, serving, self._context)
+        await handler(exchange, serving, self._shared)
 
     def _note(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started
-        self._context.metrics.request(exchange.kind, exchange.status, seconds, exchange.sent)
+        self._shared.metrics.request(exchange.kind, exchange.status, seconds, exchange.sent)
         self._access_log.add(
             exchange.client,
             exchange.method,
@@ -171,15 +171,15 @@ class Front:
         if wants_page(accept):
             renderer = self._switch.now.renderer
             try:
-                page = await self._context.threads.run(exchange.client, renderer.problem, problem)
+                page = await self._shared.threads.run(exchange.client, renderer.problem, problem)
             except Problem:
                 page = None  # No thread is free to make one.
         await exchange.answer(*refusal(problem, accept, page))
 
     def _samples(self) -> Iterator[Sample]:
-        yield "kzgraph_cache_bytes", {}, self._context.cache.bytes
-        yield "kzgraph_cache_entries", {}, len(self._context.cache)
-        yield "kzgraph_body_bytes", {}, self._context.bodies.bytes
+        yield "kzgraph_cache_bytes", {}, self._shared.cache.bytes
+        yield "kzgraph_cache_entries", {}, len(self._shared.cache)
+        yield "kzgraph_body_bytes", {}, self._shared.bodies.bytes
         yield "kzgraph_log_dropped", {}, self._access_log.dropped
         serving = self._switch.now
         yield "kzgraph_release_info", {"version": serving.version}, 1

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 from kzgraph.problem import Problem
 from kzgraph_server.engine.answer import EngineState
-from kzgraph_server.front.context import Context
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.metrics import CONTENT_TYPE, Sample
 from kzgraph_server.front.serving import Serving
+from kzgraph_server.front.shared import Shared
 from kzgraph_server.headers import COMMON, NO_STORE
 
 _JSON = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
 
 
-async def health(exchange: Exchange, serving: Serving, context: Context) -> None:
+async def health(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """200 as long as the server lives."""
     exchange.kind = "operations"
     _check_method(exchange)
@@ -22,7 +22,7 @@ async def health(exchange: Exchange, serving: Serving, context: Context) -> None
     await exchange.answer(200, _JSON, json.dumps(document).encode() + b"\n")
 
 
-async def ready(exchange: Exchange, serving: Serving, context: Context) -> None:
+async def ready(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """200 where queries can be answered, 503 where they cannot, and why."""
     exchange.kind = "operations"
     _check_method(exchange)
@@ -39,12 +39,12 @@ async def ready(exchange: Exchange, serving: Serving, context: Context) -> None:
     await exchange.answer(200 if state.ready else 503, _JSON, body)
 
 
-async def metrics(exchange: Exchange, serving: Serving, context: Context) -> None:
+async def metrics(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Everything counted, for Prometheus."""
     exchange.kind = "operations"
     _check_method(exchange)
     fields = (*COMMON, NO_STORE, (b"content-type", CONTENT_TYPE))
-    await exchange.answer(200, fields, context.metrics.text())
+    await exchange.answer(200, fields, shared.metrics.text())
 
 
 def engine_samples(state: EngineState) -> Iterator[Sample]:

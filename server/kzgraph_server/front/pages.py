@@ -2,13 +2,13 @@
 
 from kzgraph_server.front import files
 from kzgraph_server.front.cache import Fields, Stored, strong_etag
-from kzgraph_server.front.context import Context
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.serving import Serving
+from kzgraph_server.front.shared import Shared
 from kzgraph_server.rendering import Page, PageRequest
 
 
-async def page(exchange: Exchange, serving: Serving, context: Context) -> None:
+async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer with a page, a description or a file of the release."""
     asked = PageRequest(
         # The head of what GET would be answered; the exchange leaves the body out.
@@ -18,11 +18,11 @@ async def page(exchange: Exchange, serving: Serving, context: Context) -> None:
         exchange.fields,
         exchange.client,
     )
-    made = await context.threads.run(exchange.client, serving.renderer.page, asked)
+    made = await shared.threads.run(exchange.client, serving.renderer.page, asked)
     if made.file is not None:
         await files.send(exchange, made.status, made.fields, made.file)
     elif made.status == 200 and exchange.method in ("GET", "HEAD") and _may_keep(made.fields):
-        await context.answer_and_keep(exchange, exchange.line, _stored(made, exchange.kind))
+        await shared.answer_and_keep(exchange, exchange.line, _stored(made, exchange.kind))
     else:
         await exchange.answer(made.status, made.fields, made.body)
 

@@ -16,11 +16,11 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.clients import share_of
 from kzgraph_server.engine.answer import Answer, read_whole
 from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
-from kzgraph_server.front.context import Context
 from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
 from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
 from kzgraph_server.front.serving import Serving
+from kzgraph_server.front.shared import Shared
 from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, preflight
 from kzgraph_server.negotiate import negotiate_accept
 from kzgraph_server.offloading import run_sized
@@ -39,7 +39,7 @@ _METHODS = "GET, HEAD, POST, OPTIONS"
 T = TypeVar("T")
 
 
-async def sparql(exchange: Exchange, serving: Serving, context: Context) -> None:
+async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer a query; to a request without one, the form or the service description."""
     exchange.kind = "query"
     if exchange.method == "OPTIONS":
@@ -48,24 +48,24 @@ async def sparql(exchange: Exchange, serving: Serving, context: Context) -> None
     if exchange.method not in ("GET", "HEAD", "POST"):
         detail = f"The method is not allowed here. Allowed: {_METHODS}."
         raise Problem(405, detail, {"Allow": _METHODS})
-    asked = await _read(exchange, context)
+    asked = await _read(exchange, shared)
     if asked.query is None:
-        await _introduce(exchange, serving, context, asked)
+        await _introduce(exchange, serving, shared, asked)
         return
     exchange.query = asked.digest.hex()[:16]
     accepted = make_offers(exchange.field(b"accept"), asked.format)
     try:
-        await _answer(exchange, serving, context, asked, accepted)
+        await _answer(exchange, serving, shared, asked, accepted)
     except Problem as problem:
         # A refused query comes back in the form, if the refusal is a page.
         problem.members.setdefault("query", asked.query)
         raise
 
 
-async def _read(exchange: Exchange, context: Context) -> QueryRequest:
-    settings, body = context.settings, b""
+async def _read(exchange: Exchange, shared: Shared) -> QueryRequest:
+    settings, body = shared.settings, b""
     if exchange.method == "POST":
-        body = await context.bodies.read(exchange, settings.max_query_bytes, settings.query_timeout)
+        body = await shared.bodies.read(exchange, settings.max_query_bytes, settings.query_timeout)
     content_type = exchange.field(b"content-type") or ""
     request = HttpRequest(exchange.method, exchange.query_string, content_type, body)
     size = len(exchange.query_string) + len(body)
@@ -73,7 +73,7 @@ async def _read(exchange: Exchange, context: Context) -> QueryRequest:
 
 
 async def _introduce(
-    exchange: Exchange, serving: Serving, context: Context, asked: QueryRequest
+    exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest
 ) -> None:
     """Answer a request that brings no query."""
     accept = exchange.field(b"accept")
@@ -83,7 +83,7 @@ async def _introduce(
     except Problem:
         # It takes only results, so it meant to ask something.
         raise Problem(400, "The parameter query is missing.") from None
-    threads, client, mount = context.threads, exchange.client, context.settings.mount
+    threads, client, mount = shared.threads, exchange.client, shared.settings.mount
     if chosen.format is HTML:
         body = (await threads.run(client, serving.renderer.form)).encode()
     else:
@@ -97,17 +97,17 @@ async def _introduce(
     named = _fields_of(chosen.content_type, mount, False, chosen.format.name, "service")
     fields = (*named, *more)
     stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
-    await context.answer_and_keep(exchange, exchange.line, stored)
+    await shared.answer_and_keep(exchange, exchange.line, stored)
 
 
 async def _answer(
     exchange: Exchange,
     serving: Serving,
-    context: Context,
+    shared: Shared,
     asked: QueryRequest,
     accepted: Offers,
 ) -> None:
-    job = make_job(context, asked, accepted)
+    job = make_job(shared, asked, accepted)
     key = make_key(
         serving.version.encode(),
         asked.digest,
@@ -116,25 +116,25 @@ async def _answer(
         accepted.key,
         b"%d" % job.offset,
     )
-    if await context.answer_kept(exchange, key):
-        context.cache.alias(exchange.line, key)
+    if await shared.answer_kept(exchange, key):
+        shared.cache.alias(exchange.line, key)
         return
-    context.metrics.cached("miss")
+    shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
     if accepted.is_page(answer.format):
-        await _answer_page(exchange, serving, context, asked, key, answer)
+        await _answer_page(exchange, serving, shared, asked, key, answer)
         return
     if answer.headers.get(MORE_ROWS) == "true":
-        link = _next_link(asked, job, context.settings.mount)
+        link = _next_link(asked, job, shared.settings.mount)
         if link is not None:
             answer.headers["Link"] = link
-    await send(exchange, context, key, answer, accepted.content_types[answer.format])
+    await send(exchange, shared, key, answer, accepted.content_types[answer.format])
 
 
 async def _answer_page(
     exchange: Exchange,
     serving: Serving,
-    context: Context,
+    shared: Shared,
     asked: QueryRequest,
     key: bytes,
     answer: Answer,
@@ -150,16 +150,16 @@ async def _answer_page(
         whole,
         answer.headers.get(MORE_ROWS) == "true",
     )
-    html = await context.threads.run(exchange.client, serving.renderer.answer, shown)
+    html = await shared.threads.run(exchange.client, serving.renderer.answer, shown)
     answer.complete, answer.headers = html.encode(), {}
-    await send(exchange, context, key, answer, HTML.content_type)
+    await send(exchange, shared, key, answer, HTML.content_type)
 
 
 async def send(
-    exchange: Exchange, context: Context, key: bytes, answer: Answer, content_type: str
+    exchange: Exchange, shared: Shared, key: bytes, answer: Answer, content_type: str
 ) -> None:
     """Send an answer: kept under `key` where it is small, streamed where it is not."""
-    fields = _fields_of(content_type, context.settings.mount, answer.volatile, answer.format)
+    fields = _fields_of(content_type, shared.settings.mount, answer.volatile, answer.format)
     if answer.headers:
         more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
         fields = (*fields, *more)
@@ -178,12 +178,12 @@ async def send(
     if answer.volatile:
         await exchange.stored(stored)
     else:
-        await context.answer_and_keep(exchange, key, stored)
+        await shared.answer_and_keep(exchange, key, stored)
 
 
-def make_job(context: Context, asked: QueryRequest, accepted: Offers) -> Job:
+def make_job(shared: Shared, asked: QueryRequest, accepted: Offers) -> Job:
     """What the engine is asked for a request."""
-    settings = context.settings
+    settings = shared.settings
     most = settings.html_rows if accepted.page_of_result else settings.max_rows or None
     limit = settings.query_timeout
     return Job(

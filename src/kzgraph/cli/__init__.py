@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from kzgraph import __version__
-from kzgraph.cli.errors import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, describe
+from kzgraph.cli.exits import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, describe
 
 #: Each command with the line that `kzgraph --help` shows for it.
 COMMANDS = {

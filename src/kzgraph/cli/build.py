@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kzgraph.cli.console import progress, show, table
-from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
+from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import releases_option, tables_option
 
 if TYPE_CHECKING:

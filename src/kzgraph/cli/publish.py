@@ -8,7 +8,7 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli.console import progress, show, table
-from kzgraph.cli.errors import CannotGoOn
+from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import releases_option
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kzgraph import settings
 from kzgraph.cli import answers
 from kzgraph.cli.asking import Answer, StoreDied, answer, ask
 from kzgraph.cli.console import progress
-from kzgraph.cli.errors import CannotGoOn
+from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 

@@ -6,7 +6,7 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli.build import build_release
-from kzgraph.cli.errors import WRONG_USAGE, CannotGoOn
+from kzgraph.cli.exits import WRONG_USAGE, CannotGoOn
 from kzgraph.cli.options import releases_option
 
 EXAMPLES = """\b

@@ -8,7 +8,7 @@ from pyoxigraph import Store
 
 from kzgraph.cli.answers import shorten_term
 from kzgraph.cli.console import Step, progress, show, table
-from kzgraph.cli.errors import FOUND_FAULTS, CannotGoOn
+from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _report(
     step: Step,
 ) -> "Report":
     from kzgraph.validation import check, data_of, project_shapes, shapes_of
-    from kzgraph.validation.files import project_files, read_shapes
+    from kzgraph.validation.inputs import project_files, read_shapes
 
     quads = data_of(files, ontology=not shapes_files) if files else list(_mapped(tables))
     if engine == "pyshacl":
@@ -108,12 +108,12 @@ def _mapped(tables: Path | None) -> Store:
 
 
 def _print(report: "Report") -> None:
-    from kzgraph.validation import paths
+    from kzgraph.validation import property_paths
 
     if report.results:
         shown = table("Severity", "Focus node", "Path", "Value", "Message")
         for result in report.results:
-            path = paths.text(result.path) if result.path else ""
+            path = property_paths.text(result.path) if result.path else ""
             shown.add_row(
                 result.severity.label,
                 shorten_term(result.focus),

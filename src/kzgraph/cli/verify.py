@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kzgraph.cli.console import progress, show, table
-from kzgraph.cli.errors import FOUND_FAULTS
+from kzgraph.cli.exits import FOUND_FAULTS
 from kzgraph.cli.options import FOLDER, format_option, tables_option
 from kzgraph.verification import DocumentReport, Token, verify
 

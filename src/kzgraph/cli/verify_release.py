@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kzgraph.cli.console import progress, show, table
-from kzgraph.cli.errors import CannotGoOn
+from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import releases_option
 
 if TYPE_CHECKING:

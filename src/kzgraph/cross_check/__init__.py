@@ -12,7 +12,7 @@ from kzgraph.cross_check.outcome import Comparison, CrossCheck
 from kzgraph.cross_check.readings import compare_dumps
 from kzgraph.cross_check.shapes_check import compare_shapes
 from kzgraph.release import CROSS_CHECK, Release
-from kzgraph.validation.files import SHAPES_GRAPH
+from kzgraph.validation.inputs import SHAPES_GRAPH
 
 __all__ = ["Comparison", "CrossCheck", "cross_check"]
 

@@ -8,10 +8,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
-from kzgraph.validation import Result, check, paths, project_shapes
+from kzgraph.validation import Result, check, project_shapes, property_paths
 from kzgraph.validation.constraints import SparqlConstraint
 from kzgraph.validation.data import Data, Term
-from kzgraph.validation.files import project_files, read_shapes
+from kzgraph.validation.inputs import project_files, read_shapes
 from kzgraph.validation.reference import validate_by_pyshacl
 from kzgraph.validation.shape import Shape
 
@@ -77,7 +77,7 @@ def _findings(
                 shape.node,
                 _COMPONENT,
                 focus,
-                paths.text(path) if path else "",
+                property_paths.text(path) if path else "",
                 found.get("value", focus if shape.path is None else None),
             )
 
@@ -88,7 +88,7 @@ def _line(result: Result) -> str:
         result.shape,
         result.component.value,
         result.focus,
-        paths.text(result.path) if result.path else "",
+        property_paths.text(result.path) if result.path else "",
         result.value,
     )
 

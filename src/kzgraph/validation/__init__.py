@@ -14,7 +14,7 @@ from pyoxigraph import Quad, Store
 
 from kzgraph.validation import shapes
 from kzgraph.validation.data import Data
-from kzgraph.validation.files import (
+from kzgraph.validation.inputs import (
     SHAPES_GRAPH,
     UnreadableFile,
     project_files,

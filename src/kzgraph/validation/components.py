@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kzgraph.namespaces import SH, XSD
 from kzgraph.validation.data import Data, Finding, Term
 from kzgraph.validation.literals import less, value
-from kzgraph.validation.patterns import matcher
 from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.regex import matcher
 
 Findings: TypeAlias = Iterator[Finding]
 Check: TypeAlias = Callable[[Data, Term, Sequence[Term]], Findings]

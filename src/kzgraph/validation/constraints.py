@@ -14,11 +14,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySoluti
 from kzgraph.iri import ID
 from kzgraph.namespaces import OWL, SH
 from kzgraph.prefixes import PREFIXES
-from kzgraph.validation import paths, prebinding
+from kzgraph.validation import prebinding, property_paths
 from kzgraph.validation.components import is_true, literal
 from kzgraph.validation.data import Data, Finding, Term
-from kzgraph.validation.paths import Path
 from kzgraph.validation.prebinding import Query
+from kzgraph.validation.property_paths import Path
 from kzgraph.validation.refusal import ShapesRefused
 
 _DEACTIVATED = SH["deactivated"]
@@ -149,7 +149,7 @@ def read(
         return None
     select = literal(shapes.one(node, _SELECT)).value
     own = sorted(map(literal, shapes.objects(node, _MESSAGE)), key=str)
-    query = prebinding.read(select, None if path is None else paths.text(path, str))
+    query = prebinding.read(select, None if path is None else property_paths.text(path, str))
     constraint = SparqlConstraint(
         node, query, _declared(shapes, node), tuple(own or messages), path
     )

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kzgraph.namespaces import SH
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
-from kzgraph.validation import paths
+from kzgraph.validation import property_paths
 from kzgraph.validation.data import Data, Term
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
@@ -70,7 +70,7 @@ def _results(report: rdflib.Graph) -> Iterator[Result]:
         yield Result(
             severity=Severity.of(severity),
             focus=one("focusNode"),
-            path=paths.read(graph, path[0]) if path else None,
+            path=property_paths.read(graph, path[0]) if path else None,
             value=next(iter(found("value")), None),
             messages=tuple(m for m in found("resultMessage") if isinstance(m, Literal)),
             shape=shape,

@@ -14,10 +14,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from kzgraph.iri import BASE
 from kzgraph.namespaces import SH, XSD
 from kzgraph.prefixes import PREFIXES
-from kzgraph.validation import paths
+from kzgraph.validation import property_paths
 from kzgraph.validation.constraints import shown
 from kzgraph.validation.data import FIRST, NIL, REST, TYPE, Term
-from kzgraph.validation.paths import Alternative, Inverse, Path, Repeated, Sequence
+from kzgraph.validation.property_paths import Alternative, Inverse, Path, Repeated, Sequence
 from kzgraph.validation.result import SEVERITIES, Result
 
 _XSD_BOOLEAN = XSD["boolean"]
@@ -73,7 +73,7 @@ class Report:
                 "shape": _text(result.shape),
                 "component": result.component.value,
                 "focus": _text(result.focus),
-                "path": paths.text(result.path) if result.path else None,
+                "path": property_paths.text(result.path) if result.path else None,
                 "value": None if result.value is None else _text(result.value),
                 "message": result.message,
             }
@@ -89,7 +89,7 @@ class Report:
         for result in self.results:
             place = shown(result.focus)
             if result.path:
-                place += f" {paths.text(result.path)}"
+                place += f" {property_paths.text(result.path)}"
             if result.value is not None and result.value != result.focus:
                 place += f" {shown(result.value)}"
             lines += [

@@ -8,9 +8,9 @@ from typing import ClassVar
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kzgraph.namespaces import SH
-from kzgraph.validation import paths
+from kzgraph.validation import property_paths
 from kzgraph.validation.data import Term
-from kzgraph.validation.paths import Path
+from kzgraph.validation.property_paths import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -98,7 +98,7 @@ class Result:
             self.severity,
             _plain(self.shape),
             _plain(self.focus),
-            paths.text(self.path) if self.path else "",
+            property_paths.text(self.path) if self.path else "",
             _plain(self.value),
             self.component.value,
             self.message,

@@ -7,11 +7,11 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.namespaces import SH
-from kzgraph.validation import paths
+from kzgraph.validation import property_paths
 from kzgraph.validation.components import Check, Findings
 from kzgraph.validation.constraints import SparqlConstraint
 from kzgraph.validation.data import Data, Finding, Term
-from kzgraph.validation.paths import Path
+from kzgraph.validation.property_paths import Path
 from kzgraph.validation.result import Result, Severity
 
 #: Targets by the property that gives them: https://www.w3.org/TR/shacl/#targets.
@@ -80,7 +80,7 @@ class Shape:
         """What is wrong with one node."""
         if self.deactivated:
             return
-        values = [focus] if self.path is None else paths.values(data, self.path, focus)
+        values = [focus] if self.path is None else property_paths.values(data, self.path, focus)
         for constraint in self.constraints:
             for finding in constraint.check(data, focus, values):
                 yield self._result(constraint, focus, finding)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.namespaces import OWL, RDFS, SH
-from kzgraph.validation import components, constraints, paths
+from kzgraph.validation import components, constraints, property_paths
 from kzgraph.validation.components import Check
 from kzgraph.validation.data import Data, Term
 from kzgraph.validation.refusal import ShapesRefused
@@ -143,7 +143,7 @@ class _Reader:
             shape = Shape(
                 node=node,
                 severity=Severity.of(components.iri(severity)) if severity else Severity.VIOLATION,
-                path=paths.read(self._graph, path) if path else None,
+                path=property_paths.read(self._graph, path) if path else None,
                 deactivated=self._flag(node, "deactivated"),
                 targets=list(self._targets(node)),
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
-from kzgraph.verification.figures import check_figure
+from kzgraph.verification.evidence import check_figure
 
 #: Columns whose text is copied from the document verbatim.
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")

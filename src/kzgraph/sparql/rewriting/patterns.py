@@ -10,10 +10,10 @@ from pyoxigraph import QueryBoolean
 from pyoxigraph import Store as OxigraphStore
 
 from kzgraph.sparql.lexer import Kind
-from kzgraph.sparql.literals import quote, unquote
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.expressions import Untranslatable, translate
 from kzgraph.sparql.rewriting.writer import Rule, Writer
+from kzgraph.sparql.strings import quote, unquote
 from kzgraph.sparql.tree import Call
 
 _FLAGS = frozenset("smixq")

@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import thing
 from kzgraph.tables import Row
+from kzgraph_mappings.curies import RDF_TYPE, RDFS_LABEL, curie, english_literal
 from kzgraph_mappings.facts import fact_quads
-from kzgraph_mappings.terms import RDF_TYPE, RDFS_LABEL, curie, english_literal
-from kzgraph_mappings.times import undated_quads
+from kzgraph_mappings.owl_time import undated_quads
 
 _LABELS = {
     "population": "Population figures",

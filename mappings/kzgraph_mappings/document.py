@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.tables import Row
-from kzgraph_mappings.rows import row_quads
-from kzgraph_mappings.terms import RDFS_LABEL, curie, english_literal
+from kzgraph_mappings.curies import RDFS_LABEL, curie, english_literal
+from kzgraph_mappings.generic import row_quads
 
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:

@@ -11,7 +11,7 @@ from kzgraph_server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Shared:
     """What all requests share, whatever release they are about.
 
     Attributes:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.tables import Row
 from kzgraph.tables.schema import Column
-from kzgraph_mappings.terms import RDF_TYPE, curie, number_literal, typed_literal
+from kzgraph_mappings.curies import RDF_TYPE, curie, number_literal, typed_literal
 
 #: Columns with a script of their own, in any table.
 _SCRIPTED = {"time"}

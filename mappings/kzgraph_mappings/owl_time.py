@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph, thing
 from kzgraph.tables import Time
-from kzgraph_mappings.terms import (
+from kzgraph_mappings.curies import (
     RDF_TYPE,
     RDFS_LABEL,
     curie,
