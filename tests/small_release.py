@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from kzgraph.iri import BASE, graph, term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
-from kzgraph.release import Release, described, write
+from kzgraph.release import Release, describe_release, write
 from kzgraph.validation import Report, Result, Severity
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
@@ -35,7 +35,7 @@ def content(size: int = 3) -> tuple[str, Content]:
     ]
     for n in range(size):
         quads.append(Quad(thing("figure", "note", str(n)), term("value"), Literal(n), where))
-    return described(Content(quads))
+    return describe_release(Content(quads))
 
 
 def published(root: Path, size: int = 3, keep: int = 3) -> Release:

@@ -20,7 +20,7 @@ from dump_reading import FORMATS, canonical, merged
 from kzgraph.iri import BASE, graph, term, thing
 from kzgraph.namespaces import OWL, RDF, RDFS, TYPE, XSD
 from kzgraph.rdf.content import Content, ContentFaults, check
-from kzgraph.release.dumps import check_sums, compressed, write_dumps
+from kzgraph.release.dumps import check_sums, gzip_bytes, write_dumps
 
 
 def figure(name: str, value: Literal, graph_name: str = "overview-2022") -> list[Quad]:
@@ -87,7 +87,7 @@ def test_the_whole_is_a_graph_or_a_data_set_as_its_format_is(tmp_path: Path, suf
 
 
 def test_compressed_bytes_name_no_time_no_file_and_no_system() -> None:
-    packed = compressed(b"kzgraph" * 100)
+    packed = gzip_bytes(b"kzgraph" * 100)
     assert packed[:4] == b"\x1f\x8b\x08\x00", "no flags, so no name"
     assert packed[4:8] == bytes(4), "no time"
     assert packed[9] == 255, "no operating system"

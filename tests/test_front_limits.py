@@ -189,7 +189,7 @@ HOSTILE = ("a" + " " * 2**19 + "@", '"' + '\\"' * 2**18, '"' * 2**19, "a/b," * 2
            "a/b;" * 2**17, "a/b" + ";a=" * 2**17, "a/b" + ';a="\\"' * 2**16, "a=" * 2**18,
            "for=" * 2**17, "for=" + "1." * 2**18, 'for="[' * 2**17, "1," * 2**18)  # fmt: skip
 READERS = """
-from kzgraph_server.clients import client_of, parse_networks
+from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.front.compression import choose_coding
 from kzgraph_server.negotiate import choose, parse_accept
 from werkzeug.http import parse_options_header
@@ -198,8 +198,8 @@ text = eval(sys.stdin.read())
 choose_coding(text)
 parse_accept(text)
 parse_options_header("a/b; " + text)
-client_of("10.0.0.1", text, None, parse_networks("10.0.0.0/8"))
-client_of("10.0.0.1", None, text, parse_networks("10.0.0.0/8"))
+find_client("10.0.0.1", text, None, parse_networks("10.0.0.0/8"))
+find_client("10.0.0.1", None, text, parse_networks("10.0.0.0/8"))
 """
 
 
@@ -240,7 +240,7 @@ class TestKept:
         key, stored = make_key(b"answer"), Stored(200, (), b"x" * 10_000, strong_etag(b""))
         cache.put(key, stored)
         before = cache.bytes
-        stored.coded("identity")
+        stored.encode("identity")
         cache.measure(key, stored)
         assert cache.bytes >= before + 10_000
 

@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph_server.clients import client_of, masked, parse_networks, share_of
+from kzgraph_server.clients import find_client, find_share, mask_address, parse_networks
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, Stored, strong_etag
 from kzgraph_server.front.compression import (
@@ -69,9 +69,9 @@ class TestCache:
 
     def test_codings_are_made_once_and_differ_in_their_tag(self) -> None:
         answer = stored(b"text " * 500)
-        coded = {coding: answer.coded(coding) for coding in ("identity", *CODINGS)}
+        coded = {coding: answer.encode(coding) for coding in ("identity", *CODINGS)}
         assert len({each.etag for each in coded.values()}) == 4
-        assert answer.coded("br") is coded["br"]
+        assert answer.encode("br") is coded["br"]
         for coding, each in coded.items():
             assert DECODERS[coding](each.body) == answer.body
             assert (b"content-length", b"%d" % len(each.body)) in each.fields
@@ -175,7 +175,7 @@ class TestClients:
     def test_forwarded_addresses_count_only_from_trusted_proxies(
         self, peer: str, forwarded: str | None, x_forwarded_for: str | None, client: str
     ) -> None:
-        assert client_of(peer, forwarded, x_forwarded_for, self.TRUSTED) == client
+        assert find_client(peer, forwarded, x_forwarded_for, self.TRUSTED) == client
 
     @pytest.mark.parametrize(
         "hostile", ["for=", 'for="', 'for="\\"', "for=[", ",", ";", " ", "for= ", "for=1.2.3.4:"]
@@ -183,30 +183,30 @@ class TestClients:
     def test_a_long_field_is_read_to_its_end(self, hostile: str) -> None:
         """In time that grows with its length: a quadratic pattern would need hours for this."""
         long = hostile * 500_000
-        assert client_of("10.0.0.1", f"{long}, for=203.0.113.9", None, self.TRUSTED) == (
+        assert find_client("10.0.0.1", f"{long}, for=203.0.113.9", None, self.TRUSTED) == (
             "203.0.113.9"
         )
-        assert client_of("10.0.0.1", None, f"{long}, 203.0.113.9", self.TRUSTED) == "203.0.113.9"
+        assert find_client("10.0.0.1", None, f"{long}, 203.0.113.9", self.TRUSTED) == "203.0.113.9"
 
     @given(st.text(max_size=60), st.text(max_size=60))
     def test_no_field_makes_a_client_that_is_no_address(self, forwarded: str, other: str) -> None:
-        found = client_of("10.0.0.1", forwarded or None, other, self.TRUSTED)
-        assert masked(found) != "unknown"
+        found = find_client("10.0.0.1", forwarded or None, other, self.TRUSTED)
+        assert mask_address(found) != "unknown"
 
     def test_nobody_is_trusted_unless_configured(self) -> None:
-        assert client_of("127.0.0.1", "for=203.0.113.9", None, ()) == "127.0.0.1"
+        assert find_client("127.0.0.1", "for=203.0.113.9", None, ()) == "127.0.0.1"
 
     def test_a_setting_that_is_no_network_is_refused(self) -> None:
         with pytest.raises(ValueError, match="proxy"):
             parse_networks("proxy.example")
 
     def test_addresses_of_one_household_share(self) -> None:
-        assert share_of("2001:db8::1") == share_of("2001:db8::2")
-        assert share_of("203.0.113.1") != share_of("203.0.113.2")
+        assert find_share("2001:db8::1") == find_share("2001:db8::2")
+        assert find_share("203.0.113.1") != find_share("203.0.113.2")
 
     def test_an_address_is_cut_to_its_network(self) -> None:
-        assert masked("::ffff:203.0.113.77") == "203.0.113.0/24"
-        assert masked("2001:db8:1:2::3") == "2001:db8:1::/48"
+        assert mask_address("::ffff:203.0.113.77") == "203.0.113.0/24"
+        assert mask_address("2001:db8:1:2::3") == "2001:db8:1::/48"
 
 
 class TestAccessLog:

@@ -23,7 +23,7 @@ from kzgraph.publish.store import MAX_ANSWER
 from kzgraph.publish.updates import MAX_BYTES, MAX_TRIPLES, insert, write_term
 from kzgraph.publish.verify import is_same_term
 from kzgraph.rdf.content import Content
-from kzgraph.release import Release, current, described, write
+from kzgraph.release import Release, current, describe_release, write
 from small_release import content, report
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -52,7 +52,7 @@ def made(root: Path) -> Release:
         Quad(first, term("path"), second, shapes),
         Quad(second, term("path"), kazakhstan, shapes),
     ]
-    version, whole = described(
+    version, whole = describe_release(
         Content(quad for quad in quads if quad.graph_name != graph("metadata"))
     )
     return write(whole, version, report(), root)

@@ -130,7 +130,7 @@ def test_on_a_thin_query_the_whole_analysis_finds_nothing(middle: str) -> None:
     assert not found.volatile
     assert not found.datasets
     assert found.columns is None
-    assert found.rewritten(NoStore()) == query
+    assert found.rewrite(NoStore()) == query
 
 
 def test_every_word_of_the_list_is_needed() -> None:

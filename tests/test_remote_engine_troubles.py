@@ -100,10 +100,10 @@ def test_readiness_comes_and_goes_with_the_engine() -> None:
         async with started(url) as made:
             assert made.ready()
             working[0] = False
-            await made._look()
+            await made._probe()
             assert not made.ready()
             working[0] = True
-            await made._look()
+            await made._probe()
             assert made.ready()
 
     with proxy() as between:

@@ -23,7 +23,7 @@ from pyoxigraph import (
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME, RESULT_FORMATS, RESULTS_CSV
-from kzgraph.results.excel import safe
+from kzgraph.results.excel import guard
 from kzgraph.results.page import (
     RowCount,
     announcement,
@@ -265,8 +265,8 @@ def test_csv_for_excel_opens_as_utf8_with_windows_lines() -> None:
     ],
 )
 def test_what_excel_would_run_or_change_gets_an_apostrophe(text: str, shown: str) -> None:
-    assert safe(Literal(text)) == shown
-    assert safe(Literal(text, language="en")) == shown
+    assert guard(Literal(text)) == shown
+    assert guard(Literal(text, language="en")) == shown
 
 
 @pytest.mark.parametrize(
@@ -287,13 +287,13 @@ def test_what_excel_would_run_or_change_gets_an_apostrophe(text: str, shown: str
     ],
 )
 def test_numbers_stay_numbers_for_excel(kind: str, value: str, shown: str) -> None:
-    assert safe(Literal(value, datatype=NamedNode(XSD + kind))) == shown
+    assert guard(Literal(value, datatype=NamedNode(XSD + kind))) == shown
 
 
 @settings(deadline=None)
 @given(terms)
 def test_no_cell_begins_a_formula_whatever_parts_the_cells(term: Any) -> None:
-    shown = safe(term)
+    shown = guard(term)
     for cell in re.split("[;\n]", shown):
         assert not _STARTS_FORMULA.match(cell) or _IS_NUMBER.fullmatch(shown)
 

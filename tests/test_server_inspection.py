@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
 from kzgraph.sparql.analysis import analyse, analyse_whole
-from kzgraph.sparql.lexer import Kind, LexicalError, tokens, without_codepoints
+from kzgraph.sparql.lexer import Kind, LexicalError, decode_codepoints, tokens
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.strings import quote, unquote
 
@@ -128,13 +128,13 @@ def test_what_is_let_through_calls_no_one(parts: list[str]) -> None:
     ],
 )
 def test_characters_by_their_number_are_read_first(text: str, read: str) -> None:
-    assert without_codepoints(text) == read
+    assert decode_codepoints(text) == read
 
 
 @pytest.mark.parametrize("text", [r"'\uD800'", r"'\U00110000'", r"'\u0000'"])
 def test_a_number_of_no_character_is_refused(text: str) -> None:
     with pytest.raises(LexicalError):
-        without_codepoints(text)
+        decode_codepoints(text)
 
 
 STRINGS = st.text("ab'\"\\tnbrfquU01 \n\r#{}", max_size=14)
@@ -144,7 +144,7 @@ STRINGS = st.text("ab'\"\\tnbrfquU01 \n\r#{}", max_size=14)
 @given(STRINGS)
 def test_the_lexer_takes_the_strings_that_the_store_takes(text: str) -> None:
     try:
-        text = without_codepoints(text)
+        text = decode_codepoints(text)
         found = [(token.kind, token.text) for token in tokens(text)]
     except LexicalError:
         return

@@ -25,7 +25,7 @@ def parse_networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(part, strict=False) for part in re.split(r"[\s,]+", text) if part)
 
 
-def client_of(
+def find_client(
     peer: str, forwarded: str | None, x_forwarded_for: str | None, trusted: Iterable[Network]
 ) -> str:
     """The address of the client behind `peer`.
@@ -41,11 +41,11 @@ def client_of(
         x_forwarded_for: the field `X-Forwarded-For`, likewise.
         trusted: the networks of the proxies that are believed.
 
-    >>> client_of("10.0.0.1", None, "203.0.113.9, 10.0.0.2", parse_networks("10.0.0.0/8"))
+    >>> find_client("10.0.0.1", None, "203.0.113.9, 10.0.0.2", parse_networks("10.0.0.0/8"))
     '203.0.113.9'
-    >>> client_of("10.0.0.1", "for=192.0.2.1", "203.0.113.9", parse_networks("10.0.0.0/8"))
+    >>> find_client("10.0.0.1", "for=192.0.2.1", "203.0.113.9", parse_networks("10.0.0.0/8"))
     '203.0.113.9'
-    >>> client_of("198.51.100.7", None, "203.0.113.9", parse_networks("10.0.0.0/8"))
+    >>> find_client("198.51.100.7", None, "203.0.113.9", parse_networks("10.0.0.0/8"))
     '198.51.100.7'
     """
     networks = tuple(trusted)
@@ -93,10 +93,10 @@ def _for(element: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def masked(address: str) -> str:
+def mask_address(address: str) -> str:
     """The network that an address lies in, for the log: a /24 of IPv4, a /48 of IPv6.
 
-    >>> masked("203.0.113.77"), masked("2001:db8:1:2::3"), masked("nonsense")
+    >>> mask_address("203.0.113.77"), mask_address("2001:db8:1:2::3"), mask_address("nonsense")
     ('203.0.113.0/24', '2001:db8:1::/48', 'unknown')
     """
     parsed = _parse(address)
@@ -106,7 +106,7 @@ def masked(address: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def share_of(address: str) -> str:
+def find_share(address: str) -> str:
     """Whom an address counts as in the fair share: itself, or its /64 of IPv6.
 
     A household or a server is given a whole /64, so its addresses are no different clients.

@@ -34,7 +34,7 @@ from kzgraph.release.dumps import STEM
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.negotiate import Choice, negotiate
-from kzgraph_server.served import served
+from kzgraph_server.served import get_served
 
 _CHECKSUMS = "SHA256SUMS"
 _MANIFEST = "manifest.json"
@@ -103,7 +103,7 @@ def files(folder: Path) -> dict[str, DumpFile]:
 
 
 def _folder() -> Path:
-    return served().release.path / "dumps"
+    return get_served().release.path / "dumps"
 
 
 @blueprint.get("/dumps/")

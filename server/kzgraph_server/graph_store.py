@@ -17,11 +17,11 @@ blueprint = Blueprint("graph_store", __name__)
 @blueprint.get("/data")
 def read() -> Response:
     """The graph that the request names, in the format it asks for."""
-    name = asked_graph(request.args.getlist("graph"), request.args.getlist("default"))
+    name = read_graph_name(request.args.getlist("graph"), request.args.getlist("default"))
     return send_graph(name, negotiate(request, GRAPH_FORMATS, request.args.get("format")))
 
 
-def asked_graph(graphs: list[str], defaults: list[str]) -> str | None:
+def read_graph_name(graphs: list[str], defaults: list[str]) -> str | None:
     """The graph that the parameters `graph` and `default` name; None is the default graph.
 
     Raises:

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import GRAPH, ONTOLOGY
 from kzgraph.resources import folder
-from kzgraph_server.served import served
+from kzgraph_server.served import get_served
 from kzgraph_server.views import View, Viewer, address, sorted_views
 
 blueprint = Blueprint("home", __name__)
@@ -40,7 +40,7 @@ class Example:
 @blueprint.get("/")
 def overview() -> str:
     """The overview page."""
-    now = served()
+    now = get_served()
     viewer = Viewer(now.store)
     numbers = now.statistics
     ours = (each for each in numbers.classes if each.term.startswith(ONTOLOGY))
@@ -66,7 +66,7 @@ def overview() -> str:
 @blueprint.get("/health")
 def health() -> Response:
     """Alive, and with which release."""
-    response = jsonify(status="ok", version=served().release.version)
+    response = jsonify(status="ok", version=get_served().release.version)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -11,7 +11,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
 from kzgraph_server.downloads import send_graph
 from kzgraph_server.negotiate import negotiate
-from kzgraph_server.served import served
+from kzgraph_server.served import get_served
 from kzgraph_server.views import View, Viewer, sorted_views
 
 _DEFINITIONS = (SKOS["definition"], RDFS["comment"])
@@ -37,7 +37,7 @@ blueprint = Blueprint("ontology", __name__)
 def show_version(version: str) -> Response:
     """The vocabulary by its version IRI; a release holds one version."""
     node = NamedNode(ONTOLOGY.rstrip("#"))
-    stated = served().store.quads_for_pattern(node, OWL["versionIRI"], None, None)
+    stated = get_served().store.quads_for_pattern(node, OWL["versionIRI"], None, None)
     if f"{node.value}/{version}" not in [getattr(quad.object, "value", "") for quad in stated]:
         raise Problem(404, "This release holds another version of the vocabulary.")
     return show()
@@ -57,7 +57,7 @@ class Entry:
 @blueprint.get("/ontology")
 def show() -> Response:
     """The vocabulary in the format that Accept or `?format=` asks for."""
-    now = served()
+    now = get_served()
     chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
     if chosen.format is not HTML:
         return send_graph(graph("ontology").value, chosen)

@@ -25,7 +25,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
 from kzgraph.release import CROSS_CHECK, REPORT
 from kzgraph_server.negotiate import negotiate
-from kzgraph_server.served import Served, once, served
+from kzgraph_server.served import Served, compute_once, get_served
 from kzgraph_server.views import View, Viewer
 
 #: The files of the report, by the ends of their names.
@@ -63,8 +63,8 @@ def show() -> Response:
     """The page, or the validation report, by the Accept field."""
     chosen = negotiate(request, (HTML, *REPORTS), request.args.get("format"))
     if chosen.format is HTML:
-        checked = _cross_check(served())
-        response = Response(_page(served(), checked), content_type=HTML.content_type)
+        checked = _cross_check(get_served())
+        response = Response(_page(get_served(), checked), content_type=HTML.content_type)
         if checked is None:
             # It may be made later than the release, and no answer from before is to hide it.
             response.headers["Cache-Control"] = "no-store"
@@ -78,7 +78,7 @@ def show() -> Response:
 def report(name: str) -> Response:
     """The validation report as a file."""
     chosen = next((each for each in REPORTS if each.name == name), None)
-    release = served().release
+    release = get_served().release
     path = f"{REPORT}/report.{name}"
     entry = next((each for each in release.manifest.get("files", ()) if each["path"] == path), None)
     if chosen is None or entry is None:
@@ -95,7 +95,7 @@ def report(name: str) -> Response:
 @blueprint.get("/quality/cross-check.json")
 def cross_check() -> Response:
     """What other programs made of the same data, where the release was cross-checked."""
-    found = _cross_check(served())
+    found = _cross_check(get_served())
     if found is None:
         raise Problem(404, "This release was not cross-checked; /quality says how it was checked.")
     response = jsonify(found)
@@ -119,7 +119,7 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
     return render_template(
         "quality.html",
         counts=now.release.manifest.get("validation", {}),
-        findings=once(_findings),
+        findings=compute_once(_findings),
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
         reports=REPORTS,
         checked=checked,

@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 
 from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
-from kzgraph_server.served import served
+from kzgraph_server.served import get_served
 from kzgraph_server.views import Term, View, Viewer
 
 #: What the empty form starts from: one quantity and one status, so that no stock stands beside a
@@ -134,7 +134,7 @@ def _triples(answer: QueryAnswer) -> Table:
 
 
 def _table(columns: list[str], rows: Iterable[Sequence[Term | None]], more: bool) -> Table:
-    now = served()
+    now = get_served()
     viewer = Viewer(now.store)
     shown: list[list[View]] = []
     left = _MOST_OF_TABLE

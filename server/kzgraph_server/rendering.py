@@ -21,7 +21,7 @@ from kzgraph_server.descriptions import service_triples
 from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
 from kzgraph_server.problems import html
 from kzgraph_server.query_page import QueryAnswer
-from kzgraph_server.served import served
+from kzgraph_server.served import get_served
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
@@ -105,7 +105,7 @@ class Renderer:
     def description(self, chosen: Format) -> bytes:
         """The service description."""
         with self._app.test_request_context("/sparql"):
-            return graph_bytes(service_triples(served()), chosen, DESCRIPTION_PREFIXES)
+            return graph_bytes(service_triples(get_served()), chosen, DESCRIPTION_PREFIXES)
 
     def _environ(self, request: PageRequest) -> dict[str, object]:
         root = unquote(self._app.config["APPLICATION_ROOT"].rstrip("/"))

@@ -65,14 +65,14 @@ def attach(app: Flask, served: Served) -> None:
     app.extensions[_KEY] = served
 
 
-def served() -> Served:
+def get_served() -> Served:
     """What the current request is answered from."""
     return cast(Served, current_app.extensions[_KEY])
 
 
-def once(compute: Callable[[Served], T]) -> T:
+def compute_once(compute: Callable[[Served], T]) -> T:
     """What `compute` makes of the release that is served, computed when first wanted."""
     made = current_app.extensions.setdefault(_MADE, {})
     if compute not in made:
-        made[compute] = compute(served())
+        made[compute] = compute(get_served())
     return cast(T, made[compute])

@@ -20,7 +20,7 @@ from kzgraph_server.description import (
     types,
 )
 from kzgraph_server.negotiate import negotiate
-from kzgraph_server.served import served
+from kzgraph_server.served import get_served
 from kzgraph_server.views import Viewer
 
 blueprint = Blueprint("things", __name__)
@@ -34,7 +34,7 @@ def _thing(path: str) -> NamedNode:
     """
     if is_path(path):
         node = thing(*path.split("/"))
-        if is_known(served().store, node):
+        if is_known(get_served().store, node):
             return node
     raise Problem(404, "The data says nothing about a thing with this address.")
 
@@ -57,7 +57,7 @@ def identify(path: str) -> BaseResponse:
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
     """The page of the thing."""
-    node, now = _thing(path), served()
+    node, now = _thing(path), get_served()
     viewer = Viewer(now.store)
     links = incoming(now.store, node, now.settings.max_incoming)
     names = viewer.names(node)
@@ -87,7 +87,7 @@ def data(path: str, extension: str) -> Response:
     chosen = next((each for each in TRIPLE_FORMATS if each.name == extension), None)
     if chosen is None:
         raise Problem(404, "A description ends in .ttl, .nt, .jsonld or .rdf.")
-    node, now = _thing(path), served()
+    node, now = _thing(path), get_served()
     links = incoming(now.store, node, now.settings.max_incoming)
     body = graph_bytes(describe(now.store, node, links), chosen)
     response = Response(body, content_type=chosen.content_type)

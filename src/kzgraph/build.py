@@ -7,7 +7,7 @@ from pyoxigraph import Store
 
 from kzgraph.rdf.content import Content, check
 from kzgraph.reasoning import infer
-from kzgraph.release import KEEP, Release, described, write
+from kzgraph.release import KEEP, Release, describe_release, write
 from kzgraph.tables import read_tables
 from kzgraph.validation import validate
 from kzgraph.vocabulary import ontology_quads, shapes_quads
@@ -52,7 +52,7 @@ def build(
     store.extend(infer(store))
     step("Describing the release")
     # Read back from the store, which brings numbers into canonical form.
-    version, content = described(Content(store))
+    version, content = describe_release(Content(store))
     check(content)
     store.extend(content.quads)
     step("Validating")

@@ -17,7 +17,7 @@ from kzgraph_server.descriptions.service import service_description
 from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
 from kzgraph_server.descriptions.void import void_description
 from kzgraph_server.negotiate import negotiate
-from kzgraph_server.served import Served, once, served
+from kzgraph_server.served import Served, compute_once, get_served
 from kzgraph_server.views import Viewer, sorted_views
 
 blueprint = Blueprint("descriptions", __name__)
@@ -44,7 +44,7 @@ def catalog() -> Response:
 @blueprint.get("/robots.txt")
 def robots_txt() -> Response:
     """What crawlers are to leave alone."""
-    now = served()
+    now = get_served()
     text = sitemap.robots(_addresses(now), now.settings.mount)
     return Response(text, content_type="text/plain; charset=utf-8")
 
@@ -52,14 +52,14 @@ def robots_txt() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap_index() -> Response:
     """The list of the sitemaps."""
-    body = once(sitemap.sitemaps).index(_addresses(served()))
+    body = compute_once(sitemap.sitemaps).index(_addresses(get_served()))
     return Response(body, content_type="application/xml")
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def sitemap_part(number: int) -> Response:
     """One sitemap."""
-    body = once(sitemap.sitemaps).map(number)
+    body = compute_once(sitemap.sitemaps).map(number)
     if body is None:
         raise Problem(404, "There is no sitemap of this number; /sitemap.xml lists them.")
     return Response(body, content_type="application/xml")
@@ -86,7 +86,7 @@ def service_response(asked: str | None) -> Response:
 def service_triples(now: Served) -> list[Triple]:
     """The service description of what the release `now` is served by."""
     return service_description(
-        once(about),
+        compute_once(about),
         {NamedNode(each.term): each.triples for each in now.statistics.graphs},
         _addresses(now),
         now.settings,
@@ -98,12 +98,12 @@ def service_triples(now: Served) -> list[Triple]:
 
 def void_triples(now: Served) -> list[Triple]:
     """The VoID description of the release `now`."""
-    return void_description(once(about), now.statistics, _addresses(now))
+    return void_description(compute_once(about), now.statistics, _addresses(now))
 
 
 def dcat_triples(now: Served) -> list[Triple]:
     """The DCAT description of the release `now`."""
-    return dcat.catalog(once(about), now.statistics, _addresses(now), _RESULTS)
+    return dcat.catalog(compute_once(about), now.statistics, _addresses(now), _RESULTS)
 
 
 def _answer(
@@ -114,7 +114,7 @@ def _answer(
     *,
     stem: str,
 ) -> Response:
-    now = served()
+    now = get_served()
     chosen = negotiate(request, formats, asked or request.args.get("format"))
     body: str | bytes
     if page is not None and chosen.format is HTML:
@@ -128,7 +128,7 @@ def _answer(
 
 
 def _catalog_page(now: Served) -> str:
-    viewer, of, numbers = Viewer(now.store), once(about), now.statistics
+    viewer, of, numbers = Viewer(now.store), compute_once(about), now.statistics
     return render_template(
         "catalog.html",
         about=of,
@@ -143,8 +143,10 @@ def _catalog_page(now: Served) -> str:
 
 def _schema_org() -> Markup:
     """The element that tells search engines of the data set."""
-    now = served()
-    return schema_org.script(schema_org.data_set(once(about), now.statistics, _addresses(now)))
+    now = get_served()
+    return schema_org.script(
+        schema_org.data_set(compute_once(about), now.statistics, _addresses(now))
+    )
 
 
 def _addresses(now: Served) -> Addresses:

@@ -66,7 +66,7 @@ class Passed:
         )
 
 
-def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
+def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
     """What to pass on of `job`.
 
     Args:
@@ -109,7 +109,7 @@ def passed(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
     )
 
 
-def complaint(text: str, passed_on: Passed, query: str) -> Problem:
+def translate_error(text: str, passed_on: Passed, query: str) -> Problem:
     """The 400 for what an engine says is wrong with `query`, the place as its author sees it."""
     members: dict[str, Any] = {}
     message = plain_message(text)
@@ -127,7 +127,7 @@ def complaint(text: str, passed_on: Passed, query: str) -> Problem:
     return Problem(400, detail, query=query, **members)
 
 
-def ends_whole(name: str, tail: bytes) -> bool:
+def can_end_with(name: str, tail: bytes) -> bool:
     """Whether `tail`, the last bytes of an answer in the format called `name`, can be its end."""
     endings = _ENDS.get(name)
     end = tail.rstrip()

@@ -20,7 +20,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
-from kzgraph_server.engine.passing import Passed, complaint, ends_whole, passed
+from kzgraph_server.engine.passing import Passed, can_end_with, prepare, translate_error
 from kzgraph_server.offloading import run_sized
 from kzgraph_server.settings import Settings
 
@@ -77,8 +77,8 @@ class RemoteEngine:
             timeout=httpx.Timeout(None, connect=_CONNECT),
             headers={"User-Agent": f"kzgraph/{__version__}", "Accept-Encoding": "identity"},
         )
-        await self._look()
-        self._looking = asyncio.create_task(self._keep_looking())
+        await self._probe()
+        self._looking = asyncio.create_task(self._keep_probing())
 
     async def stop(self, grace: float) -> None:
         """Take no more jobs; those that run have `grace` seconds to end."""
@@ -117,7 +117,7 @@ class RemoteEngine:
         """
         graphs = self._graphs() if self._settings.engine_dataset == "release" else ()
         nesting = self._settings.max_query_nesting
-        passed_on = await run_sized(len(job.query), passed, job, graphs, nesting)
+        passed_on = await run_sized(len(job.query), prepare, job, graphs, nesting)
         limit = min(job.timeout, self._settings.query_timeout)
         give_back = await self._slot(client)
         exchange = _Exchange(job, limit, give_back, self._note, self._count_late)
@@ -137,11 +137,11 @@ class RemoteEngine:
         request = self._client.build_request(
             "POST", self._settings.engine, data=fields, headers={"Accept": passed_on.accept}
         )
-        with exchange.watched():
+        with exchange.translate_errors():
             async with exchange.deadline():
                 response = exchange.response = await self._client.send(request, stream=True)
                 if response.status_code != 200:
-                    text = await exchange.complaint()
+                    text = await exchange.read_error()
                     raise self._refusal(response, text, passed_on, exchange.job)
         self._note(None)
         _check_complete(response, exchange.limit)
@@ -156,11 +156,11 @@ class RemoteEngine:
             BY_NAME[exchange.format].content_type,
             exchange.format,
             exchange,
-            headers=_announced(response),
+            headers=_forward_row_cap(response),
             volatile=passed_on.volatile,
         )
         try:
-            answer.complete = await exchange.whole()
+            answer.complete = await exchange.read_small()
         except EngineFailure as failure:  # Nothing was given away yet.
             raise failure.problem from None
         return answer
@@ -170,7 +170,7 @@ class RemoteEngine:
         status = response.status_code
         told = plain_message(text, self._settings.engine_password)
         if status == 400:
-            return complaint(text, passed_on, job.query)
+            return translate_error(text, passed_on, job.query)
         if status == 406:
             return Problem(406, "The engine behind this endpoint does not write that format.")
         if status in (408, 504) or "Error S1T00" in text:  # Virtuoso's time limit: a 500.
@@ -227,12 +227,12 @@ class RemoteEngine:
     def _count_late(self) -> None:
         self._ended["deadline"] += 1
 
-    async def _keep_looking(self) -> None:
+    async def _keep_probing(self) -> None:
         while True:
             await asyncio.sleep(_LOOK)
-            await self._look()
+            await self._probe()
 
-    async def _look(self) -> None:
+    async def _probe(self) -> None:
         """Ask something small, so that `ready` is true of now and not of the last query."""
         assert self._client is not None  # noqa: S101
         try:
@@ -276,7 +276,7 @@ class _Exchange:
         return asyncio.timeout_at(self._until)
 
     @contextlib.contextmanager
-    def watched(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """Turns what goes wrong on the way into a problem."""
         try:
             yield
@@ -301,7 +301,7 @@ class _Exchange:
             self._note("the connection to the engine broke off")
             raise Problem(502, "The engine's answer broke off.") from None
 
-    async def complaint(self) -> str:
+    async def read_error(self) -> str:
         """The first bytes of an answer that is no result, as text."""
         assert self.response is not None  # noqa: S101
         read = bytearray()
@@ -311,7 +311,7 @@ class _Exchange:
                 break
         return bytes(read[:_COMPLAINT]).decode("utf-8", "replace")
 
-    async def whole(self) -> bytes | None:
+    async def read_small(self) -> bytes | None:
         """The answer, where it is small and all there soon; else None, and it is to be streamed."""
         loop = asyncio.get_running_loop()
         size, until = 0, loop.time() + _HOLD
@@ -344,10 +344,10 @@ class _Exchange:
         if self._source is None:
             self._source = self.response.aiter_bytes()
         try:
-            with self.watched():
+            with self.translate_errors():
                 async with self.deadline():
                     part = await anext(self._source, None)
-                if part is None and not ends_whole(self.format, self._tail):
+                if part is None and not can_end_with(self.format, self._tail):
                     raise Problem(502, "The engine's answer broke off.")
         except Problem as problem:
             await self.aclose()
@@ -378,7 +378,7 @@ def _check_complete(response: httpx.Response, limit: float) -> None:
         )
 
 
-def _announced(response: httpx.Response) -> dict[str, str]:
+def _forward_row_cap(response: httpx.Response) -> dict[str, str]:
     """What the engine says of its own row cap: a cut answer must not pass for a whole one."""
     rows = response.headers.get("X-SPARQL-MaxRows", "")
     return {"X-SPARQL-MaxRows": rows} if rows.isascii() and rows.isdigit() else {}

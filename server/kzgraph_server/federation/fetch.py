@@ -13,7 +13,7 @@ import httpx
 
 from kzgraph import __version__
 from kzgraph.problem import Problem
-from kzgraph.sparql.lexer import LexicalError, without_codepoints
+from kzgraph.sparql.lexer import LexicalError, decode_codepoints
 from kzgraph.sparql.refusals import Refusal, refusal
 from kzgraph_server.allow_list import Address, Network, split
 from kzgraph_server.federation.calls import Call, find_calls, mask_calls
@@ -122,7 +122,7 @@ class Federation:
         if "service" not in text.lower():
             return None
         try:
-            text = without_codepoints(text)
+            text = decode_codepoints(text)
             calls = find_calls(text, prefixes)
             for call in calls:
                 self._check(call)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 
-from kzgraph_server.clients import masked
+from kzgraph_server.clients import mask_address
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class AccessLog:
             self._second = second
             self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
         line = (
-            f'{{"time":"{self._stamp}.{int(now % 1 * 1000):03}Z","client":"{masked(client)}",'
+            f'{{"time":"{self._stamp}.{int(now % 1 * 1000):03}Z","client":"{mask_address(client)}",'
             f'"method":{json.dumps(method[:20])},"path":{json.dumps(path[:_MOST_PATH])},'
             f'"status":{status},"seconds":{seconds:.6f},"bytes":{size},"outcome":"{outcome}"'
         )

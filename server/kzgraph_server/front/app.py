@@ -11,7 +11,7 @@ from time import perf_counter
 from urllib.parse import unquote
 
 from kzgraph.problem import Problem
-from kzgraph_server.clients import client_of, parse_networks
+from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.front import operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
@@ -73,7 +73,7 @@ class Front:
         """Answer one request, or start and stop with the server."""
         if scope["type"] == "http":
             if self._mount:
-                scope = _below(self._mount, scope)
+                scope = _strip_mount(self._mount, scope)
             if not self._limited:
                 self._limited = True
                 limit_sending(self._settings.send_timeout)
@@ -133,7 +133,7 @@ class Front:
     async def _handle(self, exchange: Exchange) -> None:
         check_head(exchange, self._settings)
         if self._trusted:
-            exchange.client = client_of(
+            exchange.client = find_client(
                 exchange.peer,
                 exchange.field(b"forwarded"),
                 exchange.field(b"x-forwarded-for"),
@@ -186,7 +186,7 @@ class Front:
         yield from operations.engine_samples(serving.engine.state())
 
 
-def _below(mount: str, scope: Scope) -> Scope:
+def _strip_mount(mount: str, scope: Scope) -> Scope:
     """The request for a path below `mount`; as it is where a proxy has taken `mount` off."""
     path: str = scope["path"]
     if not f"{path}/".startswith(f"{mount}/"):

@@ -55,7 +55,7 @@ class Stored:
     rows: int | None = None
     codings: dict[str, "Coded"] = field(default_factory=dict)
 
-    def coded(self, coding: str) -> "Coded":
+    def encode(self, coding: str) -> "Coded":
         """The answer under a content coding; made once."""
         found = self.codings.get(coding)
         if found is None:

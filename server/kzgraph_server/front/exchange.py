@@ -147,15 +147,15 @@ class Exchange:
             if not message.get("more_body", False):
                 return b"".join(parts)
 
-    async def gone(self) -> None:
+    async def wait_for_disconnect(self) -> None:
         """Wait until the client goes."""
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
     @asynccontextmanager
-    async def watched(self) -> AsyncIterator[asyncio.Task[None]]:
+    async def watch_disconnect(self) -> AsyncIterator[asyncio.Task[None]]:
         """A task that ends when the client goes, cancelled at the end of the block."""
-        task = asyncio.ensure_future(self.gone())
+        task = asyncio.ensure_future(self.wait_for_disconnect())
         try:
             yield task
         finally:
@@ -188,7 +188,7 @@ class Exchange:
 
     async def stored(self, stored: Stored) -> None:
         """Send a stored answer in the client's content coding, or say that it has it already."""
-        coded = await self._coded(stored)
+        coded = await self._encode(stored)
         match = self.fields.get(b"if-none-match")
         conditional = match is not None and self.method in ("GET", "HEAD")
         if conditional and stored.status == 200 and _matches(match or b"", coded.etag):
@@ -198,13 +198,13 @@ class Exchange:
         else:
             await self.answer(stored.status, coded.fields, coded.body)
 
-    async def _coded(self, stored: Stored) -> Coded:
+    async def _encode(self, stored: Stored) -> Coded:
         coding = "identity"
         if len(stored.body) >= LEAST_BYTES and is_compressible(_content_type(stored.fields)):
             coding = self.coding
         if coding in stored.codings or len(stored.body) <= _INLINE_BYTES or coding == "identity":
-            return stored.coded(coding)
-        return await asyncio.get_running_loop().run_in_executor(None, stored.coded, coding)
+            return stored.encode(coding)
+        return await asyncio.get_running_loop().run_in_executor(None, stored.encode, coding)
 
     async def stream(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
         """Send an answer while it is made.
@@ -221,13 +221,13 @@ class Exchange:
         coding = self.coding if is_compressible(_content_type(fields)) else "identity"
         if coding != "identity":
             fields = (*fields, (b"content-encoding", coding.encode()))
-            chunks = _compressed(chunks, coding)
+            chunks = _compress(chunks, coding)
         await self.relay(status, fields, chunks)
 
     async def relay(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
         """The same, with the bytes as they are."""
         if self.method != "HEAD":
-            async with self.watched() as gone:
+            async with self.watch_disconnect() as gone:
                 while chunk := await _next(chunks, gone):
                     if not self.status:
                         await self.begin(status, fields)
@@ -292,7 +292,7 @@ async def _next(chunks: AsyncIterator[bytes], gone: asyncio.Task[None]) -> bytes
             coming.exception()
 
 
-async def _compressed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
+async def _compress(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
     coder = compressor(coding)
     async for chunk in chunks:
         part = coder.compress(chunk)

@@ -59,7 +59,7 @@ def opener(settings: Settings) -> Open:
             await serving.engine.start()
             if of_release:
                 # Another engine may be loaded, or started, later than this server.
-                await _prove(serving, settings.query_timeout)
+                await _check_workers(serving, settings.query_timeout)
         except BaseException:
             await serving.engine.stop(0)
             raise
@@ -68,7 +68,7 @@ def opener(settings: Settings) -> Open:
     return open_release
 
 
-async def _prove(serving: Serving, timeout: float) -> None:
+async def _check_workers(serving: Serving, timeout: float) -> None:
     """Ask the workers which release it is that they have.
 
     Raises:

@@ -22,12 +22,12 @@ async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     if made.file is not None:
         await files.send(exchange, made.status, made.fields, made.file)
     elif made.status == 200 and exchange.method in ("GET", "HEAD") and _may_keep(made.fields):
-        await shared.answer_and_keep(exchange, exchange.line, _stored(made, exchange.kind))
+        await shared.answer_and_keep(exchange, exchange.line, _make_stored(made, exchange.kind))
     else:
         await exchange.answer(made.status, made.fields, made.body)
 
 
-def _stored(made: Page, kind: str) -> Stored:
+def _make_stored(made: Page, kind: str) -> Stored:
     # A file has a tag of its own, which the answers to requests for a range of it carry too.
     etag = dict(made.fields).get(b"etag", b"W/")
     if etag.startswith(b"W/"):

@@ -136,7 +136,7 @@ def _parse_pair(pair: bytes) -> tuple[str, str]:
     return unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()
 
 
-def asked_format(pairs: list[tuple[str, str]]) -> str | None:
+def read_format(pairs: list[tuple[str, str]]) -> str | None:
     """The value of `format`, which some clients repeat; an empty one means none."""
     # A plus that is not percent-encoded means a blank in a form, which no name of a format has.
     given = (value.strip().replace(" ", "+") for name, value in pairs if name == "format")
@@ -162,7 +162,7 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         query=queries[0] if queries else None,
         default_graphs=default_graphs,
         named_graphs=named_graphs,
-        format=asked_format(pairs) if "format" in values else None,
+        format=read_format(pairs) if "format" in values else None,
         timeout=_seconds(values["timeout"]) if "timeout" in values else None,
         offset=_offset(values["offset"]) if "offset" in values else 0,
         digest=hashlib.sha256(queries[0].encode("utf-8", "replace")).digest() if queries else b"",

@@ -13,7 +13,7 @@ from kzgraph.rdf.formats import BY_NAME, GRAPH_FORMATS, HTML, TRIPLE_FORMATS
 from kzgraph.release.dumps import STEM
 from kzgraph.results.page import MORE_ROWS, next_page
 from kzgraph.sparql.job import Job
-from kzgraph_server.clients import share_of
+from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
 from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
@@ -140,7 +140,7 @@ async def _answer_page(
     answer: Answer,
 ) -> None:
     """Answer with a page that shows the beginning of an answer."""
-    whole = await while_there(exchange, read_whole(answer, _MOST_OF_PAGE))
+    whole = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
     exchange.rows = answer.rows
     shown = QueryAnswer(
         asked.query or "",
@@ -204,10 +204,10 @@ async def ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
         ClientGone: the client went first.
         Problem: whatever the engine refuses it with.
     """
-    return await while_there(exchange, serving.engine.ask(job, share_of(exchange.client)))
+    return await run_while_connected(exchange, serving.engine.ask(job, find_share(exchange.client)))
 
 
-async def while_there(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
+async def run_while_connected(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
     """What `work` gives; it is cancelled when the client goes.
 
     Raises:
@@ -221,7 +221,7 @@ async def while_there(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
 
     async def withdraw() -> None:
         nonlocal gone
-        await exchange.gone()
+        await exchange.wait_for_disconnect()
         gone = True
         if working is not None:
             working.cancel()

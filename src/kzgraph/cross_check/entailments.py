@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.iri import ID, graph, term
 from kzgraph.namespaces import OA
-from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms, rdflib_graph, to_rdflib
+from kzgraph.rdf.rdflib_terms import from_rdflib, keep_lexical_forms, rdflib_graph, to_rdflib
 from kzgraph.reasoning.trivial import is_trivial
 
 #: owlrl takes a second for some thousand triples, and grows faster than linearly: a larger graph
@@ -58,7 +58,7 @@ def is_computed(triple: Triple) -> bool:
 
 def entail_by_owlrl(given: AbstractSet[Triple]) -> tuple[set[Triple], list[str]]:
     """The non-trivial entailments of owlrl from `given`, and the inconsistencies it finds."""
-    with kept_forms():
+    with keep_lexical_forms():
         closed = rdflib_graph(given)
         owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
         errors = [str(message) for message in closed.objects(None, _ERROR)]

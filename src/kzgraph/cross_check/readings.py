@@ -16,7 +16,7 @@ from pyoxigraph import (
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.iri import graph
-from kzgraph.rdf.rdflib_terms import from_rdflib, kept_forms
+from kzgraph.rdf.rdflib_terms import from_rdflib, keep_lexical_forms
 
 #: By the suffix of a dump: rdflib's name of the format, and whether it has named graphs.
 _FORMATS = {
@@ -65,7 +65,7 @@ def read_dump(file: Path, name: str, has_graphs: bool) -> list[str]:
         name: rdflib's name of its format.
         has_graphs: whether the format has named graphs.
     """
-    with kept_forms():
+    with keep_lexical_forms():
         found = rdflib.Dataset()
         (found if has_graphs else found.default_graph).parse(file, format=name)
         return _canonicalize(

@@ -69,10 +69,10 @@ class _Nodes:
     def context(self) -> dict[str, object]:
         """What the nodes made so far use of the context."""
         for iri in self._terms:
-            self._compacted(iri)
+            self._compact_iri(iri)
             coercion = self._context.coercions.get(iri, NONE)
             if coercion not in (NONE, TO_IRI, TO_LANGUAGES):
-                self._compacted(coercion)
+                self._compact_iri(coercion)
         return self._context.to_json(self._terms, self._prefixes)
 
     def node(self, subject: object, triples: Iterable[Triple]) -> dict[str, object]:
@@ -87,14 +87,14 @@ class _Nodes:
                 continue
             coercion = self._context.coercions.get(iri, NONE)
             if iri not in self._context.terms:
-                properties[self._compacted(iri)].append(self._value(value, NONE))
+                properties[self._compact_iri(iri)].append(self._value(value, NONE))
             elif coercion != TO_LANGUAGES:
                 properties[self._term(iri)].append(self._value(value, coercion))
             elif isinstance(value, Literal) and value.language:
                 texts[self._term(iri)][value.language].append(value.value)
             else:
                 # A map of languages holds nothing else; the IRI in place of the term has no map.
-                properties[self._compacted(iri)].append(self._value(value, NONE))
+                properties[self._compact_iri(iri)].append(self._value(value, NONE))
         if kinds := properties.pop("type", None):
             node["type"] = _one_or_all(kinds)
         found: dict[str, object] = {key: _one_or_all(all_) for key, all_ in properties.items()}
@@ -102,7 +102,7 @@ class _Nodes:
             found[key] = {tag: _one_or_all(all_) for tag, all_ in sorted(by_language.items())}
         return node | dict(sorted(found.items()))
 
-    def _compacted(self, iri: str) -> str:
+    def _compact_iri(self, iri: str) -> str:
         known = self._compact.get(iri)
         if known is None:
             found = self._context.split(iri)
@@ -116,7 +116,7 @@ class _Nodes:
         return self._context.terms[iri]
 
     def _identifier(self, node: object) -> str:
-        return self._compacted(node.value) if isinstance(node, NamedNode) else str(node)
+        return self._compact_iri(node.value) if isinstance(node, NamedNode) else str(node)
 
     def _type(self, node: object) -> str:
         if isinstance(node, NamedNode) and node.value in self._context.terms:
@@ -143,7 +143,7 @@ class _Nodes:
             return term.value
         if datatype == _XSD_STRING:
             return {"@value": term.value}
-        return {"@type": self._compacted(datatype), "@value": term.value}
+        return {"@type": self._compact_iri(datatype), "@value": term.value}
 
 
 _XSD_INTEGER, _XSD_BOOLEAN, _XSD_STRING = (

@@ -62,7 +62,7 @@ def from_rdflib(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
 
 
 @contextmanager
-def kept_forms() -> Iterator[None]:
+def keep_lexical_forms() -> Iterator[None]:
     """Have rdflib keep the lexical forms of all literals that it makes meanwhile.
 
     By default it writes `1.50` as `1.5`, which would hide a difference, or make one.

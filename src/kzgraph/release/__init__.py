@@ -12,7 +12,7 @@ from kzgraph.release.errors import (
 )
 from kzgraph.release.folder import CROSS_CHECK, CURRENT, REPORT, Release, current
 from kzgraph.release.manifest import MANIFEST
-from kzgraph.release.metadata import described
+from kzgraph.release.metadata import describe_release
 from kzgraph.release.publish import KEEP, write
 
 __all__ = [
@@ -27,6 +27,6 @@ __all__ = [
     "ReleaseError",
     "ReleaseRefused",
     "current",
-    "described",
+    "describe_release",
     "write",
 ]

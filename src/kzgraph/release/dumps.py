@@ -90,7 +90,7 @@ def _write(root: Path, file: File, data: bytes, compress: bool) -> list[File]:
     files = [write_one(root, file, data)]
     if compress:
         packed = replace(file, path=file.path + ".gz", compression="gzip")
-        files.append(write_one(root, packed, compressed(data)))
+        files.append(write_one(root, packed, gzip_bytes(data)))
     return files
 
 
@@ -100,7 +100,7 @@ def write_one(root: Path, file: File, data: bytes) -> File:
     return replace(file, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
-def compressed(data: bytes) -> bytes:
+def gzip_bytes(data: bytes) -> bytes:
     """`data` as gzip without time or name: https://www.rfc-editor.org/rfc/rfc1952#section-2.3."""
     packed = bytearray(gzip.compress(data, _LEVEL, mtime=0))
     packed[9] = 255  # The operating system: unknown. Python releases differ in what they put here.

@@ -38,7 +38,7 @@ def open_store(root: Path) -> Store:
     try:
         return Store.read_only(str(root / STORE))
     except _STORE_ERRORS as error:
-        raise ReleaseDamaged(root, [_unreadable(error)]) from None
+        raise ReleaseDamaged(root, [_read_fault(error)]) from None
 
 
 def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> list[str]:
@@ -89,7 +89,7 @@ def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
         }
         counted = _counts(store)
     except _STORE_ERRORS as error:
-        return [_unreadable(error)]
+        return [_read_fault(error)]
     except ReleaseDamaged as damaged:
         return damaged.faults
     faults = []
@@ -112,7 +112,7 @@ def content_faults(root: Path) -> list[str]:
     try:
         found = Content(open_store(root)).digest
     except _STORE_ERRORS as error:
-        return [_unreadable(error)]
+        return [_read_fault(error)]
     except ReleaseDamaged as damaged:
         return damaged.faults
     except ValueError as error:
@@ -122,7 +122,7 @@ def content_faults(root: Path) -> list[str]:
     return []
 
 
-def _unreadable(error: Exception) -> str:
+def _read_fault(error: Exception) -> str:
     return f"{STORE} cannot be read: {' '.join(str(error).split())}"
 
 

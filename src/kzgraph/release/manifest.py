@@ -98,7 +98,7 @@ def _iri(value: object) -> str | None:
     return None
 
 
-def _matching(pattern: re.Pattern[str], what: str) -> "Check":
+def _must_match(pattern: re.Pattern[str], what: str) -> "Check":
     return lambda value: None if isinstance(value, str) and pattern.fullmatch(value) else what
 
 
@@ -119,7 +119,7 @@ Check = Callable[[object], str | None]
 _Shape = Check | Mapping[str, Any] | list[Any] | tuple[Any]
 
 _MEMBERS: _Shape = {
-    "version": _matching(_VERSION, "a version of letters, digits, dots and hyphens"),
+    "version": _must_match(_VERSION, "a version of letters, digits, dots and hyphens"),
     "kzgraph": _text,
     "counts": {"triples": _natural, "subjects": _natural, "graphs": (_natural,)},
     "validation": (_natural,),
@@ -128,7 +128,7 @@ _MEMBERS: _Shape = {
             "slug": _text,
             "iri": _iri,
             "title": _text,
-            "sha256": _matching(_SHA256, "a SHA-256 in hexadecimal"),
+            "sha256": _must_match(_SHA256, "a SHA-256 in hexadecimal"),
             "length": _natural,
         }
     ],
@@ -137,7 +137,7 @@ _MEMBERS: _Shape = {
             "path": _path,
             "media_type": _text,
             "bytes": _natural,
-            "sha256": _matching(_SHA256, "a SHA-256 in hexadecimal"),
+            "sha256": _must_match(_SHA256, "a SHA-256 in hexadecimal"),
             "compression?": _gzip,
             "graph?": _iri,
         }

@@ -90,7 +90,7 @@ def version_of(content: Content) -> str:
     return f"{__version__}-{content.digest[:12]}"
 
 
-def described(content: Content) -> tuple[str, Content]:
+def describe_release(content: Content) -> tuple[str, Content]:
     """The version of `content`, which has no graph `metadata`, and `content` with that graph."""
     version = version_of(content)
     counts = {name: len(rows) for name, rows in content.graphs.items()}

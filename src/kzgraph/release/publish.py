@@ -59,7 +59,7 @@ def write(
     if not report.conforms:
         raise ReleaseRefused(report)
     root.mkdir(parents=True, exist_ok=True)
-    with _locked(root):
+    with _lock(root):
         link = root / CURRENT
         if link.exists() and not link.is_symlink():
             raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
@@ -69,7 +69,7 @@ def write(
             building.mkdir()
             described = _write_files(content, version, report, building)
             damaged: list[Path] = []
-            path = _already_there(root, version, described, damaged)
+            path = _find_existing(root, version, described, damaged)
             if path is None:
                 _write_store(content, building / STORE)
                 sync_folders(building)
@@ -123,7 +123,7 @@ def _write_store(content: Content, path: Path) -> None:
             os.fsync(stream.fileno())
 
 
-def _already_there(root: Path, version: str, described: bytes, damaged: list[Path]) -> Path | None:
+def _find_existing(root: Path, version: str, described: bytes, damaged: list[Path]) -> Path | None:
     """The whole release under `root` with the manifest `described`.
 
     Folders of this version that are not whole are added to `damaged`.
@@ -190,7 +190,7 @@ def _remove_left_overs(root: Path) -> None:
 
 
 @contextmanager
-def _locked(root: Path) -> Iterator[None]:
+def _lock(root: Path) -> Iterator[None]:
     """Hold the folder's lock, which the system gives back when a process dies."""
     with (root / _LOCK).open("ab") as stream:
         given_up = time.monotonic() + PATIENCE

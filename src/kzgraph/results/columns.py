@@ -106,16 +106,16 @@ def kind_of(annotation: str, text: str) -> Kind:
         return Kind.DOUBLE
     if annotation == BOOLEAN and text in _BOOLEANS:
         return Kind.BOOLEAN
-    if annotation == DATE and _DATE.fullmatch(text) and _parsed(date.fromisoformat, text):
+    if annotation == DATE and _DATE.fullmatch(text) and _can_parse(date.fromisoformat, text):
         return Kind.DATE
     if annotation in DATE_TIMES:
         match = _DATE_TIME.fullmatch(text)
-        if match and _parsed(_microseconds, text):
+        if match and _can_parse(_microseconds, text):
             return Kind.INSTANT if match[1] else Kind.LOCAL
     return Kind.STRING
 
 
-def _parsed(read: Callable[[str], object], text: str) -> bool:
+def _can_parse(read: Callable[[str], object], text: str) -> bool:
     try:
         read(text)
     except (ValueError, OverflowError):

@@ -27,7 +27,7 @@ from pyoxigraph import Literal
 
 from kzgraph.namespaces import XSD
 from kzgraph.results.terms import BOOLEAN, DATE, DATE_TIMES, NUMBERS, Pieces, Term, plain
-from kzgraph.results.text import quoted_field
+from kzgraph.results.text import quote_field
 
 #: What begins a formula; the wide forms do so in East Asian versions of Excel.
 _FORMULA = re.compile("(^|[;\t\r\n])(?=[ \u00a0]*[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20])")
@@ -84,16 +84,16 @@ class ExcelCsvWriter:
 def _field(term: Term | None) -> str:
     if term is None:
         return ""
-    text = safe(term)
-    return quoted_field(text) if _NEEDS_QUOTES.search(text) else text
+    text = guard(term)
+    return quote_field(text) if _NEEDS_QUOTES.search(text) else text
 
 
-def safe(term: Term) -> str:
+def guard(term: Term) -> str:
     """The value of `term` such that Excel shows it and runs nothing.
 
-    >>> safe(Literal("=1+1"))
+    >>> guard(Literal("=1+1"))
     "'=1+1"
-    >>> safe(Literal(-5))
+    >>> guard(Literal(-5))
     '-5'
     """
     text = plain(term)

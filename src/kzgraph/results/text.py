@@ -120,9 +120,9 @@ class XmlWriter:
 
 def _xml(term: Term) -> str:
     if isinstance(term, NamedNode):
-        return f"<uri>{_escaped(term.value)}</uri>"
+        return f"<uri>{_escape(term.value)}</uri>"
     if isinstance(term, BlankNode):
-        return f"<bnode>{_escaped(term.value)}</bnode>"
+        return f"<bnode>{_escape(term.value)}</bnode>"
     if isinstance(term, Literal):
         if NOT_IN_XML.search(term.value):
             raise Problem(
@@ -130,7 +130,7 @@ def _xml(term: Term) -> str:
                 "A value holds a control character, which XML cannot express. "
                 "Ask for another format.",
             )
-        return f"<literal{_attributes(term)}>{_escaped(term.value)}</literal>"
+        return f"<literal{_attributes(term)}>{_escape(term.value)}</literal>"
     return (
         f"<triple><subject>{_xml(term.subject)}</subject>"
         f"<predicate>{_xml(term.predicate)}</predicate>"
@@ -138,7 +138,7 @@ def _xml(term: Term) -> str:
     )
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     escaped = escape_text(text)
     if escaped[:1].isspace() or escaped[-1:].isspace():
         return _AT_THE_EDGE.sub(lambda spaces: "".join(map(_reference, spaces[0])), escaped)
@@ -186,10 +186,10 @@ class CsvWriter:
 
     def _field(self, term: Term | None) -> str:
         text = "" if term is None else plain(term)
-        return quoted_field(text) if self._NEEDS_QUOTES.search(text) else text
+        return quote_field(text) if self._NEEDS_QUOTES.search(text) else text
 
 
-def quoted_field(text: str) -> str:
+def quote_field(text: str) -> str:
     """`text` as a quoted field of CSV (RFC 4180, section 2)."""
     return '"' + text.replace('"', '""') + '"'
 

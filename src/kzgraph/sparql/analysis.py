@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 from kzgraph.sparql import rewriting
 from kzgraph.sparql.cursor import Unreadable
-from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens, without_codepoints
+from kzgraph.sparql.lexer import Kind, LexicalError, Token, decode_codepoints, tokens
 from kzgraph.sparql.parser import FORMS, parse
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.tree import Select
-from kzgraph.sparql.volatile import FUNCTIONS, volatile_call
+from kzgraph.sparql.volatile import FUNCTIONS, find_volatile
 
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -103,7 +103,7 @@ class Analysis:
         star = self.query.star if self.query is not None else None
         return star.names if star is not None else None
 
-    def rewritten(self, store: rewriting.Store) -> str:
+    def rewrite(self, store: rewriting.Store) -> str:
         """The query as the store has to be asked, so that it answers rightly.
 
         Raises:
@@ -146,7 +146,7 @@ def analyse_whole(
         Refusal: see `analyse`.
     """
     try:
-        text = without_codepoints(text)
+        text = decode_codepoints(text)
         every = list(_check_nesting(tokens(text), max_nesting))
     except LexicalError as error:
         raise Refusal(str(error), error.start) from None
@@ -179,7 +179,7 @@ def analyse_whole(
         tokens=every,
         start=start,
         form=form if form in FORMS else None,
-        volatile=volatile_call(body) is not None,
+        volatile=find_volatile(body) is not None,
         query=query,
         fault=fault,
         undeclared=undeclared,

@@ -53,7 +53,7 @@ def graph_names(iris: Iterable[str]) -> tuple[NamedNode, ...]:
     return tuple(names)
 
 
-def named_in(analysis: Analysis) -> Dataset | None:
+def read_dataset(analysis: Analysis) -> Dataset | None:
     """The data set that the query names, if it names one.
 
     Raises:

@@ -17,7 +17,7 @@ from kzgraph.rdf.graph_writer import Output, label_blank_nodes, write_graph
 from kzgraph.results.page import announcement, spool_rows
 from kzgraph.results.writing import write_results
 from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
-from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, named_in
+from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, read_dataset
 from kzgraph.sparql.job import Header, Job
 from kzgraph.sparql.refusals import Refusal, refusal, undeclared_prefix
 from kzgraph.sparql.syntax import check_syntax, syntax_problem
@@ -87,15 +87,15 @@ def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
     text = analysis.text
     try:
         if analysis.query is None and not analysis.thin:
-            raise _unreadable(analysis)
+            raise _explain_unreadable(analysis)
         if job.default_graphs or job.named_graphs:
             dataset: Dataset | None = Dataset(
                 graph_names(job.default_graphs), graph_names(job.named_graphs)
             )
         else:
-            dataset = named_in(analysis)
+            dataset = read_dataset(analysis)
         view = View(store, dataset, analysis.prologue)
-        asked = analysis.rewritten(view)
+        asked = analysis.rewrite(view)
         if asked != text:
             check_syntax(text)
         with _evaluating(text):
@@ -105,10 +105,10 @@ def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
     except RecursionError:  # only where an operator lets queries nest deeper than by default
         raise Problem(400, "The query nests too deep.", query=text) from None
     except SyntaxError as error:
-        raise _located(analysis, error, max_nesting) from None
+        raise _locate(analysis, error, max_nesting) from None
 
 
-def _unreadable(analysis: Analysis) -> Problem:
+def _explain_unreadable(analysis: Analysis) -> Problem:
     """The 400 for a query of which no tree could be made.
 
     Raises:
@@ -124,7 +124,7 @@ def _unreadable(analysis: Analysis) -> Problem:
     )
 
 
-def _located(analysis: Analysis, error: SyntaxError, max_nesting: int) -> Problem:
+def _locate(analysis: Analysis, error: SyntaxError, max_nesting: int) -> Problem:
     """The 400 for the fault that the store's parser found."""
     text = analysis.text
     if not analysis.thin:

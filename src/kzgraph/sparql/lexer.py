@@ -144,7 +144,7 @@ def _string_error(text: str, start: int) -> LexicalError:
 _CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-def without_codepoints(text: str) -> str:
+def decode_codepoints(text: str) -> str:
     r"""`text` with the characters that `\uXXXX` and `\UXXXXXXXX` stand for.
 
     https://www.w3.org/TR/sparql11-query/#codepointEscape: before anything else is read of a query.

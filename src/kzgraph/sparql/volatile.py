@@ -8,7 +8,7 @@ from kzgraph.sparql.lexer import Kind, Token
 FUNCTIONS = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
-def volatile_call(tokens: Iterable[Token], functions: Collection[str] = FUNCTIONS) -> Token | None:
+def find_volatile(tokens: Iterable[Token], functions: Collection[str] = FUNCTIONS) -> Token | None:
     """The first name in `tokens` of one of `functions` that is called."""
     name: Token | None = None
     for token in tokens:

@@ -115,7 +115,7 @@ class SparqlConstraint:
         if "failure" in row and row["failure"] == Literal(True):
             raise ShapesRefused(f"{self.node}: the query reports a failure at {focus}")
         path, message = row.get("path"), row.get("message")
-        messages = tuple(_filled(each, row | {"this": focus}) for each in self.messages)
+        messages = tuple(_fill_placeholders(each, row | {"this": focus}) for each in self.messages)
         return Finding(
             row.get("value", focus if self.path is None else None),
             path if isinstance(path, NamedNode) else None,
@@ -123,9 +123,9 @@ class SparqlConstraint:
         )
 
 
-def _filled(message: Literal, row: dict[str, Term]) -> Literal:
+def _fill_placeholders(message: Literal, row: dict[str, Term]) -> Literal:
     def fill(match: re.Match[str]) -> str:
-        return shown(row[match[1]]) if match[1] in row else match[0]
+        return format_term(row[match[1]]) if match[1] in row else match[0]
 
     text = _PLACEHOLDER.sub(fill, message.value)
     return Literal(text, language=message.language) if message.language else Literal(text)
@@ -151,13 +151,13 @@ def read(
     own = sorted(map(literal, shapes.objects(node, _MESSAGE)), key=str)
     query = prebinding.read(select, None if path is None else property_paths.text(path, str))
     constraint = SparqlConstraint(
-        node, query, _declared(shapes, node), tuple(own or messages), path
+        node, query, _read_prefixes(shapes, node), tuple(own or messages), path
     )
     constraint.try_query()
     return constraint
 
 
-def _declared(shapes: Data, node: Term) -> dict[str, str]:
+def _read_prefixes(shapes: Data, node: Term) -> dict[str, str]:
     """The prefixes of a query, https://www.w3.org/TR/shacl/#sparql-prefixes."""
     found: dict[str, str] = {}
     waiting, seen = [*shapes.objects(node, _PREFIXES)], set()
@@ -175,7 +175,7 @@ def _declared(shapes: Data, node: Term) -> dict[str, str]:
     return found
 
 
-def shown(term: Term) -> str:
+def format_term(term: Term) -> str:
     """A term as a message names it: one of our things by its path, as the tables do."""
     if isinstance(term, NamedNode):
         if term.value.startswith(ID):

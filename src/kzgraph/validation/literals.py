@@ -75,12 +75,12 @@ def _float(size: str) -> _Parser:
     ).fullmatch
 
     def parse(text: str) -> Value | None:
-        return Value("number" + size, _rounded(float(text), size)) if matches(text) else None
+        return Value("number" + size, _round(float(text), size)) if matches(text) else None
 
     return parse
 
 
-def _rounded(number: float, size: str) -> float:
+def _round(number: float, size: str) -> float:
     """The number as `xsd:float` or `xsd:double` keeps it."""
     if size == "double":
         return number
@@ -272,5 +272,5 @@ def _less_numbers(left: Value, right: Value, or_equal: bool) -> bool:
     one, two = left.order, right.order
     if sizes:
         size = "double" if "numberdouble" in sizes else "float"
-        one, two = _rounded(float(one), size), _rounded(float(two), size)  # type: ignore[arg-type]
+        one, two = _round(float(one), size), _round(float(two), size)  # type: ignore[arg-type]
     return bool(one <= two if or_equal else one < two)  # type: ignore[operator]

@@ -15,7 +15,7 @@ from kzgraph.iri import BASE
 from kzgraph.namespaces import SH, XSD
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import property_paths
-from kzgraph.validation.constraints import shown
+from kzgraph.validation.constraints import format_term
 from kzgraph.validation.data import FIRST, NIL, REST, TYPE, Term
 from kzgraph.validation.property_paths import Alternative, Inverse, Path, Repeated, Sequence
 from kzgraph.validation.result import SEVERITIES, Result
@@ -87,11 +87,11 @@ class Report:
         counts = ", ".join(f"{count} {label.lower()}" for label, count in self.counts.items())
         lines = [f"{'Conforms' if self.conforms else 'Does not conform'}: {counts}."]
         for result in self.results:
-            place = shown(result.focus)
+            place = format_term(result.focus)
             if result.path:
                 place += f" {property_paths.text(result.path)}"
             if result.value is not None and result.value != result.focus:
-                place += f" {shown(result.value)}"
+                place += f" {format_term(result.value)}"
             lines += [
                 "",
                 f"{result.severity.label}: {result.message}",

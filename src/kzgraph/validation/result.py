@@ -89,7 +89,7 @@ class Result:
     @property
     def message(self) -> str:
         """The message for people who read one: in English if there is one."""
-        return preferred(self.messages)
+        return choose_message(self.messages)
 
     @property
     def key(self) -> tuple[Severity, str, str, str, str, str, str]:
@@ -114,7 +114,7 @@ class Result:
         return hashlib.sha256("\n".join(key).encode()).hexdigest()[:16]
 
 
-def preferred(messages: Sequence[Literal]) -> str:
+def choose_message(messages: Sequence[Literal]) -> str:
     """The text of the message in English, or else without a language, or else the first."""
 
     def rank(message: Literal) -> int:

@@ -105,7 +105,7 @@ class Shape:
         )
 
 
-def several(members: Sequence[Shape], enough: Callable[[int, int], bool]) -> Check:
+def check_logical(members: Sequence[Shape], enough: Callable[[int, int], bool]) -> Check:
     """`sh:and`, `sh:or`, `sh:xone`: https://www.w3.org/TR/shacl/#core-components-logical."""
 
     def check(data: Data, _focus: Term, values: Sequence[Term]) -> Findings:
@@ -117,7 +117,7 @@ def several(members: Sequence[Shape], enough: Callable[[int, int], bool]) -> Che
     return check
 
 
-def conforming(shape: Shape, wanted: bool) -> Check:
+def check_conformance(shape: Shape, wanted: bool) -> Check:
     """`sh:node` and `sh:not`: https://www.w3.org/TR/shacl/#core-components-shape."""
 
     def check(data: Data, _focus: Term, values: Sequence[Term]) -> Findings:
@@ -126,7 +126,7 @@ def conforming(shape: Shape, wanted: bool) -> Check:
     return check
 
 
-def qualified(shape: Shape, siblings: Sequence[Shape], fails: Callable[[int], bool]) -> Check:
+def check_qualified(shape: Shape, siblings: Sequence[Shape], fails: Callable[[int], bool]) -> Check:
     """How many values conform to a shape, and to none of its siblings.
 
     https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent

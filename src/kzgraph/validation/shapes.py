@@ -14,7 +14,14 @@ from kzgraph.validation.components import Check
 from kzgraph.validation.data import Data, Term
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.result import Severity
-from kzgraph.validation.shape import TARGETS, Constraint, Shape, conforming, qualified, several
+from kzgraph.validation.shape import (
+    TARGETS,
+    Constraint,
+    Shape,
+    check_conformance,
+    check_logical,
+    check_qualified,
+)
 
 _NODE_SHAPE, _PROPERTY_SHAPE = SH["NodeShape"], SH["PropertyShape"]
 #: SHACL asks for instances of rdfs:Class; OWL makes its classes those, whether a graph says so or
@@ -178,7 +185,9 @@ class _Reader:
             if name in _ONLY_WITH_PATH and shape.path is None:
                 raise ShapesRefused(f"sh:{name} needs sh:path")
             for value, component, check in self._checks(node, name):
-                what = f" {constraints.shown(value)}" if not isinstance(value, BlankNode) else ""
+                what = (
+                    f" {constraints.format_term(value)}" if not isinstance(value, BlankNode) else ""
+                )
                 default = (Literal(f"sh:{name}{what} is not met.", language="en"),)
                 yield Constraint(component, check, messages or default)
         for value in self._values(node, "sparql"):
@@ -201,11 +210,11 @@ class _Reader:
             component, enough = LOGICAL[name]
             for value in self._values(node, name):
                 members = [self._shape(item) for item in self._graph.items(value)]
-                yield value, component, several(members, enough)
+                yield value, component, check_logical(members, enough)
         elif name in CONFORMING:
             component, wanted = CONFORMING[name]
             for value in self._values(node, name):
-                yield value, component, conforming(self._shape(value), wanted)
+                yield value, component, check_conformance(self._shape(value), wanted)
         elif name in QUALIFIED and self._values(node, "qualifiedValueShape"):
             component, fails = QUALIFIED[name]
             value = self._one(node, name)
@@ -214,7 +223,7 @@ class _Reader:
             value = self._one(node, name)
             yield value, "Pattern", components.pattern(value, self._optional(node, "flags"))
         elif name == "closed" and self._flag(node, name):
-            yield self._one(node, name), "Closed", components.closed(self._known(node))
+            yield self._one(node, name), "Closed", components.closed(self._allowed_properties(node))
         elif name not in OTHER and name not in TARGETS and name not in QUALIFIED:
             raise ShapesRefused(f"sh:{name} is not supported")
 
@@ -227,9 +236,11 @@ class _Reader:
                     for found in self._values(child, "qualifiedValueShape"):
                         if found != own:
                             siblings[found] = self._shape(found)
-        return qualified(self._shape(own), [*siblings.values()], lambda met: fails(met, limit))
+        return check_qualified(
+            self._shape(own), [*siblings.values()], lambda met: fails(met, limit)
+        )
 
-    def _known(self, node: Term) -> frozenset[NamedNode]:
+    def _allowed_properties(self, node: Term) -> frozenset[NamedNode]:
         """The properties that a closed shape allows."""
         ignored = self._optional(node, "ignoredProperties")
         known = {*map(components.iri, self._graph.items(ignored))} if ignored else set()

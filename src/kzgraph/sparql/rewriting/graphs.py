@@ -36,14 +36,14 @@ def _write_graph(graph: Graph, writer: Writer) -> str | None:
     name = graph.name.text
     if not is_variable:
         # The empty group has its one solution in a graph that is there, and else none.
-        return f"GRAPH {name} {{}} GRAPH {name} {_within(graph, name, writer)}"
+        return f"GRAPH {name} {{}} GRAPH {name} {_write_within(graph, name, writer)}"
     graphs = writer.store.named_graphs()
     if not graphs:
-        return f"{{ GRAPH {name} {_within(graph, name, writer)} FILTER(false) }}"
+        return f"{{ GRAPH {name} {_write_within(graph, name, writer)} FILTER(false) }}"
     pieces: list[str] = []
     size = 0
     for iri in graphs:
-        group = _within(graph, f"<{iri}>", writer)
+        group = _write_within(graph, f"<{iri}>", writer)
         pieces.append(f"{{ VALUES {name} {{ <{iri}> }} GRAPH <{iri}> {group} }}")
         size += len(pieces[-1])
         if size > _MOST:
@@ -55,7 +55,7 @@ def _write_graph(graph: Graph, writer: Writer) -> str | None:
     return "{ " + " UNION ".join(pieces) + " }"
 
 
-def _within(graph: Graph, name: str, writer: Writer) -> str:
+def _write_within(graph: Graph, name: str, writer: Writer) -> str:
     """The group of `graph` as it is put to the graph called `name`."""
     outside, writer.graph = writer.graph, name
     written = writer.write(graph.group)

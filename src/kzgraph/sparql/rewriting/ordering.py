@@ -10,7 +10,7 @@ from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.kinds import is_of_one_kind
 from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
 from kzgraph.sparql.tree import Expression, OrderKey
-from kzgraph.sparql.volatile import FUNCTIONS, volatile_call
+from kzgraph.sparql.volatile import FUNCTIONS, find_volatile
 
 #: Numbers by value, then times by their type, then other literals; nothing for other terms. A
 #: number and a string compare by letters, and "~" and "http..." come behind all letters that a
@@ -38,7 +38,7 @@ def _write_key(key: OrderKey, writer: Writer) -> str | None:
     }
     if is_of_one_kind(expression, aliases):
         return None
-    changing = volatile_call(expression.tokens, FUNCTIONS - {"NOW"})
+    changing = find_volatile(expression.tokens, FUNCTIONS - {"NOW"})
     if changing is not None:
         raise Refusal(
             "What is sorted by has to stay the same, and this gives another value each time: "

@@ -70,7 +70,7 @@ def _write_triples(triples: Triples, writer: Writer) -> str | None:
     if not has_sign(triples):
         return None
     statements = _Reader(triples.tokens, writer).read()
-    instead = [[_instead(each, way, writer) for way in each.ways] for each in statements]
+    instead = [[_write_instead(each, way, writer) for way in each.ways] for each in statements]
     if all(len(each) == 1 and each[0] is None for each in instead):
         return None
     return " ".join(
@@ -85,7 +85,7 @@ def _write_triples(triples: Triples, writer: Writer) -> str | None:
     )
 
 
-def _instead(statement: Statement, way: Way, writer: Writer) -> str | None:
+def _write_instead(statement: Statement, way: Way, writer: Writer) -> str | None:
     if not statement.is_given(way):
         return None
     ends = [end for end in (statement.subject, statement.object) if not _is_variable(end)]
@@ -247,9 +247,9 @@ class _Reader(Cursor):
             if token.text in ("+", "-") and self.kind() is Kind.NUMBER:
                 return token.text + self.take().text
             raise Unreadable(self.at - 1)
-        return self.written(token)
+        return self.write_token(token)
 
-    def written(self, token: Token) -> str:
+    def write_token(self, token: Token) -> str:
         if self.writer is None:
             return "?blank" if token.kind is Kind.BLANK else token.text
         return self.writer.term(token)
