@@ -15,6 +15,7 @@ from layers import MODULES, PACKAGES, ROOT
 #: What every layer may use.
 GROUND = {
     "kzgraph",
+    "kzgraph.datatypes",
     "kzgraph.faults",
     "kzgraph.iri",
     "kzgraph.namespaces",

@@ -7,11 +7,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.cli.asking import Answer, Solutions, Term
 from kzgraph.cli.console import show, table
+from kzgraph.datatypes import NUMBERS
 from kzgraph.prefixes import shorten
 from kzgraph.rdf.formats import JSON_LD, RESULTS_CSV, RESULTS_JSON
 from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph.results.page import write_rows
-from kzgraph.results.terms import NUMBERS, plain
+from kzgraph.results.terms import plain
 
 
 def write(answer: Answer, form: str) -> None:

@@ -8,28 +8,30 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.datatypes import (
+    BOOLEAN,
+    BOOLEANS,
+    DATE,
+    DATE_TIME,
+    DECIMAL,
+    FLOATS,
+    GYEAR,
+    INTEGERS,
+)
 
 if TYPE_CHECKING:
     import pandas
 
-_XSD = PREFIXES["xsd"]
-
 #: A value of a row: None where the variable is not bound.
 Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
 
-_INTEGERS = (
-    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-    "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte gYear"
-)
 _READERS: dict[str, Callable[[str], Value]] = {
-    **dict.fromkeys((_XSD + name for name in _INTEGERS.split()), int),
-    _XSD + "decimal": Decimal,
-    _XSD + "double": float,
-    _XSD + "float": float,
-    _XSD + "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
-    _XSD + "date": date.fromisoformat,
-    _XSD + "dateTime": datetime.fromisoformat,
+    **dict.fromkeys((*INTEGERS, GYEAR), int),
+    DECIMAL: Decimal,
+    **dict.fromkeys(FLOATS, float),
+    BOOLEAN: BOOLEANS.__getitem__,
+    DATE: date.fromisoformat,
+    DATE_TIME: datetime.fromisoformat,
 }
 
 
@@ -39,7 +41,7 @@ def value(term: Mapping[str, str]) -> Value:
     Numbers, booleans, dates and date-times become those of Python, years integers; IRIs, texts in
     any language, and ill-typed literals stay strings.
 
-    >>> value({"type": "literal", "value": "2018", "datatype": _XSD + "gYear"})
+    >>> value({"type": "literal", "value": "2018", "datatype": GYEAR})
     2018
     >>> value({"type": "literal", "value": "қаз", "xml:lang": "kk"})
     'қаз'

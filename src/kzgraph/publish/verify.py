@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from kzgraph.datatypes import BOOLEAN, BOOLEANS, INTEGER, NUMBERS, STRING
 from kzgraph.iri import GRAPH
-from kzgraph.namespaces import XSD
 from kzgraph.publish.graph_files import Graph
 from kzgraph.publish.store import RemoteStore
 from kzgraph.publish.updates import write_term
@@ -20,14 +20,6 @@ Binding = Mapping[str, str]
 
 #: Subjects and predicates in one query.
 _AT_ONCE = 25
-
-_STRING = XSD["string"].value
-_WHOLE = {
-    "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger",
-    "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
-}  # fmt: skip
-_NUMBERS = {XSD[name].value for name in _WHOLE | {"decimal", "double", "float"}}
-_BOOLEANS = {"true": "1", "false": "0"}
 
 
 def count(store: RemoteStore, url: str, graph: str) -> int:
@@ -110,13 +102,13 @@ def is_same_term(sent: object, found: Binding) -> bool:
         return False
     if sent.language is not None:
         return text == sent.value and found.get("xml:lang", "").lower() == sent.language.lower()
-    wanted, datatype = sent.datatype.value, found.get("datatype", _STRING)
+    wanted, datatype = sent.datatype.value, found.get("datatype", STRING)
     if "xml:lang" in found:
         return False
-    if wanted in _NUMBERS and datatype in _NUMBERS:
+    if wanted in NUMBERS and datatype in NUMBERS:
         return _number(text) == _number(sent.value)
-    if wanted == XSD["boolean"].value and datatype in (wanted, XSD["integer"].value):
-        return _BOOLEANS.get(text, text) == _BOOLEANS.get(sent.value, sent.value)
+    if wanted == BOOLEAN and datatype in (wanted, INTEGER):
+        return BOOLEANS.get(text, text) == BOOLEANS.get(sent.value, sent.value)
     return text == sent.value and datatype == wanted
 
 

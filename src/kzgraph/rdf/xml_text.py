@@ -7,12 +7,15 @@ from kzgraph.namespaces import RDF
 #: A character that no XML document can hold.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-_BASE = (
-    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+#: What a name without colon may begin with, and what it may go on with, as members of a class of
+#: characters: https://www.w3.org/TR/xml-names/#NT-NCName
+NAME_START = (
+    r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-# The longest end that can name an element: https://www.w3.org/TR/xml-names/#NT-NCName
-_NAME_END = re.compile(rf"[{_BASE}][0-9.{_BASE}\u00b7\u0300-\u036f\u203f\u2040-]*\Z")
+NAME_REST = rf"{NAME_START}0-9.\u00b7\u0300-\u036f\u203f\u2040\-"
+# The longest end that can name an element.
+_NAME_END = re.compile(rf"[{NAME_START}][{NAME_REST}]*\Z")
 # What RDF/XML reads in a way of its own: https://www.w3.org/TR/rdf-syntax-grammar/#coreSyntaxTerms
 _RESERVED = frozenset(
     RDF.iri + name

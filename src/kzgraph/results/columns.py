@@ -6,27 +6,30 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from kzgraph.results.terms import (
+from kzgraph.datatypes import (
     BOOLEAN,
+    BOOLEANS,
     DATE,
     DATE_TIMES,
     DECIMAL,
-    DOUBLES,
+    DECIMAL_FORM,
+    FLOAT_FORM,
+    FLOATS,
+    INTEGER_FORM,
     INTEGERS,
 )
 
 #: The digits of the widest decimal number that readers of Parquet agree on.
 MAX_DIGITS = 38
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-_DOUBLE = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)|NaN")
+_INTEGER = re.compile(INTEGER_FORM)
+_DECIMAL = re.compile(DECIMAL_FORM)
+_DOUBLE = re.compile(FLOAT_FORM)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(
     rf"{_DATE.pattern}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Kind(Enum):
@@ -102,9 +105,9 @@ def kind_of(annotation: str, text: str) -> Kind:
         return Kind.INTEGER if small else Kind.DECIMAL
     if annotation == DECIMAL and _DECIMAL.fullmatch(text):
         return Kind.DECIMAL
-    if annotation in DOUBLES and _DOUBLE.fullmatch(text):
+    if annotation in FLOATS and _DOUBLE.fullmatch(text):
         return Kind.DOUBLE
-    if annotation == BOOLEAN and text in _BOOLEANS:
+    if annotation == BOOLEAN and text in BOOLEANS:
         return Kind.BOOLEAN
     if annotation == DATE and _DATE.fullmatch(text) and _can_parse(date.fromisoformat, text):
         return Kind.DATE
@@ -138,7 +141,7 @@ _VALUES: dict[Kind, Callable[[str, int], object]] = {
     Kind.INTEGER: lambda text, _: int(text),
     Kind.DECIMAL: lambda text, scale: f"{Decimal(text):.{scale}f}",
     Kind.DOUBLE: lambda text, _: float(text),
-    Kind.BOOLEAN: lambda text, _: _BOOLEANS[text],
+    Kind.BOOLEAN: lambda text, _: BOOLEANS[text],
     Kind.DATE: lambda text, _: date.fromisoformat(text).toordinal() - _EPOCH.toordinal(),
     Kind.LOCAL: lambda text, _: _microseconds(text),
     Kind.INSTANT: lambda text, _: _microseconds(text),

@@ -20,18 +20,16 @@
 """
 
 import re
-from collections.abc import Sequence
-from typing import BinaryIO
 
 from pyoxigraph import Literal
 
-from kzgraph.namespaces import XSD
-from kzgraph.results.terms import BOOLEAN, DATE, DATE_TIMES, NUMBERS, Pieces, Term, plain
-from kzgraph.results.text import quote_field
+from kzgraph.datatypes import BOOLEAN, DATE, DATE_TIMES, FINITE_FORM, NUMBERS, TIME
+from kzgraph.results.terms import Term, plain
+from kzgraph.results.text import CsvWriter
 
 #: What begins a formula; the wide forms do so in East Asian versions of Excel.
 _FORMULA = re.compile("(^|[;\t\r\n])(?=[ \u00a0]*[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20])")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(FINITE_FORM)
 _DIGITS = 15
 #: A number that Excel shows as it is, and that no system takes for a day and a month (`10.03`).
 _KEPT = re.compile(r"0|-?[1-9][0-9]*(?:\.[0-9]*[1-9])?|-?0\.[0-9]*[1-9]")
@@ -56,36 +54,19 @@ _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+|\S")
 _LONGEST = 64
 _CONSTANT = re.compile("(?:true|false|истина|ложь|шын|жалған|#[\\w/]+[!?]?)", re.IGNORECASE)
 #: Datatypes whose values Excel may read as what they are.
-_READ = NUMBERS | DATE_TIMES | {DATE, BOOLEAN, XSD["time"].value}
-#: A semicolon, too, for the systems where it parts the cells.
-_NEEDS_QUOTES = re.compile('[",;\t\r\n]')
+_READ = NUMBERS | DATE_TIMES | {DATE, BOOLEAN, TIME}
 
 
-class ExcelCsvWriter:
+class ExcelCsvWriter(CsvWriter):
     """CSV with a byte order mark, its values made safe for a spreadsheet."""
 
-    def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
-        self._pieces = Pieces(out)
-        self._pieces.add("\ufeff" + ",".join(variables) + "\r\n")
+    mark = "\ufeff"
+    #: A semicolon, too, for the systems where it parts the cells.
+    needs_quotes = re.compile('[",;\t\r\n]')
 
-    def row(self, terms: Sequence[Term | None]) -> None:
-        """Write one row."""
-        fields = [_field(term) for term in terms]
-        self._pieces.add((",".join(fields) if fields != [""] else '""') + "\r\n")
-
-    def finish(self) -> None:
-        """Write what has gathered."""
-        self._pieces.flush()
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
-def _field(term: Term | None) -> str:
-    if term is None:
-        return ""
-    text = guard(term)
-    return quote_field(text) if _NEEDS_QUOTES.search(text) else text
+    def text(self, term: Term) -> str:
+        """What Excel shows as the value of `term`."""
+        return guard(term)
 
 
 def guard(term: Term) -> str:

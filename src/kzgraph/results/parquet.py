@@ -28,7 +28,7 @@ from arro3.io import write_parquet
 
 from kzgraph.problem import Problem
 from kzgraph.results.columns import MAX_DIGITS, Column, Kind
-from kzgraph.results.terms import Term, annotation, plain
+from kzgraph.results.terms import Term, Writer, annotation, plain
 
 #: The metadata's key.
 KEY = "kzgraph"
@@ -45,7 +45,7 @@ _BLOCK_ROWS = 64
 _Cell = tuple[str, str]
 
 
-class ParquetWriter:
+class ParquetWriter(Writer):
     """Writes a Parquet file; nothing reaches the output before the last row is read.
 
     Raises in `row`:

@@ -1,60 +1,40 @@
-"""What the writers of rows share: terms, the shape of a writer, and names of datatypes."""
+"""What the writers of rows share: terms, and the shape of a writer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-
-from kzgraph.namespaces import XSD
 
 Term = NamedNode | BlankNode | Literal | Triple
 #: One value for each variable, None where it is unbound; a `pyoxigraph.QuerySolution` is one.
 Solution = Iterable[Term | None]
 
-STRING, BOOLEAN, DECIMAL, DATE = (
-    XSD[name].value for name in ("string", "boolean", "decimal", "date")
-)
-DOUBLES = frozenset(XSD[name].value for name in ("double", "float"))
-DATE_TIMES = frozenset(XSD[name].value for name in ("dateTime", "dateTimeStamp"))
-#: xsd:integer and what is derived from it: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
-INTEGERS = frozenset(
-    XSD[name].value
-    for name in (
-        "integer",
-        "long",
-        "int",
-        "short",
-        "byte",
-        "nonNegativeInteger",
-        "positiveInteger",
-        "nonPositiveInteger",
-        "negativeInteger",
-        "unsignedLong",
-        "unsignedInt",
-        "unsignedShort",
-        "unsignedByte",
-    )
-)
-NUMBERS = INTEGERS | DOUBLES | {DECIMAL}
 
+class Writer(ABC):
+    """Writes one result: `row` for each row, `finish`, and `close` whatever happens."""
 
-class Writer(Protocol):
-    """Writes one result; used as `row` for each row, `finish`, and `close` whatever happens."""
-
+    @abstractmethod
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
 
+    @abstractmethod
     def finish(self) -> None:
         """Write what stands behind the last row."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most hold nothing
         """Let go of temporary files."""
 
 
-class Pieces:
-    """Gathers text and writes it in pieces of a fair size: a write for each row costs more."""
+class TextWriter(Writer):
+    """A writer of text, which goes out in pieces of a fair size: a write for each row costs more.
+
+    Attributes:
+        tail: what stands behind the last row.
+    """
 
     _SIZE = 64 * 1024
+    tail = ""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -66,14 +46,19 @@ class Pieces:
         self._texts.append(text)
         self._length += len(text)
         if self._length >= self._SIZE:
-            self.flush()
+            self._flush()
 
-    def flush(self) -> None:
-        """Write all that has gathered."""
-        if self._texts:
-            self._out.write("".join(self._texts).encode())
-            self._texts.clear()
-            self._length = 0
+    def finish(self) -> None:
+        """Write all that has gathered, and the tail."""
+        self._texts.append(self.tail)
+        self._flush()
+
+    def _flush(self) -> None:
+        # An output of chunks takes none that is empty.
+        if text := "".join(self._texts):
+            self._out.write(text.encode())
+        self._texts.clear()
+        self._length = 0
 
 
 def plain(term: Term) -> str:

@@ -11,24 +11,18 @@ from typing import BinaryIO
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kzgraph.datatypes import BOOLEAN, DECIMAL, INTEGER, INTEGER_FORM, STRING
 from kzgraph.namespaces import XSD
 from kzgraph.problem import Problem
 from kzgraph.rdf.xml_text import NOT_IN_XML, escape_attribute, escape_text
-from kzgraph.results.terms import (
-    BOOLEAN,
-    DECIMAL,
-    STRING,
-    Pieces,
-    Term,
-    plain,
-)
+from kzgraph.results.terms import Term, TextWriter, plain
 
 # Some readers, pyoxigraph among them, trim what is written as itself.
 _AT_THE_EDGE = re.compile(r"\A\s+|\s+\Z")
 
 #: Literals that SPARQL has a short form for, by datatype.
 _SHORT = {
-    XSD["integer"].value: re.compile(r"[+-]?[0-9]+"),
+    INTEGER: re.compile(INTEGER_FORM),
     DECIMAL: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD["double"].value: re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
     BOOLEAN: re.compile("true|false"),
@@ -39,14 +33,16 @@ _SHORT = {
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class JsonWriter:
+class JsonWriter(TextWriter):
     """SPARQL 1.1 Query Results JSON Format."""
 
+    tail = "]}}"
+
     def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
-        self._pieces = Pieces(out)
+        super().__init__(out)
         self._keys = [_quoted(name) for name in variables]
         self._between = ""
-        self._pieces.add(f'{{"head":{{"vars":[{",".join(self._keys)}]}},"results":{{"bindings":[')
+        self.add(f'{{"head":{{"vars":[{",".join(self._keys)}]}},"results":{{"bindings":[')
 
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
@@ -55,16 +51,8 @@ class JsonWriter:
             for key, term in zip(self._keys, terms, strict=True)
             if term is not None
         )
-        self._pieces.add(f"{self._between}{{{','.join(cells)}}}")
+        self.add(f"{self._between}{{{','.join(cells)}}}")
         self._between = ","
-
-    def finish(self) -> None:
-        """Close the document."""
-        self._pieces.add("]}}")
-        self._pieces.flush()
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 def _json(term: Term) -> str:
@@ -84,18 +72,20 @@ def _json(term: Term) -> str:
     return f'{{"type":"triple","value":{{{value}}}}}'
 
 
-class XmlWriter:
+class XmlWriter(TextWriter):
     """SPARQL Query Results XML Format.
 
     Raises in `row`:
         Problem: 406, a value holds a character that no XML document can hold.
     """
 
+    tail = "</results></sparql>"
+
     def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
-        self._pieces = Pieces(out)
+        super().__init__(out)
         self._names = [f'"{escape_attribute(name)}"' for name in variables]
         head = "".join(f"<variable name={name}/>" for name in self._names)
-        self._pieces.add(
+        self.add(
             '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
             f"<head>{head}</head><results>"
         )
@@ -107,15 +97,7 @@ class XmlWriter:
             for name, term in zip(self._names, terms, strict=True)
             if term is not None
         )
-        self._pieces.add(f"<result>{cells}</result>")
-
-    def finish(self) -> None:
-        """Close the document."""
-        self._pieces.add("</results></sparql>")
-        self._pieces.flush()
-
-    def close(self) -> None:
-        """Nothing is held."""
+        self.add(f"<result>{cells}</result>")
 
 
 def _xml(term: Term) -> str:
@@ -162,55 +144,47 @@ def _attributes(literal: Literal) -> str:
     )
 
 
-class CsvWriter:
-    """SPARQL 1.1 Query Results CSV Format: values without what they are."""
+class CsvWriter(TextWriter):
+    """SPARQL 1.1 Query Results CSV Format: values without what they are.
 
-    _NEEDS_QUOTES = re.compile('[",\r\n]')
+    Attributes:
+        mark: what stands before the header.
+        needs_quotes: a sign for which a field is quoted.
+    """
+
+    mark = ""
+    needs_quotes = re.compile('[",\r\n]')
 
     def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
-        self._pieces = Pieces(out)
-        self._pieces.add(",".join(variables) + "\r\n")
+        super().__init__(out)
+        self.add(self.mark + ",".join(variables) + "\r\n")
 
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
         fields = [self._field(term) for term in terms]
         # Readers take an empty line for no row at all.
-        self._pieces.add((",".join(fields) if fields != [""] else '""') + "\r\n")
+        self.add((",".join(fields) if fields != [""] else '""') + "\r\n")
 
-    def finish(self) -> None:
-        """Write what has gathered."""
-        self._pieces.flush()
-
-    def close(self) -> None:
-        """Nothing is held."""
+    def text(self, term: Term) -> str:
+        """What stands in a field for `term`."""
+        return plain(term)
 
     def _field(self, term: Term | None) -> str:
-        text = "" if term is None else plain(term)
-        return quote_field(text) if self._NEEDS_QUOTES.search(text) else text
+        text = "" if term is None else self.text(term)
+        # RFC 4180, section 2.
+        return '"' + text.replace('"', '""') + '"' if self.needs_quotes.search(text) else text
 
 
-def quote_field(text: str) -> str:
-    """`text` as a quoted field of CSV (RFC 4180, section 2)."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-class TsvWriter:
+class TsvWriter(TextWriter):
     """SPARQL 1.1 Query Results TSV Format: terms as in a query."""
 
     def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
-        self._pieces = Pieces(out)
-        self._pieces.add("\t".join(f"?{name}" for name in variables) + "\n")
+        super().__init__(out)
+        self.add("\t".join(f"?{name}" for name in variables) + "\n")
 
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
-        self._pieces.add("\t".join(map(_tsv, terms)) + "\n")
-
-    def finish(self) -> None:
-        """Write what has gathered."""
-        self._pieces.flush()
-
-    def close(self) -> None:
-        """Nothing is held."""
+        self.add("\t".join(map(_tsv, terms)) + "\n")
 
 
 def _tsv(term: Term | None) -> str:

@@ -16,8 +16,7 @@ A language tag and any other datatype are not kept: Parquet keeps them. What doe
 refused, never cut off.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from shutil import copyfileobj
@@ -28,17 +27,10 @@ import xlsxwriter
 from pyoxigraph import Literal
 from xlsxwriter.exceptions import FileCreateError
 
+from kzgraph.datatypes import BOOLEANS, DATE
 from kzgraph.problem import Problem
-from kzgraph.results.terms import (
-    BOOLEAN,
-    DATE,
-    DATE_TIMES,
-    DECIMAL,
-    DOUBLES,
-    INTEGERS,
-    Term,
-    plain,
-)
+from kzgraph.results.columns import Kind, kind_of
+from kzgraph.results.terms import Term, Writer, plain
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -48,15 +40,12 @@ MAX_CELL = 32_767
 _DIGITS = 15
 # Excel takes 1900 for a leap year, so that its days before March 1900 are another program's days.
 _FIRST_DAY = datetime(1900, 3, 1)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# A serial number of days holds a moment to the millisecond.
-_DATE_TIME = re.compile(rf"({_DATE.pattern})T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{1,3}})?")
 _COLUMN_WIDTH = 24
 # A workbook says when it was made. The same rows make the same file, so this is no clock.
 _MADE = datetime(2000, 1, 1)
 
 
-class XlsxWriter:
+class XlsxWriter(Writer):
     """Writes a workbook; nothing reaches the output before the last row is read.
 
     Raises in `row`:
@@ -126,13 +115,10 @@ class XlsxWriter:
         self._sheet._xml_inline_string(text, True, attributes)
 
     def _cell(self, column: int, term: Term) -> None:
-        value: object = None
-        if isinstance(term, Literal):
-            read = _READERS.get(term.datatype.value)
-            value = read(term.value) if read else None
+        value = _value(term) if isinstance(term, Literal) else None
         if isinstance(value, bool):
             self._sheet.write_boolean(self._rows, column, value)
-        elif isinstance(value, int | float):
+        elif isinstance(value, float):
             self._sheet.write_number(self._rows, column, value)
         elif isinstance(value, datetime) and isinstance(term, Literal):
             self._sheet.write_datetime(self._rows, column, value, self._date_format(term))
@@ -161,56 +147,22 @@ def _too_large(what: str, limit: str) -> Problem:
     )
 
 
-def _integer(text: str) -> int | None:
-    try:
-        return int(text) if len(text.lstrip("+-0")) <= _DIGITS else None
-    except ValueError:
-        return None
-
-
-def _decimal(text: str) -> float | None:
-    number = re.fullmatch(r"[+-]?([0-9]*)(?:\.([0-9]*))?", text)
-    if number is None:
-        return None
-    digits = (number[1] + (number[2] or "").rstrip("0")).lstrip("0")
-    return float(Decimal(text)) if len(digits) <= _DIGITS and text.strip("+-.") else None
-
-
-def _double(text: str) -> float | None:
-    try:
+def _value(term: Literal) -> object:
+    """What a cell can hold of `term` without a loss; None where that is its text alone."""
+    text, kind = term.value, kind_of(term.datatype.value, term.value)
+    if kind is Kind.BOOLEAN:
+        return BOOLEANS[text]
+    if kind in (Kind.INTEGER, Kind.DECIMAL):
+        whole, _, fraction = text.lstrip("+-").partition(".")
+        digits = (whole + fraction.rstrip("0")).lstrip("0")
+        return float(Decimal(text)) if len(digits) <= _DIGITS else None
+    if kind is Kind.DOUBLE:
         number = float(text)
-    except ValueError:
-        return None
-    # Excel has no infinity, no NaN, no subnormal numbers, and ends a little before IEEE 754 does.
-    usable = number == 0 or 2.3e-308 <= abs(number) <= 9.99e307
-    return number if usable else None
-
-
-def _boolean(text: str) -> bool | None:
-    return {"true": True, "1": True, "false": False, "0": False}.get(text)
-
-
-def _date(text: str) -> datetime | None:
-    return _moment_of(text) if _DATE.fullmatch(text) else None
-
-
-def _date_time(text: str) -> datetime | None:
-    return _moment_of(text) if _DATE_TIME.fullmatch(text) else None
-
-
-def _moment_of(text: str) -> datetime | None:
-    try:
+        # Excel has no infinity, no NaN, no subnormal numbers, and ends a little before IEEE 754.
+        usable = number == 0 or 2.3e-308 <= abs(number) <= 9.99e307
+        return number if usable else None
+    # A serial number of days holds a moment to the millisecond.
+    if kind is Kind.DATE or (kind is Kind.LOCAL and len(text.partition(".")[2]) <= 3):
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment >= _FIRST_DAY else None
-
-
-_READERS: dict[str, Callable[[str], object]] = {
-    **dict.fromkeys(INTEGERS, _integer),
-    **dict.fromkeys(DOUBLES, _double),
-    **dict.fromkeys(DATE_TIMES, _date_time),
-    DECIMAL: _decimal,
-    BOOLEAN: _boolean,
-    DATE: _date,
-}
+        return moment if moment >= _FIRST_DAY else None
+    return None

@@ -16,7 +16,9 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal
 
+from kzgraph.datatypes import BOOLEANS, DECIMAL_FORM, FLOAT_FORM, INTEGER_FORM, INTEGERS
 from kzgraph.namespaces import XSD
+from kzgraph.rdf.xml_text import NAME_REST, NAME_START
 from kzgraph.validation.data import Term
 
 
@@ -70,9 +72,7 @@ def _number(pattern: str, low: int | None = None, high: int | None = None) -> _P
 
 
 def _float(size: str) -> _Parser:
-    matches = re.compile(
-        r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
-    ).fullmatch
+    matches = re.compile(FLOAT_FORM).fullmatch
 
     def parse(text: str) -> Value | None:
         return Value("number" + size, _round(float(text), size)) if matches(text) else None
@@ -155,36 +155,20 @@ def _text(pattern: str, family: str = "string") -> _Parser:
 
 
 def _boolean(text: str) -> Value | None:
-    known = {"true": Decimal(1), "1": Decimal(1), "false": Decimal(0), "0": Decimal(0)}
-    return Value("boolean", known[text]) if text in known else None
+    return Value("boolean", Decimal(BOOLEANS[text])) if text in BOOLEANS else None
 
 
-_INTEGER = r"[+-]?[0-9]+"
-_NAME_START = (
-    r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_NAME_REST = rf"{_NAME_START}0-9.\u00b7\u0300-\u036f\u203f\u2040\-"
 _COLLAPSED = r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"
 _BASE64 = r"[A-Za-z0-9+/] ?"
 
 #: The datatypes that have a lexical space to check; the text of any other is taken as it is.
 PARSERS: dict[str, _Parser] = {
     "boolean": _boolean,
-    "decimal": _number(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
-    "integer": _number(_INTEGER),
-    "long": _number(_INTEGER, -(2**63), 2**63 - 1),
-    "int": _number(_INTEGER, -(2**31), 2**31 - 1),
-    "short": _number(_INTEGER, -(2**15), 2**15 - 1),
-    "byte": _number(_INTEGER, -(2**7), 2**7 - 1),
-    "nonNegativeInteger": _number(_INTEGER, 0),
-    "positiveInteger": _number(_INTEGER, 1),
-    "nonPositiveInteger": _number(_INTEGER, None, 0),
-    "negativeInteger": _number(_INTEGER, None, -1),
-    "unsignedLong": _number(_INTEGER, 0, 2**64 - 1),
-    "unsignedInt": _number(_INTEGER, 0, 2**32 - 1),
-    "unsignedShort": _number(_INTEGER, 0, 2**16 - 1),
-    "unsignedByte": _number(_INTEGER, 0, 2**8 - 1),
+    "decimal": _number(DECIMAL_FORM),
+    **{
+        iri.removeprefix(XSD.iri): _number(INTEGER_FORM, *bounds)
+        for iri, bounds in INTEGERS.items()
+    },
     "double": _float("double"),
     "float": _float("float"),
     "dateTime": _moment("dateTime", f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}"),
@@ -205,9 +189,9 @@ PARSERS: dict[str, _Parser] = {
     "normalizedString": _text(r"[^\t\n\r]*"),
     "token": _text(_COLLAPSED),
     "language": _text(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"),
-    "Name": _text(rf"[{_NAME_START}:][{_NAME_REST}:]*"),
-    "NCName": _text(rf"[{_NAME_START}][{_NAME_REST}]*"),
-    "NMTOKEN": _text(rf"[{_NAME_REST}:]+"),
+    "Name": _text(rf"[{NAME_START}:][{NAME_REST}:]*"),
+    "NCName": _text(rf"[{NAME_START}][{NAME_REST}]*"),
+    "NMTOKEN": _text(rf"[{NAME_REST}:]+"),
     "anyURI": _text(r".*", "anyURI"),
     "hexBinary": _text(r"(?:[0-9A-Fa-f]{2})*", "hexBinary"),
     "base64Binary": _text(

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, NamedNode
 
 from kzgraph.namespaces import SH
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import split
 from kzgraph.validation.data import FIRST, Data, Term
 from kzgraph.validation.refusal import ShapesRefused
 
@@ -172,9 +172,5 @@ def text(path: Path, name: Callable[[NamedNode], str] | None = None) -> str:
 
 
 def _prefixed(node: NamedNode) -> str:
-    best = max(
-        (item for item in PREFIXES.items() if node.value.startswith(item[1])),
-        key=lambda item: len(item[1]),
-        default=None,
-    )
-    return f"{best[0]}:{node.value[len(best[1]) :]}" if best else f"<{node.value}>"
+    found = split(node.value)
+    return ":".join(found) if found else f"<{node.value}>"
