@@ -191,7 +191,7 @@ def test_graphs_that_overlap_publish_nothing(
         return [*infer(store), again]
 
     monkeypatch.setattr(build_module, "infer", repeating)
-    with pytest.raises(ContentFaults, match="stands in two graphs, entities and inferred"):
+    with pytest.raises(ContentFaults, match="is in two graphs, entities and inferred"):
         build(None, served)
     assert_untouched(served, release)
 

@@ -108,7 +108,7 @@ ENTITY = Quad(thing("a"), term("kind"), thing("b"), graph("entities"))
     [
         (
             Quad(thing("a"), term("kind"), thing("b"), graph("links")),
-            r"<[^ ]*id/a> <[^ ]*#kind> <[^ ]*id/b> stands in two graphs, entities and links",
+            r"<[^ ]*id/a> <[^ ]*#kind> <[^ ]*id/b> is in two graphs, entities and links",
         ),
         (
             Quad(BlankNode("x"), term("kind"), thing("b"), graph("entities")),
@@ -120,20 +120,20 @@ ENTITY = Quad(thing("a"), term("kind"), thing("b"), graph("entities"))
         ),
         (
             Quad(thing("a"), term("kind"), BlankNode("shared"), graph("shapes")),
-            "_:shared stands in two graphs, ontology and shapes",
+            "_:shared is in two graphs, ontology and shapes",
         ),
         (
             Quad(thing("a"), term("kind"), BlankNode("0x"), graph("shapes")),
             "_:0x cannot be written in RDF/XML",
         ),
-        (Quad(thing("a"), term("kind"), thing("c")), "is no graph of ours"),
+        (Quad(thing("a"), term("kind"), thing("c")), "is not a graph of the project"),
         (
             Quad(thing("a"), term("kind"), thing("c"), NamedNode("http://a.example/g")),
-            "<http://a.example/g>, which is no graph of ours",
+            "<http://a.example/g>, which is not a graph of the project",
         ),
         (
             Quad(thing("a"), term("kind"), thing("c"), NamedNode(BASE + "graph/../a")),
-            "which is no graph of ours",
+            "which is not a graph of the project",
         ),
         (
             Quad(thing("a"), LABEL, Literal("bell\a"), graph("entities")),

@@ -1,7 +1,7 @@
-"""Whose request it is: the client's address, and what of it may be written down.
+"""The client of a request: its address, and what of it may be logged.
 
-Forwarded addresses are taken only from proxies that the configuration trusts; from anybody else
-they are a claim that costs nothing to make.
+Forwarded addresses are taken only from proxies that the configuration trusts; anyone else
+can forge them.
 """
 
 import re
@@ -39,7 +39,7 @@ def find_client(
         peer: the address at the other end of the connection.
         forwarded: the field `Forwarded`; several are joined by commas.
         x_forwarded_for: the field `X-Forwarded-For`, likewise.
-        trusted: the networks of the proxies that are believed.
+        trusted: the networks of trusted proxies.
 
     >>> find_client("10.0.0.1", None, "203.0.113.9, 10.0.0.2", parse_networks("10.0.0.0/8"))
     '203.0.113.9'
@@ -107,9 +107,9 @@ def mask_address(address: str) -> str:
 
 @lru_cache(maxsize=4096)
 def find_share(address: str) -> str:
-    """Whom an address counts as in the fair share: itself, or its /64 of IPv6.
+    """The client that an address counts as: itself, or its /64 of IPv6.
 
-    A household or a server is given a whole /64, so its addresses are no different clients.
+    A household or a server has a whole /64, so its addresses are not different clients.
     """
     parsed = _parse(address)
     if parsed is None or parsed.version == 4:

@@ -1,4 +1,4 @@
-"""What the release says of one thing: its description as triples and as a page."""
+"""The description of one thing, as triples and for its page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

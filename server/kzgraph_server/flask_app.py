@@ -29,7 +29,7 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
         settings: the limits; from the environment if none are given.
 
     Raises:
-        SettingsError: an environment variable holds a value that it cannot have.
+        SettingsError: an environment variable has an invalid value.
     """
     if isinstance(release, Path):
         from kzgraph.release import Release

@@ -56,8 +56,7 @@ _NAMES = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z, \t-]{1,1000}")
 def preflight(fields: Mapping[bytes, bytes], methods: str) -> tuple[tuple[bytes, bytes], ...]:
     """The header fields of an answer to OPTIONS.
 
-    A page of another host may send whatever fields it likes: there are no accounts, so none can
-    do harm. https://fetch.spec.whatwg.org/#cors-preflight-fetch
+    A page of another host may send any fields: there are no accounts, so none can do harm. https://fetch.spec.whatwg.org/#cors-preflight-fetch
 
     Args:
         fields: those of the request.

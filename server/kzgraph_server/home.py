@@ -1,4 +1,4 @@
-"""`/`, `/health` and `/examples`: what this is, whether it lives, and how to ask it."""
+"""`/`, `/health` and `/examples`: overview, liveness, and example queries."""
 
 import re
 from dataclasses import dataclass

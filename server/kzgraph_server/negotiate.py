@@ -19,8 +19,8 @@ _QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\ufff
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 _PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-#: What a list with quoted strings is split by. Each place is looked at once: a pattern for a whole
-#: member would look for the end of a string again at each of its quotes.
+#: What a list with quoted strings is split by. Each position is scanned once: a pattern for a whole
+#: member would search the end of a string again at each of its quotes.
 _MARK = re.compile(r'\\[\\"]|[",]')
 
 #: JSON-LD 1.1 lets a server answer in another profile than the one that is asked for:
@@ -73,7 +73,7 @@ def parse_accept(header: str) -> list[MediaRange]:
 
 
 def split_list(field: str) -> list[str]:
-    """The members of a list (RFC 9110, section 5.6.1): a comma in a quoted string is none.
+    """The members of a list (RFC 9110, section 5.6.1): quoted strings may have commas.
 
     A quote that nothing closes is a sign like any other.
 
@@ -156,7 +156,7 @@ class _Wishes:
         return 0
 
 
-#: Ranges of one media type, different in their parameters, that are looked at.
+#: Ranges of one media type, different in their parameters, that are considered.
 _MOST_ALIKE = 16
 
 
@@ -181,7 +181,7 @@ def _parse_content_type(content_type: str) -> tuple[str, str, frozenset[tuple[st
 
 
 def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
-    """The offer that the client likes best, the earlier one where it likes two the same.
+    """The offer that the client prefers, the earlier one of two with the same weight.
 
     Without an Accept field, or with one in which nothing is well-formed, everything is
     acceptable. None where the client accepts no offer.
@@ -228,7 +228,7 @@ def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | 
         asked: the value of `?format=`, which overrides the Accept field.
 
     Raises:
-        Problem: 406, with a list of what can be had.
+        Problem: 406, with a list of what is available.
     """
     if asked:
         wanted = asked.strip().lower()

@@ -1,6 +1,6 @@
-"""Work that is too much for the event loop, put off to a thread.
+"""Offloading long computations from the event loop to a thread.
 
-While a request is read on the event loop, nobody else is answered: what takes more than a
+While a request is parsed on the event loop, no other is answered: what takes more than a
 millisecond does not belong there.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-#: Bytes, or characters, of a request that are looked through on the event loop at most: reading
+#: Bytes, or characters, of a request that are parsed on the event loop at most: reading
 #: so many takes a few hundred microseconds.
 INLINE_BYTES = 16 * 1024
 
@@ -27,7 +27,7 @@ async def run_sized(
     """Call `function`: here where `size` is small, else on a thread.
 
     Args:
-        size: bytes or characters that it looks through.
+        size: bytes or characters that it parses.
         function: what is called.
         args: its arguments.
         kwargs: its named arguments.

@@ -1,4 +1,4 @@
-"""The one shape of every refusal: RFC 9457, or plain text or HTML for who asks for that.
+"""The one shape of every problem: RFC 9457, or plain text or HTML if the client accepts that.
 
 https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -58,7 +58,7 @@ def refusal(
     """A refusal of the front: status, header fields and body.
 
     Args:
-        problem: what is said.
+        problem: what to report.
         accept: the Accept field of the request.
         page: says it in HTML, where `wants_page`; None where no page could be made.
     """
@@ -84,7 +84,7 @@ def _body_for(accept: str | None) -> _Body:
 
 
 def html(problem: Problem) -> str:
-    """The page that states `problem`; a refused query comes back in its form, to be mended."""
+    """The page that states `problem`; a refused query is shown in its form, to be corrected."""
     query = problem.members.get("query")
     template = "problem.html" if query is None else "query.html"
     return render_template(template, problem=problem, query=query)
@@ -132,7 +132,7 @@ def _unexpected(error: Exception) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Make every error of `app` leave it in the one shape."""
+    """Let `app` report every error in the one shape."""
     app.register_error_handler(Problem, _refuse)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)

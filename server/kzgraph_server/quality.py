@@ -47,8 +47,8 @@ class Finding:
 
     Attributes:
         severity: Violation, Warning or Info.
-        message: what is the matter.
-        things: the first of the things that it is said of.
+        message: the message.
+        things: the first of the focus nodes.
         count: how many there are.
     """
 

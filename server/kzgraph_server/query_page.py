@@ -22,7 +22,7 @@ from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, 
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Term, View, Viewer
 
-#: What the empty form starts from: one quantity and one status, so that no stock stands beside a
+#: The query of the empty form: one quantity and one status, so that no stock stands beside a
 #: flow, no forecast beside a count and no per cent beside persons.
 EXAMPLE = """\
 # How many people there were in 2018, as counted: by place or operation, and group
@@ -78,7 +78,7 @@ class Table:
     Attributes:
         columns: the names of those that are shown.
         hidden: how many others there are.
-        rows: what stands in them.
+        rows: their cells.
         more: whether there are further rows.
     """
 

@@ -1,6 +1,6 @@
-"""What Flask makes of the requests and answers that it is handed, for the front that sends it.
+"""Rendering pages with Flask, for the front to send.
 
-Everything here is called on a thread, may take a while, and waits for nobody.
+Everything here is called on a thread, may take a while, and does not wait for clients.
 """
 
 import io

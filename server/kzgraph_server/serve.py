@@ -64,7 +64,7 @@ def serve(
     Raises:
         ServeError: there is no release or it cannot be served, the address cannot be listened
             on, or the access log cannot be written.
-        SettingsError: an environment variable holds a value that it cannot have.
+        SettingsError: an environment variable has an invalid value.
     """
     limits = Settings.from_environment()
     if not os.path.lexists(release_root / CURRENT):
@@ -127,7 +127,7 @@ def _return_memory() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a line of granian's says more than that an answer broke off, which the front says."""
+    """Whether a log line of granian is about more than a broken answer, which the front logs."""
     from kzgraph_server.front.exchange import ClientSlow
 
     # Granian writes the traceback into the message.

@@ -1,4 +1,4 @@
-"""What every request is answered from: one release under one set of settings."""
+"""The context of every request: one release and the settings."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class ReleaseLike(Protocol):
-    """What the server asks of a release."""
+    """The part of a release that the server uses."""
 
     @property
     def version(self) -> str:
@@ -61,17 +61,17 @@ class Served:
 
 
 def attach(app: Flask, served: Served) -> None:
-    """Let requests to `app` be answered from `served`."""
+    """Make `served` the context of requests to `app`."""
     app.extensions[_KEY] = served
 
 
 def get_served() -> Served:
-    """What the current request is answered from."""
+    """The context of the current request."""
     return cast(Served, current_app.extensions[_KEY])
 
 
 def compute_once(compute: Callable[[Served], T]) -> T:
-    """What `compute` makes of the release that is served, computed when first wanted."""
+    """The result of `compute` for the release, computed once on first use."""
     made = current_app.extensions.setdefault(_MADE, {})
     if compute not in made:
         made[compute] = compute(get_served())

@@ -1,4 +1,4 @@
-"""The whole way from tables to a release."""
+"""The pipeline from tables to a release."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from kzgraph.validation import validate
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
 
-#: Told the name of each step when it begins.
+#: Called with the name of each step.
 Progress = Callable[[str], None]
 
 
@@ -26,7 +26,7 @@ def build(
 ) -> Release:
     """Map the tables, reason, validate, and publish a release.
 
-    The release served before stays whole and current unless all of it succeeds.
+    The previous release stays current unless every step succeeds.
 
     Args:
         tables_root: the folder of tables; by default the one that ships with kzgraph.
@@ -37,7 +37,7 @@ def build(
     Raises:
         TableFaults: rows are faulty.
         ContentFaults: the named graphs overlap, or hold what no dump can carry.
-        ReleaseRefused: the graph breaks its shapes; `report` says where.
+        ReleaseRefused: the graph violates its shapes; `report` says where.
         ReleaseBusy: another build in the same folder does not end.
     """
     step = progress or (lambda _: None)

@@ -1,4 +1,4 @@
-"""What a release says of itself: the part that every description shares."""
+"""The metadata of a release: the part that every description shares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Source:
 
 @dataclass(frozen=True)
 class About:
-    """What a release says of itself.
+    """The metadata of a release.
 
     Attributes:
         titles: one per language; likewise `descriptions`.
@@ -93,7 +93,7 @@ class About:
 
 
 def about(now: Served) -> About:
-    """What the release `now` says of itself in its graph `metadata` and its manifest."""
+    """The metadata of the release `now`, from its graph `metadata` and its manifest."""
     store, manifest = now.store, now.release.manifest
     creator = _one(store, DATASET, DCT["creator"])
     agent = creator if isinstance(creator, NamedNode) else _AGENT

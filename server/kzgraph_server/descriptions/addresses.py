@@ -1,7 +1,7 @@
-"""The addresses in descriptions: absolute, and never made from what a request says.
+"""The addresses in descriptions: absolute, and never made from a request.
 
-A Host field is the client's word. A description made from it would, out of a shared cache, send
-everybody to wherever one client liked.
+A client can forge the Host field. A description made from it would, from a shared cache, send
+everybody to an address of that client's choice.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the public finds the parts of the service; `base` has no slash at its end."""
+    """The public addresses of the service; `base` does not end in a slash."""
 
     base: str
 

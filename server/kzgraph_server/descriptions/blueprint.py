@@ -43,7 +43,7 @@ def catalog() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots_txt() -> Response:
-    """What crawlers are to leave alone."""
+    """What crawlers must not fetch."""
     now = get_served()
     text = sitemap.robots(_addresses(now), now.settings.mount)
     return Response(text, content_type="text/plain; charset=utf-8")
@@ -67,7 +67,7 @@ def sitemap_part(number: int) -> Response:
 
 @blueprint.app_context_processor
 def _for_pages() -> dict[str, Callable[[], Markup]]:
-    """What templates may call."""
+    """The functions for templates."""
     return {"schema_org": _schema_org}
 
 

@@ -1,8 +1,8 @@
-"""The catalogue in DCAT 3, as the application profile DCAT-AP 3.0 wants it.
+"""The catalogue in DCAT 3, by the application profile DCAT-AP 3.0.
 
 https://www.w3.org/TR/vocab-dcat-3/ and https://semiceu.github.io/DCAT-AP/releases/3.0.0/
 
-What is not known is left out: there is no contact point, and no date, for a release has no clock.
+What is not known is left out: there is no contact point, and no date: releases have none.
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ def catalog(
     """The catalogue, its one data set with the distributions, and the endpoint.
 
     Args:
-        about: what the release says of itself.
+        about: the metadata of the release.
         numbers: of what it holds, among them the time and places of its facts.
         addresses: where the service is.
         formats: of query results.
@@ -175,7 +175,7 @@ def _locations(numbers: Statistics) -> list[NamedNode]:
 
 
 def _shared(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
-    """The classes and names that the profile wants of whatever is referred to."""
+    """The classes and names of referenced resources that the profile requires."""
     describe_agent(into, about)
     into.typed(about.licence, DCT["LicenseDocument"])
     if "creativecommons.org/licenses/by/" in about.licence.value:

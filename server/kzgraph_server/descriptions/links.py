@@ -10,10 +10,10 @@ from flask import Blueprint, Response, request, url_for
 from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
 from kzgraph_server.headers import LICENSE
 
-#: What does not hold data, or is for machines that do not ask.
+#: Endpoints without data, or for clients that do not use links.
 _WITHOUT = frozenset({"static", "home.health", "descriptions.robots_txt"})
 
-#: Endpoints whose answer can be had in other formats, by `?format=`.
+#: Endpoints whose answer is available in other formats, by `?format=`.
 _ALTERNATES: dict[str, tuple[Format, ...]] = {
     "descriptions.catalog": TRIPLE_FORMATS,
     "descriptions.void": TRIPLE_FORMATS,

@@ -1,4 +1,4 @@
-"""The data set in schema.org's words, for the search engines that read pages.
+"""The data set in schema.org, for the search engines that read pages.
 
 https://developers.google.com/search/docs/appearance/structured-data/dataset
 """

@@ -37,15 +37,15 @@ def service_description(
     *,
     federated: bool = False,
 ) -> list[Triple]:
-    """What the endpoint can do and what it answers from.
+    """The features of the endpoint and its data set.
 
     Args:
-        about: what the release says of itself.
+        about: the metadata of the release.
         graphs: the named graphs and how many triples each holds.
         addresses: where the service is.
         settings: the limits that it sets to queries.
         prefixes: what a query need not declare.
-        formats: in which results can be had.
+        formats: of results.
         federated: whether a query may call any other service.
     """
     into = Description()
@@ -119,7 +119,7 @@ def _prefixes(into: Description, addresses: Addresses, prefixes: Mapping[str, st
 
 
 def _limits(into: Description, addresses: Addresses, settings: Settings) -> None:
-    """The limits; the Service Description has no words for them, so schema.org lends its own."""
+    """The limits, in terms of schema.org: the Service Description has none for them."""
     for each in fields(settings):
         unit, value = _LIMITS.get(each.name), getattr(settings, each.name)
         if unit is None or not value:

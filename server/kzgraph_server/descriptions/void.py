@@ -23,7 +23,7 @@ def void_description(about: About, counts: Statistics, addresses: Addresses) -> 
     """The data set, its dumps, statistics, partitions, graphs and linksets.
 
     Args:
-        about: what the release says of itself.
+        about: the metadata of the release.
         counts: of what it holds.
         addresses: where the service is.
     """
@@ -132,7 +132,7 @@ class _Partitions:
     def _name(self, kind: str, term: str) -> NamedNode:
         found = split(term)
         if found is None or not _LOCAL_NAME.fullmatch(found[1]):
-            # A prefixed name has a colon, so no hash is ever taken for one.
+            # A prefixed name has a colon, so a hash never looks like one.
             return self._addresses.at(f".well-known/void#{kind}-{_hash(term)}")
         return self._addresses.at(f".well-known/void#{kind}-{':'.join(found)}")
 

@@ -1,4 +1,4 @@
-"""Which engine answers: another one where `KZGRAPH_ENGINE` names it, else the release itself."""
+"""The factory of engines: a remote one if `KZGRAPH_ENGINE` is set, else the release itself."""
 
 from kzgraph.iri import graph
 from kzgraph.release import Release
@@ -11,7 +11,7 @@ def engine_for(release: Release, settings: Settings) -> Engine:
     """The engine that answers queries about `release`; it is not started."""
     if not settings.engine:
         return LocalEngine(release.path / "store", settings)
-    # Imported here: most servers have no need of an HTTP client.
+    # Imported here: most servers do not need an HTTP client.
     from kzgraph_server.engine.remote import RemoteEngine
 
     names = [graph(name).value for name in release.manifest["counts"]["graphs"]]

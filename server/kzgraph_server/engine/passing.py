@@ -1,7 +1,7 @@
-"""What of a job is passed on to another engine, and what may come back.
+"""Preparing a job for another engine, and translating its errors back.
 
-A query goes as it is, but for the prefixes and the base that a release declares beforehand: they
-are put in front of its first line, and places in the engine's messages are moved back.
+A query is forwarded unchanged, except that the prefixes and the base that a release predeclares
+are put in front of its first line, and positions in the engine's messages are moved back.
 """
 
 import re
@@ -18,14 +18,14 @@ from kzgraph.sparql.analysis import Analysis, analyse_whole
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal, undeclared_prefix
 
-#: How engines say where a query is wrong: line and column, or the line only.
+#: The positions in error messages of engines: line and column, or the line only.
 _PLACES = (
     re.compile(r"\berror at (?P<line>\d+):(?P<column>\d+)"),
     re.compile(r"\bline (?P<line>\d+), column:? (?P<column>\d+)", re.IGNORECASE),
     re.compile(r"\bline (?P<line>\d+)\b", re.IGNORECASE),
 )
 
-#: How each format ends, where that can be told: an answer that breaks off does not.
+#: The last bytes of a complete answer in each format, if it has such an end.
 _ENDS = {
     "json": (b"}",),
     "xml": (b">",),
@@ -40,14 +40,14 @@ _ENDS = {
 
 @dataclass(frozen=True)
 class Passed:
-    """A job as another engine gets it.
+    """A job as it is forwarded to another engine.
 
     Attributes:
         query: the text.
         dataset: the parameters that name graphs.
         formats: media type to name of each format that may come back, best first.
         volatile: whether asking again may give another answer.
-        shift: how many characters the first line has in front that the author did not write.
+        shift: how many characters are put in front of the first line.
     """
 
     query: str
@@ -67,7 +67,7 @@ class Passed:
 
 
 def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
-    """What to pass on of `job`.
+    """Prepare `job` to be forwarded.
 
     Args:
         job: a query.
@@ -75,7 +75,7 @@ def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
         max_nesting: how deep brackets and signs may nest in a query.
 
     Raises:
-        Problem: 400, for an update, a SERVICE clause or what is no SPARQL; 406.
+        Problem: 400, for an update, a SERVICE clause or what is not SPARQL; 406.
     """
     try:
         analysis = analyse_whole(job.query, PREFIXES.keys(), max_nesting)
@@ -110,7 +110,7 @@ def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
 
 
 def translate_error(text: str, passed_on: Passed, query: str) -> Problem:
-    """The 400 for what an engine says is wrong with `query`, the place as its author sees it."""
+    """The 400 for an engine's error in `query`, with positions in the original text."""
     members: dict[str, Any] = {}
     message = plain_message(text)
     for pattern in _PLACES:
@@ -139,13 +139,13 @@ def can_end_with(name: str, tail: bytes) -> bool:
 
 
 def _prelude(analysis: Analysis) -> str:
-    """Declarations of the prefixes that the query leaves to its endpoint, and of the base."""
+    """Declarations of the prefixes that the query does not declare, and of the base."""
     base = f"BASE <{BASE}> " if analysis.relative else ""
     return base + "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(analysis.needed))
 
 
 def _without_dataset(analysis: Analysis) -> str:
-    """The query with its FROM clauses blanked out, so that nothing else moves."""
+    """The query with its FROM clauses blanked out, so that positions stay."""
     text = analysis.text
     for first, last in analysis.query.clauses if analysis.query is not None else ():
         clause = text[first.start : last.end]
@@ -155,7 +155,7 @@ def _without_dataset(analysis: Analysis) -> str:
 
 
 def _formats(job: Job, form: str | None, kinds: Sequence[Format]) -> dict[str, str]:
-    """Media types to ask for, and what each is called here.
+    """Media types to request, and our name of each.
 
     A document of triples is one of quads as well, so that those are asked for in its place.
     """

@@ -1,6 +1,6 @@
-"""The engine that asks another engine: `KZGRAPH_ENGINE=https://host/sparql`.
+"""The engine that forwards to another engine: `KZGRAPH_ENGINE=https://host/sparql`.
 
-The query is passed on by the SPARQL 1.1 Protocol with its data set; the answer is streamed, with
+The query is forwarded by the SPARQL 1.1 Protocol with its data set; the answer is streamed, with
 bounded memory and within the deadline. Past the deadline the connection is closed: that is all a
 client can do, and engines differ in whether they stop then.
 https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
@@ -24,17 +24,17 @@ from kzgraph_server.engine.passing import Passed, can_end_with, prepare, transla
 from kzgraph_server.offloading import run_sized
 from kzgraph_server.settings import Settings
 
-#: An answer up to this many bytes is given whole.
+#: An answer up to this many bytes is returned whole.
 WHOLE = 1024 * 1024
 
 _CHUNK = 64 * 1024
-#: How much of a complaint is read.
+#: How many bytes of an error message are read.
 _COMPLAINT = 64 * 1024
 #: Seconds to wait for a connection to be set up, and for one of those that are in use.
 _CONNECT, _WAIT = 5.0, 5.0
-#: Seconds between looks whether the engine answers at all.
+#: Seconds between probes of the engine.
 _LOOK = 15.0
-#: Seconds within which an answer is held back to be given whole.
+#: Seconds that an answer is buffered to be returned whole.
 _HOLD = 0.25
 
 
@@ -42,7 +42,7 @@ class RemoteEngine:
     """Answers from another engine."""
 
     def __init__(self, settings: Settings, graphs: Callable[[], Sequence[str]]) -> None:
-        """Ask the engine that `settings` name.
+        """Make a client of the engine that `settings` name.
 
         Args:
             settings: the engine.
@@ -60,7 +60,7 @@ class RemoteEngine:
         self._stopping = False
 
     async def start(self) -> None:
-        """Get ready to ask; whether the engine answers shows in `state`."""
+        """Open the client; `state` says whether the engine answers."""
         auth = None
         if self._settings.engine_user:
             auth = Credentials(
@@ -93,11 +93,11 @@ class RemoteEngine:
             await self._client.aclose()
 
     def ready(self) -> bool:
-        """Whether the engine answered when it was last asked."""
+        """Whether the engine answered the last request."""
         return self._trouble is None and not self._stopping
 
     def state(self) -> EngineState:
-        """What passes through, and why nothing does."""
+        """The state of the forwarded queries, and why the engine is not available."""
         return EngineState(
             ready=self.ready(),
             idle=self._settings.engine_connections - self._active,
@@ -161,12 +161,12 @@ class RemoteEngine:
         )
         try:
             answer.complete = await exchange.read_small()
-        except EngineFailure as failure:  # Nothing was given away yet.
+        except EngineFailure as failure:  # Nothing was sent yet.
             raise failure.problem from None
         return answer
 
     def _refusal(self, response: httpx.Response, text: str, passed_on: Passed, job: Job) -> Problem:
-        """What to say where the engine does not answer with a result."""
+        """The problem of a response that is not a result."""
         status = response.status_code
         told = plain_message(text, self._settings.engine_password)
         if status == 400:
@@ -187,7 +187,7 @@ class RemoteEngine:
         return Problem(502, f"{detail}: {told}" if told and status >= 500 else f"{detail}.")
 
     async def _slot(self, client: str) -> Callable[[], None]:
-        """Wait for a connection; what gives it back."""
+        """Wait for a connection; returns a function that releases it."""
         busy = Problem(503, "Too many queries are under way.", {"Retry-After": "1"})
         if self._stopping:
             raise Problem(503, "The server is stopping.", {"Retry-After": "5"})
@@ -233,7 +233,7 @@ class RemoteEngine:
             await self._probe()
 
     async def _probe(self) -> None:
-        """Ask something small, so that `ready` is true of now and not of the last query."""
+        """Send a small query, so that `ready` is up to date."""
         assert self._client is not None  # noqa: S101
         try:
             response = await self._client.post(
@@ -249,7 +249,7 @@ class RemoteEngine:
 
 
 class _Exchange:
-    """One answer on its way through: its connection, its deadline, and its bytes."""
+    """One forwarded answer: its connection, its deadline, and its bytes."""
 
     def __init__(
         self,
@@ -277,7 +277,7 @@ class _Exchange:
 
     @contextlib.contextmanager
     def translate_errors(self) -> Iterator[None]:
-        """Turns what goes wrong on the way into a problem."""
+        """Translate exceptions of the connection into problems."""
         try:
             yield
         except TimeoutError:
@@ -302,7 +302,7 @@ class _Exchange:
             raise Problem(502, "The engine's answer broke off.") from None
 
     async def read_error(self) -> str:
-        """The first bytes of an answer that is no result, as text."""
+        """The first bytes of a response that is not a result, as text."""
         assert self.response is not None  # noqa: S101
         read = bytearray()
         async for part in self.response.aiter_bytes():
@@ -312,7 +312,7 @@ class _Exchange:
         return bytes(read[:_COMPLAINT]).decode("utf-8", "replace")
 
     async def read_small(self) -> bytes | None:
-        """The answer, where it is small and all there soon; else None, and it is to be streamed."""
+        """The answer, if it is small and complete soon; else None, and it is to be streamed."""
         loop = asyncio.get_running_loop()
         size, until = 0, loop.time() + _HOLD
         while size <= WHOLE and loop.time() < until:
@@ -362,7 +362,7 @@ class _Exchange:
         return part
 
     async def aclose(self) -> None:
-        """Close the connection, if the answer has not ended, and make room for another job."""
+        """Close the connection, if the answer has not ended, and release its slot."""
         give_back, self._give_back = self._give_back, None
         if give_back is not None:
             give_back()
@@ -371,7 +371,7 @@ class _Exchange:
 
 
 def _check_complete(response: httpx.Response, limit: float) -> None:
-    """Refuse a partial answer: Virtuoso gives what it has at its time limit, with status 200."""
+    """Refuse a partial answer: Virtuoso sends one with status 200 at its time limit."""
     if response.headers.get("X-SQL-State", "").upper() == "S1TAT":
         raise Problem(
             504, f"The engine gave up before the answer was complete (limit {limit:g} s)."
@@ -379,13 +379,13 @@ def _check_complete(response: httpx.Response, limit: float) -> None:
 
 
 def _forward_row_cap(response: httpx.Response) -> dict[str, str]:
-    """What the engine says of its own row cap: a cut answer must not pass for a whole one."""
+    """The engine's header field for its own row cap: a truncated answer must be marked."""
     rows = response.headers.get("X-SPARQL-MaxRows", "")
     return {"X-SPARQL-MaxRows": rows} if rows.isascii() and rows.isdigit() else {}
 
 
 def _deadline(parameter: tuple[str, str] | None, seconds: float) -> dict[str, str]:
-    """The parameter that tells the engine to give up after `seconds`, if it has one."""
+    """The parameter for a time-out of `seconds`, if the engine has one."""
     if parameter is None:
         return {}
     name, value = parameter

@@ -1,4 +1,4 @@
-"""The quads of a release as a worker holds them: on disk, and a small release in memory as well."""
+"""The stores of a worker: on disk, and for a small release in memory as well."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ _MOST_BYTES = 8 << 20
 DUMP = "dumps/kzgraph.nq"
 
 #: In memory, graphs are listed in an order that differs from one process to the next, so a page of
-#: rows would not go on where the one before ended. Where the word stands, the disk is asked.
+#: rows would not continue the one before. Such a query goes to the disk.
 _MAY_LIST_GRAPHS = re.compile(r"(?<![a-z])graph", re.IGNORECASE)
 
 
@@ -25,7 +25,7 @@ class Stores:
     """The same quads, once or twice.
 
     Args:
-        folder: the store of a release, beside the folder of its dumps.
+        folder: the store of a release, next to the folder of its dumps.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,7 @@ class Stores:
 
 
 def _dump(release: Path) -> bytes | None:
-    """The N-Quads of a small release; None where they are not what its manifest says.
+    """The N-Quads of a small release; None if they do not match its manifest.
 
     The store on disk answers then: a dump may have been replaced since the release was opened.
     """

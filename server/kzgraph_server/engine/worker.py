@@ -1,7 +1,7 @@
 """A worker process: opens a release's store read-only and answers one job at a time.
 
 Started by the pool with one argument, a JSON object (see `Orders`). It ends when the pool closes
-the socket, and may be killed at any time: it holds nothing that is not in the release.
+the socket, and may be killed at any time: it has no state but the release.
 """
 
 import json
@@ -26,7 +26,7 @@ _READ = 64 * 1024
 
 @dataclass(frozen=True)
 class Orders:
-    """What the pool tells a worker when it starts it.
+    """The arguments of a worker process.
 
     Attributes:
         socket: descriptor of the socket that jobs come from.
@@ -43,15 +43,15 @@ class Orders:
     max_nesting: int
 
     def argument(self) -> str:
-        """These orders on a command line."""
+        """The orders as a command-line argument."""
         return json.dumps(asdict(self))
 
 
 class Sender:
-    """Frames an answer; a file to the serialisers that write it.
+    """Frames an answer; a file to the serializers that write it.
 
-    Sending blocks while the pool reads nothing, which holds up the evaluation: neither side ever
-    keeps more of an answer than a few chunks.
+    Sending blocks while the pool does not read, which is the back-pressure on the evaluation:
+    neither side buffers more of an answer than a few chunks.
     """
 
     def __init__(self, connection: socket.socket, header: Header) -> None:
@@ -60,7 +60,7 @@ class Sender:
         self._data = bytearray()
 
     def write(self, data: bytes) -> int:
-        """Take `data`, and send what fills a chunk."""
+        """Buffer `data`, and send full chunks."""
         self._data += data
         while len(self._data) >= wire.CHUNK:
             chunk = self._data[: wire.CHUNK]
@@ -70,10 +70,10 @@ class Sender:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: a chunk is sent when it is full, and the last one at the end."""
+        """Do nothing: a chunk is sent when it is full, and the last one at the end."""
 
     def end(self, rows: int | None) -> None:
-        """Send what is left. A small answer leaves in one piece."""
+        """Send the rest; a small answer in one piece."""
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         rest = wire.frame(wire.DATA, self._data) if self._data else b""
         end = wire.message(wire.END, (rows, peak))
@@ -81,7 +81,7 @@ class Sender:
 
 
 def send(connection: socket.socket, data: bytes) -> None:
-    """Send all of `data`, or end the process: without the server there is nothing to do."""
+    """Send all of `data`, or exit: without the server there is nothing to do."""
     try:
         connection.sendall(data)
     except OSError:
@@ -92,7 +92,7 @@ def main(arguments: list[str]) -> None:
     """Serve until the socket is closed."""
     orders = Orders(**json.loads(arguments[0]))
     connection = socket.socket(fileno=orders.socket)
-    # First of all: a process with threads, which the store starts, cannot take its network away.
+    # First: a process with threads, which the store starts, cannot leave its network.
     isolated = limits.confine(orders.memory_mib, orders.parent)
 
     from kzgraph.sparql.evaluation import evaluate
@@ -110,7 +110,7 @@ def main(arguments: list[str]) -> None:
         except OSError as error:
             send(connection, wire.problem_frame(endings.explain_system_failure(error)))
         except MemoryError:
-            # What is left of the process after this is not to be trusted.
+            # After this the state of the process is not to be trusted.
             os._exit(limits.OUT_OF_MEMORY)
 
     send(connection, wire.message(wire.READY, {"isolated": isolated}))
@@ -127,7 +127,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _warm_up(connection: socket.socket) -> None:
-    """Read the vocabulary for JSON-LD, unless a job is there already."""
+    """Read the vocabulary for JSON-LD, unless a job has come already."""
     if not select.select([connection], [], [], _IDLE)[0]:
         from kzgraph.rdf.context import make_context
 

@@ -1,1 +1,1 @@
-"""The ASGI front: what stands between the network and the Flask application."""
+"""The ASGI front, between the network and the Flask application."""

@@ -1,7 +1,7 @@
 """The access log: one JSON object a line for each request.
 
-It says enough to find what was slow or refused, and not who asked for what: the query is a hash,
-the client's address is cut to its network.
+It helps to find slow and refused requests without identifying clients: the query is a hash, the
+client's address is truncated to its network.
 """
 
 import json
@@ -16,16 +16,16 @@ from kzgraph_server.clients import mask_address
 
 _log = logging.getLogger(__name__)
 
-#: Lines that wait to be written at most, and characters of a path: what waits is a few megabytes.
+#: The most lines that are buffered, and characters of a path: together a few megabytes.
 _MOST_WAITING, _MOST_PATH = 16_384, 200
 _NEWLINE = ord("\n")
 
 
 class AccessLog:
-    """Lines are gathered and written once in a while.
+    """Lines are buffered and written at intervals.
 
-    A disk that is full or gone costs lines, and nothing else: what cannot be written is dropped
-    and counted, and said once.
+    A full or missing disk loses lines, and nothing else: what cannot be written is dropped and
+    counted, and reported once.
 
     Args:
         target: a file's path, `-` for standard error, or an empty string for no log.
@@ -67,7 +67,7 @@ class AccessLog:
         query: str | None = None,
         rows: int | None = None,
     ) -> None:
-        """Note a request.
+        """Log a request.
 
         Args:
             client: the client's full address; only its network is written.
@@ -103,23 +103,23 @@ class AccessLog:
         self._lines.append(line + "}\n")
 
     def flush(self) -> None:
-        """Write what was gathered, or drop it."""
+        """Write the buffered lines, or drop them."""
         with self._lock:
             # One by one: the event loop adds to them all the time.
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             if self._out is None or not lines:
                 return
-            # A line that was cut off ends here, and is not one.
-            mend = b"\n" if self._torn else b""
-            data = mend + "".join(lines).encode()
+            # A truncated line ends here, and does not count.
+            ending = b"\n" if self._torn else b""
+            data = ending + "".join(lines).encode()
             written = self._write_bytes(self._out, data)
             if written:
                 self._torn = data[written - 1] != _NEWLINE
             self._failing = written < len(data)
-            self.dropped += data.count(b"\n", max(written, len(mend)))
+            self.dropped += data.count(b"\n", max(written, len(ending)))
 
     def _write_bytes(self, out: int, data: bytes) -> int:
-        """Write what can be written of `data`; how many bytes that was."""
+        """Write as much of `data` as possible; returns how many bytes."""
         written = 0
         try:
             while written < len(data):
@@ -132,7 +132,7 @@ class AccessLog:
         return written
 
     def close(self) -> None:
-        """Write what was gathered, and stop."""
+        """Write the buffered lines, and stop."""
         self._stop.set()
         self.flush()
         with self._lock:

@@ -1,7 +1,7 @@
-"""The ASGI application: the path of a query kept short, pages handed to Flask.
+"""The ASGI application: queries are answered here, pages are forwarded to Flask.
 
-Why not Flask alone: a WSGI server can neither see that a client went away nor break off an answer
-that failed half way, and Flask's request and response objects cost more than a small query.
+Why not Flask alone: a WSGI server can neither see a client's disconnect nor break off an answer
+that failed half-way, and Flask's request and response objects cost more than a small query.
 """
 
 import asyncio
@@ -187,7 +187,7 @@ class Front:
 
 
 def _strip_mount(mount: str, scope: Scope) -> Scope:
-    """The request for a path below `mount`; as it is where a proxy has taken `mount` off."""
+    """The request for a path below `mount`; unchanged if a proxy has removed `mount`."""
     path: str = scope["path"]
     if not f"{path}/".startswith(f"{mount}/"):
         return scope
@@ -195,7 +195,7 @@ def _strip_mount(mount: str, scope: Scope) -> Scope:
 
 
 def _line(exchange: Exchange, serving: Serving) -> bytes:
-    """The key of what an answer depends on, as the request states it."""
+    """The cache key of a request: all that its answer depends on."""
     return make_key(
         serving.version.encode(),
         exchange.path.encode("utf-8", "surrogateescape"),

@@ -1,6 +1,6 @@
-"""What is kept in memory of requests and answers, under one budget of bytes.
+"""The cache of answers, under one budget of bytes.
 
-A release never changes, so an answer to it stays right. The event loop is the only user of a
+A release never changes, so a cached answer stays right. The event loop is the only user of a
 cache, so nothing is locked.
 """
 
@@ -13,7 +13,7 @@ from kzgraph_server.front.compression import compress
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
-#: What an answer costs alongside its body: its key, header fields, objects. Measured with
+#: The memory of an answer in addition to its body: its key, header fields, objects. Measured with
 #: tracemalloc on a thousand small answers, rounded up.
 _OVERHEAD = 2_000
 #: What a second key of an answer costs, measured likewise.
@@ -43,7 +43,7 @@ class Stored:
         kind: what was asked, for the metrics.
         query: the hash of the query, for the log.
         rows: the rows of the result, for the log.
-        codings: the body under each content coding that somebody asked for.
+        codings: the body under each content coding that was requested.
     """
 
     status: int
@@ -69,7 +69,7 @@ class Stored:
 
     @property
     def size(self) -> int:
-        """What the answer costs, in bytes."""
+        """The memory of the answer, in bytes."""
         fields = sum(len(name) + len(value) for name, value in self.fields)
         coded = sum(len(each.body) + fields for each in self.codings.values())
         return _OVERHEAD + len(self.body) + fields + coded
@@ -94,15 +94,15 @@ def strong_etag(body: bytes) -> bytes:
 
 
 class Cache:
-    """The answers asked for most recently, and the request lines that lead to them.
+    """The most recently used answers, and aliases of their keys.
 
-    Keys are digests (`make_key`): what a client sends is never kept itself.
+    Keys are digests (`make_key`): nothing that a client sends is kept itself.
 
     Args:
-        max_bytes: what all may cost together; an answer over an eighth of it is not kept.
+        max_bytes: the memory of all together; an answer over an eighth of it is not cached.
 
     Attributes:
-        bytes: what all cost now.
+        bytes: the memory in use.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -124,7 +124,7 @@ class Cache:
         return self.get(kept) if isinstance(kept, bytes) else kept
 
     def put(self, key: bytes, stored: Stored) -> None:
-        """Keep an answer under `key`, and evict the oldest where there is no room."""
+        """Cache an answer under `key`, and evict the least recently used if necessary."""
         size = stored.size
         if size > self._max_bytes // 8:
             self._discard(key)
@@ -132,12 +132,12 @@ class Cache:
         self._put(key, stored, size)
 
     def alias(self, alias: bytes, key: bytes) -> None:
-        """Let `alias` lead to what is kept under `key`; an empty one leads nowhere."""
+        """Make `alias` an alias of `key`, unless it is empty."""
         if alias and alias != key:
             self._put(alias, key, _ALIAS)
 
     def measure(self, key: bytes, stored: Stored) -> None:
-        """Count the answer anew, if it is kept: it may have gained codings."""
+        """Measure a cached answer again, since it may have gained codings."""
         found = self._kept.get(key)
         if found is not None and found[0] is stored and found[1] != stored.size:
             self.put(key, stored)

@@ -1,4 +1,4 @@
-"""Content codings: which one to send, and sending it.
+"""Content codings: choosing one, and compressing.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import brotli
 import zstandard
 
-#: What the server can send, best first: zstd is the fastest of the three and nearly the smallest.
+#: The supported codings, best first: zstd is the fastest of the three and nearly the smallest.
 CODINGS = ("zstd", "br", "gzip")
 
 #: Smaller bodies gain less than the header field costs.
@@ -69,7 +69,7 @@ def compress(coding: str, body: bytes) -> bytes:
     """A whole body under a content coding.
 
     Raises:
-        KeyError: the coding is none of the server's.
+        KeyError: the coding is not supported.
     """
     if coding == "identity":
         return body
@@ -87,8 +87,8 @@ class Compressor(NamedTuple):
     """A body being compressed part by part.
 
     Attributes:
-        compress: takes a part and gives what can be sent by now, often nothing.
-        finish: gives what is left.
+        compress: takes a part and returns what can be sent so far, often nothing.
+        finish: returns the rest.
     """
 
     compress: Callable[[bytes], bytes]
@@ -99,7 +99,7 @@ def compressor(coding: str) -> Compressor:
     """A compressor for a body that is sent while it is made.
 
     Raises:
-        KeyError: the coding is none of the server's.
+        KeyError: the coding is not supported.
     """
     return _PARTS[coding]()
 

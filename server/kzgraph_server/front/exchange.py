@@ -27,7 +27,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-#: Bodies up to here are compressed on the event loop; larger ones on a thread beside it.
+#: Bodies up to here are compressed on the event loop; larger ones on a thread.
 _INLINE_BYTES = 32 * 1024
 
 
@@ -36,7 +36,7 @@ class ClientGone(Exception):
 
 
 class ClientSlow(Exception):
-    """The client took nothing of its answer for too long."""
+    """The client did not read its answer for too long."""
 
 
 class Exchange:
@@ -74,7 +74,7 @@ class Exchange:
             scope: the ASGI scope.
             receive: gives the next ASGI message.
             send: takes the next ASGI message.
-            patience: seconds that the client may take nothing of an answer.
+            patience: seconds that the client may stop reading an answer.
         """
         self.started = perf_counter()
         self.receive = receive
@@ -103,7 +103,7 @@ class Exchange:
 
     @property
     def coding(self) -> str:
-        """The content coding that the client likes best."""
+        """The content coding that the client prefers."""
         return choose_coding(self.field(b"accept-encoding") or "")
 
     async def body(self, max_bytes: int, seconds: float, take: Callable[[int], None]) -> bytes:
@@ -111,8 +111,8 @@ class Exchange:
 
         Args:
             max_bytes: how long it may be.
-            seconds: within which it must come.
-            take: is told how long it is by now, and may refuse it.
+            seconds: the time-out.
+            take: called with the length so far; may refuse it.
 
         Raises:
             Problem: 400 where it does not come whole, 408 where it does not come within
@@ -134,8 +134,8 @@ class Exchange:
         while True:
             message = await self.receive()
             if message["type"] == "http.disconnect":
-                # The client went, or what it sends is no body: granian tells the two alike, and
-                # answers 500 by itself where nothing else is.
+                # The client has left, or its body is malformed: granian reports both alike, and
+                # answers 500 by itself if nothing is sent.
                 detail = "The request body broke off, or its chunks are not as HTTP has them."
                 raise Problem(400, detail, {"Connection": "close"})
             part = message.get("body", b"")
@@ -148,13 +148,13 @@ class Exchange:
                 return b"".join(parts)
 
     async def wait_for_disconnect(self) -> None:
-        """Wait until the client goes."""
+        """Wait until the client disconnects."""
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
     @asynccontextmanager
     async def watch_disconnect(self) -> AsyncIterator[asyncio.Task[None]]:
-        """A task that ends when the client goes, cancelled at the end of the block."""
+        """A task that ends when the client disconnects, cancelled at the end of the block."""
         task = asyncio.ensure_future(self.wait_for_disconnect())
         try:
             yield task
@@ -162,7 +162,7 @@ class Exchange:
             task.cancel()
 
     async def answer(self, status: int, fields: Fields, body: bytes) -> None:
-        """Send a whole answer as it is."""
+        """Send a whole answer unchanged."""
         await self.begin(status, fields)
         await self.part(b"" if status == 304 else body, more=False)
 
@@ -172,13 +172,13 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": status, "headers": fields})
 
     async def part(self, body: bytes, more: bool) -> None:
-        """Send a part of the body; nothing of it where only the head was asked for."""
+        """Send a part of the body; an empty one to a HEAD request."""
         if self.method == "HEAD":
             body = b""
         self.sent += len(body)
         sending = self._send({"type": "http.response.body", "body": body, "more_body": more})
         if not more:
-            await sending  # The last part is handed over; what takes it is not waited for.
+            await sending  # The last part is handed over, without waiting for the client.
             return
         try:
             async with asyncio.timeout(self._patience):
@@ -207,16 +207,16 @@ class Exchange:
         return await asyncio.get_running_loop().run_in_executor(None, stored.encode, coding)
 
     async def stream(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
-        """Send an answer while it is made.
+        """Stream an answer.
 
-        An exception of `chunks` is let through: the server then closes the connection without the
-        last chunk, so that what was sent cannot be taken for a complete answer. The head waits for
+        An exception of `chunks` propagates: the server then closes the connection without the
+        last chunk, so that what was sent cannot look like a complete answer. The head waits for
         the first bytes of the body, of which compression can hold back many: until then, an answer
         that fails can be a refusal.
 
         Raises:
-            ClientGone: the client went.
-            ClientSlow: it took nothing for too long.
+            ClientGone: the client disconnected.
+            ClientSlow: it did not read for too long.
         """
         coding = self.coding if is_compressible(_content_type(fields)) else "identity"
         if coding != "identity":
@@ -225,7 +225,7 @@ class Exchange:
         await self.relay(status, fields, chunks)
 
     async def relay(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
-        """The same, with the bytes as they are."""
+        """The same, without content coding."""
         if self.method != "HEAD":
             async with self.watch_disconnect() as gone:
                 while chunk := await _next(chunks, gone):
@@ -237,10 +237,10 @@ class Exchange:
         await self.part(b"", more=False)
 
     async def dismiss(self) -> None:
-        """Answer who went before an answer began.
+        """Answer a client that disconnected before an answer began.
 
-        A client that sends less of a request than it said looks the same, and may still listen:
-        without this, granian would tell it of a fault of the server.
+        A client that sends less of a request than it stated looks the same, and may still read:
+        without this, granian would answer 500.
         """
         fields = ((b"connection", b"close"), (b"content-length", b"0"))
         await self._send({"type": "http.response.start", "status": 400, "headers": fields})
@@ -275,10 +275,10 @@ def _matches(if_none_match: bytes, etag: bytes) -> bool:
 
 
 async def _next(chunks: AsyncIterator[bytes], gone: asyncio.Task[None]) -> bytes:
-    """The next chunk, which is never empty; an empty one behind the last.
+    """The next chunk, which is never empty; an empty one after the last.
 
     Raises:
-        ClientGone: the client goes before there is one, which may take long.
+        ClientGone: the client disconnects before, which may take long.
     """
     coming = asyncio.ensure_future(anext(chunks, b""))
     try:
@@ -287,7 +287,7 @@ async def _next(chunks: AsyncIterator[bytes], gone: asyncio.Task[None]) -> bytes
             raise ClientGone
         return coming.result()
     finally:
-        # What it failed with is of no interest where the client went at the same moment.
+        # Its exception is ignored where the client disconnected at the same moment.
         if not coming.cancel() and not coming.cancelled():
             coming.exception()
 

@@ -1,4 +1,4 @@
-"""Files of a release, sent in parts: neither a thread nor the file waits in memory for a client."""
+"""Streaming the files of a release: neither a thread nor memory waits for a slow client."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,8 +17,8 @@ async def send(exchange: Exchange, status: int, fields: Fields, part: FilePart) 
     """Send a part of a file, or all of it.
 
     Raises:
-        ClientGone: the client went.
-        ClientSlow: it took nothing for too long.
+        ClientGone: the client disconnected.
+        ClientSlow: it did not read for too long.
         OSError: the file cannot be read to its end.
     """
     await exchange.relay(status, fields, _read(part.path, part.start, part.size))

@@ -1,4 +1,4 @@
-"""What is taken in of a request: how long its parts may be, and the memory for its body."""
+"""Limits on requests: the length of their parts, and the memory for bodies."""
 
 from collections import Counter
 
@@ -14,7 +14,7 @@ _OF_CLIENT = 2
 
 
 def check_head(exchange: Exchange, settings: Settings) -> None:
-    """Refuse a request whose request line or header fields are longer than is of use.
+    """Refuse a request whose request line or header fields are too long.
 
     Raises:
         Problem: 414 (RFC 9110, section 15.5.15), 431 (RFC 6585, section 5).
@@ -61,7 +61,7 @@ class Bodies:
         return await exchange.body(most, seconds, lambda size: self._take(exchange, size))
 
     def release(self, exchange: Exchange) -> None:
-        """The request was answered."""
+        """Release the memory of a request that was answered."""
         if exchange.held:
             self.bytes -= exchange.held
             self._clients[exchange.client] -= exchange.held

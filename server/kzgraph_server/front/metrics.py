@@ -1,4 +1,4 @@
-"""What the server counts, in the text format of Prometheus.
+"""The metrics of the server, in the text format of Prometheus.
 
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
@@ -78,7 +78,7 @@ class Metrics:
         count(seconds, size)
 
     def cached(self, result: str) -> None:
-        """Count what the cache did: hit, miss or bypass."""
+        """Count the outcome of the cache: hit, miss or bypass."""
         count = self._results.get(result)
         if count is None:
             count = self._results[result] = self._cache.labels(result)

@@ -1,4 +1,4 @@
-"""What a client of `/sparql` takes, for whichever form its query turns out to have."""
+"""The formats that a client of `/sparql` accepts, for every form of query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Offers:
         names: the names of the formats that the engine is asked for.
         content_types: under which media type each of them is sent.
         page_of_result: whether a result is shown as a page, for a browser.
-        key: what tells these offers from others.
+        key: identifies these offers.
     """
 
     names: tuple[str, ...]
@@ -37,7 +37,7 @@ class Offers:
 
 
 def make_offers(accept: str | None, asked: str | None) -> Offers:
-    """What a client takes by its Accept field and its `format` parameter.
+    """The formats that a client accepts by its Accept field and its `format` parameter.
 
     Where it takes nothing there is, the engine says so: only there it is known what the query is,
     and a fault in the query is worth more than one in the request.

@@ -29,13 +29,13 @@ def application(release_root: Path, settings: Settings, operator: Operator) -> F
     Args:
         release_root: the folder of releases.
         settings: the limits.
-        operator: whoever started the server.
+        operator: the process that started the server.
     """
     return Front(Switch(release_root, opener(settings), settings, operator), settings)
 
 
 def opener(settings: Settings) -> Open:
-    """What opens releases under these limits."""
+    """A function that opens releases under these limits."""
     # One for all releases: it bounds the calls that run at a time.
     federation = _federation(settings.service_allow) if settings.service_allow else None
 
@@ -69,7 +69,7 @@ def opener(settings: Settings) -> Open:
 
 
 async def _check_workers(serving: Serving, timeout: float) -> None:
-    """Ask the workers which release it is that they have.
+    """Check with a query that the workers have the release.
 
     Raises:
         EngineFailure: they do not start, do not answer, or have another one.
@@ -89,7 +89,7 @@ async def _check_workers(serving: Serving, timeout: float) -> None:
 
 
 def _federation(allowed: str) -> Callable[[Engine], Engine]:
-    """What puts federation with the endpoints of a list before an engine."""
+    """A function that wraps an engine with federation, for the endpoints of a list."""
     # Imported here: most servers call no other endpoint and need no HTTP client.
     from kzgraph_server.allow_list import allow_list
     from kzgraph_server.federation.engine import FederatingEngine

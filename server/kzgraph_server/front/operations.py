@@ -1,4 +1,4 @@
-"""`/health`, `/ready` and `/metrics`: what an operator asks; none waits for pages or queries."""
+"""`/health`, `/ready` and `/metrics`, for operators; none waits for pages or queries."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _JSON = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
 
 
 async def health(exchange: Exchange, serving: Serving, shared: Shared) -> None:
-    """200 as long as the server lives."""
+    """200 as long as the server runs."""
     exchange.kind = "operations"
     _check_method(exchange)
     document = {"status": "ok", "version": serving.version}

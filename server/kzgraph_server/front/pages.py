@@ -1,4 +1,4 @@
-"""Everything but queries: made by the Flask application, and kept where it may be."""
+"""Everything but queries: answered by the Flask application, and cached if allowed."""
 
 from kzgraph_server.front import files
 from kzgraph_server.front.cache import Fields, Stored, strong_etag

@@ -25,7 +25,7 @@ MOST_NAME, MOST_VALUE = 100, 2048
 
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _NATURAL = re.compile(r"[0-9]{1,12}")
-#: Spreadsheets, editors and some clients put it before a text in UTF-8.
+#: The byte order mark, which some clients put before a text in UTF-8.
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -55,7 +55,7 @@ class QueryRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """What the protocol looks at of an HTTP request.
+    """The parts of an HTTP request that the protocol uses.
 
     Attributes:
         method: GET, HEAD or POST.
@@ -102,7 +102,7 @@ def parse_request(request: HttpRequest, max_bytes: int) -> QueryRequest:
 
 
 def too_large(max_bytes: int) -> Problem:
-    """The refusal of a body over the limit."""
+    """The problem of a body over the limit."""
     return Problem(413, f"The request body is longer than {max_bytes} bytes.")
 
 

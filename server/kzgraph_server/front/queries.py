@@ -75,13 +75,13 @@ async def _read(exchange: Exchange, shared: Shared) -> QueryRequest:
 async def _introduce(
     exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest
 ) -> None:
-    """Answer a request that brings no query."""
+    """Answer a request without a query."""
     accept = exchange.field(b"accept")
     try:
         # The form is for clients that ask for HTML by name; any other gets the description.
         chosen = negotiate_accept(accept, (*TRIPLE_FORMATS, HTML), asked.format)
     except Problem:
-        # It takes only results, so it meant to ask something.
+        # It accepts only results, so it meant to send a query.
         raise Problem(400, "The parameter query is missing.") from None
     threads, client, mount = shared.threads, exchange.client, shared.settings.mount
     if chosen.format is HTML:
@@ -201,17 +201,17 @@ async def ask(exchange: Exchange, serving: Serving, job: Job) -> Answer:
     """The engine's answer; the query is withdrawn when the client goes.
 
     Raises:
-        ClientGone: the client went first.
+        ClientGone: the client disconnected first.
         Problem: whatever the engine refuses it with.
     """
     return await run_while_connected(exchange, serving.engine.ask(job, find_share(exchange.client)))
 
 
 async def run_while_connected(exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` gives; it is cancelled when the client goes.
+    """The result of `work`, which is cancelled when the client disconnects.
 
     Raises:
-        ClientGone: the client went first.
+        ClientGone: the client disconnected first.
     """
     # A timer costs a tenth of a task to wait for alongside another.
     loop = asyncio.get_running_loop()

@@ -53,7 +53,7 @@ class Open(Protocol):
 
 
 class Operator(Protocol):
-    """Whoever started the server: wants things of it, and is told how it fares."""
+    """The process that started the server: signals to it, and reports to it."""
 
     def wants_stop(self) -> bool:
         """Whether the server is to stop."""
@@ -75,7 +75,7 @@ class Switch:
         root: the folder of releases.
         open_release: opens one of them.
         settings: the limits.
-        operator: whoever started the server.
+        operator: the process that started the server.
     """
 
     def __init__(

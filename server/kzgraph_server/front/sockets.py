@@ -9,9 +9,9 @@ _DESCRIPTORS = Path("/proc/self/fd")
 
 
 def limit_sending(seconds: int) -> None:
-    """Let the system close connections whose other end takes nothing for so long.
+    """Let the system close connections whose other end does not read for so long.
 
-    The front gives up such an answer by itself, but the HTTP server closes a connection only once
+    The front aborts such an answer by itself, but the HTTP server closes a connection only once
     it could send something. To be called once a first request has come: accepted connections
     inherit the option from the listening socket, which the HTTP server (granian 2.8) opens after
     it has started the application. https://www.rfc-editor.org/rfc/rfc5482

@@ -1,7 +1,7 @@
 """Queries from the command line: to a release on this machine, or to an endpoint.
 
 A local query goes through the analysis and evaluation of the endpoint, so that both refuse the same
-queries in the same words, and give the same columns in the same order.
+queries with the same message, and return the same columns in the same order.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class StoreDied(Exception):
 
 
 def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
-    """Ask the store in the folder `store`, in a process that ends with the answer.
+    """Query the store in the folder `store`, in a process of its own.
 
     Args:
         store: of a release.
@@ -51,7 +51,7 @@ def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
         timeout: seconds; then the query is ended.
 
     Raises:
-        QueryRefused: the endpoint would refuse it too, in the same words.
+        QueryRefused: the endpoint would refuse it too, with the same message.
         QueryTimeout: `timeout` has passed.
         StoreDied: the store could not answer.
     """
@@ -71,14 +71,14 @@ def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
 
 
 def ask(endpoint: str, text: str, timeout: float | None = None) -> Answer:
-    """Ask the SPARQL endpoint at the address `endpoint`.
+    """Query the SPARQL endpoint at the address `endpoint`.
 
     The prefixes of the project that the query uses without declaring them are declared for it.
 
     Raises:
-        EndpointError: no answer, or one that is no SPARQL result.
+        EndpointError: no answer, or one that is not a SPARQL result.
         QueryRefused: the endpoint found a fault in the query.
-        QueryTimeout: nothing was heard for `timeout` seconds.
+        QueryTimeout: no data came for `timeout` seconds.
     """
     # Imported here: it brings rdflib along, which a local query can do without.
     from kzgraph.client.endpoint import Endpoint

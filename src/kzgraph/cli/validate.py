@@ -51,11 +51,11 @@ def command(
     engine: str,
     form: str,
 ) -> int:
-    """Check RDF files against SHACL shapes, or without files what a build would publish.
+    """Validate RDF files against SHACL shapes, or without files what a build would publish.
 
-    Files are Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, told by their extension, and
+    Files are Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, by their extension, and
     are taken together. With --shapes they are taken as they are, without it together with the
-    ontology of the project. Ends with 1 where there is a violation, a result with a severity of
+    ontology of the project. Exits with 1 if there is a violation, a result with a severity of
     your own, or shapes that the engine refuses; warnings and notes do not count.
     """
     from kzgraph.validation import ShapesRefused, UnreadableFile

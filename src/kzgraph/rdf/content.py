@@ -21,7 +21,7 @@ Row = tuple[str, str, str, str]
 
 
 class ContentFaults(ValueError):
-    """The named graphs break a rule of the data set; `faults` says each break in a sentence."""
+    """The named graphs violate a rule of the data set; `faults` has a sentence for each."""
 
     #: How many faults the message spells out before it only counts the rest.
     SHOWN = 20
@@ -93,9 +93,9 @@ def graph_name(graph: str) -> str:
 
 
 def check(content: Content) -> None:
-    """Hold the data set to its rules, and to what all formats can carry alike.
+    """Validate the data set against its rules, and against what every format can carry.
 
-    Every quad stands in a graph of ours, no triple in two of them (the store's union would count
+    Every quad is in a graph of the project, no triple in two of them (the store's union would count
     it twice), blank nodes only where OWL and SHACL need them, each in one graph.
 
     Raises:
@@ -110,12 +110,12 @@ def _faults_of_graphs(content: Content) -> Iterator[str]:
     for name, rows in content.graphs.items():
         # The name also names a file.
         if f"<{GRAPH}{name}>" != rows[0][3] or not is_path(name) or "/" in name:
-            yield f"{_triple(rows[0])} stands in {rows[0][3]}, which is no graph of ours"
-    # Rows are sorted, so a triple that stands in several graphs fills neighbouring rows.
+            yield f"{_triple(rows[0])} is in {rows[0][3]}, which is not a graph of the project"
+    # Rows are sorted, so a triple in several graphs has neighbouring rows.
     for row, after in pairwise(content.rows):
         if row[:3] == after[:3]:
             both = f"{graph_name(row[3])} and {graph_name(after[3])}"
-            yield f"{_triple(row)} stands in two graphs, {both}; keep it in one"
+            yield f"{_triple(row)} is in two graphs, {both}; keep it in one"
 
 
 def _faults_of_terms(content: Content) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _faults_of_terms(content: Content) -> Iterator[str]:
                 yield f"{_triple(row)} has a blank node in the graph {graph}; give it an IRI"
             elif graph_of.setdefault(term, graph) != graph:
                 both = " and ".join(sorted((graph_of[term], graph)))
-                yield f"{term} stands in two graphs, {both}; name it apart"
+                yield f"{term} is in two graphs, {both}; name it apart"
     # RDF/XML carries least: what it takes, every format does.
     faults = (find_fault(quad.triple, RDF_XML) for quad in content.quads)
     yield from dict.fromkeys(fault for fault in faults if fault is not None)

@@ -1,6 +1,6 @@
 """The JSON-LD context of the project, which follows from its vocabulary alone.
 
-It does not depend on the data, so that a client that reads `year` goes on finding it there,
+It does not depend on the data, so that a client that reads `year` keeps finding it there,
 whatever a release adds. https://www.w3.org/TR/json-ld11/#the-context
 """
 
@@ -17,7 +17,7 @@ from kzgraph.namespaces import DCT, OWL, OWL_TIME, RDF, RDFS, SCHEMA, SKOS, TYPE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.resources import folder
 
-#: Coercions besides datatypes: to an IRI, to a map of languages, none.
+#: Coercions other than datatypes: to an IRI, to a map of languages, none.
 TO_IRI = "@id"
 TO_LANGUAGES = "@language"
 NONE = ""

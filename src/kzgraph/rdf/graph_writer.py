@@ -1,4 +1,4 @@
-"""Graphs as bytes: one writer for each format, whoever asks for it.
+"""Serializing graphs: one writer for each format.
 
 Formats of lines are in the order of their lines. The others are in the order in which people
 read: subjects by their IRIs, blank nodes after them, types first, then properties by theirs.
@@ -27,7 +27,7 @@ _PIECE = 64 * 1024
 
 
 class Output(Protocol):
-    """What takes bytes, as the store's serializer wants it."""
+    """A binary file, as far as the store's serializer needs it."""
 
     def write(self, data: bytes, /) -> int:
         """Take all of `data`."""
@@ -170,7 +170,7 @@ def _line(triple: Triple) -> str:
 
 
 def reading_order(triple: Triple | Quad) -> str:
-    """What sorts triples as people read them.
+    """The sort key of triples in the order of reading.
 
     IRIs without their brackets: a document comes before what lies below it.
     """

@@ -48,7 +48,7 @@ class File:
 
 
 def write_dumps(content: Content, root: Path) -> list[File]:
-    """Write the dumps below `root`/dumps, each file synced, and tell what was written.
+    """Write the dumps below `root`/dumps, each file synced; returns the files.
 
     Raises:
         Problem: a format cannot carry a triple, which `content.check` finds before.

@@ -1,4 +1,4 @@
-"""What can go wrong between a reasoned graph and a published release."""
+"""Errors of publishing and opening releases."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class ReleaseError(Exception):
-    """Something stands in the way of a release."""
+    """A release cannot be published or opened."""
 
 
 class ReleaseRefused(ReleaseError):
@@ -21,7 +21,7 @@ class ReleaseRefused(ReleaseError):
 
 
 class ReleaseDamaged(ReleaseError):
-    """A release on disk is not what its manifest says; `faults` names each file."""
+    """A release on disk does not match its manifest; `faults` names each file."""
 
     def __init__(self, path: object, faults: Iterable[str]) -> None:
         self.path = path

@@ -9,7 +9,7 @@ A release is a folder that never changes:
   `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
 - `quality/`: the validation report as Turtle, JSON and text.
 
-Beside the folders the symbolic link `current` leads to the one that is served.
+Next to the folders, the symbolic link `current` points to the one that is served.
 """
 
 from functools import cached_property
@@ -80,7 +80,7 @@ class Release:
 
     @property
     def cross_check(self) -> Path:
-        """Where the outcome of a cross-check stands: beside the folder, which never changes."""
+        """The outcome of a cross-check: next to the folder, which never changes."""
         return self.path.with_name(self.path.name + CROSS_CHECK)
 
     @cached_property
@@ -88,7 +88,7 @@ class Release:
         """The quads, opened read-only on first use; several processes may have it open.
 
         Raises:
-            ReleaseDamaged: it is not there, or cannot be read.
+            ReleaseDamaged: it is missing, or cannot be read.
         """
         return open_store(self.path)
 
@@ -107,14 +107,14 @@ class Release:
             raise ReleaseDamaged(self.path, [fault]) from None
 
     def check(self) -> None:
-        """Check, before the release is served, that it is what its manifest says.
+        """Check, before the release is served, that it matches its manifest.
 
         Files are compared with the manifest by size, and up to `CHECKSUMS_UP_TO` bytes in all by
         checksum too; the store by its version and the number of quads in each graph. 2 million
         quads take about a second.
 
         Raises:
-            ReleaseDamaged: something is not so.
+            ReleaseDamaged: it does not.
         """
         size = sum(file["bytes"] for file in self.manifest["files"])
         self._refuse(

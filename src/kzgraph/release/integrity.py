@@ -1,4 +1,4 @@
-"""In what a release on disk differs from its manifest: a sentence for each fault.
+"""How a release on disk differs from its manifest: a sentence for each fault.
 
 Nothing here follows a symbolic link or opens what is not a regular file: a release holds files and
 folders of its own, and a link could lead anywhere, a named pipe could hold the reader up.
@@ -33,7 +33,7 @@ def open_store(root: Path) -> Store:
     """The store of the release in `root`, read-only; several processes may have it open.
 
     Raises:
-        ReleaseDamaged: it is not there, or RocksDB does not take it.
+        ReleaseDamaged: it is missing, or RocksDB refuses it.
     """
     try:
         return Store.read_only(str(root / STORE))
@@ -72,7 +72,7 @@ def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> lis
 
 
 def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """In what the store differs from the manifest: its version, and the quads of each graph."""
+    """How the store differs from the manifest: its version, and the quads of each graph."""
     expected: dict[str, int] = manifest["counts"]["graphs"]
     try:
         # A store of its own: it is closed at the end, with its files and its cache.
@@ -104,7 +104,7 @@ def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def content_faults(root: Path) -> list[str]:
-    """Whether the store holds, quad by quad, what the dump of N-Quads holds.
+    """Whether the store has the same quads as the dump of N-Quads.
 
     Reads the whole store into memory: 0.2 s and 40 MB for 20,000 quads.
     """

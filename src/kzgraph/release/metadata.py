@@ -1,7 +1,7 @@
-"""The graph `metadata`: what a release says of itself.
+"""The graph `metadata`, which describes the release.
 
-All of it comes from the content. There is no date of building: a clock would make two builds of
-the same facts differ.
+All of it follows from the content. There is no build date: it would make two builds of the same
+facts differ.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,13 +31,13 @@ DESCRIPTIONS = {
 #: What the graphs hold that are not of one document.
 GRAPH_TITLES = {
     "concepts": "Concept schemes",
-    "editorial": "What the project itself says about the facts",
-    "entities": "Operations, organisations, places and other things that documents speak of",
+    "editorial": "The project's own statements about the facts",
+    "entities": "Operations, organisations, places and other things that documents mention",
     "inferred": "What follows from the facts: closure, derived figures, comparisons",
     "links": "Links to other data sets",
     "metadata": "This description",
     "ontology": "The vocabulary",
-    "shapes": "The shapes that the graph is held to",
+    "shapes": "The shapes that the graph is validated against",
 }
 CREATOR = "kzgraph contributors"
 
@@ -67,7 +67,7 @@ class SourceDocument:
 
 
 def documents(content: Content) -> tuple[SourceDocument, ...]:
-    """The source documents that `content` speaks of: whatever has a `kzg:sha256`."""
+    """The source documents in `content`: everything with a `kzg:sha256`."""
     wanted = {DCT["title"]: "title", term("sha256"): "sha256", term("length"): "length"}
     found: dict[str, dict[str, str]] = {}
     for quad in content.quads:
@@ -85,7 +85,7 @@ def version_of(content: Content) -> str:
     """The version of a release whose graphs without `metadata` are `content`.
 
     Code version and content, joined by a hyphen: a folder's name on every file system and a
-    path segment that no server mistakes, unlike a `+`, which many read as a space.
+    path segment that no server misreads, unlike a `+`, which many read as a space.
     """
     return f"{__version__}-{content.digest[:12]}"
 

@@ -1,4 +1,4 @@
-"""Publishing a release so that nobody ever sees half of one.
+"""Publishing a release atomically.
 
 Everything is written into a folder `.building-<pid>` and synced; that folder is renamed to its
 name; the link `current` is replaced by a rename. Each step either happened or did not, and until
@@ -43,10 +43,10 @@ def write(
     Where the very same release is there already and whole, it becomes current as it is.
 
     Args:
-        content: all graphs, `metadata` among them, already held to `content.check`.
+        content: all graphs, `metadata` among them, already checked by `content.check`.
         version: names the release and its folder.
-        report: what validation found.
-        root: the folder of releases; made where it is not there.
+        report: the validation report.
+        root: the folder of releases; created if missing.
         keep: releases to keep, the new one included; older ones are removed.
 
     Raises:
@@ -54,7 +54,7 @@ def write(
         ReleaseBusy: another process kept building for longer than `PATIENCE`.
         ReleaseDamaged: the release was not readable once written.
         ReleaseError: `current` in `root` is not a link, so that nothing can take its place.
-        OSError: the disk refuses.
+        OSError: the disk fails.
     """
     if not report.conforms:
         raise ReleaseRefused(report)
@@ -179,7 +179,7 @@ def _remove_old(root: Path, keep: int, current: Path, damaged: list[Path]) -> No
 
 
 def _remove_left_overs(root: Path) -> None:
-    """Remove what killed builds left; the lock is held, so no build is at work on it."""
+    """Remove what killed builds left; the lock is held, so no build is running."""
     for path in root.iterdir():
         if not _LEFT_OVER.fullmatch(path.name):
             continue
@@ -191,7 +191,7 @@ def _remove_left_overs(root: Path) -> None:
 
 @contextmanager
 def _lock(root: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system gives back when a process dies."""
+    """Hold the folder's lock, which the system releases when a process dies."""
     with (root / _LOCK).open("ab") as stream:
         given_up = time.monotonic() + PATIENCE
         while True:

@@ -61,7 +61,7 @@ class ExcelCsvWriter(CsvWriter):
     """CSV with a byte order mark, its values made safe for a spreadsheet."""
 
     mark = "\ufeff"
-    #: A semicolon, too, for the systems where it parts the cells.
+    #: A semicolon, too, for the systems where it separates the cells.
     needs_quotes = re.compile('[",;\t\r\n]')
 
     def text(self, term: Term) -> str:

@@ -8,7 +8,7 @@ among decimals, and those beyond 64 bits, make it a decimal of at most 38 digits
 string: the IRI, the label of the blank node, or what the literal has between its quotes. Years
 before 1 and after 9999 are left as strings, because most readers know no such dates.
 
-What a term is besides its value stands in the metadata of the file, under the key `kzgraph`, as
+Kind, language and datatype of terms are in the metadata of the file, under the key `kzgraph`, as
 JSON: `{"columns": {"x": {"terms": T}}}`. T is `uri`, `bnode` or `triple`; of literals `@` with the
 language, or the IRI of the datatype; null where the column is empty. Where the terms of a column
 differ, it is `{"terms_in": "x.terms"}`, and the column `x.terms` has the T of each row. No
@@ -98,7 +98,7 @@ class ParquetWriter(Writer):
             self._out,
             compression="snappy",
             max_row_group_size=group,
-            # Also beside the schema, for readers that know nothing of Arrow.
+            # Also next to the schema, for readers that know nothing of Arrow.
             key_value_metadata={KEY: self._metadata()},
         )
 

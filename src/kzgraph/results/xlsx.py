@@ -38,10 +38,10 @@ MAX_COLUMNS = 16_384
 MAX_CELL = 32_767
 
 _DIGITS = 15
-# Excel takes 1900 for a leap year, so that its days before March 1900 are another program's days.
+# Excel treats 1900 as a leap year, so that its days before March 1900 are another program's days.
 _FIRST_DAY = datetime(1900, 3, 1)
 _COLUMN_WIDTH = 24
-# A workbook says when it was made. The same rows make the same file, so this is no clock.
+# A workbook says when it was made. The same rows make the same file, so this is not a clock.
 _MADE = datetime(2000, 1, 1)
 
 

@@ -1,1 +1,1 @@
-"""SPARQL queries: reading their text, and putting them to a store."""
+"""SPARQL queries: parsing, analysis and evaluation."""

@@ -1,4 +1,4 @@
-"""What is to be known of a query before an engine sees it.
+"""Static analysis of a query, before an engine sees it.
 
 pyoxigraph offers no parsed form of a query. Its parser does not ask for a space behind a keyword
 (`SERVICEex:s {...}` and `service:s {...}` call a service where `ex:` or `:` is declared), so the
@@ -31,7 +31,7 @@ _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 #: Signs that nest the parser's calls: by themselves, and in a row.
 _BRACKETS = "({["
 _PREFIX_SIGNS = "!-+^<"
-#: The words that what stands in this module is about.
+#: The words that the checks of this module are about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
 #: The sign `?` of a path: no name follows it; and the sign `|`, which stands alone.
 _PATH_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])|(?<!\|)\|(?!\|)")
@@ -58,12 +58,12 @@ def is_thin(text: str, max_nesting: int) -> bool:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is known of a query.
+    """The analysis of a query.
 
     Attributes:
         text: the query; characters that it gives by their number are written out.
         thin: whether a search for words was enough; then the store takes the text as it is, its
-            data set is the one that holds for queries without, and what follows is not looked for.
+            data set is the default one, and the attributes below are not set.
         tokens: of the whole text.
         start: the index of the first token behind the prologue.
         form: SELECT, ASK, CONSTRUCT or DESCRIBE; None where the query names none.
@@ -99,15 +99,15 @@ class Analysis:
 
     @property
     def columns(self) -> Sequence[str] | None:
-        """The columns that `SELECT *` stands for, in the order in which the query names them."""
+        """The columns of `SELECT *`, in the order in which the query names them."""
         star = self.query.star if self.query is not None else None
         return star.names if star is not None else None
 
     def rewrite(self, store: rewriting.Store) -> str:
-        """The query as the store has to be asked, so that it answers rightly.
+        """The query rewritten so that the store answers correctly.
 
         Raises:
-            Refusal: there are no such words.
+            Refusal: it cannot be rewritten.
         """
         if self.query is None:
             return self.text
@@ -115,7 +115,7 @@ class Analysis:
 
 
 def analyse(text: str, prefixes: Collection[str], max_nesting: int) -> Analysis:
-    """Look through the query `text`.
+    """Analyse the query `text`.
 
     Args:
         text: the query.
@@ -134,13 +134,13 @@ def analyse(text: str, prefixes: Collection[str], max_nesting: int) -> Analysis:
 def analyse_whole(
     text: str, prefixes: Collection[str], max_nesting: int, services: bool = False
 ) -> Analysis:
-    """Look through the query `text` token by token, whatever is in it.
+    """Analyse the query `text` token by token, without the thin path.
 
     Args:
         text: the query.
         prefixes: the prefixes that are declared beforehand.
         max_nesting: how deep brackets and signs may nest.
-        services: whether SERVICE is let through.
+        services: whether SERVICE is accepted.
 
     Raises:
         Refusal: see `analyse`.

@@ -1,4 +1,4 @@
-"""A query put to a store on disk in a process of its own, which may die of it.
+"""Evaluating a query on a store on disk, in a process of its own.
 
 The store's library cannot stop a query, and ends the process where it meets a fault of its own.
 """
@@ -53,7 +53,7 @@ def ask_apart(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # Ctrl-C is for the process that waits, which ends this one.
+        # Ctrl-C goes to the parent process, which kills this one.
         start_new_session=True,
     ) as process:
         try:

@@ -1,4 +1,4 @@
-"""A place in the tokens of a query."""
+"""A cursor over the tokens of a query."""
 
 from kzgraph.sparql.lexer import Kind, Token
 
@@ -6,7 +6,7 @@ CLOSING = {"(": ")", "{": "}", "[": "]"}
 
 
 class Unreadable(ValueError):
-    """The tokens are none of a query.
+    """The tokens are not a query.
 
     Attributes:
         index: of the first token that fits nowhere; the number of tokens at their end.
@@ -34,7 +34,7 @@ class Cursor:
         return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].text == sign
 
     def skip_bracket(self) -> None:
-        """Go behind the bracket that closes the one here."""
+        """Skip to after the bracket that closes the one here."""
         expected = []
         while True:
             text = self.text()
@@ -63,7 +63,7 @@ class Cursor:
         return self.take().text[1:]
 
     def expect(self, sign: str) -> None:
-        """Go behind `sign`."""
+        """Consume `sign`."""
         if self.text() != sign:
             raise Unreadable(self.at)
         self.at += 1

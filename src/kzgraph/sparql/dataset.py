@@ -24,7 +24,7 @@ _PREFIXES = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The graphs that a query is put to, each once; none at all is the empty graph."""
+    """The graphs that a query is evaluated on, each once; none at all is the empty graph."""
 
     default: Sequence[NamedNode]
     named: Sequence[NamedNode]
@@ -57,7 +57,7 @@ def read_dataset(analysis: Analysis) -> Dataset | None:
     """The data set that the query names, if it names one.
 
     Raises:
-        SyntaxError: the store's parser takes a name for none.
+        SyntaxError: the store's parser refuses a name.
     """
     if not analysis.datasets:
         return None
@@ -77,7 +77,7 @@ class View:
 
     Args:
         store: the quads.
-        dataset: the graphs that the query is put to; None for the union of all, each named.
+        dataset: the graphs that the query is evaluated on; None for the union of all, each named.
         prologue: the declarations that the query begins with.
     """
 
@@ -90,7 +90,7 @@ class View:
         """The result of the query `text`.
 
         Raises:
-            SyntaxError: the store's parser does not take it.
+            SyntaxError: the store's parser refuses it.
             ValueError, RuntimeError: the store cannot evaluate it.
         """
         if self._dataset is None:

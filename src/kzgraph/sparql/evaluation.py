@@ -1,6 +1,6 @@
-"""A job, put to the store; this runs in a worker and uses no web framework.
+"""Evaluating a job on the store; this runs in a worker and uses no web framework.
 
-`evaluate` says how the answer will look and leaves the computing to `Evaluated.write`, because the
+`evaluate` returns the header of the answer and leaves the rest to `Evaluated.write`, because the
 store evaluates a query while its result is written.
 """
 
@@ -43,7 +43,7 @@ class Evaluated:
 
 
 def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
-    """Put `job` to `store`.
+    """Evaluate `job` on `store`.
 
     Args:
         job: a query.
@@ -109,10 +109,10 @@ def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
 
 
 def _explain_unreadable(analysis: Analysis) -> Problem:
-    """The 400 for a query of which no tree could be made.
+    """The 400 for a query that could not be parsed.
 
     Raises:
-        SyntaxError: the store's parser knows why.
+        SyntaxError: the store's parser refuses it, too.
     """
     text = analysis.text
     check_syntax(text)
@@ -125,7 +125,7 @@ def _explain_unreadable(analysis: Analysis) -> Problem:
 
 
 def _locate(analysis: Analysis, error: SyntaxError, max_nesting: int) -> Problem:
-    """The 400 for the fault that the store's parser found."""
+    """The 400 for an error of the store's parser."""
     text = analysis.text
     if not analysis.thin:
         return syntax_problem(text, error, analysis)
@@ -137,7 +137,7 @@ def _locate(analysis: Analysis, error: SyntaxError, max_nesting: int) -> Problem
 
 @contextmanager
 def _evaluating(text: str) -> Iterator[None]:
-    """What the store cannot evaluate, such as an unknown function, shows only when it tries."""
+    """Refuse what the store fails to evaluate, such as an unknown function."""
     try:
         yield
     except (ValueError, RuntimeError) as error:
@@ -146,15 +146,15 @@ def _evaluating(text: str) -> Iterator[None]:
 
 
 def _page(job: Job, result: QuerySolutions, chosen: Format, header: Header) -> Evaluated:
-    """Rows one by one: a page of them, or a file that the store's serialiser does not know."""
+    """Rows one by one: a page of them, or a format that the store does not serialize."""
     names = [variable.value for variable in result.variables]
     rows = (tuple(solution) for solution in result)
     with _evaluating(job.query):
         count, page = spool_rows(names, rows, chosen, max_rows=job.max_rows, offset=job.offset)
     if job.max_rows is not None:
         # The front, which knows the address of the request, adds the link to the next page.
-        said = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
-        header = replace(header, headers=said)
+        fields = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
+        header = replace(header, headers=fields)
 
     def copy(output: Output) -> int:
         with page:

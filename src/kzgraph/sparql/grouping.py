@@ -1,4 +1,4 @@
-"""Which variables a query with groups may name: what its parser says of them names none.
+"""Which variables a query with groups may use: the store's own message does not name them.
 
 https://www.w3.org/TR/sparql11-query/#aggregateRestrictions (19.8, notes 12 to 14)
 """

@@ -1,4 +1,4 @@
-"""A question as the evaluation takes it, and what is known of its answer before the first byte."""
+"""The input of an evaluation, and the header of its answer."""
 
 from dataclasses import dataclass
 

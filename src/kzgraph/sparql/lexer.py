@@ -2,7 +2,7 @@
 
 https://www.w3.org/TR/sparql11-query/#sparqlGrammar (productions 139 to 173)
 
-The server needs tokens, not a tree: whether a word such as SERVICE or FROM stands in the query as
+The server needs tokens, not a tree: whether a word such as SERVICE or FROM occurs in the query as
 a keyword, or only in a string, a comment, an IRI or a name.
 """
 
@@ -14,11 +14,11 @@ from typing import NamedTuple
 # Every character beyond ASCII counts as a letter here: more than the grammar allows, which is
 # harmless, because the store refuses the others and none of them opens a string or a comment.
 _CHARACTERS = r"A-Za-z0-9_\u0080-\U0010ffff"
-# The bound keeps the search for the colon linear in the query; a longer prefix comes out as a
+# The bound keeps the search for the colon linear in the query; a longer prefix is split into a
 # word and a name, which hides nothing.
 _PREFIX = rf"[A-Za-z\u0080-\U0010ffff][{_CHARACTERS}.-]{{0,100}}(?<!\.)"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?#@%]"
-# A dot belongs to a name only where the name goes on behind it.
+# A dot belongs to a name only where the name continues after it.
 _LOCAL = (
     rf"(?:[{_CHARACTERS}:]|{_ESCAPED})"
     rf"(?:[{_CHARACTERS}:-]+|{_ESCAPED}|\.+(?=[{_CHARACTERS}:%\\-]))*+"
@@ -145,7 +145,7 @@ _CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def decode_codepoints(text: str) -> str:
-    r"""`text` with the characters that `\uXXXX` and `\UXXXXXXXX` stand for.
+    r"""`text` with its escapes `\uXXXX` and `\UXXXXXXXX` decoded.
 
     https://www.w3.org/TR/sparql11-query/#codepointEscape: before anything else is read of a query.
 

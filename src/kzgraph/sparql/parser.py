@@ -1,6 +1,6 @@
-"""From the tokens of a query to the tree of its parts.
+"""Parsing the tokens of a query into a tree.
 
-It is as strict as the grammar about what the analysis rests on (which group stands in which clause,
+It is as strict as the grammar about what the analysis needs (which group belongs to which clause,
 where an expression ends), and leaves the rest to the store's parser.
 https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
@@ -31,7 +31,7 @@ from kzgraph.sparql.tree import (
 )
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-#: What begins an element of a group that is no triple pattern.
+#: What begins an element of a group that is not a triple pattern.
 _ELEMENTS = frozenset({"FILTER", "BIND", "VALUES", "OPTIONAL", "MINUS", "GRAPH", "SERVICE"})
 #: What words triple patterns have; empty for another token.
 _WORDS_OF_TRIPLES = frozenset({"", "A", "TRUE", "FALSE"})

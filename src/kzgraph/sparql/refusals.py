@@ -1,4 +1,4 @@
-"""Why a query is not put to the store, and where in it the reason stands."""
+"""Refusals of queries, with the position of the reason."""
 
 from kzgraph.problem import Problem
 from kzgraph.sparql.lexer import Token
@@ -8,7 +8,7 @@ _NEAR = 30
 
 
 class Refusal(ValueError):
-    """The query asks for something that is not done here.
+    """The query is refused.
 
     Attributes:
         start: where, in characters from the start of the query.

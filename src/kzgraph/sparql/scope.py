@@ -1,4 +1,4 @@
-"""The variables that are in scope behind a pattern, in the order in which they first occur.
+"""The variables that are in scope after a pattern, in the order in which they first occur.
 
 https://www.w3.org/TR/sparql11-query/#variableScope
 """
@@ -18,7 +18,7 @@ from kzgraph.sparql.tree import (
 
 
 def visible(node: Node) -> list[str]:
-    """The names of the variables that `node` can bind for what stands around it."""
+    """The names of the variables that `node` can bind for its surroundings."""
     names: dict[str, int] = {}
     _add(node, names)
     return sorted(names, key=names.__getitem__)

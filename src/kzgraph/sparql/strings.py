@@ -12,7 +12,7 @@ _SIGNS = {"\n": "\\n", "\r": "\\r"}
 
 
 def unquote(token: str) -> str:
-    r"""The string that a STRING token stands for.
+    r"""The value of a STRING token.
 
     >>> unquote(r"'a\\b'")
     'a\\b'

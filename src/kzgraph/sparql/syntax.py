@@ -1,4 +1,4 @@
-"""What the store's parser finds wrong with a query, in words for its author."""
+"""Syntax errors of the store's parser, reworded for the author of the query."""
 
 import re
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def syntax_problem(text: str, error: SyntaxError, analysis: Analysis) -> Problem
 
     Args:
         text: the query.
-        error: what the parser said of it.
+        error: the exception of the parser.
         analysis: what is known of it.
     """
     if analysis.undeclared is not None:

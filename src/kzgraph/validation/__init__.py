@@ -1,8 +1,8 @@
 """Validation of a graph against shapes, https://www.w3.org/TR/shacl/.
 
 The engine here is the one that builds use: of SHACL Core it has nearly all, of SPARQL-based
-constraints those whose queries it can bind; what it lacks it refuses by name. `docs/shacl.md` has
-the list, `docs/decisions/shacl-engine.md` says why it is not pySHACL, whose results are the
+constraints those whose queries it can bind; it refuses the rest by name. `docs/shacl.md` has the
+list, `docs/decisions/shacl-engine.md` says why it is not pySHACL, whose results are the
 reference: `validate_by_pyshacl` in `kzgraph.validation.reference`.
 """
 
@@ -53,7 +53,7 @@ def check(quads: Iterable[Quad], against: Sequence[Shape] | None = None) -> Repo
 
     Args:
         quads: the data.
-        against: the shapes; those of the project unless told otherwise.
+        against: the shapes, by default those of the project.
 
     Raises:
         ShapesRefused: a query of a shape cannot be run on these data.
@@ -66,7 +66,7 @@ def check(quads: Iterable[Quad], against: Sequence[Shape] | None = None) -> Repo
 def data_of(files: Iterable[Path], *, ontology: bool) -> list[Quad]:
     """The data of files, and of the ontology where the shapes of the project need it.
 
-    What a file speaks of has to stand in one of the files: a dump of one document without the
+    What a file refers to has to be in one of the files: a dump of one document without the
     entities and the concepts that it refers to does not conform.
 
     Raises:

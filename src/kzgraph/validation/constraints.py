@@ -51,7 +51,7 @@ class SparqlConstraint:
     path: Path | None
 
     def check(self, data: Data, focus: Term, _values: Sequence[Term]) -> Iterator[Finding]:
-        """What the query finds wrong with a focus node.
+        """The violations of a focus node.
 
         Raises:
             ShapesRefused: the query cannot be run, or says that it failed.
@@ -73,7 +73,7 @@ class SparqlConstraint:
         return iter([self._finding(solution, solutions, focus) for solution in solutions])
 
     def _for_all(self, data: Data) -> dict[Term, list[Finding]]:
-        """The findings of every node, asked for once."""
+        """The findings of every node, by one run."""
         found = data.findings.get(self)
         if found is None:
             found = data.findings[self] = {}
@@ -87,7 +87,7 @@ class SparqlConstraint:
         return found
 
     def try_query(self) -> None:
-        """Run the query over nothing.
+        """Run the query on an empty graph.
 
         Raises:
             ShapesRefused: it is not a SELECT query.

@@ -1,4 +1,4 @@
-"""The data graph of a validation, indexed for the questions that shapes ask.
+"""The data graph of a validation, indexed for the checks of shapes.
 
 Asking the store for each value node of each shape would cost a call over the language border a
 hundred thousand times; two dictionaries of its triples answer from memory. The store itself answers
@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 from kzgraph.namespaces import RDF, RDFS
 from kzgraph.validation.refusal import ShapesRefused
 
-#: What may stand as a focus node or a value node.
+#: What can be a focus node or a value node.
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 TYPE = RDF["type"]
@@ -55,7 +55,7 @@ class Data:
             self._by_subject.setdefault(subject, {}).setdefault(predicate, []).append(obj)
             self._by_predicate.setdefault(predicate, {}).setdefault(obj, []).append(subject)
         self._triples = triples
-        #: What each query found wrong with each node, asked once for all of them.
+        #: The findings of each query by node, from one run for all of them.
         self.findings: dict[object, dict[Term, list[Finding]]] = {}
         self._superclasses: dict[Term, frozenset[Term]] = {}
 

@@ -12,7 +12,7 @@ SHAPES_GRAPH = graph("shapes")
 
 
 class UnreadableFile(ValueError):
-    """A file to validate is not there, or not the RDF that its name says."""
+    """A file to validate is missing, or not in the format of its extension."""
 
 
 def read_data(files: Iterable[Path]) -> list[Quad]:
@@ -25,7 +25,7 @@ def read_data(files: Iterable[Path]) -> list[Quad]:
 
 
 def read_shapes(files: Sequence[Path]) -> list[Quad]:
-    """The quads of files with shapes, whatever graphs they stand in.
+    """The quads of files with shapes, in any graph.
 
     Blank nodes are named by RDF Dataset Canonicalization, https://www.w3.org/TR/rdf-canon/, so
     that two reports on the same findings name the same shapes.

@@ -216,7 +216,7 @@ def _read(text: str, datatype: str) -> Value | None:
 
 
 def value(term: Term) -> Value | None:
-    """What the literal means, or None where its text is not of its datatype or it is no literal.
+    """What the literal means, or None where its text is not of its datatype or it is not a literal.
 
     A date that the calendar does not have is not of its datatype.
 
@@ -230,7 +230,7 @@ def value(term: Term) -> Value | None:
 
 
 def less(one: Term, other: Term, *, or_equal: bool = False) -> bool:
-    """Whether one literal is known to be less than the other, or equal where that will do.
+    """Whether one literal is known to be less than the other, or with `or_equal` equal.
 
     False too where they cannot be compared, as a number with a date, or where the time zone that
     one of two moments lacks would decide.

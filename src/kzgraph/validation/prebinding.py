@@ -41,7 +41,7 @@ class Query:
     def bound_to(self, focus: Term) -> str:
         """The query with `$this` bound to an IRI or a literal in every group.
 
-        So it is bound wherever a part of the query looks at it, which is more than pyoxigraph's
+        So it is bound wherever a part of the query uses it, which is more than pyoxigraph's
         own substitutions do: those leave BOUND and BIND without it (0.5, see the tests).
         """
         parts, last = [], 0
@@ -56,7 +56,7 @@ def read(select: str, path: str | None) -> Query:
 
     Args:
         select: the text.
-        path: what stands for `$PATH`, in SPARQL; None for a node shape.
+        path: the replacement of `$PATH`, in SPARQL; None for a node shape.
 
     Raises:
         ShapesRefused: it uses what SHACL forbids or this engine lacks, or is not a query at all.
@@ -133,7 +133,7 @@ def _may_take_no_steps(found: Sequence[Token]) -> bool:
 
 
 def _is_for_all(found: Sequence[Token]) -> bool:
-    """Whether every row comes with its `$this`, and sees it wherever it looks at it.
+    """Whether every row comes with its `$this`, and sees it wherever it uses it.
 
     The first `$this` of the body has to be in a triple of the outermost group, so that expressions
     and EXISTS of that group see it. Further inside it may only be in triples, which are joined

@@ -67,7 +67,7 @@ Path: TypeAlias = NamedNode | Inverse | Sequence | Alternative | Repeated
 
 
 def read(shapes: Data, node: Term, depth: int = 0) -> Path:
-    """The path that a node of the shapes graph stands for.
+    """Parse the path at a node of the shapes graph.
 
     Raises:
         ShapesRefused: it is not a path of SHACL, or nested deeper than `MAX_DEPTH`.
@@ -148,7 +148,7 @@ def text(path: Path, name: Callable[[NamedNode], str] | None = None) -> str:
 
     Args:
         path: any path.
-        name: how an IRI is written, with a prefix of the project unless told otherwise.
+        name: how an IRI is written, by default with a prefix of the project.
     """
     write = name or _prefixed
 

@@ -1,10 +1,10 @@
-"""The one error of shapes: what this engine lacks is named, and never skipped."""
+"""The one error of shapes: what this engine does not support is named, never skipped."""
 
 
 class ShapesRefused(ValueError):
     """Shapes that are not well-formed, or that use a part of SHACL that this engine lacks.
 
-    The message names the shape and the part. Every such part stands in `docs/shacl.md`.
+    The message names the shape and the part. Every such part is in `docs/shacl.md`.
     """
 
     def __init__(self, message: str, *, located: bool = False) -> None:

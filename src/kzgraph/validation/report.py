@@ -1,7 +1,7 @@
 """The validation report: the same bytes for the same findings, in four forms.
 
 The form in RDF is that of https://www.w3.org/TR/shacl/#validation-report; its results have IRIs
-that come from their content, so that a finding can be pointed at and two reports compared.
+that come from their content, so that a finding can be cited and two reports compared.
 """
 
 import json
@@ -141,7 +141,7 @@ def _result(result: Result, slug: str) -> Iterator[Triple]:
 
 
 class _PathWriter:
-    """Writes a path with blank nodes, as SHACL wants it, under labels of the result's own."""
+    """Writes a path with blank nodes, as SHACL requires, under labels of the result's own."""
 
     def __init__(self, label: str) -> None:
         self._label = label

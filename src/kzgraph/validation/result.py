@@ -18,7 +18,7 @@ class Severity:
     """How much a result weighs, https://www.w3.org/TR/shacl/#severity; the gravest is least.
 
     A severity of a shape's own comes behind a violation and before a warning, and stops what a
-    violation stops: nobody here knows that it may pass.
+    violation stops, since its meaning is not known.
 
     Attributes:
         rank: 0 for a violation, 1 for a severity that SHACL does not define, then 2 and 3.
@@ -64,7 +64,7 @@ SEVERITIES = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)
 
 @dataclass(frozen=True)
 class Result:
-    """One thing wrong with one focus node.
+    """One violation of one focus node.
 
     Attributes:
         severity: whether it stops a release.

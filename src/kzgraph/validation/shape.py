@@ -1,4 +1,4 @@
-"""Shapes, and what they find wrong with data, https://www.w3.org/TR/shacl/#shapes."""
+"""Shapes, and how they validate data, https://www.w3.org/TR/shacl/#shapes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class Shape:
         node: its IRI or blank node.
         severity: of its results.
         path: the property it is about.
-        deactivated: whether it finds nothing, wherever it is used.
+        deactivated: whether it has no results, wherever it is used.
         targets: how its focus nodes are found, by the name of SHACL, and with what.
         constraints: its own.
         properties: the property shapes that its value nodes are focus nodes of.
@@ -63,21 +63,21 @@ class Shape:
     properties: "list[Shape]" = field(default_factory=list)
 
     def focus_nodes(self, data: Data) -> set[Term]:
-        """What the shape is for, https://www.w3.org/TR/shacl/#targets."""
+        """The focus nodes of the targets, https://www.w3.org/TR/shacl/#targets."""
         found: set[Term] = set()
         for kind, node in self.targets:
             found |= TARGETS[kind](data, node)
         return found
 
     def results(self, data: Data) -> Iterator[Result]:
-        """What is wrong with the focus nodes, in no particular order."""
+        """The results of the focus nodes, in no particular order."""
         if self.deactivated:
             return
         for focus in self.focus_nodes(data):
             yield from self.results_for(data, focus)
 
     def results_for(self, data: Data, focus: Term) -> Iterator[Result]:
-        """What is wrong with one node."""
+        """The results of one node."""
         if self.deactivated:
             return
         values = [focus] if self.path is None else property_paths.values(data, self.path, focus)

@@ -1,6 +1,6 @@
-"""Shapes as they are read from their graph, https://www.w3.org/TR/shacl/#shapes-graph.
+"""Parsing shapes from their graph, https://www.w3.org/TR/shacl/#shapes-graph.
 
-What is not well-formed and what this engine lacks is refused by name. `docs/shacl.md` has the
+What is not well-formed or not supported is refused by name. `docs/shacl.md` has the
 whole list, and a test compares it with these tables.
 """
 

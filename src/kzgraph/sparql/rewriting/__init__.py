@@ -1,9 +1,9 @@
-"""What the store (pyoxigraph 0.5.13) answers wrongly is put to it in other words, or refused.
+"""Rewriting, or refusing, queries that the store (pyoxigraph 0.5.13) answers wrongly.
 
 One module for each kind of fault: what it looks for in the tree of a query, the words or signs
 without which it finds nothing (`WORDS`: the thin path of `analysis` rests on them), and what it
-writes instead. `tests/test_store_faults.py` asks the bare store each of them, and turns red when a
-newer one answers rightly: then the module can go.
+writes instead. `tests/test_store_faults.py` runs each of them without rewriting, and turns red
+when a newer store answers correctly: then the module can be removed.
 """
 
 from kzgraph.sparql.rewriting import (
@@ -42,9 +42,9 @@ WORDS: frozenset[str] = frozenset().union(*(module.WORDS for module in _MODULES)
 
 
 def rewrite(text: str, query: Select, store: Store) -> str:
-    """The query `text`, whose tree is `query`, as the store has to be asked.
+    """The query `text`, whose tree is `query`, rewritten for the store.
 
     Raises:
-        Refusal: there are no such words.
+        Refusal: it cannot be rewritten.
     """
     return text[: query.start] + Writer(text, query, store, RULES).write(query) + text[query.end :]

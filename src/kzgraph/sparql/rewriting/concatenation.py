@@ -1,7 +1,7 @@
-"""GROUP_CONCAT: the store gives nothing for what is no string, and keeps a language.
+"""GROUP_CONCAT: the store returns nothing for what is not a string, and keeps a language.
 
 https://www.w3.org/TR/sparql11-query/#defn_aggGroupConcat: the strings of the values, as a simple
-literal. DISTINCT is about the terms, so each value that is no string goes through a language tag
+literal. DISTINCT is about the terms, so each value that is not a string goes through a language tag
 made of its type, which keeps 1 and "1" apart until they are joined.
 """
 

@@ -1,4 +1,4 @@
-"""MIN and MAX: over numbers and other terms the store's comparison is no order.
+"""MIN and MAX: over numbers and other terms the store's comparison is not an order.
 
 https://www.w3.org/TR/sparql11-query/#defn_aggMin: the order is that of ORDER BY. The store gives
 another result for another order of the solutions where numbers meet other literals; see `ordering`.

@@ -1,9 +1,9 @@
-"""ORDER BY: the store's comparison is no total order where numbers meet other literals.
+"""ORDER BY: the store's comparison is not a total order where numbers meet other literals.
 
 https://www.w3.org/TR/sparql11-query/#modOrderBy (15.1). It compares two numbers by value and a
 number with any other literal by letters, so that 2 < 10, 10 < "15" and "15" < 2; beyond twenty rows
 the sort notices, and the process ends. Here each key becomes three, each of which the store
-compares totally. `docs/decisions/order-of-terms.md` has the order that comes out.
+compares totally. `docs/decisions/order-of-terms.md` has the resulting order.
 """
 
 from kzgraph.sparql.refusals import Refusal
@@ -19,7 +19,7 @@ _CLASS = (
     "IF(isNumeric({0}), <{xsd}double>({0}), COALESCE("
     "STR(DATATYPE(ADJUST({0}, {utc}))), IF(isLiteral({0}), '~', 1/0)))"
 )
-#: Among equal doubles the exact number; a point in time, without a time zone taken for UTC.
+#: Among equal doubles the exact number; a point in time, without a time zone read as UTC.
 _VALUE = "IF(isNumeric({0}), <{xsd}decimal>({0}), ADJUST({0}, {utc}))"
 #: The text of a literal with its language and type; blank nodes, IRIs, and then triples.
 _TEXT = (

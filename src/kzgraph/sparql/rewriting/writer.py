@@ -1,4 +1,4 @@
-"""Writes a query from its tree, with what the rules put in the place of a node."""
+"""Writes a query from its tree, with the replacements of the rules."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ XSD = PREFIXES["xsd"]
 
 
 class Store(Protocol):
-    """What a rule may ask of the data that the query is put to."""
+    """What a rule may query of the data."""
 
     def named_graphs(self) -> Sequence[str]:
         """The IRIs of the named graphs of the data set."""
@@ -111,5 +111,5 @@ class Writer:
         return token.text
 
     def fresh(self, name: str) -> str:
-        """A variable that stands nowhere in the query."""
+        """A variable that does not occur in the query."""
         return f"?{self._prefix}{name}"
