@@ -33,8 +33,9 @@ _BRACKETS = "({["
 _PREFIX_SIGNS = "!-+^<"
 #: The words that the checks of this module are about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
-#: The sign `?` of a path: no name follows it; and the sign `|`, which stands alone.
-_PATH_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])|(?<!\|)\|(?!\|)")
+#: The sign `?` of a path: no name follows it; the sign `|`, which stands alone; and a number that
+#: may be too long.
+_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])|(?<!\|)\|(?!\|)|[0-9]{19}")
 #: Without any of these, in small letters, a query is thin.
 WORDS = tuple(
     sorted(_OWN_WORDS | rewriting.WORDS | {name.lower() for name in FUNCTIONS} - {"struuid"})
@@ -53,7 +54,7 @@ def is_thin(text: str, max_nesting: int) -> bool:
     for word in WORDS:
         if word in small:
             return False
-    return _PATH_SIGN.search(text) is None
+    return _SIGN.search(text) is None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
+from kzgraph.sparql import rewriting
 from kzgraph.sparql.analysis import Analysis
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -93,12 +94,14 @@ class View:
             SyntaxError: the store's parser refuses it.
             ValueError, RuntimeError: the store cannot evaluate it.
         """
+        functions = rewriting.FUNCTIONS if "<urn:kzgraph:" in text else None
         if self._dataset is None:
             return self._store.query(
                 text,
                 base_iri=BASE,
                 prefixes=used_prefixes(text),
                 use_default_graph_as_union=True,
+                custom_functions=functions,
             )
         return self._store.query(
             text,
@@ -106,6 +109,7 @@ class View:
             prefixes=used_prefixes(text),
             default_graph=list(self._dataset.default),
             named_graphs=list(self._dataset.named),
+            custom_functions=functions,
         )
 
     def named_graphs(self) -> list[str]:

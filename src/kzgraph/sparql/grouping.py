@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.tree import Call, Column, Expression, Node, Select
+from kzgraph.sparql.tree import Call, Column, Expression, Group, Node, Select
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 
@@ -22,20 +22,26 @@ def check_grouping(query: Select) -> None:
         _check(select)
 
 
+def is_aggregated(select: Select) -> bool:
+    """Whether `select` groups: https://www.w3.org/TR/sparql11-query/#sparqlGroupAggregate."""
+    return bool(select.groups) or any(
+        isinstance(node, Call) and node.name in AGGREGATES
+        for child in select.children
+        if child is not select.where
+        for node in child.walk()
+    )
+
+
 def _check(select: Select) -> None:
     grouped = {column.name for column in select.groups if column.name is not None}
-    aggregated = bool(select.groups) or any(
-        isinstance(node, Call) and node.name in AGGREGATES
-        for column in select.columns
-        for node in column.walk()
-    )
+    aggregated = is_aggregated(select)
     if aggregated and select.star is not None:
         raise Refusal("SELECT * cannot stand with GROUP BY: name the columns", select.star.start)
     known: set[str] = set()
     for column in select.columns:
         if column.name in known:
             raise Refusal(f"?{column.name} is a column already", column.tokens[-1].start)
-        for token in _outside(column) if aggregated else ():
+        for token in outside_of_aggregates(column) if aggregated else ():
             name = token.text[1:]
             if name not in grouped and name not in known:
                 raise Refusal(
@@ -64,13 +70,13 @@ def _words(expression: Expression | None) -> list[str]:
     return found
 
 
-def _outside(column: Column) -> Iterator[Token]:
-    """The variables of a column outside of aggregates, the one that it defines aside."""
-    whole: Node = column if column.expression is None else column.expression
+def outside_of_aggregates(node: Node) -> Iterator[Token]:
+    """The variables of `node` outside of aggregates and groups; of a column, not its own name."""
+    whole: Node = node if not isinstance(node, Column) else node.expression or node
     inside = [
-        (node.start, node.end)
-        for node in whole.walk()
-        if isinstance(node, Call) and node.name in AGGREGATES
+        (each.start, each.end)
+        for each in whole.walk()
+        if isinstance(each, Group) or (isinstance(each, Call) and each.name in AGGREGATES)
     ]
     for token in whole.tokens:
         if token.kind is Kind.VARIABLE and not any(a <= token.start < b for a, b in inside):

@@ -7,10 +7,13 @@ when a newer store answers correctly: then the module can be removed.
 """
 
 from kzgraph.sparql.rewriting import (
+    casts,
     concatenation,
+    constants,
     counting,
     extremes,
     graphs,
+    having,
     labels,
     ordering,
     paths,
@@ -21,7 +24,7 @@ from kzgraph.sparql.rewriting import (
 from kzgraph.sparql.rewriting.writer import Rule, Store, Writer
 from kzgraph.sparql.tree import Select
 
-__all__ = ["RULES", "WORDS", "Store", "rewrite"]
+__all__ = ["FUNCTIONS", "RULES", "WORDS", "Store", "rewrite"]
 
 _MODULES = (
     ordering,
@@ -34,11 +37,17 @@ _MODULES = (
     stars,
     counting,
     unions,
+    casts,
+    having,
+    constants,
 )
 #: What each kind of node is rewritten by.
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 #: Without any of these in a query, in small letters, no rule applies.
 WORDS: frozenset[str] = frozenset().union(*(module.WORDS for module in _MODULES))
+
+#: What the store has to be given for what is rewritten.
+FUNCTIONS = patterns.FUNCTIONS
 
 
 def rewrite(text: str, query: Select, store: Store) -> str:

@@ -58,10 +58,16 @@ def translate(pattern: str, flags: str) -> Translated:
     >>> translate(r"^\w+$", "").pattern
     '^[^\\p{P}\\p{Z}\\p{C}]+$'
     """
+    left = remaining_flags(flags)
     if "q" in flags:
-        return Translated(pattern, "".join(sorted({*flags} - {"x", "m", "s"})), 0)
+        return Translated(pattern, left, 0)
     reader = _Reader(pattern, blanks="x" in flags)
-    return Translated(reader.read(), "".join(sorted({*flags} - {"x"})), reader.groups)
+    return Translated(reader.read(), left, reader.groups)
+
+
+def remaining_flags(flags: str) -> str:
+    """What of `flags` is left to say behind a translated pattern."""
+    return "".join(sorted({*flags} - ({"x", "m", "s"} if "q" in flags else {"x"})))
 
 
 class _Reader:

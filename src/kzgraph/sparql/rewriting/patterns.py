@@ -1,18 +1,26 @@
 """REGEX and REPLACE: the store has another dialect of expressions, and of replacements.
 
 https://www.w3.org/TR/xpath-functions/#regex-syntax and #func-replace. What is written out in the
-query is translated; a pattern that is computed goes to the store as it is.
+query is translated; a pattern that is computed is, too, each time, by a function (`FUNCTIONS`) that
+the store is given. Where it is none, that is an error, as the specification has it.
 """
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
-from pyoxigraph import QueryBoolean
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, Triple
 from pyoxigraph import Store as OxigraphStore
 
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.rewriting.expressions import Untranslatable, translate
-from kzgraph.sparql.rewriting.writer import Rule, Writer
+from kzgraph.sparql.rewriting.expressions import (
+    Translated,
+    Untranslatable,
+    remaining_flags,
+    translate,
+)
+from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
 from kzgraph.sparql.strings import quote, unquote
 from kzgraph.sparql.tree import Call
 
@@ -20,6 +28,10 @@ _FLAGS = frozenset("smixq")
 #: A reference to a group, an escape, or one of the two signs that may not stand alone.
 _REPLACEMENT = re.compile(r"\$([0-9]+)|\\([\\$])|([\\$])")
 _EMPTY = OxigraphStore()
+_STRING = NamedNode(f"{XSD}string")
+#: What the store is given to call, for each row anew.
+_MATCHING = NamedNode("urn:kzgraph:matching")
+_REPLACING = NamedNode("urn:kzgraph:replacing")
 
 
 def _write_call(call: Call, writer: Writer) -> str | None:
@@ -29,35 +41,67 @@ def _write_call(call: Call, writer: Writer) -> str | None:
     texts = [writer.write(argument) for argument in call.arguments]
     flags_at = 3 if replaces else 2
     flags = _constant(call, flags_at) if len(texts) > flags_at else ""
-    pattern = _constant(call, 1)
-    if flags is not None and not _FLAGS.issuperset(flags):
+    if flags is None:
+        raise Refusal(
+            "The flags of a pattern have to be written out as a string here, such as 'i'",
+            call.arguments[flags_at].start,
+        )
+    if not _FLAGS.issuperset(flags):
         raise Refusal(
             "The flags of a pattern are s, m, i, x and q (fn:matches)",
             call.arguments[flags_at].start,
         )
+    pattern = _constant(call, 1)
     groups: int | None = None
-    if pattern is not None and flags is not None:
-        place = call.arguments[1].start
-        try:
-            translated = translate(pattern, flags)
-        except Untranslatable as error:
-            raise Refusal(f"This pattern cannot be used here: {error}", place) from None
+    if pattern is None:
+        function = _REPLACING if replaces else _MATCHING
+        texts[1] = f"{function}({texts[1]}, {quote(flags)})"
+    else:
+        translated = _translate(pattern, flags, replaces, call.arguments[1].start)
         groups = translated.groups
-        empty = _matches_empty(translated.pattern, translated.flags)
-        if empty is None:
-            raise Refusal("This pattern is not a regular expression (fn:matches)", place)
-        if empty and replaces:
-            raise Refusal(
-                "REPLACE takes no pattern that matches an empty string (fn:replace, FORX0003): "
-                "use + for *, for one",
-                place,
-            )
         texts[1] = quote(translated.pattern)
-        if len(texts) > flags_at:
-            texts[flags_at] = quote(translated.flags)
+    if len(texts) > flags_at:
+        texts[flags_at] = quote(remaining_flags(flags))
     if replaces and len(texts) > 2:
         texts[2] = _replacement(call, groups, flags)
     return f"{call.name}({', '.join(texts)})"
+
+
+def _translate(pattern: str, flags: str, replaces: bool, place: int) -> Translated:
+    """The expression `pattern` for the store; refused where it is none, or none for REPLACE."""
+    try:
+        translated = translate(pattern, flags)
+    except Untranslatable as error:
+        raise Refusal(f"This pattern cannot be used here: {error}", place) from None
+    empty = _matches_empty(translated.pattern, translated.flags)
+    if empty is None:
+        raise Refusal("This pattern is not a regular expression (fn:matches)", place)
+    if empty and replaces:
+        raise Refusal(
+            "REPLACE takes no pattern that matches an empty string (fn:replace, FORX0003): "
+            "use + for *, for one",
+            place,
+        )
+    return translated
+
+
+def _computed(replaces: bool) -> Callable[..., Literal | None]:
+    """What translates a pattern that is computed; nothing, which is an error, for what is none."""
+
+    @lru_cache(maxsize=256)
+    def translated(pattern: str, flags: str) -> Literal | None:
+        try:
+            return Literal(_translate(pattern, flags, replaces, 0).pattern)
+        except Refusal:
+            return None
+
+    def function(*terms: NamedNode | BlankNode | Literal | Triple) -> Literal | None:
+        pattern, flags = terms
+        if not isinstance(pattern, Literal) or pattern.language or pattern.datatype != _STRING:
+            return None
+        return translated(pattern.value, flags.value) if isinstance(flags, Literal) else None
+
+    return function
 
 
 def _constant(call: Call, index: int) -> str | None:
@@ -68,7 +112,7 @@ def _constant(call: Call, index: int) -> str | None:
     return None
 
 
-def _replacement(call: Call, groups: int | None, flags: str | None) -> str:
+def _replacement(call: Call, groups: int | None, flags: str) -> str:
     """The replacement as the store reads it: it knows `${1}` and `$$`, and no backslash."""
     argument = call.arguments[2]
     given = _constant(call, 2)
@@ -78,12 +122,7 @@ def _replacement(call: Call, groups: int | None, flags: str | None) -> str:
             "in a computed one would be taken for others: use CONCAT with STRBEFORE and STRAFTER",
             argument.start,
         )
-    if flags is None and re.search(r"[$\\]", given):
-        raise Refusal(
-            "With $ or \\ in a replacement, the flags have to be written out as a string",
-            call.arguments[3].start,
-        )
-    if flags is not None and "q" in flags:
+    if "q" in flags:
         return quote(given.replace("$", "$$"))
 
     def convert(match: re.Match[str]) -> str:
@@ -122,5 +161,7 @@ def _matches_empty(pattern: str, flags: str) -> bool | None:
     return None
 
 
+#: Functions for the store, by their names.
+FUNCTIONS = {_MATCHING: _computed(False), _REPLACING: _computed(True)}
 WORDS = frozenset({"regex", "replace"})
 RULES = (Rule(Call, _write_call),)

@@ -59,6 +59,7 @@ class Writer:
 
     Attributes:
         store: the data.
+        prologue: the declarations that the query begins with.
         graph: the graph of the GRAPH clause that is being written, as a term; None outside of one.
         renames: whether blank nodes of patterns are written as variables.
     """
@@ -68,6 +69,7 @@ class Writer:
         self._rules = rules
         self._query = query
         self.store = store
+        self.prologue = text[: query.start]
         self.graph: str | None = None
         self.renames = any(
             isinstance(node, Graph) or (isinstance(node, Triples) and has_sign(node))
@@ -94,6 +96,10 @@ class Writer:
             pieces += (self._text[position : child.start], self.write(child))
             position = child.end
         return "".join((*pieces, self._text[position : node.end]))
+
+    def original(self, node: Node) -> str:
+        """The text of `node` as its author wrote it, in one line."""
+        return " ".join(self._text[node.start : node.end].split())
 
     def source(self, tokens: Sequence[Token]) -> str:
         """The text of `tokens` as it is, without comments."""

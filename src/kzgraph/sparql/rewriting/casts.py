@@ -1,0 +1,23 @@
+"""Casts of strings with blanks around the value: the store gives nothing.
+
+https://www.w3.org/TR/xpath-functions/#casting-from-strings: blanks at both ends are left out.
+"""
+
+from kzgraph.sparql.rewriting.writer import Rule, Writer
+from kzgraph.sparql.tree import Call
+
+#: The types whose text keeps its blanks.
+_KEEPING = ("string>", ":string")
+
+
+def _write_call(call: Call, writer: Writer) -> str | None:
+    # Only names with a `:` call casts; one of a function that is not there stays unknown.
+    if ":" not in call.name or len(call.arguments) != 1 or call.name.endswith(_KEEPING):
+        return None
+    value = f"({writer.write(call.arguments[0])})"
+    bare = f"REPLACE({value}, '^[ \\t\\n\\r]+|[ \\t\\n\\r]+$', '')"
+    return f"COALESCE({call.name}({value}), {call.name}({bare}))"
+
+
+WORDS = frozenset({"xsd:", "xmlschema"})
+RULES = (Rule(Call, _write_call),)
