@@ -24,6 +24,8 @@ from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
 from kzgraph.sparql.strings import quote, unquote
 from kzgraph.sparql.tree import Call
 
+_Term = NamedNode | BlankNode | Literal | Triple
+
 _FLAGS = frozenset("smixq")
 #: A reference to a group, an escape, or one of the two signs that may not stand alone.
 _REPLACEMENT = re.compile(r"\$([0-9]+)|\\([\\$])|([\\$])")
@@ -85,7 +87,7 @@ def _translate(pattern: str, flags: str, replaces: bool, place: int) -> Translat
     return translated
 
 
-def _computed(replaces: bool) -> Callable[..., Literal | None]:
+def _computed(replaces: bool) -> Callable[..., _Term | None]:
     """What translates a pattern that is computed; nothing, which is an error, for what is none."""
 
     @lru_cache(maxsize=256)
@@ -95,7 +97,7 @@ def _computed(replaces: bool) -> Callable[..., Literal | None]:
         except Refusal:
             return None
 
-    def function(*terms: NamedNode | BlankNode | Literal | Triple) -> Literal | None:
+    def function(*terms: _Term) -> _Term | None:
         pattern, flags = terms
         if not isinstance(pattern, Literal) or pattern.language or pattern.datatype != _STRING:
             return None
