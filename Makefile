@@ -39,7 +39,7 @@ test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and the
 test-long: $(VENV)/.installed-test ## Run the tests that take minutes each: whole pySHACL, long comparisons
 	$(BIN)/python -m pytest $(PARALLEL) -m long
 
-bench: bench-build bench-endpoint bench-soak ## Time builds, and the endpoint beside others; ten minutes of hostile clients
+bench: bench-build bench-endpoint bench-soak ## Time builds, and the endpoint alongside others; ten minutes of hostile clients
 
 bench-build: $(VENV)/.installed ## Time the phases of a build and the start of the server
 	$(BIN)/python benchmarks/bench_build.py
@@ -47,7 +47,7 @@ bench-build: $(VENV)/.installed ## Time the phases of a build and the start of t
 bench-shapes: $(VENV)/.installed ## Processor seconds of SHACL by both engines, to a hundred documents (ten minutes)
 	$(BIN)/python benchmarks/bench_shapes.py
 
-bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency beside other endpoints
+bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency alongside other endpoints
 	$(BIN)/python benchmarks/bench_endpoint.py
 
 bench-soak: $(VENV)/.installed-test ## Each known attack (SECONDS=), then good and hostile clients for ten minutes (MINUTES=)

@@ -1,4 +1,4 @@
-"""This endpoint beside others on the same data, queries and clients: `make bench-endpoint`.
+"""This endpoint alongside others on the same data, queries and clients: `make bench-endpoint`.
 
 Rates are compared within a round, in which the servers take turns for a few seconds each: what
 else the machine does hits all of them. The ratios are medians over the rounds.
@@ -33,7 +33,7 @@ CLIENTS, ANALYSTS = 8, 4
 #: Analytic queries in a round, and rounds of them for one of small queries: many short rounds keep
 #: what else the machine does from hitting one server alone.
 ANALYTIC, ANALYTIC_ROUNDS = 12, 2
-#: Small queries that a median beside runaway ones is taken from, and how many run away.
+#: Small queries that a median alongside runaway ones is taken from, and how many run away.
 SINGLE, RUNAWAYS = 300, 8
 #: Seconds that runaway queries run before small ones are timed.
 _SETTLE = 2.0
@@ -57,7 +57,7 @@ class Target:
     Attributes:
         what: what was measured.
         value: what came out.
-        bound: what it is held to.
+        bound: its target.
         least: whether the value is to be at least the bound, not at most.
     """
 
@@ -140,7 +140,7 @@ def small_queries(folder: Path, released: data.DataSet, args: argparse.Namespace
     print(
         f"Memory after these: {shared:.0f} MiB; {resident:.0f} with what processes share in each."
     )
-    print(f"A small query by itself: {idle:.2f} ms; beside {running} runaways: {busy:.2f} ms.\n")
+    print(f"A small query by itself: {idle:.2f} ms; alongside {running} runaways: {busy:.2f} ms.\n")
     return [
         Target("Queries answered otherwise than by the Oxigraph server", differing, 0, False),
         Target("A repeated query, by the Oxigraph server", repeated[OURS], 3, True),
@@ -179,7 +179,7 @@ def analytic_queries(folder: Path, large: data.DataSet, args: argparse.Namespace
 
 
 def beside_runaways(peer: Peer) -> tuple[float, float, int]:
-    """The median of small queries in milliseconds, by themselves and beside runaway ones.
+    """The median of small queries in milliseconds, by themselves and alongside runaway ones.
 
     The last figure is how many ran away, by what the server says of itself.
     """

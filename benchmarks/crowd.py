@@ -338,7 +338,7 @@ _BAD: tuple[tuple[str, str, bytes, Mapping[str, str]], ...] = (
 
 
 def bungler(client: Client) -> str:
-    """Requests that are none, and bytes that are no request."""
+    """Malformed requests, and bytes that are not a request."""
     time.sleep(0.05)
     if client.chance.random() < 0.2:
         with client.socket() as connection:
@@ -348,7 +348,7 @@ def bungler(client: Client) -> str:
             connection.settimeout(5)
             answer = connection.recv(64)
         if b" 500 " in answer.partition(b"\r\n")[0]:
-            raise Wrong("500 to bytes that are no request")
+            raise Wrong("500 to bytes that are not a request")
         return "noise"
     status, _ = client.send(*client.chance.choice(_BAD))
     if not 400 <= status < 500:

@@ -50,7 +50,7 @@ CLIENTS = (
 
 
 def second_release(releases: Path) -> Path:
-    """A release beside the current one, with some things more."""
+    """A release next to the current one, with some things more."""
     first = (releases / "current").resolve()
     second = releases / f"{first.name}-marked"
     shutil.copytree(first, second)

@@ -141,14 +141,14 @@ def graph(name: str) -> BaseResponse:
 
 @blueprint.get("/shapes")
 def shapes() -> BaseResponse:
-    """See Other: the graph in which every `/shapes#...` stands."""
+    """See Other: the graph with every `/shapes#...`."""
     return graph("shapes")
 
 
 def send_graph(graph: str | None, chosen: Choice) -> Response:
     """The file of a graph under the media type `chosen`.
 
-    A document of triples is also one of quads, whose triples stand in the default graph, as the
+    A document of triples is also one of quads, whose triples are in the default graph, as the
     Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
 
     Args:

@@ -22,8 +22,8 @@ from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, 
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Term, View, Viewer
 
-#: The query of the empty form: one quantity and one status, so that no stock stands beside a
-#: flow, no forecast beside a count and no per cent beside persons.
+#: The query of the empty form: one quantity and one status, so that stocks are not
+#: mixed with flows, forecasts with counts and per cents with persons.
 EXAMPLE = """\
 # How many people there were in 2018, as counted: by place or operation, and group
 SELECT ?scope ?group ?value WHERE {

@@ -116,7 +116,7 @@ class Settings:
         read_number_of_or_none,
     )  # fmt: skip
     spare_workers: int = setting(
-        1, "Idle workers kept beside them, which take over when queries turn long.", read_number_of
+        1, "Idle workers kept in addition, which take over when queries turn long.", read_number_of
     )
     worker_memory_mib: int = setting(1024, "Address space of one worker in MiB.")
     long_after_ms: int = setting(
@@ -124,7 +124,7 @@ class Settings:
     )
     lower_after_ms: int = setting(
         1000,
-        "Milliseconds after which a query gets only the processor time that nothing else wants.",
+        "Milliseconds after which a query runs at idle priority.",
     )
     long_queries: int = setting(
         0,
@@ -136,16 +136,14 @@ class Settings:
         256,
         "Queries that may wait for a worker, of one client at most a quarter; then 503.",
     )
-    cache_mib: int = setting(
-        64, "Memory for all that is kept of requests and answers, keys included, in MiB."
-    )
+    cache_mib: int = setting(64, "Memory of the cache of answers, keys included, in MiB.")
     bodies_mib: int = setting(
         32,
         "Memory for large request bodies at a time in MiB, for one client half of it; then 503.",
     )
     send_timeout: int = setting(
         30,
-        "Seconds that a client may take nothing of its answer before it is cut off.",
+        "Seconds that a client may stop reading its answer before it is disconnected.",
         read_seconds,
     )
     max_incoming: int = setting(

@@ -29,7 +29,7 @@ class View:
         iri: the IRI, where it is one.
         href: where a click leads: within this host for IRIs of the project, else only to the web.
         language: of a literal, for the `lang` attribute.
-        datatype: the short name of a literal's datatype, where it is no plain string.
+        datatype: the short name of a literal's datatype, where it is not a plain string.
     """
 
     text: str

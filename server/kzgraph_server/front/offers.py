@@ -39,8 +39,8 @@ class Offers:
 def make_offers(accept: str | None, asked: str | None) -> Offers:
     """The formats that a client accepts by its Accept field and its `format` parameter.
 
-    Where it takes nothing there is, the engine says so: only there it is known what the query is,
-    and a fault in the query is worth more than one in the request.
+    Where no format is acceptable, the engine refuses: only there the form of the query is known,
+    and an error in the query takes precedence over one in the request.
     """
     # What is kept is bounded in number and length, a few hundred kilobytes at most.
     short = max(len(accept or ""), len(asked or "")) <= 512

@@ -25,7 +25,7 @@ class PageThreads:
 
     Args:
         count: how many there are; one client holds no more than half of them at a time. Its other
-            requests wait for each other, not in the way of other clients.
+            requests wait for each other, without blocking other clients.
     """
 
     def __init__(self, count: int) -> None:

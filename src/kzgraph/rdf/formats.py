@@ -131,7 +131,7 @@ N_QUADS = Format(
 #: The formats of triples, in the server's order of preference.
 TRIPLE_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 #: The formats that can also say in which named graph a triple stands. Every document of the first
-#: is one of the second, whose triples stand in the default graph.
+#: is one of the second, whose triples are in the default graph.
 QUAD_FORMATS = {TRIG: TURTLE, N_QUADS: N_TRIPLES}
 #: The formats of a graph, likewise.
 GRAPH_FORMATS = (*TRIPLE_FORMATS, *QUAD_FORMATS)

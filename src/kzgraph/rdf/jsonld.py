@@ -57,7 +57,7 @@ class _Nodes:
     """Makes nodes, and keeps what they use of the context."""
 
     def __init__(self, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> None:
-        """Leave out of the context whatever could be taken for the scheme of an IRI."""
+        """Leave out of the context whatever looks like the scheme of an IRI."""
         nodes = {node for each in triples for node in (each.subject, each.predicate, each.object)}
         iris = [node.value for node in nodes if isinstance(node, NamedNode)]
         iris += [node.datatype.value for node in nodes if isinstance(node, Literal)]

@@ -1,7 +1,7 @@
 """Numbers of a release that never change: counted by the build, written into it, and read back.
 
 For VoID (https://www.w3.org/TR/void/#statistics), DCAT, schema.org and the overview page. No triple
-stands in two graphs, so that the numbers of all graphs together count each once.
+is in two graphs, so that the numbers of all graphs together count each once.
 """
 
 import json

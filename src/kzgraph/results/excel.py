@@ -14,7 +14,7 @@
 - A text that Excel would turn into something else gets an apostrophe too. It does so with whatever
   it can read as a number, a share, an amount, a fraction, a time or a day, by the settings of the
   system, and with its own words for true, false and errors. So a text is left alone only if it has
-  something in it that no such reading has, or is a number that comes out as it went in.
+  something in it that no such reading has, or is a number that stays the same.
 - Literals with a number's datatype are numbers, plain, with a point. Excel keeps 15 digits, so that
   a longer integer gets the apostrophe.
 """
