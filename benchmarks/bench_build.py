@@ -36,14 +36,14 @@ print(json.dumps([(a, until - since) for (a, since), (_, until) in zip(marks, ma
 """
 
 
-def timed_build(releases: Path) -> dict[str, float]:
+def time_build(releases: Path) -> dict[str, float]:
     """Seconds of each phase of one build into the folder `releases`."""
     command = [sys.executable, "-c", _TIMED_BUILD, str(releases)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
 
 
-def timed_start(releases: Path) -> float:
+def time_start(releases: Path) -> float:
     """Seconds from calling `kzgraph serve` to its first answer to a query."""
     command = [sys.executable, "-m", "kzgraph", "serve", "--releases", str(releases)]
     started = time.perf_counter()
@@ -61,8 +61,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="runs of each, 5 by default")
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
-        builds = [timed_build(Path(folder) / str(number)) for number in range(runs)]
-        starts = [timed_start(Path(folder) / "0") for _ in range(runs)]
+        builds = [time_build(Path(folder) / str(number)) for number in range(runs)]
+        starts = [time_start(Path(folder) / "0") for _ in range(runs)]
     shown = Table("Phase", "Median", "Least", "Most", "Budget", box=None, header_style="bold")
     for column in shown.columns[1:]:
         column.justify = "right"

@@ -119,7 +119,7 @@ def small_queries(folder: Path, released: data.DataSet, args: argparse.Namespace
             stack.enter_context(peers.rdflib_endpoint(released, folder)),
             stack.enter_context(peers.virtuoso(released, folder)),
         ]
-        servers = _installed(found)
+        servers = _install(found)
         ours = servers[0]
         numbers = iter(range(10**6, 10**9, 10**6))
         differing = agreement(servers, [REPEATED, LOOKUP.replace("NUMBER", "1000")])[OURS]
@@ -164,7 +164,7 @@ def analytic_queries(folder: Path, large: data.DataSet, args: argparse.Namespace
             stack.enter_context(peers.oxigraph(large, folder)),
             stack.enter_context(peers.virtuoso(large, folder)),
         ]
-        servers = _installed(found)
+        servers = _install(found)
         differing = agreement(servers, analyses(1000, 4))[OURS]
 
         def run(peer: Peer, number: int) -> Measured:
@@ -199,7 +199,7 @@ def _singly(peer: Peer, first: int) -> float:
     return load.percentiles(taken)[0]
 
 
-def _installed(found: Sequence[Peer | None]) -> list[Peer]:
+def _install(found: Sequence[Peer | None]) -> list[Peer]:
     if None in found:
         print("Virtuoso is left out: it is not installed (Debian: virtuoso-opensource-7).")
     return [peer for peer in found if peer is not None]

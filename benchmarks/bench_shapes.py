@@ -58,11 +58,11 @@ def documents(copies: int) -> list[Quad]:
     name = re.compile("|".join(map(re.escape, sorted(slugs))))
     of_documents = [quad for quad in quads if name.search(str(quad.subject))]
     for number in range(1, copies):
-        quads += [_renamed(quad, name, f"-{number}") for quad in of_documents]
+        quads += [_rename(quad, name, f"-{number}") for quad in of_documents]
     return quads
 
 
-def _renamed(quad: Quad, name: re.Pattern[str], suffix: str) -> Quad:
+def _rename(quad: Quad, name: re.Pattern[str], suffix: str) -> Quad:
     def renamed(node: NamedNode) -> NamedNode:
         return NamedNode(name.sub(lambda match: match[0] + suffix, node.value))
 

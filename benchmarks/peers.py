@@ -123,7 +123,7 @@ def kzgraph(data: DataSet, settings: Mapping[str, str]) -> Iterator[Peer]:
     port = free_port()
     command = [sys.executable, "-m", "kzgraph", "serve", "--port", str(port)]
     command += ["--releases", str(data.releases)]
-    with _running("kzgraph", command, port, "/sparql?query=", env=settings) as peer:
+    with _run("kzgraph", command, port, "/sparql?query=", env=settings) as peer:
         yield peer
 
 
@@ -135,13 +135,13 @@ def oxigraph(data: DataSet, folder: Path) -> Iterator[Peer]:
         raise SystemExit("the Oxigraph server is not installed: pip install oxigraph")
     store = folder / "oxigraph"
     load = [program, "load", "--location", str(store), "--file", str(data.file)]
-    _quietly([*load, *(["--graph", data.graph] if data.graph else [])])
-    _quietly([program, "optimize", "--location", str(store)])
+    _run_quietly([*load, *(["--graph", data.graph] if data.graph else [])])
+    _run_quietly([program, "optimize", "--location", str(store)])
     port = free_port()
     command = [program, "serve-read-only", "--location", str(store)]
     command += ["--bind", f"127.0.0.1:{port}"]
     path = "/query?union-default-graph&query="
-    with _running("Oxigraph server", command, port, path) as peer:
+    with _run("Oxigraph server", command, port, path) as peer:
         yield peer
 
 
@@ -161,11 +161,11 @@ def virtuoso(data: DataSet, folder: Path) -> Iterator[Peer | None]:
         _VIRTUOSO_INI.format(folder=home, port=port, sql_port=sql_port, data=source.parent)
     )
     command = [program, "+foreground", "+configfile", str(ini)]
-    with _running("Virtuoso", command, port, "/sparql?query=") as peer:
+    with _run("Virtuoso", command, port, "/sparql?query=") as peer:
         target = data.graph or "urn:none"
         load = f"ld_dir('{source.parent}', '{source.name}', '{target}'); rdf_loader_run();"
         # What Debian's package sets for the administrator of a new database.
-        _quietly([client, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load} checkpoint;"])
+        _run_quietly([client, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load} checkpoint;"])
         yield peer
 
 
@@ -173,18 +173,18 @@ def virtuoso(data: DataSet, folder: Path) -> Iterator[Peer | None]:
 def rdflib_endpoint(data: DataSet, folder: Path) -> Iterator[Peer]:
     """rdflib-endpoint, in an environment of its own: its dependencies are not this project's."""
     home = folder / "rdflib"
-    _quietly([sys.executable, "-m", "venv", str(home)])
+    _run_quietly([sys.executable, "-m", "venv", str(home)])
     python = str(home / "bin" / "python")
-    _quietly([python, "-m", "pip", "--disable-pip-version-check", "install", _RDFLIB_ENDPOINT])
+    _run_quietly([python, "-m", "pip", "--disable-pip-version-check", "install", _RDFLIB_ENDPOINT])
     port = free_port()
     command = [str(home / "bin" / "rdflib-endpoint"), "serve", str(data.file)]
     command += ["--host", "127.0.0.1", "--port", str(port)]
-    with _running("rdflib-endpoint", command, port, "/?query=") as peer:
+    with _run("rdflib-endpoint", command, port, "/?query=") as peer:
         yield peer
 
 
 @contextmanager
-def _running(
+def _run(
     name: str,
     command: Sequence[str],
     port: int,
@@ -232,7 +232,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _quietly(command: Sequence[str]) -> None:
+def _run_quietly(command: Sequence[str]) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

@@ -14,7 +14,7 @@ from kzgraph.sparql.cursor import Unreadable
 from kzgraph.sparql.lexer import Kind, Token, tokens
 from kzgraph.sparql.parser import parse_group
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.scope import visible
+from kzgraph.sparql.scope import visible_names
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: What a local name escapes: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL_ESC
@@ -48,7 +48,7 @@ class Call:
             Refusal: the group is not valid.
         """
         try:
-            return tuple(visible(parse_group(self.group)))
+            return tuple(visible_names(parse_group(self.group)))
         except Unreadable:
             start = self.keyword.start
             raise Refusal("The group of this SERVICE cannot be read", start) from None

@@ -101,7 +101,7 @@ def command(
     if who:
         raise click.UsageError(who)
     credentials = Credentials(url, user or "", secret, auth) if secret else None
-    if credentials and _in_the_open(target):
+    if credentials and _is_unencrypted(target):
         click.echo("note: the connection is not encrypted; others can read what is sent", err=True)
     try:
         with progress("Publishing") as step, RemoteStore(credentials, secret, note=step) as store:
@@ -142,7 +142,7 @@ def _credentials_fault(user: str | None, secret: str, auth: str | None) -> str |
     return None
 
 
-def _in_the_open(target: "Target") -> bool:
+def _is_unencrypted(target: "Target") -> bool:
     import httpx
 
     parsed = httpx.URL(target.url)

@@ -82,7 +82,7 @@ def publish(
     state = State(root, target.url, release.version)
     with tempfile.TemporaryDirectory() as folder, state.lock():
         graphs = split(release, Path(folder), names)
-        target = _with_method(target, store)
+        target = _probe_method(target, store)
         if resume:
             state.read()
         state.begin()
@@ -142,7 +142,7 @@ def compare(
         )
 
 
-def _with_method(target: Target, store: RemoteStore) -> Target:
+def _probe_method(target: Target, store: RemoteStore) -> Target:
     """`target` with the method that its service takes, probed by an update that changes nothing."""
     if target.method is not None:
         return target

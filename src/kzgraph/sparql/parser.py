@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kzgraph.sparql.cursor import CLOSING, Cursor, Unreadable
 from kzgraph.sparql.lexer import Kind, Token
-from kzgraph.sparql.scope import visible
+from kzgraph.sparql.scope import visible_names
 from kzgraph.sparql.tree import (
     Bind,
     Call,
@@ -92,7 +92,7 @@ class _Parser(Cursor):
             query.children.append(self.values())
         query.tokens = self.tokens[first : self.at]
         if query.star is not None:
-            query.star.names.extend(visible(query))
+            query.star.names.extend(visible_names(query))
         return query
 
     def projection(self, query: Select) -> None:

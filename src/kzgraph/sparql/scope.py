@@ -17,7 +17,7 @@ from kzgraph.sparql.tree import (
 )
 
 
-def visible(node: Node) -> list[str]:
+def visible_names(node: Node) -> list[str]:
     """The names of the variables that `node` can bind for its surroundings."""
     names: dict[str, int] = {}
     _add(node, names)

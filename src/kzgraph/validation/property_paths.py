@@ -150,7 +150,7 @@ def text(path: Path, name: Callable[[NamedNode], str] | None = None) -> str:
         path: any path.
         name: how an IRI is written, by default with a prefix of the project.
     """
-    write = name or _prefixed
+    write = name or _shorten
 
     def bracketed(part: Path) -> str:
         return write(part) if isinstance(part, NamedNode) else f"({text(part, write)})"
@@ -171,6 +171,6 @@ def text(path: Path, name: Callable[[NamedNode], str] | None = None) -> str:
             return f"{bracketed(inner)}{sign}"
 
 
-def _prefixed(node: NamedNode) -> str:
+def _shorten(node: NamedNode) -> str:
     found = split(node.value)
     return ":".join(found) if found else f"<{node.value}>"

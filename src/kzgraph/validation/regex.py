@@ -31,7 +31,7 @@ def matcher(expression: str, flags: str = "") -> Callable[[str], bool]:
     options = re.RegexFlag(0)
     for flag in set(flags) & set(_FLAGS):
         options |= _FLAGS[flag]
-    text = re.escape(expression) if "q" in flags else _translated(expression, "m" in flags)
+    text = re.escape(expression) if "q" in flags else _translate(expression, "m" in flags)
     try:
         found = re.compile(text, options)
     except (re.error, RecursionError, OverflowError) as error:
@@ -39,7 +39,7 @@ def matcher(expression: str, flags: str = "") -> Callable[[str], bool]:
     return lambda value: found.search(value) is not None
 
 
-def _translated(expression: str, multiline: bool) -> str:
+def _translate(expression: str, multiline: bool) -> str:
     parts: list[str] = []
     in_class = False
     position = 0
@@ -48,28 +48,28 @@ def _translated(expression: str, multiline: bool) -> str:
         pair = expression[position : position + 2]
         if sign == "\\":
             if len(pair) < 2 or pair[1] not in _ESCAPES:
-                raise _refused(expression, pair)
+                raise _unsupported(expression, pair)
             parts.append(pair)
             position += 2
             continue
         if in_class:
             if pair in ("-[", "&&", "--", "||", "~~") or sign == "[":
-                raise _refused(expression, pair)
+                raise _unsupported(expression, pair)
             in_class = sign != "]"
         elif sign == "[":
             if re.match(r"\[\^?\]", expression[position:]):
-                raise _refused(expression, "an empty class")
+                raise _unsupported(expression, "an empty class")
             in_class = True
         elif pair == "(?" and expression[position : position + 3] != "(?:":
-            raise _refused(expression, expression[position : position + 3])
+            raise _unsupported(expression, expression[position : position + 3])
         elif sign == "$" and not multiline:
             sign = r"\Z"
         elif sign in "*+?}" and pair[1:] == "+":
-            raise _refused(expression, pair)
+            raise _unsupported(expression, pair)
         parts.append(sign)
         position += 1
     return "".join(parts)
 
 
-def _refused(expression: str, part: str) -> ShapesRefused:
+def _unsupported(expression: str, part: str) -> ShapesRefused:
     return ShapesRefused(f"sh:pattern {expression!r} uses {part}, which is not supported")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.writer import Rule, Writer
-from kzgraph.sparql.scope import visible
+from kzgraph.sparql.scope import visible_names
 from kzgraph.sparql.tree import Call, Filter, Minus, Node, Select, Triples
 
 #: Signs in triple patterns that stand for what has no name.
@@ -25,7 +25,7 @@ def _check(select: Select, writer: Writer) -> str | None:
             if isinstance(node, Call) and node.name == "COUNT" and node.distinct:
                 if [token.text for token in node.arguments[0].tokens] != ["*"]:
                     continue
-                names = " ".join(f"?{name}" for name in visible(where))
+                names = " ".join(f"?{name}" for name in visible_names(where))
                 raise Refusal(
                     "COUNT(DISTINCT *) would count what has no name here (blank nodes, the middle "
                     f"of a path) as well: write SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT {names} "

@@ -16,7 +16,7 @@ from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting import paths
 from kzgraph.sparql.rewriting.writer import Rule, Writer
-from kzgraph.sparql.scope import visible
+from kzgraph.sparql.scope import visible_names
 from kzgraph.sparql.tree import Bind, Filter, Graph, Group, Node, Optional, Triples, Union, Values
 
 #: Characters of a pattern that is written once for each graph, all of them together.
@@ -111,9 +111,9 @@ def _groups(node: Node) -> Iterator[Group]:
 def _check_own_variable(graph: Graph) -> None:
     """Refuse an expression about the graph's own variable, which is bound behind the group only."""
     name = graph.name.text[1:]
-    if name in visible(graph.group):
+    if name in visible_names(graph.group):
         return
-    for token in _in_expressions(graph.group):
+    for token in _find_in_expressions(graph.group):
         if token.kind is Kind.VARIABLE and token.text[1:] == name:
             raise Refusal(
                 f"?{name} gets its value behind the group of its GRAPH (SPARQL 1.1, 18.6), so it "
@@ -122,13 +122,13 @@ def _check_own_variable(graph: Graph) -> None:
             )
 
 
-def _in_expressions(group: Group) -> Iterator[Token]:
+def _find_in_expressions(group: Group) -> Iterator[Token]:
     for element in group.children:
         if isinstance(element, Filter | Bind):
             yield from element.tokens
         elif isinstance(element, Optional | Union):
             for each in _groups(element):
-                yield from _in_expressions(each)
+                yield from _find_in_expressions(each)
 
 
 def _write_triples(triples: Triples, writer: Writer) -> str | None:

@@ -8,12 +8,14 @@ into an EXISTS of a branch that does not bind the variable.
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.writer import Rule, Writer
-from kzgraph.sparql.scope import visible
+from kzgraph.sparql.scope import visible_names
 from kzgraph.sparql.tree import Expression, Group, Union
 
 
 def _check_union(union: Union, writer: Writer) -> str | None:
-    branches = {id(each): set(visible(each)) for each in union.children if isinstance(each, Group)}
+    branches = {
+        id(each): set(visible_names(each)) for each in union.children if isinstance(each, Group)
+    }
     everywhere = set().union(*branches.values())
     for branch in union.children:
         foreign = everywhere - branches.get(id(branch), everywhere)
