@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import thing
+from kzgraph.namespaces import TYPE
 from kzgraph.tables import Row
 from kzgraph.tables.checks import SCHEME_CODE
-from kzgraph_mappings.curies import RDF_TYPE, curie
+from kzgraph_mappings.curies import curie
 from kzgraph_mappings.generic import row_quads
 
 
@@ -15,7 +16,7 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """The quads of a concept, or of a scheme where the row describes one."""
     scheme = thing("scheme", row.require("scheme"))
     if row.get("code") == SCHEME_CODE:
-        yield Quad(scheme, RDF_TYPE, curie("skos:ConceptScheme"), graph)
+        yield Quad(scheme, TYPE, curie("skos:ConceptScheme"), graph)
         for column in row.schema.columns:
             if column.predicate and column.lang:
                 for item in row.cells[column.name]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import thing
+from kzgraph.namespaces import TYPE
 from kzgraph.tables import Row
-from kzgraph_mappings.curies import RDF_TYPE, curie
+from kzgraph_mappings.curies import curie
 from kzgraph_mappings.facts import fact_quads
 
 #: Columns of a postal address and their properties.
@@ -30,4 +31,4 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
             yield quad
     if any(row.cells[column] for column in _ADDRESS):
         yield Quad(subject, curie("schema:address"), address, graph)
-        yield Quad(address, RDF_TYPE, curie("schema:PostalAddress"), graph)
+        yield Quad(address, TYPE, curie("schema:PostalAddress"), graph)

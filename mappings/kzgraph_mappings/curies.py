@@ -4,11 +4,8 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
+from kzgraph.namespaces import XSD
 from kzgraph.prefixes import PREFIXES
-
-XSD = PREFIXES["xsd"]
-INTEGER = NamedNode(XSD + "integer")
-DECIMAL = NamedNode(XSD + "decimal")
 
 
 @cache
@@ -22,10 +19,6 @@ def curie(name: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + local)
 
 
-RDF_TYPE = curie("rdf:type")
-RDFS_LABEL = curie("rdfs:label")
-
-
 def number_literal(text: str) -> Literal:
     """The literal of a published number: an integer, or a decimal where it has decimals.
 
@@ -37,12 +30,12 @@ def number_literal(text: str) -> Literal:
     """
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return Literal(text, datatype=DECIMAL if "." in text else INTEGER)
+    return Literal(text, datatype=XSD["decimal" if "." in text else "integer"])
 
 
 def typed_literal(text: str, datatype: str) -> Literal:
     """A literal of an XSD datatype, which is named without prefix."""
-    return Literal(text, datatype=NamedNode(XSD + datatype))
+    return Literal(text, datatype=XSD[datatype])
 
 
 def english_literal(text: str) -> Literal:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import thing
+from kzgraph.namespaces import TYPE
 from kzgraph.tables import Row, Span, parse_span, parse_time
-from kzgraph_mappings.curies import RDF_TYPE, curie, number_literal, typed_literal
+from kzgraph_mappings.curies import curie, number_literal, typed_literal
 from kzgraph_mappings.generic import row_quads
 from kzgraph_mappings.owl_time import time_quads
 
@@ -29,10 +30,10 @@ def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:
     """A span as a specific resource, https://www.w3.org/TR/annotation-vocab/#specificresource."""
     evidence = thing("evidence", document, str(span))
     selector = thing("selector", document, str(span))
-    yield Quad(evidence, RDF_TYPE, curie("oa:SpecificResource"), graph)
+    yield Quad(evidence, TYPE, curie("oa:SpecificResource"), graph)
     yield Quad(evidence, curie("oa:hasSource"), thing("document", document), graph)
     yield Quad(evidence, curie("oa:hasSelector"), selector, graph)
-    yield Quad(selector, RDF_TYPE, curie("oa:TextPositionSelector"), graph)
+    yield Quad(selector, TYPE, curie("oa:TextPositionSelector"), graph)
     yield Quad(selector, curie("oa:start"), number_literal(str(span.start)), graph)
     yield Quad(selector, curie("oa:end"), number_literal(str(span.end)), graph)
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kzgraph.namespaces import TYPE
 from kzgraph.tables import Row
 from kzgraph.tables.schema import Column
-from kzgraph_mappings.curies import RDF_TYPE, curie, number_literal, typed_literal
+from kzgraph_mappings.curies import curie, number_literal, typed_literal
 
 #: Columns with a script of their own, in any table.
 _SCRIPTED = {"time"}
@@ -20,7 +21,7 @@ def row_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """The quads of a row's subject: its types, and one for each item that maps to a property."""
     subject = NamedNode(row.iri)
     for name in row.schema.types:
-        yield Quad(subject, RDF_TYPE, curie(name), graph)
+        yield Quad(subject, TYPE, curie(name), graph)
     for column in row.schema.columns:
         if column.predicate is None or column.name in _SCRIPTED:
             continue

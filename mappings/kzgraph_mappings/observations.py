@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import thing
+from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row
-from kzgraph_mappings.curies import RDF_TYPE, RDFS_LABEL, curie, english_literal
+from kzgraph_mappings.curies import curie, english_literal
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.owl_time import undated_quads
 
@@ -36,13 +37,13 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     if row.cells["value"]:
         kind = row.schema.name
         data_set = thing("dataset", row.folder, kind)
-        yield Quad(subject, RDF_TYPE, curie("qb:Observation"), graph)
+        yield Quad(subject, TYPE, curie("qb:Observation"), graph)
         yield Quad(subject, curie("qb:dataSet"), data_set, graph)
         yield from _data_set(data_set, kind, row.folder, graph)
 
 
 def _data_set(node: NamedNode, kind: str, document: str, graph: NamedNode) -> Iterator[Quad]:
-    yield Quad(node, RDF_TYPE, curie("qb:DataSet"), graph)
-    yield Quad(node, RDFS_LABEL, english_literal(f"{_LABELS[kind]}, {document}"), graph)
+    yield Quad(node, TYPE, curie("qb:DataSet"), graph)
+    yield Quad(node, LABEL, english_literal(f"{_LABELS[kind]}, {document}"), graph)
     yield Quad(node, curie("qb:structure"), thing("structure", kind), graph)
     yield Quad(node, curie("dcterms:source"), thing("document", document), graph)

@@ -6,15 +6,9 @@ from datetime import date
 from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph, thing
+from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Time
-from kzgraph_mappings.curies import (
-    RDF_TYPE,
-    RDFS_LABEL,
-    curie,
-    english_literal,
-    number_literal,
-    typed_literal,
-)
+from kzgraph_mappings.curies import curie, english_literal, number_literal, typed_literal
 
 _GRAPH = graph("entities")
 
@@ -25,8 +19,8 @@ def time_quads(time: Time) -> Iterator[Quad]:
         yield from _instant(time.start)
         return
     node = thing("time", time.slug)
-    yield Quad(node, RDF_TYPE, curie("time:ProperInterval"), _GRAPH)
-    yield Quad(node, RDFS_LABEL, english_literal(_label(time)), _GRAPH)
+    yield Quad(node, TYPE, curie("time:ProperInterval"), _GRAPH)
+    yield Quad(node, LABEL, english_literal(_label(time)), _GRAPH)
     yield Quad(node, curie("time:hasBeginning"), _day(time.start), _GRAPH)
     yield from _instant(time.start)
     if time.end:
@@ -40,8 +34,8 @@ def time_quads(time: Time) -> Iterator[Quad]:
 def undated_quads() -> Iterator[Quad]:
     """The quads of the node for a time that a document does not state."""
     node = thing("time", "not-stated")
-    yield Quad(node, RDF_TYPE, curie("time:TemporalEntity"), _GRAPH)
-    yield Quad(node, RDFS_LABEL, english_literal("time not stated"), _GRAPH)
+    yield Quad(node, TYPE, curie("time:TemporalEntity"), _GRAPH)
+    yield Quad(node, LABEL, english_literal("time not stated"), _GRAPH)
 
 
 def _day(day: date) -> NamedNode:
@@ -50,8 +44,8 @@ def _day(day: date) -> NamedNode:
 
 def _instant(day: date) -> Iterator[Quad]:
     node = _day(day)
-    yield Quad(node, RDF_TYPE, curie("time:Instant"), _GRAPH)
-    yield Quad(node, RDFS_LABEL, english_literal(f"{day.day} {day:%B %Y}"), _GRAPH)
+    yield Quad(node, TYPE, curie("time:Instant"), _GRAPH)
+    yield Quad(node, LABEL, english_literal(f"{day.day} {day:%B %Y}"), _GRAPH)
     yield Quad(node, curie("time:inXSDDate"), typed_literal(day.isoformat(), "date"), _GRAPH)
 
 

@@ -199,14 +199,6 @@ def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
 
 
 @dataclass(frozen=True)
-class _Variant:
-    """A format under one of its media types."""
-
-    format: Format
-    content_type: str
-
-
-@dataclass(frozen=True)
 class Choice:
     """The format of an answer and the media type under which it is sent."""
 
@@ -236,12 +228,12 @@ def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | 
             if wanted in (offer.name, offer.media_type, *offer.other_names, *offer.other_types):
                 return Choice(offer, offer.content_type)
         raise _unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
-    variants = [_Variant(offer, offer.content_type) for offer in offers]
-    variants += [_Variant(offer, other) for offer in offers for other in offer.other_types]
+    variants = [Choice(offer, offer.content_type) for offer in offers]
+    variants += [Choice(offer, other) for offer in offers for other in offer.other_types]
     chosen = choose(accept, variants)
     if chosen is None:
         raise _unacceptable("The Accept header allows none of the available formats.", offers)
-    return Choice(chosen.format, chosen.content_type)
+    return chosen
 
 
 def _unacceptable(reason: str, offers: Sequence[Format]) -> Problem:

@@ -5,7 +5,6 @@ https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -13,30 +12,25 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from kzgraph.problem import Problem
+from kzgraph.rdf.formats import HTML, Format
 from kzgraph_server.headers import COMMON, NO_STORE
 from kzgraph_server.negotiate import choose
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Body:
-    name: str
-    content_type: str
-
-
 _BODIES = (
-    _Body("json", "application/problem+json"),
-    _Body("json", "application/json"),
-    _Body("text", "text/plain; charset=utf-8"),
-    _Body("html", "text/html; charset=utf-8"),
+    Format("json", "application/problem+json"),
+    Format("json", "application/json"),
+    Format("text", "text/plain; charset=utf-8"),
+    HTML,
 )
 
 
 def respond(problem: Problem) -> Response:
     """The response that states `problem` in the form the client asks for."""
     body = _body_for(request.headers.get("Accept"))
-    if body.name == "html":
+    if body is HTML:
         response = Response(html(problem), problem.status, content_type=body.content_type)
     else:
         text = _text(problem) if body.name == "text" else _json(problem)
@@ -49,7 +43,7 @@ def respond(problem: Problem) -> Response:
 
 def wants_page(accept: str | None) -> bool:
     """Whether a client is told of a problem by a page."""
-    return _body_for(accept).name == "html"
+    return _body_for(accept) is HTML
 
 
 def refusal(
@@ -63,7 +57,7 @@ def refusal(
         page: says it in HTML, where `wants_page`; None where no page could be made.
     """
     body = _body_for(accept)
-    if body.name == "html" and page is None:
+    if body is HTML and page is None:
         body = _BODIES[0]
     text = page if page is not None else _text(problem) if body.name == "text" else _json(problem)
     content = text.encode()
@@ -78,7 +72,7 @@ def refusal(
     return problem.status, fields, content
 
 
-def _body_for(accept: str | None) -> _Body:
+def _body_for(accept: str | None) -> Format:
     # A client that accepts only result formats is still told what went wrong.
     return choose(accept, _BODIES) or _BODIES[0]
 

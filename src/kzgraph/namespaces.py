@@ -33,7 +33,7 @@ SPDX = Namespace(PREFIXES["spdx"])
 VOID = Namespace(PREFIXES["void"])
 XSD = Namespace(PREFIXES["xsd"])
 
-#: rdf:type.
-TYPE = RDF["type"]
+#: rdf:type and rdfs:label.
+TYPE, LABEL = RDF["type"], RDFS["label"]
 #: The datatypes of literals that are written without one.
 PLAIN = frozenset({XSD["string"], RDF["langString"]})

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, thing
 from kzgraph.namespaces import DCT, FOAF
-from kzgraph.release.dumps import STEM
+from kzgraph.release.dumps import DUMPS, File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
 from kzgraph_server.descriptions.triples import Description
 from kzgraph_server.served import Served
 
 DATASET = thing("dataset", "kzgraph")
 _AGENT = thing("agent", "kzgraph-contributors")
-_DUMPS = "dumps/"
 
 #: What people search for.
 KEYWORDS = (
@@ -28,28 +26,6 @@ KEYWORDS = (
     "refugees",
     "statelessness",
 )
-
-
-@dataclass(frozen=True)
-class File:
-    """A file below `dumps/`: its name there, media type, size in bytes and SHA-256 in hex.
-
-    Attributes:
-        compressed: whether it is gzip of what `media_type` says.
-        graph: the IRI of the one graph it holds, or nothing.
-    """
-
-    name: str
-    media_type: str
-    bytes: int
-    sha256: str
-    compressed: bool
-    graph: str
-
-    @property
-    def whole(self) -> bool:
-        """Whether it holds the whole data set."""
-        return self.name.startswith(STEM + ".")
 
 
 @dataclass(frozen=True)
@@ -111,7 +87,9 @@ def about(now: Served) -> About:
             for each in manifest.get("documents", ())
         ),
         files=tuple(
-            _file(each) for each in manifest.get("files", ()) if each["path"].startswith(_DUMPS)
+            File.from_manifest(each)
+            for each in manifest.get("files", ())
+            if each["path"].startswith(f"{DUMPS}/")
         ),
     )
 
@@ -120,17 +98,6 @@ def describe_agent(into: Description, of: About) -> None:
     """Say who made the release `of`."""
     into.typed(of.creator, FOAF["Agent"])
     into.add(of.creator, FOAF["name"], Literal(of.creator_name))
-
-
-def _file(entry: Mapping[str, Any]) -> File:
-    return File(
-        name=entry["path"].removeprefix(_DUMPS),
-        media_type=entry["media_type"],
-        bytes=entry["bytes"],
-        sha256=entry["sha256"],
-        compressed=entry.get("compression") == "gzip",
-        graph=entry.get("graph", ""),
-    )
 
 
 def _one(store: Store, subject: NamedNode, predicate: NamedNode) -> object:

@@ -13,8 +13,9 @@ from kzgraph.iri import ONTOLOGY
 from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SKOS, SPDX, XSD, Namespace
 from kzgraph.rdf.formats import GRAPH_FORMATS, Format
 from kzgraph.release import MANIFEST
+from kzgraph.release.dumps import File
 from kzgraph.release.statistics import Statistics
-from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, File, describe_agent
+from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.service import IANA
 from kzgraph_server.descriptions.triples import DCATAP, Description, english
@@ -110,7 +111,7 @@ def _data_set(into: Description, about: About, numbers: Statistics, addresses: A
 def _distribution(into: Description, about: About, file: File, addresses: Addresses) -> None:
     node = addresses.at(f"catalog#{file.name}")
     name, known = file_type(file.media_type), _FORMATS.get(file.media_type)
-    packed = ", compressed with gzip" if file.compressed else ""
+    packed = ", compressed with gzip" if file.compression else ""
     into.add(DATASET, DCAT["distribution"], node)
     into.typed(node, DCAT["Distribution"])
     into.add(node, DCT["title"], english(f"{name}{packed}"))
@@ -118,7 +119,7 @@ def _distribution(into: Description, about: About, file: File, addresses: Addres
     into.add(node, DCAT["accessURL"], addresses.dump(file.name))
     into.add(node, DCAT["downloadURL"], addresses.dump(file.name))
     into.add(node, DCAT["mediaType"], _media_type(into, file.media_type))
-    if file.compressed:
+    if file.compression:
         into.add(node, DCAT["compressFormat"], _media_type(into, "application/gzip"))
     if known:
         kind = _EU[f"file-type/{known.eu}"]

@@ -50,7 +50,7 @@ def data_set(about: About, numbers: Statistics, addresses: Addresses) -> dict[st
                 "@type": "DataDownload",
                 "name": file.name,
                 "contentUrl": addresses.dump(file.name).value,
-                "encodingFormat": "application/gzip" if file.compressed else file.media_type,
+                "encodingFormat": "application/gzip" if file.compression else file.media_type,
                 "contentSize": f"{file.bytes} B",
                 "sha256": file.sha256,
             }

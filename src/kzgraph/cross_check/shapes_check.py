@@ -6,7 +6,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import SH
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.validation import Result, check, project_shapes, property_paths
 from kzgraph.validation.constraints import SparqlConstraint
@@ -15,8 +15,8 @@ from kzgraph.validation.inputs import project_files, read_shapes
 from kzgraph.validation.reference import validate_by_pyshacl
 from kzgraph.validation.shape import Shape
 
-_SPARQL = NamedNode(PREFIXES["sh"] + "sparql")
-_COMPONENT = f"{PREFIXES['sh']}SPARQLConstraintComponent"
+_SPARQL = SH["sparql"]
+_COMPONENT = SH["SPARQLConstraintComponent"].value
 _HOW_CORE = "All shapes without their SPARQL-based constraints, on all graphs but shapes."
 _HOW_SPARQL = (
     "The query of each constraint, run once by rdflib's engine for all focus nodes: pySHACL, which "

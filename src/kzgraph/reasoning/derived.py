@@ -22,8 +22,8 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import PROV
-from kzgraph.reasoning.figures import DIMENSIONS, LABEL, TIMES, TYPE, Figure, Term, common
+from kzgraph.namespaces import LABEL, PROV, TYPE
+from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, Term, common
 from kzgraph.reasoning.hedged import (
     format_number,
     joint_bound,

@@ -9,14 +9,9 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import ID, term
-from kzgraph.namespaces import OWL_TIME, RDF, RDFS, XSD
+from kzgraph.namespaces import LABEL, OWL_TIME, XSD
 
 Term = NamedNode | BlankNode | Literal | Triple
-
-LABEL = RDFS["label"]
-TYPE = RDF["type"]
-INTEGER = XSD["integer"]
-DECIMAL = XSD["decimal"]
 
 #: The properties, by their name in kzg, that distinguish cells of any kind of figure.
 DIMENSIONS = (
@@ -119,7 +114,7 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
     value, document, label = (single.get(name) for name in (_VALUE, _STATED_IN, LABEL))
     if not isinstance(value, Literal) or not isinstance(document, NamedNode) or label is None:
         return None
-    if value.datatype not in (INTEGER, DECIMAL):
+    if value.datatype not in (XSD["integer"], XSD["decimal"]):
         return None
     bound = single.get(term("bound"))
     cell = {name: single[term(name)] for name in DIMENSIONS + TIMES if term(name) in single}

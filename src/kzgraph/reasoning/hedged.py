@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from pyoxigraph import Literal
 
-from kzgraph.reasoning.figures import DECIMAL, INTEGER
+from kzgraph.namespaces import XSD
 
 SIGNIFICANT_DIGITS = 6
 
@@ -85,7 +85,8 @@ def literal(value: Decimal) -> Literal:
     """
     # The store drops zeros after the point; what is built must equal what is read back.
     text = format(value.normalize(_WIDE), "f")
-    return Literal("0" if value == 0 else text, datatype=DECIMAL if "." in text else INTEGER)
+    datatype = XSD["decimal" if "." in text else "integer"]
+    return Literal("0" if value == 0 else text, datatype=datatype)
 
 
 def format_number(value: Decimal) -> str:

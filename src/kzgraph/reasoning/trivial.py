@@ -24,31 +24,21 @@ to both.
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OWL, RDF, RDFS, TYPE, XSD
 
 Term = NamedNode | BlankNode | Literal | Triple
 
-_OWL = PREFIXES["owl"]
-_RDFS = PREFIXES["rdfs"]
-_TYPE = PREFIXES["rdf"] + "type"
-
-_REFLEXIVE = frozenset(
-    {
-        _OWL + "sameAs",
-        _OWL + "equivalentClass",
-        _OWL + "equivalentProperty",
-        _RDFS + "subClassOf",
-        _RDFS + "subPropertyOf",
-    }
-)
-_TOP = frozenset({_OWL + "Thing", _RDFS + "Resource"})
-_TOP_OF = {
-    _TYPE: _TOP,
-    _RDFS + "subClassOf": _TOP,
-    _RDFS + "domain": _TOP | {_RDFS + "Literal"},
-    _RDFS + "range": _TOP | {_RDFS + "Literal"},
+_REFLEXIVE = {OWL[name] for name in ("sameAs", "equivalentClass", "equivalentProperty")} | {
+    RDFS[name] for name in ("subClassOf", "subPropertyOf")
 }
-_LANGUAGE = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
+_TOP = {OWL["Thing"], RDFS["Resource"]}
+_TOP_OF = {
+    TYPE: _TOP,
+    RDFS["subClassOf"]: _TOP,
+    RDFS["domain"]: _TOP | {RDFS["Literal"]},
+    RDFS["range"]: _TOP | {RDFS["Literal"]},
+}
+_LANGUAGE = tuple(each.iri for each in (RDF, RDFS, OWL, XSD))
 
 
 def is_trivial(subject: Term, predicate: Term, obj: Term) -> bool:
@@ -59,6 +49,6 @@ def is_trivial(subject: Term, predicate: Term, obj: Term) -> bool:
         return True
     if not isinstance(obj, NamedNode):
         return False
-    if predicate.value in _REFLEXIVE and subject == obj:
+    if predicate in _REFLEXIVE and subject == obj:
         return True
-    return obj.value in _TOP_OF.get(predicate.value, ())
+    return obj in _TOP_OF.get(predicate, ())

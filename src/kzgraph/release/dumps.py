@@ -9,8 +9,9 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any, Self
 
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import JSON_LD, N_QUADS, TRIG, TRIPLE_FORMATS, Format
@@ -45,6 +46,21 @@ class File:
     sha256: str
     compression: str = ""
     graph: str = ""
+
+    @classmethod
+    def from_manifest(cls, entry: Mapping[str, Any]) -> Self:
+        """The file that an entry of the manifest is about."""
+        return cls(**{each.name: entry[each.name] for each in fields(cls) if each.name in entry})
+
+    @property
+    def name(self) -> str:
+        """What it is called below the folder of the dumps."""
+        return self.path.removeprefix(f"{DUMPS}/")
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a dump of the whole data set."""
+        return self.name.startswith(f"{STEM}.")
 
 
 def write_dumps(content: Content, root: Path) -> list[File]:

@@ -14,33 +14,24 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, ID, ONTOLOGY, is_path, term
-from kzgraph.namespaces import OWL, RDF
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import DCT, FOAF, LABEL, OWL, SCHEMA, SKOS, TYPE, XSD
 from kzgraph.rdf.content import Content
 
 #: Its name in the folder of the dumps.
 STATISTICS = "statistics.json"
 
 #: The properties that name a thing, best first.
-LABELS = tuple(
-    NamedNode(PREFIXES[prefix] + name)
-    for prefix, name in (
-        ("rdfs", "label"), ("skos", "prefLabel"), ("dcterms", "title"), ("foaf", "name")
-    )
-)  # fmt: skip
+LABELS = (LABEL, SKOS["prefLabel"], DCT["title"], FOAF["name"])
 
-_TYPE = RDF["type"]
-_SCHEMA = PREFIXES["schema"]
-_COUNTRY, _IDENTIFIER, _CONTAINED, _SAME = (
-    NamedNode(_SCHEMA + name) for name in ("Country", "identifier", "containedInPlace", "sameAs")
+_COUNTRY, _IDENTIFIER, _CONTAINED = (
+    SCHEMA[name] for name in ("Country", "identifier", "containedInPlace")
 )
 _AREA, _YEAR, _STATED_IN = map(term, ("area", "year", "statedIn"))
 _COMPARISON, _KIND = map(term, ("Comparison", "kind"))
 #: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
 #: vocabulary is used, nothing is linked.
-_LINKING = {_SAME, OWL["sameAs"]} | {
-    NamedNode(f"{PREFIXES['skos']}{kind}Match")
-    for kind in ("exact", "close", "broad", "narrow", "related")
+_LINKING = {SCHEMA["sameAs"], OWL["sameAs"]} | {
+    SKOS[f"{kind}Match"] for kind in ("exact", "close", "broad", "narrow", "related")
 }
 #: The last segment of an IRI: what stands before it is where the IRI leads to.
 _LAST_SEGMENT = re.compile(r"[^/#]+[/#]?\Z")
@@ -185,7 +176,7 @@ def count(content: Content) -> Statistics:
             GraphCounts(name, len(quads), *_distinct(quads), len({q.predicate for q in quads}))
             for name, quads in sorted(graphs.items())
         ),
-        classes=tuple(_classes(properties[_TYPE])),
+        classes=tuple(_classes(properties[TYPE])),
         properties=tuple(
             PropertyCounts(name.value, len(quads), *_distinct(quads))
             for name, quads in sorted(properties.items(), key=lambda item: item[0].value)
@@ -248,20 +239,19 @@ def _links(quads: Iterable[Quad]) -> Iterator[LinkCounts]:
 
 def _years(properties: Mapping[NamedNode, list[Quad]]) -> tuple[int, int] | None:
     stated = {quad.subject for quad in properties[_STATED_IN]}
-    integer = PREFIXES["xsd"] + "integer"
     years = [
         int(quad.object.value)
         for quad in properties[_YEAR]
         if quad.subject in stated
         and isinstance(quad.object, Literal)
-        and quad.object.datatype.value == integer
+        and quad.object.datatype == XSD["integer"]
     ]
     found = [year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
     return (min(found), max(found)) if found else None
 
 
 def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
-    countries = {quad.subject for quad in properties[_TYPE] if quad.object == _COUNTRY}
+    countries = {quad.subject for quad in properties[TYPE] if quad.object == _COUNTRY}
     areas = {quad.object for quad in properties[_AREA] if _is_iri(quad.object)}
     within = (quad.object for quad in properties[_CONTAINED] if quad.subject in areas)
     regions = {place for place in within if _is_iri(place) and place not in countries}
@@ -280,7 +270,7 @@ def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
 
 
 def _comparisons(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[tuple[str, int]]:
-    pairs = {quad.subject for quad in properties[_TYPE] if quad.object == _COMPARISON}
+    pairs = {quad.subject for quad in properties[TYPE] if quad.object == _COMPARISON}
     kinds = Counter(
         quad.object.value
         for quad in properties[_KIND]
