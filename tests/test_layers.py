@@ -5,6 +5,7 @@ module may import what its layer lists and nothing else of the project.
 """
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -239,6 +240,14 @@ def test_a_module_name_occurs_once() -> None:
         if path.stem != "__init__" and not module.startswith("kzgraph.cli.")
     )
     assert {name for name, count in names.items() if count > 1} == NAMED_TWICE
+
+
+def test_the_readme_of_the_server_names_modules_that_are_there() -> None:
+    text = (ROOT / "server" / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.py)`", text))
+    known = [f"/{path.relative_to(ROOT)}" for path in MODULES.values()]
+    known += ["/tests/test_layers.py", "/tests/test_request_path.py", "/tests/front_client.py"]
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in known)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""`/`, `/health` and `/examples`: overview, liveness, and example queries."""
+"""`/` and `/examples`: overview and example queries."""
 
 import re
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from pyoxigraph import NamedNode
 
 from kzgraph.iri import GRAPH, ONTOLOGY
@@ -61,14 +61,6 @@ def overview() -> str:
         classes=[(viewer.named(NamedNode(each.term)), each.entities) for each in classes],
         documents=documents,
     )
-
-
-@blueprint.get("/health")
-def health() -> Response:
-    """Alive, and with which release."""
-    response = jsonify(status="ok", version=get_served().release.version)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @blueprint.get("/examples")

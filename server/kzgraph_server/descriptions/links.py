@@ -11,7 +11,7 @@ from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
 from kzgraph_server.headers import LICENSE
 
 #: Endpoints without data, or for clients that do not use links.
-_WITHOUT = frozenset({"static", "home.health", "descriptions.robots_txt"})
+_WITHOUT = frozenset({"static", "descriptions.robots_txt"})
 
 #: Endpoints whose answer is available in other formats, by `?format=`.
 _ALTERNATES: dict[str, tuple[Format, ...]] = {
