@@ -95,6 +95,9 @@ def test_a_query_goes_a_short_way(tmp_path: Path, store_path: Path, accept: byte
     async def run() -> list[str]:
         await engine.start()
         try:
+            # A worker that gets ready meanwhile would be traced, too.
+            while engine.state().starting:
+                await asyncio.sleep(0.01)
             return await trace(front, accept)
         finally:
             await engine.stop(0)
