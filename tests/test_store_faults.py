@@ -221,3 +221,53 @@ def test_the_bare_store_dies_of_an_order_that_is_none() -> None:
     asked = f"from query_answers import bare; bare({query!r})"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, cwd="tests")
     assert done.returncode < 0, "the store sorts what has no order: ordering can go"
+
+
+#: Queries of so many parts, each of which the store's parser calls itself for.
+CHAINS = {
+    "sum": lambda count: f"SELECT ({' + '.join(['1'] * count)} AS ?x) {{}}",
+    "difference": lambda count: f"SELECT ({'-'.join(['?a'] * count)} AS ?x) {{}}",
+    "quotient": lambda count: f"SELECT (1{'/1' * count} AS ?x) {{}}",
+    "or": lambda count: f"SELECT * {{ ?s ?p ?o FILTER({'||'.join(['?o=1'] * count)}) }}",
+    "and": lambda count: f"SELECT * {{ ?s ?p ?o FILTER({'&&'.join(['?o!=7'] * count)}) }}",
+    "union": lambda count: f"SELECT * {{ {' UNION '.join(['{?s :p ?o}'] * count)} }}",
+    "minus": lambda count: f"SELECT * {{ ?s :p ?o {' MINUS {?s :q ?o}' * count} }}",
+    "binds": lambda count: f"ASK {{ {' '.join(f'BIND(1 AS ?x{n})' for n in range(count))} }}",
+    "columns": lambda count: f"SELECT {' '.join(f'(1 AS ?x{n})' for n in range(count))} {{}}",
+    "terms": lambda count: f"DESCRIBE {':a ' * count}",
+    "names": lambda count: f"DESCRIBE {'<http://example.org/a> ' * count}",
+    "paths": lambda count: f"ASK {{ :a ({'|'.join([':p'] * count)})+ ?x }}",
+}
+
+
+@pytest.mark.parametrize("kind", CHAINS)
+@pytest.mark.parametrize("count", [1_010, 20_000])
+def test_a_chain_that_is_too_long_for_the_store_is_refused(kind: str, count: int) -> None:
+    with pytest.raises(Problem, match="1,000") as caught:
+        answer(CHAINS[kind](count))
+    assert caught.value.status == 400
+    assert caught.value.members["line"] == 1
+
+
+@pytest.mark.parametrize("kind", CHAINS)
+def test_a_chain_that_is_not_is_answered(kind: str) -> None:
+    answer(CHAINS[kind](480))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT ?s {{ ?s :v ?v VALUES ?v {{ {'-1 ' * 5000} 1 }} }}",
+        f"SELECT ?s {{ ?s :v ?v FILTER(?v IN ({', '.join(['5'] * 5000)}, 1)) }} ORDER BY ?s LIMIT 1",
+        f"SELECT ?s {{ ?s :v ?v VALUES (?v ?p) {{ {'(2 :a-b) ' * 5000} (1 1) }} }}",
+    ],
+)
+def test_a_long_list_is_answered(query: str) -> None:
+    assert answer(query) == [(":a",)]
+
+
+def test_the_bare_store_overflows_the_stack_in_a_chain() -> None:
+    query = CHAINS["sum"](20_000)
+    asked = f"from query_answers import bare; bare({query!r})"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, cwd="tests")
+    assert done.returncode < 0, "the store takes chains: _OPERATIONS of the analysis can go"

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kzgraph.settings import MAX_QUERY_OPERATIONS
 from kzgraph.sparql import rewriting
 from kzgraph.sparql.cursor import Unreadable
 from kzgraph.sparql.lexer import Kind, LexicalError, Token, decode_codepoints, tokens
@@ -31,6 +32,8 @@ _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 #: Signs that nest the parser's calls: by themselves, and in a row.
 _BRACKETS = "({["
 _PREFIX_SIGNS = "!-+^<"
+#: What makes a chain of calls: each operator, and each bracket that opens.
+_OPERATIONS = frozenset({"+", "-", "*", "/", "&&", "||", "|", "(", "{"})
 #: The words that the checks of this module are about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
 #: The sign `?` of a path: no name follows it; the sign `|`, which stands alone; and a number that
@@ -54,7 +57,19 @@ def is_thin(text: str, max_nesting: int) -> bool:
     for word in WORDS:
         if word in small:
             return False
+    if len(text) > MAX_QUERY_OPERATIONS and _may_chain(small):
+        return False
     return _SIGN.search(text) is None
+
+
+def _may_chain(small: str) -> bool:
+    """Whether a query, in small letters, may have too many operations.
+
+    Other signs than these are few where it is thin.
+    """
+    if "describe" in small:
+        return True
+    return sum(map(small.count, ("-", "/", "&&", "||"))) >= MAX_QUERY_OPERATIONS // 2
 
 
 @dataclass(frozen=True)
@@ -155,6 +170,8 @@ def analyse_whole(
     body = every[start:]
     head = body[0] if body else None
     form = head.text.upper() if head is not None and head.kind is Kind.WORD else None
+    if form == "DESCRIBE":
+        _check_described(body)
     if head is not None and form in _UPDATES:
         raise Refusal("This endpoint is read-only: SPARQL Update is not accepted", head.start)
     if not services and _SERVICE.search(text) is not None:
@@ -231,18 +248,40 @@ def _calls_service(body: Sequence[Token], index: int, depth: int) -> bool:
     return opens and depth > 0 and body[index - 1].text.upper() != "GRAPH"
 
 
+def _check_described(body: Sequence[Token]) -> None:
+    for count, token in enumerate(body):
+        if token.kind not in (Kind.IRI, Kind.NAME, Kind.VARIABLE) and count:
+            return
+        if count > MAX_QUERY_OPERATIONS:
+            raise Refusal(
+                f"A DESCRIBE takes {MAX_QUERY_OPERATIONS:,} terms, and this is one more: ask in "
+                "parts, or for a variable with VALUES",
+                token.start,
+            )
+
+
 def _check_nesting(found: Iterable[Token], limit: int) -> Iterator[Token]:
     """`found`, up to what overflows the stack of the store's parser, which ends the process."""
-    depth = run = 0
+    depth = run = operations = 0
+    in_values = False
     for token in found:
         if token.kind is not Kind.SIGN:
             run = 0
+            in_values = in_values or (token.kind is Kind.WORD and token.text.upper() == "VALUES")
         else:
             if token.text in _BRACKETS:
                 depth += 1
             elif token.text in ")}]":
                 depth -= 1
+                in_values = in_values and token.text != "}"
             run = run + 1 if token.text in _PREFIX_SIGNS else 0
             if max(depth, run) > limit:
                 raise Refusal(f"The query nests deeper than {limit} levels from here", token.start)
+            operations += token.text in _OPERATIONS and not in_values
+            if operations > MAX_QUERY_OPERATIONS:
+                raise Refusal(
+                    f"The query has more than {MAX_QUERY_OPERATIONS:,} operators and brackets up "
+                    "to here: put alternatives into VALUES or IN, or ask in parts",
+                    token.start,
+                )
         yield token
