@@ -42,7 +42,7 @@ def respond(problem: Problem) -> Response:
 
 
 def wants_page(accept: str | None) -> bool:
-    """Whether a client is told of a problem by a page."""
+    """Whether a client gets a problem as a page."""
     return _body_for(accept) is HTML
 
 

@@ -80,7 +80,7 @@ def serve(
         # runs in the engine's workers.
         workers=1,
         loop=Loops.auto,  # uvloop where it is installed
-        # An answer that breaks off is told by closing its connection, which HTTP/1 can.
+        # A broken answer is signalled by closing its connection, which needs HTTP/1.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEAD, max_buffer_size=_BUFFER),
         backpressure=_BACKPRESSURE,

@@ -105,7 +105,7 @@ class Starter:
         return self._stop.is_set()
 
     def wants_look(self) -> bool:
-        """Whether the server is to look for a new release now; True once for each wish."""
+        """Whether the server is to look for a new release now; True once for each request."""
         wanted = self._look.is_set()
         if wanted:
             self._look.clear()

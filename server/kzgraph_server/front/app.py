@@ -86,7 +86,7 @@ class Front:
         try:
             await self._switch.start()
         except Exception:
-            # The operator has been told why.
+            # The reason was reported to the operator.
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
         await send({"type": "lifespan.startup.complete"})

@@ -186,7 +186,7 @@ class Exchange:
         except TimeoutError:
             raise ClientSlow from None
 
-    async def stored(self, stored: Stored) -> None:
+    async def send_stored(self, stored: Stored) -> None:
         """Send a stored answer in the client's content coding, or say that it has it already."""
         coded = await self._encode(stored)
         match = self.fields.get(b"if-none-match")

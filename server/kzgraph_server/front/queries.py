@@ -176,7 +176,7 @@ async def send(
         200, fields, body, strong_etag(body), exchange.kind, exchange.query, answer.rows
     )
     if answer.volatile:
-        await exchange.stored(stored)
+        await exchange.send_stored(stored)
     else:
         await shared.answer_and_keep(exchange, key, stored)
 

@@ -59,7 +59,7 @@ class Operator(Protocol):
         """Whether the server is to stop."""
 
     def wants_look(self) -> bool:
-        """Whether the server is to look for a new release now; True once for each wish."""
+        """Whether the server is to look for a new release now; True once for each request."""
 
     def hear_serving(self, version: str) -> None:
         """The release `version` answers queries."""
@@ -107,7 +107,7 @@ class Switch:
         """Open the current release and watch for the next.
 
         Raises:
-            Exception: it cannot be served; the operator has been told why.
+            Exception: it cannot be served; the reason was reported to the operator.
         """
         self._seen = _fingerprint(self._root)
         try:

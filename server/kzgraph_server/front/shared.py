@@ -36,13 +36,13 @@ class Shared:
         self.metrics.cached("hit")
         exchange.outcome = "cached"
         exchange.kind, exchange.query, exchange.rows = stored.kind, stored.query, stored.rows
-        await exchange.stored(stored)
+        await exchange.send_stored(stored)
         self.cache.measure(key, stored)
         return True
 
     async def answer_and_keep(self, exchange: Exchange, key: bytes, stored: Stored) -> None:
         """Answer, and keep the answer under `key`, if there is one, and under the request line."""
-        await exchange.stored(stored)
+        await exchange.send_stored(stored)
         if key:
             self.cache.put(key, stored)
             self.cache.alias(exchange.line, key)

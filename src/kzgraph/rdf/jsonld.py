@@ -1,7 +1,7 @@
 """A graph as JSON-LD 1.1, compacted under the project's context: https://www.w3.org/TR/json-ld11/.
 
 What the document uses of the context stands inline, so that a reader fetches nothing. One node
-fills one line: half a million lines of indented braces serve no one, and lines can be compared.
+fills one line: half a million lines of indented braces help nobody, and lines can be compared.
 docs/decisions/json-ld.md says why no library does this.
 """
 

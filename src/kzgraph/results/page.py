@@ -1,6 +1,6 @@
 """The rows of a SELECT result, one by one: a page of them, or a file for other tools.
 
-The store's own serialiser is quicker and is used where it can be. It cannot stop at a row, and it
+The store's own serializer is quicker and is used where it can be. It cannot stop at a row, and it
 knows no spreadsheets. What each format holds:
 
 | name | terms | waits in memory |

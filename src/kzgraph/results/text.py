@@ -1,4 +1,4 @@
-"""Rows in the four formats of SPARQL 1.1 Query Results, as the store's own serialiser has them.
+"""Rows in the four formats of SPARQL 1.1 Query Results, as the store's own serializer writes them.
 
 https://www.w3.org/TR/sparql11-results-json/ https://www.w3.org/TR/rdf-sparql-XMLres/
 https://www.w3.org/TR/sparql11-results-csv-tsv/

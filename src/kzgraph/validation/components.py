@@ -177,15 +177,15 @@ def disjoint(predicate: Term) -> Check:
 
 def less_than(predicate: Term) -> Check:
     """Less than each value, https://www.w3.org/TR/shacl/#LessThanConstraintComponent."""
-    return _ordered(iri(predicate), or_equal=False)
+    return _compare(iri(predicate), or_equal=False)
 
 
 def less_than_or_equals(predicate: Term) -> Check:
     """At most each value, https://www.w3.org/TR/shacl/#LessThanOrEqualsConstraintComponent."""
-    return _ordered(iri(predicate), or_equal=True)
+    return _compare(iri(predicate), or_equal=True)
 
 
-def _ordered(other: NamedNode, *, or_equal: bool) -> Check:
+def _compare(other: NamedNode, *, or_equal: bool) -> Check:
     def check(data: Data, focus: Term, values: Sequence[Term]) -> Findings:
         for term in values:
             for limit in data.objects(focus, other):

@@ -104,13 +104,13 @@ class Report:
         yield Triple(REPORT, TYPE, _sh("ValidationReport"))
         nothing = "true" if not self.results else "false"
         yield Triple(REPORT, _sh("conforms"), Literal(nothing, datatype=_XSD_BOOLEAN))
-        for slug, _ in self._named:
+        for slug, _ in self._name_results:
             yield Triple(REPORT, _sh("result"), NamedNode(f"{REPORT.value}#{slug}"))
-        for slug, result in self._named:
+        for slug, result in self._name_results:
             yield from _result(result, slug)
 
     @cached_property
-    def _named(self) -> list[tuple[str, Result]]:
+    def _name_results(self) -> list[tuple[str, Result]]:
         """Each result with a name of its own."""
         seen: Counter[tuple[object, ...]] = Counter()
         named = []

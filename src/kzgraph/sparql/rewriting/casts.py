@@ -1,4 +1,4 @@
-"""Casts of strings with blanks around the value: the store gives nothing.
+"""Casts of strings with blanks around the value: the store returns nothing.
 
 https://www.w3.org/TR/xpath-functions/#casting-from-strings: blanks at both ends are left out.
 """
