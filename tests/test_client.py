@@ -17,6 +17,7 @@ import pandas
 import pytest
 import rdflib
 from rdflib import RDF, RDFS, URIRef
+from rdflib.plugins.sparql import prepareQuery
 
 import kzgraph
 from kzgraph.client.endpoint import endpoint
@@ -126,6 +127,76 @@ def test_queries_of_a_release_mean_what_they_mean_at_the_endpoint(release_root: 
 def test_a_query_that_the_endpoint_refuses_is_refused(release_root: Path, query: str) -> None:
     with pytest.raises(QueryRefused):
         open_release(release_root).query(query)
+
+
+FIGURE = URIRef(ONTOLOGY + "PopulationFigure")
+
+#: A query in which ?c is a class, and what it must be the same as where ?c has its value.
+BOUND = {
+    "SELECT ?f { ?f a ?c }": "SELECT ?f { ?f a kzg:PopulationFigure }",
+    "SELECT (COUNT(?f) AS ?n) { ?f a ?c }":
+        "SELECT (COUNT(?f) AS ?n) { ?f a kzg:PopulationFigure }",
+    "SELECT ?s { ?s a owl:Class FILTER NOT EXISTS { ?x a ?s FILTER(?s = ?c) } }":
+        "SELECT ?s { ?s a owl:Class FILTER NOT EXISTS "
+        "{ ?x a ?s FILTER(?s = kzg:PopulationFigure) } }",
+    "SELECT ?s { ?s rdfs:label ?l MINUS { ?s a ?c } }":
+        "SELECT ?s { ?s rdfs:label ?l MINUS { ?s a kzg:PopulationFigure } }",
+    "SELECT ?s ?n { ?s kzg:year 2018 OPTIONAL { ?s a ?t FILTER(?t = ?c) BIND(1 AS ?n) } }":
+        "SELECT ?s ?n { ?s kzg:year 2018 "
+        "OPTIONAL { ?s a ?t FILTER(?t = kzg:PopulationFigure) BIND(1 AS ?n) } }",
+    "SELECT ?n { { SELECT (COUNT(*) AS ?n) { ?s a ?c } } }":
+        "SELECT ?n { { SELECT (COUNT(*) AS ?n) { ?s a kzg:PopulationFigure } } }",
+    "SELECT ?g { GRAPH ?g { SELECT DISTINCT ?c { ?s a ?c } } }":
+        "SELECT ?g { GRAPH ?g { SELECT DISTINCT (1 AS ?x) { ?s a kzg:PopulationFigure } } }",
+    "SELECT DISTINCT ?c { ?c ?p ?o } ORDER BY ?o":
+        "SELECT DISTINCT (kzg:PopulationFigure AS ?d) { ?c ?p ?o }",
+    "SELECT ?x { ?c rdf:type* ?x } ORDER BY ?x": "SELECT ?x { kzg:PopulationFigure rdf:type* ?x }",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", BOUND)
+def test_a_bound_variable_has_its_value_wherever_it_stands(release_root: Path, query: str) -> None:
+    found = open_release(release_root)
+    rows = sorted(map(str, found.query(query, initBindings={"c": FIGURE})))
+    assert rows == sorted(map(str, found.query(BOUND[query])))
+    assert rows
+
+
+def test_bindings_hold_for_every_form_and_for_prepared_queries(release_root: Path) -> None:
+    found = open_release(release_root)
+    bound = {"c": FIGURE}
+    assert found.query("ASK { ?c a owl:Class }", initBindings=bound).askAnswer
+    made = found.query("CONSTRUCT WHERE { ?f a ?c }", initBindings=bound).graph
+    assert made is not None
+    assert {each for _, _, each in made} == {FIGURE}
+    described = found.query("DESCRIBE ?c", initBindings=bound).graph
+    assert described is not None
+    assert FIGURE in set(described.subjects())
+    prepared = prepareQuery("SELECT ?f { ?f a ?c }")
+    assert len(found.query(prepared, initBindings=bound)) == len(
+        found.query("SELECT ?f { ?f a kzg:PopulationFigure }")
+    )
+
+
+def test_queries_with_bindings_and_of_one_graph_are_analysed(release_root: Path) -> None:
+    found = open_release(release_root)
+    one = found.graph(URIRef(graph("ontology").value))
+    bound = {"c": FIGURE}
+    for asked in (found, one):
+        with pytest.raises(QueryRefused, match="BNODE"):
+            asked.query("SELECT (BNODE('x') AS ?b) { ?c ?p ?o }", initBindings=bound)
+        with pytest.raises(QueryRefused, match="SERVICE"):
+            asked.query("SELECT * { SERVICE <http://a.example/> {} }", initBindings=bound)
+    with pytest.raises(QueryRefused, match="BNODE"):
+        one.query("SELECT (BNODE('x') AS ?b) { ?c ?p ?o }")
+    with pytest.raises(QueryRefused, match="FROM"):
+        one.query("SELECT * FROM <urn:x> { ?s ?p ?o }")
+    with pytest.raises(QueryRefused, match="blank node"):
+        found.query("SELECT * { ?s ?p ?o }", initBindings={"s": rdflib.BNode()})
+    with pytest.raises(QueryRefused, match="name of a variable"):
+        found.query("SELECT * { ?s ?p ?o }", initBindings={"s } #": FIGURE})
+    joined = one.query("SELECT (GROUP_CONCAT(?x) AS ?r) { VALUES ?x { 1 2 } }").bindings
+    assert [str(value) for row in joined for value in row.values()] == ["1 2"]
 
 
 def test_a_query_may_have_bindings_or_be_of_one_graph(release_root: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import rdflib
 from oxrdflib import OxigraphStore
-from pyoxigraph import QueryBoolean, QuerySolutions, Store
+from pyoxigraph import BlankNode, NamedNode, QueryBoolean, QuerySolutions, Store
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
@@ -14,10 +14,13 @@ from kzgraph import settings
 from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.rdf.rdflib_terms import to_rdflib
+from kzgraph.rdf.rdflib_terms import from_rdflib, to_rdflib
 from kzgraph.release import Release, current
 from kzgraph.sparql import evaluation
+from kzgraph.sparql.analysis import analyse_whole
+from kzgraph.sparql.bindings import bind_variables
 from kzgraph.sparql.job import Job
+from kzgraph.sparql.refusals import Refusal
 
 
 def open_release(path: str | Path | None = None) -> rdflib.Dataset:
@@ -62,21 +65,24 @@ class _ReleaseStore(OxigraphStore):
     ) -> Result:
         """Evaluate a query as the endpoint does.
 
-        A query with `initBindings`, or of one named graph, goes to oxrdflib.
-
         Raises:
-            QueryRefused: bad syntax, a SERVICE clause, or another query that is refused.
+            QueryRefused: bad syntax, a SERVICE clause, or another query that is refused; a blank
+                node as a value of `initBindings`; FROM in a query to one graph.
         """
-        if initBindings or str(queryGraph) != "__UNION__" or not isinstance(query, str):
-            return super().query(query, initNs, initBindings, queryGraph, **kwargs)
+        if kwargs:
+            raise NotImplementedError(f"the store of a release takes no {', '.join(kwargs)}")
+        if isinstance(query, Query):  # a prepared one
+            query, own, _ = query._original_args
+            initNs = {**initNs, **own}  # noqa: N806
         # The project's own need no declaration, and rdflib passes dozens of unused ones.
         declared = "".join(
             f"PREFIX {name}: <{iri}> "
             for name, iri in initNs.items()
             if f"{name}:" in query and PREFIXES.get(name) != str(iri)
         )
-        job = Job(declared + query, (), (), offers=(), timeout=0)
+        graph = None if str(queryGraph) == "__UNION__" else str(queryGraph)
         try:
+            job = self._job(declared + query, initBindings, graph)
             found, _ = evaluation.ask(job, self._quads, settings.MAX_QUERY_NESTING)
         except Problem as error:
             raise QueryRefused(error.detail) from None
@@ -95,6 +101,32 @@ class _ReleaseStore(OxigraphStore):
                 result.graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
         return result
 
+    def _job(self, text: str, bindings: Mapping[str, Any], graph: str | None) -> Job:
+        """The query `text` with values for its variables, on one graph or on all of them.
+
+        Raises:
+            Problem: 400.
+            QueryRefused: it cannot be evaluated like that.
+        """
+        if not bindings and graph is None:
+            return Job(text, (), (), offers=(), timeout=0)
+        try:
+            analysis = analyse_whole(text, PREFIXES.keys(), settings.MAX_QUERY_NESTING)
+            values = {str(name): _write_term(value) for name, value in bindings.items()}
+            bound = bind_variables(analysis, values)
+        except Refusal as error:
+            raise error.problem(text) from None
+        except ValueError as error:
+            raise QueryRefused(str(error)) from None
+        if graph is None:
+            return Job(bound, (), (), offers=(), timeout=0)
+        if analysis.datasets:
+            raise QueryRefused("this query has FROM, so put it to the release, not to one graph")
+        named = tuple(
+            name.value for name in self._quads.named_graphs() if isinstance(name, NamedNode)
+        )
+        return Job(bound, (graph,), named, offers=(), timeout=0)
+
     def __len__(self, context: Any = None) -> int:
         # No triple is in two graphs of a release, and counting distinct ones takes seconds.
         return len(self._quads) if context is None else super().__len__(context)
@@ -106,6 +138,19 @@ class _ReleaseStore(OxigraphStore):
         raise ReadOnlyError("a release cannot be changed; copy what you need into a Graph()")
 
     add = addN = remove = remove_graph = update = destroy = _refuse  # noqa: N815
+
+
+def _write_term(value: Any) -> str:
+    """`value`, a node of rdflib, as a query writes it.
+
+    Raises:
+        ValueError: it is a blank node, which no query can name, or not well-formed.
+        TypeError: it is not a node.
+    """
+    term = from_rdflib(value)
+    if isinstance(term, BlankNode):
+        raise ValueError("a blank node cannot be the value of a variable: describe it by a pattern")
+    return str(term)
 
 
 def _bindings(
