@@ -47,7 +47,7 @@ class HereEngine:
         """The whole answer to `job`."""
         evaluated = evaluate(job, self._store, self._max_nesting)
         out = io.BytesIO()
-        rows = evaluated.write(out)
+        evaluated.write(out)
         header = evaluated.header
         return Answer(
             header.content_type,
@@ -56,7 +56,6 @@ class HereEngine:
             dict(header.headers),
             header.volatile,
             out.getvalue(),
-            rows,
         )
 
 

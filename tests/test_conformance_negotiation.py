@@ -118,6 +118,48 @@ def test_the_accept_field_chooses_the_format_of_a_graph(
     check(served, GRAPH, accept, expected)
 
 
+#: Graphs that not every format carries: a triple about a triple, the direction of a text, a control
+#: character. Then Accept for each, and what comes.
+ABOUT = "CONSTRUCT { <a:a> <a:b> <<( <a:a> <a:b> 1 )>> } {}"
+DIRECTED = "CONSTRUCT { <a:a> <a:b> 'x'@en--ltr } {}"
+CONTROL = "CONSTRUCT { <a:a> <http://example.org/b> '\\u0001' } {}"
+HARD: list[tuple[str, str | None, str | None]] = [
+    (ABOUT, None, "application/n-triples"),
+    (ABOUT, "*/*", "application/n-triples"),
+    (ABOUT, "text/turtle, */*;q=0.1", "application/n-triples"),
+    (ABOUT, "text/turtle, application/n-quads;q=0.5", "application/n-quads"),
+    (ABOUT, "text/turtle", None),
+    (ABOUT, "text/turtle, */*;q=0.1, application/n-triples;q=0", "application/n-quads"),
+    (DIRECTED, "application/ld+json, */*;q=0.1", "application/n-triples"),
+    (CONTROL, "application/rdf+xml, application/ld+json;q=0.5, */*;q=0.1", "application/ld+json"),
+    (CONTROL, "application/rdf+xml", None),
+    (CONTROL, "*/*", "text/turtle"),
+]
+
+
+@pytest.mark.parametrize(("query", "accept", "expected"), HARD)
+def test_a_graph_comes_in_a_format_that_carries_it(
+    served: Site, query: str, accept: str | None, expected: str | None
+) -> None:
+    reply = served.ask(query, accept)
+    if expected is None:
+        assert (reply.status, "format=nt" in reply.json["detail"]) == (406, True)
+    else:
+        assert (reply.status, reply.type) == (200, expected)
+        assert reply.body == served.ask(query, expected).body
+
+
+def test_a_format_that_was_asked_for_by_name_is_not_replaced(served: Site) -> None:
+    reply = served.ask(ABOUT, format="ttl")
+    assert (reply.status, "triple about a triple" in reply.json["detail"]) == (406, True)
+
+
+def test_true_comes_in_a_format_that_carries_it(served: Site) -> None:
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    check(served, "ASK {}", f"{workbook}, text/csv;q=0.1", "text/csv")
+    check(served, "ASK {}", workbook, None)
+
+
 def test_a_field_given_twice_is_one_list(served: Site) -> None:
     fields = [("Accept", "text/csv;q=0.1"), ("Accept", f"{XML_RESULTS};q=0.2")]
     assert served.request(sparql(SMALL), fields=fields).type == XML_RESULTS

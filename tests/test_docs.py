@@ -251,7 +251,7 @@ def test_the_operators_page_lists_exactly_the_metrics_of_the_code() -> None:
 def test_the_operators_page_lists_exactly_the_fields_of_the_access_log(tmp_path: Path) -> None:
     file = tmp_path / "access.log"
     log = AccessLog(str(file))
-    log.add("192.0.2.1", "GET", "/sparql", 200, 0.1, 10, "ok", query="0" * 16, rows=1)
+    log.add("192.0.2.1", "GET", "/sparql", 200, 0.1, 10, "ok", query="0" * 16)
     log.close()
     assert list(table(OPERATIONS, "Access log")) == list(json.loads(file.read_text("utf-8")))
 

@@ -181,21 +181,22 @@ def _parse_content_type(content_type: str) -> tuple[str, str, frozenset[tuple[st
 
 
 def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
-    """The offer that the client prefers, the earlier one of two with the same weight.
+    """The first of `rank`; None where the client accepts no offer."""
+    return next(iter(rank(header, offers)), None)
+
+
+def rank(header: str | None, offers: Sequence[OfferT]) -> list[OfferT]:
+    """The offers that the client accepts, best first; the earlier one of two with the same weight.
 
     Without an Accept field, or with one in which nothing is well-formed, everything is
-    acceptable. None where the client accepts no offer.
+    acceptable.
     """
     ranges = parse_accept(header or "")
     if not ranges:
-        return offers[0]
+        return list(offers)
     wishes = _Wishes(ranges)
-    best, weight = None, 0
-    for offer in offers:
-        current = wishes.quality(offer.content_type)
-        if current > weight:
-            best, weight = offer, current
-    return best
+    weighed = [(wishes.quality(offer.content_type), offer) for offer in offers]
+    return [offer for weight, offer in sorted(weighed, key=lambda pair: -pair[0]) if weight]
 
 
 @dataclass(frozen=True)
@@ -207,12 +208,12 @@ class Choice:
 
 
 def negotiate(request: Request, offers: Sequence[Format], asked: str | None = None) -> Choice:
-    """The format in which to answer a request to Flask; see `negotiate_accept`."""
-    return negotiate_accept(request.headers.get("Accept"), offers, asked)
+    """The format in which to answer a request to Flask; see `rank_formats`."""
+    return rank_formats(request.headers.get("Accept"), offers, asked)[0]
 
 
-def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | None) -> Choice:
-    """The format in which to answer.
+def rank_formats(accept: str | None, offers: Sequence[Format], asked: str | None) -> list[Choice]:
+    """The formats in which to answer, best first; at least one.
 
     Args:
         accept: the Accept field, or None where there is none.
@@ -226,14 +227,14 @@ def negotiate_accept(accept: str | None, offers: Sequence[Format], asked: str | 
         wanted = asked.strip().lower()
         for offer in offers:
             if wanted in (offer.name, offer.media_type, *offer.other_names, *offer.other_types):
-                return Choice(offer, offer.content_type)
+                return [Choice(offer, offer.content_type)]
         raise _unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
     variants = [Choice(offer, offer.content_type) for offer in offers]
     variants += [Choice(offer, other) for offer in offers for other in offer.other_types]
-    chosen = choose(accept, variants)
-    if chosen is None:
+    ranked = rank(accept, variants)
+    if not ranked:
         raise _unacceptable("The Accept header allows none of the available formats.", offers)
-    return chosen
+    return ranked
 
 
 def _unacceptable(reason: str, offers: Sequence[Format]) -> Problem:

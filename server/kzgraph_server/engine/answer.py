@@ -44,7 +44,6 @@ class Answer:
         volatile: whether asking again may give another answer (NOW, RAND, UUID ...).
         complete: the whole body, where it is small; then `chunks` must not be read.
         chunks: the body. Close it where it is not read to its end.
-        rows: of a SELECT result, once the end is reached; None where it is not known.
     """
 
     content_type: str
@@ -53,7 +52,6 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     volatile: bool = False
     complete: bytes | None = None
-    rows: int | None = None
 
 
 async def read_whole(answer: Answer, most: int) -> bytes:

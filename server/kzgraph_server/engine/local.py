@@ -77,16 +77,11 @@ class LocalEngine:
 def _answer(run: Run, pool: Pool) -> Answer:
     header = run.header
     assert header is not None  # noqa: S101 - a worker sends it before anything else
-    chunks = RunChunks(run, pool.abandon)
-    answer = Answer(
+    return Answer(
         content_type=header.content_type,
         format=header.format,
-        chunks=chunks,
+        chunks=RunChunks(run, pool.abandon),
         headers=header.headers,
         volatile=header.volatile,
+        complete=run.join_chunks() if run.ended else None,
     )
-    if run.ended:
-        answer.complete, answer.rows = run.join_chunks(), run.rows
-    else:
-        chunks.answer = answer
-    return answer

@@ -199,9 +199,8 @@ class Worker(asyncio.Protocol):
         elif kind == wire.HEADER:
             run.header = Header(*wire.read(payload))
         elif kind == wire.END:
-            end = wire.End(*wire.read(payload))
-            self.peak = end.peak
-            run.end(end.rows)
+            self.peak = wire.read(payload)
+            run.end()
             self._finish(run)
         elif kind == wire.PROBLEM:
             run.fail(wire.read_problem(payload))

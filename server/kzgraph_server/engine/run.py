@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Header, Job
-from kzgraph_server.engine.answer import Answer, EngineFailure
+from kzgraph_server.engine.answer import EngineFailure
 
 #: The most bytes of an answer that are buffered. An answer that ends within them is returned
 #: whole.
@@ -53,7 +53,6 @@ class Run:
         self.abandoned = False
         self._repeats = 0
         self.ended = False
-        self.rows: int | None = None
         self.timer: asyncio.TimerHandle | None = None
         self._chunks: deque[bytes] = deque()
         self._kept = 0
@@ -88,9 +87,8 @@ class Run:
                 self.source.pause()
         self._wake()
 
-    def end(self, rows: int | None) -> None:
+    def end(self) -> None:
         """Mark the answer as complete."""
-        self.rows = rows
         self.ended = True
         self.source = None
         self._settle()
@@ -161,7 +159,6 @@ class RunChunks:
     def __init__(self, run: Run, give_up: Callable[[Run], None]) -> None:
         self._run = run
         self._give_up = give_up
-        self.answer: Answer | None = None
 
     def __aiter__(self) -> "RunChunks":
         return self
@@ -173,8 +170,6 @@ class RunChunks:
             self._give_up(self._run)
             raise
         if data is None:
-            if self.answer is not None:
-                self.answer.rows = self._run.rows
             raise StopAsyncIteration
         return data
 

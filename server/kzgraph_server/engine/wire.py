@@ -7,7 +7,6 @@ END, or with PROBLEM in place of any of them. READY comes once, before the first
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
@@ -31,19 +30,6 @@ _PREFIX = Struct("!BI")
 
 class WireError(Exception):
     """The other side sent something that is not a frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What is known after the last byte of an answer.
-
-    Attributes:
-        rows: of a SELECT result; None where it is not known.
-        peak: the peak memory of the worker, in KiB.
-    """
-
-    rows: int | None
-    peak: int
 
 
 def frame(kind: int, payload: bytes | bytearray = b"") -> bytes:

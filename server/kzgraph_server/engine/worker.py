@@ -72,11 +72,11 @@ class Sender:
     def flush(self) -> None:
         """Do nothing: a chunk is sent when it is full, and the last one at the end."""
 
-    def end(self, rows: int | None) -> None:
+    def end(self) -> None:
         """Send the rest; a small answer in one piece."""
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         rest = wire.frame(wire.DATA, self._data) if self._data else b""
-        end = wire.message(wire.END, (rows, peak))
+        end = wire.message(wire.END, peak)
         send(self._connection, self._before + rest + end)
 
 
@@ -104,7 +104,8 @@ def main(arguments: list[str]) -> None:
         try:
             evaluated = evaluate(job, stores.of(job), orders.max_nesting)
             sender = Sender(connection, evaluated.header)
-            sender.end(evaluated.write(sender))
+            evaluated.write(sender)
+            sender.end()
         except Problem as problem:
             send(connection, wire.problem_frame(problem))
         except OSError as error:

@@ -65,7 +65,6 @@ class AccessLog:
         size: int,
         outcome: str,
         query: str | None = None,
-        rows: int | None = None,
     ) -> None:
         """Log a request.
 
@@ -78,7 +77,6 @@ class AccessLog:
             size: bytes of the body as sent.
             outcome: ok, cached, not-modified, refused, timeout, cancelled, slow, broken or failed.
             query: the hash of the query text, where there is one.
-            rows: the rows of the result, where they were counted.
         """
         if self._out is None:
             return
@@ -98,8 +96,6 @@ class AccessLog:
         )
         if query is not None:
             line += f',"query":"{query}"'
-        if rows is not None:
-            line += f',"rows":{rows}'
         self._lines.append(line + "}\n")
 
     def flush(self) -> None:

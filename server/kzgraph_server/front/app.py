@@ -160,7 +160,6 @@ class Front:
             exchange.sent,
             exchange.outcome,
             exchange.query,
-            exchange.rows,
         )
 
     async def _refuse(self, exchange: Exchange, problem: Problem) -> None:

@@ -42,7 +42,6 @@ class Stored:
         etag: the entity tag of the body without content coding, with its quotes.
         kind: what was asked, for the metrics.
         query: the hash of the query, for the log.
-        rows: the rows of the result, for the log.
         codings: the body under each content coding that was requested.
     """
 
@@ -52,7 +51,6 @@ class Stored:
     etag: bytes
     kind: str = "page"
     query: str | None = None
-    rows: int | None = None
     codings: dict[str, "Coded"] = field(default_factory=dict)
 
     def encode(self, coding: str) -> "Coded":

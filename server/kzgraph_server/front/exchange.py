@@ -58,13 +58,12 @@ class Exchange:
         kind: what is asked, for the metrics.
         outcome: how it ended, for the log.
         query: the hash of the query, for the log.
-        rows: the rows of the result, for the log.
     """
 
     __slots__ = (
         "_patience", "_send", "client", "fields", "held", "kind", "line", "method", "outcome",
-        "path", "peer", "query", "query_string", "receive", "rows", "sent",
-        "started", "status",
+        "path", "peer", "query", "query_string", "receive", "sent", "started",
+        "status",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = 60) -> None:
@@ -94,7 +93,6 @@ class Exchange:
         self.kind = "page"
         self.outcome = "ok"
         self.query: str | None = None
-        self.rows: int | None = None
 
     def field(self, name: bytes) -> str | None:
         """A header field as text, or None."""

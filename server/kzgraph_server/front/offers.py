@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
-from kzgraph_server.negotiate import Choice, negotiate_accept
+from kzgraph_server.negotiate import rank_formats
 
 #: The formats in which a page takes the result, or the graph, that it shows.
 _PAGE_OF_RESULT, PAGE_OF_GRAPH = "json", "nt"
@@ -48,17 +48,12 @@ def make_offers(accept: str | None, asked: str | None) -> Offers:
 
 
 def _make(accept: str | None, asked: str | None) -> Offers:
-    result = _choose(accept, RESULT_FORMATS, asked)
-    graph = _choose(accept, GRAPH_FORMATS, asked)
-    content_types = {}
-    for choice, shown in ((result, _PAGE_OF_RESULT), (graph, PAGE_OF_GRAPH)):
-        if choice is not None:
-            name = shown if choice.format is HTML else choice.format.name
-            content_types[name] = choice.content_type
+    results = _rank(accept, RESULT_FORMATS, asked, _PAGE_OF_RESULT)
+    content_types = results | _rank(accept, GRAPH_FORMATS, asked, PAGE_OF_GRAPH)
     return Offers(
         tuple(content_types),
         content_types,
-        page_of_result=result is not None and result.format is HTML,
+        page_of_result=next(iter(results.values()), None) == HTML.content_type,
         key=" ".join(f"{name}={type_}" for name, type_ in content_types.items()).encode(),
     )
 
@@ -66,8 +61,27 @@ def _make(accept: str | None, asked: str | None) -> Offers:
 _make_known = lru_cache(maxsize=128)(_make)
 
 
-def _choose(accept: str | None, family: tuple[Format, ...], asked: str | None) -> Choice | None:
+def _rank(
+    accept: str | None, family: tuple[Format, ...], asked: str | None, shown: str
+) -> dict[str, str]:
+    """The media types under which formats of a family are sent, best first, by their names.
+
+    Not every format carries every answer, so that the others are known as well.
+
+    Args:
+        accept: the Accept field.
+        family: the formats.
+        asked: the `format` parameter.
+        shown: the name of the format in which a page takes what it shows.
+    """
     try:
-        return negotiate_accept(accept, (*family, HTML), asked)
+        ranked = rank_formats(accept, (*family, HTML), asked)
     except Problem:
-        return None
+        return {}
+    content_types: dict[str, str] = {}
+    for each in ranked:
+        if each.format is HTML:
+            content_types.setdefault(shown, each.content_type)
+            break  # A page carries all there is.
+        content_types.setdefault(each.format.name, each.content_type)
+    return content_types

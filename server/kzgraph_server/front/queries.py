@@ -22,7 +22,7 @@ from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_reque
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, preflight
-from kzgraph_server.negotiate import negotiate_accept
+from kzgraph_server.negotiate import rank_formats
 from kzgraph_server.offloading import run_sized
 from kzgraph_server.query_page import QueryAnswer
 
@@ -79,7 +79,7 @@ async def _introduce(
     accept = exchange.field(b"accept")
     try:
         # The form is for clients that ask for HTML by name; any other gets the description.
-        chosen = negotiate_accept(accept, (*TRIPLE_FORMATS, HTML), asked.format)
+        chosen = rank_formats(accept, (*TRIPLE_FORMATS, HTML), asked.format)[0]
     except Problem:
         # It accepts only results, so it meant to send a query.
         raise Problem(400, "The parameter query is missing.") from None
@@ -141,7 +141,6 @@ async def _answer_page(
 ) -> None:
     """Answer with a page that shows the beginning of an answer."""
     whole = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
-    exchange.rows = answer.rows
     shown = QueryAnswer(
         asked.query or "",
         asked.default_graphs,
@@ -167,14 +166,10 @@ async def send(
         try:
             await exchange.stream(200, fields, aiter(answer.chunks))
         finally:
-            exchange.rows = answer.rows
             await answer.chunks.aclose()
         return
-    exchange.rows = answer.rows
     body = answer.complete
-    stored = Stored(
-        200, fields, body, strong_etag(body), exchange.kind, exchange.query, answer.rows
-    )
+    stored = Stored(200, fields, body, strong_etag(body), exchange.kind, exchange.query)
     if answer.volatile:
         await exchange.send_stored(stored)
     else:

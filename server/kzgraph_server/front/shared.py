@@ -35,7 +35,7 @@ class Shared:
             return False
         self.metrics.cached("hit")
         exchange.outcome = "cached"
-        exchange.kind, exchange.query, exchange.rows = stored.kind, stored.query, stored.rows
+        exchange.kind, exchange.query = stored.kind, stored.query
         await exchange.send_stored(stored)
         self.cache.measure(key, stored)
         return True

@@ -72,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Errors that a user can cause end in one line on standard error; only a bug of the program
     itself leaves a traceback.
     """
+    _open_streams()
     try:
         # Not cli.main(), which exits the process itself, with 1 on a broken pipe.
         words = list(sys.argv[1:] if arguments is None else arguments)
@@ -99,6 +100,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if message is None:
             raise
         return _report(message, FOUND_FAULTS)
+
+
+def _open_streams() -> None:
+    """Let standard streams that the caller has closed lead nowhere, as Python's own print does.
+
+    Otherwise the first file that is opened gets the number of one, and what is printed.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _report(message: str, code: int) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.cli.asking import Answer, Solutions, Term
-from kzgraph.cli.console import show, table
+from kzgraph.cli.console import show, table, visible
+from kzgraph.cli.exits import CannotGoOn
 from kzgraph.datatypes import NUMBERS
 from kzgraph.prefixes import shorten
 from kzgraph.rdf.formats import JSON_LD, RESULTS_CSV, RESULTS_JSON
-from kzgraph.rdf.graph_writer import graph_bytes
+from kzgraph.rdf.graph_writer import find_fault, graph_bytes
 from kzgraph.results.page import write_rows
 from kzgraph.results.terms import plain
 
@@ -20,9 +21,15 @@ def write(answer: Answer, form: str) -> None:
 
     The triples of a CONSTRUCT or DESCRIBE make three columns, and JSON-LD where JSON is asked
     for. JSON and CSV of a SELECT are as the endpoint writes them.
+
+    Raises:
+        CannotGoOn: the form cannot carry the answer.
     """
     out = sys.stdout.buffer
     if form == "json" and isinstance(answer, list):
+        fault = next(filter(None, (find_fault(triple, JSON_LD) for triple in answer)), None)
+        if fault is not None:
+            raise CannotGoOn(f"Error: {fault}; ask for --format csv")
         out.write(graph_bytes(answer, JSON_LD))
     elif isinstance(answer, bool):
         text = str(answer).lower()
@@ -50,7 +57,7 @@ def _write_table(solutions: Solutions) -> None:
         if any(terms) and all(term is None or _is_number(term) for term in terms):
             column.justify = "right"
     for row in solutions.rows:
-        shown.add_row(*map(shorten_term, row))
+        shown.add_row(*(visible(shorten_term(term)) for term in row))
     show(shown)
     count = len(solutions.rows)
     print(f"{count} row{'' if count == 1 else 's'}", file=sys.stderr)  # noqa: T201

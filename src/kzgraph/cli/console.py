@@ -1,5 +1,6 @@
 """Tables on standard output, progress on standard error."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+#: Control characters, and those that turn the direction of what follows.
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 #: Called with the name of each step.
 Step = Callable[[str], None]
@@ -40,6 +44,15 @@ def progress(first: str) -> Iterator[Step]:
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(first, total=None)
         yield lambda step: bar.update(task, description=step)
+
+
+def visible(text: str) -> str:
+    r"""`text` without what makes a terminal act: control characters but for tabs and line ends.
+
+    >>> visible("\x1b[31mred")
+    '\ufffd[31mred'
+    """
+    return _ACTING.sub("\ufffd", text)
 
 
 def table(*columns: str, title: str | None = None) -> Table:

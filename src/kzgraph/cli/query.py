@@ -1,5 +1,7 @@
 """`kzgraph query`: ask the newest release, or an endpoint."""
 
+import math
+import os
 import sys
 from pathlib import Path
 
@@ -12,9 +14,6 @@ from kzgraph.cli.console import progress
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
-
-#: The byte order mark that some editors begin a file with.
-_MARK = "\ufeff"
 
 EXAMPLES = """\b
 Examples:
@@ -37,7 +36,7 @@ Examples:
 @releases_option("--releases", "The folder of releases.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=settings.MOST_SECONDS),
     metavar="SECONDS",
     **settings.click_option("timeout"),
     help="Give up after this long.",
@@ -50,6 +49,8 @@ def command(
     The project's prefixes need no declaration, and the default graph is the union of all graphs
     unless the query has FROM. SERVICE is refused on the local release.
     """
+    if math.isnan(timeout):  # click compares it, and every comparison is false.
+        raise click.BadParameter("nan is not a number of seconds", param_hint="'--timeout'")
     text = _text(text_or_file)
     if endpoint and not endpoint.startswith(("http://", "https://")):
         raise click.BadParameter("an endpoint's address begins with http:// or https://")
@@ -65,18 +66,26 @@ def command(
 
 def _text(text_or_file: str) -> str:
     if text_or_file == "-":
-        return sys.stdin.read().removeprefix(_MARK)
+        return _decode(sys.stdin.buffer.read(), "standard input")
     path = Path(text_or_file)
     try:
-        if path.is_file():
-            return path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CannotGoOn(f"Error: {path}: not UTF-8") from None
+        if path.is_file() or path.is_fifo():  # The shell's <(...) is a pipe.
+            return _decode(path.read_bytes(), str(path))
     except (OSError, ValueError):  # A query can be too long for a name, or hold a null character.
-        return text_or_file.removeprefix(_MARK)
-    if not any(character in text_or_file for character in " \t\n{"):
-        raise click.BadParameter(f"{text_or_file!r} is neither a query nor a file that is there")
-    return text_or_file.removeprefix(_MARK)
+        pass
+    else:
+        if not any(character in text_or_file for character in " \t\n{"):
+            reason = f"{text_or_file!r} is neither a query nor a file that is there"
+            raise click.BadParameter(reason)
+    # Where the locale is not of UTF-8, Python takes other bytes for what they are not.
+    return _decode(os.fsencode(text_or_file), "the query")
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotGoOn(f"Error: {name}: not UTF-8") from None
 
 
 def _local(releases: Path, text: str, timeout: float) -> Answer:

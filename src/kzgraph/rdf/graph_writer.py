@@ -110,6 +110,11 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes
     return serialize(ordered, format=RdfFormat.TRIG, prefixes=dict(prefixes)) or b""
 
 
+def can_carry(triples: Iterable[Triple], chosen: Format) -> bool:
+    """Whether a format carries each of `triples`."""
+    return not any(find_fault(triple, chosen) for triple in triples)
+
+
 def find_fault(triple: Triple | Quad, chosen: Format) -> str | None:
     """Why `chosen` cannot carry `triple`, as a sentence without its full stop; None if it can.
 

@@ -9,14 +9,8 @@ from kzgraph.rdf.graph_writer import Output
 from kzgraph.results.page import write_rows
 
 
-def write_results(
-    result: QuerySolutions | QueryBoolean, chosen: Format, output: Output
-) -> int | None:
+def write_results(result: QuerySolutions | QueryBoolean, chosen: Format, output: Output) -> None:
     """Write a SELECT or ASK result to `output`.
-
-    Returns:
-        The rows of a SELECT result, where they went one by one through a writer of ours: the
-        store's serializer, several times as quick, does not count them.
 
     Raises:
         Problem: 406, where a value cannot be written in the format.
@@ -24,11 +18,11 @@ def write_results(
     if isinstance(result, QuerySolutions) and not is_stores(result, chosen):
         names = [variable.value for variable in result.variables]
         file = cast("BinaryIO", output)  # The writers of rows use no more of a file.
-        return write_rows(names, map(tuple, result), chosen, file).rows
+        write_rows(names, map(tuple, result), chosen, file)
+        return
     # The output is asked for a binary file; the serializer uses two methods of one.
     target: Any = output
     result.serialize(target, format=chosen.results)
-    return None
 
 
 def is_stores(result: QuerySolutions, chosen: Format) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from pyoxigraph import QuerySolutions, QueryTriples, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
-from kzgraph.rdf.graph_writer import Output, label_blank_nodes, write_graph
+from kzgraph.rdf.graph_writer import Output, can_carry, label_blank_nodes, write_graph
 from kzgraph.results.page import announcement, spool_rows
 from kzgraph.results.writing import write_results
 from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
@@ -34,12 +34,11 @@ class Evaluated:
 
     Attributes:
         header: how it looks.
-        write: writes it, and returns the rows of a SELECT result where they are known. It raises
-            what `evaluate` raises.
+        write: writes it. It raises what `evaluate` raises.
     """
 
     header: Header
-    write: Callable[[Output], int | None]
+    write: Callable[[Output], None]
 
 
 def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
@@ -54,6 +53,8 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
         Problem: 400, with line, column and the offending text where there is such a place; 406.
     """
     result, volatile = ask(job, store, max_nesting)
+    if isinstance(result, QueryTriples):
+        return _graph(job, result, volatile)
     chosen = _choose(job, result)
     header = Header(chosen.content_type, chosen.name, {}, volatile)
     if isinstance(result, QuerySolutions) and (
@@ -61,14 +62,27 @@ def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
     ):
         return _page(job, result, chosen, header)
 
-    def write(output: Output) -> int | None:
+    def write(output: Output) -> None:
         with _evaluating(job.query):
-            if isinstance(result, QueryTriples):
-                write_graph(label_blank_nodes(result), chosen, output)
-                return None
-            return write_results(result, chosen, output)
+            write_results(result, chosen, output)
 
     return Evaluated(header, write)
+
+
+def _graph(job: Job, result: QueryTriples, volatile: bool) -> Evaluated:
+    """A graph in the first format of the client's that carries each of its triples.
+
+    Where none does, writing says why the first does not.
+    """
+    offered = _offered(job.offers, GRAPH_FORMATS, "a graph")
+    with _evaluating(job.query):
+        triples = dict.fromkeys(label_blank_nodes(result))
+    chosen = next((each for each in offered if can_carry(triples, each)), offered[0])
+
+    def write(output: Output) -> None:
+        write_graph(triples, chosen, output)
+
+    return Evaluated(Header(chosen.content_type, chosen.name, {}, volatile), write)
 
 
 def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
@@ -156,29 +170,30 @@ def _page(job: Job, result: QuerySolutions, chosen: Format, header: Header) -> E
         fields = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
         header = replace(header, headers=fields)
 
-    def copy(output: Output) -> int:
+    def copy(output: Output) -> None:
         with page:
             while part := page.read(_COPIED):
                 output.write(part)
-        return count.rows
 
     return Evaluated(header, copy)
 
 
-def _choose(job: Job, result: Result) -> Format:
-    if isinstance(result, QueryTriples):
-        return _first(job.offers, GRAPH_FORMATS, "a graph")
+def _choose(job: Job, result: QuerySolutions | QueryBoolean) -> Format:
     if isinstance(result, QuerySolutions):
-        return _first(job.offers, RESULT_FORMATS, "a table")
-    return _first(job.offers, BOOLEAN_FORMATS, "true or false")
+        return _offered(job.offers, RESULT_FORMATS, "a table")[0]
+    return _offered(job.offers, BOOLEAN_FORMATS, "true or false")[0]
 
 
-def _first(offers: Iterable[str], formats: Iterable[Format], form: str) -> Format:
-    """The first of `offers` among `formats`."""
+def _offered(offers: Iterable[str], formats: Iterable[Format], form: str) -> list[Format]:
+    """Those of `offers` that are among `formats`; at least one.
+
+    Raises:
+        Problem: 406, where there is none.
+    """
     by_name = {each.name: each for each in formats}
-    for name in offers:
-        if name in by_name:
-            return by_name[name]
+    found = [by_name[name] for name in offers if name in by_name]
+    if found:
+        return found
     listed = ", ".join(f"{each.media_type} (format={each.name})" for each in formats)
     raise Problem(
         406,
