@@ -8,9 +8,9 @@ import rdflib
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from rdflib.namespace import SH
 
+from kzgraph.namespaces import Term
 from kzgraph.resources import folder
 from kzgraph.validation import Result
-from kzgraph.validation.data import Term
 
 #: Severity, shape, component, focus node, value: what results of both are told apart by.
 Found = tuple[str, str, str, str, str]

@@ -24,13 +24,7 @@ from pyoxigraph import (
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME, RESULT_FORMATS, RESULTS_CSV
 from kzgraph.results.excel import guard
-from kzgraph.results.page import (
-    RowCount,
-    announcement,
-    next_page,
-    spool_rows,
-    write_rows,
-)
+from kzgraph.results.page import RowCount, announcement, next_page, spool_rows, write_rows
 from kzgraph.results.terms import plain
 from kzgraph.sparql.evaluation import evaluate
 from kzgraph.sparql.job import Job
@@ -184,22 +178,17 @@ def test_a_page_that_breaks_off_leaves_no_file_behind() -> None:
 
 
 def test_a_page_is_announced_in_header_fields() -> None:
-    headers = announcement(
-        RowCount(100, True), max_rows=100, offset=200, next_page="/sparql?query=x&offset=300"
-    )
-    assert headers == {
+    assert announcement(RowCount(100, True), max_rows=100, offset=200) == {
         "Kzgraph-Row-Limit": "100",
         "Kzgraph-Row-Offset": "200",
         "Kzgraph-Rows": "100",
         "Kzgraph-More-Rows": "true",
-        "Link": '</sparql?query=x&offset=300>; rel="next"',
     }
 
 
-def test_the_last_page_links_to_no_other() -> None:
-    headers = announcement(RowCount(7, False), max_rows=100, offset=0, next_page="/never")
+def test_the_last_page_says_that_no_rows_follow() -> None:
+    headers = announcement(RowCount(7, False), max_rows=100, offset=0)
     assert headers["Kzgraph-More-Rows"] == "false"
-    assert "Link" not in headers
 
 
 @settings(deadline=None)

@@ -30,14 +30,12 @@ from kzgraph.rdf.formats import (
     Format,
     content_disposition,
 )
-from kzgraph.release.dumps import STEM
+from kzgraph.release import MANIFEST
+from kzgraph.release.dumps import DUMPS, STEM, SUMS
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.negotiate import Choice, negotiate
 from kzgraph_server.served import get_served
-
-_CHECKSUMS = "SHA256SUMS"
-_MANIFEST = "manifest.json"
 
 _MEDIA_TYPES = {each.suffix: each.content_type for each in GRAPH_FORMATS}
 _MEDIA_TYPES |= {"gz": "application/gzip", "json": "application/json"}
@@ -52,8 +50,8 @@ _LARGE = 1 << 20
 #: What the other files hold.
 _OTHERS = {
     "context.jsonld": "the context of JSON-LD",
-    _CHECKSUMS: "the sums of all files",
-    _MANIFEST: "what the release is",
+    SUMS: "the sums of all files",
+    MANIFEST: "what the release is",
     STATISTICS: "its numbers",
 }
 
@@ -91,19 +89,19 @@ def files(folder: Path) -> dict[str, DumpFile]:
     `SHA256SUMS` names them all but itself. A release never changes, so this is read once.
     """
     found = {}
-    for line in (folder / _CHECKSUMS).read_text("utf-8").splitlines():
+    for line in (folder / SUMS).read_text("utf-8").splitlines():
         digest, _, name = line.partition(" ")
         name = name.strip().removeprefix("*")
         if (folder / name).is_file():
             found[name] = DumpFile(name, (folder / name).stat().st_size, digest)
-    for name in (_CHECKSUMS, _MANIFEST):
+    for name in (SUMS, MANIFEST):
         if name not in found and (folder / name).is_file():
             found[name] = DumpFile(name, (folder / name).stat().st_size, None)
     return found
 
 
 def _folder() -> Path:
-    return get_served().release.path / "dumps"
+    return get_served().release.path / DUMPS
 
 
 @blueprint.get("/dumps/")

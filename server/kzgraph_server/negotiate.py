@@ -11,8 +11,7 @@ from typing import Protocol, TypeVar
 
 from flask import Request
 
-from kzgraph.problem import Problem
-from kzgraph.rdf.formats import Format
+from kzgraph.rdf.formats import Format, unacceptable
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - the token rule of section 5.6.2
 _QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*"'
@@ -228,16 +227,10 @@ def rank_formats(accept: str | None, offers: Sequence[Format], asked: str | None
         for offer in offers:
             if wanted in (offer.name, offer.media_type, *offer.other_names, *offer.other_types):
                 return [Choice(offer, offer.content_type)]
-        raise _unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
+        raise unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
     variants = [Choice(offer, offer.content_type) for offer in offers]
     variants += [Choice(offer, other) for offer in offers for other in offer.other_types]
     ranked = rank(accept, variants)
     if not ranked:
-        raise _unacceptable("The Accept header allows none of the available formats.", offers)
+        raise unacceptable("The Accept header allows none of the available formats.", offers)
     return ranked
-
-
-def _unacceptable(reason: str, offers: Sequence[Format]) -> Problem:
-    available = [{"format": each.name, "mediaType": each.media_type} for each in offers]
-    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in offers)
-    return Problem(406, f"{reason} Available: {listed}.", available=available)

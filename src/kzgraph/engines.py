@@ -22,8 +22,6 @@ class Credentials(httpx.Auth):
     https://www.rfc-editor.org/rfc/rfc9110#section-11.6
     """
 
-    SCHEMES = ("basic", "digest", "bearer")
-
     def __init__(self, url: str, user: str, password: str, scheme: str | None = None) -> None:
         """Prove to the origin of `url` that `user` has `password` (a token for `bearer`)."""
         self._origin = origin(httpx.URL(url))

@@ -1,8 +1,13 @@
 """The vocabularies that the code names terms of, and the terms that it names most."""
 
-from pyoxigraph import NamedNode
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kzgraph.prefixes import PREFIXES
+
+#: What can be an object of a triple.
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 
 class Namespace:

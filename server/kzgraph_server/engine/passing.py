@@ -13,7 +13,7 @@ from kzgraph.engines import plain_message
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, QUAD_FORMATS, Format
+from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, QUAD_FORMATS, Format, unacceptable
 from kzgraph.sparql.analysis import Analysis, analyse_whole
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal, undeclared_prefix
@@ -165,11 +165,6 @@ def _formats(job: Job, form: str | None, kinds: Sequence[Format]) -> dict[str, s
         if name in by_name:
             formats.setdefault(by_name[name], name)
     if not formats:
-        listed = ", ".join(each.media_type for each in kinds)
-        raise Problem(
-            406,
-            f"The engine behind this endpoint does not answer this {form} query in a format "
-            f"asked for. Available: {listed}.",
-            available=[{"format": each.name, "mediaType": each.media_type} for each in kinds],
-        )
+        reason = f"The engine behind this endpoint writes no format asked for of a {form} query."
+        raise unacceptable(reason, kinds)
     return formats

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -41,15 +42,9 @@ class Serving:
     renderer: Renderer
 
 
-class Open(Protocol):
-    """Makes what is needed to serve the release in a folder."""
-
-    async def __call__(self, path: Path) -> Serving:
-        """What serves the release in `path`, once it has been checked and its engine answers.
-
-        Raises:
-            Exception: it cannot be served; nothing of it runs on.
-        """
+#: Makes what serves the release in a folder, once it has been checked and its engine answers. Where
+#: it raises, the release cannot be served, and nothing of it runs on.
+Open = Callable[[Path], Awaitable[Serving]]
 
 
 class Operator(Protocol):

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.cli.asking import Answer, Solutions, Term
+from kzgraph.cli.asking import Answer, Solutions
 from kzgraph.cli.console import show, table, visible
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.datatypes import NUMBERS
+from kzgraph.namespaces import Term
 from kzgraph.prefixes import shorten
 from kzgraph.rdf.formats import JSON_LD, RESULTS_CSV, RESULTS_JSON
 from kzgraph.rdf.graph_writer import find_fault, graph_bytes

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -22,8 +19,7 @@ from pyoxigraph import (
 )
 
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
-
-Term = NamedNode | BlankNode | Literal | Triple
+from kzgraph.namespaces import Term
 
 
 @dataclass(frozen=True)

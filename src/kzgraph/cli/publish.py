@@ -150,13 +150,10 @@ def _is_unencrypted(target: "Target") -> bool:
 
 
 def _release(releases: Path, version: str | None) -> "Release":
-    from kzgraph.release import Release, current
+    from kzgraph.release import Release, find_current
 
     if version is None:
-        found = current(releases)
-        if found is None:
-            raise CannotGoOn(f"Error: no release in {releases}; write one with: kzgraph build")
-        return found
+        return find_current(releases)
     folders = {path.name for path in releases.iterdir()} if releases.is_dir() else set()
     if version not in folders or version.startswith("."):
         raise CannotGoOn(f"Error: no release {version} in {releases}")

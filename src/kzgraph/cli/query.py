@@ -89,10 +89,7 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _local(releases: Path, text: str, timeout: float) -> Answer:
-    from kzgraph.release import current
+    from kzgraph.release import find_current
     from kzgraph.release.integrity import STORE
 
-    release = current(releases)
-    if release is None:
-        raise CannotGoOn(f"Error: no release in {releases}; write one with: kzgraph build")
-    return answer(release.path / STORE, text, timeout)
+    return answer(find_current(releases).path / STORE, text, timeout)

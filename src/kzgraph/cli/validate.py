@@ -7,7 +7,7 @@ import click
 from pyoxigraph import Store
 
 from kzgraph.cli.answers import shorten_term
-from kzgraph.cli.console import Step, progress, show, table
+from kzgraph.cli.console import progress, show, table
 from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
 
@@ -58,40 +58,30 @@ def command(
     ontology of the project. Exits with 1 if there is a violation, a result with a severity of
     your own, or shapes that the engine refuses; warnings and notes do not count.
     """
-    from kzgraph.validation import ShapesRefused, UnreadableFile
+    from kzgraph import validation
+    from kzgraph.validation.inputs import project_files, read_shapes
 
     try:
         with progress("Reading") as step:
-            report = _report(files, tables, shapes_files, engine, step)
-    except (UnreadableFile, ShapesRefused) as error:
+            ontology = not shapes_files
+            quads = validation.data_of(files, ontology=ontology) if files else _mapped(tables)
+            if engine == "pyshacl":
+                from kzgraph.validation.reference import validate_by_pyshacl
+
+                shapes = read_shapes(shapes_files or project_files("shapes"))
+                step("Validating with pySHACL")
+                report = validate_by_pyshacl(quads, shapes)
+            else:
+                own = validation.shapes_of(shapes_files) if shapes_files else None
+                step("Validating")
+                report = validation.check(quads, own)
+    except (validation.UnreadableFile, validation.ShapesRefused) as error:
         raise CannotGoOn(f"Error: {error}") from None
     if form == "table":
         _print(report)
     else:
         click.echo(report.to_turtle() if form == "turtle" else report.to_json(), nl=False)
     return 0 if report.conforms else FOUND_FAULTS
-
-
-def _report(
-    files: tuple[Path, ...],
-    tables: Path | None,
-    shapes_files: tuple[Path, ...],
-    engine: str,
-    step: Step,
-) -> "Report":
-    from kzgraph.validation import check, data_of, project_shapes, shapes_of
-    from kzgraph.validation.inputs import project_files, read_shapes
-
-    quads = data_of(files, ontology=not shapes_files) if files else list(_mapped(tables))
-    if engine == "pyshacl":
-        from kzgraph.validation.reference import validate_by_pyshacl
-
-        shapes = read_shapes(shapes_files or project_files("shapes"))
-        step("Validating with pySHACL")
-        return validate_by_pyshacl(quads, shapes)
-    against = shapes_of(shapes_files) if shapes_files else project_shapes()
-    step("Validating")
-    return check(quads, against)
 
 
 def _mapped(tables: Path | None) -> Store:

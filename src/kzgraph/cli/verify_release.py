@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from kzgraph.cli.console import progress, show, table
-from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import releases_option
 
 if TYPE_CHECKING:
@@ -28,11 +27,9 @@ def command(path: Path | None, releases: Path) -> None:
     Every file is compared with its checksum, and the store with the N-Quads. Prints a
     line for each fault, and exits with 1 if there is one.
     """
-    from kzgraph.release import Release, current
+    from kzgraph.release import Release, find_current
 
-    release = Release(path) if path is not None else current(releases)
-    if release is None:
-        raise CannotGoOn(f"Error: no release in {releases}; write one with: kzgraph build")
+    release = Release(path) if path is not None else find_current(releases)
     with progress("Checking"):
         release.verify()
     _print(release)

@@ -15,7 +15,8 @@ from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.rdf.rdflib_terms import from_rdflib, to_rdflib
-from kzgraph.release import Release, current
+from kzgraph.release import Release, ReleaseMissing, find_current
+from kzgraph.release.integrity import STORE
 from kzgraph.sparql import evaluation
 from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.bindings import bind_variables
@@ -39,9 +40,10 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
         OSError: its store cannot be read.
     """
     root = settings.releases_root() if path is None else Path(path)
-    release = Release(root) if (root / "store").is_dir() else current(root)
-    if release is None:
-        raise NoRelease(f"no release in {root}; write one with: kzgraph build")
+    try:
+        release = Release(root) if (root / STORE).is_dir() else find_current(root)
+    except ReleaseMissing as error:
+        raise NoRelease(str(error)) from None
     dataset = rdflib.Dataset(store=_ReleaseStore(release.store), default_union=True)
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace)

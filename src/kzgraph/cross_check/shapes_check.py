@@ -6,11 +6,11 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
-from kzgraph.namespaces import SH
+from kzgraph.namespaces import SH, Term
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.validation import Result, check, project_shapes, property_paths
 from kzgraph.validation.constraints import SparqlConstraint
-from kzgraph.validation.data import Data, Term
+from kzgraph.validation.data import Data
 from kzgraph.validation.inputs import project_files, read_shapes
 from kzgraph.validation.reference import validate_by_pyshacl
 from kzgraph.validation.shape import Shape

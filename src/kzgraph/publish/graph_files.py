@@ -17,7 +17,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 from kzgraph.iri import GRAPH
 from kzgraph.publish.errors import PublishError
 from kzgraph.release import Release
-from kzgraph.release.dumps import STEM
+from kzgraph.release.dumps import DUMPS, STEM
 
 #: Triples of each graph that are read back from the store afterwards.
 SAMPLE = 50
@@ -75,7 +75,7 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
         raise PublishError(
             f"the release has no graph {', '.join(unknown)}; it has {', '.join(counts)}"
         )
-    source = f"dumps/{STEM}.nq"
+    source = f"{DUMPS}/{STEM}.nq"
     expected = {file["path"]: file["sha256"] for file in release.manifest["files"]}[source]
     wanted = set(names or counts)
     writers: dict[bytes, _Writer] = {}
@@ -91,7 +91,7 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
                 path = folder / f"{len(writers)}.nt"
                 stream = files.enter_context(path.open("wb"))
                 writer = writers[graph] = _Writer(iri, path, stream, release.version.encode())
-            if iri_name(writer.iri) in wanted:
+            if writer.iri.removeprefix(GRAPH) in wanted:
                 writer.add(triple + b" .\n")
     if digest.hexdigest() != expected:
         raise PublishError(f"{release.path / source} does not match the manifest")
@@ -100,11 +100,6 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
         (graph for graph in graphs if graph.name in wanted),
         key=lambda graph: (graph.name == _LAST, graph.iri),
     )
-
-
-def iri_name(iri: str) -> str:
-    """The short name of a graph of the project; any other IRI unchanged."""
-    return iri.removeprefix(GRAPH)
 
 
 class _Writer:

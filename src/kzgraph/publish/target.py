@@ -10,9 +10,6 @@ import httpx
 
 Method = Literal["gsp", "update"]
 
-#: What `--method` can be.
-METHODS = ("gsp", "update", "auto")
-
 # Engines name their services differently. The end of the path determines what it takes and where
 # the same data set answers queries; the first match counts.
 _SERVICES: tuple[tuple[str, Method, str], ...] = (

@@ -6,8 +6,9 @@ https://www.w3.org/TR/sparql11-update/#insertData
 import re
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
+from kzgraph.namespaces import Term
 from kzgraph.publish.errors import PublishError
 from kzgraph.publish.graph_files import Graph
 
@@ -21,8 +22,6 @@ MAX_BLANK_BYTES = 64 * 1024 * 1024
 
 # A backslash and the letter behind it, or any other escape.
 _ESCAPE = re.compile(r"\\\\([uU])|\\.")
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 
 def write_term(term: Term) -> str:

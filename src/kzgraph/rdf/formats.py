@@ -4,9 +4,12 @@ What writes a format that the store does not is in `kzgraph.rdf.graph_writer` fo
 `kzgraph.results.page` for tables.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from kzgraph.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,13 @@ def content_disposition(file_name: str, *, attachment: bool) -> str:
         attachment: whether the file is to be saved.
     """
     return f'{"attachment" if attachment else "inline"}; filename="{file_name}"'
+
+
+def unacceptable(reason: str, available: Iterable[Format]) -> Problem:
+    """The 406 that says why no format will do, and which are available."""
+    formats = [{"format": each.name, "mediaType": each.media_type} for each in available]
+    listed = ", ".join(f"{each['mediaType']} (format={each['format']})" for each in formats)
+    return Problem(406, f"{reason} Available: {listed}.", available=formats)
 
 
 HTML = Format("html", "text/html; charset=utf-8", title="HTML")

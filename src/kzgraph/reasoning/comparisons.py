@@ -34,8 +34,8 @@ from itertools import combinations
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import DCT, LABEL, TYPE
-from kzgraph.reasoning.figures import Figure, Term
+from kzgraph.namespaces import DCT, LABEL, TYPE, Term
+from kzgraph.reasoning.figures import Figure
 from kzgraph.reasoning.hedged import (
     SIGNIFICANT_DIGITS,
     count_digits,

@@ -22,8 +22,8 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import LABEL, PROV, TYPE
-from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, Term, common
+from kzgraph.namespaces import LABEL, PROV, TYPE, Term
+from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, common
 from kzgraph.reasoning.hedged import (
     format_number,
     joint_bound,
@@ -74,43 +74,25 @@ def derived_figures(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[
 
 def _implementation_rates(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     for expenditure, budget in _inputs(store, figures, "implementation-rate", "expenditure budget"):
-        yield Derived(
-            derivation="implementation-rate",
-            label=f"Implementation rate: {expenditure.label}",
-            value=quotient(expenditure.value, budget.value, scale=100),
-            bound=joint_bound([expenditure.bound, opposite_bound(budget.bound)]),
-            inputs=(expenditure, budget),
-            bearer=expenditure,
-            unit=_PERCENT,
-            base=budget,
-        )
+        label = f"Implementation rate: {expenditure.label}"
+        yield _percentage("implementation-rate", label, expenditure.value, expenditure, budget)
 
 
 def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     for component, whole in _inputs(store, figures, "components", "component whole"):
-        yield Derived(
-            derivation="share",
-            label=f"Share: {component.label}, in {whole.label}",
-            value=quotient(component.value, whole.value, scale=100),
-            bound=joint_bound([component.bound, opposite_bound(whole.bound)]),
-            inputs=(component, whole),
-            bearer=component,
-            unit=_PERCENT,
-            base=whole,
-            taken=DIMENSIONS,
-        )
+        label = f"Share: {component.label}, in {whole.label}"
+        yield _percentage("share", label, component.value, component, whole, DIMENSIONS)
 
 
 def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     for earlier, later in _inputs(store, figures, "consecutive-years", "earlier later"):
         change = later.value - earlier.value
-        bound = joint_bound([later.bound, opposite_bound(earlier.bound)])
         year = _text(earlier.cell["year"])
         yield Derived(
             derivation="change",
             label=f"Change on {year}: {later.label}",
             value=change,
-            bound=bound,
+            bound=joint_bound([later.bound, opposite_bound(earlier.bound)]),
             inputs=(later, earlier),
             bearer=later,
             unit=later.cell["unit"],
@@ -118,17 +100,30 @@ def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived
             taken=TIMES,
         )
         if earlier.value > 0:
-            yield Derived(
-                derivation="relative-change",
-                label=f"Relative change on {year}: {later.label}",
-                value=quotient(change, earlier.value, scale=100),
-                bound=bound,
-                inputs=(later, earlier),
-                bearer=later,
-                unit=_PERCENT,
-                base=earlier,
-                taken=TIMES,
-            )
+            label = f"Relative change on {year}: {later.label}"
+            yield _percentage("relative-change", label, change, later, earlier, TIMES)
+
+
+def _percentage(
+    derivation: str,
+    label: str,
+    part: Decimal,
+    bearer: Figure,
+    base: Figure,
+    taken: tuple[str, ...] = (),
+) -> Derived:
+    """What `part`, a number that is as sure as `bearer`, is of `base` in per cent."""
+    return Derived(
+        derivation=derivation,
+        label=label,
+        value=quotient(part, base.value, scale=100),
+        bound=joint_bound([bearer.bound, opposite_bound(base.bound)]),
+        inputs=(bearer, base),
+        bearer=bearer,
+        unit=_PERCENT,
+        base=base,
+        taken=taken,
+    )
 
 
 def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:

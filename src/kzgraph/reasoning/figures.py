@@ -6,12 +6,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ID, term
-from kzgraph.namespaces import LABEL, OWL_TIME, XSD
-
-Term = NamedNode | BlankNode | Literal | Triple
+from kzgraph.namespaces import LABEL, OWL_TIME, XSD, Term
 
 #: The properties, by their name in kzg, that distinguish cells of any kind of figure.
 DIMENSIONS = (

@@ -22,11 +22,9 @@ and give the one form that the store keeps of a number; a test that compares rea
 to both.
 """
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode
 
-from kzgraph.namespaces import OWL, RDF, RDFS, TYPE, XSD
-
-Term = NamedNode | BlankNode | Literal | Triple
+from kzgraph.namespaces import OWL, RDF, RDFS, TYPE, XSD, Term
 
 _REFLEXIVE = {OWL[name] for name in ("sameAs", "equivalentClass", "equivalentProperty")} | {
     RDFS[name] for name in ("subClassOf", "subPropertyOf")

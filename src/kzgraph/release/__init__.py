@@ -8,9 +8,10 @@ from kzgraph.release.errors import (
     ReleaseBusy,
     ReleaseDamaged,
     ReleaseError,
+    ReleaseMissing,
     ReleaseRefused,
 )
-from kzgraph.release.folder import CROSS_CHECK, CURRENT, REPORT, Release, current
+from kzgraph.release.folder import CROSS_CHECK, CURRENT, REPORT, Release, current, find_current
 from kzgraph.release.manifest import MANIFEST
 from kzgraph.release.metadata import describe_release
 from kzgraph.release.publish import KEEP, write
@@ -25,8 +26,10 @@ __all__ = [
     "ReleaseBusy",
     "ReleaseDamaged",
     "ReleaseError",
+    "ReleaseMissing",
     "ReleaseRefused",
     "current",
     "describe_release",
+    "find_current",
     "write",
 ]

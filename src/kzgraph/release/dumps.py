@@ -69,12 +69,12 @@ def write_dumps(content: Content, root: Path) -> list[File]:
     Raises:
         Problem: a format cannot carry a triple, which `content.check` finds before.
     """
-    (root / "dumps" / "graphs").mkdir(parents=True)
+    (root / DUMPS / "graphs").mkdir(parents=True)
     # Compressing, hashing and writing leave the interpreter free to make the next format.
     with ThreadPoolExecutor(2, "dumps") as pool:
         pending: list[Future[list[File]]] = []
         for stem, chosen, graph, data in _contents(content):
-            path = f"dumps/{stem}.{chosen.suffix}"
+            path = f"{DUMPS}/{stem}.{chosen.suffix}"
             file = File(path, chosen.media_type, 0, "", graph=graph)
             pending.append(pool.submit(_write, root, file, data, stem != "context"))
         return sorted(file for job in pending for file in job.result())

@@ -35,5 +35,12 @@ class ReleaseDamaged(ReleaseError):
         return f"{self.path}: {self.faults[0]}{rest}"
 
 
+class ReleaseMissing(ReleaseError):
+    """There is no release in the folder of releases `root`."""
+
+    def __init__(self, root: object) -> None:
+        super().__init__(f"no release in {root}; write one with: kzgraph build")
+
+
 class ReleaseBusy(ReleaseError):
     """Another process is building in the same folder of releases."""

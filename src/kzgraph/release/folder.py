@@ -19,7 +19,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kzgraph.release.dumps import DUMPS
-from kzgraph.release.errors import ReleaseDamaged
+from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing
 from kzgraph.release.integrity import content_faults, file_faults, open_store, store_faults
 from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
@@ -148,3 +148,16 @@ def current(root: Path) -> Release | None:
     """
     link = root / CURRENT
     return Release(link) if link.is_symlink() or link.exists() else None
+
+
+def find_current(root: Path) -> Release:
+    """The same, where there has to be one.
+
+    Raises:
+        ReleaseMissing: there is none yet.
+        ReleaseDamaged: see `current`.
+    """
+    found = current(root)
+    if found is None:
+        raise ReleaseMissing(root)
+    return found

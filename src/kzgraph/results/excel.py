@@ -24,7 +24,8 @@ import re
 from pyoxigraph import Literal
 
 from kzgraph.datatypes import BOOLEAN, DATE, DATE_TIMES, FINITE_FORM, NUMBERS, TIME
-from kzgraph.results.terms import Term, plain
+from kzgraph.namespaces import Term
+from kzgraph.results.terms import plain
 from kzgraph.results.text import CsvWriter
 
 #: What begins a formula; the wide forms do so in East Asian versions of Excel.

@@ -14,7 +14,7 @@ knows no spreadsheets. What each format holds:
 ASK has no rows: csv-excel, xlsx and parquet are for SELECT alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -115,36 +115,26 @@ def spool_rows(
     return count, page
 
 
-def announcement(
-    count: RowCount, *, max_rows: int, offset: int, next_page: str | None
-) -> dict[str, str]:
+def announcement(count: RowCount, *, max_rows: int, offset: int) -> dict[str, str]:
     """The header fields of a page of a capped result.
 
     `Kzgraph-Row-Limit`: the rows of a full page. `Kzgraph-Row-Offset`: the rows before this page.
-    `Kzgraph-Rows`: the rows in this page. `Kzgraph-More-Rows`: `true` or `false`. Where there are
-    more, `Link` with `rel="next"` (RFC 8288) leads to them.
+    `Kzgraph-Rows`: the rows in this page. `Kzgraph-More-Rows`: `true` or `false`.
 
     Args:
         count: of the page.
         max_rows: the cap.
         offset: the rows left out before the page.
-        next_page: the address that answers with the next page, made by `next_page`; None where the
-            request has no address, such as a very long one by POST.
     """
-    headers = {
+    return {
         "Kzgraph-Row-Limit": str(max_rows),
         "Kzgraph-Row-Offset": str(offset),
         "Kzgraph-Rows": str(count.rows),
         MORE_ROWS: "true" if count.more else "false",
     }
-    if count.more and next_page is not None:
-        headers["Link"] = f'<{next_page}>; rel="next"'
-    return headers
 
 
-def next_page(
-    path: str, parameters: Iterable[tuple[str, str]] | Mapping[str, str], offset: int
-) -> str:
+def next_page(path: str, parameters: Iterable[tuple[str, str]], offset: int) -> str:
     """The address of the page from the row `offset` on.
 
     Args:
@@ -155,8 +145,7 @@ def next_page(
     >>> next_page("/sparql", [("query", "SELECT *"), ("offset", "5")], 10)
     '/sparql?query=SELECT+%2A&offset=10'
     """
-    given = parameters.items() if isinstance(parameters, Mapping) else parameters
-    kept = [(name, value) for name, value in given if name != "offset"]
+    kept = [(name, value) for name, value in parameters if name != "offset"]
     return f"{path}?{urlencode([*kept, ('offset', str(offset))])}"
 
 

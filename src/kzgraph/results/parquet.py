@@ -26,9 +26,10 @@ from typing import Any, BinaryIO
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_parquet
 
+from kzgraph.namespaces import Term
 from kzgraph.problem import Problem
 from kzgraph.results.columns import MAX_DIGITS, Column, Kind
-from kzgraph.results.terms import Term, Writer, annotation, plain
+from kzgraph.results.terms import Writer, annotation, plain
 
 #: The metadata's key.
 KEY = "kzgraph"

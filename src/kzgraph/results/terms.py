@@ -6,7 +6,8 @@ from typing import BinaryIO
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-Term = NamedNode | BlankNode | Literal | Triple
+from kzgraph.namespaces import Term
+
 #: One value for each variable, None where it is unbound; a `pyoxigraph.QuerySolution` is one.
 Solution = Iterable[Term | None]
 

@@ -12,10 +12,10 @@ from typing import BinaryIO
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.datatypes import BOOLEAN, DECIMAL, INTEGER, INTEGER_FORM, STRING
-from kzgraph.namespaces import XSD
+from kzgraph.namespaces import XSD, Term
 from kzgraph.problem import Problem
 from kzgraph.rdf.xml_text import NOT_IN_XML, escape_attribute, escape_text
-from kzgraph.results.terms import Term, TextWriter, plain
+from kzgraph.results.terms import TextWriter, plain
 
 # Some readers, pyoxigraph among them, trim what is written as itself.
 _AT_THE_EDGE = re.compile(r"\A\s+|\s+\Z")

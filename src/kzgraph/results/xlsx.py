@@ -28,9 +28,10 @@ from pyoxigraph import Literal
 from xlsxwriter.exceptions import FileCreateError
 
 from kzgraph.datatypes import BOOLEANS, DATE
+from kzgraph.namespaces import Term
 from kzgraph.problem import Problem
 from kzgraph.results.columns import Kind, kind_of
-from kzgraph.results.terms import Term, Writer, plain
+from kzgraph.results.terms import Writer, plain
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384

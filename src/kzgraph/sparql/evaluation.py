@@ -12,7 +12,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
+from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, unacceptable
 from kzgraph.rdf.graph_writer import Output, can_carry, label_blank_nodes, write_graph
 from kzgraph.results.page import announcement, spool_rows
 from kzgraph.results.writing import write_results
@@ -24,8 +24,6 @@ from kzgraph.sparql.syntax import check_syntax, syntax_problem
 
 #: Bytes of a spooled page that are copied at a time.
 _COPIED = 64 * 1024
-
-_PREFIXES = dict(PREFIXES)
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def _page(job: Job, result: QuerySolutions, chosen: Format, header: Header) -> E
         count, page = spool_rows(names, rows, chosen, max_rows=job.max_rows, offset=job.offset)
     if job.max_rows is not None:
         # The front, which knows the address of the request, adds the link to the next page.
-        fields = announcement(count, max_rows=job.max_rows, offset=job.offset, next_page=None)
+        fields = announcement(count, max_rows=job.max_rows, offset=job.offset)
         header = replace(header, headers=fields)
 
     def copy(output: Output) -> None:
@@ -194,10 +192,5 @@ def _offered(offers: Iterable[str], formats: Iterable[Format], form: str) -> lis
     found = [by_name[name] for name in offers if name in by_name]
     if found:
         return found
-    listed = ", ".join(f"{each.media_type} (format={each.name})" for each in formats)
-    raise Problem(
-        406,
-        f"The answer is {form}, for which none of the formats asked for will do. "
-        f"Available: {listed}.",
-        available=[{"format": each.name, "mediaType": each.media_type} for each in formats],
-    )
+    reason = f"The answer is {form}, for which none of the formats asked for will do."
+    raise unacceptable(reason, formats)

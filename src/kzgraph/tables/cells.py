@@ -5,6 +5,7 @@ The lexical forms are those of XML Schema, https://www.w3.org/TR/xmlschema11-2/.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time
 
 from kzgraph.tables.schema import Column
@@ -123,9 +124,8 @@ def check_item(column: Column, item: str) -> None:
             f"{item!r} has not the form of the column", f"write it as {column.pattern.pattern}"
         )
     check_language(column, item)
-    check = _CHECKS.get(column.datatype)
-    if check:
-        check(item)
+    if column.datatype in _CHECKS:
+        _check_datatype(item, *_CHECKS[column.datatype])
     if column.name == "time":
         _check_time(item)
 
@@ -140,58 +140,38 @@ def _check_time(item: str) -> None:
         ) from None
 
 
-def _check_decimal(item: str) -> None:
-    if not _DECIMAL.fullmatch(item):
-        raise CellFault(
-            f"{item!r} is not a number",
-            "write digits with a point before decimals, no separators, no unit: 87632 or 10.03",
-        )
-
-
-def _check_natural(item: str) -> None:
-    if not _NATURAL.fullmatch(item):
-        raise CellFault(f"{item!r} is not a whole number from 0", "write digits only: 2045")
-
-
-def _check_date(item: str) -> None:
+def _check_datatype(item: str, has: Callable[[str], object], what: str, remedy: str) -> None:
     try:
-        if date.fromisoformat(item).isoformat() != item:
-            raise ValueError
+        found = has(item)
     except ValueError:
-        raise CellFault(
-            f"{item!r} is not a day of the calendar", "write year-month-day: 2022-03-21"
-        ) from None
+        found = False
+    if not found:
+        raise CellFault(f"{item!r} is not {what}", remedy)
 
 
-def _check_moment(item: str) -> None:
-    try:
-        datetime.fromisoformat(item)
-    except ValueError:
-        raise CellFault(
-            f"{item!r} is not a moment of the calendar", "write 2019-07-20T10:47:01Z"
-        ) from None
+def _is_date(item: str) -> bool:
+    return date.fromisoformat(item).isoformat() == item
 
 
-def _check_clock(item: str) -> None:
-    try:
-        if time.fromisoformat(item).isoformat() != item:
-            raise ValueError
-    except ValueError:
-        raise CellFault(
-            f"{item!r} is not a time of day", "write hours:minutes:seconds: 09:00:00"
-        ) from None
+def _is_clock(item: str) -> bool:
+    return time.fromisoformat(item).isoformat() == item
 
 
-def _check_year(item: str) -> None:
-    if not _YEAR.fullmatch(item):
-        raise CellFault(f"{item!r} is not a year", "write four digits: 1951")
-
-
-_CHECKS = {
-    "decimal": _check_decimal,
-    "nonNegativeInteger": _check_natural,
-    "date": _check_date,
-    "dateTime": _check_moment,
-    "time": _check_clock,
-    "gYear": _check_year,
+#: By datatype: whether an item has it (false, or ValueError, where not), what it is then, and how
+#: it is written.
+_CHECKS: dict[str, tuple[Callable[[str], object], str, str]] = {
+    "decimal": (
+        _DECIMAL.fullmatch,
+        "a number",
+        "write digits with a point before decimals, no separators, no unit: 87632 or 10.03",
+    ),
+    "nonNegativeInteger": (
+        _NATURAL.fullmatch,
+        "a whole number from 0",
+        "write digits only: 2045",
+    ),
+    "date": (_is_date, "a day of the calendar", "write year-month-day: 2022-03-21"),
+    "dateTime": (datetime.fromisoformat, "a moment of the calendar", "write 2019-07-20T10:47:01Z"),
+    "time": (_is_clock, "a time of day", "write hours:minutes:seconds: 09:00:00"),
+    "gYear": (_YEAR.fullmatch, "a year", "write four digits: 1951"),
 }

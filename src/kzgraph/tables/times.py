@@ -40,6 +40,11 @@ class Time:
         return self.start.year if self.end and self.start.year == self.end.year else None
 
     @property
+    def years(self) -> set[int]:
+        """The calendar years that it begins and ends in."""
+        return {day.year for day in (self.start, self.end) if day}
+
+    @property
     def slug(self) -> str:
         """The name of its node: the notation with `--` for the slash and nothing for the dots."""
         return self.text.replace("/", "--").replace("..", "")

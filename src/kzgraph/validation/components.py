@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph.namespaces import SH, XSD
-from kzgraph.validation.data import Data, Finding, Term
+from kzgraph.namespaces import SH, XSD, Term
+from kzgraph.validation.data import Data, Finding
 from kzgraph.validation.literals import less, value
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.regex import matcher

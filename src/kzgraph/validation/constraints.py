@@ -12,23 +12,15 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySolutions
 
 from kzgraph.iri import ID
-from kzgraph.namespaces import OWL, SH
-from kzgraph.prefixes import PREFIXES
+from kzgraph.namespaces import OWL, SH, Term
+from kzgraph.prefixes import split
 from kzgraph.validation import prebinding, property_paths
 from kzgraph.validation.components import is_true, literal
-from kzgraph.validation.data import Data, Finding, Term
+from kzgraph.validation.data import Data, Finding
 from kzgraph.validation.prebinding import Query
 from kzgraph.validation.property_paths import Path
 from kzgraph.validation.refusal import ShapesRefused
 
-_DEACTIVATED = SH["deactivated"]
-_PREFIXES = SH["prefixes"]
-_DECLARE = SH["declare"]
-_PREFIX = SH["prefix"]
-_NAMESPACE = SH["namespace"]
-_SELECT = SH["select"]
-_MESSAGE = SH["message"]
-_IMPORTS = OWL["imports"]
 _PLACEHOLDER = re.compile(r"\{[?$]([A-Za-z]\w*)\}")
 
 
@@ -145,10 +137,10 @@ def read(
     Raises:
         ShapesRefused: the query uses what SHACL forbids, or a part that this engine lacks.
     """
-    if any(is_true(flag) for flag in shapes.objects(node, _DEACTIVATED)):
+    if any(is_true(flag) for flag in shapes.objects(node, SH["deactivated"])):
         return None
-    select = literal(shapes.one(node, _SELECT)).value
-    own = sorted(map(literal, shapes.objects(node, _MESSAGE)), key=str)
+    select = literal(shapes.one(node, SH["select"])).value
+    own = sorted(map(literal, shapes.objects(node, SH["message"])), key=str)
     query = prebinding.read(select, None if path is None else property_paths.text(path, str))
     constraint = SparqlConstraint(
         node, query, _read_prefixes(shapes, node), tuple(own or messages), path
@@ -160,16 +152,16 @@ def read(
 def _read_prefixes(shapes: Data, node: Term) -> dict[str, str]:
     """The prefixes of a query, https://www.w3.org/TR/shacl/#sparql-prefixes."""
     found: dict[str, str] = {}
-    waiting, seen = [*shapes.objects(node, _PREFIXES)], set()
+    waiting, seen = [*shapes.objects(node, SH["prefixes"])], set()
     while waiting:
         ontology = waiting.pop()
         if ontology in seen:
             continue
         seen.add(ontology)
-        waiting += shapes.objects(ontology, _IMPORTS)
-        for declaration in shapes.objects(ontology, _DECLARE):
-            prefix = literal(shapes.one(declaration, _PREFIX)).value
-            namespace = literal(shapes.one(declaration, _NAMESPACE)).value
+        waiting += shapes.objects(ontology, OWL["imports"])
+        for declaration in shapes.objects(ontology, SH["declare"]):
+            prefix = literal(shapes.one(declaration, SH["prefix"])).value
+            namespace = literal(shapes.one(declaration, SH["namespace"])).value
             if found.setdefault(prefix, namespace) != namespace:
                 raise ShapesRefused(f"{node}: sh:prefixes declares {prefix}: twice")
     return found
@@ -178,9 +170,6 @@ def _read_prefixes(shapes: Data, node: Term) -> dict[str, str]:
 def format_term(term: Term) -> str:
     """A term as a message names it: one of our things by its path, as the tables do."""
     if isinstance(term, NamedNode):
-        if term.value.startswith(ID):
-            return term.value.removeprefix(ID)
-        for prefix, namespace in PREFIXES.items():
-            if term.value.startswith(namespace):
-                return f"{prefix}:{term.value.removeprefix(namespace)}"
-    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+        found = None if term.value.startswith(ID) else split(term.value)
+        return ":".join(found) if found else term.value.removeprefix(ID)
+    return term.value if isinstance(term, Literal) else str(term)

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kzgraph.namespaces import RDF, RDFS
+from kzgraph.namespaces import RDF, RDFS, Term
 from kzgraph.validation.refusal import ShapesRefused
-
-#: What can be a focus node or a value node.
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 TYPE = RDF["type"]
 FIRST = RDF["first"]

@@ -17,9 +17,8 @@ from typing import TypeAlias
 from pyoxigraph import Literal
 
 from kzgraph.datatypes import BOOLEANS, DECIMAL_FORM, FLOAT_FORM, INTEGER_FORM, INTEGERS
-from kzgraph.namespaces import XSD
+from kzgraph.namespaces import XSD, Term
 from kzgraph.rdf.xml_text import NAME_REST, NAME_START
-from kzgraph.validation.data import Term
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kzgraph.namespaces import Term
 from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
-from kzgraph.validation.data import Term
 from kzgraph.validation.refusal import ShapesRefused
 
 #: What SHACL forbids, since it cannot be combined with variables bound beforehand.

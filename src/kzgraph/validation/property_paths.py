@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kzgraph.namespaces import SH
+from kzgraph.namespaces import SH, Term
 from kzgraph.prefixes import split
-from kzgraph.validation.data import FIRST, Data, Term
+from kzgraph.validation.data import FIRST, Data
 from kzgraph.validation.refusal import ShapesRefused
 
 _INVERSE = SH["inversePath"]

@@ -10,10 +10,10 @@ import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kzgraph.namespaces import SH
+from kzgraph.namespaces import SH, Term
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
 from kzgraph.validation import property_paths
-from kzgraph.validation.data import Data, Term
+from kzgraph.validation.data import Data
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity

@@ -12,15 +12,13 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kzgraph.iri import BASE
-from kzgraph.namespaces import SH, XSD
+from kzgraph.namespaces import SH, XSD, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import property_paths
 from kzgraph.validation.constraints import format_term
-from kzgraph.validation.data import FIRST, NIL, REST, TYPE, Term
+from kzgraph.validation.data import FIRST, NIL, REST, TYPE
 from kzgraph.validation.property_paths import Alternative, Inverse, Path, Repeated, Sequence
 from kzgraph.validation.result import SEVERITIES, Result
-
-_XSD_BOOLEAN = XSD["boolean"]
 
 #: The report itself; its results are `report#` and a hash.
 REPORT = NamedNode(BASE + "report")
@@ -101,11 +99,11 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def _triples(self) -> Iterator[Triple]:
-        yield Triple(REPORT, TYPE, _sh("ValidationReport"))
+        yield Triple(REPORT, TYPE, SH["ValidationReport"])
         nothing = "true" if not self.results else "false"
-        yield Triple(REPORT, _sh("conforms"), Literal(nothing, datatype=_XSD_BOOLEAN))
+        yield Triple(REPORT, SH["conforms"], Literal(nothing, datatype=XSD["boolean"]))
         for slug, _ in self._name_results:
-            yield Triple(REPORT, _sh("result"), NamedNode(f"{REPORT.value}#{slug}"))
+            yield Triple(REPORT, SH["result"], NamedNode(f"{REPORT.value}#{slug}"))
         for slug, result in self._name_results:
             yield from _result(result, slug)
 
@@ -122,22 +120,22 @@ class Report:
 
 def _result(result: Result, slug: str) -> Iterator[Triple]:
     node = NamedNode(f"{REPORT.value}#{slug}")
-    yield Triple(node, TYPE, _sh("ValidationResult"))
-    yield Triple(node, _sh("resultSeverity"), result.severity.iri)
-    yield Triple(node, _sh("focusNode"), result.focus)
+    yield Triple(node, TYPE, SH["ValidationResult"])
+    yield Triple(node, SH["resultSeverity"], result.severity.iri)
+    yield Triple(node, SH["focusNode"], result.focus)
     if result.path:
         writer = _PathWriter(f"report-{slug}")
         path = writer.write(result.path)
-        yield Triple(node, _sh("resultPath"), path)
+        yield Triple(node, SH["resultPath"], path)
         yield from writer.triples
     if result.value is not None:
-        yield Triple(node, _sh("value"), result.value)
+        yield Triple(node, SH["value"], result.value)
     for message in result.messages:
-        yield Triple(node, _sh("resultMessage"), message)
-    yield Triple(node, _sh("sourceShape"), result.shape)
-    yield Triple(node, _sh("sourceConstraintComponent"), result.component)
+        yield Triple(node, SH["resultMessage"], message)
+    yield Triple(node, SH["sourceShape"], result.shape)
+    yield Triple(node, SH["sourceConstraintComponent"], result.component)
     if result.constraint is not None:
-        yield Triple(node, _sh("sourceConstraint"), result.constraint)
+        yield Triple(node, SH["sourceConstraint"], result.constraint)
 
 
 class _PathWriter:
@@ -154,11 +152,11 @@ class _PathWriter:
                 return path
             case Inverse(inner):
                 node = self._node()
-                self._add(node, _sh("inversePath"), self.write(inner))
+                self._add(node, SH["inversePath"], self.write(inner))
                 return node
             case Alternative(parts):
                 node = self._node()
-                self._add(node, _sh("alternativePath"), self._list(parts))
+                self._add(node, SH["alternativePath"], self._list(parts))
                 return node
             case Repeated(inner, _, _, _, name):
                 node = self._node()
@@ -182,10 +180,6 @@ class _PathWriter:
 
     def _add(self, node: BlankNode, predicate: NamedNode, obj: NamedNode | BlankNode) -> None:
         self.triples.append(Triple(node, predicate, obj))
-
-
-def _sh(name: str) -> NamedNode:
-    return SH[name]
 
 
 def _text(term: Term) -> str:

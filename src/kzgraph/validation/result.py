@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kzgraph.namespaces import SH
+from kzgraph.namespaces import SH, Term
 from kzgraph.validation import property_paths
-from kzgraph.validation.data import Term
 from kzgraph.validation.property_paths import Path
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph.namespaces import SH
+from kzgraph.namespaces import SH, Term
 from kzgraph.validation import property_paths
 from kzgraph.validation.components import Check, Findings
 from kzgraph.validation.constraints import SparqlConstraint
-from kzgraph.validation.data import Data, Finding, Term
+from kzgraph.validation.data import Data, Finding
 from kzgraph.validation.property_paths import Path
 from kzgraph.validation.result import Result, Severity
 

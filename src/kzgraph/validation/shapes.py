@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kzgraph.namespaces import OWL, RDFS, SH
+from kzgraph.namespaces import OWL, RDFS, SH, Term
 from kzgraph.validation import components, constraints, property_paths
 from kzgraph.validation.components import Check
-from kzgraph.validation.data import Data, Term
+from kzgraph.validation.data import Data
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.result import Severity
 from kzgraph.validation.shape import (

@@ -48,10 +48,7 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
 
 def _years(row: Row) -> set[int]:
     item = row.get("time")
-    if item is None:
-        return set()
-    time = parse_time(item)
-    return {time.start.year} | ({time.end.year} if time.end else set())
+    return set() if item is None else parse_time(item).years
 
 
 def _find_hidden_hedge(

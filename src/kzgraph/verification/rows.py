@@ -71,8 +71,7 @@ def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
     if text is None:
         return
     time = parse_time(text)
-    years = {time.start.year} | ({time.end.year} if time.end else set())
-    for year in sorted(years):
+    for year in sorted(time.years):
         if not any(str(year) in span for span in spans):
             yield row.fault(
                 "time",
