@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph_server.negotiate import choose, parse_accept, quality
+from kzgraph_server.negotiate import Preferences, choose, parse_accept
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def test_the_more_specific_range_decides(
     accept = f"{type_}/{subtype};q={specific / 1000:.3f}, */*;q={general / 1000:.3f}"
     ranges = parse_accept(accept)
     offered = f"{type_}/{'json' if subtype == '*' else subtype}"
-    assert quality(ranges, offered) == specific
+    assert Preferences(ranges).quality(offered) == specific
 
 
 @given(weights, weights, weights)

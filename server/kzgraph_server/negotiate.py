@@ -124,7 +124,7 @@ def _unquote(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
 
 
-class _Wishes:
+class Preferences:
     """Media ranges, to be asked for the weight that they give to a media type.
 
     Each media type is within at most three kinds of range, so that many ranges cost no more to
@@ -159,14 +159,6 @@ class _Wishes:
 _MOST_ALIKE = 16
 
 
-def quality(ranges: Iterable[MediaRange], content_type: str) -> int:
-    """The weight, in thousandths, that `ranges` give to a media type; 0 means unacceptable.
-
-    The most specific range that matches decides, whatever its place in the list.
-    """
-    return _Wishes(ranges).quality(content_type)
-
-
 @lru_cache(maxsize=128)  # of the server's own media types
 def _parse_content_type(content_type: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
     essence, *rest = content_type.lower().split(";")
@@ -193,7 +185,7 @@ def rank(header: str | None, offers: Sequence[OfferT]) -> list[OfferT]:
     ranges = parse_accept(header or "")
     if not ranges:
         return list(offers)
-    wishes = _Wishes(ranges)
+    wishes = Preferences(ranges)
     weighed = [(wishes.quality(offer.content_type), offer) for offer in offers]
     return [offer for weight, offer in sorted(weighed, key=lambda pair: -pair[0]) if weight]
 

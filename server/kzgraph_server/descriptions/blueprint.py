@@ -32,13 +32,13 @@ _RESULTS = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """The VoID description."""
-    return _answer(_DESCRIPTIONS, void_triples, stem="void")
+    return _answer(_DESCRIPTIONS, void_triples, "void")
 
 
 @blueprint.get("/catalog")
 def catalog() -> Response:
     """The DCAT description, as RDF or as a page."""
-    return _answer((*_DESCRIPTIONS, HTML), dcat_triples, _catalog_page, stem="catalog")
+    return _answer((*_DESCRIPTIONS, HTML), dcat_triples, "catalog", _catalog_page)
 
 
 @blueprint.get("/robots.txt")
@@ -71,18 +71,6 @@ def _for_pages() -> dict[str, Callable[[], Markup]]:
     return {"schema_org": _schema_org}
 
 
-def service_response(asked: str | None) -> Response:
-    """The service description, for a request to the endpoint that brings no query.
-
-    Args:
-        asked: the value of `?format=`.
-
-    Raises:
-        Problem: 406, where the client takes none of the formats.
-    """
-    return _answer(_DESCRIPTIONS, service_triples, asked=asked, stem="service")
-
-
 def service_triples(now: Served) -> list[Triple]:
     """The service description of what the release `now` is served by."""
     return service_description(
@@ -109,13 +97,11 @@ def dcat_triples(now: Served) -> list[Triple]:
 def _answer(
     formats: tuple[Format, ...],
     triples: Callable[[Served], list[Triple]],
-    page: Callable[[Served], str] | None = None,
-    asked: str | None = None,
-    *,
     stem: str,
+    page: Callable[[Served], str] | None = None,
 ) -> Response:
     now = get_served()
-    chosen = negotiate(request, formats, asked or request.args.get("format"))
+    chosen = negotiate(request, formats, request.args.get("format"))
     body: str | bytes
     if page is not None and chosen.format is HTML:
         body = page(now)

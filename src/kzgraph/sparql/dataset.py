@@ -7,6 +7,7 @@ gives every solution as often as the graph is named; so does a GRAPH clause over
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
@@ -94,22 +95,17 @@ class View:
             SyntaxError: the store's parser refuses it.
             ValueError, RuntimeError: the store cannot evaluate it.
         """
-        functions = rewriting.FUNCTIONS if "<urn:kzgraph:" in text else None
         if self._dataset is None:
-            return self._store.query(
-                text,
-                base_iri=BASE,
-                prefixes=used_prefixes(text),
-                use_default_graph_as_union=True,
-                custom_functions=functions,
-            )
+            graphs: dict[str, Any] = {"use_default_graph_as_union": True}
+        else:
+            default, named = self._dataset.default, self._dataset.named
+            graphs = {"default_graph": list(default), "named_graphs": list(named)}
         return self._store.query(
             text,
             base_iri=BASE,
             prefixes=used_prefixes(text),
-            default_graph=list(self._dataset.default),
-            named_graphs=list(self._dataset.named),
-            custom_functions=functions,
+            custom_functions=rewriting.FUNCTIONS if "<urn:kzgraph:" in text else None,
+            **graphs,
         )
 
     def named_graphs(self) -> list[str]:
