@@ -24,6 +24,7 @@ GROUND = {
     "kzgraph.problem",
     "kzgraph.resources",
     "kzgraph.settings",
+    "kzgraph.version",
 }
 
 #: What the package itself offers by name, and loads when it is first asked for.
@@ -217,7 +218,6 @@ def test_the_rule_itself_has_no_circle() -> None:
 
 def test_the_modules_have_no_circle() -> None:
     below = {name: imports(path) & MODULES.keys() - {name} for name, path in MODULES.items()}
-    below["kzgraph"] = set()  # It loads what it offers when it is first asked for.
     while below:
         ready = {name for name, targets in below.items() if not targets & below.keys()}
         assert ready, f"a circle among {sorted(_in_circles(below))}"

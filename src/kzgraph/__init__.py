@@ -9,11 +9,13 @@ Facts move in one direction: tables, mapping, reasoning, validation, release, se
 
 from typing import TYPE_CHECKING
 
+from kzgraph.version import VERSION
+
 if TYPE_CHECKING:
     from kzgraph.client.endpoint import endpoint
     from kzgraph.client.rdflib_release import open_release
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = ["__version__", "endpoint", "open_release"]
 

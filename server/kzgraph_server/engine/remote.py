@@ -14,11 +14,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 import httpx
 
-from kzgraph import __version__
 from kzgraph.engines import Credentials, plain_message
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
 from kzgraph.sparql.job import Job
+from kzgraph.version import VERSION
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, can_end_with, prepare, translate_error
 from kzgraph_server.offloading import run_sized
@@ -75,7 +75,7 @@ class RemoteEngine:
             follow_redirects=False,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
             timeout=httpx.Timeout(None, connect=_CONNECT),
-            headers={"User-Agent": f"kzgraph/{__version__}", "Accept-Encoding": "identity"},
+            headers={"User-Agent": f"kzgraph/{VERSION}", "Accept-Encoding": "identity"},
         )
         await self._probe()
         self._looking = asyncio.create_task(self._keep_probing())

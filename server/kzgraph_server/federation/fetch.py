@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from kzgraph import __version__
 from kzgraph.problem import Problem
 from kzgraph.sparql.lexer import LexicalError, decode_codepoints
 from kzgraph.sparql.refusals import Refusal, refusal
+from kzgraph.version import VERSION
 from kzgraph_server.allow_list import Address, Network, split
 from kzgraph_server.federation.calls import Call, find_calls, mask_calls
 from kzgraph_server.federation.rewriting import Row, rewrite
@@ -238,7 +238,7 @@ class Federation:
                     "Host": parts.netloc,
                     "Accept": _RESULTS[0],
                     "Accept-Encoding": "identity",
-                    "User-Agent": f"kzgraph/{__version__}",
+                    "User-Agent": f"kzgraph/{VERSION}",
                 },
                 # The certificate is checked against the name, not the address.
                 extensions={"sni_hostname": host},

@@ -12,8 +12,8 @@ from importlib import import_module
 
 import click
 
-from kzgraph import __version__
 from kzgraph.cli.exits import FOUND_FAULTS, WRONG_USAGE, CannotGoOn, describe
+from kzgraph.version import VERSION
 
 #: Each command with the line that `kzgraph --help` shows for it.
 COMMANDS = {
@@ -58,7 +58,7 @@ class _Commands(click.Group):
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="kzgraph")
+@click.version_option(VERSION, prog_name="kzgraph")
 def cli() -> None:
     """A knowledge graph of UNHCR's operation in Kazakhstan: build it, check it, serve it, query it.
 

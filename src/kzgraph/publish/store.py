@@ -15,9 +15,9 @@ from typing import Any, Self
 
 import httpx
 
-from kzgraph import __version__
 from kzgraph.engines import plain_message, strip_secrets
 from kzgraph.publish.errors import PublishError, Refused, Unanswered
+from kzgraph.version import VERSION
 
 RESULTS = "application/sparql-results+json"
 
@@ -99,7 +99,7 @@ class RemoteStore:
             timeout=_TIMEOUT,
             follow_redirects=False,
             verify=ssl.create_default_context(),
-            headers={"User-Agent": f"kzgraph/{__version__}", "Accept-Encoding": "identity"},
+            headers={"User-Agent": f"kzgraph/{VERSION}", "Accept-Encoding": "identity"},
         )
 
     def __enter__(self) -> Self:

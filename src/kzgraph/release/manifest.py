@@ -8,12 +8,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kzgraph import __version__
 from kzgraph.iri import BASE, is_path
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, LICENCE, TITLES, documents
+from kzgraph.version import VERSION
 
 MANIFEST = "manifest.json"
 
@@ -35,7 +35,7 @@ def manifest(
         "format": FORMAT,
         "title": TITLES["en"],
         "version": version,
-        "kzgraph": __version__,
+        "kzgraph": VERSION,
         "base": BASE,
         "licence": {"name": "CC BY 4.0", "iri": LICENCE},
         "creator": CREATOR,
@@ -73,7 +73,7 @@ def read_manifest(data: bytes) -> dict[str, Any]:
     if found.get("format") != FORMAT or isinstance(found["format"], bool):
         stated = json.dumps(found["format"])[:40] if "format" in found else "none"
         raise ValueError(
-            f"its format is {stated}, and kzgraph {__version__} reads format {FORMAT}; "
+            f"its format is {stated}, and kzgraph {VERSION} reads format {FORMAT}; "
             "build the release anew, or serve it with the version that wrote it"
         )
     for fault in _faults(found, _MEMBERS, ""):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kzgraph import __version__
 from kzgraph.iri import ID, ONTOLOGY, graph, term, thing
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
+from kzgraph.version import VERSION
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TITLES = {
@@ -87,7 +87,7 @@ def version_of(content: Content) -> str:
     Code version and content, joined by a hyphen: a folder's name on every file system and a
     path segment that no server misreads, unlike a `+`, which many read as a space.
     """
-    return f"{__version__}-{content.digest[:12]}"
+    return f"{VERSION}-{content.digest[:12]}"
 
 
 def describe_release(content: Content) -> tuple[str, Content]:
