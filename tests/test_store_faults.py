@@ -240,11 +240,20 @@ CHAINS = {
 }
 
 
-@pytest.mark.parametrize("kind", CHAINS)
+#: Likewise; their order is looked for long where they are allowed.
+TRIPLES = {
+    "dots": lambda count: f"ASK {{ {':a :p :b . ' * count} }}",
+    "semicolons": lambda count: f"ASK {{ :a {':p :b ; ' * count} :p :c }}",
+    "values": lambda count: f"ASK {{ ?s :p ?o {'VALUES ?o { 1 } ' * count} }}",
+    "commas": lambda count: f"ASK {{ :a :p {':b , ' * count} :c }}",
+}
+
+
+@pytest.mark.parametrize("kind", [*CHAINS, *TRIPLES])
 @pytest.mark.parametrize("count", [1_010, 20_000])
 def test_a_chain_that_is_too_long_for_the_store_is_refused(kind: str, count: int) -> None:
     with pytest.raises(Problem, match="1,000") as caught:
-        answer(CHAINS[kind](count))
+        answer({**CHAINS, **TRIPLES}[kind](count))
     assert caught.value.status == 400
     assert caught.value.members["line"] == 1
 

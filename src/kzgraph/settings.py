@@ -18,8 +18,8 @@ _PREFIX = "KZGRAPH_"
 #: How deep brackets and signs may nest in a query, on the command line and, by default, in the
 #: server: deeper nesting overflows the stack of the store's parser.
 MAX_QUERY_NESTING = 100
-#: How many operators and brackets a query may have outside of VALUES, and terms a DESCRIBE: the
-#: store's parser calls itself for each, and a chain of 3,000 overflows its stack.
+#: How many operators, brackets and triples a query may have outside of VALUES, and terms a
+#: DESCRIBE: the store's parser calls itself for each, and a chain of 3,000 overflows its stack.
 MAX_QUERY_OPERATIONS = 1_000
 
 

@@ -32,8 +32,8 @@ _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 #: Signs that nest the parser's calls: by themselves, and in a row.
 _BRACKETS = "({["
 _PREFIX_SIGNS = "!-+^<"
-#: What makes a chain of calls: each operator, and each bracket that opens.
-_OPERATIONS = frozenset({"+", "-", "*", "/", "&&", "||", "|", "(", "{"})
+#: What makes a chain of calls: each operator, each bracket that opens, each end of a triple.
+_OPERATIONS = frozenset({"+", "-", "*", "/", "&&", "||", "|", "(", "{", ".", ";"})
 #: The words that the checks of this module are about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
 #: The sign `?` of a path: no name follows it; the sign `|`, which stands alone; and a number that
@@ -69,7 +69,8 @@ def _may_chain(small: str) -> bool:
     """
     if "describe" in small:
         return True
-    return sum(map(small.count, ("-", "/", "&&", "||"))) >= MAX_QUERY_OPERATIONS // 2
+    signs = ("-", "/", "&&", "||", ".", ";", ",", "values")
+    return sum(map(small.count, signs)) >= MAX_QUERY_OPERATIONS // 2
 
 
 @dataclass(frozen=True)
@@ -262,26 +263,32 @@ def _check_described(body: Sequence[Token]) -> None:
 
 def _check_nesting(found: Iterable[Token], limit: int) -> Iterator[Token]:
     """`found`, up to what overflows the stack of the store's parser, which ends the process."""
-    depth = run = operations = 0
+    run = operations = 0
+    opened: list[str] = []
     in_values = False
     for token in found:
         if token.kind is not Kind.SIGN:
             run = 0
-            in_values = in_values or (token.kind is Kind.WORD and token.text.upper() == "VALUES")
+            if token.kind is Kind.WORD and token.text.upper() == "VALUES":
+                in_values = True
+                operations += 1
         else:
             if token.text in _BRACKETS:
-                depth += 1
+                opened.append(token.text)
             elif token.text in ")}]":
-                depth -= 1
+                del opened[-1:]
                 in_values = in_values and token.text != "}"
             run = run + 1 if token.text in _PREFIX_SIGNS else 0
-            if max(depth, run) > limit:
+            if max(len(opened), run) > limit:
                 raise Refusal(f"The query nests deeper than {limit} levels from here", token.start)
-            operations += token.text in _OPERATIONS and not in_values
+            if not in_values:
+                # A comma between arguments is none: such lists are no chains.
+                counts = token.text in _OPERATIONS or (token.text == "," and opened[-1:] != ["("])
+                operations += counts
             if operations > MAX_QUERY_OPERATIONS:
                 raise Refusal(
-                    f"The query has more than {MAX_QUERY_OPERATIONS:,} operators and brackets up "
-                    "to here: put alternatives into VALUES or IN, or ask in parts",
+                    f"The query has more than {MAX_QUERY_OPERATIONS:,} operators, brackets and "
+                    "triples up to here: put alternatives into VALUES or IN, or ask in parts",
                     token.start,
                 )
         yield token
