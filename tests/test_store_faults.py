@@ -6,6 +6,7 @@ the module of `kzgraph.sparql.rewriting` that works around the fault can go.
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -224,7 +225,7 @@ def test_the_bare_store_dies_of_an_order_that_is_none() -> None:
 
 
 #: Queries of so many parts, each of which the store's parser calls itself for.
-CHAINS = {
+CHAINS: dict[str, Callable[[int], str]] = {
     "sum": lambda count: f"SELECT ({' + '.join(['1'] * count)} AS ?x) {{}}",
     "difference": lambda count: f"SELECT ({'-'.join(['?a'] * count)} AS ?x) {{}}",
     "quotient": lambda count: f"SELECT (1{'/1' * count} AS ?x) {{}}",
@@ -241,7 +242,7 @@ CHAINS = {
 
 
 #: Likewise; their order is looked for long where they are allowed.
-TRIPLES = {
+TRIPLES: dict[str, Callable[[int], str]] = {
     "dots": lambda count: f"ASK {{ {':a :p :b . ' * count} }}",
     "semicolons": lambda count: f"ASK {{ :a {':p :b ; ' * count} :p :c }}",
     "values": lambda count: f"ASK {{ ?s :p ?o {'VALUES ?o { 1 } ' * count} }}",
