@@ -59,9 +59,20 @@ def test_the_report_is_sent_as_the_build_wrote_it(
         each for each in release.manifest["files"] if each["path"] == f"quality/report.{name}"
     )
     assert answer.headers["ETag"].strip('W/"').startswith(entry["sha256"])
-    assert f"kzgraph-report.{name}" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Disposition"] == f'inline; filename="kzgraph-report.{name}"'
     again = client.get(f"/quality/report.{name}", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/quality/report.ttl", "/dumps/SHA256SUMS", "/dumps/kzgraph.nt"])
+def test_every_file_answers_ranges_the_same_way(client: FrontClient, path: str) -> None:
+    whole = client.get(path)
+    part = client.get(path, headers={"Range": "bytes=3-9"})
+    assert (part.status_code, part.data) == (206, whole.data[3:10])
+    assert client.get(path, headers={"Range": "bytes=99999999-"}).status_code == 416
+    for other in ("bytes=0-1,3-4", "lines=1-2", "bytes 0-1", "bytes=b-c", "bytes=-", "0-1"):
+        again = client.get(path, headers={"Range": other})
+        assert (again.status_code, again.data) == (200, whole.data), other
 
 
 @pytest.mark.parametrize("name", ["nt", "", "ttl.gz", "../manifest.json", "json/x"])

@@ -3,6 +3,7 @@
 Wherever a whole graph is asked for, it is one of these files that is sent: `send_graph`.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,7 +65,7 @@ class DumpFile:
 
     name: str
     size: int
-    sha256: str | None
+    sha256: str
 
     @property
     def media_type(self) -> str:
@@ -96,7 +97,8 @@ def files(folder: Path) -> dict[str, DumpFile]:
             found[name] = DumpFile(name, (folder / name).stat().st_size, digest)
     for name in (SUMS, MANIFEST):
         if name not in found and (folder / name).is_file():
-            found[name] = DumpFile(name, (folder / name).stat().st_size, None)
+            data = (folder / name).read_bytes()
+            found[name] = DumpFile(name, len(data), hashlib.sha256(data).hexdigest())
     return found
 
 
@@ -173,23 +175,39 @@ def _file_of(graph: str | None, chosen: Format) -> str:
     return f"{stem}.{QUAD_FORMATS.get(chosen, chosen).suffix}"
 
 
-def _send(file: DumpFile, content_type: str, disposition: str) -> Response:
-    whole = not _ONE_RANGE.fullmatch(request.environ.get("HTTP_RANGE", ""))
-    if whole:
+def send_file(folder: Path, name: str, content_type: str, etag: str, disposition: str) -> Response:
+    """A file of the release, or the one range of it that the request asks for.
+
+    Args:
+        folder: what `name` is below.
+        name: a path that the release accounts for.
+        content_type: the media type to send it as.
+        etag: its strong tag, without quotes.
+        disposition: the Content-Disposition field.
+    """
+    if not _is_one_range():
         request.environ.pop("HTTP_RANGE", None)
-    sent, etag = file, file.sha256 or ""
+    response = send_from_directory(folder, name, mimetype=content_type, conditional=True, etag=etag)
+    response.content_type = content_type
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Content-Disposition"] = disposition
+    return response
+
+
+def _is_one_range() -> bool:
+    return _ONE_RANGE.fullmatch(request.environ.get("HTTP_RANGE", "")) is not None
+
+
+def _send(file: DumpFile, content_type: str, disposition: str) -> Response:
+    sent, etag = file, file.sha256
     if content_type != file.media_type:
         # Two representations of one address never share a strong tag (RFC 9110, section 8.8.3).
         etag += "-" + content_type.partition(";")[0].rpartition("/")[2]
     packed = files(_folder()).get(f"{file.name}.gz")
+    whole = not _is_one_range()
     if packed and whole and file.size > _LARGE and request.accept_encodings["gzip"] > 0:
         sent, etag = packed, f"{etag}-gzip"
-    response = send_from_directory(
-        _folder(), sent.name, mimetype=content_type, conditional=True, etag=etag or True
-    )
-    response.content_type = content_type
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Content-Disposition"] = disposition
+    response = send_file(_folder(), sent.name, content_type, etag, disposition)
     if sent is not file:
         response.headers["Content-Encoding"] = "gzip"
     if packed is not None:

@@ -15,7 +15,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 from pyoxigraph import NamedNode
@@ -24,6 +23,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
 from kzgraph.release import CROSS_CHECK, REPORT
+from kzgraph.release.dumps import STEM
+from kzgraph_server.downloads import send_file
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import Served, compute_once, get_served
 from kzgraph_server.views import View, Viewer
@@ -83,13 +84,8 @@ def report(name: str) -> Response:
     entry = next((each for each in release.manifest.get("files", ()) if each["path"] == path), None)
     if chosen is None or entry is None:
         raise Problem(404, "The release has no report of this name; /quality lists them.")
-    response = send_from_directory(
-        release.path, path, mimetype=chosen.media_type, conditional=True, etag=entry["sha256"],
-        download_name=f"kzgraph-report.{name}",
-    )  # fmt: skip
-    response.content_type = chosen.content_type
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    named = chosen.disposition(f"{STEM}-report")
+    return send_file(release.path, path, chosen.content_type, entry["sha256"], named)
 
 
 @blueprint.get("/quality/cross-check.json")

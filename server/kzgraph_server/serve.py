@@ -26,8 +26,8 @@ from kzgraph_server.starter import Starter
 #: Milliseconds for the head of a request to come: slow ones hold a connection each.
 _HEAD = 10_000
 
-#: Bytes of a connection that are kept to be read or sent: more than the head of a request may
-#: have, so that the front says what is too long.
+#: Bytes of a connection that are kept to be read or sent, at least: more than the head of a request
+#: may have by default, so that the front says what is too long.
 _BUFFER = 128 * 1024
 #: Seconds after which a thread lets others have the interpreter: the event loop waits so long for
 #: each of those that make pages.
@@ -82,7 +82,10 @@ def serve(
         loop=Loops.auto,  # uvloop where it is installed
         # A broken answer is signalled by closing its connection, which needs HTTP/1.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEAD, max_buffer_size=_BUFFER),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=_HEAD,
+            max_buffer_size=max(_BUFFER, 2 * (limits.max_url_bytes + limits.max_fields_bytes)),
+        ),
         backpressure=_BACKPRESSURE,
         websockets=False,
         respawn_failed_workers=True,

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from kzgraph.rdf.formats import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    N_QUADS,
+    N_TRIPLES,
+    RESULT_FORMATS,
+    Format,
+)
 from kzgraph_server.negotiate import rank_formats
 
 #: The formats in which a page takes the result, or the graph, that it shows.
 _PAGE_OF_RESULT, PAGE_OF_GRAPH = "json", "nt"
+#: The formats that carry every result, or every graph.
+_CARRY_ALL = (*BOOLEAN_FORMATS, N_TRIPLES, N_QUADS)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ def _rank(
 ) -> dict[str, str]:
     """The media types under which formats of a family are sent, best first, by their names.
 
-    Not every format carries every answer, so that the others are known as well.
+    Not every format carries every answer: the next ones are named up to one that does. No more,
+    so that clients that get the same answer share what is kept of it.
 
     Args:
         accept: the Accept field.
@@ -82,6 +93,8 @@ def _rank(
     for each in ranked:
         if each.format is HTML:
             content_types.setdefault(shown, each.content_type)
-            break  # A page carries all there is.
+            break
         content_types.setdefault(each.format.name, each.content_type)
+        if each.format in _CARRY_ALL:
+            break
     return content_types
