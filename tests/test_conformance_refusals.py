@@ -1,5 +1,6 @@
 """Every refusal of the endpoint: its status, what it says, and the shape that it comes in."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -192,12 +193,29 @@ class TestMessages:
     def test_415_for_a_body_without_a_type(self, served: Site) -> None:
         is_problem(served.request("/sparql", "POST", SMALL.encode()), 415)
 
+    def test_415_for_a_content_coding(self, served: Site) -> None:
+        body = gzip.compress(SMALL.encode())
+        reply = served.request("/sparql", "POST", body, {**ASKED, "Content-Encoding": "gzip"})
+        is_problem(reply, 415)
+        assert reply.headers["Accept-Encoding"] == "identity"
+        coded = {**ASKED, "Content-Encoding": "identity"}
+        assert served.request("/sparql", "POST", SMALL.encode(), coded).status == 200
+
+    def test_501_for_a_transfer_coding(self, served: Site) -> None:
+        body = b"5\r\nASK{}\r\n0\r\n\r\n"
+        reply = served.request(
+            "/sparql", "POST", body, {**ASKED, "Transfer-Encoding": "x, chunked"}
+        )
+        is_problem(reply, 501)
+
     def test_404_for_what_is_not_there(self, served: Site) -> None:
         for path in ("/nothing", "/id/no/such", "/page/no/such", "/data/no/such.ttl", "/dumps/no",
                      "/graph/no", "/id/../sparql", "/dumps/..%2f..%2fmanifest.json",
                      "/dumps/%2e%2e/manifest.json", "//evil.example/id/country/KAZ"):  # fmt: skip
             is_problem(served.get(path), 404)
 
+
+ASKED = {"Content-Type": QUERY}
 
 #: Requests that are refused, each by another part of the server.
 REFUSED: dict[str, tuple[str, str, bytes | None, Fields, int]] = {
@@ -210,6 +228,7 @@ REFUSED: dict[str, tuple[str, str, bytes | None, Fields, int]] = {
     "format": ("GET", sparql(SMALL, format="pdf"), None, {}, 406),
     "url": ("GET", sparql("#" * MOST), None, {}, 414),
     "body": ("POST", "/sparql", b"#" * (MOST + 1), {"Content-Type": QUERY}, 413),
+    "coding": ("POST", "/sparql", b"x", {"Content-Type": QUERY, "Content-Encoding": "br"}, 415),
     "type": ("POST", "/sparql", b"x", {"Content-Type": "text/x"}, 415),
     "method": ("PUT", "/sparql", b"", {}, 405),
     "path": ("GET", "/nothing", None, {}, 404),

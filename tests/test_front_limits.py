@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from werkzeug.test import Client
 from front_client import FrontClient
 from kzgraph_server import Settings
 from kzgraph_server.front.cache import Cache, Stored, make_key, strong_etag
+from kzgraph_server.front.protocol import parse_parameters
 from processes import PATIENCE
 from server_fixtures import SmallRelease, small
 
@@ -77,6 +79,24 @@ class TestParameters:
             refused = small.post("/sparql", data=pairs, content_type=FORM)
         assert refused.status_code == 400
         assert said in refused.text
+
+    @pytest.mark.parametrize("before", range(6))
+    @pytest.mark.parametrize("text", ["я", "%", "a+b", "%25", "é%"])
+    def test_a_long_value_is_decoded_as_a_short_one(self, before: int, text: str) -> None:
+        value = "x" * before + text * 20_000
+        assert parse_parameters(urlencode({"query": value}).encode()) == [("query", value)]
+        broken = b"query=" + b"x" * before + b"%2" * 20_000 + b"%"
+        assert parse_parameters(broken) == [("query", "x" * before + "%2" * 20_000 + "%")]
+
+    def test_a_percent_encoded_body_takes_little_memory(self) -> None:
+        body = b"query=" + b"%41" * 300_000
+        tracemalloc.start()
+        try:
+            parse_parameters(body)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert peak < 5 * len(body)
 
     def test_a_query_is_bounded_by_the_limit_for_bodies_alone(self, small: FrontClient) -> None:
         query = "ASK {} #" + "x" * 100_000
