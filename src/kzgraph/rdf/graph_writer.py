@@ -6,6 +6,7 @@ read: subjects by their IRIs, blank nodes after them, types first, then properti
 
 import re
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from typing import Any, Protocol
 
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, serialize
@@ -36,25 +37,13 @@ class Output(Protocol):
         """Nothing is to be done."""
 
 
-class _Bytes:
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def write(self, data: bytes, /) -> int:
-        self.data += data
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is to be done."""
-
-
 def graph_bytes(
     triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str] = PREFIXES
 ) -> bytes:
     """A graph in a format of `GRAPH_FORMATS`; see `write_graph`."""
-    output = _Bytes()
+    output = BytesIO()
     write_graph(triples, chosen, output, prefixes)
-    return bytes(output.data)
+    return output.getvalue()
 
 
 def write_graph(

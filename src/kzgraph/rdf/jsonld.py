@@ -13,11 +13,12 @@ from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.namespaces import TYPE, XSD
+from kzgraph.datatypes import BOOLEAN, INTEGER, STRING
+from kzgraph.namespaces import TYPE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.context import NONE, TO_IRI, TO_LANGUAGES, make_context
 
-_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_CANONICAL = re.compile(r"0|-?[1-9][0-9]*")
 #: Whole numbers up to here are the same in every JSON reader (RFC 8259, section 6).
 _SAFE = 2**53 - 1
 
@@ -133,22 +134,17 @@ class _Nodes:
         datatype = term.datatype.value
         if coercion in (NONE, datatype):
             # JSON's own whole numbers and booleans are read as xsd:integer and xsd:boolean.
-            if datatype == _XSD_INTEGER and _INTEGER.fullmatch(term.value):
+            if datatype == INTEGER and _CANONICAL.fullmatch(term.value):
                 number = int(term.value) if len(term.value) < 20 else _SAFE + 1
                 if abs(number) <= _SAFE:
                     return number
-            if datatype == _XSD_BOOLEAN and term.value in ("true", "false"):
+            if datatype == BOOLEAN and term.value in ("true", "false"):
                 return term.value == "true"
-        if datatype == (coercion or _XSD_STRING):
+        if datatype == (coercion or STRING):
             return term.value
-        if datatype == _XSD_STRING:
+        if datatype == STRING:
             return {"@value": term.value}
         return {"@type": self._compact_iri(datatype), "@value": term.value}
-
-
-_XSD_INTEGER, _XSD_BOOLEAN, _XSD_STRING = (
-    XSD[name].value for name in ("integer", "boolean", "string")
-)
 
 
 def _one_or_all(values: list[object]) -> object:
