@@ -120,6 +120,10 @@ WRONG: dict[str, Answer] = {
 REFUSED = {
     "SELECT ?z { ?z :p ?y { :a :p ?z FILTER EXISTS { :a :v ?y } } UNION { ?y :l ?z } }": (
         "another branch of the UNION", "?y } } UNION"),
+    "SELECT ?y { VALUES ?y { :nope :a } FILTER EXISTS { ?y :p* ?x } }": ("no triple", "?y :p*"),
+    "SELECT ?y { BIND(:nope AS ?y) FILTER(!(NOT EXISTS { { ?x :p? ?y } UNION { ?x :q ?y } })) }": (
+        "outside of the EXISTS", "?x :p? ?y"),
+    "SELECT ?y { ?s ?y ?o BIND(EXISTS { ?y :p* ?x } AS ?b) }": ("no triple", "?y :p*"),
     "SELECT (BNODE('x') AS ?b) {}": ("the same node in every solution", "BNODE('x')"),
     "SELECT (REPLACE('abc', 'x*', '-') AS ?r) {}": ("FORX0003", "'x*'"),
     "SELECT (REPLACE('abc', 'b', 'x$') AS ?r) {}": ("FORX0004", "'x$'"),
@@ -165,6 +169,12 @@ REFUSED = {
 
 #: Queries that look like one that is refused, and their answers.
 RIGHT: dict[str, Answer] = {
+    "SELECT ?y { VALUES ?y { :nope :a } ?y :v ?v FILTER EXISTS { ?y :p* ?x } }": [(":a",)],
+    "SELECT ?y { VALUES ?y { :nope :a } FILTER EXISTS { ?y :p* ?x . ?y :v ?v } }": [(":a",)],
+    "SELECT ?y { VALUES ?c { :c } ?y :v ?v FILTER EXISTS { ?y :p* ?c } }": [(":a",)],
+    "SELECT ?y { VALUES ?y { :nope :a } FILTER EXISTS { ?y :p* :nope } }": [(":nope",)],
+    "SELECT ?y { VALUES ?y { :nope :a } FILTER EXISTS { ?y :p+ ?x } }": [(":a",)],
+    "SELECT ?y { { SELECT DISTINCT ?y { ?y :v ?v } } FILTER EXISTS { ?y :p* :b } }": [(":a",)],
     "SELECT ?s { ?s :p ?o } GROUP BY ?s HAVING(COUNT(*) > 1)": [(":a",)],
     "SELECT ?t { ?s :p ?o } GROUP BY (STR(?s) AS ?t) HAVING(CONTAINS(?t, 'b'))": [
         ('"http://example.org/b"',)],
@@ -182,6 +192,23 @@ RIGHT: dict[str, Answer] = {
     "SELECT ?s { ?s :l ?l BIND('^d$' AS ?p) FILTER(REGEX(?l, ?p, 'i')) }": [(":d",)],
     "SELECT (REGEX('a', 'a'@en) AS ?a) (REGEX('a', STR(1/0)) AS ?b) {}": [(None, None)],
 }  # fmt: skip
+
+
+#: Queries that are refused because the store answers them wrongly, and their right answers.
+WRONG_AND_REFUSED: dict[str, Answer] = {
+    "SELECT ?y { VALUES ?y { :nope :a } FILTER EXISTS { ?y :p* ?x } }": [(":nope",), (":a",)],
+    "SELECT (99999999999999999999 > 1 AS ?x) {}": [('"true"',)],
+    "SELECT (IF('abc'^^xsd:integer, 1, 2) AS ?x) {}": [('"2"',)],
+    "SELECT (COUNT(DISTINCT *) AS ?n) { [] :p ?o }": [('"3"',)],
+    r"SELECT (REGEX('aa', '(a)\\1') AS ?r) {}": [('"true"',)],
+}
+
+
+@pytest.mark.parametrize("query", WRONG_AND_REFUSED)
+def test_what_is_refused_the_bare_store_answers_wrongly(query: str) -> None:
+    assert bare(query) != WRONG_AND_REFUSED[query], "a reason to refuse it has gone"
+    with pytest.raises(Problem):
+        answer(query)
 
 
 def in_order(found: Answer) -> bool | list[object]:

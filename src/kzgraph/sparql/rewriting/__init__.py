@@ -7,6 +7,7 @@ when a newer store answers correctly: then the module can be removed.
 """
 
 from kzgraph.sparql.rewriting import (
+    beginnings,
     casts,
     concatenation,
     constants,
@@ -37,6 +38,7 @@ _MODULES = (
     stars,
     counting,
     unions,
+    beginnings,
     casts,
     having,
     constants,

@@ -62,8 +62,13 @@ def has_zero_length(triples: Triples) -> bool:
     """Whether a path in `triples` may have no length, and an end of it is not a variable."""
     if not has_sign(triples):
         return False
-    statements = _Reader(triples.tokens, None).read()
+    statements = read_statements(triples)
     return any(statement.is_given(way) for statement in statements for way in statement.ways)
+
+
+def read_statements(triples: Triples) -> list[Statement]:
+    """The statements of `triples`; a blank node is a variable in them."""
+    return _Reader(triples.tokens, None).read()
 
 
 def _write_triples(triples: Triples, writer: Writer) -> str | None:
