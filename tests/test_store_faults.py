@@ -187,6 +187,8 @@ RIGHT: dict[str, Answer] = {
     "SELECT (99999999999999999999e0 > 1 AS ?x) {}": [('"true"',)],
     "SELECT (STR('abc'^^:own) AS ?x) (YEAR('2018-02-28'^^xsd:date) AS ?y) {}": [
         ('"abc"', '"2018"')],
+    "SELECT (isNumeric('a'^^xsd:integer) AS ?x) (STR('a'^^xsd:date) AS ?y) {}": [
+        ('"false"', '"a"')],
     "SELECT (xsd:integer('a') AS ?a) (xsd:integer('1'@en) AS ?b) (xsd:string(' 1 ') AS ?c) {}": [
         (None, None, '" 1 "')],
     "SELECT ?s { ?s :l ?l BIND('^d$' AS ?p) FILTER(REGEX(?l, ?p, 'i')) }": [(":d",)],

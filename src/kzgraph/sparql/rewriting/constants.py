@@ -19,6 +19,8 @@ from kzgraph.sparql.tree import Bind, Column, Expression, Filter, Node, OrderKey
 _EMPTY = OxigraphStore()
 #: The shortest number that may be too long.
 _DIGITS = 19
+#: Functions that ask for no value.
+_ABOUT_TERMS = frozenset({"STR", "DATATYPE", "LANG", "ISNUMERIC", "ISLITERAL", "SAMETERM"})
 _LONG = re.compile(rf"[0-9]{{{_DIGITS}}}")
 
 
@@ -27,6 +29,9 @@ def _check(node: Node, writer: Writer) -> str | None:
     for at, token in enumerate(node.tokens):
         following = [each.text for each in node.tokens[at + 1 : at + 3]]
         if token.kind is not Kind.STRING or following[:1] != ["^^"] or len(following) < 2:
+            continue
+        before = [each.text.upper() for each in node.tokens[max(at - 2, 0) : at]]
+        if before[-1:] == ["("] and before[0] in _ABOUT_TERMS:
             continue
         if _is_unbound(f"{following[1]}({token.text})", writer):
             raise Refusal(
