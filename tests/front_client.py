@@ -19,7 +19,6 @@ from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.rendering import Renderer
-from kzgraph_server.served import ReleaseLike
 
 
 class HereEngine:
@@ -82,7 +81,7 @@ class FixedSwitch:
         """Nothing is to be stopped."""
 
 
-def make_front(release: ReleaseLike, settings: Settings | None = None) -> Front:
+def make_front(release: Release, settings: Settings | None = None) -> Front:
     """The front that serves `release`."""
     limits = replace(settings or Settings(), access_log="off")
     engine = HereEngine(release.store, limits.max_query_nesting)
@@ -98,7 +97,7 @@ class FrontClient(Client):
         release: the release.
     """
 
-    def __init__(self, release: ReleaseLike | Path, settings: Settings | None = None) -> None:
+    def __init__(self, release: Release | Path, settings: Settings | None = None) -> None:
         self.release = Release(release) if isinstance(release, Path) else release
         super().__init__(_OverWsgi(make_front(self.release, settings)))
 

@@ -5,7 +5,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
@@ -23,6 +23,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import TRIPLE_FORMATS
 from kzgraph.rdf.graph_writer import graph_bytes
+from kzgraph.release import Release
 from kzgraph.release.dumps import check_sums
 from kzgraph.release.statistics import Statistics, count
 from kzgraph_server import Settings
@@ -60,13 +61,13 @@ GRAPH <graph/ontology> {
 
 
 @dataclass
-class SmallRelease:
+class SmallRelease(Release):
     """A release without a manifest, its store in memory."""
 
     path: Path
     store: Store = field(default_factory=Store)
     version: str = "0-test"
-    manifest: Mapping[str, Any] = field(default_factory=dict)
+    manifest: dict[str, Any] = field(default_factory=dict)
 
     @property
     def statistics(self) -> Statistics:

@@ -32,7 +32,7 @@ from kzgraph.rdf.formats import (
     content_disposition,
 )
 from kzgraph.release import MANIFEST
-from kzgraph.release.dumps import DUMPS, STEM, SUMS
+from kzgraph.release.dumps import STEM, SUMS
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.negotiate import Choice, negotiate
@@ -103,7 +103,7 @@ def files(folder: Path) -> dict[str, DumpFile]:
 
 
 def _folder() -> Path:
-    return get_served().release.path / DUMPS
+    return get_served().release.dumps
 
 
 @blueprint.get("/dumps/")

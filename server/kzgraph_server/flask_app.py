@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from kzgraph.release import Release
 from kzgraph_server import (
     descriptions,
     downloads,
@@ -15,13 +16,13 @@ from kzgraph_server import (
     quality,
     things,
 )
-from kzgraph_server.served import ReleaseLike, Served, attach
+from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
 __all__ = ["create_app"]
 
 
-def create_app(release: ReleaseLike | Path, settings: Settings | None = None) -> Flask:
+def create_app(release: Release | Path, settings: Settings | None = None) -> Flask:
     """The application that makes the pages about `release`; the front answers queries.
 
     Args:
@@ -32,8 +33,6 @@ def create_app(release: ReleaseLike | Path, settings: Settings | None = None) ->
         SettingsError: an environment variable has an invalid value.
     """
     if isinstance(release, Path):
-        from kzgraph.release import Release
-
         release = Release(release)
     app = Flask(__name__)
     # `//host/x` must not become a redirect to `/host/x`, nor a missing slash one to anywhere.

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
-from kzgraph.release import CROSS_CHECK, REPORT
+from kzgraph.release import REPORT
 from kzgraph.release.dumps import STEM
 from kzgraph_server.downloads import send_file
 from kzgraph_server.negotiate import negotiate
@@ -124,9 +124,8 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
 
 def _cross_check(now: Served) -> Mapping[str, Any] | None:
     """The outcome of the cross-check of this release; None where there is none."""
-    path = now.release.path.with_name(now.release.path.name + CROSS_CHECK)
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(now.release.cross_check.read_bytes())
     except (OSError, ValueError):
         return None
     of_this = isinstance(found, dict) and found.get("release") == now.release.version
@@ -147,7 +146,7 @@ def _findings(now: Served) -> list[Finding]:
 
 
 def _results(now: Served) -> list[Mapping[str, Any]]:
-    path = now.release.path / REPORT / "report.json"
+    path = now.release.report / "report.json"
     if not path.is_file():
         return []
     found: list[Mapping[str, Any]] = json.loads(path.read_bytes())["results"]

@@ -1,14 +1,14 @@
 """The context of every request: one release and the settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import TypeVar, cast
 
 from flask import Flask, current_app
 from pyoxigraph import Store
 
 from kzgraph.prefixes import PREFIXES
+from kzgraph.release import Release
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.settings import Settings
 
@@ -17,35 +17,11 @@ _KEY, _MADE = "kzgraph", "kzgraph-made"
 T = TypeVar("T")
 
 
-class ReleaseLike(Protocol):
-    """The part of a release that the server uses."""
-
-    @property
-    def version(self) -> str:
-        """The version, made from the content."""
-
-    @property
-    def path(self) -> Path:
-        """The folder of the release, with `dumps/` in it."""
-
-    @property
-    def store(self) -> Store:
-        """The quads, opened read-only."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """What the release holds."""
-
-    @property
-    def statistics(self) -> Statistics:
-        """Its numbers, as the build counted them."""
-
-
 @dataclass(frozen=True)
 class Served:
     """A release being served."""
 
-    release: ReleaseLike
+    release: Release
     settings: Settings
     prefixes: dict[str, str] = field(default_factory=lambda: dict(PREFIXES))
 

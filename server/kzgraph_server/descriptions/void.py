@@ -38,7 +38,7 @@ def void_description(about: About, counts: Statistics, addresses: Addresses) -> 
     _data_set(into, about, counts, addresses)
     for graph in counts.graphs:
         _graph(into, about, graph, addresses)
-    _Partitions(into, addresses).add(counts)
+    _partitions(into, counts, addresses)
     _linksets(into, counts, addresses)
     return into.triples
 
@@ -99,42 +99,30 @@ def graph_title(about: About, graph: NamedNode) -> str:
     return GRAPH_TITLES.get(name, name)
 
 
-class _Partitions:
-    """The parts of the data set by class and by property.
+def _partitions(into: Description, counts: Statistics, addresses: Addresses) -> None:
+    """The parts of the data set by class and by property."""
+    for of_class in counts.classes:
+        part = _partition(into, addresses, "class", of_class.term)
+        into.add(part, VOID["entities"], Literal(of_class.entities))
+        if of_class.example is not None:
+            into.add(part, VOID["exampleResource"], NamedNode(of_class.example))
+    for of_property in counts.properties:
+        part = _partition(into, addresses, "property", of_property.term)
+        into.add(part, VOID["triples"], Literal(of_property.triples))
+        into.add(part, VOID["distinctSubjects"], Literal(of_property.subjects))
+        into.add(part, VOID["distinctObjects"], Literal(of_property.objects))
 
-    Each has an IRI, so that it can be spoken of: `#class-kzg:Figure`, `#property-kzg:value`.
-    """
 
-    def __init__(self, into: Description, addresses: Addresses) -> None:
-        self._into = into
-        self._addresses = addresses
-
-    def add(self, counts: Statistics) -> None:
-        """Describe every partition."""
-        into = self._into
-        for of_class in counts.classes:
-            part = self._name("class", of_class.term)
-            into.add(DATASET, VOID["classPartition"], part)
-            into.typed(part, VOID["Dataset"])
-            into.add(part, VOID["class"], NamedNode(of_class.term))
-            into.add(part, VOID["entities"], Literal(of_class.entities))
-            example = [] if of_class.example is None else [NamedNode(of_class.example)]
-            into.add(part, VOID["exampleResource"], *example)
-        for of_property in counts.properties:
-            part = self._name("property", of_property.term)
-            into.add(DATASET, VOID["propertyPartition"], part)
-            into.typed(part, VOID["Dataset"])
-            into.add(part, VOID["property"], NamedNode(of_property.term))
-            into.add(part, VOID["triples"], Literal(of_property.triples))
-            into.add(part, VOID["distinctSubjects"], Literal(of_property.subjects))
-            into.add(part, VOID["distinctObjects"], Literal(of_property.objects))
-
-    def _name(self, kind: str, term: str) -> NamedNode:
-        found = split(term)
-        if found is None or not _LOCAL_NAME.fullmatch(found[1]):
-            # A prefixed name has a colon, so a hash never looks like one.
-            return self._addresses.at(f".well-known/void#{kind}-{_hash(term)}")
-        return self._addresses.at(f".well-known/void#{kind}-{':'.join(found)}")
+def _partition(into: Description, addresses: Addresses, kind: str, term: str) -> NamedNode:
+    """A part with an IRI, so that it can be referred to: `#class-kzg:Figure`."""
+    found = split(term)
+    # A prefixed name has a colon, so no hash is mistaken for one.
+    name = ":".join(found) if found and _LOCAL_NAME.fullmatch(found[1]) else _hash(term)
+    part = addresses.at(f".well-known/void#{kind}-{name}")
+    into.add(DATASET, VOID[f"{kind}Partition"], part)
+    into.typed(part, VOID["Dataset"])
+    into.add(part, VOID[kind], NamedNode(term))
+    return part
 
 
 def _linksets(into: Description, counts: Statistics, addresses: Addresses) -> None:
