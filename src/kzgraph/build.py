@@ -41,15 +41,7 @@ def build(
         ReleaseBusy: another build in the same folder does not end.
     """
     step = progress or (lambda _: None)
-    step("Reading the tables")
-    tables = read_tables(tables_root)
-    step("Mapping")
-    store = Store()
-    store.extend(map_tables(tables))
-    store.extend(ontology_quads())
-    store.extend(shapes_quads())
-    step("Reasoning")
-    store.extend(infer(store))
+    store = assemble(tables_root, step)
     step("Describing the release")
     # Read back from the store, which brings numbers into canonical form.
     version, content = describe_release(Content(store))
@@ -59,3 +51,25 @@ def build(
     report = validate(store)
     step("Writing the release")
     return write(content, version, report, out, keep=keep)
+
+
+def assemble(tables_root: Path | None, step: Progress) -> Store:
+    """The graphs of a release but `metadata`: the tables, mapped, and what follows from them.
+
+    Args:
+        tables_root: see `build`.
+        step: called with the name of each step.
+
+    Raises:
+        TableFaults: rows are faulty.
+    """
+    step("Reading the tables")
+    tables = read_tables(tables_root)
+    step("Mapping")
+    store = Store()
+    store.extend(map_tables(tables))
+    store.extend(ontology_quads())
+    store.extend(shapes_quads())
+    step("Reasoning")
+    store.extend(infer(store))
+    return store

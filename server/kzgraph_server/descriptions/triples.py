@@ -1,7 +1,5 @@
 """Triples, gathered thing by thing, and the vocabularies that descriptions are written in."""
 
-from collections.abc import Iterable
-
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.namespaces import TYPE, Namespace
@@ -38,10 +36,6 @@ class Description:
         for value in values:
             if value is not None:
                 self.triples.append(Triple(subject, predicate, value))
-
-    def extend(self, triples: Iterable[Triple]) -> None:
-        """Take over `triples`."""
-        self.triples.extend(triples)
 
 
 def english(text: str) -> Literal:

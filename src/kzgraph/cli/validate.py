@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from pyoxigraph import Store
 
 from kzgraph.cli.answers import shorten_term
 from kzgraph.cli.console import progress, show, table
@@ -59,12 +58,16 @@ def command(
     your own, or shapes that the engine refuses; warnings and notes do not count.
     """
     from kzgraph import validation
-    from kzgraph.validation.inputs import project_files, read_shapes
+    from kzgraph.validation.inputs import SHAPES_GRAPH, project_files, read_shapes
 
     try:
         with progress("Reading") as step:
-            ontology = not shapes_files
-            quads = validation.data_of(files, ontology=ontology) if files else _mapped(tables)
+            if files:
+                quads = validation.data_of(files, ontology=not shapes_files)
+            else:
+                from kzgraph.build import assemble
+
+                quads = [q for q in assemble(tables, step) if q.graph_name != SHAPES_GRAPH]
             if engine == "pyshacl":
                 from kzgraph.validation.reference import validate_by_pyshacl
 
@@ -82,19 +85,6 @@ def command(
     else:
         click.echo(report.to_turtle() if form == "turtle" else report.to_json(), nl=False)
     return 0 if report.conforms else FOUND_FAULTS
-
-
-def _mapped(tables: Path | None) -> Store:
-    from kzgraph.reasoning import infer
-    from kzgraph.tables import read_tables
-    from kzgraph.vocabulary import ontology_quads
-    from kzgraph_mappings import map_tables
-
-    store = Store()
-    store.extend(map_tables(read_tables(tables)))
-    store.extend(ontology_quads())
-    store.extend(infer(store))
-    return store
 
 
 def _print(report: "Report") -> None:
