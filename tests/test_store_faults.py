@@ -154,6 +154,9 @@ REFUSED = {
     "SELECT * { ?s :v ?v FILTER(?v > 'abc'^^xsd:integer) }": ("not a value of xsd:int", "'abc'"),
     "SELECT (IF('x'^^<http://www.w3.org/2001/XMLSchema#integer>, 1, 2) AS ?x) {}": (
         "not a value", "'x'^^"),
+    "SELECT ('99999999999999999999'^^xsd:unsignedLong > 1 AS ?x) {}": (
+        "not a value", "'9999999999999"),
+    "SELECT ('x'^^xsd:nonNegativeInteger > 1 AS ?x) {}": ("not a value", "'x'"),
     "SELECT * { ?s :v ?v FILTER(?v > '2018-02-30'^^xsd:date) }": ("not a value", "'2018-02-30'"),
     "SELECT (REGEX('a', 'a', STR(?f)) AS ?r) {}": ("flags of a pattern", "STR(?f)"),
     "SELECT * { ?s :p ?o } ORDER BY IF(RAND() < 0.5, ?s, ?o)": ("BIND it", "RAND()"),
@@ -184,6 +187,8 @@ RIGHT: dict[str, Answer] = {
     "SELECT (COUNT(*) AS ?n) { ?s :p ?o } ORDER BY ?n": [('"3"',)],
     "SELECT ?s { ?s :v ?v } ORDER BY ?v": [(":a",), (":d",)],
     "SELECT (9223372036854775807 > 1234567890.12345678901 AS ?x) {}": [('"true"',)],
+    "SELECT ('7'^^xsd:unsignedByte > 1 AS ?x) (STR('en'^^xsd:language) AS ?y) {}": [
+        ('"true"', '"en"')],
     "SELECT (99999999999999999999e0 > 1 AS ?x) {}": [('"true"',)],
     "SELECT (STR('abc'^^:own) AS ?x) (YEAR('2018-02-28'^^xsd:date) AS ?y) {}": [
         ('"abc"', '"2018"')],

@@ -13,7 +13,7 @@ from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.rewriting.writer import Rule, Writer
+from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
 from kzgraph.sparql.tree import Bind, Column, Expression, Filter, Node, OrderKey, Select, Values
 
 _EMPTY = OxigraphStore()
@@ -21,6 +21,8 @@ _EMPTY = OxigraphStore()
 _DIGITS = 19
 #: Functions that ask for no value.
 _ABOUT_TERMS = frozenset({"STR", "DATATYPE", "LANG", "ISNUMERIC", "ISLITERAL", "SAMETERM"})
+#: Types derived from xsd:integer, to which the store has no casts.
+_DERIVED = f"^{XSD}((unsigned)?(byte|short|int|long)|(non)?(posi|nega)tiveInteger)$"
 _LONG = re.compile(rf"[0-9]{{{_DIGITS}}}")
 
 
@@ -33,9 +35,11 @@ def _check(node: Node, writer: Writer) -> str | None:
         before = [each.text.upper() for each in node.tokens[max(at - 2, 0) : at]]
         if before[-1:] == ["("] and before[0] in _ABOUT_TERMS:
             continue
-        if _is_unbound(f"{following[1]}({token.text})", writer):
+        datatype = following[1]
+        derived = f"IF(REGEX(STR({datatype}), '{_DERIVED}', 'i'), {token.text}^^{datatype} + 0, 0)"
+        if any(_is_unbound(each, writer) for each in (f"{datatype}({token.text})", derived)):
             raise Refusal(
-                f"This is not a value of {following[1]} that can be computed with here; "
+                f"This is not a value of {datatype} that can be computed with here; "
                 "STR gives the text of a literal, whatever its type",
                 token.start,
             )
