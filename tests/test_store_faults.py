@@ -147,6 +147,8 @@ REFUSED = {
     "SELECT ?s { { SELECT ?s { ?s :p ?o } GROUP BY ?s HAVING(?o = :b) } }": ("FILTER", "?o = "),
     "SELECT ?s (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY ?s ORDER BY ?n ?o": ("MIN(?o)", "?o"),
     "SELECT (COUNT(*) AS ?n) { ?s :p ?o } ORDER BY STR(?o)": ("MIN(?o)", "?o)"),
+    "ASK { ?s :p ?o } GROUP BY ?s HAVING(COUNT(*) > 1)": ("behind the pattern of ASK", "COUNT(*)"),
+    "DESCRIBE ?s { ?s :p ?o } GROUP BY ?s ORDER BY MAX(?o)": ("a subquery", "MAX(?o)"),
     "SELECT (99999999999999999999 > 1 AS ?x) {}": ("64 bits", "99999999999999999999 > 1"),
     "SELECT * { ?s :v ?v FILTER(?v < -99999999999999999999) }": ("64 bits", "9999999999999"),
     "SELECT * { ?s :v ?v BIND(?v + 0.1234567890123456789 AS ?x) }": ("behind it", "0.12345"),
@@ -186,6 +188,9 @@ RIGHT: dict[str, Answer] = {
         (":a",), (":b",)],
     "SELECT (COUNT(*) AS ?n) { ?s :p ?o } ORDER BY ?n": [('"3"',)],
     "SELECT ?s { ?s :v ?v } ORDER BY ?v": [(":a",), (":d",)],
+    "ASK { { SELECT ?s { ?s :p ?o } GROUP BY ?s HAVING(COUNT(*) > 1) } }": True,
+    "DESCRIBE ?s { ?s :w ?o } ORDER BY ?o": [
+        '<:z> <:w> "3"^^<http://www.w3.org/2001/XMLSchema#integer>'],
     "SELECT (9223372036854775807 > 1234567890.12345678901 AS ?x) {}": [('"true"',)],
     "SELECT ('7'^^xsd:unsignedByte > 1 AS ?x) (STR('en'^^xsd:language) AS ?y) {}": [
         ('"true"', '"en"')],
