@@ -147,6 +147,8 @@ REFUSED = {
     "SELECT ?s { { SELECT ?s { ?s :p ?o } GROUP BY ?s HAVING(?o = :b) } }": ("FILTER", "?o = "),
     "SELECT ?s (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY ?s ORDER BY ?n ?o": ("MIN(?o)", "?o"),
     "SELECT (COUNT(*) AS ?n) { ?s :p ?o } ORDER BY STR(?o)": ("MIN(?o)", "?o)"),
+    "SELECT ?s { ?s :p ?o BIND(?o AS ?s) }": ("a name of its own", "BIND(?o AS ?s)"),
+    "SELECT ?x { BIND(1 AS ?x) { ?x ?p ?o BIND(2 AS ?p) } }": ("?p is bound", "BIND(2"),
     "ASK { ?s :p ?o } GROUP BY ?s HAVING(COUNT(*) > 1)": ("behind the pattern of ASK", "COUNT(*)"),
     "DESCRIBE ?s { ?s :p ?o } GROUP BY ?s ORDER BY MAX(?o)": ("a subquery", "MAX(?o)"),
     "SELECT (99999999999999999999 > 1 AS ?x) {}": ("64 bits", "99999999999999999999 > 1"),

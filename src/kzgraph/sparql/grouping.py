@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.tree import Call, Column, Expression, Group, Node, Select
+from kzgraph.sparql.scope import visible_names
+from kzgraph.sparql.tree import Bind, Call, Column, Expression, Group, Node, Select
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 
@@ -20,6 +21,25 @@ def check_grouping(query: Select) -> None:
     """
     for select in (node for node in query.walk() if isinstance(node, Select)):
         _check(select)
+
+
+def check_bindings(query: Select) -> None:
+    """Refuse a BIND of a variable that what stands before it in its group binds.
+
+    https://www.w3.org/TR/sparql11-query/#bind
+
+    Raises:
+        Refusal: there is one.
+    """
+    for group in (node for node in query.walk() if isinstance(node, Group)):
+        known: set[str] = set()
+        for element in group.children:
+            if isinstance(element, Bind) and element.name in known:
+                raise Refusal(
+                    f"?{element.name} is bound before this BIND: give it a name of its own",
+                    element.start,
+                )
+            known.update(visible_names(element))
 
 
 def is_aggregated(select: Select) -> bool:

@@ -9,7 +9,7 @@ from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import Analysis
-from kzgraph.sparql.grouping import check_grouping
+from kzgraph.sparql.grouping import check_bindings, check_grouping
 from kzgraph.sparql.lexer import Token
 from kzgraph.sparql.refusals import Refusal, refusal, undeclared_prefix
 
@@ -55,6 +55,7 @@ def syntax_problem(text: str, error: SyntaxError, analysis: Analysis) -> Problem
     if analysis.query is not None:
         try:
             check_grouping(analysis.query)
+            check_bindings(analysis.query)
         except Refusal as refused:
             return refused.problem(text)
     match = _POSITION.match(str(error))
