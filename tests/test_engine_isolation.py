@@ -100,9 +100,10 @@ HOSTILE = {
     ),
     "nested groups": ("SELECT * " + "{" * 200_000 + "}" * 200_000, {400}),
     "nested brackets": ("SELECT (" + "(" * 200_000 + "1" + ")" * 200_000 + " AS ?x) {}", {400}),
-    "chain of sums": ("SELECT (" + "+".join(["1"] * 50_000) + " AS ?x) {}", {422}),
-    "chain of unions": ("SELECT * {" + " UNION ".join(["{}"] * 50_000) + "}", {422}),
-    "chain of paths": ("SELECT * { ?s " + "/".join(["<a:b>"] * 50_000) + " ?o }", {422}),
+    "chain of sums": ("SELECT (" + "+".join(["1"] * 50_000) + " AS ?x) {}", {400}),
+    "chain of unions": ("SELECT * {" + " UNION ".join(["{}"] * 50_000) + "}", {400}),
+    "chain of paths": ("SELECT * { ?s " + "/".join(["<a:b>"] * 50_000) + " ?o }", {400}),
+    "chain of triples": ("ASK {" + "?a ?b ?c ." * 50_000 + "}", {400}),
 }
 
 

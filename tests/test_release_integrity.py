@@ -250,6 +250,14 @@ def test_what_is_not_a_manifest_is_refused(data: bytes, said: str) -> None:
         read_manifest(data)
 
 
+def test_a_manifest_is_not_waited_for(tmp_path: Path) -> None:
+    release = published(tmp_path)
+    (release.path / MANIFEST).unlink()
+    os.mkfifo(release.path / MANIFEST)
+    with pytest.raises(ReleaseDamaged, match=r"manifest\.json is not a file"):
+        Release(release.path)
+
+
 def test_members_that_a_reader_does_not_know_are_left_alone(tmp_path: Path) -> None:
     release = published(tmp_path)
     _edit(release.path, more={"in": ["a", "later", "version"]})

@@ -163,6 +163,7 @@ def test_a_release_that_is_not_whole_is_one_line_and_an_exit_code(
         ("KZGRAPH_ACCESS_LOG", "/nowhere/access.log", 1, "/nowhere/access.log cannot be written"),
         ("KZGRAPH_ACCESS_LOG", "/", 1, "/ cannot be written: Is a directory"),
         ("KZGRAPH_WORKERS", "many", 2, "KZGRAPH_WORKERS must be"),
+        ("KZGRAPH_MAX_URL_BYTES", "65001", 2, "65000 at most"),
         ("KZGRAPH_SERVICE_ALLOW", "ftp://x", 2, "KZGRAPH_SERVICE_ALLOW"),
         ("KZGRAPH_ENGINE", "nothing", 2, "KZGRAPH_ENGINE is not"),
         ("KZGRAPH_HOST", "203.0.113.7", 1, "203.0.113.7 is not an address of this machine"),
@@ -177,6 +178,23 @@ def test_a_setting_under_which_nothing_can_be_served_is_one_line(
     (line,) = running.lines
     assert line.startswith("Error: ")
     assert said in line
+
+
+def test_a_pipe_that_nobody_reads_is_no_access_log(tmp_path: Path) -> None:
+    published(tmp_path)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    running = Served(tmp_path, KZGRAPH_ACCESS_LOG=str(pipe))
+    assert running.end() == 1
+    (line,) = running.lines
+    assert line.startswith(f"Error: KZGRAPH_ACCESS_LOG: {pipe} cannot be written")
+
+
+def test_an_address_may_be_as_long_as_the_operator_lets_it(tmp_path: Path) -> None:
+    published(tmp_path)
+    with served(tmp_path, KZGRAPH_MAX_URL_BYTES="65000") as running:
+        assert ask(running.url, "ASK {} #" + "x" * 64_000).status == 200
+        assert ask(running.url, "ASK {} #" + "x" * 65_000).status == 414
 
 
 @pytest.mark.parametrize("host", ["localhost", EVERYWHERE, "::1"])

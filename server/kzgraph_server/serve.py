@@ -143,8 +143,9 @@ def _check_access_log(target: str) -> None:
     if target in ("-", "off"):
         return
     try:
-        with Path(target).open("a", encoding="utf-8"):
-            pass
+        # A named pipe that nobody reads is refused, where it would be waited for otherwise.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
+        os.close(os.open(target, flags, 0o640))
     except OSError as error:
         raise ServeError(
             f"{variable('access_log')}: {target} cannot be written: {error.strerror}"

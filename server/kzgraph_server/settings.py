@@ -15,6 +15,7 @@ from kzgraph.settings import (
     read_natural,
     read_number_of,
     read_number_of_or_none,
+    read_positive,
     read_seconds,
     read_settings,
     read_text,
@@ -27,6 +28,8 @@ from kzgraph_server.clients import parse_networks
 #: An address without credentials, query or fragment, in the characters that a URI may have:
 #: https://www.rfc-editor.org/rfc/rfc3986#section-2
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*/?")
+#: The HTTP library counts the bytes of an address in 16 bits.
+_MOST_URL = 65_000
 #: `name={s}` or `name={ms}`, and what may stand around the number.
 _TIMEOUT_PARAMETER = re.compile(r"([A-Za-z0-9_.-]+)=([^{}\s]*\{(?:s|ms)\}[^{}\s]*)")
 
@@ -37,6 +40,10 @@ def _address(name: str, text: str) -> str:
             f"{name} must be an address such as https://example.org/kzgraph, not {text!r}"
         )
     return text.rstrip("/")
+
+
+def _url_bytes(name: str, text: str) -> int:
+    return read_positive(name, text, _MOST_URL)
 
 
 def _networks(name: str, text: str) -> str:
@@ -101,7 +108,9 @@ class Settings:
         1024 * 1024, "The longest query or request body in bytes; a longer one is answered 413."
     )
     max_url_bytes: int = setting(
-        32 * 1024, "The longest path and query string in bytes; a longer one is answered 414."
+        32 * 1024,
+        "The longest path and query string in bytes, 65,000 at most; a longer one is answered 414.",
+        _url_bytes,
     )
     max_fields_bytes: int = setting(
         16 * 1024,

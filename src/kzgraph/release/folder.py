@@ -57,7 +57,10 @@ class Release:
             reason = error.strerror if isinstance(error, OSError) else "it leads to itself"
             raise ReleaseDamaged(path, [f"it leads to no folder: {reason}"]) from None
         try:
-            self.manifest = read_manifest((self.path / MANIFEST).read_bytes())
+            manifest = self.path / MANIFEST
+            if manifest.is_fifo():  # Nothing might ever come.
+                raise ReleaseDamaged(self.path, [f"{MANIFEST} is not a file"])
+            self.manifest = read_manifest(manifest.read_bytes())
         except OSError as error:
             reason = f"{MANIFEST} cannot be read: {error.strerror}"
             raise ReleaseDamaged(self.path, [reason]) from None
