@@ -110,6 +110,7 @@ WRONG: dict[str, Answer] = {
     # casts of strings with blanks (casts)
     "SELECT (xsd:integer(' 1 ') AS ?r) {}": [('"1"',)],
     r"SELECT (<http://www.w3.org/2001/XMLSchema#integer>('\t1\n') AS ?r) {}": [('"1"',)],
+    "BASE <http://www.w3.org/2001/XMLSchema> SELECT (<#integer>(' 1 ') AS ?r) {}": [('"1"',)],
     "SELECT (xsd:boolean(CONCAT(' ', STR(true))) AS ?r) {}": [('"true"',)],
     "SELECT (xsd:dateTime(' 2018-01-01T00:00:00Z ') AS ?r) {}": [('"2018-01-01T00:00:00Z"',)],
     # the columns of a star (stars)

@@ -3,6 +3,7 @@
 https://www.w3.org/TR/xpath-functions/#casting-from-strings: blanks at both ends are left out.
 """
 
+from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.rewriting.writer import Rule, Writer
 from kzgraph.sparql.tree import Call
 
@@ -11,8 +12,9 @@ _KEEPING = ("string>", ":string")
 
 
 def _write_call(call: Call, writer: Writer) -> str | None:
-    # Only names with a `:` call casts; one of a function that is not there stays unknown.
-    if ":" not in call.name or len(call.arguments) != 1 or call.name.endswith(_KEEPING):
+    # Only IRIs call casts; the one of a function that is not there stays unknown.
+    is_iri = call.tokens[0].kind is not Kind.WORD
+    if not is_iri or len(call.arguments) != 1 or call.name.endswith(_KEEPING):
         return None
     value = f"({writer.write(call.arguments[0])})"
     bare = f"REPLACE({value}, '^[ \\t\\n\\r]+|[ \\t\\n\\r]+$', '')"
