@@ -84,3 +84,17 @@ def test_json_ld_that_cannot_carry_a_triple_is_one_line(release_root: Path) -> N
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "--format csv" in done.stderr
     assert run("query", ABOUT, "--format", "csv", "--releases", str(release_root)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "<http://a.example/> <http://a.example/b> 1 ."),
+        ("a.nt", '<http://a.example/> <http://a.example/b> "1" .'),
+        ("a.jsonld", '{"@id": "http://a.example/", "http://a.example/b": 1}'),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8-sig")
+    done = run("validate", name, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")

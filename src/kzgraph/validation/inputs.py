@@ -1,5 +1,6 @@
 """RDF files to validate, and shapes to validate with."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -54,7 +55,10 @@ def _quads(file: Path) -> list[Quad]:
     try:
         # A relative IRI is meant from where the file is.
         base = file.resolve().as_uri()
-        return list(parse(path=file, format=rdf_format, base_iri=base, rename_blank_nodes=True))
+        with file.open("rb") as stream:
+            if stream.read(len(BOM_UTF8)) != BOM_UTF8:
+                stream.seek(0)
+            return list(parse(stream, rdf_format, base_iri=base, rename_blank_nodes=True))
     except OSError as error:
         raise UnreadableFile(f"{file}: {error.strerror or error}") from error
     except SyntaxError as error:
