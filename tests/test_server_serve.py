@@ -66,12 +66,12 @@ def test_each_request_is_a_line_of_the_access_log(release_root: Path, tmp_path: 
     log, port = tmp_path / "access.log", free_port()
     process = start(release_root, port, KZGRAPH_ACCESS_LOG=str(log))
     wait_until_up(port, process)
-    call(f"http://127.0.0.1:{port}/sparql?format=csv-excel&query=SELECT*{{?s+a+kzg:Pledge}}")
+    call(f"http://127.0.0.1:{port}/sparql?query=SELECT*{{?s+a+kzg:Pledge}}")
     process.terminate()
     process.communicate(timeout=PATIENCE)
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     (asked,) = [line for line in lines if line["path"] == "/sparql"]
-    assert (asked["status"], asked["rows"], asked["outcome"]) == (200, 4, "ok")
+    assert (asked["status"], asked["outcome"]) == (200, "ok")
     assert asked["client"] == "127.0.0.0/24"
     assert len(asked["query"]) == 16
 
