@@ -175,13 +175,16 @@ class Site:
         until(lambda: self.ended(cause) >= count, f"fewer than {count:g} ended: {cause}")
 
     def settle(self) -> None:
-        """Wait until no query runs or waits and no worker is about to start."""
+        """Wait until no query runs or waits, no worker starts, and each end is counted."""
         until(lambda: self._is_idle(), "the workers did not become idle")
 
     def _is_idle(self) -> bool:
         state = self.ready()
         starting = self.metric("kzgraph_workers", state="starting")
-        return not (state["workers"]["busy"] + state["workers"]["long"] + starting)
+        if state["workers"]["busy"] + state["workers"]["long"] + starting:
+            return False
+        # One that was killed is counted when its exit is collected, which is later.
+        return len(self.workers) == int(state["workers"]["idle"])
 
 
 class Running(Server):

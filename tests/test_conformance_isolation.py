@@ -164,10 +164,7 @@ def test_a_client_that_goes_away_frees_its_worker(served: Site) -> None:
     until(lambda: served.ready()["workers"]["long"] == 1, "the query did not start")
     connection.close()
     until(lambda: served.ready()["workers"]["long"] == 0, "the query goes on")
-    until(
-        lambda: served.ended("cancelled") == before + 1,
-        "the worker was not stopped",
-    )
+    served.until_ended("cancelled", before + 1)
 
 
 def test_a_client_that_goes_away_before_its_turn_leaves_the_queue(release_root: Path) -> None:

@@ -68,7 +68,7 @@ async def trace(front: Front, accept: bytes) -> list[str]:
     """
     assert await ask(front, _QUERY.format(1), accept) == 200
     ways = [await trace_one(front, _QUERY.format(number), accept) for number in range(2, 12)]
-    return min(ways, key=count_returns)
+    return min(ways, key=lambda way: (len(set(way)), count_returns(way)))
 
 
 async def trace_one(front: Front, query: str, accept: bytes) -> list[str]:

@@ -30,6 +30,7 @@ def write_term(term: Term) -> str:
     SPARQL replaces `\u` escapes before it reads strings (section 19.2), so the backslash of a
     literal must not precede a `u` of the text: the letter is written as an escape itself.
 
+    >>> from pyoxigraph import Literal
     >>> write_term(Literal("a\\u0041"))
     '"a\\\\\\u00750041"'
     """
