@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from conformance import RawReply, Wire
 from fuzzing import Case
 
-#: Statuses that a request may be answered with. No other of the 500s: those are faults.
-_REFUSALS = {503, 504, 505}
+#: Statuses that a request may be answered with, 501 for a transfer coding that is not known. No
+#: other of the 500s: those are faults.
+_REFUSALS = {501, 503, 504, 505}
 #: What would tell of the inside of the server.
 _INSIDE = (b"Traceback", b"site-packages", b"kzgraph_server/", b'File "')
 

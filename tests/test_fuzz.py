@@ -124,7 +124,7 @@ class TestOfTheTest:
         ("status", "fields", "body", "complete"),
         [
             (500, SOUND, b"x", True),
-            (501, SOUND, b"x", True),
+            (502, SOUND, b"x", True),
             (502, SOUND, b"x", True),
             (100, SOUND, b"x", True),
             (999, SOUND, b"x", True),
