@@ -1,16 +1,23 @@
 """What the endpoints are measured on: the release, and two million triples in its vocabulary."""
 
+import hashlib
 import json
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from kzgraph.iri import graph
+from kzgraph.iri import graph, thing
+from kzgraph.namespaces import DCAT
+from kzgraph.release.dumps import DUMPS, SUMS, check_sums
+from kzgraph.release.integrity import STORE
+from kzgraph.release.manifest import MANIFEST
+from kzgraph.release.statistics import STATISTICS
 
 #: Sixty countries with people from forty others in four groups over eighteen years: 172,800
 #: figures of twelve triples each, and a label for each country.
@@ -54,7 +61,7 @@ def figures(folder: Path, like: DataSet) -> DataSet:
 
     Args:
         folder: where to write.
-        like: a release whose manifest the new one takes over.
+        like: a release whose manifest and statistics the new one takes over.
     """
     file = folder / "figures.ttl"
     with file.open("w", encoding="utf-8") as out:
@@ -62,15 +69,27 @@ def figures(folder: Path, like: DataSet) -> DataSet:
     name = graph("figures").value
     version = folder / "releases" / "figures"
     (version / "dumps").mkdir(parents=True)
-    manifest = json.loads((like.releases / "current" / "manifest.json").read_bytes())
-    manifest |= {"version": version.name, "files": []}
-    (version / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    store = Store(str(version / "store"))
+    store = Store(str(version / STORE))
     store.bulk_load(path=str(file), format=RdfFormat.TURTLE, to_graph=NamedNode(name))
-    store.optimize()
-    (version.parent / "current").symlink_to(version.name)
     if len(store) != TRIPLES:
         raise SystemExit(f"{len(store)} triples were loaded, not {TRIPLES}")
+    stated = Literal(version.name)
+    store.add(Quad(thing("dataset", "kzgraph"), DCAT["version"], stated, graph("metadata")))
+    store.optimize()
+    taken = like.releases / "current"
+    manifest = json.loads((taken / MANIFEST).read_bytes())
+    counts = {"figures": TRIPLES, "metadata": 1}
+    manifest["counts"] |= {"triples": sum(counts.values()), "graphs": counts}
+    numbers = f"{DUMPS}/{STATISTICS}"
+    files = [file for file in manifest["files"] if file["path"] == numbers]
+    manifest |= {"version": version.name, "files": files}
+    shutil.copyfile(taken / numbers, version / numbers)
+    described = json.dumps(manifest).encode()
+    for place in (version, version / DUMPS):
+        (place / MANIFEST).write_bytes(described)
+    sums = {MANIFEST: hashlib.sha256(described).hexdigest(), STATISTICS: files[0]["sha256"]}
+    (version / DUMPS / SUMS).write_bytes(check_sums(sums))
+    (version.parent / "current").symlink_to(version.name)
     return DataSet(version.parent, file, name)
 
 

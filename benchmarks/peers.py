@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -192,23 +193,26 @@ def _run(
     env: Mapping[str, str] | None = None,
 ) -> Iterator[Peer]:
     # A session of its own, so that Ctrl-C reaches this program alone, which then stops the server.
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, **(env or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    peer = Peer(name, f"127.0.0.1:{port}", path, process.pid)
-    try:
-        deadline = time.monotonic() + _PATIENCE
-        while not _answers(peer.url + "ASK%7B%7D"):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"{name} does not answer")
-            time.sleep(0.1)
-        yield peer
-    finally:
-        _stop(process, peer)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **(env or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,
+        )
+        peer = Peer(name, f"127.0.0.1:{port}", path, process.pid)
+        try:
+            deadline = time.monotonic() + _PATIENCE
+            while not _answers(peer.url + "ASK%7B%7D"):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    said.seek(0)
+                    reason = said.read()[-2000:].decode(errors="replace")
+                    raise SystemExit(f"{name} does not answer:\n{reason}")
+                time.sleep(0.1)
+            yield peer
+        finally:
+            _stop(process, peer)
 
 
 def _stop(process: "subprocess.Popen[bytes]", peer: Peer) -> None:
