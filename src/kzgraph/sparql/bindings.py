@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.lexer import Kind
+from kzgraph.sparql.strings import splice
 from kzgraph.sparql.tree import Group, Select
 
 _NAME = re.compile(r"\w+", re.ASCII)
@@ -27,10 +28,14 @@ def bind_variables(analysis: Analysis, values: Mapping[str, str]) -> str:
     if query is None or not values:
         return analysis.text
     if query.where is None:
-        return _describe(analysis, query, values)
+        described = (each for each in query.tokens if each.kind is Kind.VARIABLE)
+        changes = (
+            (each.start, each.end, values.get(each.text[1:], each.text)) for each in described
+        )
+        return splice(analysis.text, changes)
     inserted: dict[int, str] = {}
-    for group in query.walk():
-        if not isinstance(group, Group) or any(isinstance(each, Select) for each in group.children):
+    for group in query.find(Group):
+        if any(isinstance(each, Select) for each in group.children):
             continue
         used = group.variables()
         names = [name for name in values if name in used or group is query.where]
@@ -41,21 +46,4 @@ def bind_variables(analysis: Analysis, values: Mapping[str, str]) -> str:
     if query.form == "CONSTRUCT" and query.tokens[1].text != "{":
         # The short form has no place for VALUES: its pattern is its template, too.
         inserted[query.tokens[0].end] = f" {analysis.text[query.where.start : query.where.end]} "
-    return _insert(analysis.text, inserted)
-
-
-def _describe(analysis: Analysis, query: Select, values: Mapping[str, str]) -> str:
-    pieces, end = [], 0
-    for token in query.tokens:
-        if token.kind is Kind.VARIABLE and token.text[1:] in values:
-            pieces += [analysis.text[end : token.start], values[token.text[1:]]]
-            end = token.end
-    return "".join([*pieces, analysis.text[end:]])
-
-
-def _insert(text: str, inserted: Mapping[int, str]) -> str:
-    pieces, end = [], 0
-    for place in sorted(inserted):
-        pieces += [text[end:place], inserted[place]]
-        end = place
-    return "".join([*pieces, text[end:]])
+    return splice(analysis.text, ((at, at, new) for at, new in sorted(inserted.items())))

@@ -19,7 +19,7 @@ def check_grouping(query: Select) -> None:
     Raises:
         Refusal: a variable stands outside of an aggregate and is not grouped by, or is named twice.
     """
-    for select in (node for node in query.walk() if isinstance(node, Select)):
+    for select in query.find(Select):
         _check(select)
 
 
@@ -31,7 +31,7 @@ def check_bindings(query: Select) -> None:
     Raises:
         Refusal: there is one.
     """
-    for group in (node for node in query.walk() if isinstance(node, Group)):
+    for group in query.find(Group):
         known: set[str] = set()
         for element in group.children:
             if isinstance(element, Bind) and element.name in known:
@@ -44,12 +44,14 @@ def check_bindings(query: Select) -> None:
 
 def is_aggregated(select: Select) -> bool:
     """Whether `select` groups: https://www.w3.org/TR/sparql11-query/#sparqlGroupAggregate."""
-    return bool(select.groups) or any(
-        isinstance(node, Call) and node.name in AGGREGATES
-        for child in select.children
-        if child is not select.where
-        for node in child.walk()
-    )
+    return bool(select.groups) or any(find_aggregates(select))
+
+
+def find_aggregates(select: Select) -> Iterator[Call]:
+    """The aggregates of `select` outside of its pattern."""
+    for child in select.children:
+        if child is not select.where:
+            yield from (call for call in child.find(Call) if call.name in AGGREGATES)
 
 
 def _check(select: Select) -> None:
@@ -95,7 +97,7 @@ def outside_of_aggregates(node: Node) -> Iterator[Token]:
     whole: Node = node if not isinstance(node, Column) else node.expression or node
     inside = [
         (each.start, each.end)
-        for each in whole.walk()
+        for each in whole.find(Node)
         if isinstance(each, Group) or (isinstance(each, Call) and each.name in AGGREGATES)
     ]
     for token in whole.tokens:

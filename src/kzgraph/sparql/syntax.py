@@ -78,14 +78,13 @@ def _fault(every: Sequence[Token]) -> int | None:
     if not 0 < len(every) <= _MOST_TOKENS:
         return None
     starts, spread = _spread(every)
+    match = None
     try:
         _EMPTY.query(spread, base_iri=BASE, prefixes=dict(PREFIXES))
     except SyntaxError as error:
         match = _POSITION.match(str(error))
     except ValueError:
-        match = None
-    else:
-        match = None
+        pass
     if match is None:
         return None  # What the parser reads differently when it is set apart.
     reached = _offset(spread, int(match[1]), int(match[2]))

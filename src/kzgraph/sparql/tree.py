@@ -7,8 +7,11 @@ wherever nothing had to change.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kzgraph.sparql.lexer import Kind, Token
+
+T = TypeVar("T", bound="Node")
 
 
 @dataclass(slots=True, eq=False)
@@ -33,18 +36,19 @@ class Node:
         """Where it ends, exclusive."""
         return self.tokens[-1].end
 
-    def walk(self) -> Iterator["Node"]:
-        """This node and all below it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+    def find(self, kind: type[T], closed: tuple[type["Node"], ...] = ()) -> Iterator[T]:
+        """The nodes of a kind, this one and those below it but not below one of `closed`."""
+        if isinstance(self, kind):
+            yield self
+        if not isinstance(self, closed):
+            for child in self.children:
+                yield from child.find(kind, closed)
 
     def variables(self) -> dict[str, None]:
         """The names of all variables in it, in the order of their first occurrence."""
         return {each.text[1:]: None for each in self.tokens if each.kind is Kind.VARIABLE}
 
 
-@dataclass(slots=True, eq=False)
 class Expression(Node):
     """What is computed; its children are the calls and EXISTS groups within."""
 
@@ -66,17 +70,14 @@ class Call(Expression):
     scalars: list[Token]
 
 
-@dataclass(slots=True, eq=False)
 class Group(Node):
     """A group in braces; its children are its elements."""
 
 
-@dataclass(slots=True, eq=False)
 class Triples(Node):
     """Triple patterns up to the next keyword or brace."""
 
 
-@dataclass(slots=True, eq=False)
 class Filter(Node):
     """FILTER with its constraint."""
 
@@ -103,12 +104,10 @@ class Values(Node):
     names: list[str]
 
 
-@dataclass(slots=True, eq=False)
 class Optional(Node):
     """OPTIONAL with its group."""
 
 
-@dataclass(slots=True, eq=False)
 class Minus(Node):
     """MINUS with its group."""
 
@@ -143,7 +142,6 @@ class Service(Node):
     group: Group
 
 
-@dataclass(slots=True, eq=False)
 class Union(Node):
     """One group, or several with UNION between them, which are its children."""
 

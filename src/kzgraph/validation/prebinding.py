@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from kzgraph.namespaces import Term
 from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
+from kzgraph.sparql.strings import splice
 from kzgraph.validation.refusal import ShapesRefused
 
 #: What SHACL forbids, since it cannot be combined with variables bound beforehand.
@@ -44,11 +45,7 @@ class Query:
         So it is bound wherever a part of the query uses it, which is more than pyoxigraph's
         own substitutions do: those leave BOUND and BIND without it (0.5, see the tests).
         """
-        parts, last = [], 0
-        for position in self.groups:
-            parts += [self.text[last:position], f" VALUES ?this {{ {focus} }} "]
-            last = position
-        return "".join([*parts, self.text[last:]])
+        return splice(self.text, ((at, at, f" VALUES ?this {{ {focus} }} ") for at in self.groups))
 
 
 def read(select: str, path: str | None) -> Query:
@@ -63,15 +60,10 @@ def read(select: str, path: str | None) -> Query:
     """
     found = _tokens(select)
     _refuse(found)
-    if any(_is_variable(token, "PATH") for token in found):
+    if places := [token for token in found if _is_variable(token, "PATH")]:
         if path is None:
             raise ShapesRefused("$PATH stands in the query of a node shape, which has no path")
-        parts, last = [], 0
-        for token in found:
-            if _is_variable(token, "PATH"):
-                parts += [select[last : token.start], f"({path})"]
-                last = token.end
-        select = "".join([*parts, select[last:]])
+        select = splice(select, ((token.start, token.end, f"({path})") for token in places))
         found = _tokens(select)
     return Query(select, _is_for_all(found), tuple(_groups(found)), _may_take_no_steps(found))
 

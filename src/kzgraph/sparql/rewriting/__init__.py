@@ -1,21 +1,18 @@
 """Rewriting, or refusing, queries that the store (pyoxigraph 0.5.13) answers wrongly.
 
-One module for each kind of fault: what it looks for in the tree of a query, the words or signs
-without which it finds nothing (`WORDS`: the thin path of `analysis` rests on them), and what it
-writes instead. `tests/test_store_faults.py` runs each of them without rewriting, and turns red
-when a newer store answers correctly: then the module can be removed.
+One module for each kind of fault, or one function of `calls`: what it looks for in the tree of a
+query, the words or signs without which it finds nothing (`WORDS`: the thin path of `analysis` rests
+on them), and what it writes instead. `tests/test_store_faults.py` runs each of them without
+rewriting, and turns red when a newer store answers correctly: then that one can be removed.
 """
 
 from kzgraph.sparql.rewriting import (
     beginnings,
-    casts,
-    concatenation,
+    calls,
     constants,
     counting,
-    extremes,
     graphs,
     having,
-    labels,
     ordering,
     paths,
     patterns,
@@ -29,17 +26,14 @@ __all__ = ["FUNCTIONS", "RULES", "WORDS", "Store", "rewrite"]
 
 _MODULES = (
     ordering,
-    extremes,
-    concatenation,
+    calls,
     patterns,
-    labels,
     paths,
     graphs,
     stars,
     counting,
     unions,
     beginnings,
-    casts,
     having,
     constants,
 )

@@ -26,23 +26,14 @@ from kzgraph.sparql.tree import (
 
 def _check_group(group: Group, writer: Writer) -> str | None:
     for element in group.children:
-        if not isinstance(element, Group | Select):
-            for inner in _exists(element):
+        if isinstance(element, Filter | Bind):
+            for inner in element.find(Group, closed=(Group,)):
                 _check(inner, group)
     return None
 
 
-def _exists(node: Node) -> Iterator[Group]:
-    """The groups of the EXISTS in the expressions of `node`."""
-    for child in node.children:
-        if isinstance(node, Expression) and isinstance(child, Group):
-            yield child
-        elif isinstance(child, Expression):
-            yield from _exists(child)
-
-
 def _check(inner: Group, outer: Group) -> None:
-    found = [each for each in _triples(inner) if has_sign(each)]
+    found = [each for each in inner.find(Triples, closed=(Expression,)) if has_sign(each)]
     if not found:
         return
     nodes = {*_nodes(outer), *_nodes(inner, paths_too=False)}
@@ -84,15 +75,6 @@ def _given(node: Node) -> Iterator[str]:
             yield node.name.text[1:]
         for child in node.children:
             yield from _given(child)
-
-
-def _triples(node: Node) -> Iterator[Triples]:
-    """The triple patterns that every solution of `node` matches, and those of nested groups."""
-    if isinstance(node, Triples):
-        yield node
-    elif not isinstance(node, Expression):
-        for child in node.children:
-            yield from _triples(child)
 
 
 def _nodes(group: Group, paths_too: bool = True) -> Iterator[str]:

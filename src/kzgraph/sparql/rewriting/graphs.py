@@ -29,21 +29,18 @@ def _write_graph(graph: Graph, writer: Writer) -> str | None:
         _check_own_variable(graph)
     apart = is_variable and _differs_by_graph(graph)
     if not graph.group.children or (not apart and _matches_triples(graph.group)):
-        outside, writer.graph = writer.graph, graph.name.text
-        written = writer.plain(graph)
-        writer.graph = outside
-        return written
+        return _write_within(graph, graph.name.text, writer)
     name = graph.name.text
     if not is_variable:
         # The empty group has its one solution in a graph that is there, and else none.
-        return f"GRAPH {name} {{}} GRAPH {name} {_write_within(graph, name, writer)}"
+        return f"GRAPH {name} {{}} GRAPH {name} {_write_within(graph.group, name, writer)}"
     graphs = writer.store.named_graphs()
     if not graphs:
-        return f"{{ GRAPH {name} {_write_within(graph, name, writer)} FILTER(false) }}"
+        return f"{{ GRAPH {name} {_write_within(graph.group, name, writer)} FILTER(false) }}"
     pieces: list[str] = []
     size = 0
     for iri in graphs:
-        group = _write_within(graph, f"<{iri}>", writer)
+        group = _write_within(graph.group, f"<{iri}>", writer)
         pieces.append(f"{{ VALUES {name} {{ <{iri}> }} GRAPH <{iri}> {group} }}")
         size += len(pieces[-1])
         if size > _MOST:
@@ -55,10 +52,11 @@ def _write_graph(graph: Graph, writer: Writer) -> str | None:
     return "{ " + " UNION ".join(pieces) + " }"
 
 
-def _write_within(graph: Graph, name: str, writer: Writer) -> str:
-    """The group of `graph` as it is put to the graph called `name`."""
+def _write_within(node: Node, name: str, writer: Writer) -> str:
+    """A GRAPH clause, or its group, as it is put to the graph called `name`."""
+    write = writer.plain if isinstance(node, Graph) else writer.write
     outside, writer.graph = writer.graph, name
-    written = writer.write(graph.group)
+    written = write(node)
     writer.graph = outside
     return written
 
@@ -71,13 +69,10 @@ def _matches_triples(group: Group) -> bool:
             if paths.has_zero_length(element):
                 return False
             matched = True
-        elif isinstance(element, Filter | Bind | Optional):
-            if not all(_matches_triples(each) for each in _groups(element)):
+        elif isinstance(element, Filter | Bind | Optional | Union):
+            if not all(map(_matches_triples, element.find(Group, closed=(Group,)))):
                 return False
-        elif isinstance(element, Union):
-            if not all(_matches_triples(each) for each in _groups(element)):
-                return False
-            matched = True
+            matched = matched or isinstance(element, Union)
         elif not isinstance(element, Values):
             return False
     return matched
@@ -93,19 +88,9 @@ def _differs_by_graph(graph: Graph) -> bool:
             return True
     return any(
         one.text == "+" and other.kind is not Kind.NUMBER
-        for node in graph.group.walk()
-        if isinstance(node, Triples)
+        for node in graph.group.find(Triples)
         for one, other in pairwise(node.tokens)
     )
-
-
-def _groups(node: Node) -> Iterator[Group]:
-    """The outermost groups in `node`."""
-    for child in node.children:
-        if isinstance(child, Group):
-            yield child
-        else:
-            yield from _groups(child)
 
 
 def _check_own_variable(graph: Graph) -> None:
@@ -127,7 +112,7 @@ def _find_in_expressions(group: Group) -> Iterator[Token]:
         if isinstance(element, Filter | Bind):
             yield from element.tokens
         elif isinstance(element, Optional | Union):
-            for each in _groups(element):
+            for each in element.find(Group, closed=(Group,)):
                 yield from _find_in_expressions(each)
 
 

@@ -5,11 +5,11 @@ does not see what SELECT computes. A condition on another variable keeps no grou
 one is none; the parser finds such variables in columns only.
 """
 
-from kzgraph.sparql.grouping import AGGREGATES, is_aggregated, outside_of_aggregates
+from kzgraph.sparql.grouping import find_aggregates, is_aggregated, outside_of_aggregates
 from kzgraph.sparql.lexer import Token
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.writer import Rule, Writer
-from kzgraph.sparql.tree import Call, Expression, OrderKey, Select
+from kzgraph.sparql.tree import Expression, OrderKey, Select
 
 
 def _check(select: Select, writer: Writer) -> str | None:
@@ -42,14 +42,12 @@ def _check(select: Select, writer: Writer) -> str | None:
 
 def _check_form(select: Select) -> None:
     """Refuse an aggregate where the store's parser takes none, which it cannot explain."""
-    for child in select.children:
-        for node in child.walk() if child is not select.where else ():
-            if isinstance(node, Call) and node.name in AGGREGATES:
-                raise Refusal(
-                    f"An aggregate behind the pattern of {select.form} cannot be used here: put "
-                    "it into a subquery, { { SELECT ?x { ... } GROUP BY ?x HAVING(...) } }",
-                    node.start,
-                )
+    for call in find_aggregates(select):
+        raise Refusal(
+            f"An aggregate behind the pattern of {select.form} cannot be used here: put "
+            "it into a subquery, { { SELECT ?x { ... } GROUP BY ?x HAVING(...) } }",
+            call.start,
+        )
 
 
 def _explain(variable: Token, computed: Expression | None, writer: Writer) -> str:

@@ -21,10 +21,8 @@ def _check_union(union: Union, writer: Writer) -> str | None:
         foreign = everywhere - branches.get(id(branch), everywhere)
         if not foreign:
             continue
-        for node in branch.walk():
-            if not isinstance(node, Expression):
-                continue
-            for group in node.children:
+        for expression in branch.find(Expression):
+            for group in expression.children:
                 if isinstance(group, Group):
                     _check_group(group, foreign)
     return None

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.lexer import Kind, Token
+from kzgraph.sparql.strings import splice
 from kzgraph.sparql.tree import Graph, Node, Select, Triples
 
 XSD = PREFIXES["xsd"]
@@ -71,10 +72,7 @@ class Writer:
         self.store = store
         self.prologue = text[: query.start]
         self.graph: str | None = None
-        self.renames = any(
-            isinstance(node, Graph) or (isinstance(node, Triples) and has_sign(node))
-            for node in query.walk()
-        )
+        self.renames = any(query.find(Graph)) or any(map(has_sign, query.find(Triples)))
         self._prefix = "_k"
         while f"?{self._prefix}" in text or f"${self._prefix}" in text:
             self._prefix += "k"
@@ -90,12 +88,11 @@ class Writer:
 
     def plain(self, node: Node) -> str:
         """The text of `node` as it is, but for what is written for the nodes within."""
-        pieces: list[str] = []
-        position = node.start
-        for child in node.children:
-            pieces += (self._text[position : child.start], self.write(child))
-            position = child.end
-        return "".join((*pieces, self._text[position : node.end]))
+        first = node.start
+        return splice(
+            self._text[first : node.end],
+            ((each.start - first, each.end - first, self.write(each)) for each in node.children),
+        )
 
     def original(self, node: Node) -> str:
         """The text of `node` as its author wrote it, in one line."""
