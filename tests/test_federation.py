@@ -10,35 +10,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
+from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.sparql.analysis import analyse
+from kzgraph.sparql.analysis import analyse, analyse_whole
 from kzgraph.sparql.lexer import tokens
 from kzgraph.sparql.parser import parse_group
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible_names
 from kzgraph_server.allow_list import allow_list, is_public, split
-from kzgraph_server.federation.calls import Call, find_calls, mask_calls
+from kzgraph_server.federation.calls import Call, find_calls, inline, mask_calls
 from kzgraph_server.federation.fetch import Federation, Limits
-from kzgraph_server.federation.rewriting import rewrite
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 from term_strategies import XSD, iris, literals
 
 LISTED = "https://example.org/sparql"
-PREFIXES = {"ex": "https://example.org/", "kzg": "https://w3id.org/kzgraph/ontology#"}
+DECLARED = "PREFIX ex: <https://example.org/> "
 
 
 def federation(*allowed: str, **limits: Any) -> Federation:
     return Federation(allow_list(" ".join(allowed)), Limits(**limits))
 
 
-def only(text: str) -> Call:
-    (call,) = find_calls(text, PREFIXES)
-    return call
+def calls_of(text: str) -> list[Call]:
+    return find_calls(analyse_whole(text, PREFIXES, 100, services=True))
 
 
 def refused(text: str, *allowed: str, **limits: Any) -> Problem:
     with pytest.raises(Problem) as caught:
-        federation(*allowed, **limits).plan(text, PREFIXES)
+        federation(*allowed, **limits).plan(text)
     return caught.value
 
 
@@ -51,7 +50,7 @@ def test_every_service_is_refused_by_default_with_its_place() -> None:
 
 def test_a_query_without_service_needs_no_plan() -> None:
     for text in ("SELECT * {?s ?p ?o}", "ASK { ?s ?p 'SERVICE' } # SERVICE <x:y> {}"):
-        assert federation().plan(text, PREFIXES) is None
+        assert federation().plan(text) is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_an_address_that_differs_in_anything_is_refused(address: str) -> None:
     [
         "SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }",
         "SELECT * { service silent <https://example.org/sparql>{ ?s ?p ?o } }",
-        "SELECT * { SERVICE ex:sparql { ?s ?p ?o } }",
+        f"{DECLARED} SELECT * {{ SERVICE ex:sparql {{ ?s ?p ?o }} }}",
         "PREFIX ex: <https://example.org/spar> SELECT * { SERVICE ex:ql { ?s ?p ?o } }",
         "PREFIX : <https://example.org> SELECT * { SERVICE :\\/sparql { ?s ?p ?o } }",
         "SELECT * { SERVICE <https:\\u002F/example.org/sparql> { } }",
@@ -96,7 +95,7 @@ def test_an_address_that_differs_in_anything_is_refused(address: str) -> None:
     ],
 )
 def test_a_listed_address_is_found_however_it_is_written(text: str) -> None:
-    plan = federation(LISTED).plan(text, PREFIXES)
+    plan = federation(LISTED).plan(text)
     assert plan is not None
     assert [call.endpoint for call in plan.calls] == [LISTED]
 
@@ -117,11 +116,11 @@ def test_a_listed_address_is_found_however_it_is_written(text: str) -> None:
         ),
         ("SELECT * { SERVICE no:where { ?s ?p ?o } }", "prefix no: is not declared", 20),
         ("SELECT * { SERVICE <sparql> { ?s ?p ?o } }", "absolute", 20),
-        (f"SELECT * {{ SERVICE <{LISTED}> ?s ?p ?o }}", "group in braces", 12),
-        (f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o", "not closed", 12),
-        ("SELECT * { SERVICE", "needs an address", 12),
-        ("SELECT * { SERVICE SILENT", "needs an address", 12),
-        ("SELECT * { SERVICE { ?s ?p ?o } }", "absolute", 20),
+        (f"SELECT * {{ SERVICE <{LISTED}> ?s ?p ?o }}", "Syntax error", 49),
+        (f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o", "Syntax error", 59),
+        ("SELECT * { SERVICE", "Syntax error", 19),
+        ("SELECT * { SERVICE SILENT", "Syntax error", 26),
+        ("SELECT * { SERVICE { ?s ?p ?o } }", "Syntax error", 20),
     ],
 )
 def test_what_is_no_call_of_an_address_is_refused_where_it_stands(
@@ -135,10 +134,17 @@ def test_what_is_no_call_of_an_address_is_refused_where_it_stands(
 
 def test_the_number_of_calls_is_bounded() -> None:
     one = f"SERVICE <{LISTED}> {{ ?s ?p ?o }}"
-    assert federation(LISTED, calls=2).plan(f"SELECT * {{ {one} {one} }}", PREFIXES)
+    assert federation(LISTED, calls=2).plan(f"SELECT * {{ {one} {one} }}")
     problem = refused(f"SELECT * {{ {one}\n{one}\n{one} }}", LISTED, calls=2)
     assert "no more than 2 SERVICE" in problem.detail
     assert problem.members["line"] == 3
+
+
+def test_a_query_with_calls_nests_no_deeper_than_others() -> None:
+    text = f"SELECT * {{ {{ {{ SERVICE <{LISTED}> {{ ?s ?p ?o }} }} }} }}"
+    assert federation(LISTED, nesting=4).plan(text)
+    problem = refused(text, LISTED, nesting=3)
+    assert "nests deeper than 3" in problem.detail
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,7 @@ def test_the_number_of_calls_is_bounded() -> None:
     ],
 )  # fmt: skip
 def test_a_call_in_disguise_is_left_for_the_engine_to_refuse(text: str) -> None:
-    calls = find_calls(text, PREFIXES)
+    calls = calls_of(text)
     assert calls == []
     with pytest.raises(Refusal):
         analyse(mask_calls(text, calls), PREFIXES, 100)
@@ -158,7 +164,7 @@ def test_a_call_in_disguise_is_left_for_the_engine_to_refuse(text: str) -> None:
 
 def test_the_masked_query_has_every_fault_in_its_place() -> None:
     text = f"SELECT * {{\n SERVICE SILENT <{LISTED}> {{ ?s ?p ?o }}\n ?a ?b }}"
-    found = mask_calls(text, find_calls(text, PREFIXES))
+    found = mask_calls(text, calls_of(text))
     assert len(found) == len(text)
     assert found.count("\n") == text.count("\n")
     assert "SERVICE" not in found
@@ -167,16 +173,13 @@ def test_the_masked_query_has_every_fault_in_its_place() -> None:
 
 
 def test_the_endpoint_is_sent_the_group_and_what_its_names_mean() -> None:
-    call = only(
+    (call,) = calls_of(
         "BASE <https://b.example/> PREFIX a: <rel> VERSION '1.1' PREFIX ex: <https://other/>\n"
         "SELECT * { SERVICE <https://example.org/sparql> { a:x kzg:p ex:y ; <z> '}' # }\n } }"
     )
     assert call.query == (
-        "BASE <https://w3id.org/kzgraph/>\n"
-        "PREFIX kzg: <https://w3id.org/kzgraph/ontology#>\n"
-        "BASE <https://b.example/>\n"
-        "PREFIX a: <rel>\n"
-        "PREFIX ex: <https://other/>\n"
+        "BASE <https://w3id.org/kzgraph/> PREFIX kzg: <https://w3id.org/kzgraph/ontology#> "
+        "BASE <https://b.example/> PREFIX a: <rel> PREFIX ex: <https://other/>\n"
         "SELECT * WHERE { a:x kzg:p ex:y ; <z> '}' # }\n }"
     )
     Store().query(call.query)
@@ -184,9 +187,9 @@ def test_the_endpoint_is_sent_the_group_and_what_its_names_mean() -> None:
 
 def test_solutions_take_the_place_of_their_call() -> None:
     text = f"SELECT * {{ ?s ?p ?o SERVICE SILENT <{LISTED}> {{ ?s ?q 'é}}' }} FILTER(?q) }}"
-    calls = find_calls(text, PREFIXES)
+    calls = calls_of(text)
     rows = [(NamedNode("http://e/s"), Literal("x", language="en")), (None, Literal(5))]
-    assert rewrite(text, calls, [rows]) == (
+    assert inline(text, calls, [rows]) == (
         'SELECT * { ?s ?p ?o  VALUES (?s ?q) { (<http://e/s> "x"@en) '
         '(UNDEF "5"^^<http://www.w3.org/2001/XMLSchema#integer>) }  FILTER(?q) }'
     )
@@ -203,13 +206,13 @@ def test_solutions_take_the_place_of_their_call() -> None:
 )
 def test_failed_and_empty_calls_differ(pattern: str, rows: Any, expected: int) -> None:
     text = f"SELECT * {{ SERVICE SILENT <{LISTED}> {{ {pattern} }} }}"
-    found: Any = Store().query(rewrite(text, find_calls(text, PREFIXES), [rows]))
+    found: Any = Store().query(inline(text, calls_of(text), [rows]))
     assert len(list(found)) == expected
 
 
 def test_a_failed_silent_call_keeps_its_columns() -> None:
     text = f"SELECT * {{ SERVICE SILENT <{LISTED}> {{ ?a ?b ?c FILTER(?d) }} }}"
-    found: Any = Store().query(rewrite(text, find_calls(text, PREFIXES), [None]))
+    found: Any = Store().query(inline(text, calls_of(text), [None]))
     assert [variable.value for variable in found.variables] == ["a", "b", "c"]
 
 
@@ -217,9 +220,9 @@ def test_a_failed_silent_call_keeps_its_columns() -> None:
 @given(st.lists(st.tuples(iris | literals, st.none() | literals), max_size=5))
 def test_every_term_comes_through_the_new_text(rows: list[tuple[Any, Any]]) -> None:
     text = f"SELECT ?a ?b {{ SERVICE <{LISTED}> {{ ?a ?p ?b }} }}"
-    calls = find_calls(text, PREFIXES)
+    calls = calls_of(text)
     full = [(a, None, b) for a, b in rows]
-    solutions: Any = Store().query(rewrite(text, calls, [full]))
+    solutions: Any = Store().query(inline(text, calls, [full]))
     found = [(solution[0], solution[1]) for solution in solutions]
     normal: Any = Store().query(
         "SELECT ?a ?b { VALUES (?a ?b) {"
@@ -277,9 +280,9 @@ def test_the_new_text_is_right_and_has_the_same_columns(group: str, failed: bool
     text = f"SELECT * {{ ?a ?z 1 OPTIONAL {{ SERVICE <{LISTED}> {group} }} BIND(1 AS ?fresh9) }}"
     numbers = count()
     text = re.sub(r"\?fresh", lambda _: f"?fresh{next(numbers)}x", text)
-    calls = find_calls(text, PREFIXES)
+    calls = calls_of(text)
     before: Any = Store().query(mask_calls(text, calls), prefixes={"xsd": XSD})
-    after: Any = Store().query(rewrite(text, calls, [None if failed else []]))
+    after: Any = Store().query(inline(text, calls, [None if failed else []]))
     assert list(after.variables) == list(before.variables)
 
 
@@ -294,18 +297,18 @@ _WORDS = st.sampled_from(
 @given(st.lists(_WORDS | st.text(max_size=3), max_size=25).map(" ".join))
 def test_no_text_is_more_than_refused(text: str) -> None:
     try:
-        plan = federation(LISTED).plan(text, PREFIXES)
+        plan = federation(LISTED).plan(text)
     except Problem as problem:
         assert problem.status == 400
         assert problem.members["line"] >= 1
     else:
-        assert plan is None or len(plan.masked) == len(text)
+        assert plan is None or len(mask_calls(plan.text, plan.calls)) == len(text)
 
 
 def test_a_group_that_is_none_is_refused_before_anyone_is_called() -> None:
-    call = only(f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o BIND }} }}")
-    with pytest.raises(Refusal, match="cannot be read"):
-        call.variables()
+    problem = refused(f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o BIND }} }}", LISTED)
+    assert "Syntax error" in problem.detail
+    assert problem.members["near"] == "} }"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ from endpoints import (
     serving,
     stored,
 )
-from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph_server.allow_list import Address, Network
 from kzgraph_server.federation.fetch import Federation, Limits
@@ -47,7 +46,7 @@ def filled(
 
     async def work() -> str:
         federation = Federation(allowed, Limits(**limits), network=network, tls=tls)
-        plan = federation.plan(text, PREFIXES)
+        plan = federation.plan(text)
         assert plan is not None
         return await federation.fill(plan, 60)
 
@@ -275,7 +274,7 @@ def dripping(handler: BaseHTTPRequestHandler, query: str) -> None:
 def test_a_slow_endpoint_is_given_up(respond: Respond, limit: float, left: float) -> None:
     async def work(url: str, silent: str) -> str:
         federation = Federation([url], Limits(seconds=limit), network=TEST)
-        plan = federation.plan(one_call(url, silent), PREFIXES)
+        plan = federation.plan(one_call(url, silent))
         assert plan is not None
         return await federation.fill(plan, left)
 

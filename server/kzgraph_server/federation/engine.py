@@ -3,12 +3,11 @@
 from dataclasses import replace
 from time import monotonic
 
-from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
-from kzgraph.sparql.lexer import LexicalError, tokens
 from kzgraph.sparql.refusals import refusal
 from kzgraph_server.engine.answer import Answer, Engine, EngineState
+from kzgraph_server.federation.calls import mask_calls
 from kzgraph_server.federation.fetch import Federation, Plan
 from kzgraph_server.offloading import run_sized
 
@@ -55,7 +54,7 @@ class FederatingEngine:
         Raises:
             Problem: see `Engine.ask`, `Federation.plan` and `Federation.fill`.
         """
-        plan = await run_sized(len(job.query), self._federation.plan, job.query, PREFIXES)
+        plan = await run_sized(len(job.query), self._federation.plan, job.query)
         if plan is None:
             return await self._engine.ask(job, client)
         until = monotonic() + job.timeout
@@ -72,7 +71,7 @@ class FederatingEngine:
         """Let the engine check the query, before any endpoint is called."""
         check = replace(
             job,
-            query=plan.masked,
+            query=mask_calls(plan.text, plan.calls),
             default_graphs=(_NOTHING,),
             named_graphs=(),
             offers=("csv", "nt"),
@@ -97,26 +96,15 @@ class FederatingEngine:
 
 
 def _unmask(problem: Problem, plan: Plan) -> Problem:
-    """`problem` of the masked query, in terms of the original query."""
-    members = {**problem.members}
+    """`problem` of the masked query, in terms of the original, where places are the same."""
+    members = dict(problem.members)
     detail = problem.detail
-    near = members.get("near")
-    if near is not None:
-        written = _unmask_near(near, plan)
-        detail = detail.replace(repr(near), repr(written))
+    if "near" in members:
+        lines = plan.text.split("\n")[: members["line"] - 1]
+        start = sum(len(line) + 1 for line in lines) + members["column"] - 1
+        written = refusal(plan.text, "", start).members["near"]
+        detail = detail.replace(repr(members["near"]), repr(written))
         members["near"] = written
     if "query" in members:
         members["query"] = plan.text
     return Problem(problem.status, detail, problem.headers, **members)
-
-
-def _unmask_near(near: str, plan: Plan) -> str:
-    try:
-        starts = [token.start for token in tokens(plan.text)]
-    except LexicalError:
-        return near
-    for start in starts:
-        if refusal(plan.masked, "", start).members["near"] == near:
-            found: str = refusal(plan.text, "", start).members["near"]
-            return found
-    return near

@@ -6,18 +6,19 @@ queries together are limited too, so that this server floods nobody.
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import httpx
 
+from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.sparql.lexer import LexicalError, decode_codepoints
-from kzgraph.sparql.refusals import Refusal, refusal
+from kzgraph.settings import MAX_QUERY_NESTING
+from kzgraph.sparql.analysis import analyse_whole
+from kzgraph.sparql.refusals import Refusal
 from kzgraph.version import VERSION
 from kzgraph_server.allow_list import Address, Network, split
-from kzgraph_server.federation.calls import Call, find_calls, mask_calls
-from kzgraph_server.federation.rewriting import Row, rewrite
+from kzgraph_server.federation.calls import Call, Row, find_calls, inline
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 
 _RESULTS = ("application/sparql-results+json", "application/json")
@@ -33,6 +34,7 @@ class Limits:
         bytes: of all answers together.
         rows: solutions of one answer.
         at_once: concurrent calls of all queries together.
+        nesting: how deep brackets and signs may nest in a query.
     """
 
     calls: int = 4
@@ -40,6 +42,7 @@ class Limits:
     bytes: int = 2 * 1024 * 1024
     rows: int = 10_000
     at_once: int = 4
+    nesting: int = MAX_QUERY_NESTING
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,10 @@ class Plan:
     Attributes:
         text: the query.
         calls: its calls, at least one.
-        masked: the query whose syntax an engine checks, with an empty data set, before any
-            endpoint is called: errors have the same positions as in `text`.
     """
 
     text: str
     calls: tuple[Call, ...]
-    masked: str
 
 
 class _Failed(Exception):
@@ -109,40 +109,34 @@ class Federation:
         # A response takes many times its size while it is parsed.
         self._reading = asyncio.Semaphore(1)
 
-    def plan(self, text: str, prefixes: Mapping[str, str]) -> Plan | None:
+    def plan(self, text: str) -> Plan | None:
         """The calls to make for the query `text`; None if it has none.
 
-        Args:
-            text: the query.
-            prefixes: those that are declared beforehand, with their IRIs.
-
         Raises:
-            Problem: 400, with line and column: a call that is not accepted.
+            Problem: 400, with line and column: it cannot be parsed, or a call is not accepted.
         """
         if "service" not in text.lower():
             return None
         try:
-            text = decode_codepoints(text)
-            calls = find_calls(text, prefixes)
-            for call in calls:
-                self._check(call)
-        except LexicalError as error:
-            raise refusal(text, str(error), error.start) from None
+            analysis = analyse_whole(text, PREFIXES, self._limits.nesting, services=True)
+            text = analysis.text
+            calls = find_calls(analysis)
+            for count, call in enumerate(calls):
+                self._check(call, count)
         except Refusal as error:
             raise error.problem(text) from None
-        if len(calls) > self._limits.calls:
-            start = calls[self._limits.calls].keyword.start
-            message = f"A query may have no more than {self._limits.calls} SERVICE"
-            raise refusal(text, message, start)
-        return Plan(text, tuple(calls), mask_calls(text, calls)) if calls else None
+        return Plan(text, tuple(calls)) if calls else None
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: Call, before: int) -> None:
+        start = call.node.start
         if not self._allowed:
             message = "SERVICE is not accepted: this endpoint queries no other one"
-            raise Refusal(message, call.keyword.start)
+            raise Refusal(message, start)
         if call.endpoint not in self._allowed:
             message = "SERVICE is accepted for the endpoints that this server lists, and not for "
-            raise Refusal(message + f"<{call.endpoint[:200]}>", call.keyword.start)
+            raise Refusal(message + f"<{call.endpoint[:200]}>", start)
+        if before >= self._limits.calls:
+            raise Refusal(f"A query may have no more than {self._limits.calls} SERVICE", start)
 
     async def fill(self, plan: Plan, seconds: float) -> str:
         """The query of `plan` with its calls replaced by their solutions.
@@ -156,11 +150,6 @@ class Federation:
                 422 where its response cannot be inlined; 502 and 504 where it fails and the call
                 is not SILENT.
         """
-        for call in plan.calls:
-            try:
-                call.variables()
-            except Refusal as error:
-                raise error.problem(plan.text) from None
         budget = _Budget(self._limits.bytes)
         until = asyncio.get_running_loop().time() + min(seconds, self._limits.seconds)
         try:
@@ -171,7 +160,7 @@ class Federation:
         except ExceptionGroup as errors:
             # One is enough: the others were cancelled or failed alike.
             raise _choose_error(errors) from None
-        return rewrite(plan.text, plan.calls, [task.result() for task in tasks])
+        return inline(plan.text, plan.calls, [task.result() for task in tasks])
 
     async def _solutions(self, call: Call, budget: _Budget, until: float) -> list[Row] | None:
         try:
@@ -189,7 +178,7 @@ class Federation:
             except (httpx.HTTPError, OSError, UnicodeError):
                 raise _Failed("it cannot be reached, or its answer broke off") from None
         except _Failed as failure:
-            if call.silent is not None:
+            if call.node.silent is not None:
                 return None
             detail = f"The endpoint <{call.endpoint}> failed: {failure}."
             raise Problem(failure.status, detail) from None

@@ -37,7 +37,7 @@ def application(release_root: Path, settings: Settings, operator: Operator) -> F
 def opener(settings: Settings) -> Open:
     """A function that opens releases under these limits."""
     # One for all releases: it bounds the calls that run at a time.
-    federation = _federation(settings.service_allow) if settings.service_allow else None
+    federation = _federation(settings) if settings.service_allow else None
 
     def prepare(path: Path) -> tuple[Serving, bool]:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
@@ -88,12 +88,13 @@ async def _check_workers(serving: Serving, timeout: float) -> None:
         raise EngineFailure(Problem(503, detail))
 
 
-def _federation(allowed: str) -> Callable[[Engine], Engine]:
-    """A function that wraps an engine with federation, for the endpoints of a list."""
+def _federation(settings: Settings) -> Callable[[Engine], Engine]:
+    """A function that wraps an engine with federation, for the endpoints that are listed."""
     # Imported here: most servers call no other endpoint and need no HTTP client.
     from kzgraph_server.allow_list import allow_list
     from kzgraph_server.federation.engine import FederatingEngine
-    from kzgraph_server.federation.fetch import Federation
+    from kzgraph_server.federation.fetch import Federation, Limits
 
-    federation = Federation(allow_list(allowed))
+    limits = Limits(nesting=settings.max_query_nesting)
+    federation = Federation(allow_list(settings.service_allow), limits)
     return lambda engine: FederatingEngine(engine, federation)
