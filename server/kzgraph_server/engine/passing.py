@@ -17,6 +17,7 @@ from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, QUAD_FORMATS, Fo
 from kzgraph.sparql.analysis import Analysis, analyse_whole
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal, undeclared_prefix
+from kzgraph.sparql.strings import splice
 
 #: The positions in error messages of engines: line and column, or the line only.
 _PLACES = (
@@ -147,11 +148,11 @@ def _prelude(analysis: Analysis) -> str:
 def _without_dataset(analysis: Analysis) -> str:
     """The query with its FROM clauses blanked out, so that positions stay."""
     text = analysis.text
+    changes = []
     for first, last in analysis.query.clauses if analysis.query is not None else ():
         clause = text[first.start : last.end]
-        blank = "".join(c if c in "\r\n" else " " for c in clause)
-        text = text[: first.start] + blank + text[last.end :]
-    return text
+        changes.append((first.start, last.end, re.sub(r"[^\r\n]", " ", clause)))
+    return splice(text, changes)
 
 
 def _formats(job: Job, form: str | None, kinds: Sequence[Format]) -> dict[str, str]:

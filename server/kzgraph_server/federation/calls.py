@@ -15,6 +15,7 @@ from kzgraph.sparql.analysis import Analysis, read_prologue
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible_names
+from kzgraph.sparql.strings import splice
 from kzgraph.sparql.tree import Service
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -67,13 +68,12 @@ def find_calls(analysis: Analysis) -> list[Call]:
     names = PREFIXES | {name: iri.text[1:-1] for name, iri in declared.items()}
     prologue = _make_prologue(analysis)
     calls: list[Call] = []
-    for node in analysis.query.walk():
-        if isinstance(node, Service):
-            if calls and node.start < calls[-1].node.end:
-                raise Refusal("SERVICE within SERVICE is not accepted", node.start)
-            pattern = text[node.group.start : node.group.end]
-            endpoint = _resolve_address(node.name, names)
-            calls.append(Call(node, endpoint, f"{prologue}SELECT * WHERE {pattern}"))
+    for node in analysis.query.find(Service):
+        if calls and node.start < calls[-1].node.end:
+            raise Refusal("SERVICE within SERVICE is not accepted", node.start)
+        pattern = text[node.group.start : node.group.end]
+        endpoint = _resolve_address(node.name, names)
+        calls.append(Call(node, endpoint, f"{prologue}SELECT * WHERE {pattern}"))
     return calls
 
 
@@ -117,13 +117,13 @@ def mask_calls(text: str, calls: Sequence[Call]) -> str:
 
     The two have the same grammar and the same scopes, and every error keeps its position.
     """
-    characters = list(text)
+    changes = []
     for call in calls:
         keyword, silent = call.node.keyword, call.node.silent
-        characters[keyword.start : keyword.end] = "GRAPH  "
+        changes.append((keyword.start, keyword.end, "GRAPH  "))
         if silent is not None:
-            characters[silent.start : silent.end] = " " * len(silent.text)
-    return "".join(characters)
+            changes.append((silent.start, silent.end, " " * len(silent.text)))
+    return splice(text, changes)
 
 
 def inline(text: str, calls: Sequence[Call], results: Sequence[Sequence[Row] | None]) -> str:
@@ -137,14 +137,12 @@ def inline(text: str, calls: Sequence[Call], results: Sequence[Sequence[Row] | N
         results: the solutions of each; None for a call with SILENT that failed, which has one
             solution without bindings.
     """
-    pieces: list[str] = []
-    position = 0
+    changes = []
     for call, rows in zip(calls, results, strict=True):
-        pieces.append(text[position : call.node.start])
         variables = call.variables()
-        pieces.append(_values(variables, [(None,) * len(variables)] if rows is None else rows))
-        position = call.node.end
-    return "".join([*pieces, text[position:]])
+        values = _values(variables, [(None,) * len(variables)] if rows is None else rows)
+        changes.append((call.node.start, call.node.end, values))
+    return splice(text, changes)
 
 
 def _values(variables: Sequence[str], rows: Sequence[Row]) -> str:
