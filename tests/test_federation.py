@@ -18,8 +18,8 @@ from kzgraph.sparql.parser import parse_group
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible_names
 from kzgraph_server.allow_list import allow_list, is_public, split
-from kzgraph_server.federation.calls import Call, find_calls, inline, mask_calls
 from kzgraph_server.federation.fetch import Federation, Limits
+from kzgraph_server.federation.service_calls import Call, find_calls, inline, mask_calls
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 from term_strategies import XSD, iris, literals
 

@@ -7,8 +7,8 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import refusal
 from kzgraph_server.engine.answer import Answer, Engine, EngineState
-from kzgraph_server.federation.calls import mask_calls
 from kzgraph_server.federation.fetch import Federation, Plan
+from kzgraph_server.federation.service_calls import mask_calls
 from kzgraph_server.offloading import run_sized
 
 #: In the message of an engine for a valid query that it cannot evaluate.

@@ -18,7 +18,7 @@ from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.version import VERSION
 from kzgraph_server.allow_list import Address, Network, split
-from kzgraph_server.federation.calls import Call, Row, find_calls, inline
+from kzgraph_server.federation.service_calls import Call, Row, find_calls, inline
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 
 _RESULTS = ("application/sparql-results+json", "application/json")

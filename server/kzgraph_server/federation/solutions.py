@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import BaseDirection, Literal, NamedNode
 
-from kzgraph_server.federation.calls import Row
+from kzgraph_server.federation.service_calls import Row
 
 
 class Broken(ValueError):
