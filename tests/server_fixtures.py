@@ -1,13 +1,13 @@
 """What the tests of the server share: a served release, and a small one made up for the purpose."""
 
-import hashlib
+import json
 import os
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,14 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from front_client import FrontClient
-from kzgraph.iri import BASE
+from kzgraph.iri import BASE, GRAPH
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import TRIPLE_FORMATS
 from kzgraph.rdf.graph_writer import graph_bytes
-from kzgraph.release import Release
-from kzgraph.release.dumps import check_sums
+from kzgraph.release import MANIFEST, Release
+from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_one
 from kzgraph.release.statistics import Statistics, count
 from kzgraph_server import Settings
 from processes import PATIENCE
@@ -67,7 +67,7 @@ class SmallRelease(Release):
     path: Path
     store: Store = field(default_factory=Store)
     version: str = "0-test"
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: dict[str, Any] = field(default_factory=lambda: {"files": []})
 
     @property
     def statistics(self) -> Statistics:
@@ -82,17 +82,19 @@ class SmallRelease(Release):
     def _write_graphs(self, dumps: Path) -> None:
         """Write each graph in the formats that can carry it."""
         (dumps / "graphs").mkdir(parents=True, exist_ok=True)
-        sums = {}
+        files = []
         for name, triples in Content(self.store).triples.items():
             if "/" in name:
                 continue  # not one of ours
             for chosen in TRIPLE_FORMATS:
                 with suppress(Problem):
                     data = graph_bytes(triples, chosen)
-                    path = f"graphs/{name}.{chosen.suffix}"
-                    (dumps / path).write_bytes(data)
-                    sums[path] = hashlib.sha256(data).hexdigest()
-        (dumps / "SHA256SUMS").write_bytes(check_sums(sums))
+                    path = f"{DUMPS}/graphs/{name}.{chosen.suffix}"
+                    file = File(path, chosen.media_type, 0, "", graph=f"{GRAPH}{name}")
+                    files.append(write_one(self.path, file, data))
+        self.manifest["files"] = [asdict(file) for file in files]
+        (dumps / SUMS).write_bytes(check_sums({file.name: file.sha256 for file in files}))
+        (dumps / MANIFEST).write_text(json.dumps(self.manifest), "utf-8")
 
 
 @pytest.fixture

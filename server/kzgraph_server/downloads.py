@@ -5,8 +5,6 @@ Wherever a whole graph is asked for, it is one of these files that is sent: `sen
 
 import hashlib
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from flask import (
@@ -32,14 +30,14 @@ from kzgraph.rdf.formats import (
     content_disposition,
 )
 from kzgraph.release import MANIFEST
-from kzgraph.release.dumps import STEM, SUMS
+from kzgraph.release.dumps import DUMPS, STEM, SUMS, File
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.negotiate import Choice, negotiate
-from kzgraph_server.served import get_served
+from kzgraph_server.served import Served, compute_once, get_served
 
-_MEDIA_TYPES = {each.suffix: each.content_type for each in GRAPH_FORMATS}
-_MEDIA_TYPES |= {"gz": "application/gzip", "json": "application/json"}
+_CONTENT_TYPES = {each.media_type: each.content_type for each in GRAPH_FORMATS}
+_CONTENT_TYPES["text/plain"] = "text/plain; charset=utf-8"
 
 #: One range of bytes, which is answered. What asks for several, or in other units, is answered with
 #: the whole file, as RFC 9110, section 14.2, lets a server do.
@@ -59,71 +57,51 @@ _OTHERS = {
 blueprint = Blueprint("dumps", __name__)
 
 
-@dataclass(frozen=True)
-class DumpFile:
-    """A file of the release: its name below `dumps/`, size in bytes and SHA-256 in hex."""
+def _files(now: Served) -> dict[str, File]:
+    """The files in the `dumps/` folder of the release, by their names there.
 
-    name: str
-    size: int
-    sha256: str
-
-    @property
-    def media_type(self) -> str:
-        """What it is sent as."""
-        return _MEDIA_TYPES.get(self.name.rpartition(".")[2], "text/plain; charset=utf-8")
-
-    @property
-    def holds(self) -> str:
-        """What is in it, in a few words."""
-        suffix = self.name.removesuffix(".gz").rpartition(".")[2]
-        if self.name.startswith("graphs/"):
-            return "a named graph"
-        if any(suffix == each.suffix for each in QUAD_FORMATS):
-            return "all named graphs"
-        return _OTHERS.get(self.name, "all triples")
-
-
-@lru_cache(maxsize=4)
-def files(folder: Path) -> dict[str, DumpFile]:
-    """The files in the `dumps/` folder of a release that it accounts for, by name.
-
-    `SHA256SUMS` names them all but itself. A release never changes, so this is read once.
+    The manifest names them all but its copy and the sums, whose sums it cannot have.
     """
-    found = {}
-    for line in (folder / SUMS).read_text("utf-8").splitlines():
-        digest, _, name = line.partition(" ")
-        name = name.strip().removeprefix("*")
-        if (folder / name).is_file():
-            found[name] = DumpFile(name, (folder / name).stat().st_size, digest)
-    for name in (SUMS, MANIFEST):
-        if name not in found and (folder / name).is_file():
-            data = (folder / name).read_bytes()
-            found[name] = DumpFile(name, len(data), hashlib.sha256(data).hexdigest())
-    return found
+    files = {file.name: file for file in now.release.files.values() if file.is_dump}
+    for name, media_type in ((SUMS, "text/plain"), (MANIFEST, "application/json")):
+        data = (now.release.dumps / name).read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        files[name] = File(f"{DUMPS}/{name}", media_type, len(data), digest)
+    return files
 
 
-def _folder() -> Path:
-    return get_served().release.dumps
+def _content_type(file: File) -> str:
+    packed = "application/gzip" if file.compression else file.media_type
+    return _CONTENT_TYPES.get(packed, packed)
+
+
+def _describe(file: File) -> str:
+    """What is in a file, in a few words."""
+    if file.graph:
+        return "a named graph"
+    quads = any(file.media_type == each.media_type for each in QUAD_FORMATS)
+    return _OTHERS.get(file.name, "all named graphs" if quads else "all triples")
 
 
 @blueprint.get("/dumps/")
 def index() -> str:
     """The list of files."""
-    every = list(files(_folder()).values())
-    whole = [each for each in every if "/" not in each.name]
-    graphs = [each for each in every if "/" in each.name]
-    return render_template("dumps.html", sections=[("The whole graph", whole), ("Graphs", graphs)])
+    every = compute_once(_files).values()
+    whole = [each for each in every if not each.graph]
+    graphs = [each for each in every if each.graph]
+    sections = [("The whole graph", whole), ("Graphs", graphs)]
+    return render_template("dumps.html", sections=sections, describe=_describe)
 
 
 @blueprint.get("/dumps/<path:name>")
 def download(name: str) -> Response:
     """A file; ranges and conditional requests are answered as RFC 9110 has them."""
-    known = files(_folder()).get(name)
+    known = compute_once(_files).get(name)
     if known is None:
         raise Problem(404, "The release has no file of this name; /dumps/ lists them.")
     file_name = name.replace("/", "-")
     disposition = content_disposition(file_name, attachment=name.endswith(".gz"))
-    return _send(known, known.media_type, disposition)
+    return _send(known, _content_type(known), disposition)
 
 
 @blueprint.get("/graph/<name>")
@@ -132,7 +110,7 @@ def graph(name: str) -> BaseResponse:
     # A browser, which wants a page above all, gets Turtle.
     chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
     file = _file_of(GRAPH + name, TURTLE if chosen.format is HTML else chosen.format)
-    if file not in files(_folder()):
+    if file not in compute_once(_files):
         raise Problem(404, "The release has no graph of this name; /dumps/ lists them.")
     response = redirect(url_for("dumps.download", name=file), 303)
     response.vary.add("Accept")
@@ -158,7 +136,7 @@ def send_graph(graph: str | None, chosen: Choice) -> Response:
     Raises:
         Problem: 404, where the release has no such graph.
     """
-    known = files(_folder()).get(_file_of(graph, chosen.format))
+    known = compute_once(_files).get(_file_of(graph, chosen.format))
     if known is None:
         raise Problem(404, f"There is no graph {(graph or '')[:200]}; /dumps/ lists them.")
     stem = STEM if graph is None else f"{STEM}-{graph.removeprefix(GRAPH)}"
@@ -198,16 +176,16 @@ def _is_one_range() -> bool:
     return _ONE_RANGE.fullmatch(request.environ.get("HTTP_RANGE", "")) is not None
 
 
-def _send(file: DumpFile, content_type: str, disposition: str) -> Response:
+def _send(file: File, content_type: str, disposition: str) -> Response:
     sent, etag = file, file.sha256
-    if content_type != file.media_type:
+    if content_type != _content_type(file):
         # Two representations of one address never share a strong tag (RFC 9110, section 8.8.3).
         etag += "-" + content_type.partition(";")[0].rpartition("/")[2]
-    packed = files(_folder()).get(f"{file.name}.gz")
+    packed = compute_once(_files).get(f"{file.name}.gz")
     whole = not _is_one_range()
-    if packed and whole and file.size > _LARGE and request.accept_encodings["gzip"] > 0:
+    if packed and whole and file.bytes > _LARGE and request.accept_encodings["gzip"] > 0:
         sent, etag = packed, f"{etag}-gzip"
-    response = send_file(_folder(), sent.name, content_type, etag, disposition)
+    response = send_file(get_served().release.dumps, sent.name, content_type, etag, disposition)
     if sent is not file:
         response.headers["Content-Encoding"] = "gzip"
     if packed is not None:

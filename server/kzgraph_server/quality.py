@@ -80,12 +80,11 @@ def report(name: str) -> Response:
     """The validation report as a file."""
     chosen = next((each for each in REPORTS if each.name == name), None)
     release = get_served().release
-    path = f"{REPORT}/report.{name}"
-    entry = next((each for each in release.manifest.get("files", ()) if each["path"] == path), None)
-    if chosen is None or entry is None:
+    file = release.files.get(f"{REPORT}/report.{name}")
+    if chosen is None or file is None:
         raise Problem(404, "The release has no report of this name; /quality lists them.")
     named = chosen.disposition(f"{STEM}-report")
-    return send_file(release.path, path, chosen.content_type, entry["sha256"], named)
+    return send_file(release.path, file.path, chosen.content_type, file.sha256, named)
 
 
 @blueprint.get("/quality/cross-check.json")

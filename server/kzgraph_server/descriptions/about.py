@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, thing
 from kzgraph.namespaces import DCT, FOAF
-from kzgraph.release.dumps import DUMPS, File
+from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
 from kzgraph_server.descriptions.triples import Description
 from kzgraph_server.served import Served
@@ -86,11 +86,7 @@ def about(now: Served) -> About:
             Source(NamedNode(each["iri"]), each["title"] or each["slug"])
             for each in manifest.get("documents", ())
         ),
-        files=tuple(
-            File.from_manifest(each)
-            for each in manifest.get("files", ())
-            if each["path"].startswith(f"{DUMPS}/")
-        ),
+        files=tuple(file for file in now.release.files.values() if file.is_dump),
     )
 
 

@@ -58,6 +58,11 @@ class File:
         return self.path.removeprefix(f"{DUMPS}/")
 
     @property
+    def is_dump(self) -> bool:
+        """Whether it is in the folder of the dumps."""
+        return self.path.startswith(f"{DUMPS}/")
+
+    @property
     def whole(self) -> bool:
         """Whether it is a dump of the whole data set."""
         return self.name.startswith(f"{STEM}.")

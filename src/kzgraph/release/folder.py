@@ -18,7 +18,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from kzgraph.release.dumps import DUMPS
+from kzgraph.release.dumps import DUMPS, File
 from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing
 from kzgraph.release.integrity import content_faults, file_faults, open_store, store_faults
 from kzgraph.release.manifest import MANIFEST, read_manifest
@@ -85,6 +85,12 @@ class Release:
     def cross_check(self) -> Path:
         """The outcome of a cross-check: next to the folder, which never changes."""
         return self.path.with_name(self.path.name + CROSS_CHECK)
+
+    @cached_property
+    def files(self) -> dict[str, File]:
+        """The files that the manifest accounts for, by their paths."""
+        files = map(File.from_manifest, self.manifest["files"])
+        return {file.path: file for file in files}
 
     @cached_property
     def store(self) -> Store:
