@@ -10,9 +10,10 @@ from rdflib.namespace import OWL, RDF, SH
 
 from built_graph import built_quads
 from kzgraph.iri import ID, graph
+from kzgraph.namespaces import TYPE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import Result, check, project_shapes
-from kzgraph.validation.data import TYPE, Data
+from kzgraph.validation.data import Data
 from kzgraph.validation.shape import Shape
 from mutations import Mutation, mutation_of, mutations
 from reference_validator import shapes_graph

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kzgraph.namespaces import Term
+from kzgraph.namespaces import TYPE, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import Result, ShapesRefused, property_paths, shapes
-from kzgraph.validation.data import TYPE, Data
+from kzgraph.validation.data import Data
 
 _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 _SHT = "http://www.w3.org/ns/shacl-test#"

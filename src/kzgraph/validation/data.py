@@ -12,10 +12,9 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kzgraph.namespaces import RDF, RDFS, Term
+from kzgraph.namespaces import RDF, RDFS, TYPE, Term
 from kzgraph.validation.refusal import ShapesRefused
 
-TYPE = RDF["type"]
 FIRST = RDF["first"]
 REST = RDF["rest"]
 NIL = RDF["nil"]

@@ -4,22 +4,23 @@ From its tokens a query shows whether it may be used at all, whether binding `$t
 makes any difference, and where `$this` has to be bound if it does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from kzgraph.namespaces import Term
+from kzgraph.sparql.grouping import AGGREGATES
 from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
 from kzgraph.sparql.strings import splice
 from kzgraph.validation.refusal import ShapesRefused
 
-#: What SHACL forbids, since it cannot be combined with variables bound beforehand.
-_FORBIDDEN = frozenset({"VALUES", "MINUS", "SERVICE"})
+#: What cannot be used, and why. What SHACL forbids cannot be combined with variables bound
+#: beforehand. The data graph is one graph, whatever graphs it was read from.
+_REFUSED = dict.fromkeys(("VALUES", "MINUS", "SERVICE"), "which SHACL forbids") | dict.fromkeys(
+    ("GRAPH", "FROM"), "which is not supported"
+)
 #: Variables whose support SHACL leaves open.
 _OPTIONAL = frozenset({"shapesGraph", "currentShape"})
-_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-#: The data graph is one graph, whatever graphs it was read from.
-_UNSUPPORTED = frozenset({"GRAPH", "FROM"})
 
 
 @dataclass(frozen=True)
@@ -78,31 +79,24 @@ def _tokens(text: str) -> list[Token]:
 def _refuse(found: Sequence[Token]) -> None:
     for place, token in enumerate(found):
         word = _word(token)
-        if word in _FORBIDDEN:
-            raise ShapesRefused(f"sh:select uses {word}, which SHACL forbids")
-        if word in _UNSUPPORTED:
-            raise ShapesRefused(f"sh:select uses {word}, which is not supported")
+        if word in _REFUSED:
+            raise ShapesRefused(f"sh:select uses {word}, {_REFUSED[word]}")
         if token.kind is Kind.VARIABLE and token.text[1:] in _OPTIONAL:
             raise ShapesRefused(f"sh:select uses {token.text}, which is not supported")
         if word == "AS" and _is_variable(found[min(place + 1, len(found) - 1)], "this"):
             raise ShapesRefused("sh:select assigns $this, which SHACL forbids")
-    for start, end in _subqueries(found):
-        if not any(_is_variable(token, "this") for token in found[start:end]):
+    for selected in _subqueries(found):
+        if not any(_is_variable(token, "this") for token in selected):
             raise ShapesRefused(
                 "sh:select has a subquery that does not select $this, which SHACL forbids"
             )
 
 
-def _subqueries(found: Sequence[Token]) -> list[tuple[int, int]]:
-    """First and last token of what each SELECT inside the query selects."""
-    spans = []
+def _subqueries(found: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """What each SELECT inside the query selects: the tokens up to its group."""
     starts = [place for place, token in enumerate(found) if _word(token) == "SELECT"]
     for start in starts[1:]:
-        end = next(
-            (place for place in range(start, len(found)) if found[place].text == "{"), len(found)
-        )
-        spans.append((start, end))
-    return spans
+        yield list(takewhile(lambda token: token.text != "{", found[start:]))
 
 
 def _groups(found: Sequence[Token]) -> list[int]:
@@ -133,9 +127,9 @@ def _is_for_all(found: Sequence[Token]) -> bool:
     other, unless they are grouped by `$this`. Where this says no, the answer is slow, not wrong.
     """
     words = {_word(token) for token in found}
-    if words & {"LIMIT", "OFFSET"} or _subqueries(found) or not _selects_this(found):
+    if words & {"LIMIT", "OFFSET"} or any(_subqueries(found)) or not _selects_this(found):
         return False
-    if words & (_AGGREGATES | {"HAVING", "GROUP"}) and not _groups_by_this(found):
+    if words & (AGGREGATES | {"HAVING", "GROUP"}) and not _groups_by_this(found):
         return False
     #: `{` a group that sees what is bound around it, `|` one that does not, or another bracket.
     brackets: list[str] = []

@@ -12,7 +12,7 @@ from kzgraph.validation.data import FIRST, Data
 from kzgraph.validation.refusal import ShapesRefused
 
 _INVERSE = SH["inversePath"]
-_ALTERNATIVE = SH["alternativePath"]
+ALTERNATIVE = SH["alternativePath"]
 #: The least and the most steps of a repetition (None: any number) with the sign of SPARQL.
 _REPETITIONS: dict[NamedNode, tuple[int, int | None, str]] = {
     SH["zeroOrMorePath"]: (0, None, "*"),
@@ -24,46 +24,19 @@ MAX_DEPTH = 50
 
 
 @dataclass(frozen=True)
-class Inverse:
-    """The path walked from object to subject, https://www.w3.org/TR/shacl/#property-path-inverse."""
-
-    path: "Path"
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """One path after the other, https://www.w3.org/TR/shacl/#property-path-sequence."""
-
-    paths: "tuple[Path, ...]"
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Any of the paths, https://www.w3.org/TR/shacl/#property-path-alternative."""
-
-    paths: "tuple[Path, ...]"
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """The path so many times, https://www.w3.org/TR/shacl/#property-path-zero-or-more.
+class Compound:
+    """A path made of others, https://www.w3.org/TR/shacl/#property-paths.
 
     Attributes:
-        path: what is repeated.
-        least: 0 or 1.
-        most: 1, or None where there is no limit.
-        sign: `*`, `+` or `?`, as SPARQL writes it.
-        name: the property of SHACL.
+        kind: the property of SHACL that makes it, such as `sh:inversePath`; None for a sequence.
+        parts: what it is made of: two or more for a sequence and for alternatives, else one.
     """
 
-    path: "Path"
-    least: int
-    most: int | None
-    sign: str
-    name: NamedNode
+    kind: NamedNode | None
+    parts: "tuple[Path, ...]"
 
 
-Path: TypeAlias = NamedNode | Inverse | Sequence | Alternative | Repeated
+Path: TypeAlias = NamedNode | Compound
 
 
 def read(shapes: Data, node: Term, depth: int = 0) -> Path:
@@ -77,25 +50,20 @@ def read(shapes: Data, node: Term, depth: int = 0) -> Path:
     if isinstance(node, NamedNode):
         return node
 
-    def inner(found: Term) -> Path:
-        return read(shapes, found, depth + 1)
-
-    def several(head: Term, least: int) -> tuple[Path, ...]:
-        members = tuple(map(inner, shapes.items(head)))
-        if len(members) < least:
-            raise ShapesRefused(f"sh:path: the list at {head} needs {least} members or more")
+    def several(head: Term) -> tuple[Path, ...]:
+        members = tuple(read(shapes, item, depth + 1) for item in shapes.items(head))
+        if len(members) < 2:
+            raise ShapesRefused(f"sh:path: the list at {head} needs 2 members or more")
         return members
 
     if isinstance(node, BlankNode):
         if shapes.objects(node, FIRST):
-            return Sequence(several(node, 2))
-        for found in shapes.objects(node, _INVERSE):
-            return Inverse(inner(found))
-        for found in shapes.objects(node, _ALTERNATIVE):
-            return Alternative(several(found, 2))
-        for name, (least, most, sign) in _REPETITIONS.items():
-            for found in shapes.objects(node, name):
-                return Repeated(inner(found), least, most, sign, name)
+            return Compound(None, several(node))
+        for kind in (_INVERSE, ALTERNATIVE, *_REPETITIONS):
+            for found in shapes.objects(node, kind):
+                if kind == ALTERNATIVE:
+                    return Compound(kind, several(found))
+                return Compound(kind, (read(shapes, found, depth + 1),))
     raise ShapesRefused(f"sh:path: {node} is not a path of SHACL")
 
 
@@ -108,22 +76,22 @@ def values(data: Data, path: Path, node: Term) -> list[Term]:
 
 def _walk(data: Data, path: Path, nodes: Iterable[Term], back: bool = False) -> list[Term]:
     """What the path leads to from any of the nodes, or `back` what leads to them by it."""
-    match path:
-        case NamedNode():
-            if back:
-                return [found for node in nodes for found in data.subjects(path, node)]
-            return [found for node in nodes for found in data.objects(node, path)]
-        case Sequence(paths):
-            for part in reversed(paths) if back else paths:
-                nodes = dict.fromkeys(_walk(data, part, nodes, back))
-            return list(nodes)
-        case Alternative(paths):
-            nodes = list(nodes)
-            return [found for part in paths for found in _walk(data, part, nodes, back)]
-        case Inverse(inner):
-            return _walk(data, inner, nodes, not back)
-        case Repeated(inner, least, most):
-            return _repeat(lambda found: _walk(data, inner, found, back), nodes, least, most)
+    if isinstance(path, NamedNode):
+        if back:
+            return [found for node in nodes for found in data.subjects(path, node)]
+        return [found for node in nodes for found in data.objects(node, path)]
+    if path.kind is None:
+        for part in reversed(path.parts) if back else path.parts:
+            nodes = dict.fromkeys(_walk(data, part, nodes, back))
+        return list(nodes)
+    if path.kind == ALTERNATIVE:
+        nodes = list(nodes)
+        return [found for part in path.parts for found in _walk(data, part, nodes, back)]
+    (inner,) = path.parts
+    if path.kind == _INVERSE:
+        return _walk(data, inner, nodes, not back)
+    least, most, _ = _REPETITIONS[path.kind]
+    return _repeat(lambda found: _walk(data, inner, found, back), nodes, least, most)
 
 
 def _repeat(
@@ -155,20 +123,19 @@ def text(path: Path, name: Callable[[NamedNode], str] | None = None) -> str:
     def bracketed(part: Path) -> str:
         return write(part) if isinstance(part, NamedNode) else f"({text(part, write)})"
 
-    match path:
-        case NamedNode():
-            return write(path)
-        case Inverse(inner):
-            return f"^{bracketed(inner)}"
-        case Sequence(paths):
-            return "/".join(
-                bracketed(part) if isinstance(part, Alternative) else text(part, write)
-                for part in paths
-            )
-        case Alternative(paths):
-            return "|".join(text(part, write) for part in paths)
-        case Repeated(inner, _, _, sign):
-            return f"{bracketed(inner)}{sign}"
+    if isinstance(path, NamedNode):
+        return write(path)
+    if path.kind == ALTERNATIVE:
+        return "|".join(text(part, write) for part in path.parts)
+    if path.kind is None:
+        return "/".join(
+            bracketed(part)
+            if isinstance(part, Compound) and part.kind == ALTERNATIVE
+            else text(part, write)
+            for part in path.parts
+        )
+    inner = bracketed(path.parts[0])
+    return f"^{inner}" if path.kind == _INVERSE else inner + _REPETITIONS[path.kind][2]
 
 
 def _shorten(node: NamedNode) -> str:

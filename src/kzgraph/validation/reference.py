@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from kzgraph.namespaces import SH, Term
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
 from kzgraph.validation import property_paths
+from kzgraph.validation.components import iri
 from kzgraph.validation.data import Data
 from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
@@ -48,32 +49,27 @@ def _results(report: rdflib.Graph) -> Iterator[Result]:
     )
     result = SH["result"]
     # Not all typed nodes: those behind sh:detail explain another result.
-    for node in (
-        node for head in graph.subjects_of(result) for node in graph.objects(head, result)
-    ):
+    for head in graph.subjects_of(result):
+        for node in graph.objects(head, result):
+            yield _result(graph, node)
 
-        def found(name: str, node: Term = node) -> list[Term]:
-            return sorted(graph.objects(node, SH[name]), key=str)
 
-        def one(name: str, node: Term = node) -> Term:
-            return graph.one(node, SH[name])
+def _result(graph: Data, node: Term) -> Result:
+    def found(name: str) -> list[Term]:
+        return sorted(graph.objects(node, SH[name]), key=str)
 
-        severity, shape, component = (
-            one("resultSeverity"),
-            one("sourceShape"),
-            one("sourceConstraintComponent"),
-        )
-        assert isinstance(severity, NamedNode)  # noqa: S101
-        assert isinstance(shape, NamedNode | BlankNode)  # noqa: S101
-        assert isinstance(component, NamedNode)  # noqa: S101
-        path = found("resultPath")
-        yield Result(
-            severity=Severity.of(severity),
-            focus=one("focusNode"),
-            path=property_paths.read(graph, path[0]) if path else None,
-            value=next(iter(found("value")), None),
-            messages=tuple(m for m in found("resultMessage") if isinstance(m, Literal)),
-            shape=shape,
-            component=component,
-            constraint=next(iter(found("sourceConstraint")), None),
-        )
+    def one(name: str) -> Term:
+        return graph.one(node, SH[name])
+
+    shape, path = one("sourceShape"), found("resultPath")
+    assert isinstance(shape, NamedNode | BlankNode)  # noqa: S101
+    return Result(
+        severity=Severity.of(iri(one("resultSeverity"))),
+        focus=one("focusNode"),
+        path=property_paths.read(graph, path[0]) if path else None,
+        value=next(iter(found("value")), None),
+        messages=tuple(m for m in found("resultMessage") if isinstance(m, Literal)),
+        shape=shape,
+        component=iri(one("sourceConstraintComponent")),
+        constraint=next(iter(found("sourceConstraint")), None),
+    )

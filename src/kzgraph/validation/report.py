@@ -12,12 +12,12 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kzgraph.iri import BASE
-from kzgraph.namespaces import SH, XSD, Term
+from kzgraph.namespaces import SH, TYPE, XSD, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation import property_paths
 from kzgraph.validation.constraints import format_term
-from kzgraph.validation.data import FIRST, NIL, REST, TYPE
-from kzgraph.validation.property_paths import Alternative, Inverse, Path, Repeated, Sequence
+from kzgraph.validation.data import FIRST, NIL, REST
+from kzgraph.validation.property_paths import Path
 from kzgraph.validation.result import SEVERITIES, Result
 
 #: The report itself; its results are `report#` and a hash.
@@ -50,10 +50,6 @@ class Report:
         """How many results there are of each severity: SHACL's three, and others that occur."""
         found = Counter(result.severity for result in self.results)
         return {severity.label: found[severity] for severity in sorted({*SEVERITIES, *found})}
-
-    def graph(self) -> list[Triple]:
-        """The report as triples, https://www.w3.org/TR/shacl/#validation-report, in order."""
-        return list(self._triples())
 
     def to_turtle(self) -> bytes:
         """The report as a `sh:ValidationReport` in Turtle."""
@@ -98,7 +94,8 @@ class Report:
             ]
         return "\n".join(lines) + "\n"
 
-    def _triples(self) -> Iterator[Triple]:
+    def graph(self) -> Iterator[Triple]:
+        """The report as triples, https://www.w3.org/TR/shacl/#validation-report, in order."""
         yield Triple(REPORT, TYPE, SH["ValidationReport"])
         nothing = "true" if not self.results else "false"
         yield Triple(REPORT, SH["conforms"], Literal(nothing, datatype=XSD["boolean"]))
@@ -147,23 +144,15 @@ class _PathWriter:
         self.triples: list[Triple] = []
 
     def write(self, path: Path) -> NamedNode | BlankNode:
-        match path:
-            case NamedNode():
-                return path
-            case Inverse(inner):
-                node = self._node()
-                self._add(node, SH["inversePath"], self.write(inner))
-                return node
-            case Alternative(parts):
-                node = self._node()
-                self._add(node, SH["alternativePath"], self._list(parts))
-                return node
-            case Repeated(inner, _, _, _, name):
-                node = self._node()
-                self._add(node, name, self.write(inner))
-                return node
-            case Sequence(parts):
-                return self._list(parts)
+        if isinstance(path, NamedNode):
+            return path
+        if path.kind is None:
+            return self._list(path.parts)
+        node = self._node()
+        is_list = path.kind == property_paths.ALTERNATIVE
+        inner = self._list(path.parts) if is_list else self.write(path.parts[0])
+        self._add(node, path.kind, inner)
+        return node
 
     def _list(self, parts: tuple[Path, ...]) -> NamedNode | BlankNode:
         tail: NamedNode | BlankNode = NIL

@@ -30,44 +30,44 @@ _CLASSES = (RDFS["Class"], OWL["Class"])
 #: Shapes within shapes: a limit that only a graph made to break this would reach.
 MAX_DEPTH = 60
 
-#: Parameters of components that look at values: the component, its check, and whether a shape may
-#: have several values of the parameter, each a constraint of its own.
-VALUES: dict[str, tuple[str, Callable[[Term], Check], bool]] = {
-    "class": ("Class", components.class_, True),
-    "datatype": ("Datatype", components.datatype, False),
-    "nodeKind": ("NodeKind", components.node_kind, False),
-    "minCount": ("MinCount", components.min_count, False),
-    "maxCount": ("MaxCount", components.max_count, False),
-    "minExclusive": ("MinExclusive", components.min_exclusive, False),
-    "minInclusive": ("MinInclusive", components.min_inclusive, False),
-    "maxExclusive": ("MaxExclusive", components.max_exclusive, False),
-    "maxInclusive": ("MaxInclusive", components.max_inclusive, False),
-    "minLength": ("MinLength", components.min_length, False),
-    "maxLength": ("MaxLength", components.max_length, False),
-    "uniqueLang": ("UniqueLang", components.unique_lang, False),
-    "equals": ("Equals", components.equals, True),
-    "disjoint": ("Disjoint", components.disjoint, True),
-    "lessThan": ("LessThan", components.less_than, True),
-    "lessThanOrEquals": ("LessThanOrEquals", components.less_than_or_equals, True),
-    "hasValue": ("HasValue", components.has_value, True),
+#: Parameters of components that look at values: the check, and whether a shape may have several
+#: values of the parameter, each a constraint of its own.
+VALUES: dict[str, tuple[Callable[[Term], Check], bool]] = {
+    "class": (components.class_, True),
+    "datatype": (components.datatype, False),
+    "nodeKind": (components.node_kind, False),
+    "minCount": (components.min_count, False),
+    "maxCount": (components.max_count, False),
+    "minExclusive": (components.min_exclusive, False),
+    "minInclusive": (components.min_inclusive, False),
+    "maxExclusive": (components.max_exclusive, False),
+    "maxInclusive": (components.max_inclusive, False),
+    "minLength": (components.min_length, False),
+    "maxLength": (components.max_length, False),
+    "uniqueLang": (components.unique_lang, False),
+    "equals": (components.equals, True),
+    "disjoint": (components.disjoint, True),
+    "lessThan": (components.less_than, True),
+    "lessThanOrEquals": (components.less_than_or_equals, True),
+    "hasValue": (components.has_value, True),
 }
 #: Parameters with a list of terms.
-LISTS: dict[str, tuple[str, Callable[..., Check]]] = {
-    "in": ("In", components.in_),
-    "languageIn": ("LanguageIn", components.language_in),
+LISTS: dict[str, Callable[..., Check]] = {
+    "in": components.in_,
+    "languageIn": components.language_in,
 }
 #: Parameters with a list of shapes: how many of them a value may conform to.
-LOGICAL: dict[str, tuple[str, Callable[[int, int], bool]]] = {
-    "and": ("And", lambda met, of: met == of),
-    "or": ("Or", lambda met, of: met > 0),
-    "xone": ("Xone", lambda met, of: met == 1),
+LOGICAL: dict[str, Callable[[int, int], bool]] = {
+    "and": lambda met, of: met == of,
+    "or": lambda met, of: met > 0,
+    "xone": lambda met, of: met == 1,
 }
 #: Parameters with a shape: whether a value has to conform to it.
-CONFORMING: dict[str, tuple[str, bool]] = {"node": ("Node", True), "not": ("Not", False)}
+CONFORMING = {"node": True, "not": False}
 #: Parameters that count conforming values: which counts fail.
-QUALIFIED: dict[str, tuple[str, Callable[[int, int], bool]]] = {
-    "qualifiedMinCount": ("QualifiedMinCount", lambda met, limit: met < limit),
-    "qualifiedMaxCount": ("QualifiedMaxCount", lambda met, limit: met > limit),
+QUALIFIED: dict[str, Callable[[int, int], bool]] = {
+    "qualifiedMinCount": lambda met, limit: met < limit,
+    "qualifiedMaxCount": lambda met, limit: met > limit,
 }
 #: What is read along with a parameter above, or constrains nothing.
 OTHER = frozenset(
@@ -184,46 +184,40 @@ class _Reader:
         for name in self._parameters(node):
             if name in _ONLY_WITH_PATH and shape.path is None:
                 raise ShapesRefused(f"sh:{name} needs sh:path")
-            for value, component, check in self._checks(node, name):
-                what = (
-                    f" {constraints.format_term(value)}" if not isinstance(value, BlankNode) else ""
-                )
+            for value, check in self._checks(node, name):
+                what = "" if isinstance(value, BlankNode) else f" {constraints.format_term(value)}"
                 default = (Literal(f"sh:{name}{what} is not met.", language="en"),)
-                yield Constraint(component, check, messages or default)
+                yield Constraint(name[0].upper() + name[1:], check, messages or default)
         for value in self._values(node, "sparql"):
             default = (Literal("A SPARQL-based constraint is not met.", language="en"),)
             found = constraints.read(self._graph, value, shape.path, messages or default)
             if found:
                 yield Constraint("SPARQL", found.check, found.messages, found)
 
-    def _checks(self, node: Term, name: str) -> Iterator[tuple[Term, str, Check]]:
-        """Value, component and check of each constraint that a parameter makes."""
+    def _checks(self, node: Term, name: str) -> Iterator[tuple[Term, Check]]:
+        """Value and check of each constraint that a parameter makes."""
         if name in VALUES:
-            component, make, repeats = VALUES[name]
+            make, repeats = VALUES[name]
             for value in self._values(node, name) if repeats else [self._one(node, name)]:
-                yield value, component, make(value)
+                yield value, make(value)
         elif name in LISTS:
-            component, make_list = LISTS[name]
             value = self._one(node, name)
-            yield value, component, make_list(*self._graph.items(value))
+            yield value, LISTS[name](*self._graph.items(value))
         elif name in LOGICAL:
-            component, enough = LOGICAL[name]
             for value in self._values(node, name):
                 members = [self._shape(item) for item in self._graph.items(value)]
-                yield value, component, check_logical(members, enough)
+                yield value, check_logical(members, LOGICAL[name])
         elif name in CONFORMING:
-            component, wanted = CONFORMING[name]
             for value in self._values(node, name):
-                yield value, component, check_conformance(self._shape(value), wanted)
+                yield value, check_conformance(self._shape(value), CONFORMING[name])
         elif name in QUALIFIED and self._values(node, "qualifiedValueShape"):
-            component, fails = QUALIFIED[name]
             value = self._one(node, name)
-            yield value, component, self._qualified(node, components.count(value), fails)
+            yield value, self._qualified(node, components.count(value), QUALIFIED[name])
         elif name == "pattern":
             value = self._one(node, name)
-            yield value, "Pattern", components.pattern(value, self._optional(node, "flags"))
+            yield value, components.pattern(value, self._optional(node, "flags"))
         elif name == "closed" and self._flag(node, name):
-            yield self._one(node, name), "Closed", components.closed(self._allowed_properties(node))
+            yield self._one(node, name), components.closed(self._allowed_properties(node))
         elif name not in OTHER and name not in TARGETS and name not in QUALIFIED:
             raise ShapesRefused(f"sh:{name} is not supported")
 
