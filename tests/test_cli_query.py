@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from commands import KZGRAPH, run
-from kzgraph.cli.asking import StoreDied
 from kzgraph.cli.asking import answer as local_answer
+from kzgraph.problem import Problem
 from running import Server, free_port
 
 VALUES = """
@@ -211,5 +211,5 @@ def test_a_store_that_dies_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyP
     aborting.write_text("#!/bin/sh\necho a long story >&2\nkill -ABRT $$\n")
     aborting.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(aborting))
-    with pytest.raises(StoreDied, match="the store cannot answer this query: a long story"):
+    with pytest.raises(Problem, match="the store cannot answer this query: a long story"):
         local_answer(tmp_path, "ASK {}")

@@ -18,7 +18,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
+from kzgraph.client.errors import EndpointError
 from kzgraph.namespaces import Term
 
 
@@ -34,10 +34,6 @@ class Solutions:
 Answer = Solutions | bool | list[Triple]
 
 
-class StoreDied(Exception):
-    """The store failed on the query."""
-
-
 def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
     """Query the store in the folder `store`, in a process of its own.
 
@@ -47,22 +43,14 @@ def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
         timeout: seconds; then the query is ended.
 
     Raises:
-        QueryRefused: the endpoint would refuse it too, with the same message.
-        QueryTimeout: `timeout` has passed.
-        StoreDied: the store could not answer.
+        Problem: the endpoint would refuse it too, with the same message; or the store could not
+            answer.
+        TimeoutError: `timeout` has passed.
     """
     # Imported here: a query to an endpoint can do without.
-    from kzgraph.problem import Problem
-    from kzgraph.sparql.apart import Died, ask_apart
+    from kzgraph.sparql.apart import ask_apart
 
-    try:
-        found = ask_apart(store, text, timeout)
-    except Problem as problem:
-        raise QueryRefused(problem.detail) from None
-    except TimeoutError as error:
-        raise QueryTimeout(str(error)) from None
-    except Died as error:
-        raise StoreDied(f"the store cannot answer this query: {error}") from None
+    found = ask_apart(store, text, timeout)
     return found if isinstance(found, list) else _collected(found)
 
 

@@ -9,11 +9,12 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli import answers
-from kzgraph.cli.asking import Answer, StoreDied, answer, ask
+from kzgraph.cli.asking import Answer, answer, ask
 from kzgraph.cli.console import progress
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
+from kzgraph.problem import Problem
 
 EXAMPLES = """\b
 Examples:
@@ -57,9 +58,9 @@ def command(
     try:
         with progress("Asking"):
             found = ask(endpoint, text, timeout) if endpoint else _local(releases, text, timeout)
-    except (QueryRefused, EndpointError, StoreDied) as error:
+    except (EndpointError, Problem, QueryRefused) as error:
         raise CannotGoOn(f"Error: {error}") from None
-    except QueryTimeout as error:
+    except (QueryTimeout, TimeoutError) as error:
         raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
     answers.write(found, form)
 

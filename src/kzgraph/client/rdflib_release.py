@@ -1,6 +1,6 @@
 """A release as a read-only rdflib data set, backed by its store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,14 @@ class _ReleaseStore(OxigraphStore):
             result = Result("SELECT")
             names = [variable.value for variable in found.variables]
             result.vars = [rdflib.Variable(name) for name in names]
-            result.bindings = _bindings(found, names)
+            result.bindings = (
+                {
+                    rdflib.Variable(name): to_rdflib(term)
+                    for name in names
+                    if (term := solution[name]) is not None
+                }
+                for solution in found
+            )
         else:
             result = Result("CONSTRUCT")
             result.graph = rdflib.Graph()
@@ -153,14 +160,3 @@ def _write_term(value: Any) -> str:
     if isinstance(term, BlankNode):
         raise ValueError("a blank node cannot be the value of a variable: describe it by a pattern")
     return str(term)
-
-
-def _bindings(
-    found: QuerySolutions, names: list[str]
-) -> Iterator[Mapping[rdflib.Variable, rdflib.term.Identifier]]:
-    for solution in found:
-        yield {
-            rdflib.Variable(name): to_rdflib(term)
-            for name in names
-            if (term := solution[name]) is not None
-        }

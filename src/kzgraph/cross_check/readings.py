@@ -13,20 +13,14 @@ from pyoxigraph import (
     NamedNode,
     Quad,
 )
+from rdflib.util import guess_format
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
 from kzgraph.iri import graph
+from kzgraph.rdf.formats import GRAPH_FORMATS, QUAD_FORMATS
 from kzgraph.rdf.rdflib_terms import from_rdflib, keep_lexical_forms
 
-#: By the suffix of a dump: rdflib's name of the format, and whether it has named graphs.
-_FORMATS = {
-    "ttl": ("turtle", False),
-    "nt": ("nt", False),
-    "nq": ("nquads", True),
-    "trig": ("trig", True),
-    "jsonld": ("json-ld", False),
-    "rdf": ("xml", False),
-}
+_BY_SUFFIX = {f".{each.suffix}": each for each in GRAPH_FORMATS}
 _HOW = "Every triple or quad that rdflib reads, blank nodes named canonically (RDFC-1.0)."
 
 
@@ -41,33 +35,27 @@ def compare_dumps(folder: Path, quads: Iterable[Quad], version: str) -> Iterator
     stored = list(quads)
     named, merged = _canonicalize(stored), _canonicalize(map(_drop_graph, stored))
     for file in sorted(folder.rglob("*")):
-        known = _FORMATS.get(file.suffix.removeprefix("."))
+        known = _BY_SUFFIX.get(file.suffix)
         if known is None or file.name == "context.jsonld":
             continue
-        name, has_graphs = known
+        has_graphs = known in QUAD_FORMATS
         expected = named if has_graphs else merged
         if file.parent.name == "graphs":
             one = graph(file.stem)
             expected = _canonicalize(_drop_graph(quad) for quad in stored if quad.graph_name == one)
         path = file.relative_to(folder.parent).as_posix()
         try:
-            found = read_dump(file, name, has_graphs)
+            found = _read_dump(file, has_graphs)
         except Exception as error:  # Each parser of rdflib has its own exceptions.
             found = [f"cannot be read: {' '.join(str(error).split())[:200]}"]
         yield compare_items(path, f"rdflib {version}", _HOW, expected, found)
 
 
-def read_dump(file: Path, name: str, has_graphs: bool) -> list[str]:
-    """The quads of a file, as parsed by rdflib, canonical and sorted.
-
-    Args:
-        file: the dump.
-        name: rdflib's name of its format.
-        has_graphs: whether the format has named graphs.
-    """
+def _read_dump(file: Path, has_graphs: bool) -> list[str]:
+    """The quads of a file, whose name says its format, as parsed by rdflib: canonical, sorted."""
     with keep_lexical_forms():
         found = rdflib.Dataset()
-        (found if has_graphs else found.default_graph).parse(file, format=name)
+        (found if has_graphs else found.default_graph).parse(file, format=guess_format(file.name))
         return _canonicalize(
             Quad(
                 _node(subject),

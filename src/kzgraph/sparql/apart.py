@@ -26,10 +26,6 @@ from kzgraph.sparql.evaluation import ask
 from kzgraph.sparql.job import Job
 
 
-class Died(Exception):
-    """The process ended without an answer: a fault of the store, or too little memory."""
-
-
 def ask_apart(
     store: Path, text: str, timeout: float | None = None
 ) -> QuerySolutions | QueryBoolean | list[Triple]:
@@ -44,9 +40,9 @@ def ask_apart(
         timeout: seconds; then the query is ended.
 
     Raises:
-        Problem: 400, as the endpoint refuses the query.
+        Problem: 400, as the endpoint refuses the query; 500, the process ended without an answer,
+            by a fault of the store or for want of memory.
         TimeoutError: `timeout` has passed.
-        Died: the store could not answer.
     """
     with subprocess.Popen(  # noqa: S603 - this very module
         [sys.executable, "-m", "kzgraph.sparql.apart", str(store)],
@@ -67,7 +63,8 @@ def ask_apart(
         raise Problem(400, json.loads(body))
     if process.returncode != 0 or not kind:
         last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise Died(last or f"the process ended with {process.returncode}")
+        reason = last or f"the process ended with {process.returncode}"
+        raise Problem(500, f"the store cannot answer this query: {reason}")
     if kind == b"graph":
         return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
     return parse_query_results(body, QueryResultsFormat.JSON)

@@ -1,6 +1,6 @@
 """Rewriting, or refusing, queries that the store (pyoxigraph 0.5.13) answers wrongly.
 
-One module for each kind of fault, or one function of `calls`: what it looks for in the tree of a
+One module for each kind of fault, or one of those in `functions`: what it looks for in the tree of a
 query, the words or signs without which it finds nothing (`WORDS`: the thin path of `analysis` rests
 on them), and what it writes instead. `tests/test_store_faults.py` runs each of them without
 rewriting, and turns red when a newer store answers correctly: then that one can be removed.
@@ -8,9 +8,9 @@ rewriting, and turns red when a newer store answers correctly: then that one can
 
 from kzgraph.sparql.rewriting import (
     beginnings,
-    calls,
     constants,
     counting,
+    functions,
     graphs,
     having,
     ordering,
@@ -26,7 +26,7 @@ __all__ = ["FUNCTIONS", "RULES", "WORDS", "Store", "rewrite"]
 
 _MODULES = (
     ordering,
-    calls,
+    functions,
     patterns,
     paths,
     graphs,
