@@ -1,8 +1,8 @@
 """Rewriting, or refusing, queries that the store (pyoxigraph 0.5.13) answers wrongly.
 
-One module for each kind of fault, or one of those in `functions`: what it looks for in the tree of a
-query, the words or signs without which it finds nothing (`WORDS`: the thin path of `analysis` rests
-on them), and what it writes instead. `tests/test_store_faults.py` runs each of them without
+One module for each kind of fault, or one of those in `functions`: what it looks for in the tree of
+a query, the words or signs without which it finds nothing (`WORDS`: the thin path of `analysis`
+rests on them), and what it writes instead. `tests/test_store_faults.py` runs each of them without
 rewriting, and turns red when a newer store answers correctly: then that one can be removed.
 """
 
