@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 from pyoxigraph import Store
 from werkzeug.test import Client
@@ -119,8 +120,10 @@ class _OverWsgi:
     async def _ask(self, environ: dict[str, Any]) -> tuple[int, Any, bytes]:
         scope = {
             "type": "http",
+            "http_version": "1.1",
             "method": environ["REQUEST_METHOD"],
             "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+            "raw_path": quote_from_bytes(environ["PATH_INFO"].encode("latin-1")).encode(),
             "query_string": environ["QUERY_STRING"].encode("latin-1"),
             "headers": list(_headers(environ)),
             "client": (environ.get("REMOTE_ADDR", "127.0.0.1"), 0),

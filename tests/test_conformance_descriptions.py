@@ -97,7 +97,8 @@ def test_every_iri_of_the_data_under_our_base_is_found(served: Site) -> None:
     "path",
     ["/id/country/XXX", "/id/", "/id//evil.example", "/id/%2f%2fevil.example", "/id/\\evil.example",
      "//evil.example/id/country/KAZ", "/id/country/KAZ%0d%0aLocation:%20http://evil.example",
-     "/id/https://evil.example/", "/graph///evil.example"],
+     "/id/https://evil.example/", "/graph///evil.example", "//", "/////", "/dumps//",
+     "/static/style.css//", "//sparql"],
 )  # fmt: skip
 def test_nothing_unknown_is_found_and_nobody_is_sent_elsewhere(served: Site, path: str) -> None:
     reply = served.get(path)

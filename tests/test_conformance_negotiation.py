@@ -7,14 +7,16 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import rdflib
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from conformance import BROWSER, JSON_RESULTS, SMALL, Site, site, sparql
+from conformance import BROWSER, JSON_RESULTS, SMALL, Site, graph, site, sparql
 
 XML_RESULTS = "application/sparql-results+xml"
+RDF_XML = "application/rdf+xml"
 TSV = "text/tab-separated-values"
 GRAPH = "CONSTRUCT { ?s rdfs:label ?l } { ?s a kzg:Operation ; rdfs:label ?l }"
 
@@ -31,6 +33,7 @@ SELECTS: list[tuple[str | None, str | None]] = [
     ("TEXT/Csv", "text/csv"),
     (" text/csv ", "text/csv"),
     ("application/json", "application/json"),
+    (f"{JSON_RESULTS};version=1.2", JSON_RESULTS),
     ("application/xml", "application/xml"),
     # Wildcards.
     ("application/*", JSON_RESULTS),
@@ -74,6 +77,7 @@ SELECTS: list[tuple[str | None, str | None]] = [
 
 GRAPHS: list[tuple[str | None, str | None]] = [
     (None, "text/turtle"),
+    ("text/turtle;version=1.2", "text/turtle"),
     ("*/*", "text/turtle"),
     ("text/*", "text/turtle"),
     ("application/x-turtle", "application/x-turtle"),
@@ -174,6 +178,32 @@ def test_the_format_parameter_overrides_the_field(served: Site, name: str, expec
     for accept in (None, TSV, "image/png", BROWSER):
         reply = served.get(sparql(SMALL, format=name), accept)
         assert (reply.status, reply.type) == (200, expected)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [sparql(GRAPH), "/sparql", f"/data?graph={quote(graph('entities'))}", "/ontology", "/catalog",
+     "/.well-known/void"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("application/rdf+xml", RDF_XML), ("application/rdf%2Bxml", RDF_XML), ("rdf+xml", RDF_XML),
+     ("text/n3", "text/turtle"), ("text/turtle;charset=utf-8", "text/turtle"),
+     ("%20TTL%20", "text/turtle"), ("", "text/turtle"),
+     ("application/json", "application/ld+json")],
+)  # fmt: skip
+def test_the_format_parameter_means_the_same_everywhere(
+    served: Site, target: str, name: str, expected: str
+) -> None:
+    reply = served.get(f"{target}{'&' if '?' in target else '?'}format={name}")
+    assert (reply.status, reply.type) == (200, expected)
+
+
+@pytest.mark.parametrize("media_type", ["application/trig", "application/n-quads"])
+def test_a_graph_comes_as_a_data_set_wherever_it_is(served: Site, media_type: str) -> None:
+    whole = served.get(f"/data?graph={quote(graph('ontology'))}", media_type)
+    assert (whole.status, whole.type) == (200, media_type)
+    assert served.get("/ontology", media_type).body == whole.body
 
 
 @pytest.mark.parametrize("name", ["pdf", "ttl", "\0", "é"])

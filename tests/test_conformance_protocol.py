@@ -71,6 +71,39 @@ class TestOperation:
         assert answer.startswith(b"HTTP/1.1 200")
         assert answer.endswith(served.ask(SMALL, JSON_RESULTS).body)
 
+    @pytest.mark.parametrize("target", ["/sparql?query=ASK%7B%7D", "/", "/health"])
+    @pytest.mark.parametrize(
+        ("head", "status"),
+        [
+            ("1.1\r\n", 400),
+            ("1.1\r\nHost: \r\n", 400),
+            ("1.1\r\nHost: a\r\nHost: b\r\n", 400),
+            ("1.1\r\nHost: a b\r\n", 400),
+            ("1.1\r\nHost: a/b\r\n", 400),
+            ("1.1\r\nHost: user@a\r\n", 400),
+            ("1.1\r\nHost: a:b\r\n", 400),
+            ("1.0\r\nHost: a b\r\n", 400),
+            ("1.0\r\n", 200),
+            ("1.1\r\nHost: example.org:8000\r\n", 200),
+            ("1.1\r\nHost: [::1]:80\r\n", 200),
+            ("1.1\r\nhost: my_host\r\n", 200),
+        ],
+    )
+    def test_a_request_names_one_host(
+        self, served: Site, target: str, head: str, status: int
+    ) -> None:
+        """https://www.rfc-editor.org/rfc/rfc9112#section-3.2"""
+        with served.connect() as connection:
+            connection.sendall(f"GET {target} HTTP/{head}Connection: close\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert int(answer.split()[1]) == status
+        assert (b'"detail"' in answer) == (status == 400)
+
+    @pytest.mark.parametrize("name", ["update", "using-graph-uri", "using-named-graph-uri"])
+    def test_an_empty_parameter_of_an_update_is_none(self, served: Site, name: str) -> None:
+        assert served.get(sparql(SMALL) + f"&{name}=").status == 200
+        assert served.get(sparql(SMALL) + f"&{name}=urn:x").status == 400
+
     def test_the_data_set_of_a_direct_post_stands_in_the_url(
         self, served: Site, sizes: dict[str, int]
     ) -> None:

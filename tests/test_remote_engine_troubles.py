@@ -286,7 +286,7 @@ def test_one_client_does_not_take_every_connection() -> None:
         ({"KZGRAPH_ENGINE": "http://host/", "KZGRAPH_ENGINE_USER": "me"}, "go together"),
         ({"KZGRAPH_ENGINE": "http://host/", "KZGRAPH_ENGINE_DATASET": "union"}, "is release or"),
         ({"KZGRAPH_ENGINE": "http://host/", "KZGRAPH_ENGINE_TIMEOUT": "30"}, "is like timeout="),
-        ({"KZGRAPH_ENGINE": "http://host/", "KZGRAPH_ENGINE_CONNECTIONS": "0"}, "positive whole"),
+        ({"KZGRAPH_ENGINE": "http://host/", "KZGRAPH_ENGINE_CONNECTIONS": "0"}, "from 1 to 1000"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(variables: dict[str, str], message: str) -> None:

@@ -51,10 +51,12 @@ async def ask(front: Front, query: str, accept: bytes) -> int:
 
     scope = {
         "type": "http",
+        "http_version": "1.1",
         "method": "GET",
         "path": "/sparql",
+        "raw_path": b"/sparql",
         "query_string": b"query=" + quote(query).encode(),
-        "headers": [(b"accept", accept), (b"accept-encoding", b"gzip")],
+        "headers": [(b"host", b"x"), (b"accept", accept), (b"accept-encoding", b"gzip")],
         "client": ("127.0.0.1", 1),
     }
     await front(scope, receive, send)

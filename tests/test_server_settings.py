@@ -21,16 +21,21 @@ def test_a_bad_value_is_named_in_one_line(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"),
-    [("WORKERS", 1000), ("SPARE_WORKERS", 1000), ("LONG_QUERIES", 1000), ("THREADS", 1000),
-     ("CLIENT_LONG_QUERIES", 1000), ("ENGINE_CONNECTIONS", 1000), ("GRACE", 1_000_000),
-     ("QUERY_TIMEOUT", 1_000_000), ("SEND_TIMEOUT", 1_000_000), ("CACHE_MIB", 10**9)],
+    ("name", "least", "most"),
+    [("WORKERS", 0, 1000), ("SPARE_WORKERS", 1, 1000), ("LONG_QUERIES", 0, 1000),
+     ("CLIENT_LONG_QUERIES", 1, 1000), ("ENGINE_CONNECTIONS", 1, 1000), ("THREADS", 1, 1000),
+     ("QUERY_TIMEOUT", 1, 1_000_000), ("SEND_TIMEOUT", 1, 1_000_000), ("GRACE", 1, 1_000_000),
+     ("CACHE_MIB", 1, 10**9), ("MAX_ROWS", 0, 10**9), ("MAX_URL_BYTES", 1, 65_000)],
 )  # fmt: skip
-def test_a_value_that_nothing_could_hold_is_named_in_one_line(name: str, most: int) -> None:
+def test_a_value_out_of_range_is_named_in_one_line_with_the_range(
+    name: str, least: int, most: int
+) -> None:
     variable = f"KZGRAPH_{name}"
-    assert getattr(Settings.from_environment({variable: str(most)}), name.lower()) == most
-    for value in (str(most + 1), "9" * 5000):
-        with pytest.raises(SettingsError, match=f"{variable} must be .* {most} at most") as caught:
+    for number in (least, most):
+        assert getattr(Settings.from_environment({variable: str(number)}), name.lower()) == number
+    for value in (str(least - 1), str(most + 1), "9" * 5000):
+        said = f"{variable} must be .* from {least} to {most},"
+        with pytest.raises(SettingsError, match=said) as caught:
             Settings.from_environment({variable: value})
         assert len(str(caught.value)) < 200
 

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from flask import Request
 
-from kzgraph.rdf.formats import Format, unacceptable
+from kzgraph.rdf.formats import Format, essence, unacceptable
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - the token rule of section 5.6.2
 _QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*"'
@@ -22,9 +22,9 @@ _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 #: member would search the end of a string again at each of its quotes.
 _MARK = re.compile(r'\\[\\"]|[",]')
 
-#: JSON-LD 1.1 lets a server answer in another profile than the one that is asked for:
-#: https://www.w3.org/TR/json-ld11/#iana-considerations
-_IGNORED = frozenset({"profile"})
+#: JSON-LD 1.1 lets a server answer in another profile than the one that is asked for, and the
+#: formats of RDF 1.2 in an earlier version: https://www.w3.org/TR/json-ld11/#iana-considerations
+_IGNORED = frozenset({"profile", "version"})
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,8 @@ _MOST_ALIKE = 16
 
 @lru_cache(maxsize=128)  # of the server's own media types
 def _parse_content_type(content_type: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
-    essence, *rest = content_type.lower().split(";")
-    type_, _, subtype = essence.strip().partition("/")
+    media_type, *rest = content_type.lower().split(";")
+    type_, _, subtype = media_type.strip().partition("/")
     parameters = {
         (name.strip(), value.strip('" '))
         for name, _, value in (parameter.partition("=") for parameter in rest)
@@ -214,12 +214,14 @@ def rank_formats(accept: str | None, offers: Sequence[Format], asked: str | None
     Raises:
         Problem: 406, with a list of what is available.
     """
-    if asked:
-        wanted = asked.strip().lower()
+    # A plus that is not percent-encoded is a blank, which is in no name and no media type.
+    wanted = essence(asked or "").lower().replace(" ", "+")
+    if wanted:
         for offer in offers:
-            if wanted in (offer.name, offer.media_type, *offer.other_names, *offer.other_types):
+            types = map(essence, (offer.content_type, *offer.other_types))
+            if wanted in (offer.name, *offer.other_names, *types):
                 return [Choice(offer, offer.content_type)]
-        raise unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
+        raise unacceptable(f"The answer cannot be written as {wanted[:40]!r}.", offers)
     variants = [Choice(offer, offer.content_type) for offer in offers]
     variants += [Choice(offer, other) for offer in offers for other in offer.other_types]
     ranked = rank(accept, variants)

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.namespaces import OWL, RDF, RDFS, SKOS, TYPE
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, TRIPLE_FORMATS
 from kzgraph_server.downloads import send_graph
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import get_served
@@ -58,7 +58,7 @@ class Entry:
 def show() -> Response:
     """The vocabulary in the format that Accept or `?format=` asks for."""
     now = get_served()
-    chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
+    chosen = negotiate(request, (*GRAPH_FORMATS, HTML), request.args.get("format"))
     if chosen.format is not HTML:
         return send_graph(graph("ontology").value, chosen)
     viewer = Viewer(now.store)

@@ -19,6 +19,9 @@ from kzgraph_server.negotiate import choose
 _log = logging.getLogger(__name__)
 
 
+#: Why there is a 404 where no route fits.
+NOTHING_HERE = "There is nothing at this address."
+
 _BODIES = (
     Format("json", "application/problem+json"),
     Format("json", "application/json"),
@@ -113,7 +116,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         if name not in ("Content-Type", "Content-Length")
     }
     detail = {
-        404: "There is nothing at this address.",
+        404: NOTHING_HERE,
         405: "The method is not allowed here. Allowed: " + headers.get("Allow", "none") + ".",
     }.get(error.code, error.description or HTTPStatus(error.code).phrase)
     return respond(Problem(error.code, detail, headers))

@@ -71,6 +71,12 @@ class Page:
     file: FilePart | None = None
 
 
+class _Response(Response):
+    """An answer of Flask, without a media type where Flask gave it none, as for a 304."""
+
+    default_mimetype = None
+
+
 class Renderer:
     """Makes the pages of one release.
 
@@ -85,7 +91,7 @@ class Renderer:
 
     def page(self, request: PageRequest) -> Page:
         """The page at an address."""
-        return _page(Response.from_app(self._app, self._environ(request), buffered=True))
+        return _page(_Response.from_app(self._app, self._environ(request), buffered=True))
 
     def problem(self, problem: Problem) -> str:
         """The page that says why a request is refused."""

@@ -15,10 +15,10 @@ from kzgraph.settings import (
     read_natural,
     read_number_of,
     read_number_of_or_none,
-    read_positive,
     read_seconds,
     read_settings,
     read_text,
+    read_whole,
     setting,
     variable,
 )
@@ -43,7 +43,7 @@ def _address(name: str, text: str) -> str:
 
 
 def _url_bytes(name: str, text: str) -> int:
-    return read_positive(name, text, _MOST_URL)
+    return read_whole(name, text, _MOST_URL)
 
 
 def _networks(name: str, text: str) -> str:

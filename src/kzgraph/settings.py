@@ -50,39 +50,37 @@ MOST_SECONDS = 1_000_000
 MOST_PROCESSES = 1_000
 
 
-def read_positive(name: str, text: str, most: int = MOST) -> int:
-    """A whole number from 1 to `most`."""
+def read_whole(name: str, text: str, most: int = MOST, least: int = 1) -> int:
+    """A whole number from `least` to `most`."""
     sound = text.isascii() and text.isdigit() and len(text) <= len(str(most))
-    if not sound or not 0 < int(text) <= most:
+    if not sound or not least <= int(text) <= most:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise SettingsError(
-            f"{name} must be a positive whole number, {most} at most, and not {shown!r}"
-        )
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}, not {shown!r}")
     return int(text)
 
 
 def read_seconds(name: str, text: str) -> int:
     """Whole seconds, at least one."""
-    return read_positive(name, text, MOST_SECONDS)
+    return read_whole(name, text, MOST_SECONDS)
 
 
 def read_number_of(name: str, text: str) -> int:
     """How many processes, threads or connections there are to be."""
-    return read_positive(name, text, MOST_PROCESSES)
+    return read_whole(name, text, MOST_PROCESSES)
 
 
 def read_number_of_or_none(name: str, text: str) -> int:
     """The same, or 0."""
-    return 0 if text == "0" else read_number_of(name, text)
+    return read_whole(name, text, MOST_PROCESSES, 0)
 
 
 def read_natural(name: str, text: str) -> int:
     """A whole number, 0 included."""
-    return 0 if text == "0" else read_positive(name, text)
+    return read_whole(name, text, least=0)
 
 
 def setting(
-    default: Any, doc: str, read: Reader = read_positive, *, shown: str = "", secret: bool = False
+    default: Any, doc: str, read: Reader = read_whole, *, shown: str = "", secret: bool = False
 ) -> Any:
     """A field of a dataclass of settings.
 

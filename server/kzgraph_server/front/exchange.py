@@ -46,9 +46,11 @@ class Exchange:
         receive: gives the next ASGI message.
         peer: the address at the other end of the connection.
         client: the address of the client, which a trusted proxy may have forwarded.
+        http_version: 1.1, or 1 for 1.0.
         method: the method.
         path: the decoded path.
         query_string: the query string, still percent-encoded.
+        target_bytes: the length of path and query string as they were sent.
         fields: the header fields by lower-case name; repeated ones joined by commas.
         line: the key of what the answer depends on of the request line and the header fields;
             empty where it is not to be kept by them.
@@ -61,9 +63,9 @@ class Exchange:
     """
 
     __slots__ = (
-        "_patience", "_send", "client", "fields", "held", "kind", "line", "method", "outcome",
-        "path", "peer", "query", "query_string", "receive", "sent", "started",
-        "status",
+        "_patience", "_send", "client", "fields", "held", "http_version", "kind", "line", "method",
+        "outcome", "path", "peer", "query", "query_string", "receive", "sent", "started", "status",
+        "target_bytes",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = 60) -> None:
@@ -81,9 +83,11 @@ class Exchange:
         peer = scope.get("client")
         self.peer: str = str(peer[0]) if peer else ""
         self.client = self.peer
+        self.http_version: str = scope["http_version"]
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query_string: bytes = scope["query_string"]
+        self.target_bytes = len(scope["raw_path"]) + len(self.query_string)
         self.fields = _fields(scope["headers"])
         self._patience = patience
         self.line = b""

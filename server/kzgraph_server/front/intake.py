@@ -1,5 +1,6 @@
 """Limits on requests: the length of their parts, and the memory for bodies."""
 
+import re
 from collections import Counter
 
 from kzgraph.problem import Problem
@@ -7,6 +8,8 @@ from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.offloading import INLINE_BYTES
 from kzgraph_server.settings import Settings
 
+#: A host and a port: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Za-z:.]+\])(?::[0-9]*)?")
 #: A header field takes at most this part of what all fields of a request may take.
 _OF_FIELD = 2
 #: One client's bodies take at most this part of the memory for all.
@@ -14,13 +17,14 @@ _OF_CLIENT = 2
 
 
 def check_head(exchange: Exchange, settings: Settings) -> None:
-    """Refuse a request whose request line or header fields are too long.
+    """Refuse a request whose request line or header fields are too long, or that names no host.
 
     Raises:
-        Problem: 414 (RFC 9110, section 15.5.15), 431 (RFC 6585, section 5).
+        Problem: 400 (RFC 9112, section 3.2), 414 (RFC 9110, section 15.5.15), 431 (RFC 6585,
+            section 5).
     """
     most = min(settings.max_url_bytes, settings.max_query_bytes)
-    if len(exchange.path) + len(exchange.query_string) > most:
+    if exchange.target_bytes > most:
         detail = f"The URL is longer than {most} bytes."
         raise Problem(414, f"{detail} Send a long query by POST.")
     total, most = 0, settings.max_fields_bytes
@@ -33,6 +37,9 @@ def check_head(exchange: Exchange, settings: Settings) -> None:
             raise Problem(431, detail)
     if total > most:
         raise Problem(431, f"The header fields are longer than {most} bytes together.")
+    host = exchange.fields.get(b"host", b"")  # Several are joined, which makes no name of a host.
+    if not _HOST.fullmatch(host) and (host or exchange.http_version == "1.1"):
+        raise Problem(400, "A request has one header field Host, such as example.org:80.")
 
 
 class Bodies:

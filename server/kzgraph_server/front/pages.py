@@ -1,15 +1,20 @@
 """Everything but queries: answered by the Flask application, and cached if allowed."""
 
+from kzgraph.problem import Problem
 from kzgraph_server.front import files
 from kzgraph_server.front.cache import Fields, Stored, strong_etag
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
+from kzgraph_server.problems import NOTHING_HERE
 from kzgraph_server.rendering import Page, PageRequest
 
 
 async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer with a page, a description or a file of the release."""
+    if "//" in exchange.path:
+        # Flask takes slashes at the end off, however many.
+        raise Problem(404, NOTHING_HERE)
     asked = PageRequest(
         # The head of what GET would be answered; the exchange leaves the body out.
         "GET" if exchange.method == "HEAD" else exchange.method,

@@ -23,6 +23,9 @@ MOST_PARAMETERS = 1000
 #: any IRI that names a graph, and any name of a format.
 MOST_NAME, MOST_VALUE = 100, 2048
 
+#: The parameters of SPARQL Update; an empty one is none, as some clients send each that they know.
+_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri")
+
 #: Bytes of which percent-encoding is taken off at a time.
 _PIECE = 16 * 1024
 
@@ -157,18 +160,11 @@ def _unquote(data: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def read_format(pairs: list[tuple[str, str]]) -> str | None:
-    """The value of `format`, which some clients repeat; an empty one means none."""
-    # A plus that is not percent-encoded means a blank in a form, which no name of a format has.
-    given = (value.strip().replace(" ", "+") for name, value in pairs if name == "format")
-    return next(filter(None, given), None)
-
-
 def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    if "update" in values or "using-graph-uri" in values or "using-named-graph-uri" in values:
+    if any(any(values.get(name, ())) for name in _OF_UPDATE):
         raise _read_only()
     queries = [each.removeprefix(_BYTE_ORDER_MARK) for each in values.get("query", [])]
     default_graphs = _graphs("default-graph-uri", values)
@@ -183,7 +179,8 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         query=queries[0] if queries else None,
         default_graphs=default_graphs,
         named_graphs=named_graphs,
-        format=read_format(pairs) if "format" in values else None,
+        # Some clients repeat it; an empty one means none.
+        format=next(filter(None, values.get("format", ())), None),
         timeout=_seconds(values["timeout"]) if "timeout" in values else None,
         offset=_offset(values["offset"]) if "offset" in values else 0,
         digest=hashlib.sha256(queries[0].encode("utf-8", "replace")).digest() if queries else b"",

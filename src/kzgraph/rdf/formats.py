@@ -52,7 +52,7 @@ class Format:
     @property
     def media_type(self) -> str:
         """The media type without parameters."""
-        return self.content_type.partition(";")[0]
+        return essence(self.content_type)
 
     def disposition(self, stem: str) -> str:
         """The Content-Disposition field (RFC 6266) of an answer that is called `stem`.
@@ -61,6 +61,11 @@ class Format:
         'inline; filename="kzgraph-result.csv"'
         """
         return content_disposition(f"{stem}.{self.suffix}", attachment=self.binary)
+
+
+def essence(content_type: str) -> str:
+    """A media type without its parameters."""
+    return content_type.partition(";")[0].strip()
 
 
 def content_disposition(file_name: str, *, attachment: bool) -> str:
