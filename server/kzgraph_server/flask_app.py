@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release
 from kzgraph_server import (
     descriptions,
@@ -45,7 +46,7 @@ def create_app(release: Release | Path, settings: Settings | None = None) -> Fla
     app.config["APPLICATION_ROOT"] = settings.mount or "/"
     now = Served(release, settings)
     attach(app, now)
-    app.jinja_env.globals.update(release_version=release.version, prefixes=now.prefixes)
+    app.jinja_env.globals.update(release_version=release.version, prefixes=PREFIXES)
     problems.register(app)
     headers.register(app)
     for module in (home, things, ontology, downloads, quality, descriptions, graph_store):

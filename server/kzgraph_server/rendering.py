@@ -17,11 +17,12 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import Format
 from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph_server import query_page
-from kzgraph_server.descriptions import service_triples
+from kzgraph_server.descriptions.about import about
+from kzgraph_server.descriptions.service import service_description
 from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
 from kzgraph_server.problems import html
 from kzgraph_server.query_page import QueryAnswer
-from kzgraph_server.served import get_served
+from kzgraph_server.served import compute_once, get_served
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
@@ -111,7 +112,8 @@ class Renderer:
     def description(self, chosen: Format) -> bytes:
         """The service description."""
         with self._app.test_request_context("/sparql"):
-            return graph_bytes(service_triples(get_served()), chosen, DESCRIPTION_PREFIXES)
+            triples = service_description(compute_once(about), get_served().settings)
+            return graph_bytes(triples, chosen, DESCRIPTION_PREFIXES)
 
     def _environ(self, request: PageRequest) -> dict[str, object]:
         root = unquote(self._app.config["APPLICATION_ROOT"].rstrip("/"))

@@ -1,13 +1,12 @@
 """The context of every request: one release and the settings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
 from pyoxigraph import Store
 
-from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.settings import Settings
@@ -23,7 +22,6 @@ class Served:
 
     release: Release
     settings: Settings
-    prefixes: dict[str, str] = field(default_factory=lambda: dict(PREFIXES))
 
     @property
     def store(self) -> Store:

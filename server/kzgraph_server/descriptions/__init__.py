@@ -1,6 +1,5 @@
 """Descriptions of the data set and its service, for the programs and people that look for them."""
 
-from kzgraph_server.descriptions.blueprint import blueprint, service_triples
-from kzgraph_server.descriptions.service import service_description
+from kzgraph_server.descriptions.blueprint import blueprint
 
-__all__ = ["blueprint", "service_description", "service_triples"]
+__all__ = ["blueprint"]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, thing
-from kzgraph.namespaces import DCT, FOAF
+from kzgraph.namespaces import DCAT, DCT, FOAF
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
+from kzgraph.release.statistics import Statistics
+from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import Description
 from kzgraph_server.served import Served
 
@@ -44,6 +46,9 @@ class About:
         titles: one per language; likewise `descriptions`.
         creator: who made it and publishes it, with `creator_name`.
         files: of the dumps, in order of their names.
+        graph_titles: what each named graph holds, in words, by its IRI.
+        numbers: of what the release holds, among them the time and places of its facts.
+        addresses: where the service is.
     """
 
     version: str
@@ -54,6 +59,9 @@ class About:
     creator_name: str
     sources: tuple[Source, ...]
     files: tuple[File, ...]
+    graph_titles: Mapping[str, Literal]
+    numbers: Statistics
+    addresses: Addresses
 
     def title(self) -> str:
         """The title in English."""
@@ -87,7 +95,25 @@ def about(now: Served) -> About:
             for each in manifest.get("documents", ())
         ),
         files=tuple(file for file in now.release.files.values() if file.is_dump),
+        graph_titles={
+            quad.subject.value: quad.object
+            for quad in store.quads_for_pattern(None, DCT["title"], None, graph("metadata"))
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+        },
+        numbers=now.statistics,
+        addresses=Addresses(now.settings.public_url),
     )
+
+
+def describe_data_set(into: Description, of: About) -> None:
+    """Say what the data set is, and who made it."""
+    into.add(DATASET, DCT["title"], *of.titles)
+    into.add(DATASET, DCT["description"], *of.descriptions)
+    into.add(DATASET, DCT["license"], of.licence)
+    into.add(DATASET, DCT["creator"], of.creator)
+    into.add(DATASET, DCT["publisher"], of.creator)
+    into.add(DATASET, DCAT["version"], Literal(of.version))
+    describe_agent(into, of)
 
 
 def describe_agent(into: Description, of: About) -> None:

@@ -4,40 +4,32 @@ A client can forge the Host field. A description made from it would, from a shar
 everybody to an address of that client's choice.
 """
 
-from dataclasses import dataclass
-
 from pyoxigraph import NamedNode
 
 
-@dataclass(frozen=True)
 class Addresses:
-    """The public addresses of the service; `base` does not end in a slash."""
+    """The public addresses of the service.
 
-    base: str
+    Args:
+        base: of all of them.
+
+    Attributes:
+        sparql: the endpoint.
+        service: the service itself, as a thing that is not the address at which it answers.
+        void: the VoID description.
+        catalog: the DCAT description.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base.rstrip("/")
+        self.sparql = self.at("sparql")
+        self.service = self.at("sparql#service")
+        self.void = self.at(".well-known/void")
+        self.catalog = self.at("catalog")
 
     def at(self, path: str = "") -> NamedNode:
         """The address of `path`, which starts without a slash."""
-        return NamedNode(f"{self.base.rstrip('/')}/{path}")
-
-    @property
-    def sparql(self) -> NamedNode:
-        """The endpoint."""
-        return self.at("sparql")
-
-    @property
-    def service(self) -> NamedNode:
-        """The service itself, as a thing that is not the address at which it answers."""
-        return self.at("sparql#service")
-
-    @property
-    def void(self) -> NamedNode:
-        """The VoID description."""
-        return self.at(".well-known/void")
-
-    @property
-    def catalog(self) -> NamedNode:
-        """The DCAT description."""
-        return self.at("catalog")
+        return NamedNode(f"{self._base}/{path}")
 
     def dump(self, name: str) -> NamedNode:
         """The file `name` of the dumps."""

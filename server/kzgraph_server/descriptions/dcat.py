@@ -5,19 +5,17 @@ https://www.w3.org/TR/vocab-dcat-3/ and https://semiceu.github.io/DCAT-AP/releas
 What is not known is left out: there is no contact point, and no date: releases have none.
 """
 
-from collections.abc import Iterable
-
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
 from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SKOS, SPDX, XSD, Namespace
-from kzgraph.rdf.formats import GRAPH_FORMATS, Format
+from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release import MANIFEST
 from kzgraph.release.dumps import File
 from kzgraph.release.statistics import Statistics
-from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, describe_agent
+from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, describe_data_set
 from kzgraph_server.descriptions.addresses import Addresses
-from kzgraph_server.descriptions.service import IANA
+from kzgraph_server.descriptions.service import ANSWERS, IANA, describe_service
 from kzgraph_server.descriptions.triples import DCATAP, Description, english
 
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
@@ -38,63 +36,55 @@ def file_type(media_type: str) -> str:
     return known.title if known else media_type
 
 
-def catalog(
-    about: About, numbers: Statistics, addresses: Addresses, formats: Iterable[Format]
-) -> list[Triple]:
-    """The catalogue, its one data set with the distributions, and the endpoint.
-
-    Args:
-        about: the metadata of the release.
-        numbers: of what it holds, among them the time and places of its facts.
-        addresses: where the service is.
-        formats: of query results.
-    """
+def catalog(about: About) -> list[Triple]:
+    """The catalogue, its one data set with the distributions, and the endpoint."""
     into = Description()
-    _catalog(into, about, numbers, addresses)
-    _data_set(into, about, numbers, addresses)
+    _catalog(into, about)
+    _data_set(into, about)
     for file in about.whole_files():
-        _distribution(into, about, file, addresses)
-    _service(into, about, addresses, formats)
+        _distribution(into, about, file)
+    _service(into, about)
+    _share(into, about)
     for each in about.sources:
         into.typed(each.iri, FOAF["Document"], PROV["Entity"])
         into.add(each.iri, DCT["title"], Literal(each.title))
-    _shared(into, about, numbers, addresses)
+    _name_references(into, about)
     return into.triples
 
 
-def _catalog(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
-    node = addresses.catalog
+def _share(into: Description, about: About) -> None:
+    """What is true of the catalogue as of the data set, or of the data set as of the service."""
+    for node in (about.addresses.catalog, DATASET):
+        into.add(node, DCT["publisher"], about.creator)
+        into.add(node, DCT["creator"], about.creator)
+        into.add(node, DCT["license"], about.licence)
+        into.add(node, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
+        into.add(node, DCT["spatial"], *_locations(about.numbers))
+    for node in (DATASET, about.addresses.service):
+        into.add(node, DCT["accessRights"], _EU["access-right/PUBLIC"])
+        into.add(node, DCAT["keyword"], *map(english, KEYWORDS))
+        into.add(node, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
+
+
+def _catalog(into: Description, about: About) -> None:
+    node = about.addresses.catalog
     into.typed(node, DCAT["Catalog"])
     into.add(node, DCT["title"], english("Catalogue of the kzgraph project"))
     into.add(node, DCT["description"], english("The data set and the service of kzgraph."))
-    into.add(node, DCT["publisher"], about.creator)
-    into.add(node, DCT["creator"], about.creator)
-    into.add(node, DCT["license"], about.licence)
-    into.add(node, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
-    into.add(node, DCT["spatial"], *_locations(numbers))
     into.add(node, DCT["conformsTo"], _PROFILE)
-    into.add(node, FOAF["homepage"], addresses.at())
+    into.add(node, FOAF["homepage"], about.addresses.at())
     into.add(node, DCAT["themeTaxonomy"], _EU["data-theme"])
     into.add(node, DCAT["dataset"], DATASET)
-    into.add(node, DCAT["service"], addresses.service)
+    into.add(node, DCAT["service"], about.addresses.service)
 
 
-def _data_set(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
+def _data_set(into: Description, about: About) -> None:
+    numbers, addresses = about.numbers, about.addresses
+    describe_data_set(into, about)
     into.typed(DATASET, DCAT["Dataset"])
-    into.add(DATASET, DCT["title"], *about.titles)
-    into.add(DATASET, DCT["description"], *about.descriptions)
     into.add(DATASET, DCT["identifier"], Literal(DATASET.value))
-    into.add(DATASET, DCT["publisher"], about.creator)
-    into.add(DATASET, DCT["creator"], about.creator)
-    into.add(DATASET, DCT["license"], about.licence)
-    into.add(DATASET, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
-    into.add(DATASET, DCT["accessRights"], _EU["access-right/PUBLIC"])
     into.add(DATASET, DCT["accrualPeriodicity"], _EU["frequency/IRREG"])
     into.add(DATASET, DCT["conformsTo"], NamedNode(ONTOLOGY.removesuffix("#")))
-    into.add(DATASET, DCT["spatial"], *_locations(numbers))
-    into.add(DATASET, DCAT["version"], Literal(about.version))
-    into.add(DATASET, DCAT["keyword"], *map(english, KEYWORDS))
-    into.add(DATASET, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
     into.add(DATASET, DCAT["landingPage"], addresses.at())
     into.add(DATASET, FOAF["page"], *_pages(addresses))
     into.add(DATASET, PROV["wasDerivedFrom"], *(each.iri for each in about.sources))
@@ -108,7 +98,8 @@ def _data_set(into: Description, about: About, numbers: Statistics, addresses: A
         into.add(period, DCAT["endDate"], Literal(str(last), datatype=XSD["gYear"]))
 
 
-def _distribution(into: Description, about: About, file: File, addresses: Addresses) -> None:
+def _distribution(into: Description, about: About, file: File) -> None:
+    addresses = about.addresses
     node = addresses.at(f"catalog#{file.name}")
     name, known = file_type(file.media_type), _FORMATS.get(file.media_type)
     packed = ", compressed with gzip" if file.compression else ""
@@ -135,28 +126,17 @@ def _distribution(into: Description, about: About, file: File, addresses: Addres
     into.add(checksum, SPDX["checksumValue"], Literal(file.sha256, datatype=XSD["hexBinary"]))
 
 
-def _service(
-    into: Description, about: About, addresses: Addresses, formats: Iterable[Format]
-) -> None:
+def _service(into: Description, about: About) -> None:
+    addresses = about.addresses
     node, access = addresses.service, addresses.at("catalog#sparql")
-    title = english(f"SPARQL endpoint of {about.title()}")
-    into.typed(node, DCAT["DataService"])
-    into.add(node, DCT["title"], title)
+    describe_service(into, about)
     into.add(node, DCT["description"], english("Answers SPARQL 1.1 queries over the data set."))
-    into.add(node, DCAT["endpointURL"], addresses.sparql)
     into.add(node, DCAT["endpointDescription"], addresses.sparql)
-    into.add(node, DCAT["servesDataset"], DATASET)
-    into.add(node, DCAT["keyword"], *map(english, KEYWORDS))
-    into.add(node, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
-    into.add(node, DCT["publisher"], about.creator)
-    into.add(node, DCT["license"], about.licence)
-    into.add(node, DCT["accessRights"], _EU["access-right/PUBLIC"])
     into.add(node, DCT["conformsTo"], _PROTOCOL)
-    kinds = (_media_type(into, each.media_type) for each in formats)
-    into.add(node, DCT["format"], *kinds)
+    into.add(node, DCT["format"], *(_media_type(into, each.media_type) for each in ANSWERS))
     into.add(DATASET, DCAT["distribution"], access)
     into.typed(access, DCAT["Distribution"])
-    into.add(access, DCT["title"], title)
+    into.add(access, DCT["title"], english(f"SPARQL endpoint of {about.title()}"))
     into.add(access, DCT["description"], english("The data set through queries in SPARQL."))
     into.add(access, DCAT["accessURL"], addresses.sparql)
     into.add(access, DCAT["accessService"], node)
@@ -175,16 +155,19 @@ def _locations(numbers: Statistics) -> list[NamedNode]:
     return [*(NamedNode(each.iri) for each in numbers.places), *countries]
 
 
-def _shared(into: Description, about: About, numbers: Statistics, addresses: Addresses) -> None:
+def _name_references(into: Description, about: About) -> None:
     """The classes and names of referenced resources that the profile requires."""
-    describe_agent(into, about)
+    numbers, addresses = about.numbers, about.addresses
     into.typed(about.licence, DCT["LicenseDocument"])
     if "creativecommons.org/licenses/by/" in about.licence.value:
         into.add(about.licence, DCT["type"], _ATTRIBUTION)
         into.typed(_ATTRIBUTION, SKOS["Concept"])
         into.add(_ATTRIBUTION, SKOS["prefLabel"], english("Attribution"))
     for place in numbers.places:
-        names = [_text(language, text) for language, text in place.names or [("", place.name())]]
+        names = [
+            Literal(text, language=language or None)
+            for language, text in place.names or [("", place.name())]
+        ]
         for node in (NamedNode(place.iri), _EU[f"country/{place.iso3}"] if place.iso3 else None):
             if node is not None:
                 into.typed(node, DCT["Location"])
@@ -205,10 +188,6 @@ def _shared(into: Description, about: About, numbers: Statistics, addresses: Add
         into.typed(page, FOAF["Document"])
     for standard in (_PROTOCOL, _PROFILE, NamedNode(ONTOLOGY.removesuffix("#"))):
         into.typed(standard, DCT["Standard"])
-
-
-def _text(language: str, text: str) -> Literal:
-    return Literal(text, language=language) if language else Literal(text)
 
 
 def _pages(addresses: Addresses) -> list[NamedNode]:

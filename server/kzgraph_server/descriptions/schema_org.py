@@ -8,16 +8,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kzgraph.release.statistics import Place, Statistics
+from kzgraph.release.statistics import Place
 from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About
-from kzgraph_server.descriptions.addresses import Addresses
 
 #: What could end the element, or start a comment in it, written as JSON escapes.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def data_set(about: About, numbers: Statistics, addresses: Addresses) -> dict[str, Any]:
+def data_set(about: About) -> dict[str, Any]:
     """The data set as a JSON-LD object."""
+    numbers, addresses = about.numbers, about.addresses
     maker = {"@type": "Organization", "@id": about.creator.value, "name": about.creator_name}
     described: dict[str, Any] = {
         "@context": "https://schema.org/",

@@ -1,21 +1,22 @@
 """The SPARQL 1.1 Service Description: https://www.w3.org/TR/sparql11-service-description/."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, is_path
 from kzgraph.namespaces import DCAT, DCT, SCHEMA, SH, VOID, XSD
-from kzgraph.rdf.formats import Format
+from kzgraph.prefixes import PREFIXES
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS
 from kzgraph.settings import variable
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import FORMATS, SD, Description, english
-from kzgraph_server.descriptions.void import graph_title
 from kzgraph_server.settings import Settings
 
 IANA = "https://www.iana.org/assignments/media-types/"
+#: The formats in which queries are answered.
+ANSWERS = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 
 #: The settings that bound what a client can do, and what they are counted in.
 _LIMITS = {
@@ -27,51 +28,39 @@ _LIMITS = {
 }
 
 
-def service_description(
-    about: About,
-    graphs: Mapping[NamedNode, int],
-    addresses: Addresses,
-    settings: Settings,
-    prefixes: Mapping[str, str],
-    formats: Iterable[Format],
-    *,
-    federated: bool = False,
-) -> list[Triple]:
-    """The features of the endpoint and its data set.
-
-    Args:
-        about: the metadata of the release.
-        graphs: the named graphs and how many triples each holds.
-        addresses: where the service is.
-        settings: the limits that it sets to queries.
-        prefixes: what a query need not declare.
-        formats: of results.
-        federated: whether a query may call any other service.
-    """
+def service_description(about: About, settings: Settings) -> list[Triple]:
+    """The features of the endpoint, by its settings, and its data set."""
     into = Description()
-    service = addresses.service
-    into.typed(service, SD["Service"], DCAT["DataService"])
-    into.add(service, DCT["title"], english(f"SPARQL endpoint of {about.title()}"))
-    into.add(service, SD["endpoint"], addresses.sparql)
-    into.add(service, DCAT["endpointURL"], addresses.sparql)
-    into.add(service, DCAT["servesDataset"], DATASET)
-    into.add(service, DCT["license"], about.licence)
-    into.add(service, DCT["publisher"], about.creator)
+    service = about.addresses.service
+    describe_service(into, about)
     describe_agent(into, about)
+    into.typed(service, SD["Service"])
+    into.add(service, SD["endpoint"], about.addresses.sparql)
     into.add(service, SD["supportedLanguage"], SD["SPARQL11Query"])
     into.add(service, SD["feature"], SD["UnionDefaultGraph"])
-    if federated:
+    if settings.service_allow:
         into.add(service, SD["feature"], SD["BasicFederatedQuery"])
-    _formats(into, service, formats)
-    _data_set(into, about, graphs, addresses)
-    _prefixes(into, addresses, prefixes)
-    _limits(into, addresses, settings)
+    _formats(into, service)
+    _data_set(into, about)
+    _prefixes(into, about.addresses)
+    _limits(into, about.addresses, settings)
     return into.triples
 
 
-def _formats(into: Description, service: NamedNode, formats: Iterable[Format]) -> None:
+def describe_service(into: Description, about: About) -> None:
+    """Say what the endpoint is."""
+    service = about.addresses.service
+    into.typed(service, DCAT["DataService"])
+    into.add(service, DCT["title"], english(f"SPARQL endpoint of {about.title()}"))
+    into.add(service, DCAT["endpointURL"], about.addresses.sparql)
+    into.add(service, DCAT["servesDataset"], DATASET)
+    into.add(service, DCT["license"], about.licence)
+    into.add(service, DCT["publisher"], about.creator)
+
+
+def _formats(into: Description, service: NamedNode) -> None:
     # Variants of one media type, such as CSV for Excel, are one format here: the plain one.
-    first = {each.media_type: each for each in reversed(list(formats))}
+    first = {each.media_type: each for each in reversed(ANSWERS)}
     for each in first.values():
         node = FORMATS[each.w3c] if each.w3c else NamedNode(IANA + each.media_type)
         into.add(service, SD["resultFormat"], node)
@@ -80,9 +69,8 @@ def _formats(into: Description, service: NamedNode, formats: Iterable[Format]) -
         into.add(node, FORMATS["preferred_suffix"], Literal("." + each.suffix))
 
 
-def _data_set(
-    into: Description, about: About, graphs: Mapping[NamedNode, int], addresses: Addresses
-) -> None:
+def _data_set(into: Description, about: About) -> None:
+    addresses, graphs = about.addresses, about.numbers.graphs
     data_set, union = addresses.at("sparql#dataset"), addresses.at("sparql#default-graph")
     collection = addresses.at("sparql#graphs")
     into.add(addresses.service, SD["defaultDataset"], data_set)
@@ -92,11 +80,11 @@ def _data_set(
     into.add(data_set, SD["defaultGraph"], union)
     into.typed(union, SD["Graph"])
     into.add(union, DCT["title"], english("All named graphs in one"))
-    into.add(union, VOID["triples"], Literal(sum(graphs.values())))
-    for place, (name, count) in enumerate(sorted(graphs.items(), key=lambda pair: pair[0].value)):
+    into.add(union, VOID["triples"], Literal(about.numbers.triples))
+    for place, each in enumerate(graphs):
         # A graph of ours is known by its name, any other one by its place in the list.
-        known = name.value.removeprefix(GRAPH)
-        fragment = known if name.value.startswith(GRAPH) and is_path(known) else str(place)
+        name, known = NamedNode(each.term), each.term.removeprefix(GRAPH)
+        fragment = known if each.term.startswith(GRAPH) and is_path(known) else str(place)
         entry = addresses.at(f"sparql#graph-{fragment}")
         for holder in (data_set, collection):
             into.add(holder, SD["namedGraph"], entry)
@@ -104,13 +92,13 @@ def _data_set(
         into.add(entry, SD["name"], name)
         into.add(entry, SD["graph"], name)
         into.typed(name, SD["Graph"])
-        into.add(name, DCT["title"], english(graph_title(about, name)))
-        into.add(name, VOID["triples"], Literal(count))
+        into.add(name, DCT["title"], about.graph_titles.get(each.term))
+        into.add(name, VOID["triples"], Literal(each.triples))
 
 
-def _prefixes(into: Description, addresses: Addresses, prefixes: Mapping[str, str]) -> None:
+def _prefixes(into: Description, addresses: Addresses) -> None:
     """The declarations as SHACL has them: https://www.w3.org/TR/shacl/#sparql-prefixes."""
-    for prefix, namespace in prefixes.items():
+    for prefix, namespace in PREFIXES.items():
         node = addresses.at(f"sparql#prefix-{prefix}")
         into.add(addresses.service, SH["declare"], node)
         into.typed(node, SH["PrefixDeclaration"])

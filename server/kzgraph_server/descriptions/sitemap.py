@@ -24,36 +24,25 @@ _THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), STR(kzr:))) }
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-class Sitemaps:
-    """The maps of a release, held compressed: 50,000 addresses are 5 MB, compressed 0.3."""
-
-    def __init__(self, addresses: Iterable[str]) -> None:
-        """Divide `addresses` into maps."""
-        waiting = iter(addresses)
-        self._maps: list[bytes] = []
-        while part := list(islice(waiting, _MOST)):
-            self._maps.append(zlib.compress(_document("urlset", "url", part)))
-
-    def __len__(self) -> int:
-        """How many maps there are."""
-        return len(self._maps)
-
-    def map(self, number: int) -> bytes | None:
-        """Map `number`, counted from 1."""
-        if not 1 <= number <= len(self._maps):
-            return None
-        return zlib.decompress(self._maps[number - 1])
-
-    def index(self, addresses: Addresses) -> bytes:
-        """The list of the maps."""
-        maps = [addresses.at(f"sitemap-{n}.xml").value for n in range(1, len(self) + 1)]
-        return _document("sitemapindex", "sitemap", maps)
-
-
-def sitemaps(now: Served) -> Sitemaps:
-    """The pages of the release `now`: those of the service, and one for each thing."""
+def sitemaps(now: Served) -> list[bytes]:
+    """The maps of the release `now`: the pages of the service, and one for each thing."""
     addresses = Addresses(now.settings.public_url)
-    return Sitemaps(addresses.at(path).value for path in (*_PAGES, *_things(now)))
+    return divide(addresses.at(path).value for path in (*_PAGES, *_things(now)))
+
+
+def divide(addresses: Iterable[str]) -> list[bytes]:
+    """The maps of `addresses`, compressed: 50,000 addresses are 5 MB, compressed 0.3."""
+    waiting = iter(addresses)
+    maps = []
+    while part := list(islice(waiting, _MOST)):
+        maps.append(zlib.compress(_document("urlset", "url", part)))
+    return maps
+
+
+def index(count: int, addresses: Addresses) -> bytes:
+    """The list of `count` maps."""
+    maps = [addresses.at(f"sitemap-{n}.xml").value for n in range(1, count + 1)]
+    return _document("sitemapindex", "sitemap", maps)
 
 
 def robots(addresses: Addresses, mount: str) -> str:

@@ -5,12 +5,11 @@ import re
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.iri import GRAPH, ID, ONTOLOGY
-from kzgraph.namespaces import DCAT, DCT, FOAF, VOID
+from kzgraph.iri import ID, ONTOLOGY
+from kzgraph.namespaces import DCT, FOAF, VOID
 from kzgraph.prefixes import split
-from kzgraph.release.metadata import GRAPH_TITLES
 from kzgraph.release.statistics import GraphCounts, Statistics
-from kzgraph_server.descriptions.about import DATASET, About, describe_agent
+from kzgraph_server.descriptions.about import DATASET, About, describe_data_set
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import Description, english
 
@@ -19,38 +18,27 @@ _EXAMPLES = 8
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 
 
-def void_description(about: About, counts: Statistics, addresses: Addresses) -> list[Triple]:
-    """The data set, its dumps, statistics, partitions, graphs and linksets.
-
-    Args:
-        about: the metadata of the release.
-        counts: of what it holds.
-        addresses: where the service is.
-    """
+def void_description(about: About) -> list[Triple]:
+    """The data set, its dumps, statistics, partitions, graphs and linksets."""
     into = Description()
-    document = addresses.void
+    document = about.addresses.void
     into.typed(document, VOID["DatasetDescription"])
     into.add(document, DCT["title"], english(f"VoID description of {about.title()}"))
     into.add(document, DCT["creator"], about.creator)
     into.add(document, DCT["license"], about.licence)
     into.add(document, FOAF["primaryTopic"], DATASET)
-    describe_agent(into, about)
-    _data_set(into, about, counts, addresses)
-    for graph in counts.graphs:
-        _graph(into, about, graph, addresses)
-    _partitions(into, counts, addresses)
-    _linksets(into, counts, addresses)
+    _data_set(into, about)
+    for graph in about.numbers.graphs:
+        _graph(into, about, graph)
+    _partitions(into, about.numbers, about.addresses)
+    _linksets(into, about.numbers, about.addresses)
     return into.triples
 
 
-def _data_set(into: Description, about: About, counts: Statistics, addresses: Addresses) -> None:
+def _data_set(into: Description, about: About) -> None:
+    counts, addresses = about.numbers, about.addresses
+    describe_data_set(into, about)
     into.typed(DATASET, VOID["Dataset"])
-    into.add(DATASET, DCT["title"], *about.titles)
-    into.add(DATASET, DCT["description"], *about.descriptions)
-    into.add(DATASET, DCT["license"], about.licence)
-    into.add(DATASET, DCT["creator"], about.creator)
-    into.add(DATASET, DCT["publisher"], about.creator)
-    into.add(DATASET, DCAT["version"], Literal(about.version))
     into.add(DATASET, DCT["source"], *(source.iri for source in about.sources))
     into.add(DATASET, FOAF["homepage"], addresses.at())
     into.add(DATASET, FOAF["page"], addresses.catalog)
@@ -76,27 +64,18 @@ def _examples(counts: Statistics) -> list[NamedNode]:
     return [NamedNode(example) for example in found][:_EXAMPLES]
 
 
-def _graph(into: Description, about: About, graph: GraphCounts, addresses: Addresses) -> None:
+def _graph(into: Description, about: About, graph: GraphCounts) -> None:
     node = NamedNode(graph.term)
     into.typed(node, VOID["Dataset"])
     into.add(DATASET, VOID["subset"], node)
-    into.add(node, DCT["title"], english(graph_title(about, node)))
+    into.add(node, DCT["title"], about.graph_titles.get(graph.term))
     into.add(node, DCT["license"], about.licence)
     into.add(node, VOID["triples"], Literal(graph.triples))
     into.add(node, VOID["distinctSubjects"], Literal(graph.subjects))
     into.add(node, VOID["distinctObjects"], Literal(graph.objects))
     into.add(node, VOID["properties"], Literal(graph.properties))
     files = [file for file in about.files if file.graph == graph.term]
-    into.add(node, VOID["dataDump"], *(addresses.dump(file.name) for file in files))
-
-
-def graph_title(about: About, graph: NamedNode) -> str:
-    """What the named graph `graph` holds, in words."""
-    name = graph.value.removeprefix(GRAPH)
-    for source in about.sources:
-        if source.iri.value.rpartition("/")[2] == name:
-            return f"Facts of the document: {source.title}"
-    return GRAPH_TITLES.get(name, name)
+    into.add(node, VOID["dataDump"], *(about.addresses.dump(file.name) for file in files))
 
 
 def _partitions(into: Description, counts: Statistics, addresses: Addresses) -> None:
