@@ -41,31 +41,30 @@ class Cursor:
             if text in CLOSING:
                 expected.append(CLOSING[text])
             elif text in (")", "}", "]"):
-                if expected.pop() != text:  # the first opens, so there is one
-                    raise Unreadable(self.at)
-            elif self.at >= len(self.tokens):
-                raise Unreadable(self.at)
-            self.at += 1
+                self.require(expected.pop() == text)  # the first opens, so there is one
+            self.take()
             if not expected:
                 return
 
     def take(self) -> Token:
         """The token here; the next one is here then."""
-        if self.at >= len(self.tokens):
-            raise Unreadable(self.at)
+        self.require(self.at < len(self.tokens))
         self.at += 1
         return self.tokens[self.at - 1]
 
     def variable(self) -> str:
         """The name of the variable here."""
-        if self.kind() is not Kind.VARIABLE:
-            raise Unreadable(self.at)
+        self.require(self.kind() is Kind.VARIABLE)
         return self.take().text[1:]
+
+    def require(self, holds: bool) -> None:
+        """Stop here, where no query has what does not hold."""
+        if not holds:
+            raise Unreadable(self.at)
 
     def expect(self, sign: str) -> None:
         """Consume `sign`."""
-        if self.text() != sign:
-            raise Unreadable(self.at)
+        self.require(self.text() == sign)
         self.at += 1
 
     def kind(self) -> Kind | None:

@@ -5,7 +5,8 @@ where an expression ends), and leaves the rest to the store's parser.
 https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from kzgraph.sparql.cursor import CLOSING, Cursor, Unreadable
 from kzgraph.sparql.lexer import Kind, Token
@@ -30,6 +31,8 @@ from kzgraph.sparql.tree import (
     Values,
 )
 
+T = TypeVar("T", bound=Node)
+
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 #: What begins an element of a group that is not a triple pattern.
 _ELEMENTS = frozenset({"FILTER", "BIND", "VALUES", "OPTIONAL", "MINUS", "GRAPH", "SERVICE"})
@@ -47,8 +50,7 @@ def parse(tokens: Sequence[Token], start: int) -> Select:
     """
     parser = _Parser(list(tokens), start)
     query = parser.query()
-    if parser.at < len(tokens):
-        raise Unreadable(parser.at)
+    parser.require(parser.at >= len(tokens))
     return query
 
 
@@ -60,8 +62,7 @@ def parse_group(tokens: Sequence[Token]) -> Group:
     """
     parser = _Parser(list(tokens), 0)
     group = parser.group()
-    if parser.at < len(tokens):
-        raise Unreadable(parser.at)
+    parser.require(parser.at >= len(tokens))
     return group
 
 
@@ -69,8 +70,7 @@ class _Parser(Cursor):
     def query(self) -> Select:
         first = self.at
         form = self.word()
-        if form not in FORMS:
-            raise Unreadable(self.at)
+        self.require(form in FORMS)
         query = Select([], form=form)
         self.at += 1
         if form == "SELECT":
@@ -106,8 +106,7 @@ class _Parser(Cursor):
             column = self.column(named=True)
             query.columns.append(column)
             query.children.append(column)
-        if not query.columns:
-            raise Unreadable(self.at)
+        self.require(bool(query.columns))
 
     def column(self, named: bool) -> Column:
         first = self.at
@@ -119,11 +118,9 @@ class _Parser(Cursor):
         self.at += 1
         expression = self.expression(until=(")", "AS"))
         name = None
-        if self.word() == "AS":
-            self.at += 1
+        if named or self.word() == "AS":
+            self.expect_word("AS")
             name = self.variable()
-        elif named:
-            raise Unreadable(self.at)
         self.expect(")")
         return Column(
             self.tokens[first : self.at], name=name, expression=expression, children=[expression]
@@ -133,8 +130,7 @@ class _Parser(Cursor):
         keyword = self.take()
         named = self.word() == "NAMED"
         self.at += named
-        if self.kind() not in (Kind.IRI, Kind.NAME):
-            raise Unreadable(self.at)
+        self.require(self.kind() in (Kind.IRI, Kind.NAME))
         name = self.take()
         query.datasets.append((named, name))
         query.clauses.append((keyword, name))
@@ -142,34 +138,34 @@ class _Parser(Cursor):
     def modifiers(self, query: Select) -> None:
         if self.word() == "GROUP":
             self.by()
-            while self.begins_condition():
-                query.groups.append(self.column(named=False))
-            if not query.groups:
-                raise Unreadable(self.at)
+            query.groups += self.conditions(lambda: self.column(named=False))
             query.children += query.groups
         if self.word() == "HAVING":
             self.at += 1
-            query.children.append(self.constraint())
-            while self.begins_condition():
-                query.children.append(self.constraint())
+            query.children += self.conditions(self.constraint)
         if self.word() == "ORDER":
             self.by()
-            while self.begins_condition():
-                query.keys.append(self.order_key(query))
-            if not query.keys:
-                raise Unreadable(self.at)
+            query.keys += self.conditions(lambda: self.order_key(query))
             query.children += query.keys
         while self.word() in ("LIMIT", "OFFSET"):
             self.at += 1
-            if self.kind() is not Kind.NUMBER:
-                raise Unreadable(self.at)
+            self.require(self.kind() is Kind.NUMBER)
             self.at += 1
 
     def by(self) -> None:
         self.at += 1
-        if self.word() != "BY":
-            raise Unreadable(self.at)
+        self.expect_word("BY")
+
+    def expect_word(self, word: str) -> None:
+        self.require(self.word() == word)
         self.at += 1
+
+    def conditions(self, read: Callable[[], T]) -> list[T]:
+        self.require(self.begins_condition())
+        found = [read()]
+        while self.begins_condition():
+            found.append(read())
+        return found
 
     def begins_condition(self) -> bool:
         if self.kind() in (Kind.VARIABLE, Kind.IRI, Kind.NAME) or self.text() == "(":
@@ -183,9 +179,9 @@ class _Parser(Cursor):
         direction = self.word()
         if direction in ("ASC", "DESC"):
             self.at += 1
-            if self.text() != "(":
-                raise Unreadable(self.at)
-        expression = self.constraint() if self.kind() is not Kind.VARIABLE else self.alone()
+            self.require(self.text() == "(")
+        is_variable = self.kind() is Kind.VARIABLE
+        expression = Expression([self.take()]) if is_variable else self.constraint()
         return OrderKey(
             self.tokens[first : self.at],
             expression=expression,
@@ -233,8 +229,7 @@ class _Parser(Cursor):
             kind = Optional if word == "OPTIONAL" else Minus
             return kind(self.tokens[first : self.at], children=[group])
         silent = self.take() if word == "SERVICE" and self.word() == "SILENT" else None
-        if self.kind() not in (Kind.VARIABLE, Kind.IRI, Kind.NAME):
-            raise Unreadable(self.at)
+        self.require(self.kind() in (Kind.VARIABLE, Kind.IRI, Kind.NAME))
         name = self.take()
         group = self.group()
         tokens = self.tokens[first : self.at]
@@ -258,8 +253,7 @@ class _Parser(Cursor):
             self.at += 1
         else:
             names.append(self.variable())
-        if self.text() != "{":
-            raise Unreadable(self.at)
+        self.require(self.text() == "{")
         self.skip_bracket()
         return Values(self.tokens[first : self.at], names=names)
 
@@ -277,8 +271,7 @@ class _Parser(Cursor):
                 raise Unreadable(self.at)
             else:
                 self.at += 1
-        if self.at == first:
-            raise Unreadable(self.at)
+        self.require(self.at > first)
         return Triples(self.tokens[first : self.at])
 
     def annotates(self) -> bool:
@@ -299,15 +292,10 @@ class _Parser(Cursor):
             return self.call()
         raise Unreadable(self.at)
 
-    def alone(self) -> Expression:
-        return Expression([self.take()])
-
     def exists(self) -> Expression:
         first = self.at
         self.at += self.word() == "NOT"
-        if self.word() != "EXISTS":
-            raise Unreadable(self.at)
-        self.at += 1
+        self.expect_word("EXISTS")
         group = self.group()
         return Expression(self.tokens[first : self.at], children=[group])
 
@@ -346,8 +334,7 @@ class _Parser(Cursor):
             text = self.text()
             if text in until or self.word() in until:
                 break
-            if text in (")", "{", "}", "[", "]", ";"):
-                raise Unreadable(self.at)
+            self.require(text not in (")", "{", "}", "[", "]", ";"))
             if self.word() == "EXISTS":
                 self.at += 1
                 children.append(self.group())
@@ -360,8 +347,7 @@ class _Parser(Cursor):
                 self.expect(")")
             else:
                 self.at += 1
-        if self.at == first:
-            raise Unreadable(self.at)
+        self.require(self.at > first)
         return Expression(self.tokens[first : self.at], children=children)
 
     def is_called(self) -> bool:

@@ -10,6 +10,7 @@ from pyoxigraph import QuerySolutions
 from pyoxigraph import Store as OxigraphStore
 
 from kzgraph.iri import BASE
+from kzgraph.namespaces import Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
@@ -60,13 +61,23 @@ def _check_numbers(node: Node, writer: Writer) -> str | None:
     return None
 
 
+def evaluate(expression: str, prologue: str = "") -> Term | None:
+    """The value of `expression`, which has no variables; None where it is an error.
+
+    Raises:
+        ValueError, RuntimeError: it has a function, or a cast to a type, that the store does not.
+    """
+    query = f"{prologue} SELECT ({expression} AS ?value) {{}}"
+    found = _EMPTY.query(query, base_iri=BASE, prefixes=dict(PREFIXES))
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - it is a SELECT
+    value: Term | None = next(found)[0]
+    return value
+
+
 def _is_unbound(expression: str, writer: Writer) -> bool:
     """Whether `expression` is an error; a cast to a type that the store has none for is not."""
-    query = f"{writer.prologue} SELECT ({expression} AS ?value) {{}}"
     try:
-        found = _EMPTY.query(query, base_iri=BASE, prefixes=dict(PREFIXES))
-        assert isinstance(found, QuerySolutions)  # noqa: S101 - it is a SELECT
-        return next(found)[0] is None
+        return evaluate(expression, writer.prologue) is None
     except (ValueError, RuntimeError):
         return False
 

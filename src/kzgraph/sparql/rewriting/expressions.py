@@ -7,12 +7,10 @@ https://www.w3.org/TR/xmlschema-2/#regexs
 import re
 from dataclasses import dataclass
 
-_NAME_START = (
-    r":_A-Za-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}"
-    r"\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}"
-    r"\x{FDF0}-\x{FFFD}\x{10000}-\x{EFFFF}"
-)
-_NAME = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
+from kzgraph.rdf.xml_text import NAME_REST, NAME_START
+
+_FIRST = f"{NAME_START}:"
+_NAME = f"{NAME_REST}:"
 #: Escapes that mean the same to both, and those for which the dialects have other sets: XPath's
 #: `\w` is all but punctuation, separators and the rest, so it has € and not _.
 _SAME = frozenset("nrt\\|.?*+(){}-[]^$dD")
@@ -21,8 +19,8 @@ _SETS = {
     "S": r"[^ \t\n\r]",
     "w": r"[^\p{P}\p{Z}\p{C}]",
     "W": r"[\p{P}\p{Z}\p{C}]",
-    "i": f"[{_NAME_START}]",
-    "I": f"[^{_NAME_START}]",
+    "i": f"[{_FIRST}]",
+    "I": f"[^{_FIRST}]",
     "c": f"[{_NAME}]",
     "C": f"[^{_NAME}]",
 }

@@ -39,19 +39,9 @@ def is_of_one_kind(expression: Expression, aliases: Mapping[str, Expression] | N
 
 def _inner(expression: Expression) -> Call | None:
     """The call that `expression` is, brackets aside."""
-    while not isinstance(expression, Call):
-        if len(expression.children) != 1:
-            return None
-        (child,) = expression.children
-        outside = len(expression.tokens) - len(child.tokens)
-        brackets = [token for token in expression.tokens if token.text in ("(", ")")]
-        if not isinstance(child, Expression) or outside > len(brackets) or outside % 2:
-            return None
-        if any(
-            token.text not in ("(", ")")
-            for token in expression.tokens
-            if not child.start <= token.start < child.end
-        ):
-            return None
-        expression = child
-    return expression
+    call = next(expression.find(Call), None)
+    if call is None:
+        return None
+    before = {token.text for token in expression.tokens if token.start < call.start}
+    behind = {token.text for token in expression.tokens if token.start >= call.end}
+    return call if before <= {"("} and behind <= {")"} else None

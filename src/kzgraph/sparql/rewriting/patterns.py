@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, Triple
-from pyoxigraph import Store as OxigraphStore
+from pyoxigraph import Literal, NamedNode
 
+from kzgraph.namespaces import Term
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.rewriting.constants import evaluate
 from kzgraph.sparql.rewriting.expressions import (
     Translated,
     Untranslatable,
@@ -24,12 +25,9 @@ from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
 from kzgraph.sparql.strings import quote, unquote
 from kzgraph.sparql.tree import Call
 
-_Term = NamedNode | BlankNode | Literal | Triple
-
 _FLAGS = frozenset("smixq")
 #: A reference to a group, an escape, or one of the two signs that may not stand alone.
 _REPLACEMENT = re.compile(r"\$([0-9]+)|\\([\\$])|([\\$])")
-_EMPTY = OxigraphStore()
 _STRING = NamedNode(f"{XSD}string")
 #: What the store is given to call, for each row anew.
 _MATCHING = NamedNode("urn:kzgraph:matching")
@@ -87,7 +85,7 @@ def _translate(pattern: str, flags: str, replaces: bool, place: int) -> Translat
     return translated
 
 
-def _computed(replaces: bool) -> Callable[..., _Term | None]:
+def _computed(replaces: bool) -> Callable[..., Term | None]:
     """What translates a pattern that is computed; nothing, which is an error, for what is none."""
 
     @lru_cache(maxsize=256)
@@ -97,7 +95,7 @@ def _computed(replaces: bool) -> Callable[..., _Term | None]:
         except Refusal:
             return None
 
-    def function(*terms: _Term) -> _Term | None:
+    def function(*terms: Term) -> Term | None:
         pattern, flags = terms
         if not isinstance(pattern, Literal) or pattern.language or pattern.datatype != _STRING:
             return None
@@ -156,11 +154,8 @@ def _replacement(call: Call, groups: int | None, flags: str) -> str:
 
 def _matches_empty(pattern: str, flags: str) -> bool | None:
     """Whether the store's `pattern` matches the empty string; None where it is not a pattern."""
-    result = _EMPTY.query(f"SELECT (REGEX('', {quote(pattern)}, {quote(flags)}) AS ?matches) {{}}")
-    assert not isinstance(result, QueryBoolean)  # noqa: S101 - it is a SELECT
-    for (matches,) in result:
-        return None if matches is None else matches.value == "true"
-    return None
+    matches = evaluate(f"REGEX('', {quote(pattern)}, {quote(flags)})")
+    return matches.value == "true" if isinstance(matches, Literal) else None
 
 
 #: Functions for the store, by their names.
