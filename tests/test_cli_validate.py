@@ -1,6 +1,7 @@
 """`kzgraph validate` with shapes of the user's own, and with another engine."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,29 @@ def test_shapes_that_cannot_be_used_end_in_a_line_or_a_report(
         assert done.stderr.startswith("Error: ")
         assert len(done.stderr.splitlines()) == 1
         assert part in done.stderr
+
+
+@pytest.mark.parametrize("engine", ["kzgraph", "pyshacl"])
+def test_a_file_without_shapes_does_not_let_everything_pass(files: Path, engine: str) -> None:
+    done = run("validate", "data.ttl", "--shapes", "data.ttl", "--engine", engine, cwd=files)
+    assert done.returncode == 1
+    assert done.stderr == "Error: data.ttl: there are no shapes, so nothing is checked\n"
+
+
+def test_a_pipe_is_refused_and_not_waited_for(files: Path) -> None:
+    os.mkfifo(files / "pipe.ttl")
+    for given in (("pipe.ttl",), ("data.ttl", "--shapes", "pipe.ttl")):
+        done = run("validate", *given, cwd=files)
+        assert done.returncode == 1
+        assert done.stderr == "Error: pipe.ttl: it is not a regular file\n"
+
+
+def test_ill_formed_literals_leave_no_log_of_a_library(files: Path) -> None:
+    text = '@prefix e: <http://e.example/> . e:a a e:Person ; e:name "x"^^<{}>, "y"^^<{}> .'
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    (files / "ill.ttl").write_text(text.format(f"{xsd}integer", f"{xsd}boolean"), "utf-8")
+    done = run("validate", "ill.ttl", "--shapes", "shapes.ttl", "--engine", "pyshacl", cwd=files)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_file_of_shapes_that_is_not_rdf_is_named(files: Path) -> None:

@@ -140,6 +140,10 @@ def read(
     if any(is_true(flag) for flag in shapes.objects(node, SH["deactivated"])):
         return None
     select = literal(shapes.one(node, SH["select"])).value
+    strange = {SH["ask"], SH["severity"]} & {*shapes.predicates(node)}
+    if strange and not shapes.objects(node, SH["sparql"]):  # It may be a shape itself.
+        names = " or ".join(sorted(map(format_term, strange)))
+        raise ShapesRefused(f"{node}: a SPARQL-based constraint has no {names}")
     own = sorted(map(literal, shapes.objects(node, SH["message"])), key=str)
     query = prebinding.read(select, None if path is None else property_paths.text(path, str))
     constraint = SparqlConstraint(

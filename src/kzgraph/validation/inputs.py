@@ -4,9 +4,10 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from kzgraph.iri import graph
+from kzgraph.namespaces import SH, Term
 from kzgraph.resources import folder
 
 SHAPES_GRAPH = graph("shapes")
@@ -28,17 +29,30 @@ def read_data(files: Iterable[Path]) -> list[Quad]:
 def read_shapes(files: Sequence[Path]) -> list[Quad]:
     """The quads of files with shapes, in any graph.
 
-    Blank nodes are named by RDF Dataset Canonicalization, https://www.w3.org/TR/rdf-canon/, so
-    that two reports on the same findings name the same shapes.
+    Blank nodes are numbered in the order of the files, so that two reports on the same findings
+    name the same shapes. To name them canonically takes longer than anybody waits for some graphs:
+    https://www.w3.org/TR/rdf-canon/#dataset-poisoning
 
     Raises:
-        UnreadableFile: see `read_data`.
+        UnreadableFile: see `read_data`; or no file has a word of SHACL.
     """
-    quads = Dataset(
-        Quad(quad.subject, quad.predicate, quad.object) for file in files for quad in _quads(file)
-    )
-    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return list(quads)
+    names: dict[BlankNode, BlankNode] = {}
+
+    def name(term: Term) -> Term:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term, BlankNode(f"b{len(names)}"))
+        return term
+
+    quads = [
+        Quad(name(quad.subject), quad.predicate, name(quad.object))  # type: ignore[arg-type]
+        for file in files
+        for quad in _quads(file)
+    ]
+    if not any(quad.predicate.value.startswith(SH.iri) for quad in quads):
+        raise UnreadableFile(
+            f"{', '.join(map(str, files))}: there are no shapes, so nothing is checked"
+        )
+    return quads
 
 
 def project_files(name: str) -> list[Path]:
@@ -52,6 +66,8 @@ def _quads(file: Path) -> list[Quad]:
         raise UnreadableFile(
             f"{file}: the name says no RDF format; use one of .ttl .nt .nq .trig .jsonld .rdf"
         )
+    if file.exists() and not file.is_file():  # A pipe would be waited for.
+        raise UnreadableFile(f"{file}: it is not a regular file")
     try:
         # A relative IRI is meant from where the file is.
         base = file.resolve().as_uri()
@@ -61,6 +77,8 @@ def _quads(file: Path) -> list[Quad]:
             return list(parse(stream, rdf_format, base_iri=base, rename_blank_nodes=True))
     except OSError as error:
         raise UnreadableFile(f"{file}: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise UnreadableFile(f"{file}: a literal or a name is larger than 16 MiB") from error
     except SyntaxError as error:
         place = f":{error.lineno}:{error.offset}" if error.lineno else ""
         raise UnreadableFile(f"{file}{place}: {error.msg}") from error

@@ -59,11 +59,14 @@ def read(shapes: Data, node: Term, depth: int = 0) -> Path:
     if isinstance(node, BlankNode):
         if shapes.objects(node, FIRST):
             return Compound(None, several(node))
-        for kind in (_INVERSE, ALTERNATIVE, *_REPETITIONS):
-            for found in shapes.objects(node, kind):
-                if kind == ALTERNATIVE:
-                    return Compound(kind, several(found))
-                return Compound(kind, (read(shapes, found, depth + 1),))
+        kinds = {_INVERSE, ALTERNATIVE, *_REPETITIONS} & {*shapes.predicates(node)}
+        # Of two kinds of path at one node, or two paths of a kind, none is the one that is meant.
+        if len(kinds) == 1:
+            kind = kinds.pop()
+            found = shapes.one(node, kind)
+            if kind == ALTERNATIVE:
+                return Compound(kind, several(found))
+            return Compound(kind, (read(shapes, found, depth + 1),))
     raise ShapesRefused(f"sh:path: {node} is not a path of SHACL")
 
 

@@ -4,11 +4,16 @@ It has the whole of SHACL. It runs every SPARQL-based constraint once for each f
 takes it minutes where a batch takes a tenth of a second: `docs/decisions/shacl-engine.md`.
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from textwrap import shorten
 
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyshacl.errors import ShapeRecursionWarning
 
 from kzgraph.namespaces import SH, Term
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
@@ -19,27 +24,59 @@ from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity
 
+#: What every part of SHACL JavaScript names, for which pySHACL needs an engine of JavaScript.
+_JS = SH["jsFunctionName"]
 
-def validate_by_pyshacl(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Report:
+
+def validate_by_pyshacl(quads: Iterable[Quad], shapes: Sequence[Quad]) -> Report:
     """Check quads, their graphs taken together, against the shapes of other quads.
 
     Raises:
-        ShapesRefused: pySHACL cannot read the shapes, or cannot run one of their queries.
+        ShapesRefused: pySHACL cannot read the shapes, cannot run one of their queries, or would
+            ignore a part of them.
     """
-    data = rdflib_graph(quad.triple for quad in quads)
+    _refuse_ignored(shapes)
     try:
-        _, report, _ = pyshacl.validate(
-            data, shacl_graph=rdflib_graph(quad.triple for quad in shapes)
-        )
+        with _quiet():
+            _, report, _ = pyshacl.validate(
+                rdflib_graph(quad.triple for quad in quads),
+                shacl_graph=rdflib_graph(quad.triple for quad in shapes),
+                advanced=True,
+            )
+            if isinstance(report, rdflib.Graph):
+                return Report(_results(report))
+    except ShapesRefused:
+        raise
     except Exception as error:  # Of pySHACL, rdflib, pyparsing: shapes at fault raise them all.
         raise ShapesRefused(f"pySHACL: {_message(error)}") from None
-    if not isinstance(report, rdflib.Graph):
-        raise ShapesRefused(f"pySHACL: {_message(report)}")
-    return Report(_results(report))
+    raise ShapesRefused(f"pySHACL: {_message(report)}")
+
+
+def _refuse_ignored(shapes: Sequence[Quad]) -> None:
+    """What pySHACL does not know, it passes over."""
+    for predicate in (quad.predicate for quad in shapes):
+        known = rdflib.URIRef(predicate.value) in rdflib.SH
+        if predicate.value.startswith(SH.iri) and (not known or predicate == _JS):
+            name = predicate.value.removeprefix(SH.iri)
+            raise ShapesRefused(f"pySHACL: sh:{name} is not supported")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No log of rdflib about ill-formed literals; an error where pySHACL leaves a recursion."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", ShapeRecursionWarning)
+        logging.disable()
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 def _message(error: object) -> str:
-    return " ".join(str(getattr(error, "message", None) or error).split())
+    # A nested shape makes a message of any length.
+    return shorten(str(getattr(error, "message", None) or error), 300, placeholder=" ...")
 
 
 def _results(report: rdflib.Graph) -> Iterator[Result]:

@@ -88,12 +88,13 @@ _ONLY_WITH_PATH = frozenset(
 _CONSTRAINING = frozenset(
     {*VALUES, *LISTS, *LOGICAL, *CONFORMING, *QUALIFIED, "property", "sparql", "pattern", "closed"}
 )
-#: Classes by which a shapes graph extends SHACL.
+#: Properties and classes by which a shapes graph extends SHACL.
+_EXTENDING = frozenset({"target", "rule", "expression", "js", "parameter", "validator"})
 UNSUPPORTED_CLASSES = ("ConstraintComponent", "SPARQLFunction", "SPARQLRule", "JSFunction")
 
 
 def read(graph: Data) -> list[Shape]:
-    """The shapes of a graph that have targets or a type, in the order of their names.
+    """The shapes of a graph in the order of their names.
 
     Raises:
         ShapesRefused: a shape is not well-formed, is recursive, or uses a part of SHACL that this
@@ -116,12 +117,11 @@ class _Reader:
         return [self._shape(node) for node in sorted(self._roots(), key=str)]
 
     def _roots(self) -> Iterator[Term]:
-        """Nodes that are shapes by their type, by a target, or as classes with constraints."""
+        """Nodes that are shapes by their type, a target or a constraint, used or not."""
         for node in self._graph.terms():
             used = set(self._parameters(node))
             if (
-                used & {*TARGETS, "target"}
-                or (used & _CONSTRAINING and self._is_class(node))
+                used & {*TARGETS, *_CONSTRAINING, *_EXTENDING}
                 or self._graph.is_instance(node, _NODE_SHAPE)
                 or self._graph.is_instance(node, _PROPERTY_SHAPE)
             ):
@@ -144,6 +144,8 @@ class _Reader:
     def _read(self, node: Term) -> Shape:
         if not isinstance(node, NamedNode | BlankNode):
             raise ShapesRefused(f"{node} stands where a shape is meant")
+        if isinstance(node, NamedNode) and not self._graph.predicates(node):
+            raise ShapesRefused(f"{node} stands where a shape is meant, and is not in the shapes")
         try:
             path = self._optional(node, "path")
             severity = self._optional(node, "severity")
@@ -156,6 +158,8 @@ class _Reader:
             )
             if self._graph.is_instance(node, _PROPERTY_SHAPE) and not path:
                 raise ShapesRefused("a property shape needs sh:path")
+            if path and self._graph.is_instance(node, _NODE_SHAPE):
+                raise ShapesRefused("a node shape has sh:path")
             if not shape.deactivated:
                 shape.properties = list(self._properties(node))
                 shape.constraints = list(self._constraints(shape))
