@@ -1,7 +1,9 @@
 """A served release under clients that try to hold it up or to fill it."""
 
 import json
+import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,9 @@ import pytest
 
 from conformance import BROWSER, FORM, LARGE, QUERY, RUNAWAY, SMALL, Site, Wire, site, sparql
 from kzgraph_server.front.access_log import AccessLog
-from processes import resident_mib, until
+from processes import PATIENCE, resident_mib, until
+from running import Server, free_port
+from server_fixtures import SERVE
 
 #: MiB that the process may grow by: what it keeps, what one request takes, and what the
 #: allocator holds back. What is sent is several times as much.
@@ -197,6 +201,34 @@ class TestAccessLog:
         assert json.loads(whole)["path"] == "/c"
         assert len(torn) == 1
         assert log.dropped == 2
+
+    def test_a_pipe_that_nobody_reads_any_more_loses_lines_and_holds_nothing_up(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        log = AccessLog(str(path), interval=3600)
+        for _ in range(1_000):
+            log.add("203.0.113.77", "GET", "/" + "x" * 100, 200, 0.1, 1, "ok")
+        closing = threading.Thread(target=log.close, daemon=True)
+        closing.start()
+        closing.join(PATIENCE)
+        assert not closing.is_alive()
+        with os.fdopen(reader) as pipe:
+            lines = pipe.readlines()
+        whole = [line for line in lines if line.endswith("}\n")]
+        assert whole
+        assert len(whole) + log.dropped == 1_000
+
+    def test_a_server_stops_though_nobody_reads_what_it_says(self, release_root: Path) -> None:
+        # Its starter would kill it after so long, and that is no proper stop.
+        long = {**os.environ, "KZGRAPH_ACCESS_LOG": "-", "KZGRAPH_GRACE": "1000000"}
+        with Server([*SERVE, str(release_root)], free_port(), env=long) as server:
+            for _ in range(1_000):
+                server.get("/health")
+            server.process.terminate()
+            assert server.process.wait(PATIENCE) == 0
 
     def test_lines_that_wait_are_bounded(self, tmp_path: Path) -> None:
         log = AccessLog(str(tmp_path / "access.log"), interval=3600)

@@ -4,9 +4,11 @@ It helps to find slow and refused requests without identifying clients: the quer
 client's address is truncated to its network.
 """
 
+import errno
 import json
 import logging
 import os
+import select
 import sys
 import threading
 import time
@@ -18,14 +20,16 @@ _log = logging.getLogger(__name__)
 
 #: The most lines that are buffered, and characters of a path: together a few megabytes.
 _MOST_WAITING, _MOST_PATH = 16_384, 200
+#: Milliseconds that the reader of a pipe may take to read something of it.
+_PATIENCE = 1000
 _NEWLINE = ord("\n")
 
 
 class AccessLog:
     """Lines are buffered and written at intervals.
 
-    A full or missing disk loses lines, and nothing else: what cannot be written is dropped and
-    counted, and reported once.
+    A full or missing disk, or a pipe that nobody reads, loses lines, and nothing else: what cannot
+    be written is dropped and counted, and reported once.
 
     Args:
         target: a file's path, `-` for standard error, or an empty string for no log.
@@ -39,6 +43,7 @@ class AccessLog:
     """
 
     def __init__(self, target: str, interval: float = 0.5) -> None:
+        self._target = target
         self._lines: deque[str] = deque()
         self._torn = False  # whether the last line in the file lacks its end
         self._failing = False
@@ -117,11 +122,17 @@ class AccessLog:
     def _write_bytes(self, out: int, data: bytes) -> int:
         """Write as much of `data` as possible; returns how many bytes."""
         written = 0
+        ready = select.poll()
+        ready.register(out, select.POLLOUT)
         try:
             while written < len(data):
-                written += os.write(out, data[written:])
+                # So much is written to a pipe without waiting, if anything is: poll(2), pipe(7).
+                if not ready.poll(_PATIENCE):
+                    raise TimeoutError(errno.ETIMEDOUT, "its reader does not read")
+                written += os.write(out, data[written : written + select.PIPE_BUF])
         except OSError as error:
-            if not self._failing:
+            # Where the lines cannot go, a message cannot go either.
+            if not self._failing and self._target != "-":
                 _log.error(
                     "the access log cannot be written, lines are dropped: %s", error.strerror
                 )
