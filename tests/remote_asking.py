@@ -25,7 +25,7 @@ NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int
 async def started(
     url: str, names: list[str] | None = None, **more: Any
 ) -> AsyncIterator[RemoteEngine]:
-    made = RemoteEngine(Settings(engine=url, **more), lambda: names or [])
+    made = RemoteEngine(Settings(engine=url, **more), names or [])
     await made.start()
     try:
         yield made

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import httpx
@@ -12,6 +13,7 @@ from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.settings import SettingsError
+from kzgraph_server.engine import remote
 from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.engine.remote import WHOLE
 from kzgraph_server.settings import Settings
@@ -272,6 +274,42 @@ def test_one_client_does_not_take_every_connection() -> None:
                 go_on.set()
                 await asyncio.gather(*greedy)
                 await made.ask(job, "greedy")
+
+        await served(slow, work)
+
+    asyncio.run(work_with_server())
+
+
+def test_a_query_that_finds_no_connection_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "_WAIT", 0.1)
+
+    async def work_with_server() -> None:
+        go_on = asyncio.Event()
+
+        async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                while True:
+                    if b"ASK" not in await request(reader):
+                        await go_on.wait()
+                    writer.write(whole(EMPTY))
+                    await writer.drain()
+
+        async def work(url: str) -> None:
+            async with started(url, engine_connections=2) as made:
+                job = query("SELECT * {}")
+                first = [asyncio.create_task(made.ask(job, name)) for name in ("a", "b")]
+                while made.state().idle:
+                    await asyncio.sleep(0.01)
+                third = asyncio.create_task(made.ask(job, "c"))
+                while not made.state().queued:
+                    await asyncio.sleep(0.01)
+                with pytest.raises(Problem, match="Too many queries") as caught:
+                    await third
+                assert (caught.value.status, caught.value.headers["Retry-After"]) == (503, "1")
+                assert made.ready()
+                go_on.set()
+                await asyncio.gather(*first)
+                await made.ask(job, "c")
 
         await served(slow, work)
 

@@ -16,4 +16,4 @@ def engine_for(release: Release, settings: Settings) -> Engine:
     from kzgraph_server.engine.remote import RemoteEngine
 
     names = [graph(name).value for name in release.manifest["counts"]["graphs"]]
-    return RemoteEngine(settings, lambda: names)
+    return RemoteEngine(settings, names)

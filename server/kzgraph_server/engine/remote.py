@@ -41,19 +41,17 @@ _HOLD = 0.25
 class RemoteEngine:
     """Answers from another engine."""
 
-    def __init__(self, settings: Settings, graphs: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, settings: Settings, graphs: Sequence[str]) -> None:
         """Make a client of the engine that `settings` name.
 
         Args:
             settings: the engine.
-            graphs: the IRIs of the graphs of the release served now.
+            graphs: the IRIs of the graphs of the release.
         """
         self._settings = settings
         self._graphs = graphs
         self._client: httpx.AsyncClient | None = None
-        self._free = asyncio.Semaphore(settings.engine_connections)
         self._clients: Counter[str] = Counter()
-        self._active = self._waiting = 0
         self._ended: Counter[str] = Counter()
         self._trouble: str | None = "not asked yet"
         self._looking: asyncio.Task[None] | None = None
@@ -73,8 +71,10 @@ class RemoteEngine:
             # operator gave and nowhere else.
             trust_env=False,
             follow_redirects=False,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
-            timeout=httpx.Timeout(None, connect=_CONNECT),
+            limits=httpx.Limits(
+                max_connections=self._settings.engine_connections, max_keepalive_connections=16
+            ),
+            timeout=httpx.Timeout(None, connect=_CONNECT, pool=_WAIT),
             headers={"User-Agent": f"kzgraph/{VERSION}", "Accept-Encoding": "identity"},
         )
         await self._probe()
@@ -87,7 +87,7 @@ class RemoteEngine:
             self._looking.cancel()
         loop = asyncio.get_running_loop()
         until = loop.time() + grace
-        while self._active and loop.time() < until:
+        while self._clients and loop.time() < until:
             await asyncio.sleep(0.02)
         if self._client is not None:
             await self._client.aclose()
@@ -98,11 +98,13 @@ class RemoteEngine:
 
     def state(self) -> EngineState:
         """The state of the forwarded queries, and why the engine is not available."""
+        connections, asked = self._settings.engine_connections, self._clients.total()
+        busy = min(asked, connections)
         return EngineState(
             ready=self.ready(),
-            idle=self._settings.engine_connections - self._active,
-            busy=self._active,
-            queued=self._waiting,
+            idle=connections - busy,
+            busy=busy,
+            queued=asked - busy,
             ended=dict(self._ended),
             error=self._trouble,
         )
@@ -115,19 +117,19 @@ class RemoteEngine:
                 something else; 503 where it cannot be reached or too much is under way; 504 at
                 the deadline.
         """
-        graphs = self._graphs() if self._settings.engine_dataset == "release" else ()
+        graphs = self._graphs if self._settings.engine_dataset == "release" else ()
         nesting = self._settings.max_query_nesting
         passed_on = await run_sized(len(job.query), prepare, job, graphs, nesting)
         limit = min(job.timeout, self._settings.query_timeout)
-        give_back = await self._slot(client)
-        exchange = _Exchange(job, limit, give_back, self._note, self._count_late)
+        self._enter(client)
+        exchange = _Exchange(limit, lambda: self._leave(client), self._fail)
         try:
-            return await self._answer(exchange, passed_on)
+            return await self._answer(exchange, passed_on, job)
         except BaseException:
             await exchange.aclose()
             raise
 
-    async def _answer(self, exchange: "_Exchange", passed_on: Passed) -> Answer:
+    async def _answer(self, exchange: "_Exchange", passed_on: Passed, job: Job) -> Answer:
         assert self._client is not None, "start the engine first"  # noqa: S101
         fields = {
             "query": passed_on.query,
@@ -142,9 +144,12 @@ class RemoteEngine:
                 response = exchange.response = await self._client.send(request, stream=True)
                 if response.status_code != 200:
                     text = await exchange.read_error()
-                    raise self._refusal(response, text, passed_on, exchange.job)
-        self._note(None)
-        _check_complete(response, exchange.limit)
+                    raise self._refusal(response, text, passed_on, job)
+        self._trouble = None
+        # Virtuoso sends a partial answer with status 200 at its time limit.
+        if response.headers.get("X-SQL-State", "").upper() == "S1TAT":
+            limit = f"{exchange.limit:g} s"
+            raise Problem(504, f"The engine gave up before the answer was complete ({limit}).")
         media_type, _, parameters = response.headers.get("Content-Type", "").partition(";")
         exchange.format = passed_on.formats.get(media_type.strip().lower(), "")
         charset = parameters.partition("charset=")[2].strip(' "').lower()
@@ -174,58 +179,36 @@ class RemoteEngine:
         if status == 406:
             return Problem(406, "The engine behind this endpoint does not write that format.")
         if status in (408, 504) or "Error S1T00" in text:  # Virtuoso's time limit: a 500.
-            self._count_late()
+            self._fail("deadline")
             return Problem(504, "The engine behind this endpoint gave up at its own time limit.")
         if status in (429, 503):
             wait = response.headers.get("Retry-After", "")
             headers = {"Retry-After": wait if wait.isascii() and wait.isdigit() else "5"}
             return Problem(503, "The engine behind this endpoint is busy.", headers)
-        self._ended["engine"] += 1
+        self._fail("engine")
         if status in (401, 403):
             return Problem(502, "The engine behind this endpoint refuses this server.")
         detail = f"The engine behind this endpoint answered {status}"
         return Problem(502, f"{detail}: {told}" if told and status >= 500 else f"{detail}.")
 
-    async def _slot(self, client: str) -> Callable[[], None]:
-        """Wait for a connection; returns a function that releases it."""
-        busy = Problem(503, "Too many queries are under way.", {"Retry-After": "1"})
+    def _enter(self, client: str) -> None:
+        """Count a query of a client; `_leave` when it has ended."""
         if self._stopping:
             raise Problem(503, "The server is stopping.", {"Retry-After": "5"})
         # Half of the connections at most are one client's, so that others find some.
         if self._clients[client] >= max(1, self._settings.engine_connections // 2):
             raise Problem(503, "Too many of your queries are under way.", {"Retry-After": "1"})
         self._clients[client] += 1
-        self._waiting += 1
-        try:
-            await asyncio.wait_for(self._free.acquire(), _WAIT)
-        except BaseException as error:
-            self._leave(client)
-            if isinstance(error, TimeoutError):
-                raise busy from None
-            raise
-        finally:
-            self._waiting -= 1
-        self._active += 1
-
-        def give_back() -> None:
-            self._active -= 1
-            self._free.release()
-            self._leave(client)
-
-        return give_back
 
     def _leave(self, client: str) -> None:
         self._clients[client] -= 1
         if not self._clients[client]:
             del self._clients[client]
 
-    def _note(self, trouble: str | None) -> None:
-        self._trouble = trouble
-        if trouble is not None:
-            self._ended["connection"] += 1
-
-    def _count_late(self) -> None:
-        self._ended["deadline"] += 1
+    def _fail(self, cause: str, trouble: str | None = None) -> None:
+        """Count a query that failed by its cause; `trouble` says why the engine is not ready."""
+        self._ended[cause] += 1
+        self._trouble = trouble or self._trouble
 
     async def _keep_probing(self) -> None:
         while True:
@@ -244,6 +227,8 @@ class RemoteEngine:
             )
             status = response.status_code
             self._trouble = None if status == 200 else f"the engine answers {status}"
+        except httpx.PoolTimeout:
+            pass  # Queries have all connections, and tell whether it answers.
         except httpx.HTTPError as error:
             self._trouble = f"the engine cannot be asked ({type(error).__name__})"
 
@@ -251,22 +236,13 @@ class RemoteEngine:
 class _Exchange:
     """One forwarded answer: its connection, its deadline, and its bytes."""
 
-    def __init__(
-        self,
-        job: Job,
-        limit: float,
-        give_back: Callable[[], None],
-        note: Callable[[str | None], None],
-        late: Callable[[], None],
-    ) -> None:
-        self.job = job
+    def __init__(self, limit: float, leave: Callable[[], None], fail: Callable[..., None]) -> None:
         self.limit = limit
         self.format = ""
         self.response: httpx.Response | None = None
         self._until = asyncio.get_running_loop().time() + limit
-        self._give_back: Callable[[], None] | None = give_back
-        self._note = note
-        self._late = late
+        self._leave: Callable[[], None] | None = leave
+        self._fail = fail
         self._held: list[bytes] = []
         self._source: AsyncIterator[bytes] | None = None
         self._tail = b""
@@ -281,24 +257,27 @@ class _Exchange:
         try:
             yield
         except TimeoutError:
-            self._late()
+            self._fail("deadline")
             raise Problem(
                 504,
                 f"The engine did not answer within the time limit of {self.limit:g} s.",
                 timeout=self.limit,
             ) from None
+        except httpx.PoolTimeout:
+            detail = "Too many queries are under way."
+            raise Problem(503, detail, {"Retry-After": "1"}) from None
         except httpx.ConnectTimeout:
-            self._note("the engine does not take connections")
+            self._fail("connection", "the engine does not take connections")
             raise Problem(504, "The engine behind this endpoint cannot be reached.") from None
         except httpx.ConnectError as error:
-            self._note("the engine cannot be reached")
+            self._fail("connection", "the engine cannot be reached")
             if isinstance(error.__context__, ssl.SSLError) or "SSL" in str(error):
                 raise Problem(502, "The engine has no certificate that can be trusted.") from None
             raise Problem(
                 503, "The engine behind this endpoint cannot be reached.", {"Retry-After": "10"}
             ) from None
         except httpx.HTTPError:
-            self._note("the connection to the engine broke off")
+            self._fail("connection", "the connection to the engine broke off")
             raise Problem(502, "The engine's answer broke off.") from None
 
     async def read_error(self) -> str:
@@ -362,20 +341,12 @@ class _Exchange:
         return part
 
     async def aclose(self) -> None:
-        """Close the connection, if the answer has not ended, and release its slot."""
-        give_back, self._give_back = self._give_back, None
-        if give_back is not None:
-            give_back()
+        """Close the connection, if the answer has not ended."""
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
             if self.response is not None:
                 await self.response.aclose()
-
-
-def _check_complete(response: httpx.Response, limit: float) -> None:
-    """Refuse a partial answer: Virtuoso sends one with status 200 at its time limit."""
-    if response.headers.get("X-SQL-State", "").upper() == "S1TAT":
-        raise Problem(
-            504, f"The engine gave up before the answer was complete (limit {limit:g} s)."
-        )
 
 
 def _forward_row_cap(response: httpx.Response) -> dict[str, str]:
