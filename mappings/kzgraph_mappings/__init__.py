@@ -1,7 +1,8 @@
 """The mapping scripts, from rows of tables to quads, one script per kind of fact.
 
-The scripts are generic over documents. What a column means is in the schema of its table; a script
-holds only what a schema cannot express.
+The scripts are generic over documents, and tables that need but a statement or two share one
+(`entities`). What a column means is in the schema of its table; a script holds only what a schema
+cannot express.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,16 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph
 from kzgraph.tables import Row, Tables
-from kzgraph_mappings import (
-    concepts,
-    contact_points,
-    document,
-    editorial,
-    instruments,
-    observations,
-    organisations,
-    places,
-)
+from kzgraph_mappings import concepts, contact_points, entities, observations
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.generic import row_quads
 
@@ -30,11 +22,11 @@ Script = Callable[[Row, NamedNode], Iterator[Quad]]
 #: Tables of entities that several documents mention, and their scripts.
 _ENTITIES: dict[str, Script] = {
     "initiatives": row_quads,
-    "instruments": instruments.quads,
+    "instruments": entities.instrument_quads,
     "operations": row_quads,
-    "organisations": organisations.quads,
+    "organisations": entities.organisation_quads,
     "people": row_quads,
-    "places": places.quads,
+    "places": entities.place_quads,
 }
 
 #: Tables of what one document states, and their scripts.
@@ -42,7 +34,7 @@ _FACTS: dict[str, Script] = {
     "appointments": fact_quads,
     "contact_points": contact_points.quads,
     "contributions": fact_quads,
-    "document": document.quads,
+    "document": entities.document_quads,
     "events": fact_quads,
     "finance": observations.quads,
     "holidays": fact_quads,
@@ -78,6 +70,6 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
         elif name == "concepts":
             yield from concepts.quads(row, graph("concepts"))
         elif name == "editorial":
-            yield from editorial.quads(row, graph("editorial"))
+            yield from entities.annotation_quads(row, graph("editorial"))
         elif name not in _UNMAPPED:
             raise LookupError(f"no mapping script for the table {name}")

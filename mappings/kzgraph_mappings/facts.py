@@ -9,7 +9,7 @@ from kzgraph.namespaces import TYPE
 from kzgraph.tables import Row, Span, parse_span, parse_time
 from kzgraph_mappings.curies import curie, number_literal, typed_literal
 from kzgraph_mappings.generic import row_quads
-from kzgraph_mappings.owl_time import time_quads
+from kzgraph_mappings.owl_time import time_quads, year_quads
 
 STATED_IN = curie("kzg:statedIn")
 
@@ -43,8 +43,6 @@ def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:
     time = parse_time(text)
     yield Quad(subject, curie("kzg:time"), thing("time", time.slug), graph)
     yield from time_quads(time)
-    if time.year is not None:
-        yield Quad(subject, curie("kzg:year"), number_literal(str(time.year)), graph)
-        yield Quad(subject, curie("kzg:gYear"), typed_literal(f"{time.year:04}", "gYear"), graph)
+    yield from year_quads(subject, time, graph)
     if time.is_day:
         yield Quad(subject, curie("kzg:date"), typed_literal(time.start.isoformat(), "date"), graph)

@@ -26,9 +26,14 @@ def time_quads(time: Time) -> Iterator[Quad]:
     if time.end:
         yield Quad(node, curie("time:hasEnd"), _day(time.end), _GRAPH)
         yield from _instant(time.end)
+    yield from year_quads(node, time, _GRAPH)
+
+
+def year_quads(node: NamedNode, time: Time, where: NamedNode) -> Iterator[Quad]:
+    """The year that a time lies in, if it lies in one, in the two types that queries compare."""
     if time.year is not None:
-        yield Quad(node, curie("kzg:year"), number_literal(str(time.year)), _GRAPH)
-        yield Quad(node, curie("kzg:gYear"), typed_literal(f"{time.year:04}", "gYear"), _GRAPH)
+        yield Quad(node, curie("kzg:year"), number_literal(str(time.year)), where)
+        yield Quad(node, curie("kzg:gYear"), typed_literal(f"{time.year:04}", "gYear"), where)
 
 
 def undated_quads() -> Iterator[Quad]:

@@ -14,7 +14,7 @@ from kzgraph import settings
 from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
-from kzgraph.rdf.rdflib_terms import from_rdflib, to_rdflib
+from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.release import Release, ReleaseMissing, find_current
 from kzgraph.release.integrity import STORE
 from kzgraph.sparql import evaluation
@@ -105,9 +105,7 @@ class _ReleaseStore(OxigraphStore):
             )
         else:
             result = Result("CONSTRUCT")
-            result.graph = rdflib.Graph()
-            for triple in found:
-                result.graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
+            result.graph = rdflib_graph(found)
         return result
 
     def _job(self, text: str, bindings: Mapping[str, Any], graph: str | None) -> Job:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -77,67 +76,50 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
         )
     source = f"{DUMPS}/{STEM}.nq"
     expected = {file["path"]: file["sha256"] for file in release.manifest["files"]}[source]
-    wanted = set(names or counts)
-    writers: dict[bytes, _Writer] = {}
     digest = hashlib.sha256()
     with ExitStack() as files, (release.path / source).open("rb") as lines:
+        streams = {
+            f"<{GRAPH}{name}>".encode(): files.enter_context((folder / f"{place}.nt").open("wb"))
+            for place, name in enumerate(dict.fromkeys(names or counts))
+        }
         for line in lines:
             digest.update(line)
             # The graph's name is the last term, and an IRI holds no space.
             triple, graph, _ = line.rsplit(b" ", 2)
-            writer = writers.get(graph)
-            if writer is None:
-                iri = graph[1:-1].decode()
-                path = folder / f"{len(writers)}.nt"
-                stream = files.enter_context(path.open("wb"))
-                writer = writers[graph] = _Writer(iri, path, stream, release.version.encode())
-            if writer.iri.removeprefix(GRAPH) in wanted:
-                writer.add(triple + b" .\n")
+            if graph in streams:
+                streams[graph].write(triple + b" .\n")
     if digest.hexdigest() != expected:
         raise PublishError(f"{release.path / source} does not match the manifest")
-    graphs = [writer.graph() for writer in writers.values()]
-    return sorted(
-        (graph for graph in graphs if graph.name in wanted),
-        key=lambda graph: (graph.name == _LAST, graph.iri),
+    salt = release.version.encode()
+    graphs = [_describe(graph[1:-1].decode(), Path(streams[graph].name), salt) for graph in streams]
+    return sorted(graphs, key=lambda graph: (graph.name == _LAST, graph.iri))
+
+
+def _describe(iri: str, path: Path, salt: bytes) -> Graph:
+    """The graph whose triples are the lines of a file."""
+
+    def lines() -> Iterator[bytes]:
+        with path.open("rb") as stream:
+            yield from stream
+
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    # The lines whose salted hashes are smallest: spread over the graph, the same in every run.
+    sample = heapq.nsmallest(
+        SAMPLE,
+        (line for line in lines() if not _has_blank_node(line)),
+        key=lambda line: hashlib.sha256(salt + line).digest(),
+    )
+    return Graph(
+        iri=iri,
+        path=path,
+        triples=sum(1 for _ in lines()),
+        size=path.stat().st_size,
+        sha256=digest,
+        has_blank_nodes=any(map(_has_blank_node, lines())),
+        sample=tuple(sample),
     )
 
 
-class _Writer:
-    """Writes the lines of one graph."""
-
-    def __init__(self, iri: str, path: Path, stream: BinaryIO, salt: bytes) -> None:
-        self.iri = iri
-        self._path = path
-        self._stream = stream
-        self._salt = salt
-        self._digest = hashlib.sha256()
-        self._triples = self._bytes = 0
-        self._blank = False
-        # The lines whose salted hashes are smallest: spread over the graph, the same in every run.
-        # The heap keeps the largest of them on top, hence the minus.
-        self._sample: list[tuple[int, bytes]] = []
-
-    def add(self, line: bytes) -> None:
-        self._stream.write(line)
-        self._digest.update(line)
-        self._triples += 1
-        self._bytes += len(line)
-        if line.startswith(b"_:") or b" _:" in line:
-            self._blank = True
-            return
-        rank = -int.from_bytes(hashlib.sha256(self._salt + line).digest()[:8])
-        if len(self._sample) < SAMPLE:
-            heapq.heappush(self._sample, (rank, line))
-        elif rank > self._sample[0][0]:
-            heapq.heapreplace(self._sample, (rank, line))
-
-    def graph(self) -> Graph:
-        return Graph(
-            self.iri,
-            self._path,
-            self._triples,
-            self._bytes,
-            self._digest.hexdigest(),
-            self._blank,
-            tuple(line for _, line in sorted(self._sample, reverse=True)),
-        )
+def _has_blank_node(line: bytes) -> bool:
+    return line.startswith(b"_:") or b" _:" in line

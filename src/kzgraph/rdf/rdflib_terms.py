@@ -13,13 +13,7 @@ def rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:
     """A graph of rdflib with these triples, with their blank nodes and lexical forms."""
     graph = rdflib.Graph()
     for triple in triples:
-        graph.add(
-            (
-                to_rdflib(triple.subject),
-                to_rdflib(triple.predicate),
-                to_rdflib(triple.object),
-            )
-        )
+        graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
     return graph
 
 

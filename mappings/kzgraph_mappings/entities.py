@@ -1,0 +1,55 @@
+"""Tables of which a script adds one or two statements to what their schemas say."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.namespaces import LABEL, TYPE
+from kzgraph.tables import Row
+from kzgraph_mappings.curies import curie, english_literal, number_literal
+from kzgraph_mappings.generic import row_quads
+
+
+def annotation_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The project's own statement, whose motivation is to comment.
+
+    https://www.w3.org/TR/annotation-vocab/#annotation
+    """
+    yield from row_quads(row, graph)
+    yield Quad(NamedNode(row.iri), curie("oa:motivatedBy"), curie("oa:commenting"), graph)
+
+
+def document_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """A document that facts are stated in; its label is its title, or what the project calls it."""
+    yield from row_quads(row, graph)
+    yield Quad(NamedNode(row.iri), LABEL, english_literal(row.require("title")), graph)
+    media_type = Literal("text/plain; charset=utf-8")
+    yield Quad(NamedNode(row.iri), curie("schema:encodingFormat"), media_type, graph)
+
+
+def instrument_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """A convention, protocol, constitution or body of law.
+
+    Its year is given as an integer and as xsd:gYear.
+    """
+    yield from row_quads(row, graph)
+    year = row.get("year")
+    if year:
+        yield Quad(NamedNode(row.iri), curie("kzg:year"), number_literal(year), graph)
+
+
+def organisation_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """An organisation; a part of another one is an organisational unit as well.
+
+    https://www.w3.org/TR/vocab-org/
+    """
+    yield from row_quads(row, graph)
+    if row.cells["unit_of"]:
+        yield Quad(NamedNode(row.iri), TYPE, curie("org:OrganizationalUnit"), graph)
+
+
+def place_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """A place; a country is a schema:Country as well."""
+    yield from row_quads(row, graph)
+    if row.get("kind") == "country":
+        yield Quad(NamedNode(row.iri), TYPE, curie("schema:Country"), graph)
