@@ -115,6 +115,7 @@ PIECES = [
     "SELECT", "?s", "?o", "DISTINCT", "{", "}", "?s ?p ?o", ".", ";", ":p", ":q", "?", "*", "+",
     "(", ")", "AS ?x", "FILTER", "OPTIONAL", "UNION", "MINUS", "GRAPH", ":g", "VALUES ?x { 1 }",
     "BIND(1 AS ?y)", "GROUP BY ?s", "ORDER BY", "LIMIT 1", "FROM", "NOW()", "COUNT(?s)", "MIN(?o)",
+    "COUNT", "(?s/2)", "DESCRIBE",
     "REGEX(?o, 'a')", "REPLACE(?o, 'a', 'b')", "BNODE(?s)", "GROUP_CONCAT(?s)", "'a'", '"b"@en',
     "# c\n", "\\u0061", "^", "|", "/", "!", "<a:b>", "[]", "1", "SERVICE", "RAND ( )",
 ]  # fmt: skip

@@ -113,6 +113,29 @@ WRONG: dict[str, Answer] = {
     "BASE <http://www.w3.org/2001/XMLSchema> SELECT (<#integer>(' 1 ') AS ?r) {}": [('"1"',)],
     "SELECT (xsd:boolean(CONCAT(' ', STR(true))) AS ?r) {}": [('"true"',)],
     "SELECT (xsd:dateTime(' 2018-01-01T00:00:00Z ') AS ?r) {}": [('"2018-01-01T00:00:00Z"',)],
+    "SELECT (xsd:integer(1e10) AS ?r) {}": [('"10000000000"',)],
+    "SELECT (xsd:integer(-9007199254740991e0) AS ?r) {}": [('"-9007199254740991"',)],
+    "SELECT (xsd:integer(?x * 1e0) AS ?r) { VALUES ?x { 2559178975344432 } }": [
+        ('"2559178975344432"',)],
+    "SELECT (xsd:decimal(1.15e0) AS ?r) {}": [('"1.15"',)],
+    "PREFIX i: <http://www.w3.org/2001/XMLSchema#integer> SELECT (i:(1e18) AS ?r) {}": [
+        ('"1000000000000000000"',)],
+    "SELECT (xsd:integer('123456789'^^xsd:float * 1000) AS ?r) {}": [('"123456790528"',)],
+    "SELECT (xsd:double('inf') AS ?a) (xsd:float(' nan ') AS ?b) {}": [(None, None)],
+    # COUNT of what is an error for some (counting)
+    "SELECT (COUNT(1/0) AS ?r) { VALUES ?x { 1 2 } }": [('"0"',)],
+    "SELECT (COUNT(?x + 1) AS ?r) { VALUES ?x { 1 1 :a } }": [('"2"',)],
+    "SELECT (COUNT(DISTINCT LANG(?x)) AS ?r) { VALUES ?x { 'a'@en 'b'@en 1 :a :b } }": [('"2"',)],
+    "SELECT (COUNT (distinct(YEAR(?x))) AS ?r) { VALUES ?x { :a :b } }": [('"0"',)],
+    "SELECT ?s { ?s :p ?o OPTIONAL { ?o :v ?v } } GROUP BY ?s HAVING(count(?v + 1) > 0)": [
+        (":a",)],
+    "SELECT ?s { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(COUNT(?o/2)) ?s LIMIT 1": [(":a",)],
+    # what is described by its name (descriptions)
+    "DESCRIBE :z { ?s :nope ?o }": ['<:z> <:w> "3"^^<http://www.w3.org/2001/XMLSchema#integer>'],
+    "DESCRIBE ?s :z { ?s :v ?o } ORDER BY ?o LIMIT 0": [
+        '<:z> <:w> "3"^^<http://www.w3.org/2001/XMLSchema#integer>'],
+    "DESCRIBE :z ?s FROM :g2 FROM :g3 { ?s :nope ?o } GROUP BY ?s VALUES ?s { :a }": [
+        '<:z> <:w> "3"^^<http://www.w3.org/2001/XMLSchema#integer>'],
     # the columns of a star (stars)
     "SELECT * { ?z :w ?a }": [(":z", '"3"')],
 }  # fmt: skip
@@ -163,11 +186,21 @@ REFUSED = {
         "not a value", "'9999999999999"),
     "SELECT ('x'^^xsd:nonNegativeInteger > 1 AS ?x) {}": ("not a value", "'x'"),
     "SELECT * { ?s :v ?v FILTER(?v > '2018-02-30'^^xsd:date) }": ("not a value", "'2018-02-30'"),
+    "SELECT ('300'^^xsd:byte + 0 AS ?x) {}": ("not a value of xsd:byte", "'300'"),
+    "SELECT * { VALUES ?x { '-1'^^xsd:unsignedInt } FILTER(?x < 0) }": (
+        "not a value of xsd:unsignedInt", "'-1'"),
+    "SELECT * { ?s :v '0'^^<http://www.w3.org/2001/XMLSchema#positiveInteger> }": (
+        "taken for a whole number", "'0'"),
+    "SELECT (REGEX('a', '^a**$') AS ?r) {}": ("another quantifier", "'^a**$'"),
+    "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(?v<5&&?g>2||?g!=:g1) } }": ("an IRI or as", "<5&&?g>"),
+    "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(IF(?v<5,?g>2,?g=:g1)) } }": ("an IRI or as", "<5,?g>"),
     "SELECT (REGEX('a', 'a', STR(?f)) AS ?r) {}": ("flags of a pattern", "STR(?f)"),
     "SELECT * { ?s :p ?o } ORDER BY IF(RAND() < 0.5, ?s, ?o)": ("BIND it", "RAND()"),
     "SELECT ?s { ?s :p ?o LATERAL { ?o :p ?x } }": ("LATERAL is not SPARQL 1.1", "LATERAL"),
     "SELECT (LANG(?l) AS ?x) (COUNT(*) AS ?n) { ?s :l ?l } GROUP BY LANG(?l)": (
         "write GROUP BY (LANG ( ?l ) AS ?x), and ?x as the column", "?l) AS ?x"),
+    "SELECT (SUM(?v) AS ?n) (?n * 2 AS ?m) { ?s :v ?v }": (
+        "?n is neither grouped by nor in an aggregate: write SUM ( ?v ) in its place", "?n * 2"),
     "SELECT ?s (COUNT(*) AS ?n) { ?s :l ?l GRAPH ?g {} } GROUP BY ?l": (
         "write GROUP BY ?s, or", "?s (COUNT"),
     "SELECT ?s ?s { ?s :p ?o GRAPH ?g {} }": ("?s is a column already", "?s { ?s"),
@@ -202,6 +235,19 @@ RIGHT: dict[str, Answer] = {
         ('"abc"', '"2018"')],
     "SELECT (isNumeric('a'^^xsd:integer) AS ?x) (STR('a'^^xsd:date) AS ?y) {}": [
         ('"false"', '"a"')],
+    "SELECT (xsd:integer(1e-300) AS ?a) (xsd:decimal(0.1e0) AS ?b) (xsd:integer(1e0/0) AS ?c) {}": [
+        ('"0"', '"0.1"', None)],
+    "SELECT (xsd:double('0.1'^^xsd:float) AS ?a) (xsd:double(' INF') AS ?b) {}": [
+        ('"0.10000000149011612"', '"INF"')],
+    "SELECT ('100'^^xsd:byte + 0 AS ?x) { ?s :p 'x'^^xsd:byte }": [],
+    "SELECT ?s { ?s :p ?o FILTER(xsd:boolean(EXISTS { ?o :v _:x })) }": [(":a",)],
+    "SELECT ?o { ?s :p ?o } ORDER BY (!EXISTS { ?o :v _:x . _:x ?y ?z }) ?o": [
+        (":b",), (":c",), (":d",)],
+    "SELECT (MIN(?x) AS ?a) (MAX(?x) AS ?b) { VALUES ?x { 2 'NaN'^^xsd:double 1 } }": [
+        ('"1"', '"NaN"')],
+    "SELECT (MIN(?x) AS ?a) { VALUES ?x { 'NaN'^^xsd:double } }": [('"NaN"',)],
+    "SELECT (REGEX('a', '^a{1,2}?$') AS ?a) (REGEX('aa', '^a+?$') AS ?b) {}": [
+        ('"true"', '"true"')],
     "SELECT (xsd:integer('a') AS ?a) (xsd:integer('1'@en) AS ?b) (xsd:string(' 1 ') AS ?c) {}": [
         (None, None, '" 1 "')],
     "SELECT ?s { ?s :l ?l BIND('^d$' AS ?p) FILTER(REGEX(?l, ?p, 'i')) }": [(":d",)],

@@ -36,9 +36,13 @@ _PREFIX_SIGNS = "!-+^<"
 _OPERATIONS = frozenset({"+", "-", "*", "/", "&&", "||", "|", "(", "{", ".", ";"})
 #: The words that the checks of this module are about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
-#: The sign `?` of a path: no name follows it; the sign `|`, which stands alone; and a number that
-#: may be too long.
-_SIGN = re.compile(r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])|(?<!\|)\|(?!\|)|[0-9]{19}")
+#: The sign `?` of a path: no name follows it; the sign `|`, which stands alone; a number that may
+#: be too long; and COUNT, if it is not of a star or variable.
+_SIGN = re.compile(
+    r"\?(?![A-Za-z0-9_\u0080-\U0010ffff])|(?<!\|)\|(?!\|)|[0-9]{19}"
+    r"|(?<![A-Za-z0-9_:?$])count(?![A-Za-z0-9_])(?!\s*\(\s*(?:distinct)?\s*(?:\*|[?$]\w+)\s*\))",
+    re.IGNORECASE,
+)
 #: Without any of these, in small letters, a query is thin.
 WORDS = tuple(
     sorted(_OWN_WORDS | rewriting.WORDS | {name.lower() for name in FUNCTIONS} - {"struuid"})
@@ -57,6 +61,8 @@ def is_thin(text: str, max_nesting: int) -> bool:
     for word in WORDS:
         if word in small:
             return False
+    if "describe" in small and "{" in small:
+        return False
     if len(text) > MAX_QUERY_OPERATIONS and _may_chain(small):
         return False
     return _SIGN.search(text) is None

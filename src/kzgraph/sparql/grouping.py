@@ -59,20 +59,25 @@ def _check(select: Select) -> None:
     aggregated = is_aggregated(select)
     if aggregated and select.star is not None:
         raise Refusal("SELECT * cannot stand with GROUP BY: name the columns", select.star.start)
-    known: set[str] = set()
+    known: dict[str, Expression | None] = {}
     for column in select.columns:
         if column.name in known:
             raise Refusal(f"?{column.name} is a column already", column.tokens[-1].start)
         for token in outside_of_aggregates(column) if aggregated else ():
             name = token.text[1:]
-            if name not in grouped and name not in known:
+            if name not in grouped:
+                computed = _words(known.get(name))
                 raise Refusal(
                     f"{token.text} is neither grouped by nor in an aggregate: "
-                    + _another_way(select, column, token.text),
+                    + (
+                        f"write {' '.join(computed)} in its place"
+                        if computed
+                        else _another_way(select, column, token.text)
+                    ),
                     token.start,
                 )
         if column.name is not None:
-            known.add(column.name)
+            known[column.name] = column.expression
 
 
 def _another_way(select: Select, column: Column, variable: str) -> str:

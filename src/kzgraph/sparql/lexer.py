@@ -77,8 +77,9 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-#: What may stand in an IRI and makes a difference to the tokens behind a comparison.
-_AMBIGUOUS = re.compile(r"[#'()\[\]]")
+#: What may stand in an IRI and makes a difference to the tokens behind a comparison, or stands
+#: between two comparisons.
+_AMBIGUOUS = re.compile(r"[#'()\[\],]|&&")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -178,7 +179,8 @@ def _may_be_less_than(token: Token, previous: Token | None, brackets: list[str])
     The grammar asks for the longest token, the store's parser decides by context. A comparison
     stands directly in round brackets behind an operand; behind another `<`, this may be `<<`.
     The two readings can differ on what follows only where the text holds a comment, a string or a
-    bracket; `scheme://` cannot be read as an expression.
+    bracket, and on what the text holds where it is the end of one comparison and the beginning of
+    another; `scheme://` cannot be read as an expression.
     """
     if previous is None or not _AMBIGUOUS.search(token.text):
         return False

@@ -10,6 +10,7 @@ from kzgraph.sparql.rewriting import (
     beginnings,
     constants,
     counting,
+    descriptions,
     functions,
     graphs,
     having,
@@ -36,6 +37,7 @@ _MODULES = (
     beginnings,
     having,
     constants,
+    descriptions,  # it writes the whole query: the others check it first
 )
 #: What each kind of node is rewritten by.
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
@@ -43,7 +45,7 @@ RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.R
 WORDS: frozenset[str] = frozenset().union(*(module.WORDS for module in _MODULES))
 
 #: What the store has to be given for what is rewritten.
-FUNCTIONS = patterns.FUNCTIONS
+FUNCTIONS = patterns.FUNCTIONS | functions.FUNCTIONS
 
 
 def rewrite(text: str, query: Select, store: Store) -> str:

@@ -5,53 +5,97 @@ literals that their type does not have, such as `"2018-02-30"^^xsd:date`.
 """
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 
-from pyoxigraph import QuerySolutions
+from pyoxigraph import Literal, QuerySolutions
 from pyoxigraph import Store as OxigraphStore
 
+from kzgraph.datatypes import INTEGER_FORM, INTEGERS
 from kzgraph.iri import BASE
 from kzgraph.namespaces import Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
-from kzgraph.sparql.tree import Bind, Column, Expression, Filter, Node, OrderKey, Select, Values
+from kzgraph.sparql.rewriting.writer import Rule, Writer
+from kzgraph.sparql.strings import unquote
+from kzgraph.sparql.tree import (
+    Bind,
+    Column,
+    Expression,
+    Filter,
+    Node,
+    OrderKey,
+    Select,
+    Triples,
+    Values,
+)
 
 _EMPTY = OxigraphStore()
 #: The shortest number that may be too long.
 _DIGITS = 19
 #: Functions that ask for no value.
 _ABOUT_TERMS = frozenset({"STR", "DATATYPE", "LANG", "ISNUMERIC", "ISLITERAL", "SAMETERM"})
-#: Types derived from xsd:integer, to which the store has no casts.
-_DERIVED = f"^{XSD}((unsigned)?(byte|short|int|long)|(non)?(posi|nega)tiveInteger)$"
+_BLANKS = " \t\r\n"
+_INTEGER = re.compile(INTEGER_FORM)
 _LONG = re.compile(rf"[0-9]{{{_DIGITS}}}")
 
 
 def _check(node: Node, writer: Writer) -> str | None:
     _check_numbers(node, writer)
-    for at, token in enumerate(node.tokens):
-        following = [each.text for each in node.tokens[at + 1 : at + 3]]
-        if token.kind is not Kind.STRING or following[:1] != ["^^"] or len(following) < 2:
-            continue
+    for at, text, datatype in _literals(node):
         before = [each.text.upper() for each in node.tokens[max(at - 2, 0) : at]]
         if before[-1:] == ["("] and before[0] in _ABOUT_TERMS:
             continue
-        datatype = following[1]
-        derived = f"IF(REGEX(STR({datatype}), '{_DERIVED}', 'i'), {token.text}^^{datatype} + 0, 0)"
-        if any(_is_unbound(each, writer) for each in (f"{datatype}({token.text})", derived)):
+        value = f"{datatype}({text})"
+        if _compute(f"STR({datatype})", writer) in INTEGERS:
+            # To the types derived from xsd:integer the store has no casts.
+            whole = unquote(text).strip(_BLANKS)
+            value = f"{whole} + 0" if _INTEGER.fullmatch(whole) else "1/0"
+        if _exceeds(text, datatype, writer) or _compute(value, writer) is None:
             raise Refusal(
                 f"This is not a value of {datatype} that can be computed with here; "
                 "STR gives the text of a literal, whatever its type",
-                token.start,
+                node.tokens[at].start,
             )
     return None
+
+
+def _check_terms(node: Node, writer: Writer) -> str | None:
+    """Refuse what the store would take for another term, since it knows no bounds of types."""
+    if isinstance(node, Values):
+        _check_numbers(node, writer)
+    for at, text, datatype in _literals(node):
+        if _exceeds(text, datatype, writer):
+            raise Refusal(
+                f"This is not a value of {datatype}, and would be taken for a whole number here",
+                node.tokens[at].start,
+            )
+    return None
+
+
+def _literals(node: Node) -> Iterator[tuple[int, str, str]]:
+    """The literals of `node` with a type: where each is, its text in quotes, and its type."""
+    for at, token in enumerate(node.tokens[:-2]):
+        if token.kind is Kind.STRING and node.tokens[at + 1].text == "^^":
+            yield at, token.text, node.tokens[at + 2].text
+
+
+def _exceeds(text: str, datatype: str, writer: Writer) -> bool:
+    """Whether a literal is a whole number beyond the bounds of its type."""
+    value = unquote(text).strip(_BLANKS)
+    if _INTEGER.fullmatch(value) is None:
+        return False
+    least, most = INTEGERS.get(_compute(f"STR({datatype})", writer) or "", (None, None))
+    number = Decimal(value)
+    return (least is not None and number < least) or (most is not None and number > most)
 
 
 def _check_numbers(node: Node, writer: Writer) -> str | None:
     for at, token in enumerate(node.tokens):
         if token.kind is Kind.NUMBER and _LONG.search(token.text):
             sign = "-" if at and node.tokens[at - 1].text == "-" else ""
-            if _is_unbound(f"{sign}{token.text} + 0", writer):
+            if _compute(f"{sign}{token.text} + 0", writer) is None:
                 raise Refusal(
                     "This number has more digits than can be computed with here: whole numbers "
                     "have 64 bits, decimal numbers 20 digits before the point and 18 behind it; "
@@ -74,12 +118,13 @@ def evaluate(expression: str, prologue: str = "") -> Term | None:
     return value
 
 
-def _is_unbound(expression: str, writer: Writer) -> bool:
-    """Whether `expression` is an error; a cast to a type that the store has none for is not."""
+def _compute(expression: str, writer: Writer) -> str | None:
+    """What `expression` comes to; None for an error, empty for a function that is not there."""
     try:
-        return evaluate(expression, writer.prologue) is None
+        value = evaluate(expression, writer.prologue)
     except (ValueError, RuntimeError):
-        return False
+        return ""
+    return value.value if isinstance(value, Literal) else None if value is None else str(value)
 
 
 def _check_select(select: Select, writer: Writer) -> str | None:
@@ -95,5 +140,6 @@ RULES = (
     Rule(Filter, _check),
     Rule(Bind, _check),
     Rule(Select, _check_select),
-    Rule(Values, _check_numbers),
+    Rule(Values, _check_terms),
+    Rule(Triples, _check_terms),
 )

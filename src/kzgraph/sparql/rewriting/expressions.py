@@ -25,7 +25,7 @@ _SETS = {
     "C": f"[^{_NAME}]",
 }
 _CATEGORY = re.compile(r"\{(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
-_QUANTITY = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??")
 
 
 class Untranslatable(ValueError):
@@ -85,8 +85,8 @@ class _Reader:
                 pieces.append(self.set())
             elif sign == "(":
                 pieces.append(self.bracket())
-            elif sign == "{":
-                pieces.append(self.quantity())
+            elif sign in "*+?{":
+                pieces.append(self.quantifier())
             else:
                 self.at += 1
                 if sign in "]}":
@@ -122,11 +122,13 @@ class _Reader:
         self.groups += 1
         return "("
 
-    def quantity(self) -> str:
-        match = _QUANTITY.match(self.pattern, self.at)
+    def quantifier(self) -> str:
+        match = _QUANTIFIER.match(self.pattern, self.at)
         if match is None:
             raise Untranslatable("{ stands alone; write \\{")
         self.at = match.end()
+        if self.pattern[self.at : self.at + 1] in tuple("*+?{"):
+            raise Untranslatable(f"another quantifier stands behind {match[0]}")
         return match[0]
 
     def set(self) -> str:

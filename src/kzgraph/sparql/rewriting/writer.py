@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.strings import splice
-from kzgraph.sparql.tree import Graph, Node, Select, Triples
+from kzgraph.sparql.tree import Expression, Graph, Group, Node, Select, Triples
 
 XSD = PREFIXES["xsd"]
 
@@ -72,7 +72,11 @@ class Writer:
         self.store = store
         self.prologue = text[: query.start]
         self.graph: str | None = None
-        self.renames = any(query.find(Graph)) or any(map(has_sign, query.find(Triples)))
+        # An expression may be written twice, and the pattern of an EXISTS with it.
+        exists = (isinstance(c, Group) for each in query.find(Expression) for c in each.children)
+        self.renames = (
+            any(query.find(Graph)) or any(map(has_sign, query.find(Triples))) or any(exists)
+        )
         self._prefix = "_k"
         while f"?{self._prefix}" in text or f"${self._prefix}" in text:
             self._prefix += "k"
