@@ -22,6 +22,7 @@ GROUND = {
     "kzgraph.namespaces",
     "kzgraph.prefixes",
     "kzgraph.problem",
+    "kzgraph.reach",
     "kzgraph.resources",
     "kzgraph.settings",
     "kzgraph.version",

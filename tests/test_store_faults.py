@@ -369,3 +369,9 @@ def test_the_bare_store_overflows_the_stack_in_a_chain() -> None:
     asked = f"from query_answers import bare; bare({query!r})"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, cwd="tests")
     assert done.returncode < 0, "the store takes chains: _OPERATIONS of the analysis can go"
+
+
+def test_a_count_of_nothing_is_a_syntax_error() -> None:
+    with pytest.raises(Problem, match=r"Syntax error .*near .\) AS \?n") as caught:
+        answer("SELECT (COUNT(DISTINCT) AS ?n) { [] :p ?o }")
+    assert caught.value.status == 400

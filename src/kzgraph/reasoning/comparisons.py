@@ -35,6 +35,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import DCT, LABEL, TYPE, Term
+from kzgraph.reach import reach
 from kzgraph.reasoning.figures import Figure
 from kzgraph.reasoning.hedged import (
     SIGNIFICANT_DIGITS,
@@ -86,13 +87,7 @@ def _pairs(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[tuple[Fig
 
 def _wholes(store: Store, iri: Term) -> set[Term]:
     """A figure and all that it is a part of, by however many steps."""
-    found, waiting = set[Term](), [iri]
-    while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.add(current)
-            waiting += _objects(store, current, "componentOf")
-    return found
+    return {*reach([iri], lambda each: _objects(store, each, "componentOf"))}
 
 
 def _objects(store: Store, subject: Term, name: str) -> list[Term]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables.checks import check_rows
-from kzgraph.tables.folders import SHARED, TableFile, check_has_tables, table_files
+from kzgraph.tables.folders import check_has_tables, table_files
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Row, read_table
-from kzgraph.tables.schema import Schema, load_schemas
+from kzgraph.tables.schema import load_schemas
 from kzgraph.tables.spans import Span, parse_span
 from kzgraph.tables.times import Time, parse_time
 
@@ -59,7 +59,10 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
     faults: list[Fault] = []
     rows: list[Row] = []
     for file in table_files(root, known, faults):
-        rows += _read(file, known[file.path.stem], faults)
+        try:
+            rows += read_table(file, known[file.path.stem], faults)
+        except TableFaults as refused:
+            faults += refused.faults
     faults += check_rows(rows, unread={fault.file for fault in faults})
     if faults:
         raise TableFaults(faults)
@@ -69,13 +72,3 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
             [Fault(root.name, 0, "", "no table describes a document", "add a folder for one")]
         )
     return tables
-
-
-def _read(file: TableFile, schema: Schema, faults: list[Fault]) -> list[Row]:
-    if schema.is_fact and file.folder == SHARED:
-        fault = Fault(
-            file.shown, 0, "", "a table of facts in shared", "move it to its document's folder"
-        )
-        faults.append(fault)
-        return []
-    return list(read_table(file.path, file.shown, file.folder, schema, faults))

@@ -1,14 +1,16 @@
 """Constraints between cells, rows and tables, beyond the format of one cell."""
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kzgraph.faults import Fault
 from kzgraph.iri import ID
+from kzgraph.reach import reach
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Row
 from kzgraph.tables.schema import Column
-from kzgraph.tables.spans import MAX_EVIDENCE, Span, parse_span
+from kzgraph.tables.spans import MAX_EVIDENCE, parse_span
+from kzgraph.tables.times import parse_time
 
 #: Columns of spans, and the longest span each may hold (None: as long as the document).
 _SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
@@ -89,8 +91,7 @@ def _derived_paths(rows: Iterable[Row]) -> set[str]:
     """Paths of things that the mapping makes alongside the rows' own subjects."""
     paths: set[str] = set()
     for row in rows:
-        if row.get("time") if "time" in row.cells else None:
-            paths.add("time/" + row.require("time").replace("/", "--").replace("..", ""))
+        paths |= {f"time/{parse_time(item).slug}" for item in row.cells.get("time", ())}
         if "unit" in row.cells:
             paths.add(f"dataset/{row.folder}/{row.schema.name}")
     return paths
@@ -135,26 +136,15 @@ def _check_spans(row: Row, length: int | None) -> Iterator[Fault]:
             except ValueError as error:
                 yield row.fault(name, str(error), "write start-end, start before end")
                 continue
-            yield from _check_span(row, name, item, span, longest, length)
-
-
-def _check_span(
-    row: Row, name: str, item: str, span: Span, longest: int | None, length: int | None
-) -> Iterator[Fault]:
-    if str(span) != item:
-        yield row.fault(name, f"{item} has a leading zero", f"write {span}")
-    if longest and span.end - span.start > longest:
-        yield row.fault(
-            name,
-            f"the span {item} is {span.end - span.start} long",
-            f"take the smallest text that supports the fact, at most {longest}",
-        )
-    if length is not None and span.end > length:
-        yield row.fault(
-            name,
-            f"the span {item} ends outside the document",
-            f"the document is {length} code points long",
-        )
+            size = span.end - span.start
+            if str(span) != item:
+                yield row.fault(name, f"{item} has a leading zero", f"write {span}")
+            if longest and size > longest:
+                remedy = f"take the smallest text that supports the fact, at most {longest}"
+                yield row.fault(name, f"the span {item} is {size} long", remedy)
+            if length is not None and span.end > length:
+                remedy = f"the document is {length} code points long"
+                yield row.fault(name, f"the span {item} ends outside the document", remedy)
 
 
 def _check_figure(row: Row) -> Iterator[Fault]:
@@ -244,12 +234,9 @@ def _check_cycles(paths: dict[str, Row]) -> Iterator[Fault]:
             if row.cells.get(column)
         }
         for path in parents:
-            seen: set[str] = set()
-            above = list(parents[path])
-            while above:
-                at = above.pop()
-                if at not in seen:
-                    seen.add(at)
-                    above += parents.get(at, ())
-            if path in seen:
+            if path in _above(path, parents):
                 yield paths[path].fault(column, "it is a part of itself", "name its whole")
+
+
+def _above(path: str, parents: Mapping[str, list[str]]) -> Iterable[str]:
+    return reach(parents[path], lambda at: parents.get(at, ()))

@@ -29,6 +29,10 @@ class TableFile(NamedTuple):
     shown: str
     folder: str
 
+    def fault(self, line: int, column: str, message: str, remedy: str) -> Fault:
+        """A fault in it."""
+        return Fault(self.shown, line, column, message, remedy)
+
 
 def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
     """Check that `root` is a folder of tables and not one alongside, above or below it.

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from kzgraph.faults import Fault
+from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables.cells import CellFault, check_item, check_text, split
+from kzgraph.tables.folders import SHARED, TableFile
 from kzgraph.tables.schema import Schema, expand
 
 #: The largest table that is read, in bytes: far above any table of facts taken by hand.
@@ -60,100 +60,81 @@ class Row:
         return {name: items[0] for name, items in self.cells.items() if items}
 
 
-def read_table(
-    path: Path, shown: str, folder: str, schema: Schema, faults: list[Fault]
-) -> Iterator[Row]:
+def read_table(file: TableFile, schema: Schema, faults: list[Fault]) -> Iterator[Row]:
     """Yield the valid rows of a table; the faults of the others are added to `faults`.
 
     Args:
-        path: the CSV file.
-        shown: how messages name it.
-        folder: the name of the folder it lies in.
+        file: the CSV file.
         schema: what its rows are checked against.
-        faults: where faults are collected.
+        faults: where faults of rows are collected.
+
+    Raises:
+        TableFaults: the file is not a table of the schema, or in the wrong folder.
     """
-    text = _text(path, shown, faults)
-    if text is None:
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    if schema.is_fact and file.folder == SHARED:
+        raise TableFaults(
+            [file.fault(0, "", "a table of facts in shared", "move it to its document's folder")]
+        )
+    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
     try:
         header = next(reader, None)
-        if header is None or not _check_header(header, shown, schema, faults):
-            if header is None:
-                faults.append(Fault(shown, 1, "", "the table is empty", _header_remedy(schema)))
-            return
+        if wrong := list(_header_faults(header, file, schema)):
+            raise TableFaults(wrong)
         line = reader.line_num + 1
         for record in reader:
             if record:
-                row = _row(record, header, shown, folder, line, schema, faults)
-                if row:
-                    yield row
+                try:
+                    yield _row(record, header or [], file, line, schema)
+                except TableFaults as refused:
+                    faults += refused.faults
             line = reader.line_num + 1
     except csv.Error as error:
         faults.append(
-            Fault(shown, reader.line_num, "", f"the file is not CSV ({error})", "fix the quotes")
+            file.fault(reader.line_num, "", f"the file is not CSV ({error})", "fix the quotes")
         )
 
 
-def _text(path: Path, shown: str, faults: list[Fault]) -> str | None:
-    if path.stat().st_size > MAX_TABLE_BYTES:
-        faults.append(
-            Fault(shown, 0, "", f"the table is over {MAX_TABLE_BYTES:,} bytes", "split it")
-        )
-        return None
-    data = path.read_bytes()
+def _text(file: TableFile) -> str:
+    if file.path.stat().st_size > MAX_TABLE_BYTES:
+        message = f"the table is over {MAX_TABLE_BYTES:,} bytes"
+        raise TableFaults([file.fault(0, "", message, "split it")])
+    data = file.path.read_bytes()
     try:
         # Spreadsheets write a byte order mark before UTF-8; it is not a part of the first name.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        faults.append(Fault(shown, line, "", "the file is not in UTF-8", "save it as CSV in UTF-8"))
-        return None
+        fault = file.fault(line, "", "the file is not in UTF-8", "save it as CSV in UTF-8")
+        raise TableFaults([fault]) from None
 
 
-def _header_remedy(schema: Schema) -> str:
-    return "the first line is " + ",".join(schema.by_name)
-
-
-def _check_header(header: list[str], shown: str, schema: Schema, faults: list[Fault]) -> bool:
+def _header_faults(header: list[str] | None, file: TableFile, schema: Schema) -> Iterator[Fault]:
     known = schema.by_name
-    before = len(faults)
+    if header is None:
+        remedy = "the first line is " + ",".join(known)
+        yield file.fault(1, "", "the table is empty", remedy)
+        return
     for name in dict.fromkeys(header):
         if name not in known:
-            faults.append(
-                Fault(shown, 1, name, f"the column {name!r} is unknown", "use " + ", ".join(known))
-            )
+            yield file.fault(1, name, f"the column {name!r} is unknown", "use " + ", ".join(known))
         elif header.count(name) > 1:
-            faults.append(Fault(shown, 1, name, "the column is there twice", "remove one"))
+            yield file.fault(1, name, "the column is there twice", "remove one")
     for name in known:
         if name not in header:
-            faults.append(
-                Fault(shown, 1, name, "the column is missing", "add it; its cells may be empty")
-            )
-    return len(faults) == before
+            yield file.fault(1, name, "the column is missing", "add it; its cells may be empty")
 
 
-def _row(
-    record: list[str],
-    header: list[str],
-    shown: str,
-    folder: str,
-    line: int,
-    schema: Schema,
-    faults: list[Fault],
-) -> Row | None:
+def _row(record: list[str], header: list[str], file: TableFile, line: int, schema: Schema) -> Row:
+    """A row from the cells of its line.
+
+    Raises:
+        TableFaults: cells are faulty, or too many or too few.
+    """
     if len(record) != len(header):
-        faults.append(
-            Fault(
-                shown,
-                line,
-                "",
-                f"the row has {len(record)} cells, the header {len(header)}",
-                "quote a cell that holds a comma, and give every column a cell",
-            )
-        )
-        return None
-    before = len(faults)
+        message = f"the row has {len(record)} cells, the header {len(header)}"
+        remedy = "quote a cell that holds a comma, and give every column a cell"
+        raise TableFaults([file.fault(line, "", message, remedy)])
+    faults: list[Fault] = []
     cells: dict[str, list[str]] = {}
     for name, text in zip(header, record, strict=True):
         column = schema.by_name[name]
@@ -163,9 +144,11 @@ def _row(
             for item in items:
                 check_item(column, item)
         except CellFault as fault:
-            faults.append(Fault(shown, line, name, str(fault), fault.remedy))
+            faults.append(file.fault(line, name, str(fault), fault.remedy))
             continue
         if column.required and not items:
-            faults.append(Fault(shown, line, name, "the cell is empty", column.description))
+            faults.append(file.fault(line, name, "the cell is empty", column.description))
         cells[name] = items
-    return Row(schema, folder, shown, line, cells) if len(faults) == before else None
+    if faults:
+        raise TableFaults(faults)
+    return Row(schema, file.folder, file.shown, line, cells)

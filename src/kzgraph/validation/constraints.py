@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySoluti
 from kzgraph.iri import ID
 from kzgraph.namespaces import OWL, SH, Term
 from kzgraph.prefixes import split
+from kzgraph.reach import reach
 from kzgraph.validation import prebinding, property_paths
 from kzgraph.validation.components import is_true, literal
 from kzgraph.validation.data import Data, Finding
@@ -156,13 +157,9 @@ def read(
 def _read_prefixes(shapes: Data, node: Term) -> dict[str, str]:
     """The prefixes of a query, https://www.w3.org/TR/shacl/#sparql-prefixes."""
     found: dict[str, str] = {}
-    waiting, seen = [*shapes.objects(node, SH["prefixes"])], set()
-    while waiting:
-        ontology = waiting.pop()
-        if ontology in seen:
-            continue
-        seen.add(ontology)
-        waiting += shapes.objects(ontology, OWL["imports"])
+    imports = OWL["imports"]
+    stated = shapes.objects(node, SH["prefixes"])
+    for ontology in reach(stated, lambda each: shapes.objects(each, imports)):
         for declaration in shapes.objects(ontology, SH["declare"]):
             prefix = literal(shapes.one(declaration, SH["prefix"])).value
             namespace = literal(shapes.one(declaration, SH["namespace"])).value

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kzgraph.namespaces import RDF, RDFS, TYPE, Term
+from kzgraph.reach import reach
 from kzgraph.validation.refusal import ShapesRefused
 
 FIRST = RDF["first"]
@@ -141,12 +142,6 @@ class Data:
     def _classes(self, found: Term) -> frozenset[Term]:
         """The class itself and what it is a subclass of, by however many steps."""
         if found not in self._superclasses:
-            reached: set[Term] = set()
-            waiting = [found]
-            while waiting:
-                current = waiting.pop()
-                if current not in reached:
-                    reached.add(current)
-                    waiting.extend(self.objects(current, SUBCLASS))
+            reached = reach([found], lambda each: self.objects(each, SUBCLASS))
             self._superclasses[found] = frozenset(reached)
         return self._superclasses[found]
