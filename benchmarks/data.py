@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,20 +77,38 @@ def figures(folder: Path, like: DataSet) -> DataSet:
     store.add(Quad(thing("dataset", "kzgraph"), DCAT["version"], stated, graph("metadata")))
     store.optimize()
     taken = like.releases / "current"
-    manifest = json.loads((taken / MANIFEST).read_bytes())
-    counts = {"figures": TRIPLES, "metadata": 1}
-    manifest["counts"] |= {"triples": sum(counts.values()), "graphs": counts}
-    numbers = f"{DUMPS}/{STATISTICS}"
-    files = [file for file in manifest["files"] if file["path"] == numbers]
-    manifest |= {"version": version.name, "files": files}
-    shutil.copyfile(taken / numbers, version / numbers)
+    shutil.copyfile(taken / MANIFEST, version / MANIFEST)
+    shutil.copyfile(taken / DUMPS / STATISTICS, version / DUMPS / STATISTICS)
+    seal(version, {"figures": TRIPLES, "metadata": 1})
+    (version.parent / "current").symlink_to(version.name)
+    return DataSet(version.parent, file, name)
+
+
+def seal(version: Path, graphs: Mapping[str, int]) -> None:
+    """Let the manifest of a release, taken over from another, say what the folder has by now.
+
+    Args:
+        version: the folder of the release.
+        graphs: the quads of each graph.
+    """
+    manifest = json.loads((version / MANIFEST).read_bytes())
+    manifest["version"] = version.name
+    manifest["counts"] |= {"triples": sum(graphs.values()), "graphs": dict(graphs)}
+    files = [file for file in manifest["files"] if (version / file["path"]).exists()]
+    for file in files:
+        data = (version / file["path"]).read_bytes()
+        file |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    manifest["files"] = files
     described = json.dumps(manifest).encode()
     for place in (version, version / DUMPS):
         (place / MANIFEST).write_bytes(described)
-    sums = {MANIFEST: hashlib.sha256(described).hexdigest(), STATISTICS: files[0]["sha256"]}
+    sums = {
+        file["path"].removeprefix(f"{DUMPS}/"): file["sha256"]
+        for file in files
+        if file["path"].startswith(f"{DUMPS}/")
+    }
+    sums[MANIFEST] = hashlib.sha256(described).hexdigest()
     (version / DUMPS / SUMS).write_bytes(check_sums(sums))
-    (version.parent / "current").symlink_to(version.name)
-    return DataSet(version.parent, file, name)
 
 
 def _lines() -> Iterator[str]:

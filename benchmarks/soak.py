@@ -7,6 +7,7 @@ and its memory at the end keeps to the budget.
 """
 
 import argparse
+import json
 import shutil
 import signal
 import statistics
@@ -20,13 +21,17 @@ import crowd
 import peers
 from crowd import MARK, Crowd, Right
 from machine import description
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 from rich.console import Console
 from rich.table import Table
 
 import data
 from kzgraph.iri import graph, thing
+from kzgraph.namespaces import DCAT
 from kzgraph.release import Release
+from kzgraph.release.dumps import DUMPS, STEM
+from kzgraph.release.integrity import STORE
+from kzgraph.release.manifest import MANIFEST
 
 #: The log is a file, as in operation; the rest is as shipped.
 _LOG = "KZGRAPH_ACCESS_LOG"
@@ -58,13 +63,19 @@ def second_release(releases: Path) -> Path:
         Quad(thing("soak", str(number)), _TYPE, NamedNode(MARK), graph("metadata"))
         for number in range(_MARKED)
     ]
-    store = Store(str(second / "store"))
-    store.bulk_extend(quads)
+    version = (thing("dataset", "kzgraph"), DCAT["version"])
+    before, after = (
+        Quad(*version, Literal(path.name), graph("metadata")) for path in (first, second)
+    )
+    store = Store(str(second / STORE))
+    store.remove(before)
+    store.bulk_extend([after, *quads])
     store.flush()
-    with (second / "dumps" / "kzgraph.nq").open("a", encoding="utf-8") as dump:
-        dump.writelines(f"{quad} .\n" for quad in quads)
-    manifest = second / "manifest.json"
-    manifest.write_text(manifest.read_text("utf-8").replace(first.name, second.name), "utf-8")
+    dump = second / DUMPS / f"{STEM}.nq"
+    lines = dump.read_text("utf-8").replace(f"{before} .", f"{after} .")
+    dump.write_text(lines + "".join(f"{quad} .\n" for quad in quads), "utf-8")
+    counts = json.loads((second / MANIFEST).read_bytes())["counts"]["graphs"]
+    data.seal(second, counts | {"metadata": counts["metadata"] + len(quads)})
     return second
 
 
