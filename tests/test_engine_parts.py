@@ -12,7 +12,7 @@ from engine_fixtures import job
 from kzgraph.problem import Problem
 from kzgraph_server.engine import endings, wire
 from kzgraph_server.engine.capacity import client_queue, long_limit
-from kzgraph_server.engine.lanes import FairQueue, LongQueries
+from kzgraph_server.engine.lanes import FairQueue, Lengths, LongQueries
 from kzgraph_server.settings import Settings
 
 FRAMES = st.lists(st.tuples(st.sampled_from([wire.READY, wire.DATA, wire.END]), st.binary()))
@@ -79,6 +79,20 @@ def test_who_has_least_comes_first() -> None:
         queue.add(client, number)
     running = {"a": 2, "b": 1, "c": 1}
     assert [queue.take(running.__getitem__) for _ in "abc"] == [1, 2, 0]
+
+
+def test_who_asks_short_queries_does_not_wait_for_all_new_clients() -> None:
+    lengths = Lengths(fresh=0.05, most=3)
+    lengths.add("short", 0.01)
+    lengths.add("long", 5.0)
+    queue: FairQueue[str] = FairQueue()
+    for client in ("long", "new", "other new", "short", "short", "short"):
+        queue.add(client, client)
+    taken = [queue.take(length=lengths.of) for _ in range(6)]
+    assert taken == ["short", "new", "other new", "short", "short", "long"]
+    for client in ("a", "b", "c"):
+        lengths.add(client, 1.0)
+    assert lengths.of("long") == 0.05
 
 
 def test_a_queue_passes_over_who_is_not_allowed_and_forgets_who_left() -> None:

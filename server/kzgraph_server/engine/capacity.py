@@ -5,6 +5,8 @@ from pathlib import Path
 
 from kzgraph_server.settings import Settings
 
+PROCESSORS = os.cpu_count() or 1
+
 _MIB = 1024 * 1024
 _LEAST_LONG, _MOST_LONG = 2, 12
 #: The memory limit of a container on Linux; "max" if unlimited.
@@ -13,7 +15,7 @@ _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 def fast_limit(settings: Settings) -> int:
     """Queries evaluated at a time that are not long."""
-    return settings.workers or max(2, os.cpu_count() or 1)
+    return settings.workers or max(2, PROCESSORS)
 
 
 def long_limit(settings: Settings) -> int:

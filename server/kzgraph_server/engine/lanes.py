@@ -1,4 +1,4 @@
-"""Fair queues of waiting queries, and a record of which queries were long."""
+"""Fair queues of waiting queries, and records of how long queries were."""
 
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable, Mapping
@@ -12,6 +12,7 @@ class FairQueue(Generic[Item]):
 
     def __init__(self) -> None:
         self._clients: OrderedDict[str, deque[Item]] = OrderedDict()
+        self._turns: Counter[str] = Counter()  # of those that wait
         self._size = 0
 
     def __len__(self) -> int:
@@ -29,25 +30,34 @@ class FairQueue(Generic[Item]):
     def take(
         self,
         share: Callable[[str], int] = lambda _: 0,
+        length: Callable[[str], float] = lambda _: 1.0,
         allowed: Callable[[str], bool] = lambda _: True,
     ) -> Item | None:
         """Take the next item, by client.
 
         Args:
-            share: what a client has already; the least comes first, among equals the client
-                that has waited longest.
+            share: what a client has already; the least comes first.
+            length: how long an item of a client takes, above 0. Among equals the least comes
+                first, times the turns that the client has had while it waited; then the client
+                that has waited longest. So many new clients with a long item each do not delay
+                one whose items are short.
             allowed: whether a client is eligible.
         """
-        client = min(filter(allowed, self._clients), key=share, default=None)
+
+        def rank(client: str) -> tuple[int, float]:
+            return share(client), length(client) * (1 + self._turns[client])
+
+        client = min(filter(allowed, self._clients), key=rank, default=None)
         if client is None:
             return None
+        self._turns[client] += 1
         items = self._clients[client]
         item = items.popleft()
         self._size -= 1
         if items:
             self._clients.move_to_end(client)
         else:
-            del self._clients[client]
+            self._forget(client)
         return item
 
     def discard(self, client: str, item: Item) -> bool:
@@ -58,8 +68,11 @@ class FairQueue(Generic[Item]):
         items.remove(item)
         self._size -= 1
         if not items:
-            del self._clients[client]
+            self._forget(client)
         return True
+
+    def _forget(self, client: str) -> None:
+        del self._clients[client], self._turns[client]
 
 
 class Lanes(Generic[Item]):
@@ -105,6 +118,31 @@ def newest_of_busiest(running: Mapping[Item, Started], client: str | None = None
         (item for item, each in running.items() if each.client == busiest),
         key=lambda item: running[item].started,
     )
+
+
+class Lengths:
+    """How many seconds the queries of a client take, the last ones most.
+
+    Args:
+        fresh: what is expected of a client that has had none.
+        most: the clients that are remembered, least recently seen evicted.
+    """
+
+    def __init__(self, fresh: float = 0.05, most: int = 4096) -> None:
+        self._fresh = fresh
+        self._most = most
+        self._clients: OrderedDict[str, float] = OrderedDict()
+
+    def add(self, client: str, seconds: float) -> None:
+        """Take account of a query."""
+        self._clients[client] = (self.of(client) + seconds) / 2
+        self._clients.move_to_end(client)
+        if len(self._clients) > self._most:
+            self._clients.popitem(last=False)
+
+    def of(self, client: str) -> float:
+        """What is to be expected of the next query of `client`."""
+        return self._clients.get(client, self._fresh)
 
 
 class LongQueries:

@@ -9,7 +9,6 @@ beforehand, unless they were long before.
 import asyncio
 import contextlib
 import logging
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine import endings
 from kzgraph_server.engine.answer import EngineState
-from kzgraph_server.engine.capacity import client_queue, fast_limit, long_limit
-from kzgraph_server.engine.lanes import Lanes, LongQueries, newest_of_busiest
+from kzgraph_server.engine.capacity import PROCESSORS, client_queue, fast_limit, long_limit
+from kzgraph_server.engine.lanes import Lanes, Lengths, LongQueries, newest_of_busiest
 from kzgraph_server.engine.process import Place, Worker
 from kzgraph_server.engine.run import Run
 from kzgraph_server.settings import Settings
@@ -32,7 +31,6 @@ _LARGE = 0.25
 #: A query without a place among the long ones may stay in its fast slot for this many times
 #: `long_after_ms`, while others wait.
 _STAY = 3
-_PROCESSORS = os.cpu_count() or 1
 #: Seconds until a worker must be ready.
 _START = 30.0
 #: Seconds between attempts to start workers that fail, at first and at most.
@@ -59,6 +57,7 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: Lanes[Run] = Lanes()
         self._known = LongQueries()
+        self._lengths = Lengths()
         self._ended: Counter[str] = Counter()
         self._started = 0
         self._isolated: bool | None = None
@@ -187,13 +186,13 @@ class Pool:
     def _dispatch(self) -> None:
         """Start the queued runs that can start now."""
         while self._idle and self._has_slot():
-            run = self._waiting.light.take(self._count_running)
+            run = self._waiting.light.take(self._count_running, self._lengths.of)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.FAST)
         # The last idle worker is reserved for a small query.
         while len(self._idle) > 1 and self._has_long_place():
-            run = self._waiting.heavy.take(self._count_running, self._client_has_long_place)
+            run = self._waiting.heavy.take(self._count_running, allowed=self._client_has_long_place)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.LONG)
@@ -257,7 +256,7 @@ class Pool:
 
     def _add_long(self, worker: Worker, run: Run) -> None:
         self._long[worker] = run
-        if len(self._long) > _PROCESSORS:
+        if len(self._long) > PROCESSORS:
             worker.lower()
 
     def _evict(self, worker: Worker, run: Run) -> None:
@@ -274,6 +273,7 @@ class Pool:
         run = worker.run
         self._kill(worker, cause)
         if run is not None:
+            self._lengths.add(run.client, self._age(run))
             self._settle(run, problem)
         self._dispatch()
 
@@ -281,6 +281,7 @@ class Pool:
         """Handle the end of a run: reuse its worker, or replace it."""
         run.cancel_timer()
         self._forget(worker)
+        self._lengths.add(run.client, self._age(run))
         if self._age(run) < self._long_after:
             self._known.discard(run.key)
         if worker.lowered:
@@ -314,12 +315,11 @@ class Pool:
                 return
 
     def _spawn(self) -> bool:
-        settings = self._settings
         try:
             worker = Worker(
                 self._store,
-                settings.worker_memory_mib,
-                settings.max_query_nesting,
+                self._settings.worker_memory_mib,
+                self._settings.max_query_nesting,
                 self._add_ready,
                 self._finish,
                 self._remove_exited,
