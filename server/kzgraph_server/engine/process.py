@@ -12,7 +12,6 @@ from enum import Enum
 from pathlib import Path
 from typing import cast
 
-from kzgraph.sparql.job import Header
 from kzgraph_server.engine import wire
 from kzgraph_server.engine.run import Run
 from kzgraph_server.engine.worker import Orders
@@ -197,9 +196,9 @@ class Worker(asyncio.Protocol):
         elif kind == wire.DATA:
             run.feed(payload)
         elif kind == wire.HEADER:
-            run.header = Header(*wire.read(payload))
+            run.header = wire.read_header(payload)
         elif kind == wire.END:
-            self.peak = wire.read(payload)
+            self.peak = max(self.peak, wire.read(payload))
             run.end()
             self._finish(run)
         elif kind == wire.PROBLEM:

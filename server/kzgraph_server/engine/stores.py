@@ -18,7 +18,7 @@ DUMP = "dumps/kzgraph.nq"
 
 #: In memory, graphs are listed in an order that differs from one process to the next, so a page of
 #: rows would not continue the one before. Such a query goes to the disk.
-_MAY_LIST_GRAPHS = re.compile(r"(?<![a-z])graph", re.IGNORECASE)
+_LISTS_GRAPHS = re.compile(r"(?<![a-z])graph")
 
 
 class Stores:
@@ -39,7 +39,7 @@ class Stores:
 
     def of(self, job: Job) -> Store:
         """The store to answer `job` from: all workers give its rows in the same order."""
-        if self._in_memory is None or _MAY_LIST_GRAPHS.search(job.query):
+        if self._in_memory is None or _LISTS_GRAPHS.search(job.query.lower()):
             return self._on_disk
         return self._in_memory
 

@@ -6,7 +6,8 @@ END, or with PROBLEM in place of any of them. READY comes once, before the first
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import lru_cache
 from struct import Struct
 from typing import Any
 
@@ -48,30 +49,37 @@ def read(payload: bytes) -> Any:
 
 
 def job_frame(job: Job) -> bytes:
-    """The frame of `job`."""
-    return message(
-        JOB,
-        (
-            job.query,
-            job.default_graphs,
-            job.named_graphs,
-            job.offers,
-            job.timeout,
-            job.max_rows,
-            job.offset,
-        ),
+    """The frame of `job`: its terms as JSON, its graphs as JSON if there are any, its query."""
+    graphs = (job.default_graphs, job.named_graphs)
+    parts = (
+        _encode((job.offers, job.timeout, job.max_rows, job.offset)),
+        json.dumps(graphs).encode() if any(graphs) else b"",
+        job.query.encode("utf-8", "surrogatepass"),
     )
+    return frame(JOB, b"\n".join(parts))
 
 
 def read_job(payload: bytes) -> Job:
     """The job in the payload of a JOB frame."""
-    query, default_graphs, named_graphs, offers, *rest = json.loads(payload)
-    return Job(query, tuple(default_graphs), tuple(named_graphs), tuple(offers), *rest)
+    terms, graphs, query = payload.split(b"\n", 2)
+    offers, *rest = _decode(terms)
+    default_graphs, named_graphs = json.loads(graphs) if graphs else ((), ())
+    text = query.decode("utf-8", "surrogatepass")
+    return Job(text, tuple(default_graphs), tuple(named_graphs), tuple(offers), *rest)
 
 
 def header_frame(header: Header) -> bytes:
     """The frame of `header`."""
-    return message(HEADER, (header.content_type, header.format, header.headers, header.volatile))
+    plain = _encode((header.content_type, header.format, header.volatile))
+    more = json.dumps(header.headers).encode() if header.headers else b""
+    return frame(HEADER, plain + b"\n" + more)
+
+
+def read_header(payload: bytes) -> Header:
+    """The header in the payload of a HEADER frame."""
+    plain, more = payload.split(b"\n", 1)
+    content_type, name, volatile = _decode(plain)
+    return Header(content_type, name, json.loads(more) if more else {}, volatile)
 
 
 def problem_frame(problem: Problem) -> bytes:
@@ -83,6 +91,17 @@ def read_problem(payload: bytes) -> Problem:
     """The problem in the payload of a PROBLEM frame."""
     status, detail, headers, members = json.loads(payload)
     return Problem(status, detail, headers, **members)
+
+
+# Most queries differ in nothing else: reading and writing JSON would take as long as they do.
+@lru_cache(maxsize=64)
+def _encode(content: Hashable) -> bytes:
+    return json.dumps(content).encode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _decode(data: bytes) -> Any:
+    return json.loads(data)
 
 
 class Decoder:

@@ -24,11 +24,9 @@ _KEY = 16
 
 def make_key(*parts: bytes) -> bytes:
     """A key of fixed size, whatever its parts: two that differ in a part have different keys."""
-    digest = hashlib.blake2b(digest_size=_KEY)
-    for part in parts:
-        digest.update(b"%d:" % len(part))
-        digest.update(part)
-    return digest.digest()
+    lengths = ",".join([str(len(part)) for part in parts])
+    data = b"".join((lengths.encode(), b":", *parts))
+    return hashlib.blake2b(data, digest_size=_KEY).digest()
 
 
 @dataclass(slots=True)

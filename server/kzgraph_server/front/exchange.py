@@ -202,8 +202,8 @@ class Exchange:
 
     async def _encode(self, stored: Stored) -> Coded:
         coding = "identity"
-        if len(stored.body) >= LEAST_BYTES and is_compressible(_content_type(stored.fields)):
-            coding = self.coding
+        if b"accept-encoding" in self.fields and len(stored.body) >= LEAST_BYTES:
+            coding = self.coding if is_compressible(_content_type(stored.fields)) else coding
         if coding in stored.codings or len(stored.body) <= _INLINE_BYTES or coding == "identity":
             return stored.encode(coding)
         return await asyncio.get_running_loop().run_in_executor(None, stored.encode, coding)

@@ -27,11 +27,12 @@ def check_head(exchange: Exchange, settings: Settings) -> None:
     if exchange.target_bytes > most:
         detail = f"The URL is longer than {most} bytes."
         raise Problem(414, f"{detail} Send a long query by POST.")
-    total, most = 0, settings.max_fields_bytes
+    most = settings.max_fields_bytes
+    total = sum(map(len, exchange.fields)) + sum(map(len, exchange.fields.values()))
+    if total <= most // _OF_FIELD:
+        return
     for name, value in exchange.fields.items():
-        size = len(name) + len(value)
-        total += size
-        if size > most // _OF_FIELD:
+        if len(name) + len(value) > most // _OF_FIELD:
             shown = name[:40].decode("latin-1")
             detail = f"The header field {shown} is longer than {most // _OF_FIELD} bytes."
             raise Problem(431, detail)

@@ -3,12 +3,23 @@
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import inf
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 CONTENT_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,36 +43,34 @@ _STATE = {
 _COUNTERS = {"kzgraph_worker_ends", "kzgraph_log_dropped"}
 
 
-class Metrics:
-    """The counters of one server.
+@dataclass(slots=True)
+class _Counted:
+    """The requests of one kind that were answered with one status.
+
+    Attributes:
+        seconds: what they took together.
+        size: the bytes of their bodies together.
+        buckets: how many took as long as each bound, or less, and more than the one before.
+    """
+
+    seconds: float = 0.0
+    size: int = 0
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(_SECONDS) + 1))
+
+
+class Metrics(Collector):
+    """The counters of one server, which only the event loop counts with.
 
     Args:
         state: gives the state of the server when it is asked for.
     """
 
     def __init__(self, state: Callable[[], Iterator[Sample]]) -> None:
+        self._state = state
+        self._requests: dict[tuple[str, int], _Counted] = {}
+        self._cache: Counter[str] = Counter()
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "kzgraph_requests", "Requests.", ("kind", "status"), registry=self._registry
-        )
-        self._seconds = Histogram(
-            "kzgraph_request_seconds",
-            "From the request to the last byte of the answer.",
-            ("kind",),
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
-        self._cache = Counter(
-            "kzgraph_cache_requests", "Requests by the cache's part.", ("result",),
-            registry=self._registry,
-        )  # fmt: skip
-        self._sent = Counter(
-            "kzgraph_sent_bytes", "Bytes of bodies sent.", ("kind",), registry=self._registry
-        )
-        self._registry.register(_State(state))
-        # Finding a labelled child costs more than counting with it.
-        self._children: dict[tuple[str, int], Callable[[float, int], None]] = {}
-        self._results: dict[str, Counter] = {}
+        self._registry.register(self)
 
     def request(self, kind: str, status: int, seconds: float, size: int) -> None:
         """Count a request.
@@ -72,45 +81,50 @@ class Metrics:
             seconds: how long it took.
             size: bytes of the body.
         """
-        count = self._children.get((kind, status))
-        if count is None:
-            count = self._children[kind, status] = self._child(kind, status)
-        count(seconds, size)
+        counted = self._requests.get((kind, status))
+        if counted is None:
+            counted = self._requests[kind, status] = _Counted()
+        counted.seconds += seconds
+        counted.size += size
+        counted.buckets[bisect_left(_SECONDS, seconds)] += 1
 
     def cached(self, result: str) -> None:
         """Count the outcome of the cache: hit, miss or bypass."""
-        count = self._results.get(result)
-        if count is None:
-            count = self._results[result] = self._cache.labels(result)
-        count.inc()
+        self._cache[result] += 1
 
     def text(self) -> bytes:
         """Everything counted so far."""
         return generate_latest(self._registry)
 
-    def _child(self, kind: str, status: int) -> Callable[[float, int], None]:
-        requests = self._requests.labels(kind, str(status))
-        histogram = self._seconds.labels(kind)
-        sent = self._sent.labels(kind)
-
-        def count(seconds: float, size: int) -> None:
-            requests.inc()
-            histogram.observe(seconds)
-            sent.inc(size)
-
-        return count
-
-
-class _State(Collector):
-    def __init__(self, state: Callable[[], Iterator[Sample]]) -> None:
-        self._state = state
-
     def collect(self) -> Iterator[Metric]:
+        """The metrics, for the registry."""
+        requests = CounterMetricFamily("kzgraph_requests", "Requests.", labels=("kind", "status"))
+        seconds = HistogramMetricFamily(
+            "kzgraph_request_seconds",
+            "From the request to the last byte of the answer.",
+            labels=("kind",),
+        )
+        sent = CounterMetricFamily("kzgraph_sent_bytes", "Bytes of bodies sent.", labels=("kind",))
+        cache = CounterMetricFamily(
+            "kzgraph_cache_requests", "Requests by the cache's part.", labels=("result",)
+        )
+        for (kind, status), counted in self._requests.items():
+            requests.add_metric((kind, str(status)), sum(counted.buckets))
+        for kind in dict.fromkeys(kind for kind, _ in self._requests):
+            of_kind = [each for (of, _), each in self._requests.items() if of == kind]
+            counts = accumulate(map(sum, zip(*(each.buckets for each in of_kind), strict=True)))
+            bounds = [*map(floatToGoString, (*_SECONDS, inf))]
+            buckets = [*zip(bounds, counts, strict=True)]
+            seconds.add_metric((kind,), buckets, sum(each.seconds for each in of_kind))
+            sent.add_metric((kind,), sum(each.size for each in of_kind))
+        for result, count in self._cache.items():
+            cache.add_metric((result,), count)
+        yield from (requests, seconds, cache, sent)
         families: dict[str, GaugeMetricFamily | CounterMetricFamily] = {}
         for name, labels, value in self._state():
             family = families.get(name)
             if family is None:
-                kind = CounterMetricFamily if name in _COUNTERS else GaugeMetricFamily
-                family = families[name] = kind(name, _STATE[name], labels=tuple(labels))
+                made = CounterMetricFamily if name in _COUNTERS else GaugeMetricFamily
+                family = families[name] = made(name, _STATE[name], labels=tuple(labels))
             family.add_metric(tuple(labels.values()), value)
         yield from families.values()

@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 import hashlib
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -139,16 +140,20 @@ def parse_parameters(data: bytes) -> list[tuple[str, str]]:
 def _parse_pair(pair: bytes) -> tuple[str, str]:
     # https://url.spec.whatwg.org/#urlencoded-parsing
     name, _, value = pair.replace(b"+", b" ").partition(b"=")
-    return _unquote(name).decode(), _unquote(value).decode()
+    return unquote(name).decode(), unquote(value).decode()
 
 
-def _unquote(data: bytes) -> bytes:
-    """`data` without percent-encoding, piece by piece.
-
-    `unquote_to_bytes` makes an object of each escape, which takes thirty times the memory.
-    """
-    if len(data) <= _PIECE:
-        return unquote_to_bytes(data)
+def unquote(data: bytes) -> bytes:
+    """`data` without percent-encoding: https://url.spec.whatwg.org/#percent-decode."""
+    if b"%" not in data:
+        return data
+    if b"\n" not in data and b"\r" not in data:
+        # Quoted-printable (RFC 2045, section 6.7) is the same with another sign, and its decoder
+        # takes a tenth of the time. What it makes of a sign without two digits is longer.
+        decoded = a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"="))
+        if len(decoded) == len(data) - 2 * data.count(b"%"):
+            return decoded
+    # `unquote_to_bytes` makes an object of each escape, which takes thirty times the memory.
     pieces = []
     start = 0
     while start < len(data):

@@ -36,8 +36,10 @@ class Shared:
         self.metrics.cached("hit")
         exchange.outcome = "cached"
         exchange.kind, exchange.query = stored.kind, stored.query
+        codings = len(stored.codings)
         await exchange.send_stored(stored)
-        self.cache.measure(key, stored)
+        if len(stored.codings) != codings:
+            self.cache.measure(key, stored)
         return True
 
     async def answer_and_keep(self, exchange: Exchange, key: bytes, stored: Stored) -> None:
