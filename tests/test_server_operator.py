@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -29,8 +30,8 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104
 class Served:
     """`kzgraph serve` and what it says, line by line."""
 
-    def __init__(self, root: Path, **environment: str) -> None:
-        self.port = free_port()
+    def __init__(self, root: Path, port: int | None = None, **environment: str) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
         inherited = {key: value for key, value in os.environ.items() if key[:8] != "KZGRAPH_"}
@@ -71,7 +72,7 @@ class Served:
 @contextmanager
 def served(root: Path, **environment: str) -> Iterator[Served]:
     """A server that has said that it serves."""
-    running = Served(root, **environment)
+    running = Served(root, None, **environment)
     try:
         running.until_said("Serving")
         yield running
@@ -163,7 +164,7 @@ def test_a_release_that_is_not_whole_is_one_line_and_an_exit_code(
         ("KZGRAPH_ACCESS_LOG", "/nowhere/access.log", 1, "/nowhere/access.log cannot be written"),
         ("KZGRAPH_ACCESS_LOG", "/", 1, "/ cannot be written: Is a directory"),
         ("KZGRAPH_WORKERS", "many", 2, "KZGRAPH_WORKERS must be"),
-        ("KZGRAPH_MAX_URL_BYTES", "65001", 2, "65000 at most"),
+        ("KZGRAPH_MAX_URL_BYTES", "65001", 2, "from 1 to 65000"),
         ("KZGRAPH_SERVICE_ALLOW", "ftp://x", 2, "KZGRAPH_SERVICE_ALLOW"),
         ("KZGRAPH_ENGINE", "nothing", 2, "KZGRAPH_ENGINE is not"),
         ("KZGRAPH_HOST", "203.0.113.7", 1, "203.0.113.7 is not an address of this machine"),
@@ -173,7 +174,7 @@ def test_a_setting_under_which_nothing_can_be_served_is_one_line(
     tmp_path: Path, variable: str, value: str, code: int, said: str
 ) -> None:
     published(tmp_path)
-    running = Served(tmp_path, **{variable: value})
+    running = Served(tmp_path, None, **{variable: value})
     assert running.end() == code
     (line,) = running.lines
     assert line.startswith("Error: ")
@@ -224,6 +225,25 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
         said = f"Error: port {first.port} on 127.0.0.1 is in use by another program\n"
         assert done.stderr == said
         assert call(f"{first.url}/ready").status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing reserves a port")
+def test_of_servers_started_at_a_time_on_one_port_one_serves(tmp_path: Path) -> None:
+    published(tmp_path)
+    port = free_port()
+    started = [Served(tmp_path, port) for _ in range(3)]
+    try:
+        until(lambda: sum(each.process.poll() is None for each in started) < 2, "several serve")
+        (serving,) = (each for each in started if each.process.poll() is None)
+        serving.until_said("Serving")
+        for each in started:
+            if each is not serving:
+                said = f"Error: port {port} on 127.0.0.1 is in use by another program"
+                assert (each.end(), each.lines) == (1, [said])
+    finally:
+        for each in started:
+            each.process.terminate()
+            each.end()
 
 
 def test_nothing_is_left_when_the_starter_is_killed(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def serve(
     limits = Settings.from_environment()
     if not os.path.lexists(release_root / CURRENT):
         raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
-    address = _resolve(host, port)
+    address, reservation = _reserve(host, port)
     _check_access_log(limits.access_log)
     server = Granian(
         "kzgraph_server",  # the name in granian's own messages; `_load` makes the application
@@ -95,7 +95,8 @@ def serve(
     starter = Starter()
     server.on_startup(starter.handle_signals)
     starter.listen(announce, server.signal_handler_interrupt)
-    server.serve(target_loader=partial(_load, release_root, limits, starter), wrap_loader=False)
+    with reservation:
+        server.serve(target_loader=partial(_load, release_root, limits, starter), wrap_loader=False)
     if starter.failure is not None:
         raise ServeError(starter.failure)
 
@@ -152,10 +153,11 @@ def _check_access_log(target: str) -> None:
         ) from None
 
 
-def _resolve(host: str, port: int) -> str:
-    """The numeric address of `host`, after trying to listen there.
+def _reserve(host: str, port: int) -> tuple[str, socket.socket]:
+    """The numeric address of `host`, and what keeps its port for this server until it is closed.
 
-    Granian wants no name, and would share a port that another server of its kind listens on.
+    Granian wants no name, and (2.8) shares a port with other servers of its kind. Since it listens
+    only once the release is open, trying to is not enough where two are started at a time.
     """
     if not 0 < port < 65536:
         raise ServeError(f"{port} is not a port; ports go from 1 to 65535")
@@ -166,7 +168,11 @@ def _resolve(host: str, port: int) -> str:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-        return str(address[0])
+        reservation = socket.socket(socket.AF_UNIX)
+        if sys.platform == "linux":
+            # It is in no folder, and of the network that the port is of: unix(7).
+            reservation.bind(f"\0kzgraph-{address[0]}-{port}")
+        return str(address[0]), reservation
     except socket.gaierror:
         raise ServeError(f"{host!r} is not an address of this machine") from None
     except OSError as error:
