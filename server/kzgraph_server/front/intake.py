@@ -29,15 +29,14 @@ def check_head(exchange: Exchange, settings: Settings) -> None:
         raise Problem(414, f"{detail} Send a long query by POST.")
     most = settings.max_fields_bytes
     total = sum(map(len, exchange.fields)) + sum(map(len, exchange.fields.values()))
-    if total <= most // _OF_FIELD:
-        return
-    for name, value in exchange.fields.items():
-        if len(name) + len(value) > most // _OF_FIELD:
-            shown = name[:40].decode("latin-1")
-            detail = f"The header field {shown} is longer than {most // _OF_FIELD} bytes."
-            raise Problem(431, detail)
-    if total > most:
-        raise Problem(431, f"The header fields are longer than {most} bytes together.")
+    if total > most // _OF_FIELD:
+        for name, value in exchange.fields.items():
+            if len(name) + len(value) > most // _OF_FIELD:
+                shown = name[:40].decode("latin-1")
+                detail = f"The header field {shown} is longer than {most // _OF_FIELD} bytes."
+                raise Problem(431, detail)
+        if total > most:
+            raise Problem(431, f"The header fields are longer than {most} bytes together.")
     host = exchange.fields.get(b"host", b"")  # Several are joined, which makes no name of a host.
     if not _HOST.fullmatch(host) and (host or exchange.http_version == "1.1"):
         raise Problem(400, "A request has one header field Host, such as example.org:80.")
