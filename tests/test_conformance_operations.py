@@ -165,6 +165,8 @@ class TestAccessLog:
         refused, slow, left = "SELECT # refused", RUNAWAY + " # slow", RUNAWAY + " # leaves"
         served.ask(refused)
         assert self.line(log, query=hashed(refused))["outcome"] == "refused"
+        served.get("/page/nothing/here")
+        assert self.line(log, path="/page/nothing/here")["outcome"] == "refused"
         served.ask(slow, timeout=0.5)
         assert self.line(log, query=hashed(slow))["outcome"] == "timeout"
         served.settle()

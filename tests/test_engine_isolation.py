@@ -359,7 +359,7 @@ def test_workers_may_be_killed_at_any_time(store_path: Path) -> None:
 
 def test_a_store_that_cannot_be_opened_is_said_and_not_tried_all_the_time(tmp_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
-        assert not engine.ready()
+        assert not engine.state().ready
         error = engine.state().error
         assert error is not None
         assert "nothing-here" in error

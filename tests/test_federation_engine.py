@@ -128,7 +128,7 @@ def by_workers(folder: Path, text: str, url: str) -> Answer:
         )
         await engine.start()
         try:
-            assert engine.ready()
+            assert engine.state().ready
             return await engine.ask(Job(text, (), (), ("csv",), 30.0), "client")
         finally:
             await engine.stop(1)

@@ -82,7 +82,7 @@ def test_each_trouble_of_the_engine_has_its_status(reply: Reply, status: int, me
 def test_an_engine_that_is_not_there_is_503_and_not_ready() -> None:
     async def work() -> None:
         async with started("http://127.0.0.1:9/sparql") as made:
-            assert not made.ready()
+            assert not made.state().ready
             assert made.state().error
             with pytest.raises(Problem) as caught:
                 await made.ask(query("ASK {}"), "someone")
@@ -100,13 +100,13 @@ def test_readiness_comes_and_goes_with_the_engine() -> None:
 
     async def work(url: str) -> None:
         async with started(url) as made:
-            assert made.ready()
+            assert made.state().ready
             working[0] = False
             await made._probe()
-            assert not made.ready()
+            assert not made.state().ready
             working[0] = True
             await made._probe()
-            assert made.ready()
+            assert made.state().ready
 
     with proxy() as between:
         between.hook = hook
@@ -306,7 +306,7 @@ def test_a_query_that_finds_no_connection_is_503(monkeypatch: pytest.MonkeyPatch
                 with pytest.raises(Problem, match="Too many queries") as caught:
                     await third
                 assert (caught.value.status, caught.value.headers["Retry-After"]) == (503, "1")
-                assert made.ready()
+                assert made.state().ready
                 go_on.set()
                 await asyncio.gather(*first)
                 await made.ask(job, "c")

@@ -91,8 +91,16 @@ class Renderer:
         app.config["USE_X_SENDFILE"] = True
 
     def page(self, request: PageRequest) -> Page:
-        """The page at an address."""
-        return _page(_Response.from_app(self._app, self._environ(request), buffered=True))
+        """The page at an address.
+
+        Raises:
+            Problem: there is none, or not as it is asked for.
+        """
+        try:
+            return _page(_Response.from_app(self._app, self._environ(request), buffered=True))
+        except Problem as problem:
+            # Without its frames: what they hold of the store has to be dropped by this thread.
+            raise problem.with_traceback(None) from None
 
     def problem(self, problem: Problem) -> str:
         """The page that says why a request is refused."""

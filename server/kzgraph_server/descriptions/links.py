@@ -44,8 +44,6 @@ def _add(response: Response) -> Response:
 
 def _alternates(response: Response, endpoint: str) -> list[str]:
     formats = _ALTERNATES.get(endpoint, ())
-    if endpoint == "sparql.endpoint" and request.method != "POST" and "query" not in request.args:
-        formats = TRIPLE_FORMATS  # of the description
     arguments: dict[str, Any] = {
         name: request.args[name] for name in ("graph", "default") if name in request.args
     }

@@ -125,8 +125,5 @@ class Engine(Protocol):
             Problem: it is refused, or ended without an answer.
         """
 
-    def ready(self) -> bool:
-        """Whether queries can be answered."""
-
     def state(self) -> EngineState:
         """The state of the engine."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.engine.pool import Pool
-from kzgraph_server.engine.run import Run, RunChunks
+from kzgraph_server.engine.run import RunChunks
 from kzgraph_server.settings import Settings
 
 
@@ -17,11 +17,12 @@ class LocalEngine:
     processes end with that thread.
     """
 
+    _pool: Pool  # from `start` on
+
     def __init__(self, store: Path, settings: Settings | None = None) -> None:
         """Prepare to answer from the store in the folder `store`; nothing is started."""
         self._store = store
         self._settings = settings or Settings()
-        self._pool: Pool | None = None
 
     async def start(self) -> None:
         """Start the workers; returns when they are ready, or when one failed to start.
@@ -36,8 +37,7 @@ class LocalEngine:
 
         When it returns, every process has exited.
         """
-        if self._pool is not None:
-            await self._pool.stop(grace)
+        await self._pool.stop(grace)
 
     async def ask(self, job: Job, client: str) -> Answer:
         """The answer to `job`, whole where it is complete within 1 MiB, else streamed.
@@ -49,39 +49,25 @@ class LocalEngine:
             Problem: 400 with line and column, 404, 406, 422 for a limit of the worker, 503 with
                 Retry-After where the engine is busy, 504 for the time limit.
         """
-        pool = self._started_pool()
-        run = pool.submit(job, client)
+        run = self._pool.submit(job, client)
         try:
             await run.settled
         except asyncio.CancelledError:
-            pool.abandon(run)
+            self._pool.abandon(run)
             raise
         if run.problem is not None:
             raise run.problem
-        return _answer(run, pool)
-
-    def ready(self) -> bool:
-        """Whether queries can be answered."""
-        return self._pool is not None and self._pool.ready()
+        header = run.header
+        assert header is not None  # noqa: S101 - a worker sends it before anything else
+        return Answer(
+            content_type=header.content_type,
+            format=header.format,
+            chunks=RunChunks(run, self._pool.abandon),
+            headers=header.headers,
+            volatile=header.volatile,
+            complete=run.join_chunks() if run.ended else None,
+        )
 
     def state(self) -> EngineState:
         """The state of the workers."""
-        return EngineState(ready=False) if self._pool is None else self._pool.state()
-
-    def _started_pool(self) -> Pool:
-        if self._pool is None:
-            raise RuntimeError("the engine is not started")
-        return self._pool
-
-
-def _answer(run: Run, pool: Pool) -> Answer:
-    header = run.header
-    assert header is not None  # noqa: S101 - a worker sends it before anything else
-    return Answer(
-        content_type=header.content_type,
-        format=header.format,
-        chunks=RunChunks(run, pool.abandon),
-        headers=header.headers,
-        volatile=header.volatile,
-        complete=run.join_chunks() if run.ended else None,
-    )
+        return self._pool.state()

@@ -92,16 +92,12 @@ class RemoteEngine:
         if self._client is not None:
             await self._client.aclose()
 
-    def ready(self) -> bool:
-        """Whether the engine answered the last request."""
-        return self._trouble is None and not self._stopping
-
     def state(self) -> EngineState:
         """The state of the forwarded queries, and why the engine is not available."""
         connections, asked = self._settings.engine_connections, self._clients.total()
         busy = min(asked, connections)
         return EngineState(
-            ready=self.ready(),
+            ready=self._trouble is None and not self._stopping,
             idle=connections - busy,
             busy=busy,
             queued=asked - busy,

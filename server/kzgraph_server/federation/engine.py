@@ -40,10 +40,6 @@ class FederatingEngine:
         """Stop the engine."""
         await self._engine.stop(grace)
 
-    def ready(self) -> bool:
-        """Whether the engine is ready."""
-        return self._engine.ready()
-
     def state(self) -> EngineState:
         """The engine's state."""
         return self._engine.state()
