@@ -7,10 +7,9 @@ By the Graph Store Protocol or by SPARQL Update, one named graph at a time; see
 from kzgraph.publish.errors import PublishError
 from kzgraph.publish.store import Patience, RemoteStore
 from kzgraph.publish.target import Target
-from kzgraph.publish.upload import GraphOutcome, Outcome, compare, publish
+from kzgraph.publish.upload import Outcome, compare, publish
 
 __all__ = [
-    "GraphOutcome",
     "Outcome",
     "Patience",
     "PublishError",

@@ -8,11 +8,12 @@ shapes say what is expected, not what is the case, and are not an input.
 from pyoxigraph import Quad, Store, Triple
 
 from kzgraph.iri import graph
-from kzgraph.reasoning.caveats import caveats
+from kzgraph.namespaces import OA
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
 from kzgraph.reasoning.comparisons import comparisons
 from kzgraph.reasoning.derived import derived_figures
 from kzgraph.reasoning.figures import figures
+from kzgraph.reasoning.rules_text import nodes, select
 
 __all__ = ["UnsupportedChain", "infer"]
 
@@ -43,7 +44,9 @@ def infer(store: Store) -> list[Quad]:
         Quad(*triple)
         for triple in [*derived_figures(working, stated), *comparisons(working, stated)]
     )
-    working.extend(Quad(*triple) for triple in list(caveats(working)))
+    # A doubt about a number is one about its share, its change, its difference from another, too.
+    noted = list(nodes(select(working, "caveats.rq"), "note", "result"))
+    working.extend(Quad(note, OA["hasTarget"], result) for note, result in noted)
     close(working)
     found = entailments(working, given | elsewhere)
     return [Quad(t.subject, t.predicate, t.object, _INFERRED) for t in found]

@@ -47,10 +47,11 @@ from kzgraph.reasoning.hedged import (
     overlap,
     quotient,
 )
+from kzgraph.reasoning.rules_text import objects
 
 #: What a figure may count, one of which it needs, and what it may count it within.
-_COUNTED = ("populationGroup", "quantity", "indicator")
-_WITHIN = ("origin", "pillar")
+_COUNTED = tuple(map(term, ("populationGroup", "quantity", "indicator")))
+_WITHIN = tuple(map(term, ("origin", "pillar")))
 
 _ISSUED = DCT["issued"]
 
@@ -75,7 +76,7 @@ def _pairs(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[tuple[Fig
     cells: dict[tuple[object, ...], list[Figure]] = {}
     for iri in sorted(figures, key=lambda iri: iri.value):
         figure = figures[iri]
-        counted = tuple(frozenset(_objects(store, iri, name)) for name in (*_COUNTED, *_WITHIN))
+        counted = tuple(frozenset(objects(store, iri, each)) for each in (*_COUNTED, *_WITHIN))
         if "unit" in figure.cell and any(counted[: len(_COUNTED)]):
             cells.setdefault((figure.cell["unit"], *counted), []).append(figure)
     for alike in cells.values():
@@ -87,13 +88,8 @@ def _pairs(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[tuple[Fig
 
 def _wholes(store: Store, iri: Term) -> set[Term]:
     """A figure and all that it is a part of, by however many steps."""
-    return {*reach([iri], lambda each: _objects(store, each, "componentOf"))}
-
-
-def _objects(store: Store, subject: Term, name: str) -> list[Term]:
-    if not isinstance(subject, NamedNode):
-        return []
-    return [quad.object for quad in store.quads_for_pattern(subject, term(name), None, None)]
+    component_of = term("componentOf")
+    return {*reach([iri], lambda each: objects(store, each, component_of))}
 
 
 def _same_time(one: Figure, other: Figure) -> bool:
@@ -141,10 +137,8 @@ def _have_different_dates(store: Store, first: Figure, second: Figure) -> bool:
 
 
 def _issue_date(store: Store, figure: Figure) -> str:
-    dates = store.quads_for_pattern(figure.document, _ISSUED, None, None)
-    return min(
-        (quad.object.value for quad in dates if isinstance(quad.object, Literal)), default=""
-    )
+    dates = objects(store, figure.document, _ISSUED)
+    return min((each.value for each in dates if isinstance(each, Literal)), default="")
 
 
 def _order(store: Store, one: Figure, other: Figure) -> tuple[Figure, Figure]:

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import LABEL, PROV, TYPE, Term
-from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, common
+from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, common, text
 from kzgraph.reasoning.hedged import (
     format_number,
     joint_bound,
@@ -33,7 +33,7 @@ from kzgraph.reasoning.hedged import (
     round_to,
 )
 from kzgraph.reasoning.partitions import Partition, partitions
-from kzgraph.reasoning.rules_text import nodes, select
+from kzgraph.reasoning.rules_text import nodes, objects, select
 
 _DERIVED_FROM = PROV["wasDerivedFrom"]
 _PERCENT = thing("unit", "percent")
@@ -87,7 +87,7 @@ def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]
 def _changes(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     for earlier, later in _inputs(store, figures, "consecutive-years", "earlier later"):
         change = later.value - earlier.value
-        year = _text(earlier.cell["year"])
+        year = text(earlier.cell["year"])
         yield Derived(
             derivation="change",
             label=f"Change on {year}: {later.label}",
@@ -163,10 +163,10 @@ def _cell_of_the_rest(
     """What fills the axes of a partition in the component without a value, if there is just one."""
     cells = [
         {
-            name: quad.object
+            name: filler
             for name in found.axes
-            for quad in store.quads_for_pattern(part, term(name), None, None)
-            if quad.object != found.whole.cell.get(name)
+            for filler in objects(store, part, term(name))
+            if filler != found.whole.cell.get(name)
         }
         for part in unvalued
     ]
@@ -274,7 +274,3 @@ def _words(name: str) -> str:
     'population group'
     """
     return re.sub("([A-Z])", lambda letter: " " + letter[0].lower(), name)
-
-
-def _text(found: Term) -> str:
-    return found.value if isinstance(found, Literal) else str(found)

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ID, term
 from kzgraph.namespaces import LABEL, OWL_TIME, XSD, Term
+from kzgraph.reasoning.rules_text import objects
 
 #: The properties, by their name in kzg, that distinguish cells of any kind of figure.
 DIMENSIONS = (
@@ -28,6 +29,7 @@ TIMES = ("time", "year", "gYear", "date")
 
 _VALUE = term("value")
 _STATED_IN = term("statedIn")
+_DATE = OWL_TIME["inXSDDate"]
 
 
 @dataclass(frozen=True)
@@ -118,45 +120,36 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
     cell = {name: single[term(name)] for name in DIMENSIONS + TIMES if term(name) in single}
     return Figure(
         iri=iri,
-        label=_text(label),
+        label=text(label),
         value=Decimal(value.value),
         bound=bound.value.rsplit("/", 1)[-1] if isinstance(bound, NamedNode) else "",
-        hedge=_text(single.get(term("hedge"))),
+        hedge=text(single.get(term("hedge"))),
         document=document,
         cell=cell,
         span=_span(store, cell.get("time")),
     )
 
 
-def _text(found: Term | None) -> str:
+def text(found: Term | None) -> str:
+    """The text of a literal, or nothing."""
     return found.value if isinstance(found, Literal) else ""
 
 
 def _span(store: Store, time: Term | None) -> Span | None:
     """The span of a time node of OWL-Time: an instant is a day, an interval begins and may end."""
-    if not isinstance(time, NamedNode):
-        return None
-    day = _day(store, time)
+    day = _day(store, [time])
     if day:
         return Span(day, day)
-    start = _day(store, _object(store, time, "hasBeginning"))
-    if start is None:
-        return None
-    return Span(start, _day(store, _object(store, time, "hasEnd")))
-
-
-def _day(store: Store, instant: Term | None) -> date | None:
-    if not isinstance(instant, NamedNode):
-        return None
-    found = _object(store, instant, "inXSDDate")
-    return date.fromisoformat(found.value) if isinstance(found, Literal) else None
-
-
-def _object(store: Store, subject: NamedNode, name: str) -> Term | None:
-    predicate = OWL_TIME[name]
-    return next(
-        (quad.object for quad in store.quads_for_pattern(subject, predicate, None, None)), None
+    start, end = (
+        _day(store, objects(store, time, OWL_TIME[name])) for name in ("hasBeginning", "hasEnd")
     )
+    return Span(start, end) if start else None
+
+
+def _day(store: Store, instants: Iterable[Term | None]) -> date | None:
+    """The first date that one of `instants` has."""
+    dates = (text(each) for instant in instants for each in objects(store, instant, _DATE))
+    return next(map(date.fromisoformat, filter(None, dates)), None)
 
 
 def common(parts: Iterable[Figure], name: str) -> Term | None:

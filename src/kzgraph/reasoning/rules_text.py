@@ -10,6 +10,7 @@ from importlib.resources import files
 from pyoxigraph import NamedNode, QuerySolution, QuerySolutions, Store, Variable
 
 from kzgraph.iri import ID
+from kzgraph.namespaces import Term
 from kzgraph.prefixes import PREFIXES
 
 _PREFIXES = dict(PREFIXES)
@@ -51,3 +52,10 @@ def nodes(solutions: Iterator[QuerySolution], *variables: str) -> Iterator[tuple
             raise TypeError(f"a rule returned {row} instead of IRIs")
         found.append(row)
     yield from sorted(found, key=lambda row: [term.value for term in row])
+
+
+def objects(store: Store, subject: Term | None, predicate: NamedNode) -> list[Term]:
+    """What a property of an IRI leads to in the default graph of `store`; nothing for others."""
+    if not isinstance(subject, NamedNode):
+        return []
+    return [quad.object for quad in store.quads_for_pattern(subject, predicate, None, None)]
