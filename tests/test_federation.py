@@ -14,7 +14,7 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import analyse, analyse_whole
 from kzgraph.sparql.lexer import tokens
-from kzgraph.sparql.parser import parse_group
+from kzgraph.sparql.parser import parse
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible_names
 from kzgraph_server.allow_list import allow_list, is_public, split
@@ -270,7 +270,7 @@ def test_the_variables_in_scope_are_those_that_the_store_finds(group: str) -> No
     numbers = count()
     group = re.sub(r"\?fresh", lambda _: f"?fresh{next(numbers)}", group)
     expected: Any = Store().query(f"SELECT * WHERE {group}", prefixes={"xsd": XSD})
-    found = visible_names(parse_group(list(tokens(group))))
+    found = visible_names(parse(list(tokens(f"SELECT * {group}")), 0))
     assert sorted(found) == sorted(variable.value for variable in expected.variables)
 
 

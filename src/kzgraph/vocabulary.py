@@ -7,6 +7,7 @@ label begins with the name of its graph, so that the graphs never share one.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -58,14 +59,9 @@ def file_quads(files: Path, name: str) -> Iterator[Quad]:
         for quad in parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True)
     )
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+
+    def label(node: Any) -> Any:
+        return BlankNode(f"{name}-{node.value}") if isinstance(node, BlankNode) else node
+
     for quad in sorted(quads, key=str):
-        yield Quad(
-            BlankNode(f"{name}-{quad.subject.value}")
-            if isinstance(quad.subject, BlankNode)
-            else quad.subject,
-            quad.predicate,
-            BlankNode(f"{name}-{quad.object.value}")
-            if isinstance(quad.object, BlankNode)
-            else quad.object,
-            target,
-        )
+        yield Quad(label(quad.subject), quad.predicate, label(quad.object), target)

@@ -70,11 +70,14 @@ def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> lis
                 faults.append(f"{path} is missing")
         elif found[path] != size:
             faults.append(f"{path} has {found[path]} bytes, and the manifest says {size}")
-        elif hashed and (fault := _hash_fault(root, path, sums[path])):
-            faults.append(fault)
+        elif hashed:
+            with _noting(path, faults):
+                if _sha256(root / path) != sums[path]:
+                    faults.append(f"{path} is not what the manifest says")
     own = {MANIFEST, f"{DUMPS}/{SUMS}", f"{DUMPS}/{MANIFEST}"}
     faults += (f"{path} is not in the manifest" for path in found.keys() - sizes.keys() - own)
-    return sorted([*faults, *_sums_faults(root, sums, found)])
+    _check_sums(root, sums, found, faults)
+    return sorted(faults)
 
 
 def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -153,52 +156,46 @@ def _walk(root: Path) -> tuple[dict[str, int], list[str]]:
         for name in sorted((*folders, *files)):
             file = Path(folder, name)
             path = file.relative_to(root).as_posix()
-            try:
+            with _noting(path, faults):
                 status = file.lstat()
-            except OSError as error:
-                faults.append(f"{path} cannot be read: {error.strerror}")
-                continue
-            if stat.S_ISLNK(status.st_mode):
-                faults.append(f"{path} is a symbolic link, which a release does not have")
-            elif stat.S_ISREG(status.st_mode):
-                if not path.startswith(f"{STORE}/"):
-                    sizes[path] = status.st_size
-            elif not stat.S_ISDIR(status.st_mode):
-                faults.append(f"{path} is not a file")
+                if stat.S_ISLNK(status.st_mode):
+                    faults.append(f"{path} is a symbolic link, which a release does not have")
+                elif stat.S_ISREG(status.st_mode):
+                    if not path.startswith(f"{STORE}/"):
+                        sizes[path] = status.st_size
+                elif not stat.S_ISDIR(status.st_mode):
+                    faults.append(f"{path} is not a file")
     return sizes, faults
 
 
-def _sums_faults(root: Path, sums: Mapping[str, str], files: Container[str]) -> Iterator[str]:
-    """Faults of the two files that only `dumps/` has: they follow from the manifest."""
-    try:
-        manifest = (root / MANIFEST).read_bytes()
-    except OSError as error:
-        yield f"{MANIFEST} cannot be read: {error.strerror}"
-        return
+def _check_sums(
+    root: Path, sums: Mapping[str, str], files: Container[str], faults: list[str]
+) -> None:
+    """Add the faults of the two files that only `dumps/` has: they follow from the manifest."""
     below = f"{DUMPS}/"
-    listed = {path.removeprefix(below): sums[path] for path in sums if path.startswith(below)}
-    listed[MANIFEST] = hashlib.sha256(manifest).hexdigest()
-    for name, expected, fault in (
-        (SUMS, check_sums(listed), "and the manifest differ"),
-        (MANIFEST, manifest, "is not a copy of the manifest"),
-    ):
-        try:
-            found = (root / DUMPS / name).read_bytes() if f"{below}{name}" in files else None
-        except OSError as error:
-            yield f"{below}{name} cannot be read: {error.strerror}"
-            continue
-        if found is None:
-            yield f"{below}{name} is missing"
-        elif found != expected:
-            yield f"{below}{name} {fault}"
+    with _noting(MANIFEST, faults):
+        manifest = (root / MANIFEST).read_bytes()
+        listed = {path.removeprefix(below): sums[path] for path in sums if path.startswith(below)}
+        listed[MANIFEST] = hashlib.sha256(manifest).hexdigest()
+        for path, expected, fault in (
+            (below + SUMS, check_sums(listed), "and the manifest differ"),
+            (below + MANIFEST, manifest, "is not a copy of the manifest"),
+        ):
+            if path not in files:
+                faults.append(f"{path} is missing")
+                continue
+            with _noting(path, faults):
+                if (root / path).read_bytes() != expected:
+                    faults.append(f"{path} {fault}")
 
 
-def _hash_fault(root: Path, path: str, expected: str) -> str | None:
+@contextmanager
+def _noting(path: str, faults: list[str]) -> Iterator[None]:
+    """Add a fault where the system does not let a file be read."""
     try:
-        found = _sha256(root / path)
+        yield
     except OSError as error:
-        return f"{path} cannot be read: {error.strerror}"
-    return None if found == expected else f"{path} is not what the manifest says"
+        faults.append(f"{path} cannot be read: {error.strerror}")
 
 
 def _sha256(path: Path) -> str:

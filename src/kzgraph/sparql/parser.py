@@ -54,18 +54,6 @@ def parse(tokens: Sequence[Token], start: int) -> Select:
     return query
 
 
-def parse_group(tokens: Sequence[Token]) -> Group:
-    """The group in `tokens`, its braces included.
-
-    Raises:
-        Unreadable: it is not a group.
-    """
-    parser = _Parser(list(tokens), 0)
-    group = parser.group()
-    parser.require(parser.at >= len(tokens))
-    return group
-
-
 class _Parser(Cursor):
     def query(self) -> Select:
         first = self.at

@@ -50,6 +50,8 @@ _DURATION = re.compile(
     r"(?:T(?=.)(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
     r"(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
 )
+#: The part of a duration that may be ordered with a unit.
+_UNITS = {name: "YM" if name in ("years", "months") else "DT" for name in _DURATION.groupindex}
 _DAY_SECONDS = 86400
 #: A moment without a zone may be so far from one with it, in seconds:
 #: https://www.w3.org/TR/xmlschema11-2/#sec-dt-order
@@ -129,20 +131,15 @@ def _duration(allowed: str) -> _Parser:
             return None
         texts = found.groupdict()
         minus = texts.pop("minus")
-        given = {name for name, text in texts.items() if text}
         parts = {name: Fraction(text or 0) for name, text in texts.items()}
-        if allowed == "YM":
-            if not given <= {"years", "months"}:
-                return None
-            order = parts["years"] * 12 + parts["months"]
-        elif allowed == "DT":
-            if given & {"years", "months"}:
-                return None
-            hours = parts["days"] * 24 + parts["hours"]
-            order = (hours * 60 + parts["minutes"]) * 60 + parts["seconds"]
-        else:
-            return Value("duration")
-        return Value("duration" + allowed, -order if minus else order)
+        months = parts["years"] * 12 + parts["months"]
+        hours = parts["days"] * 24 + parts["hours"]
+        seconds = (hours * 60 + parts["minutes"]) * 60 + parts["seconds"]
+        stated = {_UNITS[name] for name, text in texts.items() if text}
+        if allowed and stated != {allowed}:
+            return None
+        order = {"YM": months, "DT": seconds, "": None}[allowed]
+        return Value("duration" + allowed, -order if order and minus else order)
 
     return parse
 
@@ -164,10 +161,6 @@ _BASE64 = r"[A-Za-z0-9+/] ?"
 PARSERS: dict[str, _Parser] = {
     "boolean": _boolean,
     "decimal": _number(DECIMAL_FORM),
-    **{
-        iri.removeprefix(XSD.iri): _number(INTEGER_FORM, *bounds)
-        for iri, bounds in INTEGERS.items()
-    },
     "double": _float("double"),
     "float": _float("float"),
     "dateTime": _moment("dateTime", f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}"),
@@ -200,7 +193,9 @@ PARSERS: dict[str, _Parser] = {
         "base64Binary",
     ),
 }
-_BY_IRI = {XSD[name].value: parser for name, parser in PARSERS.items()}
+_BY_IRI = {XSD[name].value: parser for name, parser in PARSERS.items()} | {
+    iri: _number(INTEGER_FORM, *bounds) for iri, bounds in INTEGERS.items()
+}
 
 
 @lru_cache(maxsize=4096)
