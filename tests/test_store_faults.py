@@ -79,6 +79,7 @@ WRONG: dict[str, Answer] = {
     # MIN and MAX over numbers and others (extremes)
     'SELECT (MIN(?x) AS ?r) { VALUES ?x { 2 "15" 10 } }': [('"2"',)],
     'SELECT (MAX(?x) AS ?r) { VALUES ?x { "15" 2 10 } }': [('"15"',)],
+    "SELECT (MAX(?x) AS ?r) { VALUES ?x { 5 '' 0 } }": [('""',)],
     # GROUP_CONCAT of what is no string, and of strings with languages (concatenation)
     "SELECT (GROUP_CONCAT(?x) AS ?r) { VALUES ?x { 2018 2.5 true } }": [('"2018 2.5 true"',)],
     "SELECT (GROUP_CONCAT(?x; separator=', ') AS ?r) { VALUES ?x { :a 1 } }": [
@@ -199,6 +200,8 @@ REFUSED = {
     "SELECT ?s { ?s :p ?o LATERAL { ?o :p ?x } }": ("LATERAL is not SPARQL 1.1", "LATERAL"),
     "SELECT (LANG(?l) AS ?x) (COUNT(*) AS ?n) { ?s :l ?l } GROUP BY LANG(?l)": (
         "write GROUP BY (LANG ( ?l ) AS ?x), and ?x as the column", "?l) AS ?x"),
+    "SELECT ?k (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY (?s AS ?k)": (
+        "write GROUP BY ?s, and (?s AS ?k) as the column", "(?s AS ?k)"),
     "SELECT (SUM(?v) AS ?n) (?n * 2 AS ?m) { ?s :v ?v }": (
         "?n is neither grouped by nor in an aggregate: write SUM ( ?v ) in its place", "?n * 2"),
     "SELECT ?s (COUNT(*) AS ?n) { ?s :l ?l GRAPH ?g {} } GROUP BY ?l": (

@@ -59,6 +59,14 @@ def _check(select: Select) -> None:
     aggregated = is_aggregated(select)
     if aggregated and select.star is not None:
         raise Refusal("SELECT * cannot stand with GROUP BY: name the columns", select.star.start)
+    for group in select.groups:
+        renamed = _words(group.expression) if group.name is not None else []
+        if len(renamed) == 1:
+            raise Refusal(
+                f"A variable has no second name in GROUP BY here: write GROUP BY {renamed[0]}, "
+                f"and ({renamed[0]} AS ?{group.name}) as the column",
+                group.start,
+            )
     known: dict[str, Expression | None] = {}
     for column in select.columns:
         if column.name in known:

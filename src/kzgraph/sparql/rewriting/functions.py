@@ -25,8 +25,9 @@ _LEAST_NUMBER = f"MIN(IF(isNumeric({{0}}), {{0}}, {_INFINITE}))"
 #: NaN is not less than infinity, which is an error for the store.
 _IS_NUMBER = f"COALESCE({_LEAST_NUMBER} < {_INFINITE}, false)"
 _MIN = f"IF(isLiteral(MIN({{0}})) && {_IS_NUMBER}, {_LEAST_NUMBER}, MIN({{0}}))"
-_GREATEST_OTHER = "MAX(IF(isNumeric({0}), '', {0}))"
-_MAX = f"IF(sameTerm({_GREATEST_OTHER}, ''), MAX({{0}}), {_GREATEST_OTHER})"
+#: An IRI comes before all literals.
+_GREATEST_OTHER = "MAX(IF(isNumeric({0}), <urn:kzgraph:number>, {0}))"
+_MAX = f"IF(isLiteral({_GREATEST_OTHER}), {_GREATEST_OTHER}, MAX({{0}}))"
 _EXTREMES = {"MIN": _MIN, "MAX": _MAX}
 #: 1 for a value; nothing for an error.
 _ONE = "IF(isBlank({0}), 1, 1)"
