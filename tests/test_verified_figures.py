@@ -58,6 +58,15 @@ EXACT = {"value": "1500", "bound": "exact", "hedge": ""}
         ("[some additional 1,500]", "'some'"),
         ("[1,500+ people]", "'+'"),
         ("[>1,500 people]", "'>'"),
+        ("[1,500-plus people]", "'plus'"),
+        ("[1,500, at least.]", "'at least'"),
+        ("[1,500 (estimated)]", "'estimated'"),
+        ("[1,500 persons of concern or more]", "'or more'"),
+        ("[at\u00a0\nleast 1,500]", "'at least'"),
+        ("[about\u200b1,500]", "'about'"),
+        ("[over EUR 1,500]", "'over'"),
+        ("[not quite 1,500]", "'not quite'"),
+        ("[without exceeding 1,500]", "'without exceeding'"),
         ("[~ 1,500 people]", "'~'"),
     ],
 )
@@ -97,6 +106,12 @@ def test_a_hedge_of_something_else_is_none_of_the_number(tmp_path: Path, text: s
         ("[over 300 refugees and 1,500 people]", "over", "does not go with 1500"),
         ("[1,500 people. Over time they left]", "Over", "does not go with 1500"),
         ("[It is over. There are 1,500 people]", "over", "does not go with 1500"),
+        ("[over the past year 1,500 people]", "over", "does not go with 1500"),
+        ("[some of them: 1,500 people]", "some", "does not go with 1500"),
+        ("[1,500 people over 60]", "over", "does not go with 1500"),
+        ("[1,500 are left over from then]", "over", "does not go with 1500"),
+        ("[no more than 1,500 people]", "more than", "does not go with 1500"),
+        ("[without exceeding 1,500 people]", "exceeding", "does not go with 1500"),
     ],
 )
 def test_a_hedge_stands_as_a_word_with_its_number(
@@ -110,10 +125,36 @@ def test_a_hedge_stands_as_a_word_with_its_number(
 
 @pytest.mark.parametrize(
     "text",
-    ["[over 1,500]", "[Over 1,500]", "[over the course 1,500]", "[over\u00a0the\u00a01,500]"],
+    ["[over 1,500]", "[Over 1,500]", "[over another 1,500]", "[over\u00a0a\u00a0new\u00a01,500]"],
 )
 def test_a_hedge_beside_its_number_is_right(tmp_path: Path, text: str) -> None:
     assert faults(tmp_path, text, value="1500", bound="lower", hedge="over") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1,000-1,500 people]",
+        "[1,500 - 2,000 people]",
+        "[US$1,500\u2013$2,000]",
+        "[between 1,000 and 1,500 people]",
+        "[between US$ 1,500 and US$ 2,000]",
+    ],
+)
+@pytest.mark.parametrize(("bound", "hedge"), [("exact", ""), ("lower", "over")])
+def test_an_end_of_a_range_is_not_a_value(
+    tmp_path: Path, text: str, bound: str, hedge: str
+) -> None:
+    messages = [
+        fault.message
+        for fault in faults(tmp_path, text, **EXACT | {"bound": bound, "hedge": hedge})
+    ]
+    assert "1500 is one end of a range in its evidence" in messages
+
+
+@pytest.mark.parametrize("text", ["[from 1,000 to 1,500]", "[an agreement between 1,500 people]"])
+def test_a_number_beside_another_may_be_one_of_its_own(tmp_path: Path, text: str) -> None:
+    assert faults(tmp_path, text, **EXACT) == []
 
 
 @pytest.mark.parametrize(
@@ -140,7 +181,13 @@ def test_a_year_is_not_a_value(tmp_path: Path, text: str, time: str) -> None:
     assert "2018 belongs to a date in its evidence" in [fault.message for fault in found]
 
 
-@pytest.mark.parametrize("text", ["[5 May 2018]", "[05-MAY-2018]", "[May 5, 2018]", "[5 January]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[5 May 2018]", "[05-MAY-2018]", "[May 5, 2018]", "[5 January]"),
+        *("[31/5/2018]", "[2018-12-05]", "[from 5:00 on]", "[at 9:05]"),
+    ],
+)
 def test_a_day_is_not_a_value(tmp_path: Path, text: str) -> None:
     (fault,) = faults(tmp_path, text, value="5", bound="exact", hedge="")
     assert (fault.column, fault.message) == ("value", "5 belongs to a date in its evidence")
@@ -174,7 +221,16 @@ def test_a_count_may_look_like_a_year(tmp_path: Path, text: str, value: str, tim
 
 
 @pytest.mark.parametrize(
-    "text", ["[five hundred]", "[fifty-five]", "[five thousand people]", "[5m]", "[5.03M]", "[5k]"]
+    "text",
+    [
+        "[five hundred]",
+        "[five tenths]",
+        "[fifty-five]",
+        "[five thousand people]",
+        "[5m]",
+        "[5.03M]",
+        "[5k]",
+    ],
 )
 def test_a_piece_of_a_number_is_not_the_number(tmp_path: Path, text: str) -> None:
     (fault,) = faults(tmp_path, text, value="5", bound="exact", hedge="")

@@ -13,10 +13,13 @@ from kzgraph.tables.reader import Row
 _SCHEME = "bound"
 _COLUMNS = ("alternative", "alternative_ru", "alternative_kk")
 #: The words that follow the number which they hedge, as in `500 or more` and `500+`.
-_AFTER = re.compile(r"or |plus$|\+$")
-#: What may stand between a hedge and its number: signs and currencies, but not `of the`, as in
-#: `some of the 500`.
-_BETWEEN = r"(?:[\s$€£\\\"'“‘(*_]|(?<!\w)(?:a|an|total of|additional|further|new|us|usd)(?!\w))*"  # noqa: RUF001
+_AFTER = re.compile(r"or |and |plus$|\+$")
+#: What may stand between a hedge and its number: signs, currencies, and characters that cannot be
+#: seen, but not `of the`, as in `some of the 500`.
+_BETWEEN = (
+    r"(?:[\s$€£\\\"'“‘(*_\u00ad\u200b\u2060\ufeff]|(?<!\w)(?:a|an|another|total of|additional|"  # noqa: RUF001
+    r"further|new|us|usd|eur|gbp|chf|kzt)(?!\w))*"
+)
 
 
 class Hedges:
@@ -36,17 +39,18 @@ class Hedges:
                     found.setdefault(word.casefold(), set()).add(row.require("code"))
         return cls({word: frozenset(codes) for word, codes in found.items()})
 
+    def find_in(self, text: str) -> list[str]:
+        """The known hedges in `text`, in lower case; none that a word before it turns round."""
+        return [" ".join(match[0].casefold().split()) for match in self._any.finditer(text)]
+
     def bounds(self, text: str) -> frozenset[str]:
         """The codes that the hedges in `text` can mean; empty if it has no known hedge."""
-        words = [match[0].casefold() for match in self._any.finditer(text)]
-        return frozenset(code for word in words for code in self._bounds.get(word, ()))
+        return frozenset(code for word in self.find_in(text) for code in self._bounds[word])
 
     def find_at(self, text: str, start: int, end: int) -> str | None:
         """The hedge directly before or after `text[start:end]`, or None."""
-        if before := self._before.search(text, max(0, start - 80), start):
-            return before[1]
-        after = self._after.match(text, end)
-        return after[1] if after else None
+        found = self._before.search(text, max(0, start - 80), start) or self._after.match(text, end)
+        return " ".join(next(filter(None, found.groups())).split()) if found else None
 
     @property
     def words(self) -> list[str]:
@@ -55,7 +59,8 @@ class Hedges:
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
-        return re.compile(_one_of(self._bounds), re.IGNORECASE)
+        turned = r"(?<!not\s)(?<!no\s)(?<!never\s)(?<!without\s)"
+        return re.compile(turned + _one_of(self._bounds), re.IGNORECASE)
 
     @cached_property
     def _before(self) -> re.Pattern[str]:
@@ -65,8 +70,11 @@ class Hedges:
     @cached_property
     def _after(self) -> re.Pattern[str]:
         words = [word for word in self._bounds if _AFTER.match(word)]
-        percent = r"\s*(?:%|per cent|percent)?\s*(?:[a-z-]+\s+)?"
-        return re.compile(rf"{percent}({_one_of(words)})(?!\s+(?:than\b|\W*\d))", re.IGNORECASE)
+        percent = r"[\s-]*(?:%|per cent|percent)?\s*"
+        behind = rf"(?:[a-z-]+\s+){{0,3}}?({_one_of(words)})(?!\s+(?:than\b|\W*\d))"
+        # Any hedge may end what is said of its number, as in `500, at least` and `500 (estimated)`.
+        last = rf",?\s*\(?({_one_of(self._bounds)})\s*(?:[.,;:)\]]|\Z)"
+        return re.compile(f"{percent}(?:{behind}|{last})", re.IGNORECASE)
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -80,4 +88,4 @@ def _whole(word: str) -> str:
     """A pattern of `word` that is not a piece of a longer word; a sign may touch its number."""
     before = r"(?<!\w)" if word[0].isalpha() else ""
     after = r"(?!\w)" if word[-1].isalpha() else ""
-    return before + re.escape(word) + after
+    return before + r"\s+".join(map(re.escape, word.split())) + after

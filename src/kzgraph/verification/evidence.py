@@ -8,10 +8,12 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
 from kzgraph.verification.numbers import Number, belongs_to_date, numbers_in
 
-#: The most code points between a hedge and its number.
-_REACH = 60
-#: A number or the end of a sentence, beyond which a hedge belongs to something else.
-_BARRIER = re.compile(r"\d|[.;:!?](?:\s|$)")
+#: What makes a number one end of a range, which is neither an exact number nor a hedged one.
+_RANGES = re.compile(
+    r"(?<!\w)between\s+\D{0,4}(\d[\d,.]*)\s+and\s+\D{0,4}(\d[\d,.]*)"
+    r"|(\d[\d,.]*)\s?[-\u2013]\s?[^\w\s]{0,2}(\d[\d,.]*)",
+    re.IGNORECASE,
+)
 
 
 def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
@@ -40,10 +42,21 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
         yield row.fault(
             "value", f"{value} belongs to a date in its evidence", "point to the number that counts"
         )
+        return
+    places = [place for place in places if not _is_in_range(text, place)]
+    if not places:
+        yield row.fault(
+            "value", f"{value} is one end of a range in its evidence", "leave the figure out"
+        )
     elif row.get("bound") == "exact":
         yield from _find_hidden_hedge(row, text, places, hedges)
     else:
-        yield from _find_stray_hedge(row, text, places)
+        yield from _find_stray_hedge(row, text, places, hedges)
+
+
+def _is_in_range(text: str, place: Number) -> bool:
+    around = _RANGES.finditer(text, max(0, place.start - 60), place.end + 60)
+    return any(place.start in map(found.start, range(1, 5)) for found in around)
 
 
 def _years(row: Row) -> set[int]:
@@ -65,17 +78,14 @@ def _find_hidden_hedge(
         )
 
 
-def _find_stray_hedge(row: Row, text: str, places: list[Number]) -> Iterator[Fault]:
+def _find_stray_hedge(row: Row, text: str, places: list[Number], hedges: Hedges) -> Iterator[Fault]:
     """A hedge that is in the evidence, but with another number than the value."""
     hedge = row.get("hedge") or ""
-    whole = re.compile(rf"(?<!\w){re.escape(hedge)}(?!\w)", re.IGNORECASE)
-    for place in places:
-        before = text[max(0, place.start - _REACH) : place.start]
-        after = text[place.end : place.end + _REACH]
-        near = [before[match.end() :] for match in whole.finditer(before)]
-        near += [after[: match.start()] for match in whole.finditer(after)]
-        if any(not _BARRIER.search(between) for between in near):
-            return
-    yield row.fault(
-        "hedge", f"{hedge!r} does not go with {row.get('value')}", "give the hedge of the number"
-    )
+    found = [hedges.find_at(text, place.start, place.end) for place in places]
+    if not {word.casefold() for word in found if word} & {*hedges.find_in(hedge)}:
+        right = next(filter(None, found), None)
+        yield row.fault(
+            "hedge",
+            f"{hedge!r} does not go with {row.get('value')}",
+            f"give {right!r}, and its bound" if right else "give the hedge of the number",
+        )

@@ -19,9 +19,10 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+))(?P<decimals>\.\d+)?+(?!\w)"
     rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
 )
-# Words joined by a hyphen, and a word before a scale, are another number than the word alone.
+_PARTS = "hundred|dozen|half|halves|thirds?|quarters?|fourths?|fifths?|tenths?"
+# Words joined by a hyphen, and a word before a scale or a fraction, are another number than alone.
 _WORD = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(_VALUES)})(?![\w-])(?!\s+(?:hundred|dozen|{'|'.join(_SCALES)})\b)",
+    rf"(?<![\w-])(?:{'|'.join(_VALUES)})(?![\w-])(?!\s+(?:{_PARTS}|{'|'.join(_SCALES)})\b)",
     re.IGNORECASE,
 )
 
@@ -46,6 +47,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"[0-2]?\d|3[01]")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
 _MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\Z", re.IGNORECASE)
+#: Days and times of day in digits.
+_STAMP = re.compile(
+    r"\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[-/]\d\d?[-/]\d{4}|(?<![\d:])\d\d?:\d\d(?![\d:])"
+)
 _YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
 
 
@@ -89,6 +94,9 @@ def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
     """
     written = text[number.start : number.end]
     before = max(0, number.start - 30)
+    stamps = _STAMP.finditer(text, max(0, number.start - 10), number.end + 10)
+    if any(stamp.start() <= number.start and number.end <= stamp.end() for stamp in stamps):
+        return True
     if _DAY.fullmatch(written):
         return bool(
             _MONTH_AFTER.match(text, number.end)
