@@ -33,6 +33,7 @@ RENAMED = {
     "no suffix": ("references", "", "save it as references.csv"),
     "tabs for commas": ("references.tsv", "", "save it as references.csv"),
     "a compressed table": ("references.csv.gz", "", "save it as references.csv"),
+    "a table called a note": ("references.csv.md", "", "save it as references.csv"),
     "a backup": ("references.csv.bak", "", "save it as references.csv"),
     "an editor's backup": ("references.csv~", "", "save it as references.csv"),
     "a workbook alone": ("references.xlsx", "", "save its sheet as references.csv"),
@@ -84,6 +85,9 @@ def test_what_is_not_a_regular_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(root / TABLE)
     (fault,) = faults_of(root)
     assert (fault.file, fault.message) == (TABLE, "it is not a regular file")
+    (root / TABLE).unlink()
+    (root / TABLE).mkdir()
+    assert faults_of(root) == [fault]
 
 
 def test_the_names_of_graphs_are_those_that_a_release_describes() -> None:

@@ -53,6 +53,12 @@ CELLS = {
     "a number with a unit": Spoiled(
         POPULATION, 0, "value", "150 people", "not a number", "no unit"
     ),
+    "a number of too many digits": Spoiled(
+        POPULATION, 0, "value", "9" * 16, "not a number", "at most 15"
+    ),
+    "a span of too many digits": Spoiled(
+        POPULATION, 0, "evidence", f"1-{'9' * 5000}", "too many digits", "start-end"
+    ),
     "a number in words": Spoiled(POPULATION, 0, "value", "many", "not a number", "digits"),
     "a number with a leading zero": Spoiled(
         POPULATION, 0, "value", "0150", "not a number", "digits"

@@ -289,6 +289,20 @@ def test_a_sentence_of_the_text_is_not_the_projects_own_words(
 
 
 @pytest.mark.parametrize(
+    ("file", "row", "column"),
+    [("shared/organisations.csv", 1, "label_en"), ("shared/places.csv", 1, "alternative")],
+)
+def test_a_sentence_is_not_a_name(tmp_path: Path, file: str, row: int, column: str) -> None:
+    tables = small()
+    sentence = (
+        "refugees and 30 asylum-seekers live in Almaty, 150 people in all. Call 7 727 000 00 00"
+    )
+    tables[file][row][column] = sentence
+    (fault,) = verified(tmp_path, tables).faults
+    assert (fault.file, fault.column) == (file, column)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "30 asylum-seekers live in Almaty, 150 people",

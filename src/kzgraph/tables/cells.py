@@ -11,8 +11,9 @@ from datetime import date, datetime, time
 from kzgraph.tables.schema import Column
 from kzgraph.tables.times import parse_time
 
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-_NATURAL = re.compile(r"0|[1-9][0-9]*")
+#: Numbers that the store computes with exactly.
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?")
+_NATURAL = re.compile(r"0|[1-9][0-9]{0,14}")
 _YEAR = re.compile(r"[0-9]{4}")
 
 #: General categories of invisible characters: controls, formats, private and unassigned.
@@ -163,7 +164,8 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "decimal": (
         _DECIMAL.fullmatch,
         "a number",
-        "write digits with a point before decimals, no separators, no unit: 87632 or 10.03",
+        "write digits with a point before decimals, no separators, no unit: 87632 or 10.03; at most"
+        " 15 before the point and 9 after it",
     ),
     "nonNegativeInteger": (
         _NATURAL.fullmatch,

@@ -74,7 +74,7 @@ def table_files(root: Path, known: dict[str, Schema], faults: list[Fault]) -> It
         faults += _check_folder_name(folder.name, known)
         for path in _list_visible(folder):
             shown = f"{folder.name}/{path.name}"
-            if path.is_dir():
+            if path.is_dir() and path.suffix != _SUFFIX:
                 faults += _check_inner(path, shown)
             elif path.suffix == _SUFFIX and path.stem in known and path.is_file():
                 yield TableFile(path, shown, folder.name)
@@ -102,7 +102,9 @@ def _has_tables(root: Path, known: dict[str, Schema]) -> bool:
 
 
 def _is_note(path: Path) -> bool:
-    return path.suffix.casefold() == ".md" and path.is_file()
+    """Whether it is a note, and not a table that was given the suffix of one."""
+    suffixes = [suffix.casefold() for suffix in path.suffixes]
+    return suffixes[-1:] == [".md"] and _SUFFIX not in suffixes and path.is_file()
 
 
 def _is_copy(path: Path, known: dict[str, Schema]) -> bool:

@@ -8,8 +8,8 @@ from kzgraph.tables import Row, Tables
 
 #: This many words of a document in a row are a copy.
 COPIED_WORDS = 9
-#: Names and titles of at least this many words are not counted: a name is not a sentence.
-_LONG_NAME = 4
+#: Names and titles of so many words are not counted: a longer one is a sentence.
+_NAME_WORDS = range(4, 17)
 
 #: Columns of prose in the project's own words.
 _PROSE = ("label", "description", "definition", "note", "source")
@@ -27,7 +27,7 @@ def find_copies(tables: Tables, text: str) -> Iterator[Fault]:
     for at, word in enumerate(words):
         starts.setdefault(word, []).append(at)
     for row in tables.rows:
-        for column in _PROSE:
+        for column in _PROSE + _NAMES:
             for item in row.cells.get(column, ()):
                 run = _find_copy(_words(item), words, starts, names)
                 if run:
@@ -48,7 +48,7 @@ def _names(tables: Tables) -> dict[str, list[tuple[str, ...]]]:
     for row in tables.rows:
         if row.schema.name != "concepts":
             for words in _cells(row, _NAMES):
-                if len(words) >= _LONG_NAME:
+                if len(words) in _NAME_WORDS:
                     found.setdefault(words[0], set()).add(words)
     return {first: sorted(names, key=len, reverse=True) for first, names in found.items()}
 
