@@ -15,11 +15,12 @@ from werkzeug.test import Client
 from kzgraph.release import Release
 from kzgraph.sparql.evaluation import evaluate
 from kzgraph.sparql.job import Job
-from kzgraph_server import Settings, create_app
 from kzgraph_server.engine.answer import Answer, EngineState
+from kzgraph_server.flask_app import create_app
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.rendering import Renderer
+from kzgraph_server.settings import Settings
 
 
 class HereEngine:

@@ -26,7 +26,7 @@ from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph.release import MANIFEST, Release
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_one
 from kzgraph.release.statistics import Statistics, count
-from kzgraph_server import Settings
+from kzgraph_server.settings import Settings
 from processes import PATIENCE
 from running import Server, free_port
 

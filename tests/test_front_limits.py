@@ -11,9 +11,9 @@ import pytest
 from werkzeug.test import Client
 
 from front_client import FrontClient
-from kzgraph_server import Settings
 from kzgraph_server.front.cache import Cache, Stored, make_key, strong_etag
 from kzgraph_server.front.protocol import parse_parameters
+from kzgraph_server.settings import Settings
 from processes import PATIENCE
 from server_fixtures import SmallRelease, small
 
@@ -211,7 +211,7 @@ HOSTILE = ("a" + " " * 2**19 + "@", '"' + '\\"' * 2**18, '"' * 2**19, "a/b," * 2
 READERS = """
 from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.front.compression import choose_coding
-from kzgraph_server.negotiate import choose, parse_accept
+from kzgraph_server.negotiate import parse_accept
 from werkzeug.http import parse_options_header
 import sys
 text = eval(sys.stdin.read())

@@ -112,7 +112,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.front",
         "kzgraph.release",
     },
-    "kzgraph_server": {"kzgraph_server.settings", "kzgraph_server.flask_app"},
+    "kzgraph_server": set(),
     "kzgraph.cli": {
         "kzgraph.build",
         "kzgraph.client",

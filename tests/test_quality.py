@@ -14,7 +14,7 @@ from kzgraph.cross_check import Comparison, CrossCheck
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release, write
 from kzgraph.validation import Severity
-from kzgraph_server import Settings
+from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease
 from small_release import content, published
 from small_release import report as small_report

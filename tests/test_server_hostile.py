@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from front_client import FrontClient
-from kzgraph_server import Settings
+from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease, call, url
 
 __all__ = ["url"]

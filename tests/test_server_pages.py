@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from front_client import FrontClient
 from kzgraph.iri import term, thing
 from kzgraph.resources import folder
-from kzgraph_server import Settings
 from kzgraph_server.query_page import EXAMPLE
+from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease, call, small, url
 
 __all__ = ["small", "url"]

@@ -10,10 +10,10 @@ import pytest
 
 from kzgraph.problem import Problem
 from kzgraph.release import Release, ReleaseDamaged
-from kzgraph_server import Settings
 from kzgraph_server.engine.answer import EngineFailure, EngineState
 from kzgraph_server.front import serving
 from kzgraph_server.front.serving import Serving, Switch
+from kzgraph_server.settings import Settings
 from small_release import published
 
 

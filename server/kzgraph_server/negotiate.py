@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, TypeVar
 
 from flask import Request
 
@@ -48,17 +47,6 @@ class MediaRange:
             and self.subtype in ("*", subtype)
             and self.parameters <= parameters
         )
-
-
-class Offer(Protocol):
-    """Something that can be sent: anything with a media type."""
-
-    @property
-    def content_type(self) -> str:
-        """The media type with its parameters, such as `text/turtle; charset=utf-8`."""
-
-
-OfferT = TypeVar("OfferT", bound=Offer)
 
 
 def parse_accept(header: str) -> list[MediaRange]:
@@ -171,22 +159,21 @@ def _parse_content_type(content_type: str) -> tuple[str, str, frozenset[tuple[st
     return type_, subtype, frozenset({*parameters, ("charset", "utf-8")})
 
 
-def choose(header: str | None, offers: Sequence[OfferT]) -> OfferT | None:
-    """The first of `rank`; None where the client accepts no offer."""
-    return next(iter(rank(header, offers)), None)
-
-
-def rank(header: str | None, offers: Sequence[OfferT]) -> list[OfferT]:
+def rank(header: str | None, offers: Sequence[str]) -> list[str]:
     """The offers that the client accepts, best first; the earlier one of two with the same weight.
 
     Without an Accept field, or with one in which nothing is well-formed, everything is
     acceptable.
+
+    Args:
+        header: the Accept field.
+        offers: media types with their parameters, such as `text/turtle; charset=utf-8`.
     """
     ranges = parse_accept(header or "")
     if not ranges:
         return list(offers)
     wishes = Preferences(ranges)
-    weighed = [(wishes.quality(offer.content_type), offer) for offer in offers]
+    weighed = [(wishes.quality(offer), offer) for offer in offers]
     return [offer for weight, offer in sorted(weighed, key=lambda pair: -pair[0]) if weight]
 
 
@@ -222,9 +209,10 @@ def rank_formats(accept: str | None, offers: Sequence[Format], asked: str | None
             if wanted in (offer.name, *offer.other_names, *types):
                 return [Choice(offer, offer.content_type)]
         raise unacceptable(f"The answer cannot be written as {wanted[:40]!r}.", offers)
-    variants = [Choice(offer, offer.content_type) for offer in offers]
-    variants += [Choice(offer, other) for offer in offers for other in offer.other_types]
-    ranked = rank(accept, variants)
+    variants = {offer.content_type: offer for offer in offers}
+    for offer in offers:
+        variants |= dict.fromkeys(offer.other_types, offer)
+    ranked = rank(accept, list(variants))
     if not ranked:
         raise unacceptable("The Accept header allows none of the available formats.", offers)
-    return ranked
+    return [Choice(variants[content_type], content_type) for content_type in ranked]

@@ -11,24 +11,21 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import HTML, Format
+from kzgraph.rdf.formats import HTML
 from kzgraph_server.headers import COMMON, NO_STORE
-from kzgraph_server.negotiate import choose
+from kzgraph_server.negotiate import rank
 
 #: Why there is a 404 where no route fits.
 NOTHING_HERE = "There is nothing at this address."
 
-_BODIES = (
-    Format("json", "application/problem+json"),
-    Format("json", "application/json"),
-    Format("text", "text/plain; charset=utf-8"),
-    HTML,
-)
+_TEXT = "text/plain; charset=utf-8"
+#: The media types of a problem, in the server's order of preference.
+_BODIES = ("application/problem+json", "application/json", _TEXT, HTML.content_type)
 
 
 def wants_page(accept: str | None) -> bool:
     """Whether a client gets a problem as a page."""
-    return _body_for(accept) is HTML
+    return _body_for(accept) == HTML.content_type
 
 
 def refusal(
@@ -45,24 +42,24 @@ def refusal(
         Status, header fields and body.
     """
     body = _body_for(accept)
-    if body is HTML and page is None:
+    if body == HTML.content_type and page is None:
         body = _BODIES[0]
-    text = page if page is not None else _text(problem) if body.name == "text" else _json(problem)
+    text = page if page is not None else _text(problem) if body == _TEXT else _json(problem)
     content = text.encode()
     fields = (
         *COMMON,
         NO_STORE,
         (b"vary", b"Accept"),
-        (b"content-type", body.content_type.encode()),
+        (b"content-type", body.encode()),
         (b"content-length", b"%d" % len(content)),
         *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
     )
     return problem.status, fields, content
 
 
-def _body_for(accept: str | None) -> Format:
+def _body_for(accept: str | None) -> str:
     # A client that accepts only result formats is still told what went wrong.
-    return choose(accept, _BODIES) or _BODIES[0]
+    return (rank(accept, _BODIES) or _BODIES)[0]
 
 
 def html(problem: Problem) -> str:

@@ -298,10 +298,7 @@ class _Exchange:
             size += len(part)
         return None
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._chunks()
-
-    async def _chunks(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
             part = self._held.pop(0) if self._held else await self._read()
             if part is None:

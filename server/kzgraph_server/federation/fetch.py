@@ -58,14 +58,6 @@ class Plan:
     calls: tuple[Call, ...]
 
 
-class _Failed(Exception):
-    """A call failed in a way that SILENT ignores."""
-
-    def __init__(self, detail: str, status: int = 502) -> None:
-        super().__init__(detail)
-        self.status = status
-
-
 @dataclass
 class _Budget:
     """The bytes left for the responses to one query."""
@@ -79,7 +71,7 @@ class _Budget:
     def take(self, count: int) -> None:
         self.left -= count
         if self.left < 0:
-            raise _Failed(f"the answers are larger than {self.whole:,} bytes")
+            raise Broken(f"the answers are larger than {self.whole:,} bytes")
 
 
 class Federation:
@@ -164,24 +156,12 @@ class Federation:
 
     async def _solutions(self, call: Call, budget: _Budget, until: float) -> list[Row] | None:
         try:
-            try:
-                async with asyncio.timeout_at(until), self._slots:
-                    body = await self._fetch(call, budget)
-                    async with self._reading:
-                        return await asyncio.to_thread(
-                            read_solutions, body, call.variables(), self._limits.rows
-                        )
-            except Broken as error:
-                raise _Failed(str(error)) from None
-            except TimeoutError:
-                raise _Failed("it did not answer in time", 504) from None
-            except (httpx.HTTPError, OSError, UnicodeError):
-                raise _Failed("it cannot be reached, or its answer broke off") from None
-        except _Failed as failure:
-            if call.node.silent is not None:
-                return None
-            detail = f"The endpoint <{call.endpoint}> failed: {failure}."
-            raise Problem(failure.status, detail) from None
+            async with asyncio.timeout_at(until), self._slots:
+                body = await self._fetch(call, budget)
+                async with self._reading:
+                    return await asyncio.to_thread(
+                        read_solutions, body, call.variables(), self._limits.rows
+                    )
         except NotInline as error:
             raise Problem(
                 422,
@@ -189,6 +169,16 @@ class Federation:
                 "this query. Let its SERVICE group bind IRIs and literals only, for example by a "
                 "SELECT inside it.",
             ) from None
+        except Broken as error:
+            failure = error
+        except TimeoutError:
+            failure = Broken("it did not answer in time", 504)
+        except (httpx.HTTPError, OSError, UnicodeError):
+            failure = Broken("it cannot be reached, or its answer broke off")
+        if call.node.silent is not None:
+            return None
+        detail = f"The endpoint <{call.endpoint}> failed: {failure}."
+        raise Problem(failure.status, detail)
 
     async def _fetch(self, call: Call, budget: _Budget) -> bytes:
         _, host, port = split(call.endpoint)
@@ -254,9 +244,9 @@ def _check_response(call: Call, response: httpx.Response) -> None:
             403, f"The endpoint <{call.endpoint}> points to another address: it is not followed."
         )
     if response.status_code != 200:
-        raise _Failed(f"it answered with the status {response.status_code}")
+        raise Broken(f"it answered with the status {response.status_code}")
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type not in _RESULTS:
-        raise _Failed("its answer is not SPARQL 1.1 Query Results JSON")
+        raise Broken("its answer is not SPARQL 1.1 Query Results JSON")
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise _Failed("its answer is compressed, which was not asked for")
+        raise Broken("its answer is compressed, which was not asked for")

@@ -13,7 +13,15 @@ from kzgraph_server.federation.service_calls import Row
 
 
 class Broken(ValueError):
-    """The response is not valid SPARQL 1.1 results; the message says why."""
+    """A call failed in a way that SILENT ignores; the message says why.
+
+    Attributes:
+        status: the status of a query that does not ignore it.
+    """
+
+    def __init__(self, reason: str, status: int = 502) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class NotInline(ValueError):

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from kzgraph.iri import thing
+from kzgraph.iri import graph, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
 from kzgraph.release import Release
+from kzgraph.release.integrity import STORE
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Engine, EngineFailure, read_whole
-from kzgraph_server.engine.choosing import engine_for
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Open, Operator, Serving, Switch
@@ -39,25 +39,24 @@ def opener(settings: Settings) -> Open:
     # One for all releases: it bounds the calls that run at a time.
     federation = _federation(settings) if settings.service_allow else None
 
-    def prepare(path: Path) -> tuple[Serving, bool]:
+    def prepare(path: Path) -> Serving:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
         from kzgraph_server.rendering import Renderer
 
         release = Release(path)
         release.check()
-        engine = engine_for(release, settings)
-        of_release = isinstance(engine, LocalEngine)
+        engine = _make_engine(release, settings)
         if federation is not None:
             engine = federation(engine)
         renderer = Renderer(create_app(release, settings))
-        return Serving(release.version, release.path, engine, renderer), of_release
+        return Serving(release.version, release.path, engine, renderer)
 
     async def open_release(path: Path) -> Serving:
-        serving, of_release = await asyncio.to_thread(prepare, path)
+        serving = await asyncio.to_thread(prepare, path)
         try:
             await serving.engine.start()
-            if of_release:
+            if not settings.engine:
                 # Another engine may be loaded, or started, later than this server.
                 await _check_workers(serving, settings.query_timeout)
         except BaseException:
@@ -66,6 +65,17 @@ def opener(settings: Settings) -> Open:
         return serving
 
     return open_release
+
+
+def _make_engine(release: Release, settings: Settings) -> Engine:
+    """The engine that answers queries about `release`; it is not started."""
+    if not settings.engine:
+        return LocalEngine(release.path / STORE, settings)
+    # Imported here: most servers do not need an HTTP client.
+    from kzgraph_server.engine.remote import RemoteEngine
+
+    names = [graph(name).value for name in release.manifest["counts"]["graphs"]]
+    return RemoteEngine(settings, names)
 
 
 async def _check_workers(serving: Serving, timeout: float) -> None:
