@@ -87,28 +87,25 @@ def max_count(limit: Term) -> Check:
     return _whole(lambda values: len(values) > most)
 
 
-def min_exclusive(limit: Term) -> Check:
-    """No value so small, https://www.w3.org/TR/shacl/#MinExclusiveConstraintComponent."""
-    literal(limit)
-    return _each(lambda _, term: not less(limit, term))
+def _limit(fails: Callable[[Term, Term], bool]) -> Callable[[Term], Check]:
+    """The check of each value against a limit, which is a literal.
+
+    https://www.w3.org/TR/shacl/#core-components-range
+    """
+
+    def make(limit: Term) -> Check:
+        literal(limit)
+        return _each(lambda _, term: fails(limit, term))
+
+    return make
 
 
-def min_inclusive(limit: Term) -> Check:
-    """No value below, https://www.w3.org/TR/shacl/#MinInclusiveConstraintComponent."""
-    literal(limit)
-    return _each(lambda _, term: not less(limit, term, or_equal=True))
-
-
-def max_exclusive(limit: Term) -> Check:
-    """No value so great, https://www.w3.org/TR/shacl/#MaxExclusiveConstraintComponent."""
-    literal(limit)
-    return _each(lambda _, term: not less(term, limit))
-
-
-def max_inclusive(limit: Term) -> Check:
-    """No value above, https://www.w3.org/TR/shacl/#MaxInclusiveConstraintComponent."""
-    literal(limit)
-    return _each(lambda _, term: not less(term, limit, or_equal=True))
+#: No value so small, and none below.
+min_exclusive = _limit(lambda limit, term: not less(limit, term))
+min_inclusive = _limit(lambda limit, term: not less(limit, term, or_equal=True))
+#: No value so great, and none above.
+max_exclusive = _limit(lambda limit, term: not less(term, limit))
+max_inclusive = _limit(lambda limit, term: not less(term, limit, or_equal=True))
 
 
 def min_length(limit: Term) -> Check:
@@ -175,17 +172,14 @@ def disjoint(predicate: Term) -> Check:
     return check
 
 
-def less_than(predicate: Term) -> Check:
-    """Less than each value, https://www.w3.org/TR/shacl/#LessThanConstraintComponent."""
-    return _compare(iri(predicate), or_equal=False)
+def less_than(predicate: Term, *, or_equal: bool = False) -> Check:
+    """Less than each value, or at most each value, of another property.
 
+    https://www.w3.org/TR/shacl/#LessThanConstraintComponent,
+    https://www.w3.org/TR/shacl/#LessThanOrEqualsConstraintComponent
+    """
+    other = iri(predicate)
 
-def less_than_or_equals(predicate: Term) -> Check:
-    """At most each value, https://www.w3.org/TR/shacl/#LessThanOrEqualsConstraintComponent."""
-    return _compare(iri(predicate), or_equal=True)
-
-
-def _compare(other: NamedNode, *, or_equal: bool) -> Check:
     def check(data: Data, focus: Term, values: Sequence[Term]) -> Findings:
         for term in values:
             for limit in data.objects(focus, other):

@@ -8,6 +8,7 @@ the SPARQL-based constraints.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -78,11 +79,7 @@ class Data:
 
     def subjects_of(self, predicate: NamedNode) -> set[Term]:
         """Everything that has the property."""
-        return {
-            subject
-            for subjects in self._by_predicate.get(predicate, _NONE).values()
-            for subject in subjects
-        }
+        return set(chain.from_iterable(self._by_predicate.get(predicate, _NONE).values()))
 
     def objects_of(self, predicate: NamedNode) -> set[Term]:
         """Everything that is a value of the property."""

@@ -71,8 +71,6 @@ class Shape:
 
     def results(self, data: Data) -> Iterator[Result]:
         """The results of the focus nodes, in no particular order."""
-        if self.deactivated:
-            return
         for focus in self.focus_nodes(data):
             yield from self.results_for(data, focus)
 

@@ -5,6 +5,7 @@ whole list, and a test compares it with these tables.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -48,7 +49,7 @@ VALUES: dict[str, tuple[Callable[[Term], Check], bool]] = {
     "equals": (components.equals, True),
     "disjoint": (components.disjoint, True),
     "lessThan": (components.less_than, True),
-    "lessThanOrEquals": (components.less_than_or_equals, True),
+    "lessThanOrEquals": (partial(components.less_than, or_equal=True), True),
     "hasValue": (components.has_value, True),
 }
 #: Parameters with a list of terms.
