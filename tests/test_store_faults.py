@@ -102,6 +102,8 @@ WRONG: dict[str, Answer] = {
     "SELECT (REGEX('a', '^a # b$', 'x') AS ?r) {}": [('"false"',)],
     r"SELECT (REGEX('a-b', '^\\i\\c*$') AS ?r) {}": [('"true"',)],
     "SELECT (REGEX('b', '^[a&&b]$') AS ?r) {}": [('"true"',)],
+    r"SELECT (REGEX('a', '^\\p{Lu}$', 'i') AS ?r) {}": [('"false"',)],
+    r"SELECT (REPLACE('aB', '\\P{Lu}', '-', 'i') AS ?r) {}": [('"-B"',)],
     "SELECT ?r { VALUES ?p { '^[a-z-[aeiou]]$' } BIND(REGEX('e', ?p) AS ?r) }": [('"false"',)],
     r"SELECT ?r { VALUES ?p { '\\bx' } BIND(REGEX('x', ?p) AS ?r) }": [(None,)],
     "SELECT ?r { VALUES ?p { 'b$' } BIND(REGEX('a', CONCAT('^a # ', ?p), 'x') AS ?r) }": [
@@ -192,6 +194,7 @@ REFUSED = {
         "not a value of xsd:unsignedInt", "'-1'"),
     "SELECT * { ?s :v '0'^^<http://www.w3.org/2001/XMLSchema#positiveInteger> }": (
         "taken for a whole number", "'0'"),
+    r"SELECT (REGEX('a', '^[\\p{Lu}_]$', 'i') AS ?r) {}": ("square brackets", r"'^[\\p{Lu}_]"),
     "SELECT (REGEX('a', '^a**$') AS ?r) {}": ("another quantifier", "'^a**$'"),
     "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(?v<5&&?g>2||?g!=:g1) } }": ("an IRI or as", "<5&&?g>"),
     "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(IF(?v<5,?g>2,?g=:g1)) } }": ("an IRI or as", "<5,?g>"),
@@ -238,6 +241,7 @@ RIGHT: dict[str, Answer] = {
         ('"abc"', '"2018"')],
     "SELECT (isNumeric('a'^^xsd:integer) AS ?x) (STR('a'^^xsd:date) AS ?y) {}": [
         ('"false"', '"a"')],
+    "SELECT * { ?s :v 1. ?s :p* :c }": [(":a",)],
     "SELECT (xsd:integer(1e-300) AS ?a) (xsd:decimal(0.1e0) AS ?b) (xsd:integer(1e0/0) AS ?c) {}": [
         ('"0"', '"0.1"', None)],
     "SELECT (xsd:double('0.1'^^xsd:float) AS ?a) (xsd:double(' INF') AS ?b) {}": [

@@ -25,6 +25,8 @@ _SETS = {
     "C": f"[^{_NAME}]",
 }
 _CATEGORY = re.compile(r"\{(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
+#: Categories that a change of case leads out of.
+_OF_ONE_CASE = ("{Lu}", "{Ll}", "{Lt}")
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??")
 
 
@@ -59,7 +61,7 @@ def translate(pattern: str, flags: str) -> Translated:
     left = remaining_flags(flags)
     if "q" in flags:
         return Translated(pattern, left, 0)
-    reader = _Reader(pattern, blanks="x" in flags)
+    reader = _Reader(pattern, blanks="x" in flags, folds="i" in flags)
     return Translated(reader.read(), left, reader.groups)
 
 
@@ -69,9 +71,10 @@ def remaining_flags(flags: str) -> str:
 
 
 class _Reader:
-    def __init__(self, pattern: str, blanks: bool) -> None:
+    def __init__(self, pattern: str, blanks: bool, folds: bool) -> None:
         self.pattern = pattern
         self.blanks = blanks
+        self.folds = folds
         self.at = 0
         self.groups = 0
 
@@ -95,7 +98,7 @@ class _Reader:
                     pieces.append(sign)
         return "".join(pieces)
 
-    def escape(self) -> str:
+    def escape(self, within: bool = False) -> str:
         sign = self.pattern[self.at + 1 : self.at + 2]
         self.at += 2
         if sign in _SETS:
@@ -105,6 +108,13 @@ class _Reader:
             if category is None:
                 raise Untranslatable(f"\\{sign} takes a category such as \\p{{Lu}}")
             self.at = category.end()
+            if self.folds and category[0] in _OF_ONE_CASE:
+                # The flag i says nothing of categories (fn:matches, 5.6.1.1).
+                if within:
+                    raise Untranslatable(
+                        f"with the flag i, \\{sign}{category[0]} cannot stand in square brackets"
+                    )
+                return f"(?-i:\\{sign}{category[0]})"
             return f"\\{sign}{category[0]}"
         if sign and sign in _SAME:
             return f"\\{sign}"
@@ -149,7 +159,7 @@ class _Reader:
                 self.at += 1
                 return "".join([*pieces, "]"])
             if sign == "\\":
-                pieces.append(self.escape())
+                pieces.append(self.escape(within=True))
             elif self.pattern.startswith("-[", self.at) and self.at > first:
                 self.at += 1
                 without = self.set()
