@@ -135,21 +135,14 @@ def _findings(now: Served) -> list[Finding]:
     """The results of the report, one for each message."""
     viewer = Viewer(now.store)
     grouped: dict[tuple[str, str], dict[str, None]] = {}
-    for result in _results(now):
+    path = now.release.report / "report.json"
+    for result in json.loads(path.read_bytes())["results"] if path.is_file() else ():
         of = grouped.setdefault((result["severity"], result["message"]), {})
         of[result["focus"]] = None
     return [
         Finding(severity, message, [_view(viewer, iri) for iri in list(of)[:_SHOWN]], len(of))
         for (severity, message), of in grouped.items()
     ]
-
-
-def _results(now: Served) -> list[Mapping[str, Any]]:
-    path = now.release.report / "report.json"
-    if not path.is_file():
-        return []
-    found: list[Mapping[str, Any]] = json.loads(path.read_bytes())["results"]
-    return found
 
 
 def _view(viewer: Viewer, focus: str) -> View:

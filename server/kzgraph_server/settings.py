@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from kzgraph.iri import BASE
 from kzgraph.settings import (
     MAX_QUERY_NESTING,
+    Reader,
     SettingsError,
     read_natural,
     read_number_of,
@@ -46,20 +47,17 @@ def _url_bytes(name: str, text: str) -> int:
     return read_whole(name, text, _MOST_URL)
 
 
-def _networks(name: str, text: str) -> str:
-    try:
-        parse_networks(text)
-    except ValueError as error:
-        raise SettingsError(f"{name} must hold addresses or networks: {error}") from None
-    return text
+def _text_for(parse: Callable[[str], object]) -> Reader:
+    """Reads a text that `parse` can read; its ValueError says what it is not."""
 
+    def read(name: str, text: str) -> str:
+        try:
+            parse(text)
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from None
+        return text
 
-def _endpoints(name: str, text: str) -> str:
-    try:
-        allow_list(text)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from None
-    return text
+    return read
 
 
 def _engine(name: str, text: str) -> str:
@@ -173,13 +171,13 @@ class Settings:
     trusted_proxies: str = setting(
         "",
         "Addresses or networks of proxies whose `X-Forwarded-For`, or else `Forwarded`, counts.",
-        _networks,
+        _text_for(parse_networks),
         shown="none",
     )
     service_allow: str = setting(
         "",
         "Endpoints that a query may call with SERVICE, as exact addresses separated by blanks.",
-        _endpoints,
+        _text_for(allow_list),
         shown="none",
     )
     engine: str = setting(

@@ -71,7 +71,12 @@ class Switch:
         open_release: opens one of them.
         settings: the limits.
         operator: the process that started the server.
+
+    Attributes:
+        now: what is served, from `start` on.
     """
+
+    now: Serving
 
     def __init__(
         self, root: Path, open_release: Open, settings: Settings, operator: Operator
@@ -80,23 +85,11 @@ class Switch:
         self._operator = operator
         self._open = open_release
         self._settings = settings
-        self._now: Serving | None = None
         self._seen: object = None
         self._identity: object = None
         self._asked = False
         self._watching: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
-
-    @property
-    def now(self) -> Serving:
-        """What is served now.
-
-        Raises:
-            RuntimeError: it was not started.
-        """
-        if self._now is None:
-            raise RuntimeError("nothing is served yet")
-        return self._now
 
     async def start(self) -> None:
         """Open the current release and watch for the next.
@@ -106,12 +99,12 @@ class Switch:
         """
         self._seen = _fingerprint(self._root)
         try:
-            self._now = await self._open(self._root / CURRENT)
+            self.now = await self._open(self._root / CURRENT)
         except Exception as error:
             self._operator.hear_failure(describe_failure(error))
             raise
         self._identity = _identity(self._root)
-        self._operator.hear_serving(self._now.version)
+        self._operator.hear_serving(self.now.version)
         watches = (self._watch_release(), self._watch_operator())
         self._watching = [asyncio.ensure_future(watch) for watch in watches]
 
@@ -119,11 +112,8 @@ class Switch:
         """Give what runs a while to end, and stop."""
         for watch in self._watching:
             watch.cancel()
-        leaving = list(self._leaving)
-        if self._now:
-            leaving.append(asyncio.ensure_future(self._now.engine.stop(self._settings.grace)))
-        if leaving:
-            await asyncio.wait(leaving)
+        stop = self.now.engine.stop(self._settings.grace)
+        await asyncio.gather(*self._leaving, stop, return_exceptions=True)
 
     async def _watch_operator(self) -> None:
         """Look for a release when told to; told to stop, end what runs too long.
@@ -162,7 +152,7 @@ class Switch:
                     self._seen, until = None, loop.time() + _RETRY
                 continue
             said, self._identity = "", _identity(self._root)
-            before, self._now = self.now, following
+            before, self.now = self.now, following
             _log.info("serving release %s", following.version)
             leave = asyncio.ensure_future(self._retire(before.engine))
             self._leaving.add(leave)
