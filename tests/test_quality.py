@@ -122,7 +122,7 @@ def test_the_page_counts_disagreements_as_a_query_does(
         prefixes=dict(PREFIXES),
     )
     assert isinstance(found, QuerySolutions)
-    page = client.get("/quality").text
+    _, page = client.get("/quality").text.split('<h2 id="disagreements">')
     rows = dict(re.findall(r'title="([^"]+)">[^<]*</a>\s*</th><td class="number">(\d+)</td>', page))
     expected = {}
     for kind, number in found:
@@ -131,6 +131,27 @@ def test_the_page_counts_disagreements_as_a_query_does(
         expected[kind.value] = number.value
     assert rows == expected
     assert expected
+
+
+def test_the_page_says_how_much_of_each_document_is_evidence(
+    client: FrontClient, release: Release
+) -> None:
+    page = client.get("/quality").text
+    _, found = page.split('<h2 id="evidence">')
+    rows = re.findall(r'/page/document/([^"]+)"[^>]*>[^<]*</a>\s*</th>(.*?)</tr>', found, re.DOTALL)
+    numbers = {
+        slug: [
+            int(each.replace("\u202f", "").replace(",", ""))
+            for each in re.findall(r">([\d,\u202f]+)<", cells)
+        ]
+        for slug, cells in rows
+    }
+    assert numbers == {
+        each.document.rpartition("/")[2]: [each.facts, each.supported, each.length, each.covered]
+        for each in release.statistics.coverage
+    }
+    assert all(facts == supported > 0 for facts, supported, _, _ in numbers.values())
+    assert all(0.8 * length < covered <= length for _, _, length, covered in numbers.values())
 
 
 def test_a_finding_of_many_things_is_cut_and_says_so(tmp_path: Path) -> None:

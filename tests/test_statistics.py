@@ -9,7 +9,7 @@ from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release import Release, ReleaseDamaged, current
-from kzgraph.release.statistics import STATISTICS, Place, Statistics, count
+from kzgraph.release.statistics import STATISTICS, Coverage, Place, Statistics, count
 from small_release import published
 
 DATA = """
@@ -51,6 +51,21 @@ def test_places_are_areas_and_their_regions_with_names_and_codes() -> None:
     assert country == Place(f"{BASE}id/country/KAZ", names, "KAZ")
     assert region == Place(f"{BASE}id/region/r", (("", "A region"),), "")
     assert (country.name(), region.name()) == ("Kazakhstan", "A region")
+
+
+def test_coverage_counts_each_character_once_and_facts_without_evidence() -> None:
+    fact = "<id/figure/{0}> kzg:statedIn <id/document/d> ; kzg:evidence <id/evidence/{0}> ."
+    span = "<id/evidence/{0}> oa:hasSelector <id/s/{0}> . <id/s/{0}> oa:start {1} ; oa:end {2} ."
+    data = [
+        *(fact.format("a"), span.format("a", 0, 10), fact.format("b"), span.format("b", 5, 12)),
+        "<id/figure/c> kzg:statedIn <id/document/d> , <id/document/e> .",
+        "<id/document/d> kzg:length 40 .",
+        *("<id/figure/f> kzg:evidence <id/evidence/f> .", span.format("f", 20, 40)),
+    ]
+    assert counted("\n".join(data)).coverage == (
+        Coverage(f"{BASE}id/document/d", 3, 2, 40, 12),
+        Coverage(f"{BASE}id/document/e", 1, 0, 0, 0),
+    )
 
 
 def test_disagreements_are_counted_by_kind() -> None:

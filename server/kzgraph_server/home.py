@@ -46,7 +46,7 @@ def overview() -> str:
     ours = (each for each in numbers.classes if each.term.startswith(ONTOLOGY))
     classes = sorted(ours, key=lambda each: (-each.entities, each.term))
     graphs = sorted(numbers.graphs, key=lambda each: (-each.triples, each.term))
-    documents = sorted_views(viewer.named(NamedNode(iri)) for iri in numbers.documents)
+    documents = sorted_views(viewer.named(NamedNode(each.document)) for each in numbers.coverage)
     return render_template(
         "home.html",
         version=now.release.version,

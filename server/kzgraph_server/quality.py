@@ -115,6 +115,9 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
         "quality.html",
         counts=now.release.manifest.get("validation", {}),
         findings=compute_once(_findings),
+        coverage=[
+            (viewer.named(NamedNode(each.document)), each) for each in now.statistics.coverage
+        ],
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
         reports=REPORTS,
         checked=checked,

@@ -14,7 +14,7 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, ID, ONTOLOGY, is_path, term
-from kzgraph.namespaces import DCT, FOAF, LABEL, OWL, SCHEMA, SKOS, TYPE, XSD
+from kzgraph.namespaces import DCT, FOAF, LABEL, OA, OWL, SCHEMA, SKOS, TYPE, XSD
 from kzgraph.rdf.content import Content
 
 #: Its name in the folder of the dumps.
@@ -28,6 +28,8 @@ _COUNTRY, _IDENTIFIER, _CONTAINED = (
 )
 _AREA, _YEAR, _STATED_IN = map(term, ("area", "year", "statedIn"))
 _COMPARISON, _KIND = map(term, ("Comparison", "kind"))
+_EVIDENCE, _LENGTH = map(term, ("evidence", "length"))
+_SELECTOR, _START, _END = (OA[name] for name in ("hasSelector", "start", "end"))
 #: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
 #: vocabulary is used, nothing is linked.
 _LINKING = {SCHEMA["sameAs"], OWL["sameAs"]} | {
@@ -78,6 +80,23 @@ class LinkCounts:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """How much of a document its facts rest on.
+
+    Attributes:
+        document: its IRI.
+        facts: how many facts are stated in it, `supported` how many of them have evidence.
+        length: of its text, in code points, `covered` how many of them are in evidence.
+    """
+
+    document: str
+    facts: int
+    supported: int
+    length: int
+    covered: int
+
+
+@dataclass(frozen=True)
 class Place:
     """A place; `names` by language, `iso3` the ISO 3166-1 code of a country, else nothing."""
 
@@ -98,7 +117,7 @@ class Statistics:
     Attributes:
         triples: in all graphs; likewise `subjects` and `objects`, which are distinct.
         entities: subjects that the data set is about, those under `id/`.
-        documents: IRIs of what facts are stated in.
+        coverage: of the documents that facts are stated in.
         years: the first and the last year that a fact is about.
         places: the areas of the operations, and the regions they are in.
         comparisons: IRIs of the kinds of disagreement, each with how many pairs are of it.
@@ -112,7 +131,7 @@ class Statistics:
     classes: tuple[ClassCounts, ...]
     properties: tuple[PropertyCounts, ...]
     links: tuple[LinkCounts, ...]
-    documents: tuple[str, ...]
+    coverage: tuple[Coverage, ...]
     years: tuple[int, int] | None
     places: tuple[Place, ...]
     comparisons: tuple[tuple[str, int], ...]
@@ -146,7 +165,7 @@ class Statistics:
                 "classes": tuple(ClassCounts(**each) for each in found["classes"]),
                 "properties": tuple(PropertyCounts(**each) for each in found["properties"]),
                 "links": tuple(LinkCounts(**each) for each in found["links"]),
-                "documents": tuple(found["documents"]),
+                "coverage": tuple(Coverage(**each) for each in found["coverage"]),
                 "years": found["years"] and (found["years"][0], found["years"][1]),
                 "places": tuple(
                     Place(each["iri"], tuple(map(tuple, each["names"])), each["iso3"])
@@ -182,11 +201,7 @@ def count(content: Content) -> Statistics:
             for name, quads in sorted(properties.items(), key=lambda item: item[0].value)
         ),
         links=tuple(_links(quad for name in _LINKING for quad in properties[name])),
-        documents=tuple(
-            sorted(
-                {q.object.value for q in properties[_STATED_IN] if isinstance(q.object, NamedNode)}
-            )
-        ),
+        coverage=tuple(_coverage(properties)),
         years=_years(properties),
         places=tuple(_places(properties)),
         comparisons=tuple(_comparisons(properties)),
@@ -237,17 +252,39 @@ def _links(quads: Iterable[Quad]) -> Iterator[LinkCounts]:
         yield LinkCounts(name, space, number)
 
 
+def _coverage(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Coverage]:
+    lengths, starts, ends = (dict(_integers(properties[each])) for each in (_LENGTH, _START, _END))
+    selectors: dict[object, object] = {quad.subject: quad.object for quad in properties[_SELECTOR]}
+    evidence: dict[object, list[object]] = defaultdict(list)
+    for quad in properties[_EVIDENCE]:
+        evidence[quad.subject].append(selectors.get(quad.object))
+    facts: dict[str, set[object]] = defaultdict(set)
+    for quad in properties[_STATED_IN]:
+        if isinstance(quad.object, NamedNode):
+            facts[quad.object.value].add(quad.subject)
+    for document, stated in sorted(facts.items()):
+        spans = {each for fact in stated for each in evidence[fact]} & starts.keys() & ends.keys()
+        yield Coverage(
+            document,
+            len(stated),
+            sum(bool(evidence[fact]) for fact in stated),
+            lengths.get(NamedNode(document), 0),
+            len({at for span in spans for at in range(starts[span], ends[span])}),
+        )
+
+
 def _years(properties: Mapping[NamedNode, list[Quad]]) -> tuple[int, int] | None:
     stated = {quad.subject for quad in properties[_STATED_IN]}
-    years = [
-        int(quad.object.value)
-        for quad in properties[_YEAR]
-        if quad.subject in stated
-        and isinstance(quad.object, Literal)
-        and quad.object.datatype == XSD["integer"]
-    ]
-    found = [year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
+    years = _integers(quad for quad in properties[_YEAR] if quad.subject in stated)
+    found = [year for _, year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
     return (min(found), max(found)) if found else None
+
+
+def _integers(quads: Iterable[Quad]) -> Iterator[tuple[object, int]]:
+    """Subject and object of the quads with an integer."""
+    for quad in quads:
+        if isinstance(quad.object, Literal) and quad.object.datatype == XSD["integer"]:
+            yield quad.subject, int(quad.object.value)
 
 
 def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
