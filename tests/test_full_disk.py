@@ -1,12 +1,14 @@
 """A worker that finds no room for a temporary file says so, and lives."""
 
 import errno
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from conformance import LARGE, SMALL, site
+from conformance import LARGE, SMALL, site, sparql
 from kzgraph_server.engine import endings
+from processes import until
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,18 @@ def test_formats_that_need_a_temporary_file_are_507_and_others_are_answered(
         assert full.ask(SMALL, format="json").status == 200
         assert full.metric("kzgraph_worker_ends_total", cause="crash") == 0
         assert set(workers) & set(full.workers)
+
+
+def test_nothing_is_left_of_a_workbook_whose_query_is_ended(
+    release_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    with ExitStack() as staying:
+        with site(release_root, query_timeout="600", grace="1") as served:
+            with served.open_get(sparql(endless, format="xlsx")):
+                until(lambda: any(tmp_path.iterdir()), "no workbook is begun")
+            until(lambda: not any(tmp_path.iterdir()), "a worker that is ended leaves files")
+            staying.enter_context(served.open_get(sparql(endless, format="xlsx")))
+            until(lambda: any(tmp_path.iterdir()), "no workbook is begun")
+        assert not any(tmp_path.iterdir()), "a server that stops leaves files"

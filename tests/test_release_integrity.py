@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kzgraph.iri import graph, thing
 from kzgraph.release import Release, ReleaseDamaged, current, folder
 from kzgraph.release.dumps import check_sums
 from kzgraph.release.manifest import FORMAT, MANIFEST, read_manifest
+from processes import PATIENCE
 from small_release import published
 
 
@@ -273,6 +275,31 @@ def test_a_release_above_the_limit_is_opened_by_its_sizes(
     release.check()
     with pytest.raises(ReleaseDamaged, match=r"kzgraph\.nt is not what the manifest says"):
         release.verify()
+
+
+def test_a_store_with_a_block_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """The query that counts would never end: pyoxigraph 0.5."""
+    release = published(tmp_path, size=2_000)
+    said: dict[str, str] = {}
+
+    def check_each() -> None:
+        for table in sorted((release.path / "store").glob("*.sst")):
+            whole = table.read_bytes()
+            table.write_bytes(whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
+            try:
+                Release(release.path).check()
+                said[table.name] = ""
+            except ReleaseDamaged as error:
+                said[table.name] = str(error)
+            table.write_bytes(whole)
+
+    checking = threading.Thread(target=check_each, daemon=True)
+    checking.start()
+    checking.join(PATIENCE)
+    assert not checking.is_alive()
+    refused = [text for text in said.values() if text]
+    assert len(refused) > 1
+    assert all("store cannot be read: Corruption" in text for text in refused)
 
 
 def test_a_value_that_differs_in_the_store_alone_is_found_by_verifying(tmp_path: Path) -> None:

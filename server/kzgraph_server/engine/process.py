@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import os
+import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -87,7 +90,10 @@ class Worker(asyncio.Protocol):
         os.set_blocking(said, False)
         os.set_blocking(says, False)
         self._said = said
-        orders = Orders(theirs.fileno(), os.getpid(), str(store), memory_mib, max_nesting)
+        self._temporary = f"kzgraph-{secrets.token_hex(8)}-"
+        orders = Orders(
+            theirs.fileno(), os.getpid(), str(store), memory_mib, max_nesting, self._temporary
+        )
         try:
             # A process group of its own keeps Ctrl-C from it. A session of its own would also
             # make it an equal of this process in Linux's automatic groups of tasks, where a lower
@@ -226,7 +232,15 @@ class Worker(asyncio.Protocol):
         with contextlib.suppress(BlockingIOError):
             self.last_words = os.read(self._said, _LAST_WORDS).decode("utf-8", "replace").strip()
         os.close(self._said)
+        if self.code:
+            self._loop.run_in_executor(None, _remove_temporary, self._temporary)
         self._on_exit(self)
+
+
+def _remove_temporary(prefix: str) -> None:
+    """Remove what a worker could not, because it was killed: parts of a workbook."""
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _make_environment() -> dict[str, str]:

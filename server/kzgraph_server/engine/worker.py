@@ -10,6 +10,7 @@ import resource
 import select
 import socket
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -37,6 +38,7 @@ class Orders:
         store: folder of the store.
         memory_mib: address space in MiB.
         max_nesting: how deep brackets and signs may nest in a query.
+        temporary: what the names of its temporary files begin with.
     """
 
     socket: int
@@ -44,6 +46,7 @@ class Orders:
     store: str
     memory_mib: int
     max_nesting: int
+    temporary: str
 
     def argument(self) -> str:
         """The orders as a command-line argument."""
@@ -97,6 +100,7 @@ def main(arguments: list[str]) -> None:
     """Serve until the socket is closed."""
     orders = Orders(**json.loads(arguments[0]))
     connection = socket.socket(fileno=orders.socket)
+    tempfile.template = orders.temporary
     # First: a process with threads, which the store starts, cannot leave its network.
     isolated = limits.confine(orders.memory_mib, orders.parent)
 

@@ -58,7 +58,7 @@ class XlsxWriter(Writer):
             raise _too_large(f"{len(variables):,} columns", f"{MAX_COLUMNS:,}")
         self._out = out
         # One of our own, because the library leaves its files behind when a result breaks off.
-        self._folder = TemporaryDirectory(prefix="kzgraph-xlsx-")
+        self._folder = TemporaryDirectory()
         # The archive is written with seeks, which an output need not allow.
         self._file = TemporaryFile()  # noqa: SIM115
         self._book: Any = xlsxwriter.Workbook(
