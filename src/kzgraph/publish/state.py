@@ -4,18 +4,17 @@ One file per target and version below the folder of releases. It holds names, co
 no user name, no password, and no address but that of the target without its query.
 """
 
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from kzgraph.engines import strip_secrets
 from kzgraph.publish.errors import PublishError
 from kzgraph.publish.graph_files import Graph
+from kzgraph.release.dumps import write_file
+from kzgraph.release.publish import lock
 
 #: The folder of the files, below the folder of releases.
 FOLDER = ".publish"
@@ -41,20 +40,15 @@ class State:
         self.path = self._folder / f"{self._key}-{version}.json"
         self._graphs: dict[str, dict[str, Any]] = {}
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self) -> AbstractContextManager[None]:
         """Lock this target against other runs.
 
         Raises:
             PublishError: another run holds the lock.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"{self._key}.lock").open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise PublishError(f"another publish to {self._target} is running") from None
-            yield
+        busy = PublishError(f"another publish to {self._target} is running")
+        return lock(self._folder / f"{self._key}.lock", busy)
 
     def read(self) -> None:
         """Load the state of an earlier run; a file that cannot be read counts as none."""
@@ -85,9 +79,6 @@ class State:
             self._graphs[graph.iri] = entry
         known = {"target": self._target, "version": self._version, "graphs": self._graphs}
         draft = self.path.with_suffix(".new")
-        with draft.open("w", encoding="utf-8") as stream:
-            json.dump(known, stream, indent=2, sort_keys=True)
-            stream.write("\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        draft.unlink(missing_ok=True)  # Of a run that was killed.
+        write_file(draft, (json.dumps(known, indent=2, sort_keys=True) + "\n").encode())
         draft.replace(self.path)

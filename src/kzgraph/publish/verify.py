@@ -66,30 +66,20 @@ def _read_back(store: RemoteStore, url: str, graph: Graph) -> set[Triple]:
     held: set[Triple] = set()
     for start in range(0, len(triples), _AT_ONCE):
         some = triples[start : start + _AT_ONCE]
-        values = " ".join(
-            sorted(
-                {
-                    f"({write_term(triple.subject)} {write_term(triple.predicate)})"
-                    for triple in some
-                }
-            )
-        )
+        pairs = {f"({write_term(each.subject)} {write_term(each.predicate)})" for each in some}
+        values = " ".join(sorted(pairs))
         rows = store.select(
             url,
             f"SELECT ?s ?p ?o WHERE {{ GRAPH {NamedNode(graph.iri)} "
             f"{{ VALUES (?s ?p) {{ {values} }} ?s ?p ?o }} }}",
         )
-        objects: dict[tuple[str, str], list[Binding]] = {}
-        for row in rows:
-            if row.keys() >= {"s", "p", "o"}:
-                place = row["s"].get("value", ""), row["p"].get("value", "")
-                objects.setdefault(place, []).append(row["o"])
-        for triple in some:
-            assert isinstance(triple.subject, NamedNode)  # noqa: S101
-            place = triple.subject.value, triple.predicate.value
-            if any(is_same_term(triple.object, term) for term in objects.get(place, ())):
-                held.add(triple)
+        held.update(triple for triple in some if any(_is_in(row, triple) for row in rows))
     return held
+
+
+def _is_in(row: Mapping[str, Binding], triple: Triple) -> bool:
+    found = (row.get(name, {}) for name in "spo")
+    return all(map(is_same_term, triple, found))
 
 
 def is_same_term(sent: object, found: Binding) -> bool:

@@ -59,7 +59,7 @@ def write(
     if not report.conforms:
         raise ReleaseRefused(report)
     root.mkdir(parents=True, exist_ok=True)
-    with _lock(root):
+    with lock(root / _LOCK, ReleaseBusy(f"another build is at work in {root}"), PATIENCE):
         link = root / CURRENT
         if link.exists() and not link.is_symlink():
             raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
@@ -119,8 +119,7 @@ def _write_store(content: Content, path: Path) -> None:
     store.flush()
     del store  # Closes it: nothing is written after this.
     for file in path.iterdir():
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
+        _sync(file)
 
 
 def _find_existing(root: Path, version: str, described: bytes, damaged: list[Path]) -> Path | None:
@@ -190,17 +189,23 @@ def _remove_left_overs(root: Path) -> None:
 
 
 @contextmanager
-def _lock(root: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system releases when a process dies."""
-    with (root / _LOCK).open("ab") as stream:
-        given_up = time.monotonic() + PATIENCE
+def lock(path: Path, busy: Exception, patience: float = 0) -> Iterator[None]:
+    """Hold the lock on a file, which the system releases when a process dies.
+
+    Args:
+        path: the file; created if missing.
+        busy: what is raised where another process keeps the lock.
+        patience: seconds to wait for it.
+    """
+    with path.open("ab") as stream:
+        given_up = time.monotonic() + patience
         while True:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 if time.monotonic() > given_up:
-                    raise ReleaseBusy(f"another build is at work in {root}") from None
+                    raise busy from None
                 time.sleep(0.05)
         yield
 
@@ -212,8 +217,9 @@ def sync_folders(folder: Path) -> None:
             _sync(path)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Wait until a file, or the entries of a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from kzgraph.iri import ID
 
@@ -118,24 +119,18 @@ def _schema(path: Path) -> Schema:
     )
 
 
-def _column(entry: dict[str, object]) -> Column:
-    datatype = entry["datatype"]
-    pattern = None
+def _column(entry: dict[str, Any]) -> Column:
+    datatype, pattern = entry["datatype"], None
     if isinstance(datatype, dict):
-        pattern = re.compile(datatype["format"])
-        datatype = datatype["base"]
+        datatype, pattern = datatype["base"], re.compile(datatype["format"])
     return Column(
-        name=str(entry["name"]),
-        description=str(entry["dc:description"]),
-        datatype=str(datatype),
+        name=entry["name"],
+        description=entry["dc:description"],
+        datatype=datatype,
         pattern=pattern,
-        required=bool(entry.get("required", False)),
-        separator=_text_or_none(entry, "separator"),
-        lang=_text_or_none(entry, "lang"),
-        predicate=_text_or_none(entry, "propertyUrl"),
-        value_url=_text_or_none(entry, "valueUrl"),
+        required=entry.get("required", False),
+        separator=entry.get("separator"),
+        lang=entry.get("lang"),
+        predicate=entry.get("propertyUrl"),
+        value_url=entry.get("valueUrl"),
     )
-
-
-def _text_or_none(entry: dict[str, object], key: str) -> str | None:
-    return str(entry[key]) if key in entry else None
