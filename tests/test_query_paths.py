@@ -26,7 +26,7 @@ PLAIN = [
     "ASK { ?s ?p ?o }",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
     "DESCRIBE <http://example.org/a>",
-    "SELECT ?s (SUM(?v) AS ?n) { ?s :v ?v } GROUP BY ?s",
+    "SELECT ?s ?country { ?s :v ?country ; :summary ?sample ; :count ?count }",
     "SELECT ?x { ?s :p/:p ?x OPTIONAL { ?x :v ?v } FILTER(!BOUND(?v)) }",
     "SELECT?x{?s?p?x}",
 ]

@@ -167,6 +167,15 @@ REFUSED = {
         "SELECT DISTINCT ?s ?o {", "COUNT(DISTINCT *)"),
     "SELECT (COUNT(DISTINCT *) AS ?n) { [] :p ?o }": ("SELECT DISTINCT ?o {", "COUNT(DISTINCT"),
     "SELECT (COUNT(DISTINCT *) AS ?n) { OPTIONAL { ?s :p _:o } }": ("no name", "COUNT(DISTINCT"),
+    "SELECT (COUNT(*) AS ?n) { ?s :v ?v FILTER(MAX(?v) > 1) }": ("MAX is about groups", "MAX(?v)"),
+    "SELECT (COUNT(*) AS ?n) { ?s :v ?v BIND(sum(?v) AS ?x) }": ("in a subquery", "sum(?v)"),
+    "SELECT (1 AS ?x) { ?s :v ?v FILTER EXISTS { ?s :p ?o FILTER(AVG(?v) > 1) } }": (
+        "AVG is about groups", "AVG(?v)"),
+    "ASK { ?s :v ?v FILTER(COUNT(*) > 1) }": ("HAVING", "COUNT(*)"),
+    "SELECT (COUNT(*) AS ?n) { ?s :v ?v } GROUP BY (SAMPLE(?v) AS ?x)": ("a subquery", "SAMPLE"),
+    "SELECT (MAX(COUNT(?o)) AS ?n) { ?s :p ?o } GROUP BY ?s": (
+        "{ SELECT ?x (COUNT(?y) AS ?z) { ... } GROUP BY ?x }", "COUNT(?o)) AS"),
+    "SELECT ?s { ?s :p ?o } GROUP BY ?s HAVING(1 < AVG(SUM(?o)))": ("SUM is about", "SUM(?o)"),
     "SELECT ?s { ?s :p ?o } HAVING(?s = :a)": ("?s is not grouped by: put", "?s = "),
     "SELECT ?s (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY ?s HAVING(?n > 1)": (
         "write COUNT(*) in its place", "?n > 1"),
@@ -241,6 +250,7 @@ RIGHT: dict[str, Answer] = {
         ('"abc"', '"2018"')],
     "SELECT (isNumeric('a'^^xsd:integer) AS ?x) (STR('a'^^xsd:date) AS ?y) {}": [
         ('"false"', '"a"')],
+    "ASK { ?s :p ?o FILTER EXISTS { SELECT (SUM(?v) AS ?n) { ?o :v ?v } } }": True,
     "SELECT * { ?s :v 1. ?s :p* :c }": [(":a",)],
     "SELECT (xsd:integer(1e-300) AS ?a) (xsd:decimal(0.1e0) AS ?b) (xsd:integer(1e0/0) AS ?c) {}": [
         ('"0"', '"0.1"', None)],

@@ -37,15 +37,15 @@ _OPERATIONS = frozenset({"+", "-", "*", "/", "&&", "||", "|", "(", "{", ".", ";"
 #: The words that the checks of this module are about.
 _OWN_WORDS = frozenset({"service", "lateral", "from", "\\"})
 #: In small letters: the sign `?` of a path, which no name follows; the sign `|`, which stands
-#: alone; a number that may be too long; and COUNT, if it is not of a star or variable. One by one,
-#: and the character first: what begins with one is found fast.
+#: alone; a number that may be too long; and aggregates, which are in words such as "country", too.
+#: One by one, and the character first: what begins with one is found fast.
 _SIGNS = (
     re.compile(r"\?(?![a-z0-9_\u0080-\U0010ffff])"),
     re.compile(r"\|(?<!\|\|)(?!\|)"),
     re.compile(r"[0-9]{19}"),
-    re.compile(
-        r"count(?<![a-z0-9_:?$]count)(?![a-z0-9_])"
-        r"(?!\s*\(\s*(?:distinct)?\s*(?:\*|[?$]\w+)\s*\))"
+    *(
+        re.compile(rf"{name}(?<![a-z0-9_:?$]{name})(?![a-z0-9_])")
+        for name in ("count", "sum", "avg", "sample")
     ),
 )
 #: Without any of these, in small letters, a query is thin.

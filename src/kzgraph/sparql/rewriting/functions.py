@@ -145,6 +145,6 @@ _WRITERS: dict[str, Callable[[Call, Writer], str | None]] = {
 }
 #: Functions for the store, by their names.
 FUNCTIONS = {_CASTABLE: _prepare}
-#: Besides these, the thin path looks for COUNT of more than a variable itself.
+#: Besides these, the thin path looks for COUNT itself.
 WORDS = frozenset({"xsd:", "xmlschema", "group_concat", "min", "max", "bnode"})
 RULES = (Rule(Call, _write_call),)
