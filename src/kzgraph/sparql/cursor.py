@@ -62,10 +62,15 @@ class Cursor:
         if not holds:
             raise Unreadable(self.at)
 
-    def expect(self, sign: str) -> None:
-        """Consume `sign`."""
-        self.require(self.text() == sign)
-        self.at += 1
+    def expect(self, text: str) -> None:
+        """Consume a sign, or a word in capitals."""
+        self.require(self.accept(text))
+
+    def accept(self, *texts: str) -> bool:
+        """Whether one of these signs, or words in capitals, is here; it is consumed then."""
+        found = (self.text() or self.word()) in texts
+        self.at += found
+        return found
 
     def kind(self) -> Kind | None:
         """The kind of the token here; None at the end."""

@@ -70,8 +70,7 @@ class _Parser(Cursor):
                 self.at += 1
         while self.word() == "FROM":
             self.dataset(query)
-        if self.word() == "WHERE":
-            self.at += 1
+        self.accept("WHERE")
         if form != "DESCRIBE" or self.text() == "{":
             query.where = self.group()
             query.children.append(query.where)
@@ -84,8 +83,7 @@ class _Parser(Cursor):
         return query
 
     def projection(self, query: Select) -> None:
-        if self.word() in ("DISTINCT", "REDUCED"):
-            self.at += 1
+        self.accept("DISTINCT", "REDUCED")
         if self.text() == "*":
             query.star = Star([self.take()], names=[])
             query.children.append(query.star)
@@ -105,10 +103,8 @@ class _Parser(Cursor):
             return Column(called.tokens, name=None, expression=called, children=[called])
         self.at += 1
         expression = self.expression(until=(")", "AS"))
-        name = None
-        if named or self.word() == "AS":
-            self.expect_word("AS")
-            name = self.variable()
+        name = self.variable() if self.accept("AS") else None
+        self.require(name is not None or not named)
         self.expect(")")
         return Column(
             self.tokens[first : self.at], name=name, expression=expression, children=[expression]
@@ -116,37 +112,26 @@ class _Parser(Cursor):
 
     def dataset(self, query: Select) -> None:
         keyword = self.take()
-        named = self.word() == "NAMED"
-        self.at += named
+        named = self.accept("NAMED")
         self.require(self.kind() in (Kind.IRI, Kind.NAME))
         name = self.take()
         query.datasets.append((named, name))
         query.clauses.append((keyword, name))
 
     def modifiers(self, query: Select) -> None:
-        if self.word() == "GROUP":
-            self.by()
+        if self.accept("GROUP"):
+            self.expect("BY")
             query.groups += self.conditions(lambda: self.column(named=False))
             query.children += query.groups
-        if self.word() == "HAVING":
-            self.at += 1
+        if self.accept("HAVING"):
             query.children += self.conditions(self.constraint)
-        if self.word() == "ORDER":
-            self.by()
+        if self.accept("ORDER"):
+            self.expect("BY")
             query.keys += self.conditions(lambda: self.order_key(query))
             query.children += query.keys
-        while self.word() in ("LIMIT", "OFFSET"):
-            self.at += 1
+        while self.accept("LIMIT", "OFFSET"):
             self.require(self.kind() is Kind.NUMBER)
             self.at += 1
-
-    def by(self) -> None:
-        self.at += 1
-        self.expect_word("BY")
-
-    def expect_word(self, word: str) -> None:
-        self.require(self.word() == word)
-        self.at += 1
 
     def conditions(self, read: Callable[[], T]) -> list[T]:
         self.require(self.begins_condition())
@@ -165,8 +150,7 @@ class _Parser(Cursor):
     def order_key(self, query: Select) -> OrderKey:
         first = self.at
         direction = self.word()
-        if direction in ("ASC", "DESC"):
-            self.at += 1
+        if self.accept("ASC", "DESC"):
             self.require(self.text() == "(")
         is_variable = self.kind() is Kind.VARIABLE
         expression = Expression([self.take()]) if is_variable else self.constraint()
@@ -184,20 +168,16 @@ class _Parser(Cursor):
         children: list[Node] = []
         if self.word() == "SELECT":
             children.append(self.query())
-        while self.text() != "}":
-            if self.text() == ".":
-                self.at += 1
-            else:
+        while not self.accept("}"):
+            if not self.accept("."):
                 children.append(self.element())
-        self.at += 1
         return Group(self.tokens[first : self.at], children=children)
 
     def element(self) -> Node:
         first, word = self.at, self.word()
         if self.text() == "{":
             groups: list[Node] = [self.group()]
-            while self.word() == "UNION":
-                self.at += 1
+            while self.accept("UNION"):
                 groups.append(self.group())
             return Union(self.tokens[first : self.at], children=groups)
         if word == "VALUES":
@@ -269,8 +249,7 @@ class _Parser(Cursor):
     def constraint(self) -> Expression:
         """An expression in brackets, a call, or EXISTS: what needs no sign of its end."""
         first = self.at
-        if self.text() == "(":
-            self.at += 1
+        if self.accept("("):
             expression = self.expression(until=(")",))
             self.expect(")")
             return Expression(self.tokens[first : self.at], children=expression.children)
@@ -282,8 +261,8 @@ class _Parser(Cursor):
 
     def exists(self) -> Expression:
         first = self.at
-        self.at += self.word() == "NOT"
-        self.expect_word("EXISTS")
+        self.accept("NOT")
+        self.expect("EXISTS")
         group = self.group()
         return Expression(self.tokens[first : self.at], children=[group])
 
@@ -292,8 +271,7 @@ class _Parser(Cursor):
         token = self.take()
         name = token.text.upper() if token.kind is Kind.WORD else token.text
         self.at += 1
-        distinct = self.word() == "DISTINCT"
-        self.at += distinct
+        distinct = self.accept("DISTINCT")
         arguments: list[Expression] = []
         scalars: list[Token] = []
         while self.text() != ")":
@@ -303,8 +281,7 @@ class _Parser(Cursor):
                 while self.at < len(self.tokens) and self.text() != ")":
                     self.at += 1
                 scalars = self.tokens[begin : self.at]
-            elif self.text() == ",":
-                self.at += 1
+            self.accept(",")
         self.expect(")")
         return Call(
             self.tokens[first : self.at],
@@ -323,13 +300,11 @@ class _Parser(Cursor):
             if text in until or self.word() in until:
                 break
             self.require(text not in (")", "{", "}", "[", "]", ";"))
-            if self.word() == "EXISTS":
-                self.at += 1
+            if self.accept("EXISTS"):
                 children.append(self.group())
             elif self.is_called():
                 children.append(self.call())
-            elif text == "(":
-                self.at += 1
+            elif self.accept("("):
                 if self.text() != ")":  # `IN ()`
                     children += self.expression(until=(")",)).children
                 self.expect(")")

@@ -128,9 +128,7 @@ class _Reader(Cursor):
     def read(self) -> list[Statement]:
         try:
             while self.at < len(self.tokens):
-                if self.text() == ".":
-                    self.at += 1
-                else:
+                if not self.accept("."):
                     self.properties(self.node())
         except Unreadable as error:
             place = min(error.index, len(self.tokens) - 1)
@@ -143,15 +141,12 @@ class _Reader(Cursor):
 
     def properties(self, subject: str) -> None:
         while self.at < len(self.tokens) and self.text() not in (".", "]"):
-            if self.text() == ";":
-                self.at += 1
+            if self.accept(";"):
                 continue
             ways = self.verb()
-            while True:
+            self.statements.append(Statement(subject, ways, self.node()))
+            while self.accept(","):
                 self.statements.append(Statement(subject, ways, self.node()))
-                if self.text() != ",":
-                    break
-                self.at += 1
 
     def verb(self) -> list[Way]:
         if self.kind() is Kind.VARIABLE:
@@ -167,14 +162,12 @@ class _Reader(Cursor):
 
     def alternatives(self) -> Iterator[Way]:
         yield from self.sequence()
-        while self.text() == "|":
-            self.at += 1
+        while self.accept("|"):
             yield from self.sequence()
 
     def sequence(self) -> list[Way]:
         ways = self.step()
-        while self.text() == "/":
-            self.at += 1
+        while self.accept("/"):
             ways = [
                 Way(f"{one.text}/{other.text}", one.zero * other.zero)
                 # More than are refused are not needed.
@@ -183,29 +176,25 @@ class _Reader(Cursor):
         return ways
 
     def step(self) -> list[Way]:
-        inverse = "^" if self.text() == "^" else ""
-        self.at += bool(inverse)
+        inverse = "^" if self.accept("^") else ""
         first = self.at
-        if self.text() == "!":
-            self.at += 1
+        if self.accept("!"):
             if self.text() == "(":
                 while self.at < len(self.tokens) and self.text() != ")":
                     self.at += 1
             else:
-                self.at += self.text() == "^"
+                self.accept("^")
             self.at += 1
             ways = [Way(self.between(first), 0)]
-        elif self.text() == "(":
-            self.at += 1
+        elif self.accept("("):
             ways = [Way(f"({way.text})", way.zero) for way in self.alternatives()]
             self.expect(")")
         else:
             ways = [Way(self.term(), 0)]
         sign = self.text()
-        if sign in ("*", "?", "+"):
+        if self.accept("*", "?", "+"):
             # What is inside gives each pair once, however it is written.
             zero = 1 if sign in ("*", "?") else min(sum(way.zero for way in ways), 1)
-            self.at += 1
             ways = [Way(self.between(first), zero)]
         return [Way(inverse + way.text, way.zero) for way in ways] if inverse else ways
 
@@ -214,8 +203,7 @@ class _Reader(Cursor):
 
     def node(self) -> str:
         """The term here; for a node in brackets the variable that stands for it."""
-        if self.text() == "[":
-            self.at += 1
+        if self.accept("["):
             name = self.fresh()
             self.properties(name)
             self.expect("]")
@@ -228,9 +216,8 @@ class _Reader(Cursor):
         """The first cell of a list, whose cells become statements."""
         self.at += 1
         members = []
-        while self.text() != ")":
+        while not self.accept(")"):
             members.append(self.node())
-        self.at += 1
         rest = f"<{_RDF}nil>"
         for member in reversed(members):
             cell = self.fresh()
@@ -244,8 +231,7 @@ class _Reader(Cursor):
         if token.kind is Kind.STRING:
             if self.kind() is Kind.LANGUAGE:
                 return token.text + self.take().text
-            if self.text() == "^^":
-                self.at += 1
+            if self.accept("^^"):
                 return f"{token.text}^^{self.term()}"
             return token.text
         if token.kind is Kind.SIGN:
