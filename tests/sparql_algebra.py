@@ -112,6 +112,7 @@ class Select:
         distinct: whether each row comes once.
         count: the column of the number; empty for none.
         counted: what is counted: `*`, a variable, or `DISTINCT` and a variable.
+        limit: how many rows of the sorted ones are kept, and the first left out; None for all.
     """
 
     names: tuple[str, ...]
@@ -119,19 +120,35 @@ class Select:
     distinct: bool = False
     count: str = ""
     counted: str = "*"
+    limit: int | None = None
 
     @property
     def text(self) -> str:
         number = f" (COUNT({self.counted}) AS {self.count})" if self.count else ""
         grouped = f" GROUP BY {' '.join(self.names)}" if self.count and self.names else ""
         head = f"SELECT {'DISTINCT ' * self.distinct}{' '.join(self.names)}{number}"
-        return f"{{ {head} {self.group.text}{grouped} }}"
+        keys = " ".join(f"DESC({name})" for name in self._columns)
+        ordered = f" ORDER BY {keys}" if keys else ""
+        cut = "" if self.limit is None else f"{ordered} OFFSET 1 LIMIT {self.limit}"
+        return f"{{ {head} {self.group.text}{grouped}{cut} }}"
+
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        return (*self.names, self.count) if self.count else self.names
 
     @property
     def variables(self) -> frozenset[str]:
-        return frozenset(self.names) | ({self.count} if self.count else frozenset())
+        return frozenset(self._columns)
 
     def solutions(self, scene: Scene) -> list[Solution]:
+        rows = self._rows(scene)
+        if self.limit is None:
+            return rows
+        # By all columns, so that what is alike is the same.
+        rows.sort(key=lambda row: [_place(row.get(each)) for each in self._columns], reverse=True)
+        return rows[1 : 1 + self.limit]
+
+    def _rows(self, scene: Scene) -> list[Solution]:
         every = self.group.solutions(scene)
         rows = [{name: each[name] for name in self.names if name in each} for each in every]
         if not self.count:
@@ -156,6 +173,13 @@ class Select:
 
     def bound(self, values: Solution) -> Pattern:
         raise NotImplementedError("the specification is not clear about a query inside EXISTS")
+
+
+def _place(term: str | None) -> tuple[int, int, str]:
+    """Where a term is in the order of ORDER BY: nothing, IRIs, numbers."""
+    if term is None:
+        return 0, 0, ""
+    return (2, int(term), "") if term.isdigit() else (1, 0, term)
 
 
 def _once(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:

@@ -142,9 +142,14 @@ class Guesser:
         new = "?n" if "?n" not in inside else "?m" if "?m" not in inside else ""
         count = self._choose(("", new)) if names else new
         if not count:
-            return Select(names or ("?n",), group, self._choose((True, False)))
+            distinct = self._choose((True, False))
+            return Select(names or ("?n",), group, distinct, limit=self._limit())
         one = self._choose(NAMES)
-        return Select(names, group, False, count, self._choose(("*", one, f"DISTINCT {one}")))
+        counted = self._choose(("*", one, f"DISTINCT {one}"))
+        return Select(names, group, False, count, counted, self._limit())
+
+    def _limit(self) -> int | None:
+        return self._choose((None, None, 0, 1, 2))
 
 
 #: Tokens of what is written here, spaces aside.
