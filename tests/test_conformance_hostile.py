@@ -130,6 +130,14 @@ def is_held(connection: socket.socket) -> bool:
     return held in Path("/proc/net/tcp").read_text("ascii")
 
 
+def test_a_body_that_does_not_come_is_not_waited_for(release_root: Path) -> None:
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 99\r\n\r\n"
+    with site(release_root, query_timeout="1") as hasty, hasty.connect() as connection:
+        connection.sendall(head.encode() + b"query=ASK")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
 def test_a_client_that_reads_slowly_is_not_cut_off(release_root: Path) -> None:
     """It takes something all the time, so that the whole lasts longer than the limit."""
     with site(release_root, send_timeout="1") as hasty:

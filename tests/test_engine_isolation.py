@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -424,6 +425,16 @@ def test_a_worker_ends_with_the_server(store_path: Path) -> None:
     asyncio.run(until(lambda: gone(workers)))
 
 
+def opened(pid: int, store: Path) -> list[str]:
+    """What a process has open but for its store, by kind; what it imports is open for a moment."""
+    names = []
+    for each in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            names.append(str(each.readlink()))
+    theirs = (str(store), "anon_inode:")
+    return sorted(name.partition(":")[0] for name in names if not name.startswith(theirs))
+
+
 def test_a_worker_has_no_network_and_no_way_to_more_rights(store_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
         for pid in children():
@@ -432,8 +443,13 @@ def test_a_worker_has_no_network_and_no_way_to_more_rights(store_path: Path) -> 
             limits = Path(f"/proc/{pid}/limits").read_text("ascii")
             address_space = next(row for row in limits.splitlines() if "address space" in row)
             assert address_space.split()[3:5] == [str(1024 << 20)] * 2
+            core = next(row for row in limits.splitlines() if "core file size" in row)
+            assert core.split()[4:6] == ["0", "0"]
             own, its = (Path(f"/proc/{each}/ns/net").readlink() for each in ("self", pid))
             assert (its != own) == engine.state().isolated
+        # Its socket, what it says on standard error, and nothing in and out.
+        given = ["/dev/null", "/dev/null", "pipe", "socket"]
+        await until(lambda: all(opened(pid, store_path) == given for pid in children()))
 
     with_engine(store_path, check)
 

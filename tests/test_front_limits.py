@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,14 @@ import pytest
 from werkzeug.test import Client
 
 from front_client import FrontClient
+from kzgraph_server.front import queries
 from kzgraph_server.front.cache import Cache, Stored, make_key, strong_etag
-from kzgraph_server.front.protocol import parse_parameters
+from kzgraph_server.front.protocol import (
+    HttpRequest,
+    QueryRequest,
+    parse_parameters,
+    parse_request,
+)
 from kzgraph_server.settings import Settings
 from processes import PATIENCE
 from server_fixtures import SmallRelease, small
@@ -331,6 +338,24 @@ def test_the_link_to_the_next_page_is_bounded(tmp_path: Path) -> None:
     assert 'rel="next"' not in "".join(long.headers.getlist("Link"))
     for answer in (short, long):
         assert answer.headers["Kzgraph-More-Rows"] == "true"
+
+
+@pytest.mark.parametrize(("size", "here"), [(10_000, True), (17_000, False)])
+def test_a_long_text_is_not_read_on_the_event_loop(
+    small: FrontClient, monkeypatch: pytest.MonkeyPatch, size: int, here: bool
+) -> None:
+    threads: list[str] = []
+
+    def parse(request: HttpRequest, most: int) -> QueryRequest:
+        threads.append(threading.current_thread().name)
+        return parse_request(request, most)
+
+    monkeypatch.setattr(queries, "parse_request", parse)
+    for method in (small.get, small.post):
+        asked = {"query": "ASK {} #" + "x" * size}
+        sent = {"query_string": asked} if method == small.get else {"data": asked}
+        assert method("/sparql", **sent).status_code == 200
+    assert [name.startswith("kzgraph-reading") for name in threads] == [not here, not here]
 
 
 def test_large_bodies_at_a_time_are_bounded(tmp_path: Path) -> None:
