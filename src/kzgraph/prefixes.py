@@ -5,6 +5,7 @@ One list serves dumps, queries, descriptions and pages.
 
 import json
 import re
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from kzgraph.resources import folder
@@ -21,13 +22,15 @@ _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_-])?")
 
 
-def split(iri: str) -> tuple[str, str] | None:
+def split(
+    iri: str, longest_first: Iterable[tuple[str, str]] = _LONGEST_FIRST
+) -> tuple[str, str] | None:
     """The prefix of the longest namespace that `iri` begins with, and the rest, if there is any.
 
     >>> split("https://w3id.org/kzgraph/id/country/KAZ")
     ('kzr', 'country/KAZ')
     """
-    for prefix, namespace in _LONGEST_FIRST:
+    for prefix, namespace in longest_first:
         if iri.startswith(namespace) and iri != namespace:
             return prefix, iri[len(namespace) :]
     return None

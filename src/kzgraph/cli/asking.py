@@ -11,7 +11,6 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     parse,
@@ -77,10 +76,8 @@ def ask(endpoint: str, text: str, timeout: float | None = None) -> Answer:
         raise EndpointError(f"{endpoint}: the answer is not a SPARQL result") from None
 
 
-def _collected(result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
+def _collected(result: QuerySolutions | QueryBoolean) -> Answer:
     if isinstance(result, QueryBoolean):
         return bool(result)
-    if isinstance(result, QueryTriples):
-        return list(result)
     names = [variable.value for variable in result.variables]
     return Solutions(tuple(names), [tuple(solution[name] for name in names) for solution in result])

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kzgraph.iri import ONTOLOGY, term
 from kzgraph.namespaces import DCT, OWL, OWL_TIME, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREFIXES, split
 from kzgraph.resources import folder
 
 #: Coercions other than datatypes: to an IRI, to a map of languages, none.
@@ -70,11 +70,8 @@ class Context:
 
         https://www.w3.org/TR/json-ld11/#compact-iris
         """
-        for prefix, namespace in self.prefixes.items():
-            if iri.startswith(namespace) and iri != namespace:
-                rest = iri[len(namespace) :]
-                return None if rest.startswith("//") else (prefix, rest)
-        return None
+        found = split(iri, self.prefixes.items())
+        return None if found is None or found[1].startswith("//") else found
 
     def compact(self, iri: str) -> str:
         """`iri` as a compact IRI, or in full."""

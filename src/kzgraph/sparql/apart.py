@@ -80,10 +80,9 @@ def main(store: str) -> None:
             kind, body = b"graph", result.serialize(format=RdfFormat.N_TRIPLES)
         else:
             kind, body = b"result", result.serialize(format=QueryResultsFormat.JSON)
-    except Problem as problem:
-        kind, body = b"problem", json.dumps(problem.detail).encode("ascii")
-    except (ValueError, RuntimeError, OSError) as error:
-        detail = f"The query cannot be evaluated: {error}."
+    except (Problem, ValueError, RuntimeError, OSError) as error:
+        refused = isinstance(error, Problem)
+        detail = str(error) if refused else f"The query cannot be evaluated: {error}."
         kind, body = b"problem", json.dumps(detail).encode("ascii")
     sys.stdout.buffer.write(kind + b"\n" + (body or b""))
 
