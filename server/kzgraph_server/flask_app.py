@@ -1,7 +1,5 @@
 """The Flask application that serves a release: pages, descriptions and dumps."""
 
-from pathlib import Path
-
 from flask import Flask
 
 from kzgraph.prefixes import PREFIXES
@@ -20,35 +18,21 @@ from kzgraph_server import (
 from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
-__all__ = ["create_app"]
 
-
-def create_app(release: Release | Path, settings: Settings | None = None) -> Flask:
-    """The application that makes the pages about `release`; the front answers queries.
-
-    Args:
-        release: an opened release, or the folder of one.
-        settings: the limits; from the environment if none are given.
-
-    Raises:
-        SettingsError: an environment variable has an invalid value.
-    """
-    if isinstance(release, Path):
-        release = Release(release)
+def create_app(release: Release, settings: Settings) -> Flask:
+    """The application that makes the pages about `release`; the front answers queries."""
     app = Flask(__name__)
     # `//host/x` must not become a redirect to `/host/x`, nor a missing slash one to anywhere.
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    settings = settings or Settings.from_environment()
     # Every address that `url_for` makes begins with it.
     app.config["APPLICATION_ROOT"] = settings.mount or "/"
-    now = Served(release, settings)
-    attach(app, now)
+    attach(app, Served(release, settings))
     app.jinja_env.globals.update(release_version=release.version, prefixes=PREFIXES)
     problems.register(app)
-    headers.register(app)
+    app.after_request(headers.add)
     for module in (home, things, ontology, downloads, quality, descriptions, graph_store):
         app.register_blueprint(module.blueprint)
     # The front answers there; pages link to them.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from flask import Flask, Response, request
+from flask import Response, request
 
 #: Pages load one style sheet from this host and nothing else; forms go nowhere else.
 CONTENT_SECURITY_POLICY = (
@@ -75,7 +75,8 @@ def preflight(fields: Mapping[bytes, bytes], methods: str) -> tuple[tuple[bytes,
     )
 
 
-def _decorate(response: Response) -> Response:
+def add(response: Response) -> Response:
+    """`response` of Flask with the fields."""
     headers = response.headers
     for name, value in _EVERYWHERE.items():
         headers[name] = value
@@ -85,8 +86,3 @@ def _decorate(response: Response) -> Response:
         for field, content in preflight(fields, headers["Allow"]):
             headers[field.decode()] = content.decode()
     return response
-
-
-def register(app: Flask) -> None:
-    """Add the header fields to every response of `app`."""
-    app.after_request(_decorate)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from pyoxigraph import NamedNode
 
-from kzgraph.iri import GRAPH, ONTOLOGY
+from kzgraph.iri import GRAPH
 from kzgraph.resources import folder
 from kzgraph_server.served import get_served
 from kzgraph_server.views import View, Viewer, address, sorted_views
@@ -43,8 +43,6 @@ def overview() -> str:
     now = get_served()
     viewer = Viewer(now.store)
     numbers = now.statistics
-    ours = (each for each in numbers.classes if each.term.startswith(ONTOLOGY))
-    classes = sorted(ours, key=lambda each: (-each.entities, each.term))
     graphs = sorted(numbers.graphs, key=lambda each: (-each.triples, each.term))
     documents = sorted_views(viewer.named(NamedNode(each.document)) for each in numbers.coverage)
     return render_template(
@@ -58,7 +56,9 @@ def overview() -> str:
             )
             for each in graphs
         ],
-        classes=[(viewer.named(NamedNode(each.term)), each.entities) for each in classes],
+        classes=[
+            (viewer.named(NamedNode(each.term)), each.entities) for each in numbers.own_classes()
+        ],
         documents=documents,
     )
 

@@ -52,16 +52,14 @@ class Starter:
             ends.append(signal.SIGHUP)
         else:
             signal.signal(signal.SIGHUP, lambda *_: self._look.set())
-        end = signal.getsignal(signal.SIGTERM)
-        for number in ends:
-            signal.signal(number, self._ending(end))
+        end: Any = signal.getsignal(signal.SIGTERM)
 
-    def _ending(self, then: Any) -> Callable[[int, FrameType | None], None]:
-        def handle(number: int, frame: FrameType | None) -> None:
+        def stop(number: int, frame: FrameType | None) -> None:
             self._stop.set()
-            then(number, frame)
+            end(number, frame)
 
-        return handle
+        for number in ends:
+            signal.signal(number, stop)
 
     def listen(self, announce: Callable[[str], None], end: Callable[[], None]) -> None:
         """Hear, in a thread, how the server fares.

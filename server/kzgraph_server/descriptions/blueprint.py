@@ -20,7 +20,7 @@ from kzgraph_server.served import compute_once, get_served
 from kzgraph_server.views import Viewer, sorted_views
 
 blueprint = Blueprint("descriptions", __name__)
-links.register(blueprint)
+blueprint.after_app_request(links.add)
 
 
 @blueprint.get("/.well-known/void")
@@ -59,12 +59,6 @@ def sitemap_part(number: int) -> Response:
     return Response(zlib.decompress(maps[number - 1]), content_type="application/xml")
 
 
-@blueprint.app_context_processor
-def _for_pages() -> dict[str, Callable[[], Markup]]:
-    """The functions for templates."""
-    return {"schema_org": _schema_org}
-
-
 def _answer(
     formats: tuple[Format, ...],
     describe: Callable[[About], list[Triple]],
@@ -97,6 +91,7 @@ def _catalog_page(of: About) -> str:
     )
 
 
+@blueprint.app_template_global("schema_org")
 def _schema_org() -> Markup:
     """The element that tells search engines of the data set."""
     return schema_org.script(schema_org.data_set(compute_once(about)))

@@ -5,7 +5,7 @@ Targets are relative, so that they lead to the server that answered, whatever it
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 
 from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
 from kzgraph_server.headers import LICENSE
@@ -22,12 +22,8 @@ _ALTERNATES: dict[str, tuple[Format, ...]] = {
 }
 
 
-def register(blueprint: Blueprint) -> None:
-    """Add the fields to every response of the application that `blueprint` is registered with."""
-    blueprint.after_app_request(_add)
-
-
-def _add(response: Response) -> Response:
+def add(response: Response) -> Response:
+    """`response` with the fields."""
     endpoint = request.endpoint
     if response.status_code not in (200, 206, 303) or endpoint is None or endpoint in _WITHOUT:
         return response

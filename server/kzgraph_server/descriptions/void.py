@@ -5,7 +5,7 @@ import re
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.iri import ID, ONTOLOGY
+from kzgraph.iri import ID
 from kzgraph.namespaces import DCT, FOAF, VOID
 from kzgraph.prefixes import split
 from kzgraph.release.statistics import GraphCounts, Statistics
@@ -58,9 +58,8 @@ def _data_set(into: Description, about: About) -> None:
 
 
 def _examples(counts: Statistics) -> list[NamedNode]:
-    ours = [each for each in counts.classes if each.term.startswith(ONTOLOGY)]
-    ours.sort(key=lambda each: (-each.entities, each.term))
-    found = dict.fromkeys(each.example for each in ours if each.example is not None)
+    own = counts.own_classes()
+    found = dict.fromkeys(each.example for each in own if each.example is not None)
     return [NamedNode(example) for example in found][:_EXAMPLES]
 
 

@@ -16,16 +16,14 @@ _JSON = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
 
 async def health(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """200 as long as the server runs."""
-    exchange.kind = "operations"
-    _check_method(exchange)
+    _begin(exchange)
     document = {"status": "ok", "version": serving.version}
     await exchange.answer(200, _JSON, json.dumps(document).encode() + b"\n")
 
 
 async def ready(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """200 where queries can be answered, 503 where they cannot, and why."""
-    exchange.kind = "operations"
-    _check_method(exchange)
+    _begin(exchange)
     state = serving.engine.state()
     document = {
         "status": "ready" if state.ready else "not ready",
@@ -41,8 +39,7 @@ async def ready(exchange: Exchange, serving: Serving, shared: Shared) -> None:
 
 async def metrics(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Everything counted, for Prometheus."""
-    exchange.kind = "operations"
-    _check_method(exchange)
+    _begin(exchange)
     fields = (*COMMON, NO_STORE, (b"content-type", CONTENT_TYPE))
     await exchange.answer(200, fields, shared.metrics.text())
 
@@ -62,7 +59,8 @@ def engine_samples(state: EngineState) -> Iterator[Sample]:
         yield "kzgraph_worker_ends", {"cause": cause}, count
 
 
-def _check_method(exchange: Exchange) -> None:
+def _begin(exchange: Exchange) -> None:
+    exchange.kind = "operations"
     if exchange.method not in ("GET", "HEAD"):
         detail = f"The method {exchange.method} is not allowed here. Allowed: GET, HEAD."
         raise Problem(405, detail, {"Allow": "GET, HEAD"})

@@ -143,6 +143,11 @@ class Statistics:
         found.discard("")  # of a URN, which has no namespace that could be looked up
         return sorted(ONTOLOGY[:-1] if each == ONTOLOGY else each for each in found)
 
+    def own_classes(self) -> list[ClassCounts]:
+        """The classes of the project's vocabulary, those with most things first."""
+        own = (each for each in self.classes if each.term.startswith(ONTOLOGY))
+        return sorted(own, key=lambda each: (-each.entities, each.term))
+
     def interval(self) -> str:
         """The years as an ISO 8601 interval, or nothing."""
         return "" if self.years is None else "{}/{}".format(*self.years)
