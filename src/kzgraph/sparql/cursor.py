@@ -68,9 +68,16 @@ class Cursor:
 
     def accept(self, *texts: str) -> bool:
         """Whether one of these signs, or words in capitals, is here; it is consumed then."""
-        found = (self.text() or self.word()) in texts
+        found = self.here() in texts
         self.at += found
         return found
+
+    def here(self) -> str:
+        """The sign here, or the word in capitals; empty for another token or the end."""
+        if self.at >= len(self.tokens):
+            return ""
+        kind, text, _ = self.tokens[self.at]
+        return text if kind is Kind.SIGN else text.upper() if kind is Kind.WORD else ""
 
     def kind(self) -> Kind | None:
         """The kind of the token here; None at the end."""

@@ -228,8 +228,8 @@ class _Parser(Cursor):
     def triples(self) -> Triples:
         first = self.at
         while self.at < len(self.tokens):
-            text = self.text()
-            if text == "}" or self.word() in _ELEMENTS:
+            text = self.here()
+            if text == "}" or text in _ELEMENTS:
                 break
             if text == "{" and not self.annotates():
                 break
@@ -296,15 +296,17 @@ class _Parser(Cursor):
         """Up to one of the signs or words `until` outside of brackets."""
         first, children = self.at, list[Node]()
         while self.at < len(self.tokens):
-            text = self.text()
-            if text in until or self.word() in until:
+            text = self.here()
+            if text in until:
                 break
             self.require(text not in (")", "{", "}", "[", "]", ";"))
-            if self.accept("EXISTS"):
+            if text == "EXISTS":
+                self.at += 1
                 children.append(self.group())
             elif self.is_called():
                 children.append(self.call())
-            elif self.accept("("):
+            elif text == "(":
+                self.at += 1
                 if self.text() != ")":  # `IN ()`
                     children += self.expression(until=(")",)).children
                 self.expect(")")
