@@ -51,7 +51,9 @@ def _check(node: Node, writer: Writer) -> str | None:
         if _compute(f"STR({datatype})", writer) in INTEGERS:
             # To the types derived from xsd:integer the store has no casts.
             whole = unquote(text).strip(_BLANKS)
-            value = f"{whole} + 0" if _INTEGER.fullmatch(whole) else "1/0"
+            value = f"{whole} + 0" if _LONG.search(whole) else "0"
+            if _INTEGER.fullmatch(whole) is None:
+                value = "1/0"
         if _exceeds(text, datatype, writer) or _compute(value, writer) is None:
             raise Refusal(
                 f"This is not a value of {datatype} that can be computed with here; "
@@ -120,11 +122,16 @@ def evaluate(expression: str, prologue: str = "") -> Term | None:
 
 def _compute(expression: str, writer: Writer) -> str | None:
     """What `expression` comes to; None for an error, empty for a function that is not there."""
-    try:
-        value = evaluate(expression, writer.prologue)
-    except (ValueError, RuntimeError):
-        return ""
-    return value.value if isinstance(value, Literal) else None if value is None else str(value)
+    if expression not in writer.computed:
+        try:
+            value = evaluate(expression, writer.prologue)
+            text = (
+                value.value if isinstance(value, Literal) else None if value is None else str(value)
+            )
+        except (ValueError, RuntimeError):
+            text = ""
+        writer.computed[expression] = text
+    return writer.computed[expression]
 
 
 def _check_select(select: Select, writer: Writer) -> str | None:

@@ -62,6 +62,7 @@ class Writer:
         store: the data.
         prologue: the declarations that the query begins with.
         graph: the graph of the GRAPH clause that is being written, as a term; None outside of one.
+        computed: what constant expressions came to.
         renames: whether blank nodes of patterns are written as variables.
     """
 
@@ -72,6 +73,7 @@ class Writer:
         self.store = store
         self.prologue = text[: query.start]
         self.graph: str | None = None
+        self.computed: dict[str, str | None] = {}
         # An expression may be written twice, and the pattern of an EXISTS with it.
         exists = (isinstance(c, Group) for each in query.find(Expression) for c in each.children)
         self.renames = (
