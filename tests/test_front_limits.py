@@ -200,7 +200,7 @@ class TestFormats:
 
 def test_a_preflight_allows_whatever_it_asks_for(small: FrontClient) -> None:
     asked = "authorization, x-requested-with, cache-control, x-own-field"
-    for path in ("/sparql", "/data", "/ontology"):
+    for path in ("/sparql", "/data", "/ontology", "/health", "/ready", "/metrics"):
         answer = small.options(path, headers={"Access-Control-Request-Headers": asked})
         assert answer.status_code == 200
         assert answer.headers["Access-Control-Allow-Headers"].startswith(asked)

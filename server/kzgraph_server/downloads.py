@@ -198,6 +198,10 @@ def _is_one_range() -> bool:
     return _ONE_RANGE.fullmatch(request.environ.get("HTTP_RANGE", "")) is not None
 
 
+def _takes_gzip() -> bool:
+    return request.accept_encodings.best_match(("gzip", "identity")) == "gzip"
+
+
 def _send(file: File, content_type: str, disposition: str) -> Response:
     sent, etag = file, file.sha256
     if content_type != _content_type(file):
@@ -205,7 +209,7 @@ def _send(file: File, content_type: str, disposition: str) -> Response:
         etag += "-" + essence(content_type).rpartition("/")[2]
     packed = compute_once(_files).get(f"{file.name}.gz")
     whole = not _is_one_range()
-    if packed and whole and file.bytes > _LARGE and request.accept_encodings["gzip"] > 0:
+    if packed and whole and file.bytes > _LARGE and _takes_gzip():
         sent, etag = packed, f"{etag}-gzip"
     response = send_file(get_served().release.dumps, sent.name, content_type, etag, disposition)
     if sent is not file:

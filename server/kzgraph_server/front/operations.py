@@ -5,25 +5,25 @@ from collections.abc import Iterator
 
 from kzgraph.problem import Problem
 from kzgraph_server.engine.answer import EngineState
+from kzgraph_server.front.cache import Fields
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.metrics import CONTENT_TYPE, Sample
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
-from kzgraph_server.headers import COMMON, NO_STORE
+from kzgraph_server.headers import COMMON, NO_STORE, preflight
 
+_METHODS = "GET, HEAD, OPTIONS"
 _JSON = (*COMMON, NO_STORE, (b"content-type", b"application/json"))
 
 
 async def health(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """200 as long as the server runs."""
-    _begin(exchange)
     document = {"status": "ok", "version": serving.version}
-    await exchange.answer(200, _JSON, json.dumps(document).encode() + b"\n")
+    await _answer(exchange, 200, _JSON, json.dumps(document).encode() + b"\n")
 
 
 async def ready(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """200 where queries can be answered, 503 where they cannot, and why."""
-    _begin(exchange)
     state = serving.engine.state()
     document = {
         "status": "ready" if state.ready else "not ready",
@@ -34,14 +34,13 @@ async def ready(exchange: Exchange, serving: Serving, shared: Shared) -> None:
         "error": state.error,
     }
     body = json.dumps(document).encode() + b"\n"
-    await exchange.answer(200 if state.ready else 503, _JSON, body)
+    await _answer(exchange, 200 if state.ready else 503, _JSON, body)
 
 
 async def metrics(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Everything counted, for Prometheus."""
-    _begin(exchange)
     fields = (*COMMON, NO_STORE, (b"content-type", CONTENT_TYPE))
-    await exchange.answer(200, fields, shared.metrics.text())
+    await _answer(exchange, 200, fields, shared.metrics.text())
 
 
 def engine_samples(state: EngineState) -> Iterator[Sample]:
@@ -59,8 +58,11 @@ def engine_samples(state: EngineState) -> Iterator[Sample]:
         yield "kzgraph_worker_ends", {"cause": cause}, count
 
 
-def _begin(exchange: Exchange) -> None:
+async def _answer(exchange: Exchange, status: int, fields: Fields, body: bytes) -> None:
     exchange.kind = "operations"
-    if exchange.method not in ("GET", "HEAD"):
-        detail = f"The method {exchange.method} is not allowed here. Allowed: GET, HEAD."
-        raise Problem(405, detail, {"Allow": "GET, HEAD"})
+    if exchange.method == "OPTIONS":
+        status, fields, body = 200, preflight(exchange.fields, _METHODS), b""
+    elif exchange.method not in ("GET", "HEAD"):
+        detail = f"The method is not allowed here. Allowed: {_METHODS}."
+        raise Problem(405, detail, {"Allow": _METHODS})
+    await exchange.answer(status, fields, body)
