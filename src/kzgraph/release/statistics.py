@@ -6,7 +6,7 @@ is in two graphs, so that the numbers of all graphs together count each once.
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -227,6 +227,15 @@ def _is_iri(value: object) -> bool:
     return isinstance(value, NamedNode)
 
 
+def _by_object(quads: Iterable[Quad]) -> list[tuple[str, set[object]]]:
+    """Each IRI that `quads` lead to, in order, with their subjects."""
+    found: dict[str, set[object]] = defaultdict(set)
+    for quad in quads:
+        if isinstance(quad.object, NamedNode):
+            found[quad.object.value].add(quad.subject)
+    return sorted(found.items())
+
+
 def _distinct(quads: Iterable[Quad]) -> tuple[int, int]:
     """How many subjects and objects `quads` have."""
     pairs = [(str(quad.subject), str(quad.object)) for quad in quads]
@@ -234,12 +243,8 @@ def _distinct(quads: Iterable[Quad]) -> tuple[int, int]:
 
 
 def _classes(quads: Iterable[Quad]) -> Iterator[ClassCounts]:
-    members: dict[str, set[str]] = defaultdict(set)
-    for quad in quads:
-        if isinstance(quad.object, NamedNode):
-            members[quad.object.value].add(str(quad.subject))
-    for name, found in sorted(members.items()):
-        ours = (each[1:-1] for each in found if each.startswith(f"<{ID}"))
+    for name, found in _by_object(quads):
+        ours = (str(each)[1:-1] for each in found if str(each).startswith(f"<{ID}"))
         example = min((iri for iri in ours if is_path(iri[len(ID) :])), default=None)
         yield ClassCounts(name, len(found), example)
 
@@ -263,11 +268,7 @@ def _coverage(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Coverage]:
     evidence: dict[object, list[object]] = defaultdict(list)
     for quad in properties[_EVIDENCE]:
         evidence[quad.subject].append(selectors.get(quad.object))
-    facts: dict[str, set[object]] = defaultdict(set)
-    for quad in properties[_STATED_IN]:
-        if isinstance(quad.object, NamedNode):
-            facts[quad.object.value].add(quad.subject)
-    for document, stated in sorted(facts.items()):
+    for document, stated in _by_object(properties[_STATED_IN]):
         spans = {each for fact in stated for each in evidence[fact]} & starts.keys() & ends.keys()
         yield Coverage(
             document,
@@ -313,12 +314,8 @@ def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
 
 def _comparisons(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[tuple[str, int]]:
     pairs = {quad.subject for quad in properties[TYPE] if quad.object == _COMPARISON}
-    kinds = Counter(
-        quad.object.value
-        for quad in properties[_KIND]
-        if quad.subject in pairs and isinstance(quad.object, NamedNode)
-    )
-    yield from sorted(kinds.items())
+    for kind, found in _by_object(quad for quad in properties[_KIND] if quad.subject in pairs):
+        yield kind, len(found)
 
 
 def _literals(quads: Iterable[Quad], subject: object) -> Iterator[Literal]:
