@@ -109,12 +109,11 @@ def download(name: str) -> Response:
 def graph(name: str) -> BaseResponse:
     """See Other: the file of the named graph, in the format that Accept asks for."""
     # A browser, which wants a page above all, gets Turtle.
-    chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
+    chosen = negotiate((*TRIPLE_FORMATS, HTML))
     file = _file_of(GRAPH + name, TURTLE if chosen.format is HTML else chosen.format)
     if file not in compute_once(_files):
         raise Problem(404, "The release has no graph of this name; /dumps/ lists them.")
     response = redirect(url_for("dumps.download", name=file), 303)
-    response.vary.add("Accept")
     return response
 
 
@@ -142,7 +141,6 @@ def send_graph(graph: str | None, chosen: Choice) -> Response:
         raise Problem(404, f"There is no graph {(graph or '')[:200]}; /dumps/ lists them.")
     stem = STEM if graph is None else f"{STEM}-{graph.removeprefix(GRAPH)}"
     response = _send(known, chosen.content_type, chosen.format.disposition(stem))
-    response.vary.add("Accept")
     response.headers["Cache-Control"] = CACHED[1].decode()
     return response
 

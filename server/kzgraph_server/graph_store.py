@@ -18,7 +18,7 @@ blueprint = Blueprint("graph_store", __name__)
 def read() -> Response:
     """The graph that the request names, in the format it asks for."""
     name = read_graph_name(request.args.getlist("graph"), request.args.getlist("default"))
-    return send_graph(name, negotiate(request, GRAPH_FORMATS, request.args.get("format")))
+    return send_graph(name, negotiate(GRAPH_FORMATS))
 
 
 def read_graph_name(graphs: list[str], defaults: list[str]) -> str | None:

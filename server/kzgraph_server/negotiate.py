@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Request
+from flask import Response, after_this_request, request
 
 from kzgraph.rdf.formats import Format, essence, unacceptable
 
@@ -185,9 +185,19 @@ class Choice:
     content_type: str
 
 
-def negotiate(request: Request, offers: Sequence[Format], asked: str | None = None) -> Choice:
-    """The format in which to answer a request to Flask; see `rank_formats`."""
-    return rank_formats(request.headers.get("Accept"), offers, asked)[0]
+def negotiate(offers: Sequence[Format]) -> Choice:
+    """The format in which to answer the request to Flask, which then says so in `Vary`.
+
+    Raises:
+        Problem: see `rank_formats`.
+    """
+
+    @after_this_request
+    def _vary(response: Response) -> Response:
+        response.vary.add("Accept")
+        return response
+
+    return rank_formats(request.headers.get("Accept"), offers, request.args.get("format"))[0]
 
 
 def rank_formats(accept: str | None, offers: Sequence[Format], asked: str | None) -> list[Choice]:

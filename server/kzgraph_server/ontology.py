@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ONTOLOGY, graph
@@ -58,7 +58,7 @@ class Entry:
 def show() -> Response:
     """The vocabulary in the format that Accept or `?format=` asks for."""
     now = get_served()
-    chosen = negotiate(request, (*GRAPH_FORMATS, HTML), request.args.get("format"))
+    chosen = negotiate((*GRAPH_FORMATS, HTML))
     if chosen.format is not HTML:
         return send_graph(graph("ontology").value, chosen)
     viewer = Viewer(now.store)
@@ -71,7 +71,6 @@ def show() -> Response:
         formats=TRIPLE_FORMATS,
     )
     response = Response(text, content_type=HTML.content_type)
-    response.vary.add("Accept")
     return response
 
 

@@ -14,7 +14,6 @@ from flask import (
     jsonify,
     redirect,
     render_template,
-    request,
     url_for,
 )
 from pyoxigraph import NamedNode
@@ -62,7 +61,7 @@ class Finding:
 @blueprint.get("/quality")
 def show() -> Response:
     """The page, or the validation report, by the Accept field."""
-    chosen = negotiate(request, (HTML, *REPORTS), request.args.get("format"))
+    chosen = negotiate((HTML, *REPORTS))
     if chosen.format is HTML:
         checked = _cross_check(get_served())
         response = Response(_page(get_served(), checked), content_type=HTML.content_type)
@@ -71,7 +70,6 @@ def show() -> Response:
             response.headers["Cache-Control"] = "no-store"
     else:
         response = report(chosen.format.name)
-    response.vary.add("Accept")
     return response
 
 

@@ -3,7 +3,7 @@
 The three addresses follow "Cool URIs for the Semantic Web": https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -44,13 +44,12 @@ def identify(path: str) -> BaseResponse:
     """See Other: the page of the thing or its description, by Accept."""
     _thing(path)
     # Data unless HTML is asked for by name, as browsers do.
-    chosen = negotiate(request, (*TRIPLE_FORMATS, HTML), request.args.get("format"))
+    chosen = negotiate((*TRIPLE_FORMATS, HTML))
     if chosen.format is HTML:
         location = url_for("things.page", path=path)
     else:
         location = url_for("things.data", path=path, extension=chosen.format.name)
     response = redirect(location, 303)
-    response.vary.add("Accept")
     return response
 
 

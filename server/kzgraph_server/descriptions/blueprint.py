@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
@@ -65,7 +65,7 @@ def _answer(
     stem: str,
     page: Callable[[About], str] | None = None,
 ) -> Response:
-    chosen = negotiate(request, formats, request.args.get("format"))
+    chosen = negotiate(formats)
     body: str | bytes
     if page is not None and chosen.format is HTML:
         body = page(compute_once(about))
@@ -73,7 +73,6 @@ def _answer(
         body = graph_bytes(describe(compute_once(about)), chosen.format, DESCRIPTION_PREFIXES)
     response = Response(body, content_type=chosen.content_type)
     response.headers["Content-Disposition"] = chosen.format.disposition(f"{STEM}-{stem}")
-    response.vary.add("Accept")
     return response
 
 
