@@ -3,14 +3,14 @@
 Everything here is called on a thread, may take a while, and does not wait for clients.
 """
 
-import io
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask
+from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
 
 from kzgraph.problem import Problem
@@ -123,41 +123,26 @@ class Renderer:
             triples = service_description(compute_once(about), get_served().settings)
             return graph_bytes(triples, chosen, DESCRIPTION_PREFIXES)
 
-    def _environ(self, request: PageRequest) -> dict[str, object]:
-        root = unquote(self._app.config["APPLICATION_ROOT"].rstrip("/"))
-        return {**_environ(request), "SCRIPT_NAME": _in_wsgi(root)}
+    def _environ(self, request: PageRequest) -> dict[str, Any]:
+        """A request as WSGI has it: PEP 3333. No page reads a body or asks for the host."""
+        fields = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in request.fields.items()
+            # Several ranges are not answered in parts but as none: RFC 9110, section 14.2.
+            if name not in _OF_BODY and not (name == b"range" and b"," in value)
+        ]
+        parts = {
+            "SCRIPT_NAME": _in_wsgi(unquote(self._app.config["APPLICATION_ROOT"].rstrip("/"))),
+            "PATH_INFO": _in_wsgi(request.path),
+            "QUERY_STRING": request.query_string.decode("latin-1"),
+            "REMOTE_ADDR": request.client,
+        }
+        return create_environ(method=request.method, headers=fields, environ_overrides=parts)
 
 
 def _in_wsgi(path: str) -> str:
     """A decoded path as WSGI has it."""
     return path.encode("utf-8", "surrogateescape").decode("latin-1")
-
-
-def _environ(request: PageRequest) -> dict[str, object]:
-    """A request as WSGI has it: PEP 3333. No page reads a body or asks for the name of the host."""
-    environ: dict[str, object] = {
-        "REQUEST_METHOD": request.method,
-        "PATH_INFO": _in_wsgi(request.path),
-        "QUERY_STRING": request.query_string.decode("latin-1"),
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": request.client,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in request.fields.items():
-        # Several ranges are not answered in parts but as none: RFC 9110, section 14.2.
-        several = name == b"range" and b"," in value
-        if name not in _OF_BODY and not several:
-            variable = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
-            environ[variable] = value.decode("latin-1")
-    return environ
 
 
 def _page(response: Response) -> Page:
