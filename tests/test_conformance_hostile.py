@@ -215,6 +215,18 @@ class TestAccessLog:
     ) -> None:
         path = tmp_path / "pipe"
         os.mkfifo(path)
+        refused: list[OSError] = []
+
+        def open_log() -> None:
+            try:
+                AccessLog(str(path))
+            except OSError as error:
+                refused.append(error)
+
+        opening = threading.Thread(target=open_log, daemon=True)
+        opening.start()
+        opening.join(PATIENCE)
+        assert refused, "a pipe that nobody reads is waited for"
         reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         log = AccessLog(str(path), interval=3600)
         for _ in range(1_000):

@@ -143,10 +143,10 @@ def _check_access_log(target: str) -> None:
     """Try the access log before anything is started."""
     if target in ("-", "off"):
         return
+    from kzgraph_server.front.access_log import open_file
+
     try:
-        # A named pipe that nobody reads is refused, where it would be waited for otherwise.
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
-        os.close(os.open(target, flags, 0o640))
+        os.close(open_file(target))
     except OSError as error:
         raise ServeError(
             f"{variable('access_log')}: {target} cannot be written: {error.strerror}"

@@ -25,6 +25,18 @@ _PATIENCE = 1000
 _NEWLINE = ord("\n")
 
 
+def open_file(path: str) -> int:
+    """A descriptor to append to a file or to a named pipe by.
+
+    Raises:
+        OSError: it cannot be written, or is a pipe that nobody reads.
+    """
+    # A pipe without a reader would be waited for otherwise.
+    out = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o640)
+    os.set_blocking(out, True)
+    return out
+
+
 class AccessLog:
     """Lines are buffered and written at intervals.
 
@@ -55,7 +67,7 @@ class AccessLog:
         if target == "-":
             self._out = os.dup(sys.stderr.fileno())
         elif target:
-            self._out = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+            self._out = open_file(target)
         if self._out is not None:
             thread = threading.Thread(target=self._write, args=(interval,), daemon=True)
             thread.start()
