@@ -199,6 +199,7 @@ REFUSED = {
     "SELECT ('x'^^xsd:nonNegativeInteger > 1 AS ?x) {}": ("not a value", "'x'"),
     "SELECT * { ?s :v ?v FILTER(?v > '2018-02-30'^^xsd:date) }": ("not a value", "'2018-02-30'"),
     "SELECT ('300'^^xsd:byte + 0 AS ?x) {}": ("not a value of xsd:byte", "'300'"),
+    "SELECT (isNumeric('300'^^xsd:byte) AS ?x) {}": ("not a value of xsd:byte", "'300'"),
     "SELECT * { VALUES ?x { '-1'^^xsd:unsignedInt } FILTER(?x < 0) }": (
         "not a value of xsd:unsignedInt", "'-1'"),
     "SELECT * { ?s :v '0'^^<http://www.w3.org/2001/XMLSchema#positiveInteger> }": (

@@ -42,7 +42,7 @@ _LONG = re.compile(rf"[0-9]{{{_DIGITS}}}")
 
 
 def _check(node: Node, writer: Writer) -> str | None:
-    _check_numbers(node, writer)
+    _check_terms(node, writer)
     for at, text, datatype in _literals(node):
         before = [each.text.upper() for each in node.tokens[max(at - 2, 0) : at]]
         if before[-1:] == ["("] and before[0] in _ABOUT_TERMS:
@@ -54,7 +54,7 @@ def _check(node: Node, writer: Writer) -> str | None:
             value = f"{whole} + 0" if _LONG.search(whole) else "0"
             if _INTEGER.fullmatch(whole) is None:
                 value = "1/0"
-        if _exceeds(text, datatype, writer) or _compute(value, writer) is None:
+        if _compute(value, writer) is None:
             raise Refusal(
                 f"This is not a value of {datatype} that can be computed with here; "
                 "STR gives the text of a literal, whatever its type",
@@ -65,7 +65,7 @@ def _check(node: Node, writer: Writer) -> str | None:
 
 def _check_terms(node: Node, writer: Writer) -> str | None:
     """Refuse what the store would take for another term, since it knows no bounds of types."""
-    if isinstance(node, Values):
+    if not isinstance(node, Triples):
         _check_numbers(node, writer)
     for at, text, datatype in _literals(node):
         if _exceeds(text, datatype, writer):
