@@ -151,6 +151,12 @@ REFUSED = {
     "SELECT ?y { BIND(:nope AS ?y) FILTER(!(NOT EXISTS { { ?x :p? ?y } UNION { ?x :q ?y } })) }": (
         "outside of the EXISTS", "?x :p? ?y"),
     "SELECT ?y { ?s ?y ?o BIND(EXISTS { ?y :p* ?x } AS ?b) }": ("no triple", "?y :p*"),
+    "SELECT ?s { ?s :p ?o FILTER EXISTS { ?x :v ?v MINUS { ?s :p ?w } } }": (
+        "write FILTER NOT EXISTS in place of MINUS", "?s :p ?w"),
+    "SELECT ?s { ?s :p ?o BIND(NOT EXISTS { ?s :p ?v MINUS { ?s :v 1 } } AS ?b) }": (
+        "takes nothing away", "?s :v 1"),
+    "SELECT ?s { ?s :p ?o FILTER EXISTS { SELECT (SUM(?v) AS ?n) { ?s :v ?v } } }": (
+        "?s is not the one outside of this EXISTS", "?s :v ?v"),
     "SELECT (BNODE('x') AS ?b) {}": ("the same node in every solution", "BNODE('x')"),
     "SELECT (REPLACE('abc', 'x*', '-') AS ?r) {}": ("FORX0003", "'x*'"),
     "SELECT (REPLACE('abc', 'b', 'x$') AS ?r) {}": ("FORX0004", "'x$'"),
@@ -251,7 +257,10 @@ RIGHT: dict[str, Answer] = {
         ('"abc"', '"2018"')],
     "SELECT (isNumeric('a'^^xsd:integer) AS ?x) (STR('a'^^xsd:date) AS ?y) {}": [
         ('"false"', '"a"')],
-    "ASK { ?s :p ?o FILTER EXISTS { SELECT (SUM(?v) AS ?n) { ?o :v ?v } } }": True,
+    "ASK { ?s :p ?o FILTER EXISTS { SELECT (SUM(?v) AS ?n) { ?q :v ?v } } }": True,
+    "SELECT ?o { ?s :p ?o FILTER EXISTS { SELECT ?o { ?o :v ?v } ORDER BY ?v } }": [(":d",)],
+    "SELECT ?o { ?s :p ?o FILTER EXISTS { ?o ?p ?v MINUS { ?o :p ?v } } }": [(":d",)],
+    "SELECT ?o { ?s :p ?o FILTER EXISTS { ?o ?p ?v MINUS { ?v :p ?z } } }": [(":d",), (":b",)],
     "SELECT * { ?s :v 1. ?s :p* :c }": [(":a",)],
     "SELECT (xsd:integer(1e-300) AS ?a) (xsd:decimal(0.1e0) AS ?b) (xsd:integer(1e0/0) AS ?c) {}": [
         ('"0"', '"0.1"', None)],
@@ -276,6 +285,8 @@ RIGHT: dict[str, Answer] = {
 #: Queries that are refused because the store answers them wrongly, and their right answers.
 WRONG_AND_REFUSED: dict[str, Answer] = {
     "SELECT ?y { VALUES ?y { :nope :a } FILTER EXISTS { ?y :p* ?x } }": [(":nope",), (":a",)],
+    "SELECT ?s { ?s :p :c FILTER EXISTS { ?x :v 1 MINUS { ?s :p ?w } } }": [(":b",)],
+    "SELECT ?s { ?s :p ?o FILTER EXISTS { SELECT (1 AS ?n) { ?s :v ?v } } }": [(":a",), (":a",)],
     "SELECT (99999999999999999999 > 1 AS ?x) {}": [('"true"',)],
     "SELECT (IF('abc'^^xsd:integer, 1, 2) AS ?x) {}": [('"2"',)],
     "SELECT (COUNT(DISTINCT *) AS ?n) { ?s :p [] }": [('"2"',)],

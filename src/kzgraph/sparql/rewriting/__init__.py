@@ -9,6 +9,7 @@ rewriting, and turns red when a newer store answers correctly: then that one can
 from kzgraph.sparql.rewriting import (
     beginnings,
     constants,
+    correlations,
     counting,
     descriptions,
     functions,
@@ -35,6 +36,7 @@ _MODULES = (
     counting,
     unions,
     beginnings,
+    correlations,
     having,
     constants,
     descriptions,  # it writes the whole query: the others check it first
