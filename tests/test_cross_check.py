@@ -1,6 +1,7 @@
 """A cross-check agrees where all is well, and says what differs where it is not."""
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -149,6 +150,17 @@ def test_a_difference_ends_the_command_with_1_and_is_shown(
     monkeypatch.setattr("kzgraph.cross_check.cross_check", lambda *_: differing)
     assert main(["build", "--cross-check"]) == 1
     assert "differs: 1 only here, 0 only there" in capsys.readouterr().out
+
+
+def test_a_pipe_where_the_report_belongs_is_replaced_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = published(tmp_path)
+    monkeypatch.setattr("kzgraph.cross_check._compare", lambda *_: iter(()))
+    os.mkfifo(release.cross_check)
+    cross_check(release)
+    assert json.loads(release.cross_check.read_text("utf-8"))["release"] == release.version
+    assert not list(tmp_path.glob("*.partial"))
 
 
 @pytest.mark.long

@@ -72,6 +72,8 @@ def _text(text_or_file: str) -> str:
     try:
         if path.is_file() or path.is_fifo():  # The shell's <(...) is a pipe.
             return _decode(path.read_bytes(), str(path))
+    except PermissionError:
+        raise
     except (OSError, ValueError):  # A query can be too long for a name, or hold a null character.
         pass
     else:

@@ -31,7 +31,9 @@ def cross_check(release: Release, progress: Callable[[str], None] | None = None)
     for path in release.path.parent.glob(f"*{CROSS_CHECK}"):
         if not path.with_name(path.name.removesuffix(CROSS_CHECK)).exists():
             path.unlink()  # Of a release that is gone.
-    release.cross_check.write_text(found.to_json(), "utf-8")
+    made = release.cross_check.with_suffix(".partial")
+    made.write_text(found.to_json(), "utf-8")
+    made.replace(release.cross_check)
     return found
 
 
