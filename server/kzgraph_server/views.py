@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
@@ -45,13 +45,7 @@ class Viewer:
     def __init__(self, store: Store) -> None:
         """Look labels up in `store`."""
         self._store = store
-        self._labels: dict[NamedNode, Literal | None] = {}
-
-    def label(self, node: NamedNode) -> Literal | None:
-        """The best name of `node`, or None if it has none."""
-        if node not in self._labels:
-            self._labels[node] = next(iter(self.names(node)), None)
-        return self._labels[node]
+        self._named: dict[NamedNode, View] = {}
 
     def names(self, node: NamedNode) -> list[Literal]:
         """All names of `node` in the languages of the project, best first."""
@@ -66,10 +60,12 @@ class Viewer:
 
     def named(self, node: NamedNode) -> View:
         """`node` under its label; under its short form where it has none."""
-        label = self.label(node)
-        if label is None:
-            return self.plain(node)
-        return View(label.value, node.value, address(node), language=label.language)
+        if node not in self._named:
+            view = self.plain(node)
+            for label in self.names(node)[:1]:
+                view = replace(view, text=label.value, language=label.language)
+            self._named[node] = view
+        return self._named[node]
 
     def plain(self, term: Term | None) -> View:
         """`term` as it stands: IRIs in short form, literals as their text."""
