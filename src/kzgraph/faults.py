@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, order=True)
@@ -21,6 +22,11 @@ class Fault:
     column: str
     message: str
     remedy: str
+
+    @classmethod
+    def of_file(cls, file: str, message: str, remedy: str) -> Self:
+        """A fault of a whole file or folder."""
+        return cls(file, 0, "", message, remedy)
 
     def __str__(self) -> str:
         place = self.file

@@ -128,18 +128,12 @@ def compare(
         state.read()
     with tempfile.TemporaryDirectory() as folder:
         graphs = split(release, Path(folder), names)
-        return Outcome(
-            [
-                GraphOutcome(
-                    graph.name,
-                    graph.triples,
-                    count(store, target.query, graph.iri),
-                    state.status(graph) is None,
-                )
-                for graph in graphs
-            ],
-            [],
-        )
+        outcomes = []
+        for graph in graphs:
+            there = count(store, target.query, graph.iri)
+            to_send = state.status(graph) is None
+            outcomes.append(GraphOutcome(graph.name, graph.triples, there, to_send))
+        return Outcome(outcomes, [])
 
 
 def _probe_method(target: Target, store: RemoteStore) -> Target:

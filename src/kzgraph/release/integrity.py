@@ -90,16 +90,9 @@ def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
     with _reading(root):
         # A store of its own: it is closed at the end, with its files and its cache.
         store = open_store(root)
-        stated = {
-            quad.object.value
-            for quad in store.quads_for_pattern(
-                thing("dataset", "kzgraph"),
-                DCAT["version"],
-                None,
-                graph("metadata"),
-            )
-            if isinstance(quad.object, Literal)
-        }
+        data_set, metadata = thing("dataset", "kzgraph"), graph("metadata")
+        about = store.quads_for_pattern(data_set, DCAT["version"], None, metadata)
+        stated = {each.object.value for each in about if isinstance(each.object, Literal)}
         counted = _counts(store)
     faults = []
     if stated != {manifest["version"]}:

@@ -69,6 +69,6 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
     tables = Tables(tuple(rows))
     if not tables.documents:
         raise TableFaults(
-            [Fault(root.name, 0, "", "no table describes a document", "add a folder for one")]
+            [Fault.of_file(root.name, "no table describes a document", "add a folder for one")]
         )
     return tables

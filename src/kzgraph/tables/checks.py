@@ -84,7 +84,7 @@ def _check_documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
         file = f"{row.folder}/document.csv"
         if row.schema.is_fact and row.folder not in described and file not in unread:
             described[row.folder] = row
-            yield Fault(file, 0, "", "the document is not described", "add the table document.csv")
+            yield Fault.of_file(file, "the document is not described", "add the table document.csv")
 
 
 def _derived_paths(rows: Iterable[Row]) -> set[str]:

@@ -61,7 +61,7 @@ def check_has_tables(root: Path, known: dict[str, Schema]) -> None:
         if right
         else f"name a folder that holds {SHARED} and a folder of CSV tables for each document"
     )
-    raise TableFaults([Fault(str(root), 0, "", "there are no tables in the folders here", remedy)])
+    raise TableFaults([Fault.of_file(str(root), "there are no tables in the folders here", remedy)])
 
 
 def table_files(root: Path, known: dict[str, Schema], faults: list[Fault]) -> Iterator[TableFile]:
@@ -115,31 +115,25 @@ def _is_copy(path: Path, known: dict[str, Schema]) -> bool:
 
 def _stray_file(path: Path) -> Fault:
     if path.suffix.casefold() == _SUFFIX:
-        return Fault(path.name, 0, "", "a table outside a folder", "move it to a document's")
-    return Fault(path.name, 0, "", "the file is among the folders of tables", "move it away")
+        return Fault.of_file(path.name, "a table outside a folder", "move it to a document's")
+    return Fault.of_file(path.name, "the file is among the folders of tables", "move it away")
 
 
 def _check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
     slug = known["document"].by_name["slug"].pattern
     if name in PROJECT_GRAPHS:
-        yield Fault(
-            name, 0, "", "a graph of the project has this name", "give the document another slug"
-        )
+        remedy = "give the document another slug"
+        yield Fault.of_file(name, "a graph of the project has this name", remedy)
     elif slug and not slug.fullmatch(name):
         remedy = "write lower-case Latin letters, digits and hyphens: fact-sheet-2024"
-        yield Fault(name, 0, "", f"a folder cannot be called {name!r}", remedy)
+        yield Fault.of_file(name, f"a folder cannot be called {name!r}", remedy)
 
 
 def _check_inner(folder: Path, shown: str) -> Iterator[Fault]:
     """A subfolder of a document's folder is not read, so it must be empty."""
     if any(path.is_file() for path in folder.rglob("*") if not path.name.startswith(".")):
-        yield Fault(
-            shown,
-            0,
-            "",
-            "tables in a folder of a folder are not read",
-            f"move them to {shown.partition('/')[0]}/",
-        )
+        remedy = f"move them to {shown.partition('/')[0]}/"
+        yield Fault.of_file(shown, "tables in a folder of a folder are not read", remedy)
 
 
 def _explain_file(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
@@ -160,4 +154,4 @@ def _explain_file(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
         remedy = "use " + ", ".join(known)
     else:
         message, remedy = "the file is not a table", "keep it elsewhere, or make it a note (.md)"
-    return Fault(shown, 0, "", message, remedy)
+    return Fault.of_file(shown, message, remedy)
