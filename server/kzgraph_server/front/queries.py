@@ -267,17 +267,15 @@ def _next_link(asked: QueryRequest, job: Job, mount: str) -> str | None:
 
 @lru_cache(maxsize=64)  # of the server's own media types
 def _fields_of(content_type: str, mount: str, volatile: bool, name: str, kind: str = "") -> Fields:
-    """The header fields of an answer in the format called `name`."""
-    named: Fields = ()
-    if content_type != HTML.content_type:
-        chosen = BY_NAME[name]
-        kind = kind or ("graph" if chosen in GRAPH_FORMATS else "result")
-        named = ((b"content-disposition", chosen.disposition(f"{STEM}-{kind}").encode()),)
+    """The header fields of an answer in the format called `name`, or of a page made from it."""
+    kind = kind or ("graph" if BY_NAME[name] in GRAPH_FORMATS else "result")
+    sent = HTML if content_type == HTML.content_type else BY_NAME[name]
+    disposition = sent.disposition(f"{STEM}-{kind}").encode()
     return (
         *COMMON,
         *NEGOTIATED,
         *links(mount),
         NO_STORE if volatile else CACHED,
         (b"content-type", content_type.encode()),
-        *named,
+        (b"content-disposition", disposition),
     )
