@@ -18,14 +18,17 @@ POPULATION = f"{DOCUMENT}/population.csv"
 Tables = dict[str, list[Cells]]
 
 
-def verified(root: Path, tables: Tables, text: str = TEXT) -> DocumentReport:
+def verified(
+    root: Path, tables: Tables, text: str = TEXT, encoding: str = "utf-8"
+) -> DocumentReport:
     """The report on the small tables, held against `text`."""
     documents = root / "documents"
     documents.mkdir()
-    (documents / "note.txt").write_bytes(text.encode())
+    data = text.encode(encoding)
+    (documents / "note.txt").write_bytes(data)
     described = tables[f"{DOCUMENT}/document.csv"][0]
     if described["sha256"] == "0" * 64:
-        described["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        described["sha256"] = hashlib.sha256(data).hexdigest()
     (report,) = verify(read_tables(write(root / "tables", tables)), documents)
     return report
 
@@ -92,6 +95,12 @@ def test_what_does_not_stand_in_the_text_is_found(
     fault = next(fault for fault in report.faults if says in fault.message)
     assert (fault.file, fault.line) == (file, row + 2)
     assert not report.passes
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1251"])
+def test_a_text_in_another_encoding_is_a_fault(tmp_path: Path, encoding: str) -> None:
+    (fault,) = verified(tmp_path, small(), f"{TEXT}№", encoding).faults
+    assert (fault.column, fault.message[:25]) == ("file", "note.txt is not in UTF-8 (")
 
 
 def test_line_ends_are_not_translated(tmp_path: Path) -> None:

@@ -85,7 +85,15 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
             "sha256", f"{path.name} is another text", "the spans hold for the exact bytes only"
         )
         return DocumentReport(slug, len(facts), (fault,))
-    text = data.decode("utf-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = document.fault(
+            "file",
+            f"{path.name} is not in UTF-8 (byte {error.start})",
+            "save it in UTF-8; spans, length and sha256 are those of the new file",
+        )
+        return DocumentReport(slug, len(facts), (fault,))
     faults = list(_check_length(document, text))
     for row in facts:
         faults += check_row(row, text, tables.hedges)
