@@ -16,7 +16,7 @@ from kzgraph.validation.reference import validate_by_pyshacl
 from kzgraph.validation.shape import Shape
 
 _SPARQL = SH["sparql"]
-_COMPONENT = SH["SPARQLConstraintComponent"].value
+_COMPONENT = SH["SPARQLConstraintComponent"]
 _HOW_CORE = "All shapes without their SPARQL-based constraints, on all graphs but shapes."
 _HOW_SPARQL = (
     "The query of each constraint, run once by rdflib's engine for all focus nodes: pySHACL, which "
@@ -35,7 +35,7 @@ def compare_shapes(
         rdflib_version: the version of rdflib.
     """
     results = check(quads).results
-    core = [result for result in results if result.component.value != _COMPONENT]
+    core = [result for result in results if result.component != _COMPONENT]
     shapes = [quad for quad in read_shapes(project_files("shapes")) if quad.predicate != _SPARQL]
     yield compare_items(
         "results of SHACL Core",
@@ -48,7 +48,7 @@ def compare_shapes(
         "results of SPARQL-based constraints",
         f"rdflib {rdflib_version}",
         _HOW_SPARQL,
-        (_line(result) for result in results if result.component.value == _COMPONENT),
+        (_line(result) for result in results if result.component == _COMPONENT),
         _by_rdflib(quads),
     )
 
@@ -71,31 +71,16 @@ def _findings(
         found = {name: from_rdflib(node) for name, node in row.asdict().items()}
         focus, named = found.get("this"), found.get("path")
         path = named if isinstance(named, NamedNode) else shape.path
-        if focus in focus_nodes:
-            yield _text(
-                shape.severity.value,
-                shape.node,
-                _COMPONENT,
-                focus,
-                property_paths.text(path) if path else "",
-                found.get("value", focus if shape.path is None else None),
-            )
+        if focus is not None and focus in focus_nodes:
+            value = found.get("value", focus if shape.path is None else None)
+            yield _line(Result(shape.severity, focus, path, value, (), shape.node, _COMPONENT))
 
 
 def _line(result: Result) -> str:
-    return _text(
-        result.severity.value,
-        result.shape,
-        result.component.value,
-        result.focus,
-        property_paths.text(result.path) if result.path else "",
-        result.value,
-    )
-
-
-def _text(*parts: object) -> str:
     """A result in a line; literals by value, since the two engines serialize some differently."""
+    path = property_paths.text(result.path) if result.path else ""
+    ends = (result.component.value, result.focus, path, result.value)
     return " ".join(
         repr(to_rdflib(part).toPython()) if isinstance(part, Literal) else str(part or "-")
-        for part in parts
+        for part in (result.severity.value, result.shape, *ends)
     )
