@@ -350,6 +350,7 @@ def test_conditions_on_a_range_of_a_dump(
 ) -> None:
     address = f"{url}/dumps/{name}"
     whole = call(address)
+    assert call(address, If_Match='"other"').status == 412
     sent = {field: value.replace("TAG", whole.headers["ETag"]) for field, value in fields.items()}
     reply = call(address, None, None, None, Range="bytes=10-19", **sent)
     assert reply.status == status

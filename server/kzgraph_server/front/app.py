@@ -37,6 +37,9 @@ _log = logging.getLogger(__name__)
 
 Handler = Callable[[Exchange, Serving, Shared], Awaitable[None]]
 
+#: Fields under which a file may be answered otherwise than what is kept of it.
+_CONDITIONS = frozenset({b"range", b"if-match"})
+
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
     "/sparql/": queries.sparql,
@@ -140,7 +143,7 @@ class Front:
                 self._trusted,
             )
         serving = self._switch.now
-        if exchange.method in ("GET", "HEAD") and b"range" not in exchange.fields:
+        if exchange.method in ("GET", "HEAD") and _CONDITIONS.isdisjoint(exchange.fields):
             exchange.line = _line(exchange, serving)
             # The same line was answered before.
             if await self._shared.answer_kept(exchange, exchange.line):
