@@ -113,8 +113,7 @@ def graph(name: str) -> BaseResponse:
     file = _file_of(GRAPH + name, TURTLE if chosen.format is HTML else chosen.format)
     if file not in compute_once(_files):
         raise Problem(404, "The release has no graph of this name; /dumps/ lists them.")
-    response = redirect(url_for("dumps.download", name=file), 303)
-    return response
+    return redirect(url_for("dumps.download", name=file), 303)
 
 
 @blueprint.get("/shapes")

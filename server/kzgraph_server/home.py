@@ -66,15 +66,9 @@ def overview() -> str:
 @blueprint.get("/examples")
 def examples() -> str:
     """The example queries that ship with the project."""
-    return render_template("examples.html", examples=_examples())
-
-
-def _examples() -> list[Example]:
-    try:
-        paths = sorted(folder("queries").rglob("*.rq"))
-    except FileNotFoundError:
-        return []
-    return [_example(path.stem, path.read_text("utf-8")) for path in paths]
+    paths = sorted(folder("queries").rglob("*.rq"))
+    found = [_example(path.stem, path.read_text("utf-8")) for path in paths]
+    return render_template("examples.html", examples=found)
 
 
 def _example(name: str, text: str) -> Example:

@@ -70,8 +70,7 @@ def show() -> Response:
         ],
         formats=TRIPLE_FORMATS,
     )
-    response = Response(text, content_type=HTML.content_type)
-    return response
+    return Response(text, content_type=HTML.content_type)
 
 
 def _entries(store: Store, viewer: Viewer, classes: tuple[NamedNode, ...]) -> list[Entry]:

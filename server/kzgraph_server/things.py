@@ -49,8 +49,7 @@ def identify(path: str) -> BaseResponse:
         location = url_for("things.page", path=path)
     else:
         location = url_for("things.data", path=path, extension=chosen.format.name)
-    response = redirect(location, 303)
-    return response
+    return redirect(location, 303)
 
 
 @blueprint.get("/page/<path:path>")

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, request, url_for
 
 from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
-from kzgraph_server.headers import LICENSE
+from kzgraph_server.headers import links as common_links
+from kzgraph_server.served import get_served
 
 #: Endpoints without data, or for clients that do not use links.
 _WITHOUT = frozenset({"static", "descriptions.robots_txt"})
@@ -27,9 +28,9 @@ def add(response: Response) -> Response:
     endpoint = request.endpoint
     if response.status_code not in (200, 206, 303) or endpoint is None or endpoint in _WITHOUT:
         return response
-    links = [f'<{LICENSE}>; rel="license"']
-    if endpoint != "descriptions.void":
-        links.append(_link(url_for("descriptions.void"), "describedby"))
+    links = [value.decode() for _, value in common_links(get_served().settings.mount)]
+    if endpoint == "descriptions.void":
+        links.pop()  # to itself
     if endpoint == "home.overview":
         links.append(_link(url_for("descriptions.catalog"), "describedby"))
     links += _alternates(response, endpoint)

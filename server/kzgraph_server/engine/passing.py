@@ -93,7 +93,7 @@ def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
         default, named = (), ()
     else:
         default, named = tuple(graphs), tuple(graphs)
-    prelude = make_prelude(analysis)
+    prelude = _prelude(analysis)
     dataset = {
         "default-graph-uri": list(dict.fromkeys(default)),
         "named-graph-uri": list(dict.fromkeys(named)),
@@ -139,7 +139,7 @@ def can_end_with(name: str, tail: bytes) -> bool:
     return False
 
 
-def make_prelude(analysis: Analysis) -> str:
+def _prelude(analysis: Analysis) -> str:
     """Declarations of the prefixes that the query does not declare, and of the base."""
     base = f"BASE <{BASE}> " if analysis.relative else ""
     return base + "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(analysis.needed))

@@ -7,7 +7,7 @@ queries together are limited too, so that this server floods nobody.
 import asyncio
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 
@@ -58,15 +58,11 @@ class Plan:
     calls: tuple[Call, ...]
 
 
-@dataclass
 class _Budget:
     """The bytes left for the responses to one query."""
 
-    left: int
-    whole: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.whole = self.left
+    def __init__(self, whole: int) -> None:
+        self.whole = self.left = whole
 
     def take(self, count: int) -> None:
         self.left -= count

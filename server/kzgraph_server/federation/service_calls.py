@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sparql.analysis import Analysis, read_prologue
 from kzgraph.sparql.lexer import Kind, Token
@@ -16,7 +17,6 @@ from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible_names
 from kzgraph.sparql.strings import splice
 from kzgraph.sparql.tree import Service
-from kzgraph_server.engine.passing import make_prelude
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: What a local name escapes: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL_ESC
@@ -102,12 +102,14 @@ def _make_prologue(analysis: Analysis) -> str:
 
     Without VERSION and its string, which SPARQL 1.1 does not know.
     """
-    words, previous = [], ""
+    words = [f"BASE <{BASE}>"]
+    words += [f"PREFIX {name}: <{PREFIXES[name]}>" for name in sorted(analysis.needed)]
+    previous = ""
     for token in analysis.tokens[: analysis.start]:
         if "VERSION" not in (token.text.upper(), previous):
             words.append(token.text)
         previous = token.text.upper()
-    return f"{make_prelude(analysis)}{' '.join(words)}\n"
+    return " ".join(words) + "\n"
 
 
 def mask_calls(text: str, calls: Sequence[Call]) -> str:
