@@ -42,6 +42,8 @@ LABELS = {
     "a Cyrillic letter in a Latin word": ("Pe\u043eple", "U+043E", "one alphabet"),
     "a Latin letter in a Cyrillic word": ("\u0416\u0441s\u043a", "U+0073", "one alphabet"),
     "a Greek letter": ("Pe\u03bfple", "U+03BF", "one alphabet"),
+    "an Armenian letter": ("Pe\u0585ple", "U+0585", "one alphabet"),
+    "a Cherokee letter": ("\u13aalmaty", "U+13AA", "one alphabet"),
     "a word of Cyrillic look-alikes": ("The \u0421\u0410\u0420", "Cyrillic letters", "Latin"),
     "digits of another script": ("People of 201\u0668", "U+0668", "0 to 9"),
     "a no-break hyphen": ("Asylum\u2011seekers", "U+2011", "write -"),

@@ -27,7 +27,7 @@ _BLANK = re.compile(
 _HYPHENS = "\u2010\u2011"
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: Alphabets with confusable letters, by the first word of a letter's Unicode name.
-_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
+_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU")
 _LOOKALIKE = re.compile("[АВЕКМНОРСТУХІЈЅҮҺӀаеорсухіјѕһԁԛԝ]+")
 
 
