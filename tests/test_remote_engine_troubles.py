@@ -127,6 +127,22 @@ def test_what_is_passed_on_is_the_protocols() -> None:
     assert sent["query"] == prelude + job.query
 
 
+@pytest.mark.parametrize(
+    ("text", "based"),
+    [
+        ("SELECT (IRI('x') AS ?y) {}", True),
+        ("SELECT * { ?s ?p ?o FILTER(?s = uri(?o)) }", True),
+        ("SELECT * { ?s <http://e/IRI> ?iri, 'IRI' }", False),
+    ],
+)
+def test_what_makes_an_iri_is_given_the_base(text: str, based: bool) -> None:
+    with proxy() as between:
+        between.hook = lambda passing: (200, JSON, EMPTY)
+        asked(f"{between.url}/sparql", query(text))
+    sent = httpx.QueryParams(between.seen[-1].body.decode())["query"]
+    assert sent == (f"BASE <{BASE}> " if based else "") + text
+
+
 def test_left_to_the_engine_the_data_set_is_not_named() -> None:
     with proxy() as between:
         between.hook = lambda passing: (200, JSON, EMPTY)

@@ -100,7 +100,7 @@ class Analysis:
         fault: then, the first token that fits nowhere; None for the end of the text.
         undeclared: the first prefixed name whose prefix nothing declares.
         needed: the prefixes that the query uses without declaring them.
-        relative: whether it has IRIs that a base is needed for.
+        relative: whether it has, or makes, IRIs that a base is needed for.
     """
 
     text: str
@@ -214,8 +214,14 @@ def analyse_whole(
         fault=fault,
         undeclared=undeclared,
         needed=frozenset(name for name in used if name not in declared and name in prefixes),
-        relative=any(token.kind is Kind.IRI and not _ABSOLUTE.match(token.text) for token in every),
+        relative=any(map(_needs_base, every)),
     )
+
+
+def _needs_base(token: Token) -> bool:
+    if token.kind is Kind.IRI:
+        return not _ABSOLUTE.match(token.text)
+    return token.kind is Kind.WORD and token.text.upper() in ("IRI", "URI")
 
 
 def read_prologue(every: Sequence[Token]) -> tuple[int, Mapping[str, Token]]:
