@@ -212,7 +212,7 @@ REFUSED = {
         "taken for a whole number", "'0'"),
     r"SELECT (REGEX('a', '^[\\p{Lu}_]$', 'i') AS ?r) {}": ("square brackets", r"'^[\\p{Lu}_]"),
     "SELECT (REGEX('a', '^a**$') AS ?r) {}": ("another quantifier", "'^a**$'"),
-    "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(?v<5&&?g>2||?g!=:g1) } }": ("an IRI or as", "<5&&?g>"),
+    "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(?v<5&&?g>2||?g!=:g1) } }": ("behind the group", "?g>2"),
     "SELECT ?g { GRAPH ?g { ?s :v ?v FILTER(IF(?v<5,?g>2,?g=:g1)) } }": ("an IRI or as", "<5,?g>"),
     "SELECT (REGEX('a', 'a', STR(?f)) AS ?r) {}": ("flags of a pattern", "STR(?f)"),
     "SELECT * { ?s :p ?o } ORDER BY IF(RAND() < 0.5, ?s, ?o)": ("BIND it", "RAND()"),

@@ -77,9 +77,10 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-#: What may stand in an IRI and makes a difference to the tokens behind a comparison, or stands
-#: between two comparisons.
-_AMBIGUOUS = re.compile(r"[#'()\[\],]|&&")
+#: What may stand in an IRI and makes a difference to the tokens behind a comparison.
+_AMBIGUOUS = re.compile(r"[#'()\[\],]")
+#: What stands between two comparisons.
+_AND = "&&"
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -103,7 +104,9 @@ def tokens(text: str) -> Iterator[Token]:
     """
     previous: Token | None = None
     brackets: list[str] = []
-    for match in _TOKEN.finditer(text):
+    position = 0
+    while match := _TOKEN.match(text, position):
+        position = match.end()
         kind = _KINDS.get(match.lastgroup or "")
         if kind is None:
             continue  # space
@@ -113,11 +116,15 @@ def tokens(text: str) -> Iterator[Token]:
                 raise _string_error(text, token.start)
             _follow(brackets, token.text)
         elif kind is Kind.IRI and _may_be_less_than(token, previous, brackets):
-            raise LexicalError(
-                "This can be read as an IRI or as a less-than sign: put a space behind the sign, "
-                "or write the IRI absolute",
-                token.start,
-            )
+            if _AMBIGUOUS.search(token.text):
+                raise LexicalError(
+                    "This can be read as an IRI or as a less-than sign: put a space behind the "
+                    "sign, or write the IRI absolute",
+                    token.start,
+                )
+            if _AND in token.text:  # No IRI that anybody writes has it, and conditions do.
+                token = Token(Kind.SIGN, "<", token.start)
+                position = token.end
         yield token
         previous = token
 
@@ -174,7 +181,7 @@ def _follow(brackets: list[str], sign: str) -> None:
 
 
 def _may_be_less_than(token: Token, previous: Token | None, brackets: list[str]) -> bool:
-    """Whether `token` may be a comparison that happens to end in `>`, and it matters.
+    """Whether `token` may be a comparison that happens to end in `>`.
 
     The grammar asks for the longest token, the store's parser decides by context. A comparison
     stands directly in round brackets behind an operand; behind another `<`, this may be `<<`.
@@ -182,7 +189,7 @@ def _may_be_less_than(token: Token, previous: Token | None, brackets: list[str])
     bracket, and on what the text holds where it is the end of one comparison and the beginning of
     another; `scheme://` cannot be read as an expression.
     """
-    if previous is None or not _AMBIGUOUS.search(token.text):
+    if previous is None:
         return False
     operand = previous.kind is not Kind.SIGN or previous.text in ")]}>"
     possible = (operand and brackets[-1:] == ["("]) or previous.text == "<"
