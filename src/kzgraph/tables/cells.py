@@ -175,5 +175,6 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "date": (_is_date, "a day of the calendar", "write year-month-day: 2022-03-21"),
     "dateTime": (datetime.fromisoformat, "a moment of the calendar", "write 2019-07-20T10:47:01Z"),
     "time": (_is_clock, "a time of day", "write hours:minutes:seconds: 09:00:00"),
+    "boolean": ({"true", "false"}.__contains__, "true or false", "write true or false"),
     "gYear": (_YEAR.fullmatch, "a year", "write four digits: 1951"),
 }
