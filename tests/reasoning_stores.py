@@ -49,7 +49,10 @@ def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) ->
     return "" if term is None else term.value.removeprefix("https://w3id.org/kzgraph/id/")
 
 
-TIMES = """
+CONTEXT = """
+<quantity/expenditure> kzg:setAgainst <quantity/budget> .
+<quantity/funded-share> kzg:setAgainst <quantity/requirement> .
+<unit/percent> kzg:unitKind <unit-kind/ratio> .
 <time/2018> a time:ProperInterval ;
     time:hasBeginning <time/2018-01-01> ; time:hasEnd <time/2018-12-31> .
 <time/2019> a time:ProperInterval ;

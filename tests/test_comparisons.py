@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Quad
 
 from kzgraph.reasoning import infer
-from reasoning_stores import TIMES, figure, real_store, select, store_of
+from reasoning_stores import CONTEXT, figure, real_store, select, store_of
 
 ALL = (
     "SELECT ?c ?d ?r (GROUP_CONCAT(STRAFTER(STR(?k), 'kind/'); SEPARATOR=' ') AS ?kinds)"
@@ -20,7 +20,7 @@ def compared(quads: list[Quad]) -> dict[str, tuple[str, ...]]:
 
 def found(*turtle: str) -> dict[str, tuple[str, ...]]:
     """The comparisons of a few figures."""
-    return compared(infer(store_of(TIMES + "".join(turtle))))
+    return compared(infer(store_of(CONTEXT + "".join(turtle))))
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +205,7 @@ def test_a_difference_has_the_bound_that_follows_or_is_not_made(
         figure("b", "650", bound=f"bound/{second}"),
     )
     rows = select(
-        infer(store_of(TIMES + "".join(pair))),
+        infer(store_of(CONTEXT + "".join(pair))),
         "SELECT ?d ?b { ?c a kzg:Comparison OPTIONAL { ?c kzg:difference ?d ; kzg:bound ?b } }",
     )
     assert rows == [("80", f"bound/{bound}") if bound else ("", "")]

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Quad
 
 from kzgraph.reasoning import infer
-from reasoning_stores import TIMES, figure, real_store, select, store_of
+from reasoning_stores import CONTEXT, figure, real_store, select, store_of
 
 RATE = "derived/global-focus-2018/implementation-rate"
 
@@ -33,7 +33,7 @@ def values(quads: list[Quad], derivation: str) -> dict[str, tuple[str, str]]:
 def derived(*turtle: str) -> list[tuple[str, ...]]:
     """Derivation, value and bound of whatever is derived from a few figures."""
     rows = select(
-        infer(store_of(TIMES + "".join(turtle))),
+        infer(store_of(CONTEXT + "".join(turtle))),
         "SELECT ?d ?v ?b { ?f kzg:derivation ?d ; kzg:value ?v ; kzg:bound ?b }",
     )
     return [(d.removeprefix("derivation/"), v, b.removeprefix("bound/")) for d, v, b in rows]
@@ -348,7 +348,7 @@ def test_a_remainder_of_a_lower_bound_is_a_lower_bound_and_of_an_estimate_none()
 
 
 def origins_of_the_remainder(*turtle: str) -> list[tuple[str, ...]]:
-    quads = infer(store_of(TIMES + "".join(turtle)))
+    quads = infer(store_of(CONTEXT + "".join(turtle)))
     return select(
         quads,
         "SELECT ?o { ?f kzg:derivation <derivation/remainder> OPTIONAL { ?f kzg:origin ?o } }",
@@ -367,7 +367,7 @@ def test_a_remainder_is_of_the_one_component_without_a_number() -> None:
 def test_components_that_divide_a_whole_in_two_ways_are_not_added_up() -> None:
     group = {"origin": "origin/all", "populationGroup": "population-group/ASY"}
     parts = part("A", "3"), part("B", "4"), part("C", "9", **group)
-    store = store_of(TIMES + figure("whole", "10") + "".join(parts))
+    store = store_of(CONTEXT + figure("whole", "10") + "".join(parts))
     rows = select(
         infer(store), "SELECT ?f ?v { ?f kzg:derivation <derivation/remainder> ; kzg:value ?v }"
     )

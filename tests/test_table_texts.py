@@ -145,9 +145,9 @@ def test_a_new_hedge_is_a_row_of_data(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "rows"),
     [
-        (CONCEPTS, ["unit,x,X,X,X,,,,-,y", "unit,y,Y,Y,Y,,,,-,x"]),
-        (CONCEPTS, ["unit,x,X,X,X,,,,-,y", "unit,y,Y,Y,Y,,,,-,z", "unit,z,Z,Z,Z,,,,-,x"]),
-        (CONCEPTS, ["unit,x,X,X,X,,,,-,x"]),
+        (CONCEPTS, ["unit,x,X,X,X,,,,-,y,,people,,,,,", "unit,y,Y,Y,Y,,,,-,x,,people,,,,,"]),
+        (CONCEPTS, ["unit,x,X,X,X,,,,-,y,,people,,,,,", "unit,y,Y,Y,Y,,,,-,z,,people,,,,,", "unit,z,Z,Z,Z,,,,-,x,,people,,,,,"]),
+        (CONCEPTS, ["unit,x,X,X,X,,,,-,x,,people,,,,,"]),
         (PLACES, ["place/x,city,X,X,X,,,,,place/y", "place/y,city,Y,Y,Y,,,,,place/x"]),
     ],
     ids=["two concepts", "three concepts", "a concept and itself", "two places"],
@@ -167,6 +167,6 @@ def test_a_circle_is_refused_at_each_of_its_rows(
 def test_what_leads_into_a_circle_is_not_blamed(tmp_path: Path) -> None:
     root = write(tmp_path, small())
     with (root / CONCEPTS).open("a", encoding="utf-8") as table:
-        table.write("unit,x,X,X,X,,,,-,x\nunit,y,Y,Y,Y,,,,-,x\n")
+        table.write("unit,x,X,X,X,,,,-,x,,people,,,,,\nunit,y,Y,Y,Y,,,,-,x,,people,,,,,\n")
     (fault,) = faults_of(root)
     assert fault.column == "broader"

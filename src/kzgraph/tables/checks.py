@@ -18,6 +18,9 @@ _SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None
 #: The largest scheme whose codes a message lists in full.
 _FEW = 12
 
+#: The kinds of unit, codes of `unit-kind`, whose numbers are whole.
+_COUNTED = {"people", "count"}
+
 #: The code in `concepts` of the row that describes the scheme itself.
 SCHEME_CODE = "scheme"
 
@@ -60,6 +63,8 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
         faults += _check_spans(row, lengths.get(row.folder))
         if "hedge" in row.cells and not unread:
             faults += _check_hedge(row, hedges)
+        if "unit" in row.cells:
+            faults += _check_count(row, paths)
         for check in _ROW_CHECKS.get(row.schema.name, ()):
             faults += check(row)
     faults += _check_cycles(paths)
@@ -164,12 +169,22 @@ def _check_figure(row: Row) -> Iterator[Fault]:
             "a hedge goes with a bound that is not exact",
             "give the document's word, or set bound to exact",
         )
-    counted = row.get("unit") in {"persons", "households", "pledges"}
-    if value and counted and not value.isdigit():
-        yield row.fault("value", f"{value} cannot be counted", "write a whole number from 0")
     percentage = row.get("unit") == "percent" and value is not None
     if percentage and row.get("base") is None and row.schema.name != "indicators":
         yield row.fault("base", "a percentage of what?", "name the figure or the group")
+
+
+def _check_count(row: Row, paths: Mapping[str, Row]) -> Iterator[Fault]:
+    """Check that what is counted has a whole number, below zero only if the concept says so."""
+    value, unit = row.get("value"), paths.get(f"unit/{row.get('unit')}")
+    if value is None or unit is None or not _COUNTED & set(unit.cells["unit_kinds"]):
+        return
+    names = [name for name in ("quantity", "indicator") if name in row.cells]
+    concepts = [paths.get(f"{name}/{row.get(name)}") for name in names]
+    signed = any(each and each.get("may_be_negative") == "true" for each in concepts)
+    if not (value.removeprefix("-") if signed else value).isdigit():
+        remedy = "write a whole number" if signed else "write a whole number from 0"
+        yield row.fault("value", f"{value} cannot be counted", remedy)
 
 
 def _check_hedge(row: Row, hedges: Hedges) -> Iterator[Fault]:
