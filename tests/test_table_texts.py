@@ -9,6 +9,8 @@ from kzgraph.tables import read_tables
 from small_tables import DOCUMENT, small, write
 
 POPULATION = f"{DOCUMENT}/population.csv"
+#: The cells of a unit that follow the column `broader`.
+UNIT = ",,people,,,,,"
 CONCEPTS = "shared/concepts.csv"
 PLACES = "shared/places.csv"
 
@@ -145,9 +147,16 @@ def test_a_new_hedge_is_a_row_of_data(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "rows"),
     [
-        (CONCEPTS, ["unit,x,X,X,X,,,,-,y,,people,,,,,", "unit,y,Y,Y,Y,,,,-,x,,people,,,,,"]),
-        (CONCEPTS, ["unit,x,X,X,X,,,,-,y,,people,,,,,", "unit,y,Y,Y,Y,,,,-,z,,people,,,,,", "unit,z,Z,Z,Z,,,,-,x,,people,,,,,"]),
-        (CONCEPTS, ["unit,x,X,X,X,,,,-,x,,people,,,,,"]),
+        (CONCEPTS, [f"unit,x,X,X,X,,,,-,y{UNIT}", f"unit,y,Y,Y,Y,,,,-,x{UNIT}"]),
+        (
+            CONCEPTS,
+            [
+                f"unit,x,X,X,X,,,,-,y{UNIT}",
+                f"unit,y,Y,Y,Y,,,,-,z{UNIT}",
+                f"unit,z,Z,Z,Z,,,,-,x{UNIT}",
+            ],
+        ),
+        (CONCEPTS, [f"unit,x,X,X,X,,,,-,x{UNIT}"]),
         (PLACES, ["place/x,city,X,X,X,,,,,place/y", "place/y,city,Y,Y,Y,,,,,place/x"]),
     ],
     ids=["two concepts", "three concepts", "a concept and itself", "two places"],
@@ -167,6 +176,6 @@ def test_a_circle_is_refused_at_each_of_its_rows(
 def test_what_leads_into_a_circle_is_not_blamed(tmp_path: Path) -> None:
     root = write(tmp_path, small())
     with (root / CONCEPTS).open("a", encoding="utf-8") as table:
-        table.write("unit,x,X,X,X,,,,-,x,,people,,,,,\nunit,y,Y,Y,Y,,,,-,x,,people,,,,,\n")
+        table.write(f"unit,x,X,X,X,,,,-,x{UNIT}\nunit,y,Y,Y,Y,,,,-,x{UNIT}\n")
     (fault,) = faults_of(root)
     assert fault.column == "broader"
