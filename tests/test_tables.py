@@ -136,9 +136,11 @@ CELLS = {
     "a day that is none": Spoiled(POPULATION, 0, "time", "2020-02-30", "not a time", "2018-12-31"),
     "a month that is none": Spoiled(POPULATION, 0, "time", "2020-13", "not a time", "2018-06"),
     "a period that runs backwards": Spoiled(
-        POPULATION, 0, "time", "2020/2018", "does not end after", "2017/2018"
+        POPULATION, 0, "time", "2020/2018", "does not end after", "2018-07/2019-06"
     ),
-    "a date in words": Spoiled(POPULATION, 0, "time", "5 May 2020", "has not the form", "[0-9]{4}"),
+    "a date in words": Spoiled(POPULATION, 0, "time", "5 May 2020", "not a time", "2018-12-31"),
+    "a quarter that is none": Spoiled(POPULATION, 0, "time", "2020-Q5", "not a time", "2018-Q3"),
+    "a period of nothing": Spoiled(POPULATION, 0, "time", "../..", "open at both", "2014/.."),
     "a holiday on no day": Spoiled(
         HOLIDAYS, 0, "time", "2020-02-30", "not a day", "year-month-day"
     ),
@@ -146,7 +148,7 @@ CELLS = {
         HOLIDAYS, 0, "time", "01-01-2020", "not a day", "year-month-day"
     ),
     "an issue date that is none": Spoiled(
-        DESCRIPTION, 0, "issued", "2020-5-5", "not a day", "2022-03-21"
+        DESCRIPTION, 0, "issued", "2020-02-30", "not a time", "2018-12-31"
     ),
     "an hour that is none": Spoiled(HOURS, 0, "opens", "25:00:00", "not a time of day", "09:00:00"),
     "an hour without its minutes": Spoiled(

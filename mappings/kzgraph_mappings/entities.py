@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row
-from kzgraph_mappings.curies import curie, english_literal, number_literal
+from kzgraph_mappings.curies import curie, english_literal, number_literal, typed_literal
 from kzgraph_mappings.generic import row_quads
 
 
@@ -25,6 +25,11 @@ def document_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(NamedNode(row.iri), LABEL, english_literal(row.require("title")), graph)
     media_type = Literal("text/plain; charset=utf-8")
     yield Quad(NamedNode(row.iri), curie("schema:encodingFormat"), media_type, graph)
+    issued = row.get("issued")
+    if issued:
+        datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(issued)]
+        date = typed_literal(issued, datatype)
+        yield Quad(NamedNode(row.iri), curie("dcterms:issued"), date, graph)
 
 
 def instrument_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:

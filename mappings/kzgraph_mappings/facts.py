@@ -45,4 +45,4 @@ def _time(subject: NamedNode, text: str, graph: NamedNode) -> Iterator[Quad]:
     yield from time_quads(time)
     yield from year_quads(subject, time, graph)
     if time.is_day:
-        yield Quad(subject, curie("kzg:date"), typed_literal(time.start.isoformat(), "date"), graph)
+        yield Quad(subject, curie("kzg:date"), typed_literal(time.text, "date"), graph)

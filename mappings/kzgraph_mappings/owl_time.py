@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph, thing
 from kzgraph.namespaces import LABEL, TYPE
-from kzgraph.tables import Time
+from kzgraph.tables import Time, parse_time
 from kzgraph_mappings.curies import curie, english_literal, number_literal, typed_literal
 
 _GRAPH = graph("entities")
@@ -15,17 +15,18 @@ _GRAPH = graph("entities")
 
 def time_quads(time: Time) -> Iterator[Quad]:
     """The quads of a time's node, and of the days it begins and ends with."""
-    if time.is_day:
-        yield from _instant(time.start)
-        return
     node = thing("time", time.slug)
+    days = [
+        (name, day) for name, day in (("hasBeginning", time.start), ("hasEnd", time.end)) if day
+    ]
+    for _, day in days:
+        yield from _instant(day)
+    if time.is_day:
+        return
     yield Quad(node, TYPE, curie("time:ProperInterval"), _GRAPH)
     yield Quad(node, LABEL, english_literal(_label(time)), _GRAPH)
-    yield Quad(node, curie("time:hasBeginning"), _day(time.start), _GRAPH)
-    yield from _instant(time.start)
-    if time.end:
-        yield Quad(node, curie("time:hasEnd"), _day(time.end), _GRAPH)
-        yield from _instant(time.end)
+    for name, day in days:
+        yield Quad(node, curie(f"time:{name}"), _day(day), _GRAPH)
     yield from year_quads(node, time, _GRAPH)
 
 
@@ -50,13 +51,21 @@ def _day(day: date) -> NamedNode:
 def _instant(day: date) -> Iterator[Quad]:
     node = _day(day)
     yield Quad(node, TYPE, curie("time:Instant"), _GRAPH)
-    yield Quad(node, LABEL, english_literal(f"{day.day} {day:%B %Y}"), _GRAPH)
+    yield Quad(node, LABEL, english_literal(_name(day.isoformat())), _GRAPH)
     yield Quad(node, curie("time:inXSDDate"), typed_literal(day.isoformat(), "date"), _GRAPH)
 
 
 def _label(time: Time) -> str:
-    if time.end is None:
-        return f"since {time.start.year}"
-    if time.year is None:
-        return f"{time.start.year} to {time.end.year}"
-    return time.text if len(time.text) == len("2018") else f"{time.start:%B %Y}"
+    names = [_name(part) for part in time.parts]
+    if time.start is None:
+        return f"until {names[0]}"
+    return f"since {names[0]}" if time.end is None else " to ".join(names)
+
+
+def _name(part: str) -> str:
+    """A year, quarter, month or day in words."""
+    first = parse_time(part).start
+    assert first is not None  # noqa: S101 - a part is not open
+    if "Q" in part:
+        return f"quarter {part[-1]} of {first.year}"
+    return {4: str(first.year), 7: f"{first:%B %Y}"}.get(len(part), f"{first.day} {first:%B %Y}")

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import LABEL, PROV, TYPE, Term
-from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, common, text
+from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, Span, common, text
 from kzgraph.reasoning.hedged import (
     format_number,
     joint_bound,
@@ -221,8 +221,8 @@ def _range(whole: Decimal, percent: Figure, share: Decimal) -> str:
 
 def _on(figure: Figure) -> str:
     """The day of a figure, as a label says it, or nothing where its time is not a day."""
-    span = figure.span
-    return f" on {span.start.day} {span.start:%B %Y}" if span and span.start == span.end else ""
+    day = figure.span and figure.span.start
+    return f" on {day.day} {day:%B %Y}" if day and figure.span == Span(day, day) else ""
 
 
 def _inputs(

@@ -34,9 +34,9 @@ _DATE = OWL_TIME["inXSDDate"]
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a time covers, both included; `end` is None where it is still open."""
+    """The days that a time covers, both included; None where it is open, at one end only."""
 
-    start: date
+    start: date | None
     end: date | None
 
     def within(self, other: "Span") -> bool:
@@ -46,7 +46,7 @@ class Span:
         >>> Span(date(2018, 12, 31), date(2018, 12, 31)).within(year)
         True
         """
-        if self.start < other.start:
+        if other.start and (self.start is None or self.start < other.start):
             return False
         return other.end is None or (self.end is not None and self.end <= other.end)
 
@@ -143,7 +143,7 @@ def _span(store: Store, time: Term | None) -> Span | None:
     start, end = (
         _day(store, objects(store, time, OWL_TIME[name])) for name in ("hasBeginning", "hasEnd")
     )
-    return Span(start, end) if start else None
+    return Span(start, end) if start or end else None
 
 
 def _day(store: Store, instants: Iterable[Term | None]) -> date | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 
 from kzgraph.tables.schema import Column
-from kzgraph.tables.times import parse_time
+from kzgraph.tables.times import EXAMPLES, parse_time
 
 #: Numbers that the store computes with exactly.
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?")
@@ -127,7 +127,7 @@ def check_item(column: Column, item: str) -> None:
     check_language(column, item)
     if column.datatype in _CHECKS:
         _check_datatype(item, *_CHECKS[column.datatype])
-    if column.name == "time":
+    if column.name in {"time", "issued"}:
         _check_time(item)
 
 
@@ -137,7 +137,7 @@ def _check_time(item: str) -> None:
     except ValueError as error:
         raise CellFault(
             f"{item!r} is not a time ({error})",
-            "write 2018, 2018-06, 2018-12-31, 2017/2018 or 2014/..",
+            f"write {EXAMPLES}",
         ) from None
 
 

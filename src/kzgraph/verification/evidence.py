@@ -61,7 +61,7 @@ def _is_in_range(text: str, place: Number) -> bool:
 
 def _years(row: Row) -> set[int]:
     item = row.get("time")
-    return set() if item is None else parse_time(item).years
+    return set() if item is None else {int(part[:4]) for part in parse_time(item).parts}
 
 
 def _find_hidden_hedge(
