@@ -5,6 +5,7 @@ import io
 import json
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from commands import KZGRAPH, run
 from kzgraph.cli.asking import answer as local_answer
 from kzgraph.problem import Problem
+from processes import children, has_open, is_alive, until
 from running import Server, free_port
 
 VALUES = """
@@ -22,6 +24,8 @@ SELECT ?label ?value {
     kzg:status/skos:notation "actual" ; kzg:quantity/skos:notation "stock" ;
     rdfs:label ?label ; kzg:value ?value
 } ORDER BY ?value"""
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 ROWS = [
     ["Stateless persons on government records, Kazakhstan, end of 2018", "7690"],
@@ -156,10 +160,23 @@ def test_service_is_refused_on_the_local_release(release_root: Path) -> None:
 
 
 def test_a_query_past_its_time_is_given_up(release_root: Path) -> None:
-    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    done = run("query", runaway, "--releases", release_root, "--timeout", "1")
+    done = run("query", RUNAWAY, "--releases", release_root, "--timeout", "1")
     assert done.returncode == 1
     assert done.stderr == "Error: no answer within 1 s; give it longer with --timeout\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_the_evaluation_ends_with_the_command_however_that_ends(release_root: Path) -> None:
+    command = [sys.executable, "-m", "kzgraph", "query", RUNAWAY, "--releases", str(release_root)]
+    asking = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: bool(children(asking.pid)), "no evaluation begins")
+        (evaluation,) = children(asking.pid)
+        until(lambda: has_open(evaluation, release_root), "the store is not opened")
+    finally:
+        asking.kill()
+        asking.wait()
+    until(lambda: not is_alive(evaluation), "the evaluation goes on")
 
 
 def test_a_missing_release_says_how_to_make_one(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ GROUND = {
     "kzgraph.datatypes",
     "kzgraph.faults",
     "kzgraph.iri",
+    "kzgraph.lifetime",
     "kzgraph.namespaces",
     "kzgraph.prefixes",
     "kzgraph.problem",

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from kzgraph_server.engine.limits import end_with
+from kzgraph.lifetime import end_with
 
 #: Seconds between two looks at whether the starter lives, where the system does not watch it.
 _LOOK = 1.0

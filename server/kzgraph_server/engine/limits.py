@@ -5,13 +5,13 @@ limits that the system supports.
 """
 
 import ctypes
-import os
 import resource
 import signal
 import sys
 
+from kzgraph.lifetime import end_with
+
 # linux/prctl.h and linux/sched.h
-_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -49,21 +49,6 @@ def confine(memory_mib: int, parent: int) -> bool:
         isolated = False
     _bound_memory(memory_mib * 1024 * 1024)
     return isolated
-
-
-def end_with(parent: int) -> None:
-    """Let the system kill this process when the thread that started it ends.
-
-    Only Linux does that; elsewhere a process has to poll.
-    https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
-
-    Args:
-        parent: the process that started this one; where it has ended already, so does this.
-    """
-    if _LINUX:
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit("the server is gone")
 
 
 def _leave_network(libc: ctypes.CDLL) -> bool:

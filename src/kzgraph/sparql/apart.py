@@ -4,6 +4,7 @@ The store's library cannot stop a query, and ends the process where it meets a f
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from kzgraph.lifetime import end_with
 from kzgraph.problem import Problem
 from kzgraph.settings import MAX_QUERY_NESTING
 from kzgraph.sparql.evaluation import ask
@@ -45,7 +47,7 @@ def ask_apart(
         TimeoutError: `timeout` has passed.
     """
     with subprocess.Popen(  # noqa: S603 - this very module
-        [sys.executable, "-m", "kzgraph.sparql.apart", str(store)],
+        [sys.executable, "-m", "kzgraph.sparql.apart", str(store), str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -70,8 +72,9 @@ def ask_apart(
     return parse_query_results(body, QueryResultsFormat.JSON)
 
 
-def main(store: str) -> None:
+def main(store: str, parent: str) -> None:
     """Answer the query on standard input, from the store in the folder `store`."""
+    end_with(int(parent))
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
     job = Job(text, (), (), offers=(), timeout=0)
     try:
@@ -88,4 +91,4 @@ def main(store: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
