@@ -12,7 +12,7 @@ from engine_fixtures import job
 from kzgraph.problem import Problem
 from kzgraph_server.engine import endings, wire
 from kzgraph_server.engine.capacity import client_queue, long_limit
-from kzgraph_server.engine.lanes import FairQueue, Lengths, LongQueries
+from kzgraph_server.engine.lanes import FairQueue, LongQueries, Turns
 from kzgraph_server.settings import Settings
 
 FRAMES = st.lists(st.tuples(st.sampled_from([wire.READY, wire.DATA, wire.END]), st.binary()))
@@ -81,18 +81,39 @@ def test_who_has_least_comes_first() -> None:
     assert [queue.take(running.__getitem__) for _ in "abc"] == [1, 2, 0]
 
 
-def test_who_asks_short_queries_does_not_wait_for_all_new_clients() -> None:
-    lengths = Lengths(fresh=0.05, most=3)
-    lengths.add("short", 0.01)
-    lengths.add("long", 5.0)
-    queue: FairQueue[str] = FairQueue()
+def test_clients_with_short_items_and_all_others_take_turns() -> None:
+    turns: Turns[str] = Turns(short=0.05, most=3)
+    turns.learn("short", 0.01)
+    turns.learn("long", 5.0)
     for client in ("long", "new", "other new", "short", "short", "short"):
-        queue.add(client, client)
-    taken = [queue.take(length=lengths.of) for _ in range(6)]
-    assert taken == ["short", "new", "other new", "short", "short", "long"]
-    for client in ("a", "b", "c"):
-        lengths.add(client, 1.0)
-    assert lengths.of("long") == 0.05
+        turns.add(client, client)
+    assert (len(turns), turns.count("short"), turns.count("new")) == (6, 3, 1)
+    taken = [turns.take() for _ in range(7)]
+    assert taken == ["short", "long", "short", "new", "short", "other new", None]
+
+
+def test_what_is_known_of_clients_is_bounded_and_follows_what_they_do() -> None:
+    turns: Turns[str] = Turns(short=0.05, most=2)
+
+    def comes_first(client: str) -> bool:
+        turns.add("unknown", "unknown")
+        turns.add(client, client)
+        first, second = turns.take(), turns.take()
+        assert {first, second} == {"unknown", client}
+        return first == client
+
+    turns.add("unknown", "unknown")
+    turns.take()  # It is the turn of the short ones, if there are any.
+    turns.learn("a", 0.01)
+    assert comes_first("a")
+    turns.learn("a", 5.0)
+    assert not comes_first("a")
+    for _ in range(10):
+        turns.learn("a", 0.01)
+    assert comes_first("a")
+    turns.learn("b", 0.01)
+    turns.learn("c", 0.01)
+    assert not comes_first("a")
 
 
 def test_a_queue_passes_over_who_is_not_allowed_and_forgets_who_left() -> None:

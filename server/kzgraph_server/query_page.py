@@ -44,7 +44,7 @@ _MOST_COLUMNS = 100
 #: Characters of one value that a page shows.
 _MOST_OF_VALUE = 2_000
 #: What a page shows of all rows together, in characters; a cell costs so many by itself.
-_MOST_OF_TABLE, _CELL = 400_000, 40
+_MOST_OF_TABLE, _CELL = 300_000, 40
 #: Characters of a query up to which the page has links to the same answer in other formats. The
 #: address of a longer one would not be taken, or not everywhere.
 _MOST_LINKED = 4_000

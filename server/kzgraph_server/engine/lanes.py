@@ -1,5 +1,6 @@
 """Fair queues of waiting queries, and records of how long queries were."""
 
+import math
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, Protocol, TypeVar
@@ -12,7 +13,6 @@ class FairQueue(Generic[Item]):
 
     def __init__(self) -> None:
         self._clients: OrderedDict[str, deque[Item]] = OrderedDict()
-        self._turns: Counter[str] = Counter()  # of those that wait
         self._size = 0
 
     def __len__(self) -> int:
@@ -30,34 +30,25 @@ class FairQueue(Generic[Item]):
     def take(
         self,
         share: Callable[[str], int] = lambda _: 0,
-        length: Callable[[str], float] = lambda _: 1.0,
         allowed: Callable[[str], bool] = lambda _: True,
     ) -> Item | None:
         """Take the next item, by client.
 
         Args:
-            share: what a client has already; the least comes first.
-            length: how long an item of a client takes, above 0. Among equals the least comes
-                first, times the turns that the client has had while it waited; then the client
-                that has waited longest. So many new clients with a long item each do not delay
-                one whose items are short.
+            share: what a client has already; the least comes first, among equals the client
+                that has waited longest.
             allowed: whether a client is eligible.
         """
-
-        def rank(client: str) -> tuple[int, float]:
-            return share(client), length(client) * (1 + self._turns[client])
-
-        client = min(filter(allowed, self._clients), key=rank, default=None)
+        client = min(filter(allowed, self._clients), key=share, default=None)
         if client is None:
             return None
-        self._turns[client] += 1
         items = self._clients[client]
         item = items.popleft()
         self._size -= 1
         if items:
             self._clients.move_to_end(client)
         else:
-            self._forget(client)
+            del self._clients[client]
         return item
 
     def discard(self, client: str, item: Item) -> bool:
@@ -68,23 +59,80 @@ class FairQueue(Generic[Item]):
         items.remove(item)
         self._size -= 1
         if not items:
-            self._forget(client)
+            del self._clients[client]
         return True
 
-    def _forget(self, client: str) -> None:
-        del self._clients[client], self._turns[client]
+
+class Turns(Generic[Item]):
+    """Two fair queues in turn: of clients whose items were short of late, and of all others.
+
+    Many new clients with a long item each would otherwise all come before a client that has had
+    short ones all the time. Neither kind of client waits for more than one item of the other.
+
+    Args:
+        short: seconds up to which items are short, on average, the last ones counting most.
+        most: the clients of which that is remembered, least recently seen evicted.
+    """
+
+    def __init__(self, short: float, most: int = 4096) -> None:
+        self._short = short
+        self._most = most
+        self._lengths: OrderedDict[str, float] = OrderedDict()
+        self._quick: FairQueue[Item] = FairQueue()
+        self._others: FairQueue[Item] = FairQueue()
+        self._last = self._others
+
+    def __len__(self) -> int:
+        return len(self._quick) + len(self._others)
+
+    def count(self, client: str) -> int:
+        """How many items of `client` wait."""
+        return self._quick.count(client) + self._others.count(client)
+
+    def add(self, client: str, item: Item) -> None:
+        """Append `item` to those of `client`."""
+        quick = self._lengths.get(client, math.inf) <= self._short
+        (self._quick if quick else self._others).add(client, item)
+
+    def take(
+        self,
+        share: Callable[[str], int] = lambda _: 0,
+        allowed: Callable[[str], bool] = lambda _: True,
+    ) -> Item | None:
+        """Take the next item; see `FairQueue.take`."""
+        for queue in sorted((self._quick, self._others), key=lambda each: each is self._last):
+            item = queue.take(share, allowed)
+            if item is not None:
+                self._last = queue
+                return item
+        return None
+
+    def discard(self, client: str, item: Item) -> bool:
+        """Remove `item`, wherever it is queued; returns whether it was."""
+        return self._quick.discard(client, item) or self._others.discard(client, item)
+
+    def learn(self, client: str, seconds: float) -> None:
+        """Take account of how long an item of `client` took."""
+        before = self._lengths.get(client, seconds)
+        self._lengths[client] = (before + seconds) / 2
+        self._lengths.move_to_end(client)
+        if len(self._lengths) > self._most:
+            self._lengths.popitem(last=False)
 
 
 class Lanes(Generic[Item]):
     """Two queues: of items presumed small, and of items known to be long.
+
+    Args:
+        short: see `Turns`.
 
     Attributes:
         light: the small ones.
         heavy: the long ones.
     """
 
-    def __init__(self) -> None:
-        self.light: FairQueue[Item] = FairQueue()
+    def __init__(self, short: float) -> None:
+        self.light: Turns[Item] = Turns(short)
         self.heavy: FairQueue[Item] = FairQueue()
 
     def __len__(self) -> int:
@@ -118,31 +166,6 @@ def newest_of_busiest(running: Mapping[Item, Started], client: str | None = None
         (item for item, each in running.items() if each.client == busiest),
         key=lambda item: running[item].started,
     )
-
-
-class Lengths:
-    """How many seconds the queries of a client take, the last ones most.
-
-    Args:
-        fresh: what is expected of a client that has had none.
-        most: the clients that are remembered, least recently seen evicted.
-    """
-
-    def __init__(self, fresh: float = 0.05, most: int = 4096) -> None:
-        self._fresh = fresh
-        self._most = most
-        self._clients: OrderedDict[str, float] = OrderedDict()
-
-    def add(self, client: str, seconds: float) -> None:
-        """Take account of a query."""
-        self._clients[client] = (self.of(client) + seconds) / 2
-        self._clients.move_to_end(client)
-        if len(self._clients) > self._most:
-            self._clients.popitem(last=False)
-
-    def of(self, client: str) -> float:
-        """What is to be expected of the next query of `client`."""
-        return self._clients.get(client, self._fresh)
 
 
 class LongQueries:

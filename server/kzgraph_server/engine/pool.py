@@ -17,7 +17,7 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.engine import endings
 from kzgraph_server.engine.answer import EngineState
 from kzgraph_server.engine.capacity import PROCESSORS, client_queue, fast_limit, long_limit
-from kzgraph_server.engine.lanes import Lanes, Lengths, LongQueries, newest_of_busiest
+from kzgraph_server.engine.lanes import Lanes, LongQueries, newest_of_busiest
 from kzgraph_server.engine.process import Place, Worker
 from kzgraph_server.engine.run import Run
 from kzgraph_server.settings import Settings
@@ -55,9 +55,8 @@ class Pool:
         self._long: dict[Worker, Run] = {}  # in the order in which they became long
         self._starting: dict[Worker, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting: Lanes[Run] = Lanes()
+        self._waiting: Lanes[Run] = Lanes(self._long_after)
         self._known = LongQueries()
-        self._lengths = Lengths()
         self._ended: Counter[str] = Counter()
         self._started = 0
         self._isolated: bool | None = None
@@ -186,13 +185,13 @@ class Pool:
     def _dispatch(self) -> None:
         """Start the queued runs that can start now."""
         while self._idle and self._has_slot():
-            run = self._waiting.light.take(self._count_running, self._lengths.of)
+            run = self._waiting.light.take(self._count_running)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.FAST)
         # The last idle worker is reserved for a small query.
         while len(self._idle) > 1 and self._has_long_place():
-            run = self._waiting.heavy.take(self._count_running, allowed=self._client_has_long_place)
+            run = self._waiting.heavy.take(self._count_running, self._client_has_long_place)
             if run is None:
                 break
             self._begin(self._idle.pop(), run, Place.LONG)
@@ -273,7 +272,7 @@ class Pool:
         run = worker.run
         self._kill(worker, cause)
         if run is not None:
-            self._lengths.add(run.client, self._age(run))
+            self._waiting.light.learn(run.client, self._age(run))
             self._settle(run, problem)
         self._dispatch()
 
@@ -281,7 +280,7 @@ class Pool:
         """Handle the end of a run: reuse its worker, or replace it."""
         run.cancel_timer()
         self._forget(worker)
-        self._lengths.add(run.client, self._age(run))
+        self._waiting.light.learn(run.client, self._age(run))
         if self._age(run) < self._long_after:
             self._known.discard(run.key)
         if worker.lowered:

@@ -4,15 +4,21 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import thread_time
 from typing import ParamSpec, TypeVar
 
 from kzgraph.problem import Problem
+from kzgraph_server.engine.lanes import Turns
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
+#: A client, and what is done when it may have a thread.
+Turn = tuple[str, "asyncio.Future[None]"]
 
 #: Requests that may wait for a thread or hold one, in all and of one client.
 _MOST, _MOST_OF_CLIENT = 256, 64
+#: Seconds of the processor up to which pages are short: most take under a hundredth.
+_SHORT = 0.02
 #: Seconds after which a client that found no place to wait may try again.
 _AGAIN = "2"
 
@@ -30,10 +36,10 @@ class PageThreads:
 
     def __init__(self, count: int) -> None:
         self._threads = ThreadPoolExecutor(count, "kzgraph-pages")
-        self._free = asyncio.Semaphore(count)
+        self._free = count
         self._of_client = max(1, count // 2)
-        self._clients: dict[str, asyncio.Semaphore] = {}
-        self._requests: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
+        self._waiting: Turns[Turn] = Turns(_SHORT)
 
     async def run(
         self, client: str, make: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
@@ -43,29 +49,48 @@ class PageThreads:
         Raises:
             Problem: 503, where too many wait already.
         """
-        if self._requests[client] >= _MOST_OF_CLIENT or self._requests.total() >= _MOST:
+        of_client = self._waiting.count(client) + self._running[client]
+        if of_client >= _MOST_OF_CLIENT or len(self._waiting) + self._running.total() >= _MOST:
             raise Problem(503, "Too many pages are being made.", {"Retry-After": _AGAIN})
-        self._requests[client] += 1
-        turn = self._clients.setdefault(client, asyncio.Semaphore(self._of_client))
-        held: list[asyncio.Semaphore] = []
-
-        def give_back(_: object = None) -> None:
-            for each in held:
-                each.release()
-            self._requests[client] -= 1
-            if not self._requests[client]:
-                del self._requests[client], self._clients[client]
-
+        loop = asyncio.get_running_loop()
+        turn = (client, loop.create_future())
+        self._waiting.add(client, turn)
+        self._give_turns()
         try:
-            for each in (turn, self._free):
-                await each.acquire()
-                held.append(each)
-        except BaseException:
-            give_back()
+            await turn[1]
+        except asyncio.CancelledError:
+            if not self._waiting.discard(client, turn) and not turn[1].cancelled():
+                self._give_back(client)
             raise
+
+        def work() -> Result:
+            started = thread_time()
+            try:
+                return make(*args, **kwargs)
+            finally:
+                loop.call_soon_threadsafe(self._waiting.learn, client, thread_time() - started)
+
         # The turn lasts until the thread is done, also where nobody waits for it any more.
-        made = asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: make(*args, **kwargs)
-        )
-        made.add_done_callback(give_back)
+        made = loop.run_in_executor(self._threads, work)
+        made.add_done_callback(lambda _: self._give_back(client))
         return await asyncio.shield(made)
+
+    def _give_turns(self) -> None:
+        while self._free:
+            turn = self._waiting.take(
+                self._running.__getitem__, lambda client: self._running[client] < self._of_client
+            )
+            if turn is None:
+                return
+            client, given = turn
+            if not given.cancelled():
+                self._free -= 1
+                self._running[client] += 1
+                given.set_result(None)
+
+    def _give_back(self, client: str) -> None:
+        self._free += 1
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+        self._give_turns()
