@@ -157,7 +157,9 @@ async def _answer_page(
     answer: Answer,
 ) -> None:
     """Answer with a page that shows the beginning of an answer."""
-    whole = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
+    whole = answer.complete
+    if whole is None:
+        whole = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
     shown = QueryAnswer(
         asked.query or "",
         asked.default_graphs,

@@ -38,6 +38,7 @@ class PageThreads:
         self._threads = ThreadPoolExecutor(count, "kzgraph-pages")
         self._free = count
         self._of_client = max(1, count // 2)
+        self._requests: Counter[str] = Counter()  # those that wait included
         self._running: Counter[str] = Counter()
         self._waiting: Turns[Turn] = Turns(_SHORT)
 
@@ -49,19 +50,14 @@ class PageThreads:
         Raises:
             Problem: 503, where too many wait already.
         """
-        of_client = self._waiting.count(client) + self._running[client]
-        if of_client >= _MOST_OF_CLIENT or len(self._waiting) + self._running.total() >= _MOST:
+        if self._requests[client] >= _MOST_OF_CLIENT or self._requests.total() >= _MOST:
             raise Problem(503, "Too many pages are being made.", {"Retry-After": _AGAIN})
+        self._requests[client] += 1
         loop = asyncio.get_running_loop()
-        turn = (client, loop.create_future())
-        self._waiting.add(client, turn)
-        self._give_turns()
-        try:
-            await turn[1]
-        except asyncio.CancelledError:
-            if not self._waiting.discard(client, turn) and not turn[1].cancelled():
-                self._give_back(client)
-            raise
+        if self._may_run(client):
+            self._begin(client)
+        else:
+            await self._wait(client, loop.create_future())
 
         def work() -> Result:
             started = thread_time()
@@ -72,25 +68,43 @@ class PageThreads:
 
         # The turn lasts until the thread is done, also where nobody waits for it any more.
         made = loop.run_in_executor(self._threads, work)
-        made.add_done_callback(lambda _: self._give_back(client))
+        made.add_done_callback(lambda _: self._end(client))
         return await asyncio.shield(made)
 
-    def _give_turns(self) -> None:
-        while self._free:
-            turn = self._waiting.take(
-                self._running.__getitem__, lambda client: self._running[client] < self._of_client
-            )
+    def _may_run(self, client: str) -> bool:
+        return self._free > 0 and self._running[client] < self._of_client
+
+    def _begin(self, client: str) -> None:
+        self._free -= 1
+        self._running[client] += 1
+
+    async def _wait(self, client: str, given: "asyncio.Future[None]") -> None:
+        self._waiting.add(client, (client, given))
+        try:
+            await given
+        except asyncio.CancelledError:
+            if self._waiting.discard(client, (client, given)) or given.cancelled():
+                self._forget(self._requests, client)
+            else:
+                self._end(client)
+            raise
+
+    def _end(self, client: str) -> None:
+        self._free += 1
+        self._forget(self._running, client)
+        self._forget(self._requests, client)
+        # Where more requests run or wait than there are threads, some may wait for this one.
+        while self._requests.total() > self._running.total() and self._free:
+            turn = self._waiting.take(self._running.__getitem__, self._may_run)
             if turn is None:
                 return
-            client, given = turn
+            next_client, given = turn
             if not given.cancelled():
-                self._free -= 1
-                self._running[client] += 1
+                self._begin(next_client)
                 given.set_result(None)
 
-    def _give_back(self, client: str) -> None:
-        self._free += 1
-        self._running[client] -= 1
-        if not self._running[client]:
-            del self._running[client]
-        self._give_turns()
+    @staticmethod
+    def _forget(counter: Counter[str], client: str) -> None:
+        counter[client] -= 1
+        if not counter[client]:
+            del counter[client]
