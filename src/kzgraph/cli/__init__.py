@@ -18,6 +18,7 @@ from kzgraph.version import VERSION
 #: Each command with the line that `kzgraph --help` shows for it.
 COMMANDS = {
     "build": "Map, reason, validate and write a release.",
+    "codes": "List the code lists, or the codes of one.",
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",
     "serve": "Serve the newest release, building one if there is none.",

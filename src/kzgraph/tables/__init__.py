@@ -6,15 +6,27 @@ from pathlib import Path
 
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
-from kzgraph.tables.checks import check_rows
+from kzgraph.tables.checks import SCHEME_CODE, check_rows
 from kzgraph.tables.folders import check_has_tables, table_files
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Row, read_table
-from kzgraph.tables.schema import load_schemas
+from kzgraph.tables.schema import Schema, load_schemas
 from kzgraph.tables.spans import Span, parse_span
 from kzgraph.tables.times import Time, parse_time
 
-__all__ = ["Hedges", "Row", "Span", "Tables", "Time", "parse_span", "parse_time", "read_tables"]
+__all__ = [
+    "SCHEME_CODE",
+    "Hedges",
+    "Row",
+    "Span",
+    "Tables",
+    "Time",
+    "parse_span",
+    "parse_time",
+    "project_schemas",
+    "read_concepts",
+    "read_tables",
+]
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,29 @@ class Tables:
         return {row.folder: row for row in self.of("document")}
 
 
+def project_schemas() -> dict[str, Schema]:
+    """The schemas of the project's own tables, by name of the table."""
+    return load_schemas(resource("mappings") / "schemas")
+
+
+def read_concepts(root: Path | None = None) -> Tables:
+    """Read the tables of code lists below `root`, and no others, whatever faults those have.
+
+    Raises:
+        TableFaults: a table of codes has a fault.
+        FileNotFoundError: `root` is not a folder.
+    """
+    root, known = _start(root, None)
+    faults: list[Fault] = []
+    rows: list[Row] = []
+    for file in table_files(root, known, []):
+        if file.path.stem == "concepts":
+            rows += read_table(file, known["concepts"], faults)
+    if faults:
+        raise TableFaults(faults)
+    return Tables(tuple(rows))
+
+
 def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables:
     """Read every table below `root` (by default the project's own).
 
@@ -51,11 +86,7 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
         TableFaults: any fault anywhere, all of them in one; or `root` holds no tables.
         FileNotFoundError: `root` is not a folder.
     """
-    root = root or resource("mappings") / "tables"
-    known = load_schemas(schemas or resource("mappings") / "schemas")
-    if not root.is_dir():
-        raise FileNotFoundError(f"no folder of tables at {root}")
-    check_has_tables(root, known)
+    root, known = _start(root, schemas)
     faults: list[Fault] = []
     rows: list[Row] = []
     for file in table_files(root, known, faults):
@@ -72,3 +103,13 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
             [Fault.of_file(root.name, "no table describes a document", "add a folder for one")]
         )
     return tables
+
+
+def _start(root: Path | None, schemas: Path | None) -> tuple[Path, dict[str, Schema]]:
+    """The folder of tables, which is one, and the schemas."""
+    root = root or resource("mappings") / "tables"
+    known = load_schemas(schemas) if schemas else project_schemas()
+    if not root.is_dir():
+        raise FileNotFoundError(f"no folder of tables at {root}")
+    check_has_tables(root, known)
+    return root, known
