@@ -19,6 +19,7 @@ from kzgraph.version import VERSION
 COMMANDS = {
     "build": "Map, reason, validate and write a release.",
     "codes": "List the code lists, or the codes of one.",
+    "diff": "List what changed between two releases.",
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",
     "serve": "Serve the newest release, building one if there is none.",

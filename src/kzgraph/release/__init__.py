@@ -11,7 +11,16 @@ from kzgraph.release.errors import (
     ReleaseMissing,
     ReleaseRefused,
 )
-from kzgraph.release.folder import CROSS_CHECK, CURRENT, REPORT, Release, current, find_current
+from kzgraph.release.folder import (
+    CROSS_CHECK,
+    CURRENT,
+    REPORT,
+    Release,
+    current,
+    find_current,
+    find_release,
+    kept_releases,
+)
 from kzgraph.release.manifest import MANIFEST
 from kzgraph.release.metadata import describe_release
 from kzgraph.release.publish import KEEP, write
@@ -31,5 +40,7 @@ __all__ = [
     "current",
     "describe_release",
     "find_current",
+    "find_release",
+    "kept_releases",
     "write",
 ]

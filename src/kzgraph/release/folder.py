@@ -12,6 +12,7 @@ A release is a folder that never changes:
 Next to the folders, the symbolic link `current` points to the one that is served.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from kzgraph.release.statistics import STATISTICS, Statistics
 CURRENT = "current"
 CROSS_CHECK = ".cross-check.json"
 REPORT = "quality"
+
+#: The name of a release's folder: its version, and a number where a damaged one has that name.
+RELEASE_NAME = re.compile(r"[0-9][A-Za-z0-9.]*-[0-9a-f]{12}(?:-[0-9]+)?")
 
 #: The files of a larger release are compared by size alone when it is opened: 100 MB take 0.3 s.
 CHECKSUMS_UP_TO = 100_000_000
@@ -157,6 +161,39 @@ def current(root: Path) -> Release | None:
     """
     link = root / CURRENT
     return Release(link) if link.is_symlink() or link.exists() else None
+
+
+def kept_releases(root: Path) -> list[Release]:
+    """The releases that the folder of releases `root` keeps, the one published last first.
+
+    Of several folders of one version only the one that was published last counts; a folder that
+    is not a release is left out.
+    """
+    if not root.is_dir():
+        return []
+    paths = [path for path in root.iterdir() if RELEASE_NAME.fullmatch(path.name)]
+    found: dict[str, tuple[int, Release]] = {}
+    for path in paths:
+        try:
+            release, stamp = Release(path), path.stat().st_mtime_ns
+        except (ReleaseDamaged, OSError):
+            continue
+        if stamp > found.get(release.version, (-1, release))[0]:
+            found[release.version] = stamp, release
+    in_order = sorted(found.values(), key=lambda each: (-each[0], each[1].version))
+    return [release for _, release in in_order]
+
+
+def find_release(root: Path, version: str) -> Release | None:
+    """The release `version` in the folder of releases `root`: the current one, if it is that.
+
+    Raises:
+        ReleaseDamaged: `current` leads to nothing, or to what is not a release.
+    """
+    now = current(root)
+    if now is not None and now.version == version:
+        return now
+    return next((each for each in kept_releases(root) if each.version == version), None)
 
 
 def find_current(root: Path) -> Release:

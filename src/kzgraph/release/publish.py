@@ -19,7 +19,7 @@ from pyoxigraph import Store
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
-from kzgraph.release.folder import CURRENT, REPORT, Release
+from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
 from kzgraph.release.integrity import STORE
 from kzgraph.release.manifest import MANIFEST, manifest
 from kzgraph.release.statistics import STATISTICS, count
@@ -32,7 +32,6 @@ PATIENCE = 120.0
 
 _LOCK = ".lock"
 _LEFT_OVER = re.compile(r"\.(?:building|removed|current)-[0-9]+")
-_RELEASE = re.compile(r"[0-9][A-Za-z0-9.]*-[0-9a-f]{12}(?:-[0-9]+)?")
 
 
 def write(
@@ -128,7 +127,7 @@ def _find_existing(root: Path, version: str, described: bytes, damaged: list[Pat
     Folders of this version that are not whole are added to `damaged`.
     """
     for path in sorted(root.glob(f"{version}*")):
-        if not _RELEASE.fullmatch(path.name) or not path.is_dir():
+        if not RELEASE_NAME.fullmatch(path.name) or not path.is_dir():
             continue
         try:
             release = Release(path)
@@ -166,7 +165,7 @@ def _remove_old(root: Path, keep: int, current: Path, damaged: list[Path]) -> No
     releases = [
         path
         for path in root.iterdir()
-        if _RELEASE.fullmatch(path.name) and (path / MANIFEST).is_file()
+        if RELEASE_NAME.fullmatch(path.name) and (path / MANIFEST).is_file()
     ]
     releases.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     sound = [path for path in releases if path != current and path not in damaged]

@@ -1,0 +1,280 @@
+"""What changed between two releases: things added, removed and changed, graph by graph.
+
+Read from the dumps of N-Quads, which are canonical and sorted, side by side and a subject at a
+time: memory grows with the differences alone. The graph `metadata` describes the release and not
+what it is about, so it is not compared.
+"""
+
+import hashlib
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from kzgraph.iri import GRAPH, term
+from kzgraph.namespaces import TYPE
+from kzgraph.release.dumps import DUMPS, STEM
+from kzgraph.release.errors import ReleaseDamaged
+from kzgraph.release.folder import Release
+from kzgraph.release.statistics import LABELS
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+#: The kinds of change, in the order in which they are listed and counted.
+KINDS = (ADDED, REMOVED, CHANGED)
+
+_METADATA = "metadata"
+_LABELS = [str(each) for each in LABELS]
+_FACT = str(term("Fact"))
+_ENGLISH = re.compile(r'"@en\Z')
+
+#: Property to objects, each a term in its N-Triples form.
+_About = dict[str, set[str]]
+
+
+@dataclass(frozen=True, order=True)
+class PropertyChange:
+    """What a property said of a thing, and what it says now.
+
+    Attributes:
+        property: its IRI.
+        old: the values that are gone, each a term in its canonical N-Triples form, in order:
+            https://www.w3.org/TR/n-triples/#canonical-ntriples
+        new: the values that are new, likewise.
+    """
+
+    property: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a graph has, or says, otherwise.
+
+    Attributes:
+        kind: one of `KINDS`.
+        iri: of the thing.
+        label: its name as an N-Triples literal, in English where there is such a one, from the
+            newer of the releases that have it; nothing where it has none.
+        fact: whether it is a fact (`kzg:Fact`), and not what facts refer to.
+        properties: those that differ; all that it had, or has, where it was removed or added.
+    """
+
+    kind: str
+    iri: str
+    label: str
+    fact: bool
+    properties: tuple[PropertyChange, ...]
+
+
+@dataclass(frozen=True)
+class GraphDifference:
+    """How one named graph differs.
+
+    Attributes:
+        graph: its name: the slug of a document, or a graph of the project.
+        document: whether either release lists a document of this name.
+        changes: in order of kind and IRI.
+        blank_nodes: whether what is said with blank nodes differs, as a list of the ontology: they
+            have no names by which one could say which.
+    """
+
+    graph: str
+    document: bool
+    changes: tuple[Change, ...]
+    blank_nodes: bool
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many facts, and other things, there are of each kind of change."""
+        return {
+            name: {
+                kind: sum(each.kind == kind and each.fact == fact for each in self.changes)
+                for kind in KINDS
+            }
+            for name, fact in (("facts", True), ("others", False))
+        }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from the release `before` to the release `after`, both named by version.
+
+    Attributes:
+        graphs: those that differ, documents first.
+    """
+
+    before: str
+    after: str
+    graphs: tuple[GraphDifference, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The difference as a JSON document; docs/cli.md describes its members."""
+        return {
+            "from": self.before,
+            "to": self.after,
+            "equal": not self.graphs,
+            "graphs": [
+                {
+                    "graph": each.graph,
+                    "document": each.document,
+                    "blank_nodes": each.blank_nodes,
+                    "counts": each.counts(),
+                    "changes": [_change_as_json(change) for change in each.changes],
+                }
+                for each in self.graphs
+            ],
+        }
+
+
+def _change_as_json(change: Change) -> dict[str, Any]:
+    return {
+        "change": change.kind,
+        "iri": change.iri,
+        "label": change.label or None,
+        "fact": change.fact,
+        "properties": [
+            {"property": each.property, "old": list(each.old), "new": list(each.new)}
+            for each in change.properties
+        ],
+    }
+
+
+def compare_releases(before: Release, after: Release) -> Difference:
+    """What changed from `before` to `after`: 0.3 s for 20,000 quads each.
+
+    Raises:
+        ReleaseDamaged: a dump is not what the manifest says, or not sorted.
+        OSError: a dump cannot be read.
+    """
+    changes: dict[str, list[Change]] = {}
+    blank: set[str] = set()
+    if _sum_of(before) != _sum_of(after):
+        with closing(_subjects(before)) as old, closing(_subjects(after)) as new:
+            for lines, others in _pair(old, new):
+                if lines != others:
+                    _compare_subject(lines, others, changes, blank)
+    slugs = {each["slug"] for side in (before, after) for each in side.manifest["documents"]}
+    graphs = (
+        GraphDifference(
+            graph,
+            graph in slugs,
+            tuple(sorted(changes.get(graph, ()), key=lambda e: (KINDS.index(e.kind), e.iri))),
+            graph in blank,
+        )
+        for graph in sorted(changes.keys() | blank, key=lambda name: (name not in slugs, name))
+    )
+    return Difference(before.version, after.version, tuple(graphs))
+
+
+def _sum_of(release: Release) -> str:
+    return release.files[_dump(release)].sha256
+
+
+def _dump(release: Release) -> str:
+    path = f"{DUMPS}/{STEM}.nq"
+    if path not in release.files:
+        raise ReleaseDamaged(release.path, [f"the manifest lists no {path}"])
+    return path
+
+
+def _lines(release: Release) -> Iterator[bytes]:
+    """The lines of the dump; at the end it is known whether they were the right ones."""
+    path, digest, last = _dump(release), hashlib.sha256(), b""
+    with (release.path / path).open("rb") as stream:
+        for line in stream:
+            if line <= last:
+                raise ReleaseDamaged(release.path, [f"{path} is not sorted"])
+            last = line
+            digest.update(line)
+            yield line
+    if digest.hexdigest() != _sum_of(release):
+        raise ReleaseDamaged(release.path, [f"{path} is not what the manifest says"])
+
+
+def _subjects(release: Release) -> Generator[tuple[bytes, list[bytes]], None, None]:
+    """The lines of each subject, in order of the dump."""
+    for subject, lines in groupby(_lines(release), lambda line: line.partition(b" ")[0]):
+        yield subject, list(lines)
+
+
+def _pair(
+    old: Iterator[tuple[bytes, list[bytes]]], new: Iterator[tuple[bytes, list[bytes]]]
+) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """The lines of each subject on either side, none where a side does not have it."""
+    left, right = next(old, None), next(new, None)
+    while left is not None or right is not None:
+        # The space that ends a subject is part of the order of the lines.
+        first = min(side[0] + b" " for side in (left, right) if side is not None)
+        here: list[bytes] = []
+        there: list[bytes] = []
+        if left is not None and left[0] + b" " == first:
+            here, left = left[1], next(old, None)
+        if right is not None and right[0] + b" " == first:
+            there, right = right[1], next(new, None)
+        yield here, there
+
+
+def _compare_subject(
+    lines: list[bytes], others: list[bytes], changes: dict[str, list[Change]], blank: set[str]
+) -> None:
+    """Add the changes of one subject to those of the graphs."""
+    old, new = set(lines), set(others)
+    unnamed = [line for line in old ^ new if _has_blank_node(line)]
+    blank |= {_split(line)[3] for line in unnamed} - {_METADATA}
+    before, after = _by_graph(lines), _by_graph(others)
+    for graph in (before.keys() | after.keys()) - {_METADATA}:
+        was, now = before.get(graph, {}), after.get(graph, {})
+        if was == now:
+            continue
+        kind = CHANGED if was and now else ADDED if now else REMOVED
+        said = after if others else before
+        subject = (lines or others)[0].partition(b" ")[0].decode()
+        properties = sorted(
+            PropertyChange(
+                name[1:-1],
+                tuple(sorted(was.get(name, set()) - now.get(name, set()))),
+                tuple(sorted(now.get(name, set()) - was.get(name, set()))),
+            )
+            for name in was.keys() | now.keys()
+            if was.get(name) != now.get(name)
+        )
+        every = (*before.values(), *after.values())
+        fact = any(_FACT in about.get(str(TYPE), ()) for about in every)
+        label = _find_label(said.values())
+        found = Change(kind, subject[1:-1], label, fact, tuple(properties))
+        changes.setdefault(graph, []).append(found)
+
+
+def _has_blank_node(line: bytes) -> bool:
+    if line.startswith(b"_:"):
+        return True
+    return b" _:" in line and _split(line)[2].startswith("_:")
+
+
+def _split(line: bytes) -> tuple[str, str, str, str]:
+    """Subject, property and object of a line in their N-Triples form, and the graph's name."""
+    subject, name, rest = line.decode().split(" ", 2)
+    value, graph, _ = rest.rsplit(" ", 2)
+    return subject, name, value, graph[1:-1].removeprefix(GRAPH)
+
+
+def _by_graph(lines: Iterable[bytes]) -> Mapping[str, _About]:
+    """What each graph says of a subject, but for what has blank nodes."""
+    found: dict[str, _About] = {}
+    for line in lines:
+        if not _has_blank_node(line):
+            _, name, value, graph = _split(line)
+            found.setdefault(graph, {}).setdefault(name, set()).add(value)
+    return found
+
+
+def _find_label(graphs: Iterable[_About]) -> str:
+    names = [
+        (_ENGLISH.search(value) is None, rank, value)
+        for about in graphs
+        for rank, name in enumerate(_LABELS)
+        for value in about.get(name, ())
+    ]
+    return min(names)[2] if names else ""
