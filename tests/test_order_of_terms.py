@@ -100,7 +100,7 @@ def place(term: str | None) -> tuple[Any, ...]:
     if term is None:
         return (0,)
     if term.startswith("<"):
-        return 1, term
+        return 1, term[1:-1]
     text, _, rest = term[1:].rpartition('"')
     datatype = rest[3:-1] if rest.startswith("^^") else f"{XSD}string"
     kind = datatype.removeprefix(XSD)

@@ -7,7 +7,7 @@ compares totally. `docs/decisions/order-of-terms.md` has the resulting order.
 """
 
 from kzgraph.sparql.refusals import Refusal
-from kzgraph.sparql.rewriting.kinds import is_of_one_kind
+from kzgraph.sparql.rewriting.kinds import is_of_one_kind, is_subject
 from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
 from kzgraph.sparql.tree import Expression, OrderKey
 from kzgraph.sparql.volatile import FUNCTIONS, find_volatile
@@ -21,10 +21,11 @@ _CLASS = (
 )
 #: Among equal doubles the exact number; a point in time, without a time zone read as UTC.
 _VALUE = "IF(isNumeric({0}), <{xsd}decimal>({0}), ADJUST({0}, {utc}))"
-#: The text of a literal with its language and type; blank nodes, IRIs, and then triples.
+#: Equal numbers by their type; the text of a literal with its language and type; blank nodes,
+#: IRIs, and then triples.
 _TEXT = (
-    "IF(isLiteral({0}), CONCAT(STR({0}), '\\u0001', LANG({0}), '\\u0001', STR(DATATYPE({0}))), "
-    "IF(isTriple({0}), 0, {0}))"
+    "IF(isNumeric({0}), DATATYPE({0}), IF(isLiteral({0}), CONCAT(STR({0}), '\\u0001', "
+    "LANG({0}), '\\u0001', STR(DATATYPE({0}))), IF(isTriple({0}), 0, {0})))"
 )
 _UTC = f'"PT0S"^^<{XSD}dayTimeDuration>'
 
@@ -36,7 +37,7 @@ def _write_key(key: OrderKey, writer: Writer) -> str | None:
         for column in key.query.columns
         if column.name is not None and column.expression is not None
     }
-    if is_of_one_kind(expression, aliases):
+    if is_of_one_kind(expression, aliases) or is_subject(expression, key.query.where):
         return None
     changing = find_volatile(expression.tokens, FUNCTIONS - {"NOW"})
     if changing is not None:
