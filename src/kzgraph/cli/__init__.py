@@ -17,6 +17,7 @@ from kzgraph.version import VERSION
 
 #: Each command with the line that `kzgraph --help` shows for it.
 COMMANDS = {
+    "annotate": "Turn words quoted as evidence into spans, in the tables.",
     "build": "Map, reason, validate and write a release.",
     "codes": "List the code lists, or the codes of one.",
     "diff": "List what changed between two releases.",

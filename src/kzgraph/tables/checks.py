@@ -9,11 +9,8 @@ from kzgraph.reach import reach
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Row
 from kzgraph.tables.schema import Column
-from kzgraph.tables.spans import MAX_EVIDENCE, parse_span
+from kzgraph.tables.spans import SPAN_COLUMNS, parse_span
 from kzgraph.tables.times import parse_time
-
-#: Columns of spans, and the longest span each may hold (None: as long as the document).
-_SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
 
 #: The largest scheme whose codes a message lists in full.
 _FEW = 12
@@ -134,7 +131,7 @@ def _unknown_reference(row: Row, column: Column, item: str, path: str, heads: li
 
 
 def _check_spans(row: Row, length: int | None) -> Iterator[Fault]:
-    for name, longest in _SPAN_COLUMNS.items():
+    for name, longest in SPAN_COLUMNS.items():
         for item in row.cells.get(name, ()):
             try:
                 span = parse_span(item)

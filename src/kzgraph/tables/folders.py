@@ -71,7 +71,7 @@ def table_files(root: Path, known: dict[str, Schema], faults: list[Fault]) -> It
             if not _is_note(folder):
                 faults.append(_stray_file(folder))
             continue
-        faults += _check_folder_name(folder.name, known)
+        faults += check_folder_name(folder.name, known)
         for path in _list_visible(folder):
             shown = f"{folder.name}/{path.name}"
             if path.is_dir() and path.suffix != _SUFFIX:
@@ -119,7 +119,8 @@ def _stray_file(path: Path) -> Fault:
     return Fault.of_file(path.name, "the file is among the folders of tables", "move it away")
 
 
-def _check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
+def check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
+    """The fault of a name that no folder of a document may have."""
     slug = known["document"].by_name["slug"].pattern
     if name in PROJECT_GRAPHS:
         remedy = "give the document another slug"

@@ -9,6 +9,7 @@ from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables.cells import CellFault, check_item, check_text, split
 from kzgraph.tables.folders import SHARED, TableFile
 from kzgraph.tables.schema import Schema, expand
+from kzgraph.tables.spans import QUOTATION_MARKS, SPAN_COLUMNS
 
 #: The largest table that is read, in bytes: far above any table of facts taken by hand.
 MAX_TABLE_BYTES = 20_000_000
@@ -75,7 +76,7 @@ def read_table(file: TableFile, schema: Schema, faults: list[Fault]) -> Iterator
         raise TableFaults(
             [file.fault(0, "", "a table of facts in shared", "move it to its document's folder")]
         )
-    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(table_text(file), newline=""), strict=True)
     try:
         header = next(reader, None)
         if wrong := list(_header_faults(header, file, schema)):
@@ -94,7 +95,12 @@ def read_table(file: TableFile, schema: Schema, faults: list[Fault]) -> Iterator
         )
 
 
-def _text(file: TableFile) -> str:
+def table_text(file: TableFile) -> str:
+    """The text of a table without a byte order mark, line ends as they are.
+
+    Raises:
+        TableFaults: it is too long, or not in UTF-8.
+    """
     if file.path.stat().st_size > MAX_TABLE_BYTES:
         message = f"the table is over {MAX_TABLE_BYTES:,} bytes"
         raise TableFaults([file.fault(0, "", message, "split it")])
@@ -124,6 +130,13 @@ def _header_faults(header: list[str] | None, file: TableFile, schema: Schema) ->
             yield file.fault(1, name, "the column is missing", "add it; its cells may be empty")
 
 
+def width_fault(file: TableFile, line: int, cells: int, columns: int) -> Fault:
+    """The fault of a row that has more or fewer cells than the header."""
+    message = f"the row has {cells} cells, the header {columns}"
+    remedy = "quote a cell that holds a comma, and give every column a cell"
+    return file.fault(line, "", message, remedy)
+
+
 def _row(record: list[str], header: list[str], file: TableFile, line: int, schema: Schema) -> Row:
     """A row from the cells of its line.
 
@@ -131,13 +144,15 @@ def _row(record: list[str], header: list[str], file: TableFile, line: int, schem
         TableFaults: cells are faulty, or too many or too few.
     """
     if len(record) != len(header):
-        message = f"the row has {len(record)} cells, the header {len(header)}"
-        remedy = "quote a cell that holds a comma, and give every column a cell"
-        raise TableFaults([file.fault(line, "", message, remedy)])
+        raise TableFaults([width_fault(file, line, len(record), len(header))])
     faults: list[Fault] = []
     cells: dict[str, list[str]] = {}
     for name, text in zip(header, record, strict=True):
         column = schema.by_name[name]
+        if name in SPAN_COLUMNS and any(mark in text for mark in QUOTATION_MARKS):
+            remedy = f"run kzgraph annotate {file.folder} --documents DIR"
+            faults.append(file.fault(line, name, "words in quotes are not spans yet", remedy))
+            continue
         try:
             check_text(text)
             items = split(column, text)

@@ -9,6 +9,12 @@ from typing import NamedTuple
 #: The longest span allowed as evidence, in code points.
 MAX_EVIDENCE = 300
 
+#: Columns of spans, and the longest span each may hold (None: as long as the document).
+SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
+
+#: What words that are not a span yet begin with in such a column: `kzgraph annotate` finds them.
+QUOTATION_MARKS = '"\u201c\u201d\u201e\u00ab'
+
 
 class Span(NamedTuple):
     """The code points from `start` up to but not including `end`."""

@@ -1,14 +1,14 @@
 """The report on one document: faults of its facts, and how much of its text they cover."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.faults import Fault
+from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import Row, Span, Tables, parse_span
 from kzgraph.verification.copying import find_copies
 from kzgraph.verification.rows import check_row
+from kzgraph.verification.sources import read_source
 from kzgraph.verification.tokens import NUMERIC, WORD, Token, lies_in, mask, tokens
 
 #: Least share of words, outside headings and boilerplate, that facts must cover.
@@ -75,25 +75,10 @@ def verify(tables: Tables, documents: Path) -> list[DocumentReport]:
 def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     document = tables.documents[slug]
     facts = [row for row in tables.rows if row.folder == slug and "evidence" in row.cells]
-    path = folder / document.require("file")
-    if not path.is_file():
-        fault = document.fault("file", f"no file {path.name}", "name the folder that has it")
-        return DocumentReport(slug, len(facts), (fault,))
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != document.require("sha256"):
-        fault = document.fault(
-            "sha256", f"{path.name} is another text", "the spans hold for the exact bytes only"
-        )
-        return DocumentReport(slug, len(facts), (fault,))
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = document.fault(
-            "file",
-            f"{path.name} is not in UTF-8 (byte {error.start})",
-            "save it in UTF-8; spans, length and sha256 are those of the new file",
-        )
-        return DocumentReport(slug, len(facts), (fault,))
+        text = read_source(document, folder)
+    except TableFaults as refused:
+        return DocumentReport(slug, len(facts), tuple(refused.faults))
     faults = list(_check_length(document, text))
     for row in facts:
         faults += check_row(row, text, tables.hedges)

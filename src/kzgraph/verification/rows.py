@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
 from kzgraph.verification.evidence import check_figure
+from kzgraph.verification.tokens import find_cut
 
 #: Columns whose text is copied from the document verbatim.
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")
@@ -56,15 +57,11 @@ def _check_edges(row: Row, text: str) -> Iterator[Fault]:
                 yield row.fault(
                     column, f"the span {item} begins or ends with white space", "leave it out"
                 )
-            for before, after, where in ((start - 1, start, "begins"), (end - 1, end, "ends")):
-                inside = before >= 0 and after < len(text)
-                for within, what in ((str.isalpha, "word"), (str.isdigit, "number")):
-                    if inside and within(text[before]) and within(text[after]):
-                        yield row.fault(
-                            column,
-                            f"the span {item} {where} within a {what}",
-                            f"take the whole {what}",
-                        )
+            for at, where in ((start, "begins"), (end, "ends")):
+                if what := find_cut(text, at):
+                    yield row.fault(
+                        column, f"the span {item} {where} within a {what}", f"take the whole {what}"
+                    )
 
 
 def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:

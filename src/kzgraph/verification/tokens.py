@@ -12,6 +12,13 @@ NUMERIC = re.compile(r"\d+|\bnull\b")
 #: A word: a run of letters, with the apostrophes, hyphens and dots inside it.
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*")
 
+#: A number in digits, with separators and decimals or without.
+_NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+_MONTH_AND_YEAR = re.compile(r"\d\d?\.(?:19|20)\d\d")
+#: The longest number that is looked at, in characters.
+_LONGEST = 40
+
 
 @dataclass(frozen=True)
 class Token:
@@ -50,3 +57,40 @@ def mask(length: int, spans: Iterable[Span]) -> bytearray:
 def lies_in(token: Token, covered: bytearray) -> bool:
     """Whether every code point of the token is covered."""
     return all(covered[token.span.start : token.span.end])
+
+
+def find_cut(text: str, at: int) -> str | None:
+    """What a span of `text` that begins or ends at `at` cuts in two: word, number, or None.
+
+    >>> find_cut("7,588 people", 2), find_cut("[7,588]", 3), find_cut("2.5", 2)
+    ('number', None, 'number')
+    """
+    if not 0 < at < len(text):
+        return None
+    before, after = text[at - 1], text[at]
+    if before.isalpha() and after.isalpha():
+        return "word"
+    if before.isdigit() and after.isdigit():
+        return "number"
+    digits_and_sign = (before.isdigit() and after in ".,") or (before in ".," and after.isdigit())
+    return "number" if digits_and_sign and _is_within_numeral(text, at) else None
+
+
+def _is_within_numeral(text: str, at: int) -> bool:
+    """Whether the comma or point next to `at` belongs to one number, and separates no two."""
+    start = end = at
+    while start > max(0, at - _LONGEST) and _is_digit_or_sign(text[start - 1]):
+        start -= 1
+    while end < min(len(text), at + _LONGEST) and _is_digit_or_sign(text[end]):
+        end += 1
+    # In a list of JSON a comma separates two numbers.
+    in_list = text[max(0, start - 1)] == "[" or text[start] == "," or text[end : end + 1] == "]"
+    found = (_DECIMAL if in_list else _NUMERAL).finditer(text, start, end)
+    return any(
+        number.start() < at < number.end() and not _MONTH_AND_YEAR.fullmatch(number[0])
+        for number in found
+    )
+
+
+def _is_digit_or_sign(character: str) -> bool:
+    return character.isdigit() or character in ".,"
