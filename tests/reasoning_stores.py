@@ -50,6 +50,7 @@ def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) ->
 
 
 CONTEXT = """
+<country/KAZ> a schema:Country . <country/UZB> a schema:Country . <country/TJK> a schema:Country .
 <quantity/expenditure> kzg:setAgainst <quantity/budget> .
 <quantity/funded-share> kzg:setAgainst <quantity/requirement> .
 <unit/percent> kzg:unitKind <unit-kind/ratio> .

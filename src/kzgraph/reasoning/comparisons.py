@@ -2,15 +2,16 @@
 
 A rule finds the pairs; none is entered by hand. Two figures are compared if they count the same
 population group, origin, quantity, series or indicator in the same unit, at the same time, with
-different results. Either scope or status may differ, not both, for then it is not known which of
-the two makes the difference; so may registering body, document and bound. Times are the
-same if they are equal; for a stock also if one contains the other, for a stock holds at a moment
-while the part of a flow does not compete with the whole. A figure without a stated time is
-compared with none, not even with another such.
+different results. Their scopes are the same, contain each other, overlap or are unknown: two
+countries are two things. One of scope, status and registering body may differ, not more, for then
+it is not known which of them makes the difference; so may document and bound. Times are the same
+if they are equal; for a stock also if one contains the other, for a stock holds at a moment while
+the part of a flow does not compete with the whole. A figure without a stated time is compared with
+none, not even with another such.
 
 A comparison has every kind that applies, since each may account for a part of the difference:
 
-- `scope`: the figures are about different operations, places or organisations;
+- `scope`: the figures are about different operations, places or organisations that may meet;
 - `forecast`: they differ in status (what was expected, aimed at or planned alongside what was
   reported);
 - `definition`: they name different registering bodies, or only one of them names any;
@@ -29,7 +30,6 @@ difference has six significant digits, or as many as count in the hedged numbers
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
@@ -47,47 +47,31 @@ from kzgraph.reasoning.hedged import (
     overlap,
     quotient,
 )
+from kzgraph.reasoning.pairs import comparable_pairs
 from kzgraph.reasoning.rules_text import objects
 
-#: What a figure may count, one of which it needs, and what it may count it within.
-_COUNTED = tuple(map(term, ("populationGroup", "quantity", "indicator")))
-_WITHIN = tuple(map(term, ("origin", "pillar")))
-
+_NOT_STATED = frozenset({thing("registered-by", "not-stated"), None})
 _ISSUED = DCT["issued"]
 
 
 def comparisons(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Triple]:
     """The triples of every comparison between `figures` of the default graph of `store`."""
-    for pair in _pairs(store, figures):
+    for pair in comparable_pairs(store, figures):
         if (
-            _same_time(*pair)
+            pair[0].value != pair[1].value
+            and _same_time(*pair)
             and _differ_in_more_than_value(*pair)
-            and not _differ_in_scope_and_status(*pair)
+            and _differ_in_one_respect(*pair)
+            and not _wholes(store, pair[0].iri) & _wholes(store, pair[1].iri)
         ):
             yield from _triples(store, *pair)
 
 
-def _pairs(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[tuple[Figure, Figure]]:
-    """Figures that count the same in the same unit, with different results.
-
-    A whole and its parts do not disagree, nor do the parts of one whole. Figures are grouped by
-    what they count: comparing each with each is quadratic in the number of documents.
-    """
-    cells: dict[tuple[object, ...], list[Figure]] = {}
-    for iri in sorted(figures, key=lambda iri: iri.value):
-        figure = figures[iri]
-        counted = tuple(frozenset(objects(store, iri, each)) for each in (*_COUNTED, *_WITHIN))
-        if "unit" in figure.cell and any(counted[: len(_COUNTED)]):
-            cells.setdefault((figure.cell["unit"], *counted), []).append(figure)
-    for alike in cells.values():
-        wholes = {figure.iri: _wholes(store, figure.iri) for figure in alike}
-        for one, other in combinations(alike, 2):
-            if one.value != other.value and not wholes[one.iri] & wholes[other.iri]:
-                yield one, other
-
-
 def _wholes(store: Store, iri: Term) -> set[Term]:
-    """A figure and all that it is a part of, by however many steps."""
+    """A figure and all that it is a part of, by however many steps.
+
+    A whole and its parts do not disagree, nor do the parts of one whole.
+    """
     component_of = term("componentOf")
     return {*reach([iri], lambda each: objects(store, each, component_of))}
 
@@ -111,9 +95,19 @@ def _differ_in_more_than_value(one: Figure, other: Figure) -> bool:
     )
 
 
-def _differ_in_scope_and_status(one: Figure, other: Figure) -> bool:
-    """Whether the figures differ in scope and in status at once."""
-    return all(one.cell.get(name) != other.cell.get(name) for name in ("scope", "status"))
+def _differ_in_one_respect(one: Figure, other: Figure) -> bool:
+    """Whether the figures differ in no more than one of scope, status and registering body.
+
+    Where a registering body is not stated it is not known to be another.
+    """
+    apart = {
+        name
+        for name in ("scope", "status", "registeredBy")
+        if one.cell.get(name) != other.cell.get(name)
+    }
+    if _NOT_STATED & {one.cell.get("registeredBy"), other.cell.get("registeredBy")}:
+        apart.discard("registeredBy")
+    return len(apart) <= 1
 
 
 def _kinds(store: Store, first: Figure, second: Figure) -> list[str]:
