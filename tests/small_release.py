@@ -10,6 +10,9 @@ from kzgraph.rdf.content import Content
 from kzgraph.release import Release, describe_release, write
 from kzgraph.validation import Report, Result, Severity
 
+#: What is beside the releases from the second one on.
+BESIDE = frozenset({".lock", "current", "history", "history.json"})
+
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 
 

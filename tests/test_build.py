@@ -146,7 +146,7 @@ def assert_untouched(root: Path, release: Release) -> None:
     assert found is not None
     assert found.version == release.version
     found.verify()
-    assert names(root) == {".lock", "current", release.path.name}
+    assert names(root) == {".lock", "current", "history.json", release.path.name}
 
 
 def test_one_changed_word_is_another_version(

@@ -22,7 +22,7 @@ from kzgraph.release import (
     write,
 )
 from kzgraph.validation import Severity
-from small_release import content, names, published, report
+from small_release import BESIDE, content, names, published, report
 
 
 def test_a_release_is_the_store_the_dumps_the_report_and_a_manifest(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_old_releases_are_removed_but_never_the_current_one(tmp_path: Path) -> N
     assert [release.path.exists() for release in releases] == [False, False, True, True]
     published(tmp_path, 5, keep=2)
     last = published(tmp_path, 8, keep=1)
-    assert names(tmp_path) == {".lock", "current", last.path.name}
+    assert names(tmp_path) == {*BESIDE, last.path.name}
     published(tmp_path, 9, keep=0).verify()
 
 

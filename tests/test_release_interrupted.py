@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from kzgraph.release import ReleaseBusy, current, publish
-from small_release import bytes_of, content, names, published
+from kzgraph.release.history import read_changes, read_history
+from small_release import BESIDE, bytes_of, content, names, published
 
 # A build that counts its steps on the file system, or dies by SIGKILL at one of them: every sync,
 # and every opening for writing, making, renaming, linking and removing
@@ -87,7 +88,12 @@ def test_a_build_killed_at_any_point_leaves_a_whole_release(tmp_path: Path) -> N
         built = published(root, 4, keep=1)
         built.verify()
         assert built.version == new
-        assert names(root) == {".lock", "current", built.path.name}, f"killed at {point}"
+        assert names(root) == {*BESIDE, built.path.name}, f"killed at {point}"
+        entries = read_history(root).entries
+        assert [each.version for each in entries] == [old, new], f"killed at {point}"
+        assert entries[1].changes is not None
+        assert read_changes(root, entries[1].changes)
+        assert names(root / "history") == {"2.json"}
         shutil.rmtree(root)
     assert outcomes == {old, new}, "some were killed before the switch and some after"
 
@@ -113,7 +119,7 @@ def test_two_builders_at_once_do_not_collide(tmp_path: Path) -> None:
     found = current(tmp_path)
     assert found is not None
     found.verify()
-    assert names(tmp_path) == {".lock", "current", *built}
+    assert names(tmp_path) == {*BESIDE, *built}
 
 
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:

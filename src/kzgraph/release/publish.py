@@ -1,8 +1,9 @@
 """Publishing a release atomically.
 
 Everything is written into a folder `.building-<pid>` and synced; that folder is renamed to its
-name; the link `current` is replaced by a rename. Each step either happened or did not, and until
-the last the release served before is untouched. What a killed build left is removed by the next.
+name; the link `current` is replaced by a rename, and the history of releases by another. Each step
+either happened or did not, and until `current` is replaced the release served before is untouched.
+What a killed build left is removed by the next, which also adds to the history what is missing.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
 from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
+from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
 from kzgraph.release.manifest import MANIFEST, manifest
 from kzgraph.release.statistics import STATISTICS, count
@@ -52,7 +54,8 @@ def write(
         ReleaseRefused: the report has violations; nothing was written.
         ReleaseBusy: another process kept building for longer than `PATIENCE`.
         ReleaseDamaged: the release was not readable once written.
-        ReleaseError: `current` in `root` is not a link, so that nothing can take its place.
+        ReleaseError: `current` in `root` is not a link, so that nothing can take its place; or
+            the history of the releases there is damaged.
         OSError: the disk fails.
     """
     if not report.conforms:
@@ -63,6 +66,7 @@ def write(
         if link.exists() and not link.is_symlink():
             raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
         _remove_left_overs(root)
+        recorder = Recorder(root)
         building = root / f".building-{os.getpid()}"
         try:
             building.mkdir()
@@ -77,7 +81,13 @@ def write(
             else:
                 os.utime(path)  # Used again, so it is not the next to be removed.
             _sync(root)
+            # All that may fail comes before the release takes its place. A build that is killed
+            # between these two is in the history from the next one on.
+            recorder.add_current()
+            recorder.add(Release(path))
             _make_current(root, path)
+            recorder.write()
+            _sync(root)
         finally:
             if building.exists():
                 shutil.rmtree(building)
