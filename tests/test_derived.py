@@ -226,7 +226,8 @@ def test_45_per_cent_of_10_03_million_dollars(inferred: list[Quad]) -> None:
 def test_an_amount_says_its_day_and_how_far_it_may_be_off(inferred: list[Quad]) -> None:
     rows = select(
         inferred,
-        "SELECT ?l { ?f kzg:derivation ?d ; rdfs:label ?l FILTER(CONTAINS(STR(?d), 'funded')) }",
+        "SELECT ?l { ?f kzg:derivation ?d ; rdfs:label ?l"
+        " FILTER(CONTAINS(STR(?d), 'funded') && LANG(?l) = 'en') }",
     )
     assert [label.partition(":")[0] for (label,) in rows] == [
         "Funded amount on 10 July 2024, 4,460,000 to 4,560,000",

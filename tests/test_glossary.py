@@ -8,12 +8,12 @@ from pyoxigraph import Literal
 
 from fixed_tables import read_fixed_tables
 from kzgraph.iri import ID, ONTOLOGY
+from kzgraph.namespaces import LANGUAGES
 from kzgraph.prefixes import PREFIXES
 from kzgraph.vocabulary import ontology_quads
 from kzgraph_mappings import map_tables
 
 PAGE = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
-LANGUAGES = ("en", "ru", "kk")
 LABELS = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
 #: What marks a term that no native reader has read and no source has.
 UNREAD = " †"

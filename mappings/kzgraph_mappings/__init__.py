@@ -14,6 +14,7 @@ from kzgraph.tables import Row, Tables
 from kzgraph_mappings import concepts, contact_points, entities, observations
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.generic import row_quads
+from kzgraph_mappings.naming import Names, identifier_quads
 
 __all__ = ["map_tables"]
 
@@ -25,7 +26,7 @@ _ENTITIES: dict[str, Script] = {
     "instruments": entities.instrument_quads,
     "operations": row_quads,
     "organisations": entities.organisation_quads,
-    "people": row_quads,
+    "people": entities.person_quads,
     "places": entities.place_quads,
 }
 
@@ -61,12 +62,16 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
     Raises:
         LookupError: a table has a schema but no script.
     """
+    names = Names.of(tables)
     for row in tables.rows:
         name = row.schema.name
         if name in _FACTS:
             yield from _FACTS[name](row, graph(row.folder))
+            if "evidence" in row.cells:
+                yield from names.quads(row, graph(row.folder))
         elif name in _ENTITIES:
             yield from _ENTITIES[name](row, graph("entities"))
+            yield from identifier_quads(NamedNode(row.iri), graph("entities"))
         elif name == "concepts":
             yield from concepts.quads(row, graph("concepts"))
         elif name == "editorial":

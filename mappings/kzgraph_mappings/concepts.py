@@ -5,18 +5,32 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import thing
-from kzgraph.namespaces import TYPE
+from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row
 from kzgraph.tables.checks import SCHEME_CODE
 from kzgraph_mappings.curies import curie
 from kzgraph_mappings.generic import row_quads
+from kzgraph_mappings.naming import identifier_quads
+
+_PREF_LABEL = curie("skos:prefLabel")
 
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
-    """The quads of a concept, or of a scheme where the row describes one."""
+    """The quads of a concept, or of a scheme where the row describes one.
+
+    Its preferred labels are its labels as well: https://www.w3.org/TR/skos-reference/#L1607
+    """
+    for quad in _quads(row, graph):
+        yield quad
+        if quad.predicate == _PREF_LABEL:
+            yield Quad(quad.subject, LABEL, quad.object, graph)
+
+
+def _quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     scheme = thing("scheme", row.require("scheme"))
     if row.get("code") == SCHEME_CODE:
         yield Quad(scheme, TYPE, curie("skos:ConceptScheme"), graph)
+        yield from identifier_quads(scheme, graph)
         for column in row.schema.columns:
             if column.predicate and column.lang:
                 for item in row.cells[column.name]:
@@ -24,5 +38,6 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
                     yield Quad(scheme, curie(column.predicate), text, graph)
         return
     yield from row_quads(row, graph)
+    yield from identifier_quads(NamedNode(row.iri), graph)
     if not row.cells["broader"]:
         yield Quad(NamedNode(row.iri), curie("skos:topConceptOf"), scheme, graph)

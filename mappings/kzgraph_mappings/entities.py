@@ -53,6 +53,12 @@ def organisation_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
         yield Quad(NamedNode(row.iri), TYPE, curie("org:OrganizationalUnit"), graph)
 
 
+def person_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """A person, labelled by the name as the English documents write it."""
+    yield from row_quads(row, graph)
+    yield Quad(NamedNode(row.iri), LABEL, english_literal(row.require("name")), graph)
+
+
 def place_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """A place; a country is a schema:Country as well."""
     yield from row_quads(row, graph)

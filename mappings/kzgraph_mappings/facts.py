@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import thing
-from kzgraph.namespaces import TYPE
+from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row, Span, parse_span, parse_time
 from kzgraph_mappings.curies import curie, number_literal, typed_literal
 from kzgraph_mappings.generic import row_quads
 from kzgraph_mappings.owl_time import time_quads, year_quads
 
 STATED_IN = curie("kzg:statedIn")
+
+#: What a span is called, by language; a document by its slug, which needs none.
+_SPAN_LABELS = {
+    "en": "{document}, characters {span}",
+    "ru": "{document}, символы {span}",
+    "kk": "{document}, {span} таңбалар",
+}
 
 
 def fact_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
@@ -31,6 +38,9 @@ def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:
     evidence = thing("evidence", document, str(span))
     selector = thing("selector", document, str(span))
     yield Quad(evidence, TYPE, curie("oa:SpecificResource"), graph)
+    for language, text in _SPAN_LABELS.items():
+        label = Literal(text.format(document=document, span=span), language=language)
+        yield Quad(evidence, LABEL, label, graph)
     yield Quad(evidence, curie("oa:hasSource"), thing("document", document), graph)
     yield Quad(evidence, curie("oa:hasSelector"), selector, graph)
     yield Quad(selector, TYPE, curie("oa:TextPositionSelector"), graph)

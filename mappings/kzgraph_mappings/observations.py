@@ -7,19 +7,31 @@ observation: an observation of a cube needs its measure.
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import thing
 from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row
-from kzgraph_mappings.curies import curie, english_literal
+from kzgraph_mappings.curies import curie
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.owl_time import undated_quads
 
 _LABELS = {
-    "population": "Population figures",
-    "finance": "Finance figures",
-    "indicators": "Results and targets",
+    "population": {
+        "en": "Population figures",
+        "ru": "Показатели численности",
+        "kk": "Адам санының көрсеткіштері",
+    },
+    "finance": {
+        "en": "Finance figures",
+        "ru": "Финансовые показатели",
+        "kk": "Қаржылық көрсеткіштер",
+    },
+    "indicators": {
+        "en": "Results and targets",
+        "ru": "Результаты и целевые показатели",
+        "kk": "Нәтижелер мен нысаналы көрсеткіштер",
+    },
 }
 
 
@@ -44,6 +56,7 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
 
 def _data_set(node: NamedNode, kind: str, document: str, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(node, TYPE, curie("qb:DataSet"), graph)
-    yield Quad(node, LABEL, english_literal(f"{_LABELS[kind]}, {document}"), graph)
+    for language, text in _LABELS[kind].items():
+        yield Quad(node, LABEL, Literal(f"{text}, {document}", language=language), graph)
     yield Quad(node, curie("qb:structure"), thing("structure", kind), graph)
     yield Quad(node, curie("dcterms:source"), thing("document", document), graph)

@@ -1,14 +1,15 @@
 """Times as nodes: instants and intervals of OWL-Time, https://www.w3.org/TR/owl-time/."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import graph, thing
 from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Time, parse_time
-from kzgraph_mappings.curies import curie, english_literal, number_literal, typed_literal
+from kzgraph_mappings.curies import curie, number_literal, typed_literal
+from kzgraph_mappings.time_labels import NOT_STATED, time_labels
 
 _GRAPH = graph("entities")
 
@@ -24,7 +25,7 @@ def time_quads(time: Time) -> Iterator[Quad]:
     if time.is_day:
         return
     yield Quad(node, TYPE, curie("time:ProperInterval"), _GRAPH)
-    yield Quad(node, LABEL, english_literal(_label(time)), _GRAPH)
+    yield from _labels(node, time_labels(time))
     for name, day in days:
         yield Quad(node, curie(f"time:{name}"), _day(day), _GRAPH)
     yield from year_quads(node, time, _GRAPH)
@@ -41,7 +42,7 @@ def undated_quads() -> Iterator[Quad]:
     """The quads of the node for a time that a document does not state."""
     node = thing("time", "not-stated")
     yield Quad(node, TYPE, curie("time:TemporalEntity"), _GRAPH)
-    yield Quad(node, LABEL, english_literal("time not stated"), _GRAPH)
+    yield from _labels(node, NOT_STATED)
 
 
 def _day(day: date) -> NamedNode:
@@ -51,21 +52,10 @@ def _day(day: date) -> NamedNode:
 def _instant(day: date) -> Iterator[Quad]:
     node = _day(day)
     yield Quad(node, TYPE, curie("time:Instant"), _GRAPH)
-    yield Quad(node, LABEL, english_literal(_name(day.isoformat())), _GRAPH)
+    yield from _labels(node, time_labels(parse_time(day.isoformat())))
     yield Quad(node, curie("time:inXSDDate"), typed_literal(day.isoformat(), "date"), _GRAPH)
 
 
-def _label(time: Time) -> str:
-    names = [_name(part) for part in time.parts]
-    if time.start is None:
-        return f"until {names[0]}"
-    return f"since {names[0]}" if time.end is None else " to ".join(names)
-
-
-def _name(part: str) -> str:
-    """A year, quarter, month or day in words."""
-    first = parse_time(part).start
-    assert first is not None  # noqa: S101 - a part is not open
-    if "Q" in part:
-        return f"quarter {part[-1]} of {first.year}"
-    return {4: str(first.year), 7: f"{first:%B %Y}"}.get(len(part), f"{first.day} {first:%B %Y}")
+def _labels(node: NamedNode, labels: Mapping[str, str]) -> Iterator[Quad]:
+    for language, text in labels.items():
+        yield Quad(node, LABEL, Literal(text, language=language), _GRAPH)

@@ -40,5 +40,7 @@ XSD = Namespace(PREFIXES["xsd"])
 
 #: rdf:type and rdfs:label.
 TYPE, LABEL = RDF["type"], RDFS["label"]
+#: The languages of labels; English, which everything has, comes first.
+LANGUAGES = ("en", "ru", "kk")
 #: The datatypes of literals that are written without one.
 PLAIN = frozenset({XSD["string"], RDF["langString"]})

@@ -36,7 +36,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import DCT, LABEL, TYPE, Term
 from kzgraph.reach import reach
-from kzgraph.reasoning.figures import Figure
+from kzgraph.reasoning.figures import Figure, joint_labels
 from kzgraph.reasoning.hedged import (
     SIGNIFICANT_DIGITS,
     count_digits,
@@ -157,6 +157,8 @@ def _triples(store: Store, one: Figure, other: Figure) -> Iterator[Triple]:
     label = f"{_phrase(second)} against {_phrase(first)}: {second.label}; {first.label}"
     yield Triple(node, TYPE, term("Comparison"))
     yield Triple(node, LABEL, Literal(label, language="en"))
+    for translated in joint_labels(store, term("Comparison"), (second, first)):
+        yield Triple(node, LABEL, translated)
     yield Triple(node, term("compares"), first.iri)
     yield Triple(node, term("compares"), second.iri)
     yield from _difference(node, first, second)

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import LABEL, PROV, TYPE, Term
-from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, Span, common, text
+from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, Span, common, joint_labels, text
 from kzgraph.reasoning.hedged import (
     format_number,
     joint_bound,
@@ -69,7 +69,7 @@ def derived_figures(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[
     for rule in (_implementation_rates, _shares, _changes, _remainders, _funding):
         for result in rule(store, figures):
             if result.bound is not None:
-                yield from _triples(result)
+                yield from _triples(store, result)
 
 
 def _implementation_rates(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
@@ -233,12 +233,15 @@ def _inputs(
             yield figures[one], figures[other]
 
 
-def _triples(result: Derived) -> Iterator[Triple]:
+def _triples(store: Store, result: Derived) -> Iterator[Triple]:
     keys = result.name or [figure.key for figure in result.inputs]
     node = thing("derived", result.bearer.source, result.derivation, *keys)
     yield Triple(node, TYPE, term("DerivedFigure"))
+    derivation = thing("derivation", result.derivation)
     yield Triple(node, LABEL, Literal(result.label, language="en"))
-    yield Triple(node, term("derivation"), thing("derivation", result.derivation))
+    for label in joint_labels(store, derivation, result.inputs):
+        yield Triple(node, LABEL, label)
+    yield Triple(node, term("derivation"), derivation)
     yield Triple(node, term("value"), literal(result.value))
     yield Triple(node, term("bound"), thing("bound", str(result.bound)))
     if result.base:

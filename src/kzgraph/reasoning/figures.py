@@ -1,6 +1,6 @@
 """Figures as input of the rules: a number, its bound, and the cell it fills."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ID, term
-from kzgraph.namespaces import LABEL, OWL_TIME, XSD, Term
+from kzgraph.namespaces import LABEL, LANGUAGES, OWL_TIME, XSD, Term
 from kzgraph.reasoning.rules_text import objects
 
 #: The properties, by their name in kzg, that distinguish cells of any kind of figure.
@@ -60,6 +60,7 @@ class Figure:
 
     iri: NamedNode
     label: str
+    labels: Mapping[str, str]
     value: Decimal
     bound: str
     hedge: str
@@ -110,9 +111,10 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
     given: dict[NamedNode, list[Term]] = {}
     for quad in store.quads_for_pattern(iri, None, None, None):
         given.setdefault(quad.predicate, []).append(quad.object)
+    english = [each for each in given.get(LABEL, ()) if _is_english(each)]
     single = {predicate: terms[0] for predicate, terms in given.items() if len(terms) == 1}
-    value, document, label = (single.get(name) for name in (_VALUE, _STATED_IN, LABEL))
-    if not isinstance(value, Literal) or not isinstance(document, NamedNode) or label is None:
+    value, document = (single.get(name) for name in (_VALUE, _STATED_IN))
+    if not isinstance(value, Literal) or not isinstance(document, NamedNode) or len(english) != 1:
         return None
     if value.datatype not in (XSD["integer"], XSD["decimal"]):
         return None
@@ -120,7 +122,8 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
     cell = {name: single[term(name)] for name in DIMENSIONS + TIMES if term(name) in single}
     return Figure(
         iri=iri,
-        label=text(label),
+        label=text(english[0]),
+        labels=by_language(given.get(LABEL, ())),
         value=Decimal(value.value),
         bound=bound.value.rsplit("/", 1)[-1] if isinstance(bound, NamedNode) else "",
         hedge=text(single.get(term("hedge"))),
@@ -128,6 +131,31 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
         cell=cell,
         span=_span(store, cell.get("time")),
     )
+
+
+def by_language(labels: Iterable[Term]) -> dict[str, str]:
+    """Labels by language; where there are several in one, the first in order."""
+    texts = [each for each in labels if isinstance(each, Literal)]
+    return {each.language or "": each.value for each in sorted(texts, key=str, reverse=True)}
+
+
+def joint_labels(store: Store, named: NamedNode, figures: Iterable[Figure]) -> Iterator[Literal]:
+    """What a thing of a kind is called that is made from `figures`, in Russian and Kazakh.
+
+    Its kind, the labels of which are those of `named`, and those of the figures; nothing in a
+    language that one of them lacks.
+    """
+    kind = by_language(objects(store, named, LABEL))
+    of = [figure.labels for figure in figures]
+    for language in LANGUAGES[1:]:
+        if all(language in labels for labels in (kind, *of)):
+            joint = "; ".join(labels[language] for labels in of)
+            name = kind[language][:1].upper() + kind[language][1:]
+            yield Literal(f"{name}: {joint}", language=language)
+
+
+def _is_english(found: Term) -> bool:
+    return isinstance(found, Literal) and found.language == "en"
 
 
 def text(found: Term | None) -> str:

@@ -1,0 +1,112 @@
+"""What the mapping adds to a row so that it can be named: labels, an identifier, a citation.
+
+The labels of figures and holidays in Russian and Kazakh are made from the labels of their
+dimensions. The parts are in the nominative and separated by a colon and commas, for a name cannot
+be inflected by rule. Where a part has no label in a language, neither has the whole.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.iri import ID
+from kzgraph.namespaces import DCT, LABEL, LANGUAGES
+from kzgraph.tables import Row, Tables, parse_time
+from kzgraph_mappings.curies import english_literal
+from kzgraph_mappings.time_labels import NOT_STATED, time_labels
+
+#: Tables of figures.
+_FIGURES = {"population", "finance", "indicators"}
+#: The columns that tell figures apart, in the order in which a label names them.
+_DIMENSIONS = (
+    *("group", "quantity", "indicator", "pillar", "sex", "age", "disability"),
+    *("origin", "registered_by", "scope", "status"),
+)
+#: What a label leaves out, as the English ones do: that nothing in particular is meant.
+_UNSAID = {
+    "population-group/NOG", "origin/all", "registered-by/not-stated", "status/actual",
+}  # fmt: skip
+#: What introduces the name of a country, a body, which would otherwise read as the place.
+_INTRODUCED = {
+    "origin": ("country/", {"ru": "страна происхождения – ", "kk": "шыққан елі – "}),
+    "registered_by": ("", {"ru": "регистрирующая сторона – ", "kk": "тіркеуші тарап – "}),
+}
+#: Columns whose names are proper, so that they keep their capital within a label.
+_PROPER = {"scope"}
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that rows give to things; `of_thing` by path below `id/` and language."""
+
+    of_thing: Mapping[str, Labels]
+    documents: Mapping[str, Row]
+
+    @classmethod
+    def of(cls, tables: Tables) -> "Names":
+        """The names in `tables`."""
+        named = (row for row in tables.rows if "label_en" in row.cells)
+        found = {_path(row.iri): _labels(row) for row in named}
+        return cls(found, tables.documents)
+
+    def quads(self, row: Row, graph: NamedNode) -> Iterator[Quad]:
+        """The citation of a fact; the Russian and Kazakh labels, if it is a figure."""
+        subject = NamedNode(row.iri)
+        cited = english_literal(self.citation(row))
+        yield Quad(subject, DCT["bibliographicCitation"], cited, graph)
+        if row.schema.name in _FIGURES:
+            for language in LANGUAGES[1:]:
+                label = self._figure(row, language)
+                if label:
+                    yield Quad(subject, LABEL, Literal(label, language=language), graph)
+
+    def citation(self, row: Row) -> str:
+        """Where a fact is stated: publisher, title, dates as far as known, and spans."""
+        document = self.documents[row.folder]
+        publisher = self.of_thing.get(document.require("publisher"), {}).get("en")
+        issued, captured = document.get("issued"), document.get("captured")
+        dates = [issued or "no date of issue", *([f"captured {captured[:10]}"] if captured else [])]
+        spans = ", ".join(row.cells["evidence"])
+        return (
+            f"{publisher or document.require('publisher')}: {document.require('title')}"
+            f" ({'; '.join(dates)}), characters {spans}"
+        )
+
+    def _figure(self, row: Row, language: str) -> str | None:
+        parts: list[str] = []
+        for column in _DIMENSIONS:
+            path = _path(next(iter(row.object_iris(column)), "")) if column in row.cells else ""
+            if not path or path in _UNSAID:
+                continue
+            name = self.of_thing.get(path, {}).get(language)
+            if name is None:
+                return None
+            beginning, introduced = _INTRODUCED.get(column, ("-", {}))
+            if path.startswith(beginning):
+                name = introduced[language] + (name if beginning else _lower(name))
+            parts.append(name if column in _PROPER or not parts else _lower(name))
+        time = row.get("time")
+        parts.append((time_labels(parse_time(time)) if time else NOT_STATED)[language])
+        return f"{parts[0]}: {', '.join(parts[1:])}"
+
+
+def identifier_quads(entity: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+    """The path of an entity below `id/`, which names it in no language."""
+    yield Quad(entity, DCT["identifier"], Literal(_path(entity.value)), graph)
+
+
+def _path(iri: str) -> str:
+    return iri.removeprefix(ID)
+
+
+def _labels(row: Row) -> Labels:
+    cells = ((language, row.cells[f"label_{language}"]) for language in LANGUAGES)
+    return {language: items[0] for language, items in cells if items}
+
+
+def _lower(name: str) -> str:
+    """A label of a code within another label: in lower case, but for an abbreviation."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
