@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
 from description_fixtures import PUBLIC, client, description, release, select
 from front_client import FrontClient
 from kzgraph.cross_check import Comparison, CrossCheck
+from kzgraph.namespaces import LANGUAGES
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import Release, write
 from kzgraph.validation import Severity
@@ -131,6 +132,41 @@ def test_the_page_counts_disagreements_as_a_query_does(
         expected[kind.value] = number.value
     assert rows == expected
     assert expected
+
+
+def test_the_page_counts_missing_labels_as_a_query_does(
+    client: FrontClient, release: Release
+) -> None:
+    found = release.store.query(
+        "SELECT ?class ?language (COUNT(DISTINCT ?thing) AS ?n) {"
+        " VALUES ?language { 'en' 'ru' 'kk' } ?thing a ?class"
+        " FILTER(STRSTARTS(STR(?thing), STR(kzr:)))"
+        " FILTER NOT EXISTS { ?thing rdfs:label ?label FILTER(LANG(?label) = ?language) } }"
+        " GROUP BY ?class ?language",
+        use_default_graph_as_union=True,
+        prefixes=dict(PREFIXES),
+    )
+    assert isinstance(found, QuerySolutions)
+    expected: dict[str, dict[str, int]] = {}
+    for name, language, number in found:
+        assert isinstance(name, NamedNode)
+        assert isinstance(language, Literal)
+        assert isinstance(number, Literal)
+        expected.setdefault(name.value, {})[language.value] = int(number.value)
+    _, page = client.get("/quality").text.split('<h2 id="labels">')
+    page, *_ = page.split("<h2")
+    rows = {}
+    for row in page.split("<tr>")[2:]:
+        title = re.search(r'title="([^"]+)"', row)
+        _, *missing = map(int, re.findall(r'<td class="number">(\d+)</td>', row))
+        if title:
+            rows[title[1]] = {
+                language: number
+                for language, number in zip(LANGUAGES, missing, strict=True)
+                if number
+            }
+    assert rows == expected
+    assert PREFIXES["kzg"] + "Fact" in expected
 
 
 def test_the_page_says_how_much_of_each_document_is_evidence(

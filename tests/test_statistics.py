@@ -1,5 +1,6 @@
 """The numbers of a release: counted once, by the build, and read by the server."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release import Release, ReleaseDamaged, current
-from kzgraph.release.statistics import STATISTICS, Coverage, Place, Statistics, count
+from kzgraph.release.statistics import STATISTICS, Coverage, LabelCounts, Place, Statistics, count
 from small_release import published
 
 DATA = """
@@ -66,6 +67,27 @@ def test_coverage_counts_each_character_once_and_facts_without_evidence() -> Non
         Coverage(f"{BASE}id/document/d", 3, 2, 40, 12),
         Coverage(f"{BASE}id/document/e", 1, 0, 0, 0),
     )
+
+
+def test_missing_labels_are_counted_by_class_and_language() -> None:
+    data = """
+<id/country/KAZ> a schema:Country, schema:Place ; rdfs:label "Kazakhstan"@en, "Казахстан"@ru .
+<id/place/almaty> a schema:Place ; rdfs:label "Almaty"@en, "Алматы"@ru, "Алматы"@kk .
+<id/place/nowhere> a schema:Place ; skos:prefLabel "Nowhere"@en ; rdfs:label "Nowhere" .
+<ontology/term> a schema:Place .
+"""
+    assert counted(data).labels == (
+        LabelCounts(None, 3, (("en", 1), ("ru", 1), ("kk", 2))),
+        LabelCounts(PREFIXES["schema"] + "Country", 1, (("en", 0), ("ru", 0), ("kk", 1))),
+        LabelCounts(PREFIXES["schema"] + "Place", 3, (("en", 1), ("ru", 1), ("kk", 2))),
+    )
+    assert counted(DATA) == Statistics.from_json(counted(DATA).to_json())
+
+
+def test_a_kept_release_from_before_labels_were_counted_is_read() -> None:
+    members = json.loads(counted(DATA).to_json())
+    del members["labels"]
+    assert Statistics.from_json(json.dumps(members).encode()).labels == ()
 
 
 def test_disagreements_are_counted_by_kind() -> None:

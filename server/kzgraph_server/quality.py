@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
+from kzgraph.namespaces import LANGUAGES
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
 from kzgraph.release import REPORT
@@ -108,6 +109,12 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
         findings=compute_once(_findings),
         coverage=[
             (viewer.named(NamedNode(each.document)), each) for each in now.statistics.coverage
+        ],
+        languages=LANGUAGES,
+        labels=[
+            (viewer.named(NamedNode(each.term)) if each.term else View("All things"), each)
+            for each in now.statistics.labels
+            if any(number for _, number in each.missing)
         ],
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
         reports=REPORTS,

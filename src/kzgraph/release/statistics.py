@@ -14,7 +14,7 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, ID, ONTOLOGY, is_path, term
-from kzgraph.namespaces import DCT, FOAF, LABEL, OA, OWL, SCHEMA, SKOS, TYPE, XSD
+from kzgraph.namespaces import DCT, FOAF, LABEL, LANGUAGES, OA, OWL, SCHEMA, SKOS, TYPE, XSD
 from kzgraph.rdf.content import Content
 
 #: Its name in the folder of the dumps.
@@ -97,6 +97,18 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class LabelCounts:
+    """How many things lack a label: `missing` by language, in the order of the project's.
+
+    `term` is their class, or None for all classes together; `things` is how many there are.
+    """
+
+    term: str | None
+    things: int
+    missing: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Place:
     """A place; `names` by language, `iso3` the ISO 3166-1 code of a country, else nothing."""
 
@@ -120,6 +132,7 @@ class Statistics:
         coverage: of the documents that facts are stated in.
         years: the first and the last year that a fact is about.
         places: the areas of the operations, and the regions they are in.
+        labels: how many entities that have a class lack a label, of all classes and of each.
         comparisons: IRIs of the kinds of disagreement, each with how many pairs are of it.
     """
 
@@ -135,6 +148,7 @@ class Statistics:
     years: tuple[int, int] | None
     places: tuple[Place, ...]
     comparisons: tuple[tuple[str, int], ...]
+    labels: tuple[LabelCounts, ...]
 
     def vocabularies(self) -> list[str]:
         """The namespaces of the classes and properties in use; of ours the ontology's IRI."""
@@ -177,6 +191,11 @@ class Statistics:
                     for each in found["places"]
                 ),
                 "comparisons": tuple((iri, number) for iri, number in found["comparisons"]),
+                "labels": tuple(
+                    LabelCounts(each["term"], each["things"], tuple(map(tuple, each["missing"])))
+                    # Releases that were kept from before they were counted have none.
+                    for each in found.get("labels", ())
+                ),
             }
             return cls(**{**found, **lists})
         except (LookupError, TypeError) as error:
@@ -210,6 +229,7 @@ def count(content: Content) -> Statistics:
         years=_years(properties),
         places=tuple(_places(properties)),
         comparisons=tuple(_comparisons(properties)),
+        labels=tuple(_labels(properties)),
     )
 
 
@@ -316,6 +336,26 @@ def _comparisons(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[tuple[s
     pairs = {quad.subject for quad in properties[TYPE] if quad.object == _COMPARISON}
     for kind, found in _by_object(quad for quad in properties[_KIND] if quad.subject in pairs):
         yield kind, len(found)
+
+
+def _labels(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[LabelCounts]:
+    of_class: dict[str, set[object]] = {}
+    for name, found in _by_object(properties[TYPE]):
+        ours = {each for each in found if str(each).startswith(f"<{ID}")}
+        if ours:
+            of_class[name] = ours
+    languages: dict[object, set[str | None]] = defaultdict(set)
+    for quad in properties[LABEL]:
+        if isinstance(quad.object, Literal):
+            languages[quad.subject].add(quad.object.language)
+    everything: set[object] = set().union(*of_class.values())
+    counted: list[tuple[str | None, set[object]]] = [(None, everything), *of_class.items()]
+    for class_name, things in counted:
+        missing = (
+            (language, sum(language not in languages.get(each, ()) for each in things))
+            for language in LANGUAGES
+        )
+        yield LabelCounts(class_name, len(things), tuple(missing))
 
 
 def _literals(quads: Iterable[Quad], subject: object) -> Iterator[Literal]:
