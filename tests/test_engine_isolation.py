@@ -338,12 +338,12 @@ def test_an_error_after_the_first_row_still_is_one(store_path: Path) -> None:
     )
 
     async def check(engine: LocalEngine) -> None:
-        answer = await engine.ask(job(query, "xml"), "a")
+        answer = await engine.ask(job(query, "xml", timeout=PATIENCE), "a")
         with pytest.raises(EngineFailure) as caught:
             await read(answer)
         assert caught.value.problem.status == 406
 
-    with_engine(store_path, check)
+    with_engine(store_path, check, **UNHURRIED)
 
 
 def test_workers_may_be_killed_at_any_time(store_path: Path) -> None:
