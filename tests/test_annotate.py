@@ -231,6 +231,15 @@ def test_all_else_stays_to_the_byte(tmp_path: Path) -> None:
     assert path.read_bytes() == after.encode()
 
 
+def test_a_table_of_semicolons_stays_one(tmp_path: Path) -> None:
+    root, documents = prepare(tmp_path)
+    path = root / f"{DOCUMENT}/parts.csv"
+    before = "sep=;\r\n;;\r\nspan;kind;note\r\n{};boilerplate;One, two\r\n;;\r\n"
+    path.write_bytes(before.format('"""Call"""').encode())
+    assert [each.line for each in annotate(DOCUMENT, documents, root)] == [4]
+    assert path.read_bytes() == before.format(span("Call")).encode()
+
+
 def test_a_table_in_quotes_throughout_stays_in_quotes(tmp_path: Path) -> None:
     root, documents = prepare(tmp_path)
     path = root / f"{DOCUMENT}/parts.csv"

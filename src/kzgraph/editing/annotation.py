@@ -1,8 +1,6 @@
 """Turning the words that an editor quotes as evidence into spans, in the tables themselves."""
 
 import codecs
-import csv
-import io
 import os
 import shutil
 import tempfile
@@ -14,8 +12,9 @@ from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables import Row, Span, project_schemas
 from kzgraph.tables.csv_cells import RawCell, RawRecord, raw_records, replace_cells
+from kzgraph.tables.delimited import Records
 from kzgraph.tables.folders import TableFile, table_files
-from kzgraph.tables.reader import read_table, table_text, width_fault
+from kzgraph.tables.reader import read_table
 from kzgraph.tables.schema import Column, Schema
 from kzgraph.tables.spans import QUOTATION_MARKS, SPAN_COLUMNS
 from kzgraph.verification.sources import read_source
@@ -78,7 +77,7 @@ def _describe(slug: str, files: list[TableFile], known: dict[str, Schema]) -> Ro
     for file in files:
         if file.path.stem == _DESCRIPTION:
             faults: list[Fault] = []
-            rows = list(read_table(file, known[_DESCRIPTION], faults))
+            rows = list(read_table(file, known[_DESCRIPTION], faults, []))
             if faults:
                 raise TableFaults(faults)
             if len(rows) == 1:
@@ -95,9 +94,15 @@ def _annotate_table(file: TableFile, schema: Schema, text: str) -> tuple[list[An
     Raises:
         TableFaults: it is not CSV, or quotes in it are refused.
     """
-    table = table_text(file)
-    _check_csv(file, table)
-    header, *records = [*raw_records(table)] or [RawRecord(1, [])]
+    table = Records(file, schema.by_name)
+    for _ in table:
+        pass  # Refuses what is not CSV.
+    rows = [
+        RawRecord(row.line + len(table.before.splitlines()), row.cells)
+        for row in raw_records(table.text, table.separator)
+        if any(cell.text.strip() for cell in row.cells)
+    ]
+    header, *records = rows or [RawRecord(1, [])]
     made: list[Annotation] = []
     faults: list[Fault] = []
     changes: dict[RawCell, str] = {}
@@ -105,7 +110,8 @@ def _annotate_table(file: TableFile, schema: Schema, text: str) -> tuple[list[An
         if not any(_has_quotes(cell) for cell in record.cells):
             continue
         if len(record.cells) != len(header.cells):
-            faults.append(width_fault(file, record.line, len(record.cells), len(header.cells)))
+            texts = [cell.text for cell in record.cells]
+            faults.append(table.width_fault(record.line, texts, len(header.cells)))
             continue
         for named, cell in zip(header.cells, record.cells, strict=True):
             column = schema.by_name.get(named.text)
@@ -124,7 +130,7 @@ def _annotate_table(file: TableFile, schema: Schema, text: str) -> tuple[list[An
     if faults:
         raise TableFaults(faults)
     has_mark = file.path.read_bytes().startswith(codecs.BOM_UTF8)
-    data = replace_cells(table, changes).encode()
+    data = (table.before + replace_cells(table.text, changes)).encode()
     return made, (codecs.BOM_UTF8 if has_mark else b"") + data
 
 
@@ -158,20 +164,6 @@ def _annotate_cell(column: Column, cell: str, text: str) -> tuple[str, list[tupl
     if len(spans) > 1 and not column.separator:
         raise QuoteFault("the cell holds one span only", "give each span a row")
     return (column.separator or "").join(spans), found
-
-
-def _check_csv(file: TableFile, table: str) -> None:
-    reader = csv.reader(io.StringIO(table, newline=""), strict=True)
-    try:
-        for _ in reader:
-            pass
-    except csv.Error as error:
-        remedy = (
-            "in a text editor, write a cell with quotes in quotes, and each of its own twice:"
-            ' """null""#4"'
-        )
-        fault = file.fault(reader.line_num, "", f"the file is not CSV ({error})", remedy)
-        raise TableFaults([fault]) from None
 
 
 def _replace(path: Path, data: bytes) -> None:

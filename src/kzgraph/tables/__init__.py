@@ -31,9 +31,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Tables:
-    """All rows of all tables, in order of folder, table and line."""
+    """All rows of all tables.
+
+    Attributes:
+        rows: in order of folder, table and line.
+        warnings: what is not wrong, and should be looked at.
+    """
 
     rows: tuple[Row, ...]
+    warnings: tuple[Fault, ...] = ()
 
     def of(self, table: str, folder: str | None = None) -> list[Row]:
         """The rows of the tables called `table`, of one folder or of all."""
@@ -71,7 +77,7 @@ def read_concepts(root: Path | None = None) -> Tables:
     rows: list[Row] = []
     for file in table_files(root, known, []):
         if file.path.stem == "concepts":
-            rows += read_table(file, known["concepts"], faults)
+            rows += read_table(file, known["concepts"], faults, [])
     if faults:
         raise TableFaults(faults)
     return Tables(tuple(rows))
@@ -88,16 +94,17 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
     """
     root, known = _start(root, schemas)
     faults: list[Fault] = []
+    warnings: list[Fault] = []
     rows: list[Row] = []
     for file in table_files(root, known, faults):
         try:
-            rows += read_table(file, known[file.path.stem], faults)
+            rows += read_table(file, known[file.path.stem], faults, warnings)
         except TableFaults as refused:
             faults += refused.faults
     faults += check_rows(rows, unread={fault.file for fault in faults})
     if faults:
         raise TableFaults(faults)
-    tables = Tables(tuple(rows))
+    tables = Tables(tuple(rows), tuple(warnings))
     if not tables.documents:
         raise TableFaults(
             [Fault.of_file(root.name, "no table describes a document", "add a folder for one")]

@@ -7,8 +7,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
+from typing import NamedTuple
 
-from kzgraph.tables.schema import Column
+from kzgraph.tables.letters import is_lookalike, name_alphabets, to_latin
+from kzgraph.tables.schema import TIME_COLUMNS, Column
+from kzgraph.tables.spreadsheets import guess_clock, guess_days, guess_numbers, guess_spans
 from kzgraph.tables.times import EXAMPLES, parse_time
 
 #: Numbers that the store computes with exactly.
@@ -28,7 +31,24 @@ _HYPHENS = "\u2010\u2011"
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: Alphabets with confusable letters, by the first word of a letter's Unicode name.
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU")
-_LOOKALIKE = re.compile("[АВЕКМНОРСТУХІЈЅҮҺӀаеорсухіјѕһԁԛԝ]+")
+#: How much of a cell a message repeats.
+_SHOWN = 60
+
+
+class Datatype(NamedTuple):
+    """A datatype.
+
+    Attributes:
+        has: whether an item has it (false, or ValueError, where not).
+        name: what such an item is.
+        remedy: how it is written, with an example.
+        guess: what an item that lacks it may mean.
+    """
+
+    has: Callable[[str], object]
+    name: str
+    remedy: str
+    guess: Callable[[str], list[str]] = lambda _: []
 
 
 class CellFault(ValueError):
@@ -37,6 +57,53 @@ class CellFault(ValueError):
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
         self.remedy = remedy
+
+
+def shorten(text: str) -> str:
+    """`text` in quotes for a message, the end left out where it is long."""
+    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}... ({len(text)} characters)"
+
+
+def parse_cell(column: Column, text: str) -> list[str]:
+    """The items of a cell, each valid by its column; none for an empty one.
+
+    Raises:
+        CellFault: the text or an item of it is faulty.
+    """
+    if column.pattern and not text.isascii():
+        _check_latin(column, text.strip())
+    check_text(text)
+    if column.separator and not _has_items(column, text) and guess_spans(text):
+        # Before the list is split: a date in words has blanks between its parts.
+        _check_pattern(column, text)
+    items = split(column, text)
+    for item in items:
+        check_item(column, item)
+    return items
+
+
+def _has_items(column: Column, text: str) -> bool:
+    matches = column.pattern.fullmatch if column.pattern else bool
+    return all(map(matches, text.split(column.separator)))
+
+
+def _check_latin(column: Column, text: str) -> None:
+    """Letters of a key, a code or a path are Latin.
+
+    Raises:
+        CellFault: they are of another alphabet.
+    """
+    if not (found := name_alphabets(text)) or _has_items(column, text):
+        return
+    _check_spreadsheet(column, text)
+    right = to_latin(text)
+    letter = next(each for each in text if name_alphabets(each))
+    raise CellFault(
+        f"the letter {letter!r} (U+{ord(letter):04X}) of {shorten(text)} is {found[0]}",
+        f"write {right} in Latin letters"
+        if _has_items(column, right) and right.isascii() and len(right) <= _SHOWN
+        else f"write Latin letters, as in {column.example}",
+    )
 
 
 def split(column: Column, text: str) -> list[str]:
@@ -110,7 +177,7 @@ def check_language(column: Column, item: str) -> None:
     """
     if column.lang == "en":
         for word in _LETTERS.findall(item):
-            if _LOOKALIKE.fullmatch(word):
+            if is_lookalike(word):
                 raise CellFault(f"{word!r} is in Cyrillic letters", "write it in Latin letters")
 
 
@@ -120,34 +187,92 @@ def check_item(column: Column, item: str) -> None:
     Raises:
         CellFault: it is none of them.
     """
-    if column.pattern and not column.pattern.fullmatch(item):
-        raise CellFault(
-            f"{item!r} has not the form of the column", f"write it as {column.pattern.pattern}"
-        )
+    _check_pattern(column, item)
     check_language(column, item)
-    if column.datatype in _CHECKS:
-        _check_datatype(item, *_CHECKS[column.datatype])
-    if column.name in {"time", "issued"}:
+    if column.datatype in _DATATYPES:
+        _check_datatype(item, _DATATYPES[column.datatype])
+    if column.name in TIME_COLUMNS:
         _check_time(item)
+
+
+def _check_pattern(column: Column, item: str) -> None:
+    if not column.pattern or column.pattern.fullmatch(item):
+        return
+    _check_spreadsheet(column, item)
+    right = _tidy(column, item)
+    raise CellFault(
+        f"{shorten(item)} has not the form of the column",
+        f"write {right}" if right else column.remedy,
+    )
+
+
+def _check_spreadsheet(column: Column, item: str) -> None:
+    """A spreadsheet has not turned a date or a span into a date of its own form.
+
+    Raises:
+        CellFault: it has.
+    """
+    if column.is_span and (spans := guess_spans(item)):
+        raise CellFault(
+            f"{shorten(item)} is a date: the spreadsheet made one of a span",
+            f"format the column as text, and write {' or '.join(spans)}",
+        )
+    if column.is_day and (days := _fitting(column, guess_days(item))):
+        raise CellFault(f"{shorten(item)} is a date of another form", _write(days))
+
+
+def _fitting(column: Column, items: list[str]) -> list[str]:
+    """The items that the column takes; for a moment those of midnight."""
+    if column.datatype == "dateTime":
+        items = [f"{item}T00:00:00Z" for item in items]
+    return [item for item in items if not column.pattern or column.pattern.fullmatch(item)]
+
+
+def _tidy(column: Column, item: str) -> str | None:
+    """The item with the letters and signs of its column, where only those are wrong."""
+    if column.scheme or column.pattern is None:
+        return None
+    right = re.sub(r"[\s_.,;]+", "-", item.strip().lower()).strip("-")
+    return right if column.pattern.fullmatch(right) and len(right) <= _SHOWN else None
+
+
+def _write(items: list[str]) -> str:
+    """The remedy that names what was meant; where that is open, each possibility."""
+    return f"write {' or '.join(items)}" + (", whichever is meant" if len(items) > 1 else "")
 
 
 def _check_time(item: str) -> None:
     try:
         parse_time(item)
     except ValueError as error:
+        days = guess_days(item)
         raise CellFault(
-            f"{item!r} is not a time ({error})",
-            f"write {EXAMPLES}",
+            f"{shorten(item)} is a date of another form"
+            if days
+            else f"{shorten(item)} is not a time ({shorten(str(error))[1:-1]})",
+            _write(days) if days else f"write {EXAMPLES}",
         ) from None
 
 
-def _check_datatype(item: str, has: Callable[[str], object], what: str, remedy: str) -> None:
+def _check_datatype(item: str, datatype: Datatype) -> None:
     try:
-        found = has(item)
+        found = datatype.has(item)
     except ValueError:
         found = False
     if not found:
-        raise CellFault(f"{item!r} is not {what}", remedy)
+        meant = [each for each in datatype.guess(item) if _is_a(each, datatype)]
+        remedy = datatype.remedy
+        raise CellFault(
+            f"{shorten(item)} is not {datatype.name}",
+            f"{_write(meant)}: {remedy.removeprefix('write ')}" if meant else remedy,
+        )
+
+
+def _is_a(item: str, datatype: Datatype) -> bool:
+    try:
+        return bool(datatype.has(item))
+    except ValueError:
+        return False
 
 
 def _is_date(item: str) -> bool:
@@ -158,23 +283,41 @@ def _is_clock(item: str) -> bool:
     return time.fromisoformat(item).isoformat() == item
 
 
-#: By datatype: whether an item has it (false, or ValueError, where not), what it is then, and how
-#: it is written.
-_CHECKS: dict[str, tuple[Callable[[str], object], str, str]] = {
-    "decimal": (
+def _guess_clocks(item: str) -> list[str]:
+    clock = guess_clock(item)
+    return [clock] if clock else []
+
+
+_TRUTHS = {"true": ("1", "yes", "да", "иә", "истина"), "false": ("0", "no", "нет", "жоқ", "ложь")}
+
+
+def _guess_truths(item: str) -> list[str]:
+    low = item.casefold()
+    return [truth for truth, words in _TRUTHS.items() if low == truth or low in words]
+
+
+_DATATYPES: dict[str, Datatype] = {
+    "decimal": Datatype(
         _DECIMAL.fullmatch,
         "a number",
         "write digits with a point before decimals, no separators, no unit: 87632 or 10.03; at most"
         " 15 before the point and 9 after it",
+        guess_numbers,
     ),
-    "nonNegativeInteger": (
-        _NATURAL.fullmatch,
-        "a whole number from 0",
-        "write digits only: 2045",
+    "nonNegativeInteger": Datatype(
+        _NATURAL.fullmatch, "a whole number from 0", "write digits only: 2045", guess_numbers
     ),
-    "date": (_is_date, "a day of the calendar", "write year-month-day: 2022-03-21"),
-    "dateTime": (datetime.fromisoformat, "a moment of the calendar", "write 2019-07-20T10:47:01Z"),
-    "time": (_is_clock, "a time of day", "write hours:minutes:seconds: 09:00:00"),
-    "boolean": ({"true", "false"}.__contains__, "true or false", "write true or false"),
-    "gYear": (_YEAR.fullmatch, "a year", "write four digits: 1951"),
+    "date": Datatype(
+        _is_date, "a day of the calendar", "write year-month-day: 2022-03-21", guess_days
+    ),
+    "dateTime": Datatype(
+        datetime.fromisoformat, "a moment of the calendar", "write 2019-07-20T10:47:01Z"
+    ),
+    "time": Datatype(
+        _is_clock, "a time of day", "write hours:minutes:seconds: 09:00:00", _guess_clocks
+    ),
+    "boolean": Datatype(
+        {"true", "false"}.__contains__, "true or false", "write true or false", _guess_truths
+    ),
+    "gYear": Datatype(_YEAR.fullmatch, "a year", "write four digits: 1951"),
 }

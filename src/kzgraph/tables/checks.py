@@ -136,7 +136,7 @@ def _check_spans(row: Row, length: int | None) -> Iterator[Fault]:
             try:
                 span = parse_span(item)
             except ValueError as error:
-                yield row.fault(name, str(error), "write start-end, start before end")
+                yield row.fault(name, str(error), "write start-end, start before end: 914-933")
                 continue
             size = span.end - span.start
             if str(span) != item:
@@ -150,25 +150,44 @@ def _check_spans(row: Row, length: int | None) -> Iterator[Fault]:
 
 
 def _check_figure(row: Row) -> Iterator[Fault]:
-    published = (row.get("availability") or "published") == "published"
+    """At most one fault about value, availability and bound, so that no two remedies disagree."""
+    availability = row.get("availability") or "published"
+    published = availability == "published"
     value, bound, hedge = row.get("value"), row.get("bound"), row.get("hedge")
     if published and value is None:
+        remedy = "give the number and its bound, or the availability, such as not-published"
+        if bound or hedge:
+            remedy += ", and then neither bound nor hedge"
+        yield row.fault("value", "no value, and availability does not say why", remedy)
+    elif not published and value is not None:
         yield row.fault(
-            "value", "no value, and availability does not say why", "give it, or set availability"
+            "value",
+            f"a value, but availability says none ({availability})",
+            "empty availability, or empty value, bound and hedge",
         )
-    if not published and value is not None:
-        yield row.fault("value", "a value, but availability says none", "empty one of the two")
-    if (value is None) != (bound is None):
-        yield row.fault("bound", "a value has a bound, and nothing else has", "exact, if no hedge")
-    if (hedge is None) != (bound in {None, "exact"}):
+    elif value is None:
+        for name in ("bound", "hedge"):
+            if row.get(name):
+                yield row.fault(name, f"a {name}, but no value", "empty it")
+    elif bound is None:
+        remedy = "write the bound that the hedge means" if hedge else "write exact, if no hedge"
+        yield row.fault("bound", "a value has a bound, and this has none", remedy)
+    elif hedge is None and bound != "exact":
         yield row.fault(
             "hedge",
-            "a hedge goes with a bound that is not exact",
+            f"a hedge goes with the bound {bound}",
             "give the document's word, or set bound to exact",
+        )
+    elif hedge and bound == "exact":
+        yield row.fault(
+            "hedge",
+            f"a hedge goes with a bound that is not exact, and {hedge!r} has exact",
+            "set bound to what the hedge means, or empty the hedge if it goes with another number",
         )
     percentage = row.get("unit") == "percent" and value is not None
     if percentage and row.get("base") is None and row.schema.name != "indicators":
-        yield row.fault("base", "a percentage of what?", "name the figure or the group")
+        remedy = "name the figure, group or time that it is of: population-group/REF"
+        yield row.fault("base", "a percentage of what?", remedy)
 
 
 def _check_count(row: Row, paths: Mapping[str, Row]) -> Iterator[Fault]:
@@ -215,12 +234,22 @@ def _check_contact(row: Row) -> Iterator[Fault]:
         if row.cells[name]
     ]
     if bool(given) == (row.get("availability") in {"masked", "target-lost", "not-published"}):
-        yield row.fault("availability", "an address or a reason why there is none", "give one")
+        remedy = (
+            f"empty it, or empty {' and '.join(given)}"
+            if given
+            else "give the address, or the availability, such as masked"
+        )
+        yield row.fault("availability", "an address or a reason why there is none", remedy)
 
 
 def _check_link(row: Row) -> Iterator[Fault]:
     if (row.get("url") is None) == (row.get("availability") in {None, "published"}):
-        yield row.fault("url", "an address or a reason why there is none", "give one of the two")
+        remedy = (
+            "empty it, or empty availability"
+            if row.get("url")
+            else "give the address, or the availability, such as target-lost"
+        )
+        yield row.fault("url", "an address or a reason why there is none", remedy)
 
 
 _ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {

@@ -1,18 +1,19 @@
-"""Reading one table: from a CSV file (RFC 4180) to rows that are valid by its schema."""
+"""Reading one table: from the records of a file to rows that are valid by its schema."""
 
-import csv
-import io
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kzgraph.faults import Fault, TableFaults
-from kzgraph.tables.cells import CellFault, check_item, check_text, split
+from kzgraph.tables.cells import CellFault, parse_cell
+from kzgraph.tables.delimited import Record, Records
 from kzgraph.tables.folders import SHARED, TableFile
+from kzgraph.tables.letters import to_latin
 from kzgraph.tables.schema import Schema, expand
 from kzgraph.tables.spans import QUOTATION_MARKS, SPAN_COLUMNS
 
-#: The largest table that is read, in bytes: far above any table of facts taken by hand.
-MAX_TABLE_BYTES = 20_000_000
+#: How many lines a warning lists.
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,16 @@ class Row:
         return {name: items[0] for name, items in self.cells.items() if items}
 
 
-def read_table(file: TableFile, schema: Schema, faults: list[Fault]) -> Iterator[Row]:
+def read_table(
+    file: TableFile, schema: Schema, faults: list[Fault], warnings: list[Fault]
+) -> Iterator[Row]:
     """Yield the valid rows of a table; the faults of the others are added to `faults`.
 
     Args:
         file: the CSV file.
         schema: what its rows are checked against.
         faults: where faults of rows are collected.
+        warnings: where a warning about rows that are skipped goes.
 
     Raises:
         TableFaults: the file is not a table of the schema, or in the wrong folder.
@@ -76,93 +80,98 @@ def read_table(file: TableFile, schema: Schema, faults: list[Fault]) -> Iterator
         raise TableFaults(
             [file.fault(0, "", "a table of facts in shared", "move it to its document's folder")]
         )
-    reader = csv.reader(io.StringIO(table_text(file), newline=""), strict=True)
+    records = Records(file, schema.by_name)
+    header = _trim(records.header)
+    if wrong := list(_header_faults(header, records.header_line, file, schema)):
+        raise TableFaults(wrong)
+    empty: list[int] = []
     try:
-        header = next(reader, None)
-        if wrong := list(_header_faults(header, file, schema)):
-            raise TableFaults(wrong)
-        line = reader.line_num + 1
-        for record in reader:
-            if record:
-                try:
-                    yield _row(record, header or [], file, line, schema)
-                except TableFaults as refused:
-                    faults += refused.faults
-            line = reader.line_num + 1
-    except csv.Error as error:
-        faults.append(
-            file.fault(reader.line_num, "", f"the file is not CSV ({error})", "fix the quotes")
-        )
+        for record in records:
+            if record.is_empty:
+                empty.append(record.line)
+                continue
+            try:
+                yield _row(record, header or [], file, schema, records)
+            except TableFaults as refused:
+                faults += refused.faults
+    except TableFaults as refused:
+        faults += refused.faults
+    if empty:
+        lines = ", ".join(map(str, empty[:_SHOWN])) + (" ..." if len(empty) > _SHOWN else "")
+        message = f"empty rows are skipped (lines {lines})"
+        warnings.append(file.fault(empty[0], "", message, "delete them"))
 
 
-def table_text(file: TableFile) -> str:
-    """The text of a table without a byte order mark, line ends as they are.
-
-    Raises:
-        TableFaults: it is too long, or not in UTF-8.
-    """
-    if file.path.stat().st_size > MAX_TABLE_BYTES:
-        message = f"the table is over {MAX_TABLE_BYTES:,} bytes"
-        raise TableFaults([file.fault(0, "", message, "split it")])
-    data = file.path.read_bytes()
-    try:
-        # Spreadsheets write a byte order mark before UTF-8; it is not a part of the first name.
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        fault = file.fault(line, "", "the file is not in UTF-8", "save it as CSV in UTF-8")
-        raise TableFaults([fault]) from None
+def _trim(header: list[str] | None) -> list[str] | None:
+    """The header without the empty cells that a spreadsheet adds at its end."""
+    if header is None:
+        return None
+    while header and not header[-1].strip():
+        header = header[:-1]
+    return header
 
 
-def _header_faults(header: list[str] | None, file: TableFile, schema: Schema) -> Iterator[Fault]:
+def _header_faults(
+    header: list[str] | None, line: int, file: TableFile, schema: Schema
+) -> Iterator[Fault]:
     known = schema.by_name
     if header is None:
         remedy = "the first line is " + ",".join(known)
         yield file.fault(1, "", "the table is empty", remedy)
         return
+    meant: set[str] = set()
     for name in dict.fromkeys(header):
         if name not in known:
-            yield file.fault(1, name, f"the column {name!r} is unknown", "use " + ", ".join(known))
+            right = to_latin(name).strip().casefold().replace(" ", "_")
+            if right in known and right not in header:
+                meant.add(right)
+                remedy = f"write {right}" + ("" if name.isascii() else ", in Latin letters")
+            else:
+                near = difflib.get_close_matches(right, known.keys() - set(header), 1)
+                remedy = f"did you mean {near[0]}?" if near else "use " + ", ".join(known)
+            yield file.fault(line, name, f"the column {name!r} is unknown", remedy)
         elif header.count(name) > 1:
-            yield file.fault(1, name, "the column is there twice", "remove one")
+            yield file.fault(line, name, "the column is there twice", "remove one")
     for name in known:
-        if name not in header:
-            yield file.fault(1, name, "the column is missing", "add it; its cells may be empty")
+        if name not in header and name not in meant:
+            yield file.fault(
+                line,
+                name,
+                "the column is missing",
+                "add it; its cells may be empty"
+                if not known[name].required
+                else f"add it; its cells hold, for example, {known[name].example or 'a text'}",
+            )
 
 
-def width_fault(file: TableFile, line: int, cells: int, columns: int) -> Fault:
-    """The fault of a row that has more or fewer cells than the header."""
-    message = f"the row has {cells} cells, the header {columns}"
-    remedy = "quote a cell that holds a comma, and give every column a cell"
-    return file.fault(line, "", message, remedy)
-
-
-def _row(record: list[str], header: list[str], file: TableFile, line: int, schema: Schema) -> Row:
+def _row(
+    record: Record, header: list[str], file: TableFile, schema: Schema, records: Records
+) -> Row:
     """A row from the cells of its line.
 
     Raises:
         TableFaults: cells are faulty, or too many or too few.
     """
-    if len(record) != len(header):
-        raise TableFaults([width_fault(file, line, len(record), len(header))])
+    line, texts = record
+    if len(texts) == len(records.header or ()) and not any(map(str.strip, texts[len(header) :])):
+        texts = texts[: len(header)]
+    if len(texts) != len(header):
+        raise TableFaults([records.width_fault(line, texts, len(header))])
     faults: list[Fault] = []
     cells: dict[str, list[str]] = {}
-    for name, text in zip(header, record, strict=True):
+    for name, text in zip(header, texts, strict=True):
         column = schema.by_name[name]
         if name in SPAN_COLUMNS and any(mark in text for mark in QUOTATION_MARKS):
             remedy = f"run kzgraph annotate {file.folder} --documents DIR"
             faults.append(file.fault(line, name, "words in quotes are not spans yet", remedy))
             continue
         try:
-            check_text(text)
-            items = split(column, text)
-            for item in items:
-                check_item(column, item)
+            items = parse_cell(column, text)
         except CellFault as fault:
             faults.append(file.fault(line, name, str(fault), fault.remedy))
             continue
         if column.required and not items:
-            faults.append(file.fault(line, name, "the cell is empty", column.description))
+            faults.append(file.fault(line, name, "the cell is empty", column.hint))
         cells[name] = items
     if faults:
         raise TableFaults(faults)

@@ -16,6 +16,14 @@ from typing import Any
 from kzgraph.iri import ID
 
 _VARIABLE = re.compile(r"\{\+?(\w+)\}")
+#: A format that lists what an item may be, and one that lists how a path may begin.
+_WORDS = re.compile(r"\w+(?:\|\w+)+")
+_HEADS = re.compile(r"\(([\w-]+(?:\|[\w-]+)*)\)/")
+
+#: The format of columns of spans.
+SPAN = "[0-9]+-[0-9]+"
+#: Columns in the notation of times.
+TIME_COLUMNS = {"time", "issued"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class Column:
         lang: the language tag of the text, or None.
         predicate: the property as a prefixed name, or None where a mapping script decides.
         value_url: the template of the object's IRI, or None for a literal.
+        example: an item as it would be right; every column with a pattern has one.
     """
 
     name: str
@@ -43,6 +52,7 @@ class Column:
     lang: str | None = None
     predicate: str | None = None
     value_url: str | None = None
+    example: str | None = None
 
     @cached_property
     def scheme(self) -> str | None:
@@ -57,6 +67,34 @@ class Column:
     def refers(self) -> bool:
         """Whether the column holds paths of other things."""
         return self.value_url == f"{ID}{{+{self.name}}}"
+
+    @property
+    def is_span(self) -> bool:
+        """Whether the column holds spans of the document."""
+        return self.pattern is not None and self.pattern.pattern == SPAN
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the column holds a date, which a spreadsheet writes in its own way."""
+        return self.datatype == "dateTime" or self.name in TIME_COLUMNS
+
+    @property
+    def remedy(self) -> str:
+        """What would be right, in a message about an item of another form."""
+        if self.scheme:
+            return f"write a code such as {self.example}; kzgraph codes {self.scheme} lists them"
+        pattern = self.pattern.pattern if self.pattern else ""
+        if _WORDS.fullmatch(pattern):
+            return "write " + pattern.replace("|", ", ")
+        if self.refers and (heads := _HEADS.match(pattern)):
+            kinds = ", ".join(f"{head}/" for head in heads[1].split("|"))
+            return f"write a path such as {self.example}; it begins with {kinds}"
+        return f"write it like {self.example}"
+
+    @property
+    def hint(self) -> str:
+        """What goes into the column: its meaning, with an example where there is one."""
+        return f"{self.description} Example: {self.example}" if self.example else self.description
 
 
 @dataclass(frozen=True)
@@ -133,4 +171,5 @@ def _column(entry: dict[str, Any]) -> Column:
         lang=entry.get("lang"),
         predicate=entry.get("propertyUrl"),
         value_url=entry.get("valueUrl"),
+        example=entry.get("dc:example"),
     )
