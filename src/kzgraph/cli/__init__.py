@@ -21,6 +21,7 @@ COMMANDS = {
     "build": "Map, reason, validate and write a release.",
     "codes": "List the code lists, or the codes of one.",
     "diff": "List what changed between two releases.",
+    "new": "Start the tables of a new document, with draft rows.",
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",
     "serve": "Serve the newest release, building one if there is none.",

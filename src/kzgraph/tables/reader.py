@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables.cells import CellFault, parse_cell
 from kzgraph.tables.delimited import Record, Records
+from kzgraph.tables.drafts import draft_faults
 from kzgraph.tables.folders import SHARED, TableFile
 from kzgraph.tables.letters import to_latin
 from kzgraph.tables.schema import Schema, expand
@@ -157,9 +158,17 @@ def _row(
         texts = texts[: len(header)]
     if len(texts) != len(header):
         raise TableFaults([records.width_fault(line, texts, len(header))])
-    faults: list[Fault] = []
+    drafts = {
+        fault.column: fault
+        for fault in draft_faults(dict(zip(header, texts, strict=True)), file, line)
+    }
+    faults = list(drafts.values())
+    if "key" in drafts:
+        raise TableFaults(faults)
     cells: dict[str, list[str]] = {}
     for name, text in zip(header, texts, strict=True):
+        if name in drafts:
+            continue
         column = schema.by_name[name]
         if name in SPAN_COLUMNS and any(mark in text for mark in QUOTATION_MARKS):
             remedy = f"run kzgraph annotate {file.folder} --documents DIR"

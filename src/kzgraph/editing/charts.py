@@ -1,0 +1,182 @@
+"""Charts in a text: the arrays of JSON that a page leaves behind, each number with its places.
+
+JSON is parsed as https://www.rfc-editor.org/rfc/rfc8259 has it, with the position of each value.
+Three forms are charts: pairs of a name and a number `[["Refugees",588],...]`, an object of numbers
+`{"Refugees":588,...}`, and series of one length over one list of categories
+`{"categories":[2017,2018],"budget":[1.5,null]}`. Other lists, such as a footnote `[1]`, are not.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kzgraph.tables import Span
+
+_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null')
+_BLANK = re.compile(r"[ \t\r\n]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: The longest chart that is looked for, in code points: each bracket of a text may begin one.
+_LONGEST = 20_000
+_BEGIN = re.compile(r'\[\s*\[\s*["\d]|\{\s*"')
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
+@dataclass(frozen=True)
+class Element:
+    """A value of JSON in a text: what it is, with numbers as they are written, and its span."""
+
+    value: "str | bool | list[Element] | list[tuple[Element, Element]] | None"
+    span: Span
+    kind: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a chart.
+
+    Attributes:
+        series: the name of its series, or None where the chart has one series without a name.
+        category: what it belongs to: a name or a year.
+        number: the number as it is written, or None for a null.
+        evidence: the span of the number, or of its pair.
+        context: the spans of the category and the series, where they are apart from it.
+        whole: the span of the chart.
+    """
+
+    series: str | None
+    category: str
+    number: str | None
+    evidence: Span
+    context: tuple[Span, ...]
+    whole: Span
+
+    @property
+    def year(self) -> str | None:
+        """The category, if it is a year."""
+        return self.category if _YEAR.fullmatch(self.category) else None
+
+
+def cells_in(text: str) -> Iterator[Cell]:
+    """The numbers of all charts in a text, in order."""
+    at = 0
+    while found := _BEGIN.search(text, at):
+        at = found.start()
+        try:
+            _DECODER.raw_decode(text[at : at + _LONGEST])
+            element, end = _parse(text, at)
+            cells = list(_read_chart(element))
+        except ValueError:
+            cells = []
+        except RecursionError:
+            # Nesting that no chart has: trying it again at each bracket would take minutes.
+            at += _LONGEST
+            continue
+        yield from cells
+        # What is not a chart may hold one.
+        at = end if cells else at + 1
+
+
+def _parse(text: str, at: int) -> tuple[Element, int]:
+    """The element at `at` of a text that is known to be JSON there, and where it ends."""
+    if text[at] not in "[{":
+        match = _SCALAR.match(text, at)
+        if match is None:
+            raise ValueError("not a value")
+        written = match[0]
+        kind = {'"': "name", "n": "null", "t": "boolean", "f": "boolean"}.get(written[0], "number")
+        value = json.loads(written) if kind == "name" else written
+        return Element(value, Span(*match.span()), kind), match.end()
+    start, close = at, "]" if text[at] == "[" else "}"
+    items: list[Element] = []
+    pairs: list[tuple[Element, Element]] = []
+    at = _skip(text, at + 1)
+    while text[at] != close:
+        item, at = _parse(text, at)
+        at = _skip(text, at)
+        if close == "}":
+            value, at = _parse(text, _skip(text, at + 1))
+            pairs.append((item, value))
+            at = _skip(text, at)
+        else:
+            items.append(item)
+        at = _skip(text, at + 1) if text[at] == "," else at
+    if close == "}":
+        return Element(pairs, Span(start, at + 1), "object"), at + 1
+    return Element(items, Span(start, at + 1), "list"), at + 1
+
+
+def _skip(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def _read_chart(element: Element) -> Iterator[Cell]:
+    """The cells of a chart; none if the element is not one."""
+    if element.kind == "list":
+        pairs = [_items(item) for item in _items(element)]
+        if pairs and all(len(pair) == 2 and _is_pair(*pair) for pair in pairs):
+            for name, number in pairs:
+                pair_span = Span(name.span.start - 1, number.span.end + 1)
+                yield _cell(None, name, number, pair_span, (), element.span)
+        return
+    members = _members(element)
+    if members and all(_is_pair(*member) for member in members):
+        for name, number in members:
+            span = Span(name.span.start, number.span.end)
+            yield _cell(None, name, number, span, (), element.span)
+        return
+    yield from _read_series(members, element.span)
+
+
+def _read_series(members: list[tuple[Element, Element]], whole: Span) -> Iterator[Cell]:
+    """The cells of series over the categories that one of the members lists."""
+    lists = [(name, _items(value)) for name, value in members if _items(value)]
+    categories = next((items for _, items in lists if _are_years(items)), None) or next(
+        (items for _, items in lists if all(item.kind == "name" for item in items)), None
+    )
+    for name, items in lists:
+        if categories is None or items is categories or len(items) != len(categories):
+            continue
+        if all(item.kind in {"number", "null"} for item in items):
+            for category, item in zip(categories, items, strict=True):
+                context = (category.span, name.span)
+                yield _cell(str(name.value), category, item, item.span, context, whole)
+
+
+def _cell(
+    series: str | None,
+    category: Element,
+    number: Element,
+    evidence: Span,
+    context: tuple[Span, ...],
+    whole: Span,
+) -> Cell:
+    value = f"{Decimal(str(number.value)):f}" if number.kind == "number" else None
+    return Cell(series, str(category.value), value, evidence, context, whole)
+
+
+def _is_pair(name: Element, number: Element) -> bool:
+    named = name.kind == "name" or _are_years([name])
+    return named and number.kind in {"number", "null"}
+
+
+def _are_years(items: list[Element]) -> bool:
+    return bool(items) and all(
+        item.kind in {"number", "name"} and bool(_YEAR.fullmatch(str(item.value))) for item in items
+    )
+
+
+def _items(element: Element) -> list[Element]:
+    """The items of a list; none of anything else."""
+    if element.kind != "list" or not isinstance(element.value, list):
+        return []
+    return [item for item in element.value if isinstance(item, Element)]
+
+
+def _members(element: Element) -> list[tuple[Element, Element]]:
+    """The members of an object; none of anything else."""
+    if element.kind != "object" or not isinstance(element.value, list):
+        return []
+    return [item for item in element.value if isinstance(item, tuple)]

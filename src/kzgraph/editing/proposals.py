@@ -1,0 +1,206 @@
+"""Draft rows for a text: each number with what can be said of it without judgement.
+
+What is read off: the span of the number with its hedge, its value, its bound, and in which table it
+belongs by the sign or word next to it. What takes judgement (whom a figure is about, what it
+measures, its status) stays empty for the editor.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kzgraph.editing.charts import Cell, cells_in
+from kzgraph.tables import Hedges, Row, Span
+from kzgraph.tables.drafts import draft
+from kzgraph.verification.numbers import Number, belongs_to_date, numbers_in
+from kzgraph.verification.tokens import NUMERIC, mask, tokens
+
+#: A draft row: its table, and its cells by column.
+Proposal = tuple[str, dict[str, str]]
+
+#: Signs of money before or after a number, and the unit where the sign names one.
+_MONEY = re.compile(r"(?:US|A|C)?\$|USD|EUR|CHF|GBP|KZT|RUB|[€£₸₽]|dollars?|euros?|тенге|доллар")
+_DOLLARS = re.compile(r"US\$|USD|US dollars?")
+_PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент|пайыз)")
+_PEOPLE = re.compile(
+    r"\s+(?:[\w-]+\s+){0,3}?(?:people|persons?|individuals|refugees|asylum-seekers|women|men|girls|"
+    r"boys|children|returnees|человек|лиц|беженц\w*|адам\w*|босқын\w*)\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"[.!?]*[ \t]*[\r\n]\s*|[.!?]\s+")
+#: The longest sentence that a label shows, in code points.
+_SHOWN = 200
+
+
+def propose(text: str, concepts: list[Row]) -> Iterator[Proposal]:
+    """The draft rows for a text: the cells of its charts, then the numbers of its prose.
+
+    Args:
+        text: the text of the document.
+        concepts: the rows of the code lists, for hedges, groups, quantities and pillars.
+    """
+    names = _Names(concepts)
+    cells = list(cells_in(text))
+    for cell in cells:
+        yield _propose_cell(cell, names)
+    taken = mask(len(text), {cell.whole for cell in cells})
+    hedges = Hedges.of(concepts)
+    for sentence in _sentences(text):
+        yield from _propose_sentence(text, sentence, taken, hedges)
+
+
+class _Names:
+    """The codes by what they are called: code, label or other name, in any case."""
+
+    def __init__(self, concepts: list[Row]) -> None:
+        columns = ("code", "label_en", "label_ru", "label_kk", "alternative")
+        self._codes = {
+            (row.require("scheme"), name.casefold()): row.require("code")
+            for row in concepts
+            for column in (*columns, "alternative_ru", "alternative_kk")
+            for name in row.cells[column]
+        }
+
+    def code(self, scheme: str, name: str | None) -> str:
+        """The code of a scheme that is called so, or an empty string.
+
+        The first words of a name do where no other code has them: Stateless for Stateless persons.
+        """
+        called = (name or "").casefold()
+        if not called or (scheme, called) in self._codes:
+            return self._codes.get((scheme, called), "")
+        begin = {
+            code
+            for (of, each), code in self._codes.items()
+            if of == scheme and each.startswith(f"{called} ")
+        }
+        return begin.pop() if len(begin) == 1 else ""
+
+
+def _propose_cell(cell: Cell, names: _Names) -> Proposal:
+    """The draft row for a number of a chart: of population if it counts a group, else of money."""
+    group = names.code("population-group", cell.series or cell.category)
+    quantity, pillar = names.code("quantity", cell.series), names.code("pillar", cell.series)
+    whole = cell.number is None or cell.number.isdigit()
+    shown = " ".join(filter(None, (cell.series, cell.category)))
+    row = {
+        "label": draft(shown),
+        "value": cell.number or "",
+        "bound": "exact" if cell.number else "",
+        "availability": "" if cell.number else "not-published",
+        "time": cell.year or "",
+        "evidence": str(cell.evidence),
+        "context": " ".join(map(str, cell.context)),
+    }
+    if group or (whole and not quantity and not pillar):
+        return "population", {**row, "group": group, "unit": draft("persons")}
+    total = "total" if quantity else ""
+    row |= {"quantity": quantity, "pillar": pillar or total, "unit": draft("not-stated")}
+    return "finance", row
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    """The sentences of a text; a line end ends one too."""
+    start = 0
+    for stop in _STOP.finditer(text):
+        after = text[stop.end() : stop.end() + 1]
+        if not {"\n", "\r"}.isdisjoint(stop[0]) or after.isupper() or not after:
+            yield Span(start, stop.start() + len(stop[0].rstrip()))
+            start = stop.end()
+    yield Span(start, len(text))
+
+
+def _propose_sentence(
+    text: str, sentence: Span, taken: bytearray, hedges: Hedges
+) -> Iterator[Proposal]:
+    """A figure for each number of a sentence, and one statement for its dates and other digits."""
+    shown = " ".join(text[sentence.start : sentence.end].split())
+    label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
+    found = [
+        Number(number.value, sentence.start + number.start, sentence.start + number.end)
+        for number in numbers_in(text[sentence.start : sentence.end])
+    ]
+    free = [each for each in found if not any(taken[each.start : each.end])]
+    dates = [number for number in free if belongs_to_date(text, number, set())]
+    years = {text[each.start : each.end]: Span(each.start, each.end) for each in dates}
+    years = {year: span for year, span in years.items() if len(year) == len("2018")}
+    dated = {"time": "", "context": ""}
+    if len(years) == 1:
+        ((year, span),) = years.items()
+        dated = {"time": year, "context": str(span)}
+    figures = sorted((each for each in free if each not in dates), key=lambda each: each.start)
+    figures = [each for each in figures if not _is_pronoun(text, each)]
+    if len(figures) > 1 and not any(map(str.isalpha, shown)):
+        figures = []  # a telephone number, or a row of a table that the text lost
+    for number in figures:
+        table, row = _propose_figure(text, number, hedges)
+        yield table, {"label": label, **row, **dated}
+    covered = mask(len(text), [Span(each.start, each.end) for each in figures])
+    rest = [
+        Span(sentence.start + token.span.start, sentence.start + token.span.end)
+        for token in tokens(NUMERIC, text[sentence.start : sentence.end])
+    ]
+    rest = [
+        span for span in rest if not any(covered[slice(*span)]) and not any(taken[slice(*span)])
+    ]
+    if rest:
+        evidence = " ".join(dict.fromkeys(str(_widen(text, span)) for span in rest))
+        yield "statements", {"label": label, "time": dated["time"], "evidence": evidence}
+
+
+def _is_pronoun(text: str, number: Number) -> bool:
+    """Whether it is `no` or `one` and counts nobody, as in `one of the main results`."""
+    in_words = text[number.start].isalpha() and number.value <= 1
+    return in_words and not _PEOPLE.match(text, number.end)
+
+
+def _propose_figure(text: str, number: Number, hedges: Hedges) -> Proposal:
+    """The table of a number, and its cells that can be read off the text."""
+    start, end = number.start, number.end
+    before = re.search(rf"(?:{_MONEY.pattern})\s?\Z", text[max(0, start - 8) : start])
+    after = re.match(rf"\s?(?:{_MONEY.pattern})", text[end : end + 12])
+    percent = _PERCENT.match(text, end)
+    if before or after:
+        sign = (before or after or [""])[0]
+        unit = "us-dollars" if _DOLLARS.search(sign) else draft("us-dollars" if "$" in sign else "")
+        table, cells = "finance", {"unit": unit}
+        start -= len(before[0]) if before else 0
+        end += len(after[0]) if after and not before else 0
+    elif percent:
+        table, cells = "indicators", {"unit": "percent"}
+        end = percent.end()
+    elif _PEOPLE.match(text, end):
+        table, cells = "population", {"unit": "persons"}
+    else:
+        table, cells = "indicators", {}
+    hedge = hedges.find_at(text, number.start, number.end)
+    bound = "exact"
+    if hedge:
+        place = _find_hedge(text, hedge, start, end)
+        start, end = min(start, place.start), max(end, place.end)
+        meant = sorted(hedges.bounds(hedge))
+        bound = meant[0] if len(meant) == 1 else draft(" or ".join(meant))
+    return table, cells | {
+        "value": f"{Decimal(number.value).normalize():f}",
+        "bound": bound,
+        "hedge": hedge or "",
+        "evidence": str(Span(start, end)),
+    }
+
+
+def _find_hedge(text: str, hedge: str, start: int, end: int) -> Span:
+    """Where the hedge of the number in `text[start:end]` is: the nearest before it, or after it."""
+    words = re.compile(r"\s+".join(map(re.escape, hedge.split())), re.IGNORECASE)
+    before = [*words.finditer(text, max(0, start - 80), end)]
+    match = before[-1] if before else words.search(text, end)
+    return Span(*match.span()) if match else Span(start, end)
+
+
+def _widen(text: str, span: Span) -> Span:
+    """The span with the letters around it, so that it cuts no word in two."""
+    start, end = span
+    while start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return Span(start, end)
