@@ -200,6 +200,11 @@ CHARTS = {
     "years as names": ('{"x":["2019","2020"],"y":[1,2]}', [("y", "2019", "1"), ("y", "2020", "2")]),
     "series by name": ('{"s":[1,2],"of":["a","b"]}', [("s", "a", "1"), ("s", "b", "2")]),
     "within something else": ('{"o":{"t":true},"p":[["a",-1.50]]}', [(None, "a", "-1.50")]),
+    "series with their names": (
+        '{"xAxis":{"categories":[2019,2020]},"series":[{"name":"a","data":[1,null]},'
+        '{"name":"b","data":[3,4]}]}',
+        [("a", "2019", "1"), ("a", "2020", None), ("b", "2019", "3"), ("b", "2020", "4")],
+    ),
     "a large number": ('[["a",1e3]]', [(None, "a", "1000")]),
     "escapes": (r'[["\u0061\"]",1]]', [(None, 'a"]', "1")]),
     "a footnote": ("as said [1], [2, 3]", []),

@@ -1,9 +1,10 @@
 """Charts in a text: the arrays of JSON that a page leaves behind, each number with its places.
 
 JSON is parsed as https://www.rfc-editor.org/rfc/rfc8259 has it, with the position of each value.
-Three forms are charts: pairs of a name and a number `[["Refugees",588],...]`, an object of numbers
-`{"Refugees":588,...}`, and series of one length over one list of categories
-`{"categories":[2017,2018],"budget":[1.5,null]}`. Other lists, such as a footnote `[1]`, are not.
+Four forms are charts: pairs of a name and a number `[["Refugees",588],...]`, an object of numbers
+`{"Refugees":588,...}`, series of one length over one list of categories
+`{"categories":[2017,2018],"budget":[1.5,null]}`, and the same with the name of a series within it,
+`"series":[{"name":"budget","data":[1.5,null]}]`. Other lists, such as a footnote `[1]`, are not.
 """
 
 import json
@@ -132,7 +133,10 @@ def _read_chart(element: Element) -> Iterator[Cell]:
 
 def _read_series(members: list[tuple[Element, Element]], whole: Span) -> Iterator[Cell]:
     """The cells of series over the categories that one of the members lists."""
-    lists = [(name, _items(value)) for name, value in members if _items(value)]
+    # The list of categories may be in an object of its own, as that of an axis.
+    axes = [each for _, value in members for each in _members(value)]
+    lists = [(name, _items(value)) for name, value in [*members, *axes] if _items(value)]
+    lists += [found for _, items in list(lists) for item in items for found in _named_series(item)]
     categories = next((items for _, items in lists if _are_years(items)), None) or next(
         (items for _, items in lists if all(item.kind == "name" for item in items)), None
     )
@@ -143,6 +147,14 @@ def _read_series(members: list[tuple[Element, Element]], whole: Span) -> Iterato
             for category, item in zip(categories, items, strict=True):
                 context = (category.span, name.span)
                 yield _cell(str(name.value), category, item, item.span, context, whole)
+
+
+def _named_series(element: Element) -> Iterator[tuple[Element, list[Element]]]:
+    """The series of an object that has its name beside its one list, with that name."""
+    names = [value for _, value in _members(element) if value.kind == "name"]
+    lists = [_items(value) for _, value in _members(element) if _items(value)]
+    if len(lists) == 1 and len(names) == 1:
+        yield names[0], lists[0]
 
 
 def _cell(

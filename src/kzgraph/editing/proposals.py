@@ -7,7 +7,6 @@ measures, its status) stays empty for the editor.
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from kzgraph.editing.charts import Cell, cells_in
 from kzgraph.tables import Hedges, Row, Span
@@ -28,6 +27,8 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?]*[ \t]*[\r\n]\s*|[.!?]\s+")
+#: The decimals of a value at most; a third has no end of them.
+_DECIMALS = 9
 #: The longest sentence that a label shows, in code points.
 _SHOWN = 200
 
@@ -117,7 +118,7 @@ def _propose_sentence(
     shown = " ".join(text[sentence.start : sentence.end].split())
     label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
     found = [
-        Number(number.value, sentence.start + number.start, sentence.start + number.end)
+        number._replace(start=sentence.start + number.start, end=sentence.start + number.end)
         for number in numbers_in(text[sentence.start : sentence.end])
     ]
     free = [each for each in found if not any(taken[each.start : each.end])]
@@ -181,7 +182,7 @@ def _propose_figure(text: str, number: Number, hedges: Hedges) -> Proposal:
         meant = sorted(hedges.bounds(hedge))
         bound = meant[0] if len(meant) == 1 else draft(" or ".join(meant))
     return table, cells | {
-        "value": f"{Decimal(number.value).normalize():f}",
+        "value": f"{round(number.value, _DECIMALS).normalize():f}",
         "bound": bound,
         "hedge": hedge or "",
         "evidence": str(Span(start, end)),
