@@ -240,6 +240,17 @@ def test_a_table_of_semicolons_stays_one(tmp_path: Path) -> None:
     assert path.read_bytes() == before.format(span("Call")).encode()
 
 
+@pytest.mark.parametrize(("before", "separator"), [("", ";"), ("", "\t"), ("sep=;\r\n", ";")])
+def test_cells_may_be_separated_otherwise(tmp_path: Path, before: str, separator: str) -> None:
+    root, documents = prepare(tmp_path)
+    path = root / f"{DOCUMENT}/parts.csv"
+    table = f"{before}span,kind,note\r\n{{}},boilerplate,-\r\n".replace(",", separator)
+    path.write_bytes(table.format('"""Call"""').encode())
+    (made,) = annotate(DOCUMENT, documents, root)
+    assert made.line == 2 + bool(before)
+    assert path.read_bytes() == table.format(span("Call")).encode()
+
+
 def test_a_table_in_quotes_throughout_stays_in_quotes(tmp_path: Path) -> None:
     root, documents = prepare(tmp_path)
     path = root / f"{DOCUMENT}/parts.csv"

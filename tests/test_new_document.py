@@ -261,6 +261,14 @@ def test_a_folder_that_is_there_is_not_touched(tmp_path: Path) -> None:
     assert not list(folder.parent.glob(".*"))
 
 
+def test_a_text_that_has_a_folder_gets_no_second_one(tmp_path: Path) -> None:
+    folder = start(tmp_path)
+    (tmp_path / "copy.txt").write_text(PAGE, "utf-8", newline="")
+    with pytest.raises(TableFaults, match=f"copy.txt: it is the text of {SLUG}"):
+        start_document("another", tmp_path / "copy.txt", folder.parent)
+    assert not (folder.parent / "another").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [

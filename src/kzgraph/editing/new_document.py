@@ -14,7 +14,7 @@ from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables import project_schemas, read_concepts
 from kzgraph.tables.drafts import draft
-from kzgraph.tables.folders import SHARED, check_folder_name
+from kzgraph.tables.folders import SHARED, check_folder_name, table_files
 from kzgraph.tables.schema import Schema
 
 #: The largest document that is read, in bytes: far above any page.
@@ -58,6 +58,8 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
         )
     concepts = read_concepts(root).of("concepts")
     text, data = _read(source, schemas["document"])
+    digest = hashlib.sha256(data).hexdigest()
+    _check_is_new(digest, source.name, root, schemas)
     rows: dict[str, list[dict[str, str]]] = {
         name: [] for name, schema in schemas.items() if schema.is_fact
     }
@@ -68,7 +70,7 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
         {
             "slug": slug,
             "file": source.name,
-            "sha256": hashlib.sha256(data).hexdigest(),
+            "sha256": digest,
             "length": str(len(text)),
             "language": draft(guess_language(text)),
         }
@@ -119,6 +121,18 @@ def _read(source: Path, schema: Schema) -> tuple[str, bytes]:
     if not text.strip():
         raise TableFaults([Fault.of_file(source.name, "the file has no text", "name another one")])
     return text, data
+
+
+def _check_is_new(digest: str, name: str, root: Path, schemas: dict[str, Schema]) -> None:
+    """Check that no folder of tables is about these bytes already.
+
+    Raises:
+        TableFaults: one is; its facts would be there twice.
+    """
+    for file in table_files(root, schemas, []):
+        if file.path.stem == "document" and digest in file.path.read_text("utf-8", "replace"):
+            remedy = f"go on in {file.folder}, or name another file"
+            raise TableFaults([Fault.of_file(name, f"it is the text of {file.folder}", remedy)])
 
 
 def _render(schema: Schema, rows: list[dict[str, str]]) -> str:
