@@ -1,6 +1,8 @@
 """The pipeline from tables to a release."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -41,16 +43,33 @@ def build(
         ReleaseBusy: another build in the same folder does not end.
     """
     step = progress or (lambda _: None)
-    store = assemble(tables_root, step)
-    step("Describing the release")
-    # Read back from the store, which brings numbers into canonical form.
-    version, content = describe_release(Content(store))
-    check(content)
-    store.extend(content.quads)
-    step("Validating")
-    report = validate(store)
-    step("Writing the release")
-    return write(content, version, report, out, keep=keep)
+    with _no_collection():
+        store = assemble(tables_root, step)
+        step("Describing the release")
+        # Read back from the store, which brings numbers into canonical form.
+        version, content = describe_release(Content(store))
+        check(content)
+        store.extend(content.quads)
+        step("Validating")
+        report = validate(store)
+        del store  # Writing needs its memory.
+        step("Writing the release")
+        return write(content, version, report, out, keep=keep)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collect no cycles meanwhile: rows of a release make none, and would all be walked through.
+
+    An eighth of the processor time of a build of a hundred documents.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def assemble(tables_root: Path | None, step: Progress) -> Store:

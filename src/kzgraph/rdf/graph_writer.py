@@ -5,7 +5,7 @@ read: subjects by their IRIs, blank nodes after them, types first, then properti
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -76,6 +76,23 @@ def write_graph(
         ordered = sorted(unique, key=_line)
     else:
         ordered = sorted(unique, key=reading_order)
+    write_ordered(ordered, chosen, output, prefixes)
+
+
+def write_ordered(
+    ordered: Sequence[Triple],
+    chosen: Format,
+    output: Output,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> None:
+    """Write a graph whose triples are in order, each once, and fit the format.
+
+    Args:
+        ordered: by `reading_order`; for N-Triples in the order of its lines.
+        chosen: one of `TRIPLE_FORMATS`.
+        output: see `write_graph`.
+        prefixes: see `write_graph`.
+    """
     if chosen.rdf is not None:
         # The serializer asks for a binary file and uses two methods of one.
         target: Any = output
@@ -93,9 +110,9 @@ def write_graph(
     output.write("".join(waiting).encode())
 
 
-def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
-    """Named graphs as TriG: graphs by their IRIs, the triples of each in the order of reading."""
-    ordered = sorted(quads, key=lambda quad: (str(quad.graph_name), reading_order(quad)))
+def trig(reading: Iterable[Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Named graphs as TriG, graphs by their IRIs; `reading` is in the order of reading."""
+    ordered = sorted(reading, key=lambda quad: str(quad.graph_name))
     return serialize(ordered, format=RdfFormat.TRIG, prefixes=dict(prefixes)) or b""
 
 
