@@ -136,7 +136,7 @@ def test_code_points_are_counted_not_bytes_or_utf_16_units(tmp_path: Path) -> No
         ("no children", {0}),
         ("p1 and A15", set()),
         ("588,1", {588, 1}),
-        ("in 1.2.3", {Decimal("1.2")}),
+        ("in 1.2.3", set()),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text: str, expected: set[Decimal]) -> None:

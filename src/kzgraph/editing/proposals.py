@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from kzgraph.editing.charts import Cell, cells_in
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
-from kzgraph.verification.numbers import Number, belongs_to_date, numbers_in
+from kzgraph.verification.dates import belongs_to_date
+from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
 #: A draft row: its table, and its cells by column.

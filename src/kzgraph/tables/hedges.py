@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF003 (words in Cyrillic)
 """The words by which documents hedge a number, and the bounds that each of them can mean.
 
 The words are data: the alternative names of the codes of the scheme `bound` in `concepts.csv`. One
@@ -13,12 +14,27 @@ from kzgraph.tables.reader import Row
 _SCHEME = "bound"
 _COLUMNS = ("alternative", "alternative_ru", "alternative_kk")
 #: The words that follow the number which they hedge, as in `500 or more` and `500+`.
-_AFTER = re.compile(r"or |and |plus$|\+$")
+_AFTER = re.compile(r"(?:or|and|и|или|с) |plus$|\+$|шақты$|шамасында$")
+#: Those of Kazakh that govern a case: `500-ден астам`, and not `осы күнге дейін 500`.
+_GOVERNS = re.compile(
+    r".*(?:астам|аса|асып|артық|көп|кем|аз|жоғары|төмен|емес|дейін|жуық|тарта|таяу|жақын|"
+    r"аспайтын|жетпейтін)$"
+)
+_ENDING = r"(?:(?<=[ндт][ае]н)|(?<=[гқкн][ае]))"
+#: A number that something grew or fell to is not hedged: `снизилось до 500`, `500-ге дейін азайды`.
+_CHANGED_TO = re.compile(
+    r"(?<!\w)(?:(?:у|по|вы)?(?:вели[чк]|высил|рос|раст)|с(?:о?кра[тщ]|ни[зж])|уменьш|возр[оа]с|упал|"
+    r"пада|дове[дс]|дош)\w*\s+(?:[^\W\d_]+\s+)?до\s|(?<!\w)с\s+[^.;]{1,40}\sдо\s",
+    re.IGNORECASE,
+)
+_CHANGED_FROM = re.compile(
+    r"\s+(?:[^\W\d_]+\s+)?(?:азай|көбей|өс|төмен|артт|қысқар|ұлғай|кемі)\w*", re.IGNORECASE
+)
 #: What may stand between a hedge and its number: signs, currencies, and characters that cannot be
 #: seen, but not `of the`, as in `some of the 500`.
 _BETWEEN = (
-    r"(?:[\s$€£\\\"'“‘(*_\u00ad\u200b\u2060\ufeff]|(?<!\w)(?:a|an|another|total of|additional|"  # noqa: RUF001
-    r"further|new|us|usd|eur|gbp|chf|kzt)(?!\w))*"
+    r"(?:[\s$€£\\\"'“‘(*_\u00ad\u200b\u2060\ufeff]|(?<!\w)(?:a|an|another|total of|additional|"
+    r"further|new|us|usd|eur|gbp|chf|kzt|чем|ещё|еще|новых|в общей сложности|тағы|жаңа)(?!\w))*"
 )
 
 
@@ -49,7 +65,16 @@ class Hedges:
 
     def find_at(self, text: str, start: int, end: int) -> str | None:
         """The hedge directly before or after `text[start:end]`, or None."""
-        found = self._before.search(text, max(0, start - 80), start) or self._after.match(text, end)
+        found = self._before.search(text, max(0, start - 80), start)
+        if found and any(
+            change.end() > found.start(1)
+            for change in _CHANGED_TO.finditer(text, max(0, start - 80), start)
+        ):
+            return None
+        if not found:
+            found = self._after.match(text, end)
+            if found and _CHANGED_FROM.match(text, found.end()) and "дейін" in found[0].casefold():
+                return None
         return " ".join(next(filter(None, found.groups())).split()) if found else None
 
     @property
@@ -59,22 +84,30 @@ class Hedges:
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
-        turned = r"(?<!not\s)(?<!no\s)(?<!never\s)(?<!without\s)"
+        turned = r"(?<!not\s)(?<!no\s)(?<!never\s)(?<!without\s)(?<!\bне\s)"
         return re.compile(turned + _one_of(self._bounds), re.IGNORECASE)
 
     @cached_property
     def _before(self) -> re.Pattern[str]:
-        words = [word for word in self._bounds if not _AFTER.match(word)]
+        words = [
+            word for word in self._bounds if not _AFTER.search(word) and not _GOVERNS.match(word)
+        ]
         return re.compile(rf"({_one_of(words)}){_BETWEEN}\Z", re.IGNORECASE)
 
     @cached_property
     def _after(self) -> re.Pattern[str]:
-        words = [word for word in self._bounds if _AFTER.match(word)]
+        words = [word for word in self._bounds if _AFTER.search(word)]
         percent = r"[\s-]*(?:%|per cent|percent)?\s*"
-        behind = rf"(?:[a-z-]+\s+){{0,3}}?({_one_of(words)})(?!\s+(?:than\b|\W*\d))"
+        behind = (
+            rf"{percent}\.?\s*(?:[^\W\d_]+(?:-[^\W\d_]+)*\s+){{0,3}}?({_one_of(words)})"
+            r"(?!\s+(?:(?:than|чем)\b|\W*\d))"
+        )
+        # The word before, be it the number's last or that of what is counted, has the ending.
+        governors = [word for word in self._bounds if _GOVERNS.match(word)]
+        governed = rf"(?:-\w+|(?:\s*%)?(?:\s+[^\W\d_]+){{1,2}}?)?{_ENDING}\s+({_one_of(governors)})"
         # Any hedge may end what is said of its number, as in `500, at least` and `500 (estimated)`.
-        last = rf",?\s*\(?({_one_of(self._bounds)})\s*(?:[.,;:)\]]|\Z)"
-        return re.compile(f"{percent}(?:{behind}|{last})", re.IGNORECASE)
+        last = rf"{percent},?\s*\(?({_one_of(self._bounds)})\s*(?:[.,;:)\]]|\Z)"
+        return re.compile(f"(?:{governed}|{behind}|{last})", re.IGNORECASE)
 
 
 def _one_of(words: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from kzgraph.tables import Row, Span, Tables, parse_span
 from kzgraph.verification.copying import find_copies
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.sources import read_source
-from kzgraph.verification.tokens import NUMERIC, WORD, Token, lies_in, mask, tokens
+from kzgraph.verification.tokens import WORD, Token, lies_in, mask, numeric_tokens, tokens
 
 #: Least share of words, outside headings and boilerplate, that facts must cover.
 LEAST_WORDS = 0.95
@@ -79,15 +79,16 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         text = read_source(document, folder)
     except TableFaults as refused:
         return DocumentReport(slug, len(facts), tuple(refused.faults))
+    languages = tuple(document.cells["language"])
     faults = list(_check_length(document, text))
     for row in facts:
-        faults += check_row(row, text, tables.hedges)
+        faults += check_row(row, text, tables.hedges, languages)
     faults += find_copies(tables, text)
     evidence = _spans(facts, "evidence")
     in_evidence = mask(len(text), evidence)
     in_facts = mask(len(text), evidence + _spans(facts, "context"))
     in_parts = mask(len(text), _spans(tables.of("parts", slug), "span"))
-    numeric = list(tokens(NUMERIC, text))
+    numeric = numeric_tokens(text, languages)
     words = [token for token in tokens(WORD, text) if not lies_in(token, in_parts)]
     return DocumentReport(
         slug,

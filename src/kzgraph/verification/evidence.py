@@ -1,22 +1,37 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """Checking the value of a figure, its bound and its hedge against the evidence."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from kzgraph.faults import Fault
-from kzgraph.tables import Hedges, Row, parse_span, parse_time
-from kzgraph.verification.numbers import Number, belongs_to_date, numbers_in
+from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
+from kzgraph.verification.dates import belongs_to_date
+from kzgraph.verification.numbers import Number, numbers_in
 
-#: What makes a number one end of a range, which is neither an exact number nor a hedged one.
-_RANGES = re.compile(
-    r"(?<!\w)between\s+\D{0,4}(\d[\d,.]*)\s+and\s+\D{0,4}(\d[\d,.]*)"
-    r"|(\d[\d,.]*)\s?[-\u2013]\s?[^\w\s]{0,2}(\d[\d,.]*)",
-    re.IGNORECASE,
+#: What makes two numbers the ends of a range: the word before the first, and what is between.
+_RANGES = tuple(
+    (
+        re.compile(rf"(?<!\w)(?:{first})[^\w.;]{{0,3}}(?:us|usd)?[^\w.;]{{0,3}}\Z", re.IGNORECASE),
+        re.compile(between, re.IGNORECASE),
+    )
+    for first, between in (
+        (r"between", r"\s+and\s+\D{0,4}"),
+        (r"между", r"\s+и\s+\D{0,4}"),
+        (r"от", r"(?:\s+[^\W\d]+)?\s+до\s+\D{0,4}"),
+    )
 )
+_DASH = re.compile(r"\s?[-\u2013]\s?[^\w\s]{0,2}(?:US)?[$€£₸]?")
+_KAZAKH_RANGE = re.compile(r"(?:-?[ндт][ае]н)?\s+(?:(?:мен|бен|пен)\s+)?")
+_KAZAKH_RANGE_END = re.compile(r"(?:-?[гқк][ае])?\s+(?:[^\W\d]+\s+)?(?:дейін|аралығ)")
+_KAZAKH_FROM = re.compile(r"[ндт][ае]н\s|\s(?:мен|бен|пен)\s")
 
 
-def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
+def check_figure(
+    row: Row, text: str, hedges: Hedges, languages: tuple[str, ...] = ("en",)
+) -> Iterator[Fault]:
     """The faults of a figure whose value, bound or hedge disagrees with its evidence."""
     value = row.get("value")
     spans = [parse_span(item) for item in row.cells["evidence"]]
@@ -26,15 +41,23 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
         ):
             yield row.fault("evidence", "the span is not a null", "point to the null itself")
         return
+    numbers = numbers_in(text, languages)
+    stated = abs(Decimal(value))
     places = [
-        Number(found.value, start + found.start, start + found.end)
-        for start, end in spans
-        for found in numbers_in(text[start:end])
-        if found.value == abs(Decimal(value))
+        found
+        for span in spans
+        for found in numbers
+        if span.start <= found.start
+        and found.end <= span.end
+        and _equals(found, stated, row.get("unit") == "percent")
     ]
     if not places:
+        cut = next((found for span in spans for found in numbers if _cuts(span, found)), None)
         yield row.fault(
-            "value", f"{value} is in no span of its evidence", "correct the number or the span"
+            "value",
+            f"{value} is in no span of its evidence"
+            + (f", which cuts {text[cut.start : cut.end]!r}" if cut else ""),
+            "take the whole number" if cut else "correct the number or the span",
         )
         return
     places = [place for place in places if not belongs_to_date(text, place, _years(row))]
@@ -43,7 +66,8 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
             "value", f"{value} belongs to a date in its evidence", "point to the number that counts"
         )
         return
-    places = [place for place in places if not _is_in_range(text, place)]
+    ends = _range_ends(text, numbers)
+    places = [place for place in places if (place.start, place.end) not in ends]
     if not places:
         yield row.fault(
             "value", f"{value} is one end of a range in its evidence", "leave the figure out"
@@ -54,9 +78,41 @@ def check_figure(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
         yield from _find_stray_hedge(row, text, places, hedges)
 
 
-def _is_in_range(text: str, place: Number) -> bool:
-    around = _RANGES.finditer(text, max(0, place.start - 60), place.end + 60)
-    return any(place.start in map(found.start, range(1, 5)) for found in around)
+def _equals(found: Number, stated: Decimal, percent: bool) -> bool:
+    """Whether a number is the stated one; a third is 0.33, or 33.3 in per cent."""
+    if not found.fraction:
+        return found.value == stated
+    whole = found.value * 100 if percent else found.value
+    exponent = stated.as_tuple().exponent
+    rounded = isinstance(exponent, int) and len(stated.as_tuple().digits) > 1
+    return whole == stated or (
+        rounded and whole.quantize(Decimal(1).scaleb(int(exponent))) == stated
+    )
+
+
+def _cuts(span: Span, found: Number) -> bool:
+    """Whether the span holds a part of the number only."""
+    overlaps = span.start < found.end and found.start < span.end
+    return overlaps and not (span.start <= found.start and found.end <= span.end)
+
+
+def _range_ends(text: str, numbers: tuple[Number, ...]) -> set[tuple[int, int]]:
+    """The places of the numbers that are one end of a range, neither exact nor hedged."""
+    ends: set[tuple[int, int]] = set()
+    for one, two in pairwise(numbers):
+        between = text[one.end : two.start]
+        if one.end > two.start or len(between) > 30:
+            continue
+        before = text[max(0, one.start - 30) : one.start]
+        named = any(first.search(before) and middle.fullmatch(between) for first, middle in _RANGES)
+        kazakh = (
+            _KAZAKH_FROM.search(text[one.start : two.start])
+            and _KAZAKH_RANGE.fullmatch(between)
+            and _KAZAKH_RANGE_END.match(text, two.end)
+        )
+        if named or kazakh or _DASH.fullmatch(between):
+            ends |= {(one.start, one.end), (two.start, two.end)}
+    return ends
 
 
 def _years(row: Row) -> set[int]:

@@ -1,114 +1,215 @@
-"""Finding numbers in English prose and JSON."""
+# ruff: noqa: RUF001, RUF003 (words in Cyrillic)
+"""Finding numbers in prose and JSON, in English, Russian and Kazakh.
+
+A number is read with all that belongs to it: `10.03m`, `2 181 727`, `fifty-seven`, `12 thousand`,
+and two thirds in Kazakh words. What is only a part of a number, or an ordinal, is not a number.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-_SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_WORDS = [
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen", "twenty"),
-]
-_VALUES = {word: Decimal(value) for value, word in enumerate(_WORDS)} | {"no": Decimal(0)}
+from kzgraph.verification.digits import digits_in
+from kzgraph.verification.numerals import LONGEST, Word, lexicon, value_of
 
-# A number begins neither within a word nor within a decimal, and a letter after it makes it another
-# one, as in 1.2M. The groups do not backtrack, or 1.2M would still hold a 1.
-_NUMBER = re.compile(
-    r"(?<![\w.])(?P<digits>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+))(?P<decimals>\.\d+)?+(?!\w)"
-    rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
-)
-_PARTS = "hundred|dozen|half|halves|thirds?|quarters?|fourths?|fifths?|tenths?"
-# Words joined by a hyphen, and a word before a scale or a fraction, are another number than alone.
-_WORD = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(_VALUES)})(?![\w-])(?!\s+(?:{_PARTS}|{'|'.join(_SCALES)})\b)",
-    re.IGNORECASE,
-)
+#: Languages that write `1,5` for one and a half.
+_DECIMAL_COMMA = {"ru", "kk"}
 
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-#: What precedes a year and never a count.
-_BEFORE_YEAR = re.compile(
-    r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
-    rf"start of|beginning of|{_MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
+_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
+_SUFFIX = re.compile(r"[^\W\d_]+")
+_GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*")
+#: The blanks of one line.
+_BLANKS = re.compile(r"[^\S\n]+")
+#: A dot may end what is abbreviated.
+_ABBREVIATED = {"тыс", "млн", "млрд", "mln", "bln", "mn", "bn", "thsd"}
+#: What makes a letter after a blank a scale and not a metre: `USD 10.03 m`.
+_CURRENCY = re.compile(r"(?:[$€£₸]|\b(?:US|USD|EUR|GBP|CHF|KZT))\s*\Z", re.IGNORECASE)
+#: The endings of an ordinal in digits in Russian (but `2-х`) and Kazakh.
+_ORDINAL_ENDING = re.compile(
+    r"[-\u2011](?:[ыо]?й|[ая]я|[ое]е|[яеюм]|[ео]?го|[ео]?му|[ыо]м|ую|ые|ых|ыми|[іы]?нш[іы]|ш[іы])(?!\w)"
+    r"|(?<![234])[-\u2011]х(?!\w)",
     re.IGNORECASE,
 )
-#: What follows a number that counts people, or surrounds one in JSON.
-_COUNTED = re.compile(
-    r"\s+(?:of (?:them|whom|which)|(?:[a-z-]+\s+){0,2}?(?:people|persons|individuals|refugees|"
-    r"asylum-seekers|households|families|children|women|men|girls|boys|returnees|cases))\b",
-    re.IGNORECASE,
+_NUMBERED = re.compile(r"(?:№|#|(?<!\w)(?:nos?\.|n[°º]))\s*\Z", re.IGNORECASE)
+#: After these, `no` is not zero.
+_NOT_NONE = re.compile(
+    r"\s+(?:more|fewer|less|later|longer|one|doubt|matter|sooner)(?!\w)|\.", re.IGNORECASE
 )
-_IN_JSON = re.compile(r"[\[,:]\Z")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_DAY = re.compile(r"[0-2]?\d|3[01]")
-_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\Z", re.IGNORECASE)
-#: Days and times of day in digits.
-_STAMP = re.compile(
-    r"\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[-/]\d\d?[-/]\d{4}|(?<![\d:])\d\d?:\d\d(?![\d:])"
-)
-_YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
+_OF = re.compile(r"\s+of(?!\w)", re.IGNORECASE)
 
 
 class Number(NamedTuple):
-    """A number in a text, and its position."""
+    """A number in a text, and its position.
+
+    Attributes:
+        value: the value.
+        start: where it starts, in code points.
+        end: where it ends, exclusive.
+        fraction: whether it is written as a fraction, so that decimals only come near it.
+    """
 
     value: Decimal
     start: int
     end: int
+    fraction: bool = False
 
 
-def numbers_in(text: str) -> Iterator[Number]:
-    """The numbers in `text`: with digits, with a scale, or as a word up to twenty."""
-    for match in _NUMBER.finditer(text):
-        digits = Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
-        yield Number(digits * _SCALES.get(match["scale"] or "", 1), *match.span())
-    for match in _WORD.finditer(text):
-        yield Number(_VALUES[match[0].lower()], *match.span())
+class _Item(NamedTuple):
+    """A word of a number, or its digits, with its position."""
+
+    word: Word
+    start: int
+    end: int
+    other: Decimal | None = None
+    fraction: bool = False
 
 
-def numbers(text: str) -> set[Decimal]:
+@lru_cache(maxsize=4)
+def numbers_in(text: str, languages: tuple[str, ...] = ("en",)) -> tuple[Number, ...]:
+    """The numbers in `text`, in order, with digits or in words; no part of one and no ordinal.
+
+    Where a comma can be read in two ways (`1,500` in Russian), both readings are given.
+
+    Args:
+        text: the text.
+        languages: the languages of the text, as the table `document` gives them. Words are read in
+            all three; the languages decide about commas, and about words of Kazakh that mean
+            something else in Russian.
+    """
+    found = [number for phrase in _phrases(text, languages) for number in _read(text, phrase)]
+    return tuple(sorted(found, key=lambda number: (number.start, number.value)))
+
+
+def numbers(text: str, languages: Collection[str] = ("en",)) -> set[Decimal]:
     """The values of the numbers in `text`.
 
     >>> sorted(map(int, numbers("requires $10.03 million for five countries")))
     [5, 10030000]
     """
-    return {number.value for number in numbers_in(text)}
+    return {number.value for number in numbers_in(text, tuple(languages))}
 
 
-def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
-    """Whether a number in `text` is a year or a day, by its form and the words around it.
+def _phrases(text: str, languages: Collection[str]) -> Iterator[list[_Item]]:
+    """The items of the text, in runs of those that belong together."""
+    phrase: list[_Item] = []
+    for item in _items(text, languages):
+        if phrase and not _belongs(text, phrase[-1], item):
+            yield phrase
+            phrase = []
+        phrase.append(item)
+    if phrase:
+        yield phrase
 
-    Args:
-        text: the text.
-        number: a number of it.
-        years: the years of the fact; such a number is a year unless it plainly counts people.
 
-    >>> text = "on 5 May 2018, 2018 people came"
-    >>> [belongs_to_date(text, number, {2018}) for number in numbers_in(text)]
-    [True, True, False]
-    """
-    written = text[number.start : number.end]
-    before = max(0, number.start - 30)
-    stamps = _STAMP.finditer(text, max(0, number.start - 10), number.end + 10)
-    if any(stamp.start() <= number.start and number.end <= stamp.end() for stamp in stamps):
-        return True
-    if _DAY.fullmatch(written):
-        return bool(
-            _MONTH_AFTER.match(text, number.end)
-            or (
-                _MONTH_BEFORE.search(text, before, number.start)
-                and _YEAR_AFTER.match(text, number.end)
-            )
-        )
-    if not _YEAR.fullmatch(written):
+def _items(text: str, languages: Collection[str]) -> list[_Item]:
+    words = lexicon("kk" in languages)
+    items: list[_Item] = []
+    for each in digits_in(text, bool(_DECIMAL_COMMA & set(languages))):
+        digits = _Item(Word("digits", each.value), each.start, each.end, each.other, each.fraction)
+        suffix = _SUFFIX.match(text, each.end)
+        if not suffix:
+            if text[each.end : each.end + 1] != "_":
+                items.append(digits)
+            continue
+        scale = words.get(suffix[0]) or words.get(suffix[0].casefold())
+        scales = scale and scale.kind.removeprefix("lone-") in {"scale", "letter"}
+        if scale and scales and not text[suffix.end() : suffix.end() + 1].isalnum():
+            items += [digits, _Item(Word("scale", scale.value), *suffix.span())]
+    letters = list(_LETTERS.finditer(text))
+    at = 0
+    while at < len(letters):
+        for size in range(LONGEST, 0, -1):
+            chunk = letters[at : at + size]
+            start, end = chunk[0].start(), chunk[-1].end()
+            written = text[start:end]
+            word = words.get(" ".join(written.split()).casefold())
+            if word and word.kind == "letter":
+                # `10 M` is as good as `10 m`, but `a` in another case is another letter.
+                word = words.get(written)
+            if len(chunk) == size and word:
+                items.append(_Item(word, start, end))
+                break
+        at += size
+    return sorted(items, key=lambda item: item.start)
+
+
+def _belongs(text: str, before: _Item, after: _Item) -> bool:
+    """Whether two items stand next to each other in one number."""
+    kind, next_kind = before.word.kind, after.word.kind
+    gap = text[before.end : after.start]
+    scales = {"scale", "lone-scale"}
+    if next_kind == "letter":
+        start = max(0, before.start - 8)
+        blank = len(gap) == 1 and gap.isspace() and gap != "\n"
+        return kind == "digits" and blank and bool(_CURRENCY.search(text[start : before.start]))
+    if kind == "letter":
         return False
-    if _BEFORE_YEAR.search(text, before, number.start):
-        return True
-    if _COUNTED.match(text, number.end):
-        return False
-    return int(written) in years or not _IN_JSON.search(text, before, number.start)
+    if kind == "digits":
+        if next_kind not in {*scales, "hundred", "lone-hundred", "dozen", "and-half"}:
+            return False
+        return gap in {"", "-"} or bool(_GAP.fullmatch(gap))
+    if next_kind == "digits":
+        # 2 million 300 thousand; a number of four digits is another one, such as a year.
+        dotted = gap.removeprefix(".") if _abbreviates(text, before) else gap
+        whole = after.word.value == after.word.value.to_integral() and after.word.value < 1000
+        return kind in scales and whole and bool(_BLANKS.fullmatch(dotted))
+    if _abbreviates(text, before):
+        gap = gap.removeprefix(".")
+    return gap == "-" or bool(gap and _GAP.fullmatch(gap))
+
+
+def _abbreviates(text: str, item: _Item) -> bool:
+    return text[item.start : item.end].casefold() in _ABBREVIATED
+
+
+def _read(text: str, phrase: list[_Item]) -> Iterator[Number]:
+    """The numbers of a phrase: one, or several that `and` joins, or none."""
+    while phrase and phrase[0].word.kind in {"and", "and-half"}:
+        phrase = phrase[1:]
+    while phrase and phrase[-1].word.kind in {"and", "article"}:
+        phrase = phrase[:-1]
+    if not phrase:
+        return
+    start, end = phrase[0].start, phrase[-1].end
+    if any(item.word.kind == "letter" for item in phrase):
+        phrase = [
+            item._replace(word=Word("scale", item.word.value))
+            if item.word.kind == "letter" and len(phrase) > 1
+            else item
+            for item in phrase
+        ]
+    if len(phrase) == 1 and phrase[0].word.kind == "digits":
+        yield from _read_digits(text, phrase[0])
+        return
+    joints = [at for at, item in enumerate(phrase) if item.word.kind == "and"]
+    value = value_of([item.word for item in phrase], of_follows=bool(_OF.match(text, end)))
+    if value is None:
+        for joint in joints[::-1]:
+            # Only the whole phrase is touched by what is around it, so each piece is read anew.
+            yield from _read(text, phrase[:joint])
+            yield from _read(text, phrase[joint + 1 :])
+            return
+        return
+    if phrase[0].word.kind != "digits" and re.search(r"\w-\Z", text[max(0, start - 2) : start]):
+        return
+    if re.match(r"[-\u2011][^\W\d_]", text[end : end + 2]) and not _is_ending(text, end):
+        return
+    if phrase[0].word.kind == "none" and _NOT_NONE.match(text, end):
+        return
+    yield Number(value[0], start, end, value[1])
+
+
+def _is_ending(text: str, end: int) -> bool:
+    """Whether a suffix that hedges or a case ending follows: `fifty-plus`, and so in Kazakh."""
+    return bool(re.match(r"-(?:plus|[ндт][ае]н|[гқк][ае])(?!\w)", text[end : end + 8]))
+
+
+def _read_digits(text: str, item: _Item) -> Iterator[Number]:
+    before = text[max(0, item.start - 6) : item.start]
+    if _ORDINAL_ENDING.match(text, item.end) or _NUMBERED.search(before):
+        return
+    yield Number(item.word.value, item.start, item.end, item.fraction)
+    if item.other is not None:
+        yield Number(item.other, item.start, item.end)

@@ -13,13 +13,15 @@ from kzgraph.verification.tokens import find_cut
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")
 
 
-def check_row(row: Row, text: str, hedges: Hedges) -> Iterator[Fault]:
-    """The faults of a fact that disagrees with its spans."""
+def check_row(
+    row: Row, text: str, hedges: Hedges, languages: tuple[str, ...] = ("en",)
+) -> Iterator[Fault]:
+    """The faults of a fact that disagrees with its spans in a text in `languages`."""
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
     yield from _check_edges(row, text)
     if "value" in row.cells:
-        yield from check_figure(row, text, hedges)
+        yield from check_figure(row, text, hedges, languages)
     yield from _check_years(row, evidence + context)
     for column in _VERBATIM:
         for item in row.cells.get(column, ()):

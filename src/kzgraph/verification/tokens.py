@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kzgraph.tables import Span
+from kzgraph.verification.numbers import numbers_in
 
 #: A numeric token: any run of digits, or a JSON null.
 NUMERIC = re.compile(r"\d+|\bnull\b")
@@ -42,6 +43,32 @@ def tokens(pattern: re.Pattern[str], text: str) -> Iterator[Token]:
         line += text.count("\n", at, match.start())
         at = match.start()
         yield Token(match[0], Span(*match.span()), line)
+
+
+def numeric_tokens(text: str, languages: tuple[str, ...] = ("en",)) -> list[Token]:
+    """What of a text facts must cover as numbers, in order: digits, nulls, and number words.
+
+    A lone word for none or one is no count: in all three languages it is an article or a pronoun
+    far more often.
+    """
+    words = [
+        span
+        for number in numbers_in(text, languages)
+        if (number.value > 1 or number.fraction)
+        for span in (_words(text, number.start, number.end),)
+        if span
+    ]
+    found = [
+        Token(text[start:end], Span(start, end), text.count("\n", 0, start) + 1)
+        for start, end in sorted(set(words))
+    ]
+    return sorted([*tokens(NUMERIC, text), *found], key=lambda token: token.span)
+
+
+def _words(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The words of a number; its digits are tokens of their own."""
+    match = re.search(r"[^\W\d_]", text[start:end])
+    return (start + match.start(), end) if match else None
 
 
 def mask(length: int, spans: Iterable[Span]) -> bytearray:

@@ -1,0 +1,76 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
+"""Telling the years, days and times of a text from the numbers that count something."""
+
+import re
+
+from kzgraph.verification.numbers import Number
+
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
+    "(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)(?:[ьяюе]|ём|ем)|ма[йяюе]|"
+    "(?:март|август)[ауе]?|"
+    "(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
+    "(?:[гқндт][аеы]н?)?"
+)
+#: What precedes a year and never a count.
+_BEFORE_YEAR = re.compile(
+    r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
+    rf"start of|beginning of|году|года|год|{_MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
+    re.IGNORECASE,
+)
+#: What follows a year, and no count.
+_AFTER_YEAR = re.compile(r"\s*[-\u2013]?\s*(?:год|гг?\.|жыл)", re.IGNORECASE)
+#: What follows a number that counts people, or surrounds one in JSON.
+_COUNTED = re.compile(
+    r"\s+(?:of (?:them|whom|which)|(?:[^\W\d_-]+(?:-[^\W\d_]+)*\s+){0,2}?(?:people|persons|"
+    r"individuals|refugees|asylum-seekers|households|families|children|women|men|girls|boys|"
+    r"returnees|cases|человека?|людей|лица?|беженц\w+|семей|семьи|детей|женщин\w*|мужчин\w*|"
+    r"адам\w*|босқын\w*|отбасы\w*|бала\w*|әйел\w*))(?!\w)",
+    re.IGNORECASE,
+)
+_IN_JSON = re.compile(r"[\[,:]\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"[0-2]?\d|3[01]")
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{_MONTHS})(?!\w)", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\Z", re.IGNORECASE)
+#: Days and times of day in digits.
+_STAMP = re.compile(
+    r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(?<![\d:])\d\d?:\d\d(?![\d:])"
+)
+_YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
+
+
+def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
+    """Whether a number in `text` is a year or a day, by its form and the words around it.
+
+    Args:
+        text: the text.
+        number: a number of it.
+        years: the years of the fact; such a number is a year unless it plainly counts people.
+
+    >>> from kzgraph.verification.numbers import numbers_in
+    >>> text = "on 5 May 2018, 2018 people came"
+    >>> [belongs_to_date(text, number, {2018}) for number in numbers_in(text)]
+    [True, True, False]
+    """
+    written = text[number.start : number.end]
+    before = max(0, number.start - 30)
+    stamps = _STAMP.finditer(text, max(0, number.start - 10), number.end + 10)
+    if any(stamp.start() <= number.start and number.end <= stamp.end() for stamp in stamps):
+        return True
+    if _DAY.fullmatch(written):
+        return bool(
+            _MONTH_AFTER.match(text, number.end)
+            or (
+                _MONTH_BEFORE.search(text, before, number.start)
+                and _YEAR_AFTER.match(text, number.end)
+            )
+        )
+    if not _YEAR.fullmatch(written):
+        return False
+    if _BEFORE_YEAR.search(text, before, number.start) or _AFTER_YEAR.match(text, number.end):
+        return True
+    if _COUNTED.match(text, number.end):
+        return False
+    return int(written) in years or not _IN_JSON.search(text, before, number.start)
