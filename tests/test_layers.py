@@ -102,6 +102,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.negotiate",
         "kzgraph_server.engine",
         "kzgraph_server.federation",
+        "kzgraph_server.served",
         "kzgraph_server.flask_app",
         "kzgraph.rdf",
         "kzgraph.results",
@@ -139,10 +140,10 @@ ALLOWED: dict[str, set[str]] = {
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
     "kzgraph_server.negotiate": ("headers", "problems"),
-    "kzgraph_server.served": ("views",),
+    "kzgraph_server.served": ("kept", "views"),
     "kzgraph_server.flask_app": (
         *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
-        *("rendering", "things"),
+        *("releases", "rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
 }

@@ -13,14 +13,21 @@ from kzgraph_server import (
     ontology,
     problems,
     quality,
+    releases,
     things,
 )
 from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
 
-def create_app(release: Release, settings: Settings) -> Flask:
-    """The application that makes the pages about `release`; the front answers queries."""
+def create_app(release: Release, settings: Settings, site: Settings | None = None) -> Flask:
+    """The application that makes the pages about `release`; the front answers queries.
+
+    Args:
+        release: the release, in the folder of releases whose history is shown.
+        settings: what it is served with.
+        site: the settings of the server, where the release is served at the address of its version.
+    """
     app = Flask(__name__)
     # `//host/x` must not become a redirect to `/host/x`, nor a missing slash one to anywhere.
     app.url_map.merge_slashes = False
@@ -29,12 +36,20 @@ def create_app(release: Release, settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     # Every address that `url_for` makes begins with it.
     app.config["APPLICATION_ROOT"] = settings.mount or "/"
-    attach(app, Served(release, settings))
-    app.jinja_env.globals.update(release_version=release.version, prefixes=PREFIXES)
+    served = Served(release, settings, release.path.parent, site or settings)
+    attach(app, served)
+    app.jinja_env.globals.update(
+        release_version=release.version,
+        prefixes=PREFIXES,
+        site=served.site.mount,
+        pinned=served.pinned,
+    )
     problems.register(app)
     app.after_request(headers.add)
     for module in (home, things, ontology, downloads, quality, descriptions, graph_store):
         app.register_blueprint(module.blueprint)
+    if not served.pinned:
+        app.register_blueprint(releases.blueprint)
     # The front answers there; pages link to them.
     app.add_url_rule("/sparql", "sparql.endpoint", build_only=True)
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
@@ -18,10 +19,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Served:
-    """A release being served."""
+    """A release being served.
+
+    Attributes:
+        release: the release.
+        settings: those it is served with, its own address among them.
+        root: the folder of releases that it is in.
+        site: the settings of the server, under whose address all releases are listed.
+    """
 
     release: Release
     settings: Settings
+    root: Path
+    site: Settings
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is served at the address of its version."""
+        return self.site is not self.settings
 
     @property
     def store(self) -> Store:

@@ -165,6 +165,15 @@ class Settings:
     grace: int = setting(
         5, "Seconds that running requests get to end after a signal to stop.", read_seconds
     )
+    earlier_releases: int = setting(
+        2,
+        "Earlier releases that are open at a time, each with two workers once it is queried; "
+        "then 503.",
+        read_number_of,
+    )
+    earlier_idle: int = setting(
+        300, "Seconds after which an earlier release that nobody asks for is closed.", read_seconds
+    )
     access_log: str = setting(
         "-", "Where the access log goes: a file, `-` for standard error, or `off`.", read_text
     )
@@ -220,7 +229,8 @@ class Settings:
 
         The base of the project's IRIs is not where a server is: it redirects to where one is.
         """
-        return "" if self.public_url == BASE.rstrip("/") else urlsplit(self.public_url).path
+        path = self.public_url.removeprefix(BASE.rstrip("/"))
+        return urlsplit(path).path
 
     def __post_init__(self) -> None:
         if bool(self.engine_user) != bool(self.engine_password):

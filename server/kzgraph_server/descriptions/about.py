@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, thing
-from kzgraph.namespaces import DCAT, DCT, FOAF
+from kzgraph.namespaces import DCAT, DCT, FOAF, OWL
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import Description
+from kzgraph_server.kept import read_sound_history
 from kzgraph_server.served import Served
 
 DATASET = thing("dataset", "kzgraph")
@@ -49,6 +50,7 @@ class About:
         graph_titles: what each named graph holds, in words, by its IRI.
         numbers: of what the release holds, among them the time and places of its facts.
         addresses: where the service is.
+        prior: the address of the release before, where the history knows of one.
     """
 
     version: str
@@ -62,6 +64,7 @@ class About:
     graph_titles: Mapping[str, Literal]
     numbers: Statistics
     addresses: Addresses
+    prior: NamedNode | None = None
 
     def title(self) -> str:
         """The title in English."""
@@ -102,7 +105,16 @@ def about(now: Served) -> About:
         },
         numbers=now.statistics,
         addresses=Addresses(now.settings.public_url),
+        prior=_prior(now),
     )
+
+
+def _prior(now: Served) -> NamedNode | None:
+    """The address of the release before; the release itself does not say, see its history."""
+    entry = read_sound_history(now.root).find(now.release.version)
+    if entry is None or entry.previous is None:
+        return None
+    return Addresses(now.site.public_url).at(f"releases/{entry.previous}/")
 
 
 def describe_data_set(into: Description, of: About) -> None:
@@ -113,6 +125,7 @@ def describe_data_set(into: Description, of: About) -> None:
     into.add(DATASET, DCT["creator"], of.creator)
     into.add(DATASET, DCT["publisher"], of.creator)
     into.add(DATASET, DCAT["version"], Literal(of.version))
+    into.add(DATASET, OWL["priorVersion"], of.prior)
     describe_agent(into, of)
 
 

@@ -60,6 +60,7 @@ def robots(addresses: Addresses, mount: str) -> str:
             f"Disallow: {mount}/sparql?",
             f"Disallow: {mount}/data?",
             f"Disallow: {mount}/metrics",
+            f"Disallow: {mount}/releases/",
             "",
             f"Sitemap: {addresses.at('sitemap.xml').value}",
             "",

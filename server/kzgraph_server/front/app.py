@@ -7,6 +7,7 @@ that failed half-way, and Flask's request and response objects cost more than a 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from time import perf_counter
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
 from kzgraph_server.front import operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
+from kzgraph_server.front.archive import ADDRESS, Archive
 from kzgraph_server.front.cache import Cache, make_key
 from kzgraph_server.front.exchange import (
     ClientGone,
@@ -55,10 +57,12 @@ class Front:
     Args:
         switch: what is served now; it changes when a release is published.
         settings: the limits.
+        archive: the releases at the addresses of their versions; None for none of them.
     """
 
-    def __init__(self, switch: Switch, settings: Settings) -> None:
+    def __init__(self, switch: Switch, settings: Settings, archive: Archive | None = None) -> None:
         self._switch = switch
+        self._archive = archive
         self._settings = settings
         self._mount = unquote(settings.mount)
         self._limited = False
@@ -94,6 +98,8 @@ class Front:
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if self._archive is not None:
+            await self._archive.stop()
         await self._switch.stop()
         self._access_log.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -142,14 +148,33 @@ class Front:
                 exchange.field(b"x-forwarded-for"),
                 self._trusted,
             )
-        serving = self._switch.now
+        pinned = ADDRESS.fullmatch(exchange.path) if self._archive is not None else None
+        if pinned is None:
+            handler = _HANDLERS.get(exchange.path, pages.page)
+            await self._dispatch(exchange, handler, self._switch.now, self._shared)
+        elif self._archive is not None:
+            await self._handle_pinned(exchange, self._archive, *pinned.groups())
+
+    async def _handle_pinned(
+        self, exchange: Exchange, archive: Archive, version: str, rest: str
+    ) -> None:
+        """Answer from the release at the address of its version."""
+        async with archive.use(version, self._switch.now) as opened:
+            exchange.prefix, exchange.path = exchange.path.removesuffix(rest), rest
+            exchange.refuse = opened.serving.renderer.problem
+            handler = queries.sparql if rest in ("/sparql", "/sparql/") else pages.page
+            shared = replace(self._shared, settings=opened.settings)
+            await self._dispatch(exchange, handler, opened.serving, shared)
+
+    async def _dispatch(
+        self, exchange: Exchange, handler: Handler, serving: Serving, shared: Shared
+    ) -> None:
         if exchange.method in ("GET", "HEAD") and _CONDITIONS.isdisjoint(exchange.fields):
             exchange.line = _line(exchange, serving)
             # The same line was answered before.
-            if await self._shared.answer_kept(exchange, exchange.line):
+            if await shared.answer_kept(exchange, exchange.line):
                 return
-        handler = _HANDLERS.get(exchange.path, pages.page)
-        await handler(exchange, serving, self._shared)
+        await handler(exchange, serving, shared)
 
     def _note(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started
@@ -157,7 +182,7 @@ class Front:
         self._access_log.add(
             exchange.client,
             exchange.method,
-            exchange.path,
+            exchange.prefix + exchange.path,
             exchange.status,
             seconds,
             exchange.sent,
@@ -171,9 +196,9 @@ class Front:
         accept = exchange.field(b"accept") if problem.status != 431 else None
         page = None
         if wants_page(accept):
-            renderer = self._switch.now.renderer
+            refuse = exchange.refuse or self._switch.now.renderer.problem
             try:
-                page = await self._shared.threads.run(exchange.client, renderer.problem, problem)
+                page = await self._shared.threads.run(exchange.client, refuse, problem)
             except Problem:
                 page = None  # No thread is free to make one.
         await exchange.answer(*refusal(problem, accept, page))
@@ -200,7 +225,7 @@ def _line(exchange: Exchange, serving: Serving) -> bytes:
     """The cache key of a request: all that its answer depends on."""
     return make_key(
         serving.version.encode(),
-        exchange.path.encode("utf-8", "surrogateescape"),
+        (exchange.prefix + exchange.path).encode("utf-8", "surrogateescape"),
         exchange.query_string,
         exchange.fields.get(b"accept", b""),
     )

@@ -48,7 +48,9 @@ class Exchange:
         client: the address of the client, which a trusted proxy may have forwarded.
         http_version: 1.1, or 1 for 1.0.
         method: the method.
-        path: the decoded path.
+        path: the decoded path; below the address of a release, what follows that.
+        prefix: what comes before it: the address of a release, or nothing.
+        refuse: makes the page of a refusal; None for that of the current release.
         query_string: the query string, still percent-encoded.
         target_bytes: the length of path and query string as they were sent.
         fields: the header fields by lower-case name; repeated ones joined by commas.
@@ -64,8 +66,8 @@ class Exchange:
 
     __slots__ = (
         "_patience", "_send", "client", "fields", "held", "http_version", "kind", "line", "method",
-        "outcome", "path", "peer", "query", "query_string", "receive", "sent", "started", "status",
-        "target_bytes",
+        "outcome", "path", "peer", "prefix", "query", "query_string", "receive", "refuse", "sent",
+        "started", "status", "target_bytes",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = 60) -> None:
@@ -86,6 +88,8 @@ class Exchange:
         self.http_version: str = scope["http_version"]
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.prefix = ""
+        self.refuse: Callable[[Problem], str] | None = None
         self.query_string: bytes = scope["query_string"]
         self.target_bytes = len(scope["raw_path"]) + len(self.query_string)
         self.fields = _fields(scope["headers"])

@@ -13,7 +13,9 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Engine, EngineFailure, read_whole
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.front.app import Front
+from kzgraph_server.front.archive import Archive, Prepare
 from kzgraph_server.front.serving import Open, Operator, Serving, Switch
+from kzgraph_server.kept import find_kept
 from kzgraph_server.settings import Settings
 
 _VERSION_QUERY = f"""
@@ -31,29 +33,45 @@ def application(release_root: Path, settings: Settings, operator: Operator) -> F
         settings: the limits.
         operator: the process that started the server.
     """
-    return Front(Switch(release_root, opener(settings), settings, operator), settings)
+    prepare = _preparer(settings)
+    switch = Switch(release_root, opener(settings, prepare), settings, operator)
+
+    def find(version: str) -> Path:
+        return find_kept(release_root, version).path
+
+    return Front(switch, settings, Archive(release_root, find, prepare, settings))
 
 
-def opener(settings: Settings) -> Open:
-    """A function that opens releases under these limits."""
+def _preparer(site: Settings) -> Prepare:
+    """A function that makes what serves a release, its engine not started.
+
+    Args:
+        site: the settings of the server.
+    """
     # One for all releases: it bounds the calls that run at a time.
-    federation = _federation(settings) if settings.service_allow else None
+    federation = _federation(site) if site.service_allow else None
 
-    def prepare(path: Path) -> Serving:
+    def prepare(path: Path, settings: Settings, engine: Engine | None = None) -> Serving:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
         from kzgraph_server.rendering import Renderer
 
         release = Release(path)
         release.check()
-        engine = _make_engine(release, settings)
-        if federation is not None:
-            engine = federation(engine)
-        renderer = Renderer(create_app(release, settings))
+        if engine is None:
+            engine = _make_engine(release, settings)
+            engine = federation(engine) if federation is not None else engine
+        renderer = Renderer(create_app(release, settings, site))
         return Serving(release.version, release.path, engine, renderer)
 
+    return prepare
+
+
+def opener(settings: Settings, prepare: Prepare) -> Open:
+    """A function that opens releases under these limits."""
+
     async def open_release(path: Path) -> Serving:
-        serving = await asyncio.to_thread(prepare, path)
+        serving = await asyncio.to_thread(prepare, path, settings, None)
         try:
             await serving.engine.start()
             if not settings.engine:

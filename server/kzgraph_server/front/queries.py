@@ -126,7 +126,7 @@ async def _answer(
 ) -> None:
     job = make_job(shared, asked, accepted)
     key = make_key(
-        serving.version.encode(),
+        f"{exchange.prefix} {serving.version}".encode(),
         asked.digest,
         "\n".join(job.default_graphs).encode(),
         "\n".join(job.named_graphs).encode(),

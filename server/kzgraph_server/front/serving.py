@@ -187,16 +187,17 @@ def describe_failure(error: BaseException) -> str:
 def _identity(root: Path) -> tuple[str, object]:
     """Which release `current` leads to, however it does."""
     link = root / CURRENT
-    return os.path.realpath(link), _stamp(link / MANIFEST, follow=True)
+    return os.path.realpath(link), stamp(link / MANIFEST, follow=True)
 
 
 def _fingerprint(root: Path) -> tuple[object, object]:
     """Changes when another release is put in the place of `current`, or into its folder."""
     link = root / CURRENT
-    return _stamp(link, follow=False), _stamp(link / MANIFEST, follow=True)
+    return stamp(link, follow=False), stamp(link / MANIFEST, follow=True)
 
 
-def _stamp(path: Path, *, follow: bool) -> object:
+def stamp(path: Path, *, follow: bool) -> object:
+    """What changes when the file at `path` is replaced or written to."""
     try:
         status = path.stat(follow_symlinks=follow)
     except (OSError, RuntimeError) as error:

@@ -1,0 +1,108 @@
+"""`/releases/`: the releases of the folder that is served, kept and gone, and what changed.
+
+What is below `/releases/VERSION/` otherwise, the front answers from that release.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from kzgraph.problem import Problem
+from kzgraph.rdf.formats import HTML, Format
+from kzgraph.release.history import HistoryDamaged, read_changes
+from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.kept import Known, find_kept, find_known, list_known
+from kzgraph_server.negotiate import negotiate
+from kzgraph_server.served import get_served
+
+_JSON = Format("json", "application/json", title="JSON")
+
+blueprint = Blueprint("releases", __name__)
+
+
+@blueprint.get("/releases/")
+def index() -> Response:
+    """The releases, as a page or as JSON."""
+    known = list_known(get_served().root)
+    if negotiate((HTML, _JSON)).format is HTML:
+        current = get_served().release.version
+        return _fresh(Response(render_template("releases.html", known=known, current=current)))
+    document = {
+        "current": get_served().release.version,
+        "releases": [_describe(each) for each in known],
+    }
+    return _fresh(jsonify(document))
+
+
+@blueprint.get("/releases/<version>/")
+def show(version: str) -> Response:
+    """One release, as a page or as JSON: what it is, what changed with it, and its files."""
+    find_kept(get_served().root, version)
+    known = find_known(get_served().root, version)
+    if negotiate((HTML, _JSON)).format is HTML:
+        current = get_served().release.version
+        return _fresh(Response(render_template("release.html", known=known, current=current)))
+    return _fresh(jsonify(_describe(known)))
+
+
+@blueprint.get("/releases/<version>/changes.json")
+def changes(version: str) -> Response:
+    """What changed with a release, as `kzgraph diff --format json` prints it."""
+    root = get_served().root
+    found = find_known(root, version).entry
+    if found is not None and found.redacted:
+        find_kept(root, version)
+    if found is None or found.changes is None or not found.changes.path:
+        raise Problem(404, f"There is no list of what changed with release {version}.")
+    try:
+        data = read_changes(root, found.changes)
+    except HistoryDamaged:
+        raise Problem(500, "The list cannot be read; this is the server's fault.") from None
+    return _fresh(Response(data, content_type=_JSON.content_type))
+
+
+def _fresh(response: Response) -> Response:
+    """`response`, not to be kept: a release may be taken away before another takes its place."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _describe(known: Known) -> dict[str, Any]:
+    entry, release = known.entry, known.release
+    addresses = Addresses(get_served().site.public_url)
+
+    def at(path: str) -> str:
+        return addresses.at(f"releases/{known.version}/{path}").value
+
+    found: dict[str, Any] = {
+        "version": known.version,
+        "previous": entry and entry.previous,
+        "published": entry and entry.published,
+        "kept": release is not None,
+        "redacted": entry is not None and entry.redacted,
+        "changes": None,
+    }
+    if entry is not None and entry.changes is not None:
+        found["changes"] = {
+            "graphs": [asdict(each) for each in entry.changes.graphs],
+            "list": at("changes.json") if entry.changes.path else None,
+        }
+    if release is not None:
+        found |= {
+            "address": at(""),
+            "sparql": at("sparql"),
+            "triples": release.manifest["counts"]["triples"],
+            "documents": [each["slug"] for each in release.manifest["documents"]],
+            "files": [
+                {
+                    "address": at(file.path),
+                    "media_type": file.media_type,
+                    "bytes": file.bytes,
+                    "sha256": file.sha256,
+                }
+                for file in sorted(release.files.values())
+                if file.is_dump
+            ],
+        }
+    return found
