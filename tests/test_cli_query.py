@@ -23,6 +23,7 @@ SELECT ?label ?value {
   ?figure kzg:year 2018 ; kzg:populationGroup/skos:notation "STA" ;
     kzg:status/skos:notation "actual" ; kzg:quantity/skos:notation "stock" ;
     rdfs:label ?label ; kzg:value ?value
+  FILTER(LANG(?label) = "en")
 } ORDER BY ?value"""
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

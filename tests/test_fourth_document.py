@@ -52,6 +52,7 @@ PREFIX kzg: <https://w3id.org/kzgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?label ?value WHERE {
   ?figure a kzg:PopulationFigure ; rdfs:label ?label ; kzg:value ?value .
+  FILTER(LANG(?label) = "en")
   FILTER(?value = 150)
 }
 ORDER BY ?label

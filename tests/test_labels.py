@@ -124,7 +124,32 @@ def test_a_label_that_an_editor_does_not_have_is_a_warning(tmp_path: Path) -> No
     warned = results(report, "Warning")
     assert ("Labelled-kazakh", "country/KAZ") in warned
     assert ("Labelled-kazakh", f"figure/{DOCUMENT}/all") in warned
-    assert not [shape for shape, _ in warned if shape == "Labelled-russian"]
+    # Nothing is warned of but this and what is named after it, and the holiday without a name.
+    assert ("Labelled-kazakh", "place/almaty") not in warned
+    assert {path for shape, path in warned if shape == "Labelled-russian"} == {
+        f"holiday/{DOCUMENT}/new-year"
+    }
+
+
+def test_a_holiday_is_called_after_its_name_and_its_day(tmp_path: Path) -> None:
+    tables = small()
+    (row,) = tables[f"{DOCUMENT}/holidays.csv"]
+    tables[f"{DOCUMENT}/holidays.csv"] = [
+        row | {"kind": "new-year"},
+        row | {"key": "another", "label": "Day of the Desk", "time": "2020-01-02"},
+    ]
+    store = built(tmp_path, tables)
+    assert labels(store, thing("holiday", DOCUMENT, "new-year")) == {
+        "en": "New Year's Day",
+        "ru": "Новый год, 1 января 2020 г.",
+        "kk": "Жаңа жыл, 2020 ж. 1 қаңтар",
+    }
+    report = validate(store)
+    assert results(report, "Violation") == set()
+    assert results(report, "Warning") >= {
+        ("Labelled-russian", f"holiday/{DOCUMENT}/another"),
+        ("Labelled-kazakh", f"holiday/{DOCUMENT}/another"),
+    }
 
 
 def test_what_is_computed_is_called_after_its_inputs(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from server_fixtures import ask, url
 
 __all__ = ["url"]
 
-SELECT = "SELECT ?s ?label { ?s a kzg:PopulationFigure ; rdfs:label ?label } ORDER BY ?s LIMIT 7"
+SELECT = (
+    "SELECT ?s ?label { ?s a kzg:PopulationFigure ; rdfs:label ?label } ORDER BY ?s ?label LIMIT 7"
+)
 CONSTRUCT = "CONSTRUCT { ?s rdfs:label ?l } { ?s a kzg:Operation ; rdfs:label ?l }"
 
 

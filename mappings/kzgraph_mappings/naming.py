@@ -5,7 +5,7 @@ dimensions. The parts are in the nominative and separated by a colon and commas,
 be inflected by rule. Where a part has no label in a language, neither has the whole.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,8 +16,6 @@ from kzgraph.tables import Row, Tables, parse_time
 from kzgraph_mappings.curies import english_literal
 from kzgraph_mappings.time_labels import NOT_STATED, time_labels
 
-#: Tables of figures.
-_FIGURES = {"population", "finance", "indicators"}
 #: The columns that tell figures apart, in the order in which a label names them.
 _DIMENSIONS = (
     *("group", "quantity", "indicator", "pillar", "sex", "age", "disability"),
@@ -53,13 +51,14 @@ class Names:
         return cls(found, tables.documents)
 
     def quads(self, row: Row, graph: NamedNode) -> Iterator[Quad]:
-        """The citation of a fact; the Russian and Kazakh labels, if it is a figure."""
+        """The citation of a fact; the Russian and Kazakh labels of a figure or holiday."""
         subject = NamedNode(row.iri)
         cited = english_literal(self.citation(row))
         yield Quad(subject, DCT["bibliographicCitation"], cited, graph)
-        if row.schema.name in _FIGURES:
+        make = _MAKERS.get(row.schema.name)
+        if make:
             for language in LANGUAGES[1:]:
-                label = self._figure(row, language)
+                label = make(self, row, language)
                 if label:
                     yield Quad(subject, LABEL, Literal(label, language=language), graph)
 
@@ -75,7 +74,14 @@ class Names:
             f" ({'; '.join(dates)}), characters {spans}"
         )
 
-    def _figure(self, row: Row, language: str) -> str | None:
+    def holiday_label(self, row: Row, language: str) -> str | None:
+        """Which holiday, and the day on which it is kept; None if either has no label."""
+        kind = _path(next(iter(row.object_iris("kind")), ""))
+        name = self.of_thing.get(kind, {}).get(language)
+        return name and f"{name}, {time_labels(parse_time(row.require('time')))[language]}"
+
+    def figure_label(self, row: Row, language: str) -> str | None:
+        """What a figure counts, where, of which status and when; None if a part has no label."""
         parts: list[str] = []
         for column in _DIMENSIONS:
             path = _path(next(iter(row.object_iris(column)), "")) if column in row.cells else ""
@@ -91,6 +97,14 @@ class Names:
         time = row.get("time")
         parts.append((time_labels(parse_time(time)) if time else NOT_STATED)[language])
         return f"{parts[0]}: {', '.join(parts[1:])}"
+
+
+_Maker = Callable[[Names, Row, str], str | None]
+#: The tables of which rows get made labels.
+_MAKERS: Mapping[str, _Maker] = {
+    **dict.fromkeys(("population", "finance", "indicators"), Names.figure_label),
+    "holidays": Names.holiday_label,
+}
 
 
 def identifier_quads(entity: NamedNode, graph: NamedNode) -> Iterator[Quad]:
