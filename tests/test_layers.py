@@ -45,7 +45,9 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.release": {"kzgraph.rdf", "kzgraph.validation"},
+    "kzgraph.tracing": {"kzgraph.tables", "kzgraph.validation"},
     "kzgraph.build": {
+        "kzgraph.tracing",
         "kzgraph.rdf",
         "kzgraph.tables",
         "kzgraph_mappings",
@@ -117,6 +119,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph_server": set(),
     "kzgraph.cli": {
+        "kzgraph.tracing",
         "kzgraph.build",
         "kzgraph.client",
         "kzgraph.cross_check",

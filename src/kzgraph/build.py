@@ -7,10 +7,13 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from kzgraph.faults import Fault, TableFaults
 from kzgraph.rdf.content import Content, check
 from kzgraph.reasoning import infer
-from kzgraph.release import KEEP, Release, describe_release, write
-from kzgraph.tables import read_tables
+from kzgraph.release import KEEP, Release, ReleaseRefused, describe_release, write
+from kzgraph.tables import Tables, survey_tables
+from kzgraph.tables.soundness import keep_sound
+from kzgraph.tracing import Places
 from kzgraph.validation import validate
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
@@ -25,6 +28,7 @@ def build(
     progress: Progress | None = None,
     *,
     keep: int = KEEP,
+    warn: Callable[[Fault], None] | None = None,
 ) -> Release:
     """Map the tables, reason, validate, and publish a release.
 
@@ -35,16 +39,18 @@ def build(
         out: the folder of releases.
         progress: called with the name of each step.
         keep: releases to keep, the new one included.
+        warn: called with each warning about the tables.
 
     Raises:
-        TableFaults: rows are faulty.
+        TableFaults: rows are faulty; see `read_or_explain`.
         ContentFaults: the named graphs overlap, or hold what no dump can carry.
-        ReleaseRefused: the graph violates its shapes; `report` says where.
+        ReleaseRefused: the graph violates its shapes; `report` says where, `places` in which rows.
         ReleaseBusy: another build in the same folder does not end.
     """
     step = progress or (lambda _: None)
     with _no_collection():
-        store = assemble(tables_root, step)
+        tables = read_or_explain(tables_root, step, warn)
+        store = assemble_tables(tables, step)
         step("Describing the release")
         # Read back from the store, which brings numbers into canonical form.
         version, content = describe_release(Content(store))
@@ -52,9 +58,14 @@ def build(
         store.extend(content.quads)
         step("Validating")
         report = validate(store)
-        del store  # Writing needs its memory.
+        places = None if report.conforms else Places(tables.rows)
+        del store, tables  # Writing needs their memory.
         step("Writing the release")
-        return write(content, version, report, out, keep=keep)
+        try:
+            return write(content, version, report, out, keep=keep)
+        except ReleaseRefused as refused:
+            refused.places = places
+            raise
 
 
 @contextmanager
@@ -72,6 +83,43 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+def read_or_explain(
+    tables_root: Path | None, step: Progress, warn: Callable[[Fault], None] | None = None
+) -> Tables:
+    """The tables; where they are faulty, the shapes are checked on all that can be built of them.
+
+    Args:
+        tables_root: see `build`.
+        step: called with the name of each step.
+        warn: called with each warning.
+
+    Raises:
+        TableFaults: the faults of form, of references and of shapes, all of them in one.
+    """
+    step("Reading the tables")
+    tables = survey_tables(tables_root)
+    for warning in tables.warnings:
+        (warn or (lambda _: None))(warning)
+    if tables.faults:
+        raise TableFaults([*tables.faults, *_check_rest(tables, step)])
+    return tables
+
+
+def _check_rest(tables: Tables, step: Progress) -> Iterator[Fault]:
+    """The violations of the shapes by rows that no fault concerns."""
+    rows, complete = keep_sound(tables.rows, tables.refused, tables.faults)
+    if not complete:
+        return
+    store = assemble_tables(Tables(rows), step)
+    step("Validating")
+    places = Places(rows)
+    for result in validate(store).results:
+        if result.severity.stops and getattr(result.focus, "value", None) in complete:
+            fault = places.trace(result)
+            if fault:
+                yield fault
+
+
 def assemble(tables_root: Path | None, step: Progress) -> Store:
     """The graphs of a release but `metadata`: the tables, mapped, and what follows from them.
 
@@ -82,8 +130,11 @@ def assemble(tables_root: Path | None, step: Progress) -> Store:
     Raises:
         TableFaults: rows are faulty.
     """
-    step("Reading the tables")
-    tables = read_tables(tables_root)
+    return assemble_tables(read_or_explain(tables_root, step), step)
+
+
+def assemble_tables(tables: Tables, step: Progress) -> Store:
+    """The graphs of `assemble`, of tables that were read."""
     step("Mapping")
     store = Store()
     store.extend(map_tables(tables))

@@ -1,17 +1,16 @@
 """`kzgraph build`: map, reason, validate, and write a release."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kzgraph.cli.console import progress, show, table
+from kzgraph.cli.console import describe_result, progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import releases_option, tables_option
 
 if TYPE_CHECKING:
-    from kzgraph.release import Release
+    from kzgraph.release import Release, ReleaseRefused
 
 EXAMPLES = """\b
 Examples:
@@ -71,19 +70,19 @@ def build_release(tables: Path | None, releases: Path) -> "Release":
 
     try:
         with progress("Building") as step:
-            return build(tables, releases, step)
+            return build(tables, releases, step, warn=warn)
     except ReleaseRefused as error:
-        raise CannotGoOn(f"{_violations(error.report.to_json())}Error: {error}") from None
+        raise CannotGoOn(f"{_violations(error)}Error: {error}") from None
 
 
-def _violations(report: str | bytes) -> str:
-    """A line for each violation of a report in JSON: the focus node, and what to do."""
-    return "".join(
-        f"{' '.join(filter(None, (result['focus'], result['path'])))}: "
-        f"{' '.join(result['message'].split())}\n"
-        for result in json.loads(report)["results"]
-        if result["severity"] == "Violation"
-    )
+def _violations(refused: "ReleaseRefused") -> str:
+    """A line for each violation: file, line and column, or the focus node; and what to do."""
+    lines = []
+    for result in refused.report.results:
+        if result.severity.stops:
+            fault = refused.places.trace(result) if refused.places else None
+            lines.append(f"{fault or describe_result(result)}\n")
+    return "".join(lines)
 
 
 def _print(release: "Release") -> None:

@@ -3,11 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from kzgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from kzgraph.validation import Result
 
 #: Control characters, and those that turn the direction of what follows.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -44,6 +50,20 @@ def progress(first: str) -> Iterator[Step]:
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(first, total=None)
         yield lambda step: bar.update(task, description=step)
+
+
+def warn(fault: Fault) -> None:
+    """Print a warning on standard error."""
+    click.echo(f"Warning: {fault}", err=True)
+
+
+def describe_result(result: "Result") -> str:
+    """A result of a validation in one line: focus node, path, and what to do."""
+    from kzgraph.validation import property_paths
+
+    path = property_paths.text(result.path) if result.path else ""
+    focus = getattr(result.focus, "value", "")
+    return f"{' '.join(filter(None, (focus, path)))}: {' '.join(result.message.split())}"
 
 
 def visible(text: str) -> str:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from kzgraph.cli.answers import shorten_term
-from kzgraph.cli.console import progress, show, table
+from kzgraph.cli.console import progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import format_option, tables_option
+from kzgraph.faults import Fault
 
 if TYPE_CHECKING:
+    from kzgraph.tracing import Places
     from kzgraph.validation import Report
 
 EXAMPLES = """\b
@@ -60,14 +62,19 @@ def command(
     from kzgraph import validation
     from kzgraph.validation.inputs import SHAPES_GRAPH, project_files, read_shapes
 
+    places: Places | None = None
     try:
         with progress("Reading") as step:
             if files:
                 quads = validation.data_of(files, ontology=not shapes_files)
             else:
-                from kzgraph.build import assemble
+                from kzgraph.build import assemble_tables, read_or_explain
+                from kzgraph.tracing import Places as Tracing
 
-                quads = [q for q in assemble(tables, step) if q.graph_name != SHAPES_GRAPH]
+                read = read_or_explain(tables, step, warn)
+                places = Tracing(read.rows)
+                store = assemble_tables(read, step)
+                quads = [q for q in store if q.graph_name != SHAPES_GRAPH]
             if engine == "pyshacl":
                 from kzgraph.validation.reference import validate_by_pyshacl
 
@@ -81,17 +88,18 @@ def command(
     except (validation.UnreadableFile, validation.ShapesRefused) as error:
         raise CannotGoOn(f"Error: {error}") from None
     if form == "table":
-        _print(report)
+        _print(report, places)
     else:
         click.echo(report.to_turtle() if form == "turtle" else report.to_json(), nl=False)
     return 0 if report.conforms else FOUND_FAULTS
 
 
-def _print(report: "Report") -> None:
+def _print(report: "Report", places: "Places | None") -> None:
     from kzgraph.validation import property_paths
 
     if report.results:
-        shown = table("Severity", "Focus node", "Path", "Value", "Message")
+        where = ["Row"] if places else []
+        shown = table("Severity", "Focus node", "Path", "Value", "Message", *where)
         for result in report.results:
             path = property_paths.text(result.path) if result.path else ""
             shown.add_row(
@@ -100,7 +108,13 @@ def _print(report: "Report") -> None:
                 path,
                 shorten_term(result.value),
                 result.message,
+                *([_place(places.trace(result))] if places else []),
             )
         show(shown)
     found = ", ".join(f"{severity}: {count}" for severity, count in report.counts.items())
     show("The graph conforms." if report.conforms else "The graph does not conform.", found)
+
+
+def _place(fault: Fault | None) -> str:
+    """File, line and column of a fault."""
+    return ":".join(filter(None, (fault.file, str(fault.line), fault.column))) if fault else ""

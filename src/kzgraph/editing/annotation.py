@@ -14,7 +14,7 @@ from kzgraph.tables import Row, Span, project_schemas
 from kzgraph.tables.csv_cells import RawCell, RawRecord, raw_records, replace_cells
 from kzgraph.tables.delimited import Records
 from kzgraph.tables.folders import TableFile, table_files
-from kzgraph.tables.reader import read_table
+from kzgraph.tables.reader import Findings, read_table
 from kzgraph.tables.schema import Column, Schema
 from kzgraph.tables.spans import QUOTATION_MARKS, SPAN_COLUMNS
 from kzgraph.verification.sources import read_source
@@ -76,10 +76,10 @@ def _describe(slug: str, files: list[TableFile], known: dict[str, Schema]) -> Ro
     """The row that describes the document."""
     for file in files:
         if file.path.stem == _DESCRIPTION:
-            faults: list[Fault] = []
-            rows = list(read_table(file, known[_DESCRIPTION], faults, []))
-            if faults:
-                raise TableFaults(faults)
+            findings = Findings()
+            rows = list(read_table(file, known[_DESCRIPTION], findings))
+            if findings.faults:
+                raise TableFaults(findings.faults)
             if len(rows) == 1:
                 return rows[0]
     message = "the document is not described"

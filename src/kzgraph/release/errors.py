@@ -1,10 +1,18 @@
 """Errors of publishing and opening releases."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from kzgraph.validation import Report
+    from kzgraph.faults import Fault
+    from kzgraph.validation import Report, Result
+
+
+class Tracer(Protocol):
+    """Finds the cell of a table that a result of the validation is about."""
+
+    def trace(self, result: "Result") -> "Fault | None":
+        """The cell, with the value and what to do; None without one."""
 
 
 class ReleaseError(Exception):
@@ -12,10 +20,16 @@ class ReleaseError(Exception):
 
 
 class ReleaseRefused(ReleaseError):
-    """Validation found violations, so nothing was published; `report` holds them."""
+    """Validation found violations, so nothing was published; `report` holds them.
+
+    Attributes:
+        report: the violations.
+        places: finds the rows that they are about; None where there are no tables.
+    """
 
     def __init__(self, report: "Report") -> None:
         self.report = report
+        self.places: Tracer | None = None
         count = report.counts["Violation"]
         super().__init__(f"violations of the shapes: {count}; nothing was published")
 

@@ -9,7 +9,7 @@ from kzgraph.resources import folder as resource
 from kzgraph.tables.checks import SCHEME_CODE, check_rows
 from kzgraph.tables.folders import check_has_tables, table_files
 from kzgraph.tables.hedges import Hedges
-from kzgraph.tables.reader import Row, read_table
+from kzgraph.tables.reader import Findings, Row, read_table
 from kzgraph.tables.schema import Schema, load_schemas
 from kzgraph.tables.spans import Span, parse_span
 from kzgraph.tables.times import Time, parse_time
@@ -26,6 +26,7 @@ __all__ = [
     "project_schemas",
     "read_concepts",
     "read_tables",
+    "survey_tables",
 ]
 
 
@@ -36,10 +37,14 @@ class Tables:
     Attributes:
         rows: in order of folder, table and line.
         warnings: what is not wrong, and should be looked at.
+        faults: all faults of form and of references; `rows` lack those that are faulty by form.
+        refused: these rows, as far as they can be told.
     """
 
     rows: tuple[Row, ...]
     warnings: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    refused: tuple[Row, ...] = ()
 
     def of(self, table: str, folder: str | None = None) -> list[Row]:
         """The rows of the tables called `table`, of one folder or of all."""
@@ -73,13 +78,13 @@ def read_concepts(root: Path | None = None) -> Tables:
         FileNotFoundError: `root` is not a folder.
     """
     root, known = _start(root, None)
-    faults: list[Fault] = []
+    findings = Findings()
     rows: list[Row] = []
     for file in table_files(root, known, []):
         if file.path.stem == "concepts":
-            rows += read_table(file, known["concepts"], faults, [])
-    if faults:
-        raise TableFaults(faults)
+            rows += read_table(file, known["concepts"], findings)
+    if findings.faults:
+        raise TableFaults(findings.faults)
     return Tables(tuple(rows))
 
 
@@ -92,24 +97,38 @@ def read_tables(root: Path | None = None, schemas: Path | None = None) -> Tables
         TableFaults: any fault anywhere, all of them in one; or `root` holds no tables.
         FileNotFoundError: `root` is not a folder.
     """
-    root, known = _start(root, schemas)
-    faults: list[Fault] = []
-    warnings: list[Fault] = []
-    rows: list[Row] = []
-    for file in table_files(root, known, faults):
-        try:
-            rows += read_table(file, known[file.path.stem], faults, warnings)
-        except TableFaults as refused:
-            faults += refused.faults
-    faults += check_rows(rows, unread={fault.file for fault in faults})
-    if faults:
-        raise TableFaults(faults)
-    tables = Tables(tuple(rows), tuple(warnings))
-    if not tables.documents:
-        raise TableFaults(
-            [Fault.of_file(root.name, "no table describes a document", "add a folder for one")]
-        )
+    tables = survey_tables(root, schemas)
+    if tables.faults:
+        raise TableFaults(tables.faults)
     return tables
+
+
+def survey_tables(root: Path | None = None, schemas: Path | None = None) -> Tables:
+    """Read every table as `read_tables` does, and return the faults with what is sound.
+
+    Raises:
+        TableFaults: `root` holds no tables.
+        FileNotFoundError: `root` is not a folder.
+    """
+    root, known = _start(root, schemas)
+    findings = Findings()
+    rows: list[Row] = []
+    for file in table_files(root, known, findings.faults):
+        try:
+            rows += read_table(file, known[file.path.stem], findings)
+        except TableFaults as refused:
+            findings.faults += refused.faults
+            findings.lost.append(known[file.path.stem])
+    if any(not fault.line for fault in findings.faults):
+        # A file that is not read as a table may hold anything.
+        findings.lost += known.values()
+    faults = [*findings.faults, *check_rows(rows, findings)]
+    if not faults and not any(row.schema.name == "document" for row in rows):
+        message = "no table describes a document"
+        faults = [Fault.of_file(root.name, message, "add a folder for one")]
+    return Tables(
+        tuple(rows), tuple(findings.warnings), tuple(sorted(set(faults))), tuple(findings.refused)
+    )
 
 
 def _start(root: Path | None, schemas: Path | None) -> tuple[Path, dict[str, Schema]]:

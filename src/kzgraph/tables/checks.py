@@ -7,7 +7,7 @@ from kzgraph.faults import Fault
 from kzgraph.iri import ID
 from kzgraph.reach import reach
 from kzgraph.tables.hedges import Hedges
-from kzgraph.tables.reader import Row
+from kzgraph.tables.reader import Findings, Row
 from kzgraph.tables.schema import Column
 from kzgraph.tables.spans import SPAN_COLUMNS, parse_span
 from kzgraph.tables.times import parse_time
@@ -29,16 +29,19 @@ def path_of(row: Row) -> str:
     return row.iri.removeprefix(ID)
 
 
-def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
+def check_rows(rows: list[Row], findings: Findings) -> list[Fault]:
     """Every fault between rows.
 
     Args:
         rows: the rows that are valid by themselves.
-        unread: the files that had faults: references into them are not checked.
+        findings: what else reading them found. What a faulty row defines is known, and what it
+            refers to is checked; where a table lost rows, references to its things are not.
     """
+    unread = {fault.file for fault in findings.faults}
     paths: dict[str, Row] = {}
     faults: list[Fault] = []
-    for row in rows:
+    everything = sorted([*rows, *findings.refused], key=lambda row: (row.file, row.line))
+    for row in everything:
         path = path_of(row)
         first = paths.setdefault(path, row)
         if first is not row:
@@ -50,15 +53,15 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
                 )
             )
     faults += _check_documents(rows, unread)
-    known = set(paths) | _derived_paths(rows)
-    # A file with faults may define more than was read of it.
-    if not unread:
-        faults += _check_references(rows, known)
+    known = set(paths) | derived_paths(everything)
+    open_heads = _open_heads(findings)
+    if open_heads is not None:
+        faults += _check_references(everything, known, open_heads)
     lengths = {row.folder: int(row.require("length")) for row in rows if _is_document(row)}
-    hedges = Hedges.of(rows)
+    hedges = Hedges.of(everything)
     for row in rows:
         faults += _check_spans(row, lengths.get(row.folder))
-        if "hedge" in row.cells and not unread:
+        if "hedge" in row.cells and open_heads is not None:
             faults += _check_hedge(row, hedges)
         if "unit" in row.cells:
             faults += _check_count(row, paths)
@@ -66,6 +69,12 @@ def check_rows(rows: list[Row], unread: set[str]) -> list[Fault]:
             faults += check(row)
     faults += _check_cycles(paths)
     return faults
+
+
+def _open_heads(findings: Findings) -> set[str] | None:
+    """How the paths begin of things that may be in rows that were lost; None: in any way."""
+    heads = {schema.about_url.removeprefix(ID).partition("/")[0] for schema in findings.lost}
+    return None if any("{" in head for head in heads) else heads
 
 
 def _is_document(row: Row) -> bool:
@@ -89,7 +98,7 @@ def _check_documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
             yield Fault.of_file(file, "the document is not described", "add the table document.csv")
 
 
-def _derived_paths(rows: Iterable[Row]) -> set[str]:
+def derived_paths(rows: Iterable[Row]) -> set[str]:
     """Paths of things that the mapping makes alongside the rows' own subjects."""
     paths: set[str] = set()
     for row in rows:
@@ -99,7 +108,9 @@ def _derived_paths(rows: Iterable[Row]) -> set[str]:
     return paths
 
 
-def _check_references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
+def _check_references(
+    rows: Iterable[Row], known: set[str], open_heads: set[str]
+) -> Iterator[Fault]:
     by_head: dict[str, list[str]] = {}
     for path in sorted(known):
         by_head.setdefault(path.partition("/")[0], []).append(path)
@@ -109,7 +120,7 @@ def _check_references(rows: Iterable[Row], known: set[str]) -> Iterator[Fault]:
                 continue
             for item in row.cells[column.name]:
                 path = f"{column.scheme}/{item}" if column.scheme else item
-                if path not in known:
+                if path not in known and path.partition("/")[0] not in open_heads:
                     heads = by_head.get(path.partition("/")[0], [])
                     yield _unknown_reference(row, column, item, path, heads)
 

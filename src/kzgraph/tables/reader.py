@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables.cells import CellFault, parse_cell
@@ -45,6 +45,11 @@ class Row:
         return self.cells[column][0]
 
     @property
+    def has_subject(self) -> bool:
+        """Whether the cells that the IRI of its subject is made of are there."""
+        return all(self.cells[name] for name in self.schema.primary_key)
+
+    @property
     def iri(self) -> str:
         """The IRI of the row's subject."""
         return expand(self.schema.about_url, {"_document": self.folder, **self._singles()})
@@ -63,16 +68,30 @@ class Row:
         return {name: items[0] for name, items in self.cells.items() if items}
 
 
-def read_table(
-    file: TableFile, schema: Schema, faults: list[Fault], warnings: list[Fault]
-) -> Iterator[Row]:
-    """Yield the valid rows of a table; the faults of the others are added to `faults`.
+@dataclass
+class Findings:
+    """What reading tables found, rows that are valid by themselves aside.
+
+    Attributes:
+        faults: the faults of files and rows.
+        warnings: about rows that are skipped.
+        refused: the faulty rows that have a subject; a faulty cell of theirs is empty.
+        lost: the schemas of tables with things that are not known, as their rows have no subject.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    refused: list[Row] = field(default_factory=list)
+    lost: list[Schema] = field(default_factory=list)
+
+
+def read_table(file: TableFile, schema: Schema, findings: Findings) -> Iterator[Row]:
+    """Yield the valid rows of a table; what is wrong with the others is added to `findings`.
 
     Args:
         file: the CSV file.
         schema: what its rows are checked against.
-        faults: where faults of rows are collected.
-        warnings: where a warning about rows that are skipped goes.
+        findings: where faults are collected.
 
     Raises:
         TableFaults: the file is not a table of the schema, or in the wrong folder.
@@ -92,15 +111,25 @@ def read_table(
                 empty.append(record.line)
                 continue
             try:
-                yield _row(record, header or [], file, schema, records)
+                row, wrong = _row(record, header or [], file, schema, records)
             except TableFaults as refused:
-                faults += refused.faults
+                findings.faults += refused.faults
+                findings.lost.append(schema)
+                continue
+            if not wrong:
+                yield row
+            elif row.has_subject:
+                findings.refused.append(row)
+            else:
+                findings.lost.append(schema)
+            findings.faults += wrong
     except TableFaults as refused:
-        faults += refused.faults
+        findings.faults += refused.faults
+        findings.lost.append(schema)
     if empty:
         lines = ", ".join(map(str, empty[:_SHOWN])) + (" ..." if len(empty) > _SHOWN else "")
         message = f"empty rows are skipped (lines {lines})"
-        warnings.append(file.fault(empty[0], "", message, "delete them"))
+        findings.warnings.append(file.fault(empty[0], "", message, "delete them"))
 
 
 def _trim(header: list[str] | None) -> list[str] | None:
@@ -147,11 +176,11 @@ def _header_faults(
 
 def _row(
     record: Record, header: list[str], file: TableFile, schema: Schema, records: Records
-) -> Row:
-    """A row from the cells of its line.
+) -> tuple[Row, list[Fault]]:
+    """A row from the cells of its line, and the faults of those that are left empty.
 
     Raises:
-        TableFaults: cells are faulty, or too many or too few.
+        TableFaults: there are too many cells, or too few.
     """
     line, texts = record
     if len(texts) == len(records.header or ()) and not any(map(str.strip, texts[len(header) :])):
@@ -165,7 +194,7 @@ def _row(
     faults = list(drafts.values())
     if "key" in drafts:
         raise TableFaults(faults)
-    cells: dict[str, list[str]] = {}
+    cells: dict[str, list[str]] = {name: [] for name in header}
     for name, text in zip(header, texts, strict=True):
         if name in drafts:
             continue
@@ -182,6 +211,4 @@ def _row(
         if column.required and not items:
             faults.append(file.fault(line, name, "the cell is empty", column.hint))
         cells[name] = items
-    if faults:
-        raise TableFaults(faults)
-    return Row(schema, file.folder, file.shown, line, cells)
+    return Row(schema, file.folder, file.shown, line, cells), faults

@@ -5,6 +5,7 @@ evidence, every figure and every hedge is where the tables say.
 """
 
 from kzgraph.verification.documents import DocumentReport, verify
+from kzgraph.verification.sentences import show_in_sentences
 from kzgraph.verification.tokens import Token
 
-__all__ = ["DocumentReport", "Token", "verify"]
+__all__ = ["DocumentReport", "Token", "show_in_sentences", "verify"]

@@ -1,6 +1,7 @@
 """The report on one document: faults of its facts, and how much of its text they cover."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class DocumentReport:
         uncovered_numeric: those that lie in the evidence of no fact.
         words: the number of words outside headings and boilerplate.
         uncovered_words: those that lie in no evidence and no context.
+        text: the document; empty where it could not be read.
     """
 
     document: str
@@ -35,7 +37,8 @@ class DocumentReport:
     numeric: int = 0
     uncovered_numeric: tuple[Token, ...] = ()
     words: int = 0
-    uncovered_words: tuple[Token, ...] = field(default=())
+    uncovered_words: tuple[Token, ...] = ()
+    text: str = field(default="", repr=False)
 
     @property
     def covered_numeric(self) -> int:
@@ -57,37 +60,54 @@ class DocumentReport:
         )
 
 
-def verify(tables: Tables, documents: Path) -> list[DocumentReport]:
+def verify(tables: Tables, documents: Path, slug: str | None = None) -> list[DocumentReport]:
     """Check every span, number, hedge, date and address of the tables against the texts.
+
+    Rows with faults of form or of references are not checked against the text, but what they
+    cover is covered; these faults are in the report of their document.
 
     Args:
         tables: the tables.
         documents: the folder with the source files, named as the tables name them.
+        slug: the one document to check; by default all.
 
     Raises:
         FileNotFoundError: `documents` is not a folder.
+        TableFaults: no document is called `slug`, or none is described.
     """
     if not documents.is_dir():
         raise FileNotFoundError(f"no folder of documents at {documents}")
-    return [_report(tables, slug, documents) for slug in sorted(tables.documents)]
+    slugs = sorted(tables.documents)
+    if slug is not None and slug not in slugs:
+        own = [fault for fault in tables.faults if fault.file.startswith(f"{slug}/")]
+        remedy = "use " + ", ".join(slugs)
+        raise TableFaults(own or [Fault.of_file(slug, "there is no such document", remedy)])
+    if not slugs:
+        raise TableFaults(tables.faults)
+    return [_report(tables, each, documents) for each in ([slug] if slug else slugs)]
 
 
 def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     document = tables.documents[slug]
-    facts = [row for row in tables.rows if row.folder == slug and "evidence" in row.cells]
+    faults = [fault for fault in tables.faults if fault.file.partition("/")[0] == slug]
+    places = {(fault.file, fault.line) for fault in faults}
+    rows = [row for row in (*tables.rows, *tables.refused) if row.folder == slug]
+    facts = [row for row in rows if "evidence" in row.cells]
     try:
         text = read_source(document, folder)
     except TableFaults as refused:
-        return DocumentReport(slug, len(facts), tuple(refused.faults))
+        return DocumentReport(slug, len(facts), tuple(sorted([*faults, *refused.faults])))
     languages = tuple(document.cells["language"])
-    faults = list(_check_length(document, text))
+    faults += _check_length(document, text)
     for row in facts:
-        faults += check_row(row, text, tables.hedges, languages)
+        if (row.file, row.line) not in places:
+            faults += check_row(row, text, tables.hedges, languages)
     faults += find_copies(tables, text)
     evidence = _spans(facts, "evidence")
     in_evidence = mask(len(text), evidence)
     in_facts = mask(len(text), evidence + _spans(facts, "context"))
-    in_parts = mask(len(text), _spans(tables.of("parts", slug), "span"))
+    parts = [row for row in rows if row.schema.name == "parts"]
+    in_parts = mask(len(text), _spans(parts, "span"))
     numeric = numeric_tokens(text, languages)
     words = [token for token in tokens(WORD, text) if not lies_in(token, in_parts)]
     return DocumentReport(
@@ -98,6 +118,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         tuple(token for token in numeric if not lies_in(token, in_evidence)),
         len(words),
         tuple(token for token in words if not lies_in(token, in_facts)),
+        text,
     )
 
 
@@ -107,4 +128,10 @@ def _check_length(document: Row, text: str) -> Iterator[Fault]:
 
 
 def _spans(rows: list[Row], column: str) -> list[Span]:
-    return [parse_span(item) for row in rows for item in row.cells[column]]
+    """The spans of a column, but for those that are faulty."""
+    spans: list[Span] = []
+    for row in rows:
+        for item in row.cells[column]:
+            with suppress(ValueError):
+                spans.append(parse_span(item))
+    return spans
