@@ -180,7 +180,7 @@ def _row(
     """A row from the cells of its line, and the faults of those that are left empty.
 
     Raises:
-        TableFaults: there are too many cells, or too few.
+        TableFaults: there are too many cells, or too few; or the row is a draft.
     """
     line, texts = record
     if len(texts) == len(records.header or ()) and not any(map(str.strip, texts[len(header) :])):
