@@ -44,6 +44,8 @@ def _find_sentence(text: str, token: Token) -> tuple[int, int]:
 def _show(text: str, begin: int, end: int, tokens: list[Token]) -> str:
     parts, at = [], begin
     for token in tokens:
+        if token.span.start < at:
+            continue  # A part of the one before, as 2 of 2.5 million.
         parts += [text[at : token.span.start], f">>{token.text}<<"]
         at = token.span.end
     shown = " ".join("".join([*parts, text[at:end]]).split())
