@@ -366,3 +366,8 @@ def test_number_words_are_to_be_covered() -> None:
     assert [(token.text, token.line) for token in numeric_tokens(text)] == [
         *(("fifty-seven", 1), ("10", 1), ("03", 1), ("million", 1), ("half", 2)),
     ]
+
+
+@pytest.mark.parametrize("word", ["five hundred and ", "a ", "жүз "])
+def test_a_phrase_without_end_is_not_a_number(word: str) -> None:
+    assert numbers_in(word * 5000, ("kk",)) == ()

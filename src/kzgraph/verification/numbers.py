@@ -40,6 +40,10 @@ _NOT_NONE = re.compile(
 _OF = re.compile(r"\s+of(?!\w)", re.IGNORECASE)
 
 
+#: The most words of one phrase; what is longer is no number, and pieces of it are not sought.
+_MOST_WORDS = 60
+
+
 class Number(NamedTuple):
     """A number in a text, and its position.
 
@@ -166,6 +170,8 @@ def _abbreviates(text: str, item: _Item) -> bool:
 
 def _read(text: str, phrase: list[_Item]) -> Iterator[Number]:
     """The numbers of a phrase: one, or several that `and` joins, or none."""
+    if len(phrase) > _MOST_WORDS:
+        return
     while phrase and phrase[0].word.kind in {"and", "and-half"}:
         phrase = phrase[1:]
     while phrase and phrase[-1].word.kind in {"and", "article"}:
