@@ -17,10 +17,10 @@ _COLUMNS = ("alternative", "alternative_ru", "alternative_kk")
 _AFTER = re.compile(r"(?:or|and|и|или|с) |plus$|\+$|шақты$|шамасында$")
 #: Those of Kazakh that govern a case: `500-ден астам`, and not `осы күнге дейін 500`.
 _GOVERNS = re.compile(
-    r".*(?:астам|аса|асып|артық|көп|кем|аз|жоғары|төмен|емес|дейін|жуық|тарта|таяу|жақын|"
+    r".*(?:астамы?|аса|асып|артық|көп|кем|аз|жоғары|төмен|емес|дейін|жуық|тарта|таяу|жақын|"
     r"аспайтын|жетпейтін)$"
 )
-_ENDING = r"(?:(?<=[ндт][ае]н)|(?<=[гқкн][ае]))"
+_ENDING = r"(?:(?<=[ндт][ае]н)|(?<=[ғгқкн][ае]))"
 #: A number that something grew or fell to is not hedged: `снизилось до 500`, `500-ге дейін азайды`.
 _CHANGED_TO = re.compile(
     r"(?<!\w)(?:(?:у|по|вы)?(?:вели[чк]|высил|рос|раст)|с(?:о?кра[тщ]|ни[зж])|уменьш|возр[оа]с|упал|"
@@ -34,7 +34,8 @@ _CHANGED_FROM = re.compile(
 #: seen, but not `of the`, as in `some of the 500`.
 _BETWEEN = (
     r"(?:[\s$€£\\\"'“‘(*_\u00ad\u200b\u2060\ufeff]|(?<!\w)(?:a|an|another|total of|additional|"
-    r"further|new|us|usd|eur|gbp|chf|kzt|чем|ещё|еще|новых|в общей сложности|тағы|жаңа)(?!\w))*"
+    r"further|new|us|usd|eur|gbp|chf|kzt|чем|(?<=чем\s)(?:в|на|у|из|для)|"
+    r"ещё|еще|новых|в общей сложности|тағы|жаңа)(?!\w))*"
 )
 
 

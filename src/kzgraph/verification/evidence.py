@@ -25,7 +25,7 @@ _RANGES = tuple(
 )
 _DASH = re.compile(r"\s?[-\u2013]\s?[^\w\s]{0,2}(?:US)?[$€£₸]?")
 _KAZAKH_RANGE = re.compile(r"(?:-?[ндт][ае]н)?\s+(?:(?:мен|бен|пен)\s+)?")
-_KAZAKH_RANGE_END = re.compile(r"(?:-?[гқк][ае])?\s+(?:[^\W\d]+\s+)?(?:дейін|аралығ)")
+_KAZAKH_RANGE_END = re.compile(r"(?:-?[ғгқк][ае])?\s+(?:[^\W\d]+\s+)?(?:дейін|аралығ)")
 _KAZAKH_FROM = re.compile(r"[ндт][ае]н\s|\s(?:мен|бен|пен)\s")
 
 

@@ -209,7 +209,7 @@ def _read(text: str, phrase: list[_Item]) -> Iterator[Number]:
 
 def _is_ending(text: str, end: int) -> bool:
     """Whether a suffix that hedges or a case ending follows: `fifty-plus`, and so in Kazakh."""
-    return bool(re.match(r"-(?:plus|[ндт][ае]н|[гқк][ае])(?!\w)", text[end : end + 8]))
+    return bool(re.match(r"-(?:plus|[ндт][ае]н|[ғгқк][ае])(?!\w)", text[end : end + 8]))
 
 
 def _read_digits(text: str, item: _Item) -> Iterator[Number]:
