@@ -30,6 +30,7 @@ difference has six significant digits, or as many as count in the hedged numbers
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
@@ -72,8 +73,8 @@ def _wholes(store: Store, iri: Term) -> set[Term]:
 
     A whole and its parts do not disagree, nor do the parts of one whole.
     """
-    component_of = term("componentOf")
-    return {*reach([iri], lambda each: objects(store, each, component_of))}
+    steps = (term("componentOf"), term("includedIn"))
+    return {*reach([iri], lambda each: chain(*(objects(store, each, step) for step in steps)))}
 
 
 def _same_time(one: Figure, other: Figure) -> bool:

@@ -79,7 +79,7 @@ def _implementation_rates(store: Store, figures: dict[NamedNode, Figure]) -> Ite
 
 
 def _shares(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
-    for component, whole in _inputs(store, figures, "components", "component whole"):
+    for component, whole in _inputs(store, figures, "parts", "component whole"):
         label = f"Share: {component.label}, in {whole.label}"
         yield _percentage("share", label, component.value, component, whole, DIMENSIONS)
 

@@ -274,7 +274,7 @@ _ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {
 
 
 #: Columns that lead from a part to its whole, or from a concept to a broader one.
-_UPWARDS = ("component_of", "within", "unit_of", "broader")
+_UPWARDS = ("component_of", "included_in", "within", "unit_of", "broader")
 
 
 def _check_cycles(paths: dict[str, Row]) -> Iterator[Fault]:
