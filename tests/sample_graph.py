@@ -24,6 +24,12 @@ FACTS = [
 _INFERRED = graph("inferred")
 _COMPUTED = (ID + "derived/", ID + "comparison/")
 
+#: Two figures of one place, time and unit, the first of the lesser number.
+INCLUDED = (
+    "figure/fact-sheet-2024/refugees-and-asylum-seekers-from-ukraine",
+    "figure/fact-sheet-2024/refugees-and-asylum-seekers-from-afghanistan",
+)
+
 
 @cache
 def sample() -> tuple[Quad, ...]:
@@ -36,12 +42,15 @@ def sample() -> tuple[Quad, ...]:
     if missing:
         raise LookupError(f"the tables no longer have {missing}; choose other facts for the sample")
     wanted = _reached(facts, by_subject)
-    return tuple(
+    found = [
         quad
         for quad in built_quads()
         if (quad.graph_name == graph("ontology") and _is_structure(quad))
         or (quad.subject in wanted and (_outside(quad) or quad.object in wanted))
-    )
+    ]
+    # No document says of a figure that it is only among another.
+    less, more = (NamedNode(ID + path) for path in INCLUDED)
+    return (*found, Quad(less, term("includedIn"), more, graph("fact-sheet-2024")))
 
 
 def _reached(facts: set[NamedNode], by_subject: dict[object, list[Quad]]) -> set[object]:
