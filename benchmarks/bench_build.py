@@ -77,7 +77,8 @@ def measure_growth(folder: Path, numbers: list[int]) -> bool:
         met = seconds <= MANY_BUDGET and memory <= MANY_MIB
     Console(width=140).print(shown)
     print(
-        f"Seconds, one run each. Budget of the last: {MANY_BUDGET:.0f} s, {MANY_MIB:.0f} MiB:",
+        f"Seconds, one run each. With {numbers[-1]} more, of at most {MANY_BUDGET:.0f} s and "
+        f"{MANY_MIB:.0f} MiB:",
         "met" if met else "missed",
     )
     return met

@@ -112,7 +112,7 @@ class TestConditions:
 
 @pytest.mark.parametrize("coding", CODINGS)
 def test_text_of_some_length_is_compressed(served: Site, coding: str) -> None:
-    for target in ("/", sparql(MIDDLE), "/ontology", "/dumps/kzgraph.ttl"):
+    for target in ("/", sparql(MIDDLE), "/ontology", "/dumps/graphs/entities.ttl"):
         reply = served.get(target, Accept_Encoding=f"identity;q=0.1, {coding}")
         assert reply.headers["Content-Encoding"] == coding
         assert len(reply.body) < 0.5 * len(served.get(target).body)
