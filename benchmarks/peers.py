@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from data import DataSet
 
@@ -168,16 +167,6 @@ def virtuoso(data: DataSet, folder: Path) -> Iterator[Peer | None]:
         load = f"ld_dir('{source.parent}', '{source.name}', '{target}'); rdf_loader_run();"
         # What Debian's package sets for the administrator of a new database.
         _run_quietly([client, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load} checkpoint;"])
-        yield peer
-
-
-@contextmanager
-def fixed_answer(of: Peer, query: str) -> Iterator[Peer]:
-    """The HTTP server of `of` alone, with the answer of `of` to `query` for every request."""
-    port = free_port()
-    program = str(Path(__file__).with_name("fixed_answer.py"))
-    command = [sys.executable, program, str(port), of.url + quote(query, safe="")]
-    with _run("a fixed answer", command, port, "/sparql?query=") as peer:
         yield peer
 
 

@@ -15,7 +15,7 @@ SMALL = (
     + """\
 SELECT ?figure ?label ?value WHERE {
   ?figure a kzg:PopulationFigure ; rdfs:label ?label ; kzg:value ?value .
-  FILTER (?value > NUMBERe-6)
+  FILTER (?value > NUMBERe-6 && LANG(?label) = "en")
 } ORDER BY ?value ?figure LIMIT 10"""
 )
 REPEATED = SMALL.replace("NUMBER", "1")
