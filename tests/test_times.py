@@ -28,12 +28,11 @@ TIMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "start", "end", "year", "label"), TIMES)
-def test_a_time_is_read(text: str, start: str, end: str, year: int | None, label: str) -> None:
+@pytest.mark.parametrize(("text", "start", "end", "year"), [row[:4] for row in TIMES])
+def test_a_time_is_read(text: str, start: str, end: str, year: int | None) -> None:
     time = parse_time(text)
     assert [day.isoformat() if day else "" for day in (time.start, time.end)] == [start, end]
     assert time.year == year
-    assert label
 
 
 def test_times_become_periods_of_the_graph(tmp_path: Path) -> None:
