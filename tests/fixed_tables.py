@@ -15,7 +15,7 @@ from kzgraph.resources import folder
 from kzgraph.tables import Tables, read_tables
 
 #: The folders of the three documents.
-SLUGS = ("fact-sheet-2024", "global-focus-2018", "overview-2022")
+SLUGS = ("fact-sheet-2024", "global-focus-2018", "overview")
 
 
 def fixed_tables(into: Path, source: Path | None = None) -> Path:

@@ -93,7 +93,7 @@ def small() -> dict[str, list[Cells]]:
                 "label": "Budget",
                 "scope": "country/KAZ",
                 "quantity": "budget",
-                "pillar": "total",
+                "series": "total",
                 "unit": "not-stated",
                 "status": "planned",
                 "availability": "not-published",

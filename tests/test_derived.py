@@ -105,7 +105,7 @@ def test_a_rate_is_described_by_what_its_inputs_share(inferred: list[Quad]) -> N
         ("derivation", "derivation/implementation-rate"),
         ("base", "figure/global-focus-2018/budget-p1-2018"),
         ("scope", "operation/kazakhstan-regional-office"),
-        ("pillar", "pillar/p1"),
+        ("series", "series/p1"),
         ("time", "time/2018"),
         ("year", "2018"),
         ("gYear", "2018"),
@@ -264,13 +264,13 @@ def test_nothing_is_derived_from_a_figure_without_a_value() -> None:
 
 
 def test_a_rate_needs_one_document_scope_series_year_and_unit() -> None:
-    money = {"populationGroup": "", "origin": "", "registeredBy": "", "pillar": "pillar/total"}
+    money = {"populationGroup": "", "origin": "", "registeredBy": "", "series": "series/total"}
     budget = figure("b", "4", quantity="quantity/budget", **money)
     spent = {"quantity": "quantity/expenditure", **money}
     assert derived(budget, figure("e", "1", **spent)) == [("implementation-rate", "25", "exact")]
     for name, other in (
         ("scope", "country/UZB"),
-        ("pillar", "pillar/p1"),
+        ("series", "series/p1"),
         ("time", "time/2019"),
         ("unit", "unit/us-dollars"),
     ):
@@ -280,7 +280,7 @@ def test_a_rate_needs_one_document_scope_series_year_and_unit() -> None:
 
 def test_nothing_is_divided_by_zero() -> None:
     assert derived(figure("whole", "0"), figure("part", "0", componentOf="whole")) == []
-    money = {"populationGroup": "", "origin": "", "registeredBy": "", "pillar": "pillar/total"}
+    money = {"populationGroup": "", "origin": "", "registeredBy": "", "series": "series/total"}
     budget = figure("b", "0", quantity="quantity/budget", **money)
     assert derived(budget, figure("e", "1", quantity="quantity/expenditure", **money)) == []
     change = derived(figure("a", "0"), figure("b", "5", time="time/2019"))
@@ -300,7 +300,7 @@ def test_a_change_joins_the_same_cell_of_consecutive_years_alone() -> None:
         {"registeredBy": "registered-by/partners"},
         {"origin": "country/AFG"},
         {"unit": "unit/households"},
-        {"pillar": "pillar/p1"},
+        {"series": "series/p1"},
         {"document": "other"},
         {"time": "time/2020"},
         {"time": "time/2019-12-31"},

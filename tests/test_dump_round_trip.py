@@ -133,7 +133,7 @@ def quads(
     numbers: st.SearchStrategy[Literal] = NUMBERS,
 ) -> st.SearchStrategy[list[Quad]]:
     subjects = iris | BLANK_NODES
-    named = st.sampled_from(["ontology", "shapes", "overview-2022"]).map(graph)
+    named = st.sampled_from(["ontology", "shapes", "overview"]).map(graph)
     types = st.builds(Quad, subjects, st.just(TYPE), subjects, named)
     others = st.builds(Quad, subjects, PROPERTIES, literals(text, numbers) | subjects, named)
     return st.lists(types | others, min_size=1, max_size=12)

@@ -23,8 +23,8 @@ from kzgraph.rdf.content import Content, ContentFaults, check
 from kzgraph.release.dumps import check_sums, gzip_bytes, write_dumps
 
 
-def figure(name: str, value: Literal, graph_name: str = "overview-2022") -> list[Quad]:
-    subject, where = thing("figure", "overview-2022", name), graph(graph_name)
+def figure(name: str, value: Literal, graph_name: str = "overview") -> list[Quad]:
+    subject, where = thing("figure", "overview", name), graph(graph_name)
     return [
         Quad(subject, TYPE, term("PopulationFigure"), where),
         Quad(subject, LABEL, Literal(f"Figure {name}", language="en"), where),
@@ -54,7 +54,7 @@ def test_n_quads_are_what_oxigraph_writes_in_the_order_of_sort() -> None:
 def test_written_dumps_are_all_there_and_what_they_say_they_are(tmp_path: Path) -> None:
     files = write_dumps(Content(EXAMPLE), tmp_path)
     names = {f"kzgraph.{suffix}" for suffix in FORMATS}
-    graphs = ("entities", "ontology", "overview-2022")
+    graphs = ("entities", "ontology", "overview")
     names |= {f"graphs/{name}.{suffix}" for name in graphs for suffix in OF_TRIPLES}
     names |= {f"{name}.gz" for name in names} | {"context.jsonld"}
     assert {file.path for file in files} == {f"dumps/{name}" for name in names}
@@ -115,8 +115,8 @@ ENTITY = Quad(thing("a"), term("kind"), thing("b"), graph("entities"))
             "_:x .* has a blank node in the graph entities",
         ),
         (
-            Quad(thing("a"), term("kind"), BlankNode("x"), graph("overview-2022")),
-            "_:x has a blank node in the graph overview-2022",
+            Quad(thing("a"), term("kind"), BlankNode("x"), graph("overview")),
+            "_:x has a blank node in the graph overview",
         ),
         (
             Quad(thing("a"), term("kind"), BlankNode("shared"), graph("shapes")),

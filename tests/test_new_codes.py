@@ -43,7 +43,7 @@ CODES = [
     },
 ]  # fmt: skip
 PEOPLE = {"group": "REF", "origin": "origin/all", "registered_by": "not-stated", "status": "actual"}
-PERCENT = {"unit": "percent", "base": "population-group/REF"}
+PERCENT = {"unit": "percent", "base_group": "REF"}
 #: Figures that the codes allow: the table, and what differs from a plain row.
 ALLOWED = {
     "a stock that fell": ("population", {"quantity": "stock-change", "value": "-44", **PERCENT}),
@@ -107,7 +107,7 @@ def tables(root: Path, figures: list[tuple[str, Cells]]) -> Path:
             "time": "2020",
             "evidence": "0-4",
         }
-        plain |= {"population": PEOPLE, "finance": {"pillar": "total"}}.get(table, {"group": "REF"})
+        plain |= {"population": PEOPLE, "finance": {"series": "total"}}.get(table, {"group": "REF"})
         rows.setdefault(f"{DOCUMENT}/{table}.csv", []).append(plain | cells)
     write(root, rows)
     concepts = root / "shared" / "concepts.csv"

@@ -87,8 +87,8 @@ def test_pairs_of_a_chart_are_population(tmp_path: Path) -> None:
 
 
 def test_series_over_years_are_finance(tmp_path: Path) -> None:
-    found = [row for row in rows(start(tmp_path), "finance") if row["quantity"] or row["pillar"]]
-    columns = ("quantity", "pillar", "value", "bound", "availability", "time")
+    found = [row for row in rows(start(tmp_path), "finance") if row["quantity"] or row["series"]]
+    columns = ("quantity", "series", "value", "bound", "availability", "time")
     assert [(said(row), *chosen(row, *columns)) for row in found] == [
         (["2.5"], "budget", "total", "2.5", "exact", "", "2019"),
         (["3.25"], "budget", "total", "3.25", "exact", "", "2020"),

@@ -203,7 +203,7 @@ def test_a_state_is_party_only_to_what_a_participation_names() -> None:
     participations = {
         fact for fact, kind in pairs(data, RDF.type) if kind == str(KZG.Participation)
     }
-    named = pairs(data, KZG.party, KZG.actor)
+    named = pairs(data, KZG.participant, KZG.actor)
     stated = {(state, instruments[fact]) for fact, state in named if fact in participations}
     assert stated
     assert pairs(data, KZG.partyTo) == stated

@@ -181,10 +181,10 @@ def test_every_constraint_of_every_shape_catches_some_damage() -> None:
 
 @pytest.mark.parametrize("value", ["4.99603602", "4.996036"])
 def test_a_total_may_be_off_by_one_in_the_last_published_place(value: str) -> None:
-    rounded = mutation_of(f"rounded | Total-exceeded | put PILLAR_1 kzg:value {value}")
+    rounded = mutation_of(f"rounded | Total-exceeded | put SERIES_1 kzg:value {value}")
     report = check(damaged(rounded))
     assert not [result for result in report.results if "#Total-" in name_of(result)]
-    # The share of the pillar still goes with the figure that it was computed from.
+    # The share of the series still goes with the figure that it was computed from.
     assert "DerivedFigure-quotient" not in {local(name_of(result)) for result in report.results}
 
 

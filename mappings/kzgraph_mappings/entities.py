@@ -35,12 +35,12 @@ def document_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
 def instrument_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """A convention, protocol, constitution or body of law.
 
-    Its year is given as an integer and as xsd:gYear.
+    The year in its title is given as an integer.
     """
     yield from row_quads(row, graph)
     year = row.get("year")
     if year:
-        yield Quad(NamedNode(row.iri), curie("kzg:year"), number_literal(year), graph)
+        yield Quad(NamedNode(row.iri), curie("kzg:yearInTitle"), number_literal(year), graph)
 
 
 def organisation_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:

@@ -14,7 +14,7 @@ from kzgraph.tables.schema import Column
 from kzgraph_mappings.curies import curie, number_literal, typed_literal
 
 #: Columns with a script of their own, in any table.
-_SCRIPTED = {"issued", "time"}
+_SCRIPTED = {"issued", "time", "base_time"}
 
 
 def row_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:

@@ -18,7 +18,7 @@ from kzgraph_mappings.time_labels import NOT_STATED, time_labels
 
 #: The columns that tell figures apart, in the order in which a label names them.
 _DIMENSIONS = (
-    *("group", "quantity", "indicator", "pillar", "sex", "age", "disability"),
+    *("group", "quantity", "indicator", "series", "sex", "age", "disability"),
     *("origin", "registered_by", "scope", "status"),
 )
 #: What a label leaves out, as the English ones do: that nothing in particular is meant.

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import thing
 from kzgraph.namespaces import LABEL, TYPE
-from kzgraph.tables import Row
+from kzgraph.tables import Row, parse_time
 from kzgraph_mappings.curies import curie
 from kzgraph_mappings.facts import fact_quads
-from kzgraph_mappings.owl_time import undated_quads
+from kzgraph_mappings.owl_time import time_quads, undated_quads
 
 _LABELS = {
     "population": {
@@ -46,6 +46,11 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
         # A cube needs a value for every dimension; that the text gives no date is that value.
         yield Quad(subject, curie("kzg:time"), thing("time", "not-stated"), graph)
         yield from undated_quads()
+    base_time = row.get("base_time")
+    if base_time:
+        time = parse_time(base_time)
+        yield Quad(subject, curie("kzg:baseTime"), thing("time", time.slug), graph)
+        yield from time_quads(time)
     if row.cells["value"]:
         kind = row.schema.name
         data_set = thing("dataset", row.folder, kind)

@@ -13,7 +13,7 @@ from kzgraph.verification import DocumentReport, Token, show_in_sentences, verif
 EXAMPLES = """\b
 Examples:
   kzgraph verify --documents ../shared/documents
-  kzgraph verify --documents ../shared/documents --document overview-2022
+  kzgraph verify --documents ../shared/documents --document overview
   kzgraph verify --documents documents --tables mytables --format json
 """
 

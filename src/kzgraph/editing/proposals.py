@@ -39,7 +39,7 @@ def propose(text: str, concepts: list[Row]) -> Iterator[Proposal]:
 
     Args:
         text: the text of the document.
-        concepts: the rows of the code lists, for hedges, groups, quantities and pillars.
+        concepts: the rows of the code lists, for hedges, groups, quantities and series.
     """
     names = _Names(concepts)
     cells = list(cells_in(text))
@@ -82,7 +82,7 @@ class _Names:
 def _propose_cell(cell: Cell, names: _Names) -> Proposal:
     """The draft row for a number of a chart: of population if it counts a group, else of money."""
     group = names.code("population-group", cell.series or cell.category)
-    quantity, pillar = names.code("quantity", cell.series), names.code("pillar", cell.series)
+    quantity, series = names.code("quantity", cell.series), names.code("series", cell.series)
     whole = cell.number is None or cell.number.isdigit()
     shown = " ".join(filter(None, (cell.series, cell.category)))
     row = {
@@ -94,10 +94,10 @@ def _propose_cell(cell: Cell, names: _Names) -> Proposal:
         "evidence": str(cell.evidence),
         "context": " ".join(map(str, cell.context)),
     }
-    if group or (whole and not quantity and not pillar):
+    if group or (whole and not quantity and not series):
         return "population", {**row, "group": group, "unit": draft("persons")}
     total = "total" if quantity else ""
-    row |= {"quantity": quantity, "pillar": pillar or total, "unit": draft("not-stated")}
+    row |= {"quantity": quantity, "series": series or total, "unit": draft("not-stated")}
     return "finance", row
 
 

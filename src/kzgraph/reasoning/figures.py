@@ -19,7 +19,7 @@ DIMENSIONS = (
     "origin",
     "quantity",
     "registeredBy",
-    "pillar",
+    "series",
     "indicator",
     "unit",
     "status",

@@ -102,7 +102,8 @@ def derived_paths(rows: Iterable[Row]) -> set[str]:
     """Paths of things that the mapping makes alongside the rows' own subjects."""
     paths: set[str] = set()
     for row in rows:
-        paths |= {f"time/{parse_time(item).slug}" for item in row.cells.get("time", ())}
+        for column in ("time", "base_time"):
+            paths |= {f"time/{parse_time(item).slug}" for item in row.cells.get(column, ())}
         if "unit" in row.cells:
             paths.add(f"dataset/{row.folder}/{row.schema.name}")
     return paths
@@ -196,8 +197,9 @@ def _check_figure(row: Row) -> Iterator[Fault]:
             "set bound to what the hedge means, or empty the hedge if it goes with another number",
         )
     percentage = row.get("unit") == "percent" and value is not None
-    if percentage and row.get("base") is None and row.schema.name != "indicators":
-        remedy = "name the figure, group or time that it is of: population-group/REF"
+    of_what = any(row.get(name) for name in ("base", "base_group", "base_time"))
+    if percentage and not of_what and row.schema.name != "indicators":
+        remedy = "name the figure that it is of, or its group in base_group (REF), or base_time (2017)"
         yield row.fault("base", "a percentage of what?", remedy)
 
 

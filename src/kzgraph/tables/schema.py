@@ -23,7 +23,7 @@ _HEADS = re.compile(r"\(([\w-]+(?:\|[\w-]+)*)\)/")
 #: The format of columns of spans.
 SPAN = "[0-9]+-[0-9]+"
 #: Columns in the notation of times.
-TIME_COLUMNS = {"time", "issued"}
+TIME_COLUMNS = {"time", "base_time", "issued"}
 
 
 @dataclass(frozen=True)
