@@ -262,8 +262,11 @@ class TestAmbiguity:
         assert sum(five is None for five, _ in pledges) == 2
 
     def test_kazakhstan_takes_part_in_what_is_stated_and_no_more(self, store: Store) -> None:
-        found = ask(store, "?p kzg:participant kzr:country\\/KAZ ; kzg:kind ?kind ; kzg:instrument ?i"
-                           " . ?p a kzg:Participation")  # fmt: skip
+        found = ask(
+            store,
+            "?p kzg:participant kzr:country\\/KAZ ; kzg:kind ?kind ; kzg:instrument ?i ."
+            " ?p a kzg:Participation",
+        )
         assert {row[0] for row in found} == {
             *("instrument/refugee-convention-1951", "instrument/refugee-protocol-1967"),
         }

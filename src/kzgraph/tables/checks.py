@@ -199,7 +199,7 @@ def _check_figure(row: Row) -> Iterator[Fault]:
     percentage = row.get("unit") == "percent" and value is not None
     of_what = any(row.get(name) for name in ("base", "base_group", "base_time"))
     if percentage and not of_what and row.schema.name != "indicators":
-        remedy = "name the figure that it is of, or its group in base_group (REF), or base_time (2017)"
+        remedy = "name the figure that it is of, or fill base_group (REF) or base_time (2017)"
         yield row.fault("base", "a percentage of what?", remedy)
 
 
