@@ -35,7 +35,7 @@ class Element:
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of a chart.
+    """One number of a chart or table.
 
     Attributes:
         series: the name of its series, or None where the chart has one series without a name.
@@ -44,6 +44,7 @@ class Cell:
         evidence: the span of the number, or of its pair.
         context: the spans of the category and the series, where they are apart from it.
         whole: the span of the chart.
+        is_money: whether its heading or sign says that it is an amount of money.
     """
 
     series: str | None
@@ -52,6 +53,7 @@ class Cell:
     evidence: Span
     context: tuple[Span, ...]
     whole: Span
+    is_money: bool = False
 
     @property
     def year(self) -> str | None:

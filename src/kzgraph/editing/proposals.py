@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.editing.charts import Cell, cells_in
+from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.dates import belongs_to_date
@@ -35,14 +36,14 @@ _SHOWN = 200
 
 
 def propose(text: str, concepts: list[Row]) -> Iterator[Proposal]:
-    """The draft rows for a text: the cells of its charts, then the numbers of its prose.
+    """The draft rows for a text: the cells of its charts and tables, then the numbers of its prose.
 
     Args:
         text: the text of the document.
         concepts: the rows of the code lists, for hedges, groups, quantities and series.
     """
     names = _Names(concepts)
-    cells = list(cells_in(text))
+    cells = [*cells_in(text), *cells_in_tables(text)]
     for cell in cells:
         yield _propose_cell(cell, names)
     taken = mask(len(text), {cell.whole for cell in cells})
@@ -80,7 +81,10 @@ class _Names:
 
 
 def _propose_cell(cell: Cell, names: _Names) -> Proposal:
-    """The draft row for a number of a chart: of population if it counts a group, else of money."""
+    """The draft row for a number of a chart or table.
+
+    It is of population if it counts a group, or is a whole number of nothing that is known.
+    """
     group = names.code("population-group", cell.series or cell.category)
     quantity, series = names.code("quantity", cell.series), names.code("series", cell.series)
     whole = cell.number is None or cell.number.isdigit()
@@ -94,7 +98,7 @@ def _propose_cell(cell: Cell, names: _Names) -> Proposal:
         "evidence": str(cell.evidence),
         "context": " ".join(map(str, cell.context)),
     }
-    if group or (whole and not quantity and not series):
+    if not cell.is_money and (group or (whole and not quantity and not series)):
         return "population", {**row, "group": group, "unit": draft("persons")}
     total = "total" if quantity else ""
     row |= {"quantity": quantity, "series": series or total, "unit": draft("not-stated")}

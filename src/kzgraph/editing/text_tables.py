@@ -1,0 +1,100 @@
+"""Tables in a text: rows of cells apart by tabs, bars or wide gaps, under a row of headings.
+
+A table is a line of headings and the lines right below it with as many cells, whose first cell
+names the row and whose others are a number each, or a sign that there is none. What is in sentences
+is none: a row with other words in it ends the table.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kzgraph.editing.charts import Cell
+from kzgraph.tables import Span
+from kzgraph.verification.numbers import numbers_in
+
+_LINE = re.compile(r"[^\r\n]+")
+#: What is between cells: a tab, a bar, or two blanks or more.
+_CELL = re.compile(r"[^\t|\s]+(?: [^\t|\s]+)*")
+#: A line that only parts the headings from the rows.
+_RULE = re.compile(r"[-=|:+\s]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: Signs by which a table says that there is no number.
+_NOTHING = {"-", "\u2013", "\u2014", "..", "...", "…", "n/a", "N/A", "null", "н/д", "ж/қ"}
+#: What may be beside the number of a cell: signs of money and of per cent.
+_SIGNS = re.compile(r"(?:US|A|C)?\$|USD|EUR|CHF|GBP|KZT|RUB|[€£₸₽%\s]")
+_MONEY = re.compile(
+    r"(?:US|A|C)?\$|\b(?:USD|EUR|CHF|GBP|KZT|RUB)\b|[€£₸₽]|dollars?|euros?|тенге|теңге|доллар",
+    re.IGNORECASE,
+)
+#: The most lines of one table; a longer one is read in pieces.
+_MOST_ROWS = 1000
+
+
+def cells_in_tables(text: str) -> Iterator[Cell]:
+    """The numbers of all tables in a text, in order."""
+    lines = [match.span() for match in _LINE.finditer(text) if not _RULE.fullmatch(match[0])]
+    rows = [[Span(*cell.span()) for cell in _CELL.finditer(text, *line)] for line in lines]
+    at = 0
+    while at < len(rows):
+        below = at + 1
+        while (
+            below < min(len(rows), at + _MOST_ROWS)
+            and _is_next(text, lines[below - 1], lines[below])
+            and len(rows[below]) == len(rows[at]) > 1
+            and all(_read(text, cell) is not False for cell in rows[below][1:])
+        ):
+            below += 1
+        if below == at + 1 or not _is_heading(text, rows[at]):
+            at += 1
+            continue
+        caption = text[slice(*lines[at - 1])] if at else ""
+        yield from _cells(text, rows[at:below], caption)
+        at = below
+
+
+def _is_next(text: str, above: tuple[int, int], line: tuple[int, int]) -> bool:
+    """Whether no empty line is between two lines."""
+    between = text[above[1] : line[0]]
+    return not re.search(r"\n[ \t]*\r?\n|\r\r", between)
+
+
+def _is_heading(text: str, row: list[Span]) -> bool:
+    """Whether the cells after the first are words, or all of them years."""
+    return _are_years(text, row[1:]) or all(
+        any(map(str.isalpha, text[slice(*cell)])) and _read(text, cell) is False for cell in row[1:]
+    )
+
+
+def _are_years(text: str, cells: list[Span]) -> bool:
+    return all(_YEAR.fullmatch(text[slice(*cell)]) for cell in cells)
+
+
+def _read(text: str, cell: Span) -> str | bool | None:
+    """The number of a cell as a decimal, None where it says that there is none, or False."""
+    shown = text[slice(*cell)]
+    if shown in _NOTHING:
+        return None
+    found = numbers_in(shown)
+    if len(found) != 1 or _SIGNS.sub("", shown[: found[0].start] + shown[found[0].end :]):
+        return False
+    return f"{found[0].value.normalize():f}"
+
+
+def _cells(text: str, rows: list[list[Span]], caption: str) -> Iterator[Cell]:
+    heading, *body = rows
+    whole = Span(body[0][0].start, body[-1][-1].end)
+    by_year = _are_years(text, heading[1:])
+    for name, *numbers in body:
+        for column, number in zip(heading[1:], numbers, strict=True):
+            series, category = (name, column) if by_year else (column, name)
+            value = _read(text, number)
+            about = f"{caption} {text[slice(*column)]} {text[slice(*number)]}"
+            yield Cell(
+                series=text[slice(*series)],
+                category=text[slice(*category)],
+                number=value if isinstance(value, str) else None,
+                evidence=number,
+                context=(category, series),
+                whole=whole,
+                is_money=bool(_MONEY.search(about)),
+            )
