@@ -28,7 +28,12 @@ NAMES = sorted(path.stem for path in QUERIES.glob("*.rq"))
 ANSWERED = sorted(path.stem for path in ANSWERS.glob("*.json"))
 
 #: What the first lines of every query say, in this order.
-HEADER = ("title", "keywords", "answers")
+HEADER = ("title", "user", "keywords", "answers")
+#: Who asks: kinds of people, few enough that each has several questions.
+USERS = (
+    "researcher", "journalist", "programme officer", "donor relations", "legal adviser",
+    "data linker", "data editor", "member of the public",
+)  # fmt: skip
 #: The keyword of questions whose honest answer is that the documents do not say it.
 NOT_STATED = "not stated"
 
@@ -170,6 +175,7 @@ def test_another_engine_answers_the_same(
 def test_every_query_says_what_it_asks(name: str) -> None:
     comments = header(text_of(name))
     assert tuple(comments) == HEADER
+    assert comments["user"] in USERS
     assert comments["title"].endswith("?")
     assert comments["answers"].endswith(".")
 
@@ -187,6 +193,8 @@ def test_numbers_and_titles_are_unique() -> None:
 
 def test_there_are_questions_of_every_sort() -> None:
     assert len(ANSWERED) >= 40
+    asked_by = [header(text_of(name))["user"] for name in ANSWERED]
+    assert all(asked_by.count(user) >= 4 for user in USERS)
     used = [keyword for name in ANSWERED for keyword in keywords(name)]
     for keyword in ("lookup", "join", "aggregate", "trend", "comparison", "provenance"):
         assert used.count(keyword) >= 4, keyword
@@ -211,10 +219,11 @@ def test_the_order_of_rows_is_said(name: str) -> None:
 
 def test_the_page_of_questions_lists_those_that_are_answered() -> None:
     page = (QUERIES / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| \[(\S+)\]\((\S+)\.rq\) \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+    row = r"^\| \[(\S+)\]\((\S+)\.rq\) \| (.+?) \| (.+?) \| (.+?) \|$"
+    listed = re.findall(row, page, re.MULTILINE)
     expected = []
     for name in ANSWERED:
         comments = header(text_of(name))
         number = name.partition("-")[0]
-        expected.append((number, name, comments["title"], comments["keywords"]))
+        expected.append((number, name, *(comments[each] for each in HEADER[:3])))
     assert listed == expected

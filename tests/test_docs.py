@@ -158,7 +158,7 @@ def test_every_path_that_the_contributors_page_names_is_there() -> None:
     named = re.findall(r"`(?!\.\./)((?:[\w.-]+/)+[\w.-]*)", text)
     assert len(named) > 10
     for path in named:
-        fixed = path if (ROOT / path).exists() else path.rpartition("/NN-")[0]
+        fixed = path if (ROOT / path).exists() else path.rpartition("/NNN-")[0]
         assert fixed, path
         assert (ROOT / fixed).exists(), path
 

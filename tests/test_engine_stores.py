@@ -69,7 +69,7 @@ def test_every_worker_gives_rows_and_blank_nodes_alike(store: Path) -> None:
 def test_small_releases_are_read_into_memory_and_others_are_not(
     store: Path, tmp_path: Path
 ) -> None:
-    text = (folder("queries") / "01-people-in-the-overview.rq").read_text(encoding="utf-8")
+    text = (folder("queries") / "001-people-in-the-overview.rq").read_text(encoding="utf-8")
     stores = Stores(store)
     assert stores.of(job(text)) is not stores.of(job("SELECT * { GRAPH ?g { ?s ?p ?o } }"))
     (tmp_path / "store").symlink_to(store)

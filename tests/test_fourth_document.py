@@ -46,6 +46,7 @@ SHARED: dict[str, Cells] = {
 
 QUERY = """\
 # title: How many people does the invented note count?
+# user: data editor
 # keywords: lookup
 # answers: One figure.
 PREFIX kzg: <https://w3id.org/kzgraph/ontology#>
@@ -113,7 +114,7 @@ def test_with_another_document_and_query_the_tests_pass(tmp_path: Path) -> None:
     add_document(checkout / "mappings" / "tables")
     last = max(path.name for path in (checkout / "queries").glob("*.rq"))
     number = int(last.partition("-")[0]) + 1
-    (checkout / "queries" / f"{number}-people-in-the-note.rq").write_text(QUERY)
+    (checkout / "queries" / f"{number:03}-people-in-the-note.rq").write_text(QUERY)
     roots = os.pathsep.join(str(checkout / each) for each in ("src", "server", "mappings"))
     files = [f"tests/test_{each}.py" for each in FILES]
     done = subprocess.run(

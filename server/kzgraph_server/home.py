@@ -15,7 +15,7 @@ blueprint = Blueprint("home", __name__)
 
 
 #: A line of the comment that a query opens with: `# title: ...`, or a title alone.
-_HEADER = re.compile(r"#+[ \t]*(?:(title|keywords|answers):)?[ \t]*(.*)")
+_HEADER = re.compile(r"#+[ \t]*(?:(title|user|keywords|answers):)?[ \t]*(.*)")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Example:
     Attributes:
         name: the name of its file without the ending.
         title: the question in words.
+        user: the kind of person who asks it; may be empty.
         answers: what the answer holds; may be empty.
         query: the query without the opening comment.
         href: the address that runs it.
@@ -32,6 +33,7 @@ class Example:
 
     name: str
     title: str
+    user: str
     answers: str
     query: str
     href: str
@@ -80,6 +82,7 @@ def _example(name: str, text: str) -> Example:
     return Example(
         name=name,
         title=said.get("title") or name,
+        user=said.get("user", ""),
         answers=said.get("answers", ""),
         query="\n".join(lines).strip(),
         href=url_for("sparql.endpoint", query=text),
