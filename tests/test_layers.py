@@ -20,6 +20,7 @@ GROUND = {
     "kzgraph.faults",
     "kzgraph.iri",
     "kzgraph.lifetime",
+    "kzgraph.months",
     "kzgraph.namespaces",
     "kzgraph.prefixes",
     "kzgraph.problem",

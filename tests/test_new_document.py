@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """A new document becomes a folder with what can be read off its text, and nothing is settled."""
 
 import csv
@@ -46,9 +47,9 @@ def rows(folder: Path, table: str) -> list[Cells]:
         return list(csv.DictReader(file))
 
 
-def said(row: Cells) -> list[str]:
+def said(row: Cells, page: str = PAGE) -> list[str]:
     """The words of the page at each span of a row's evidence."""
-    return [PAGE[slice(*map(int, item.split("-")))] for item in row["evidence"].split()]
+    return [page[slice(*map(int, item.split("-")))] for item in row["evidence"].split()]
 
 
 def chosen(row: Cells, *columns: str) -> tuple[str, ...]:
@@ -135,6 +136,45 @@ def test_each_number_has_a_row_that_shows_its_sentence(tmp_path: Path) -> None:
     assert len({row["key"] for row in facts}) == len(facts)
     (row,) = [row for row in facts if said(row) == ["Some 45%"]]
     assert row["label"] == "draft: Some 45% were women."
+
+
+IN_OTHER_LANGUAGES = {
+    "Russian": (
+        "В 2021 году проживало более 1,5 тыс. беженцев и 7 588 лиц без гражданства.\n"
+        "Бюджет: 10,03 млн долларов США, из них получено 45,5 процентов; 1,500 человек.\n",
+        [
+            ("population", "более 1,5 тыс", "1500", "lower", "persons"),
+            ("population", "7 588", "7588", "exact", "persons"),
+            ("finance", "10,03 млн долларов США", "10030000", "exact", "us-dollars"),
+            ("indicators", "45,5 процентов", "45.5", "exact", "percent"),
+            ("population", "1,500", "draft: 1.5 or 1500", "exact", "persons"),
+        ],
+    ),
+    "Kazakh": (
+        "2021 жылы 1,5 мың босқын және елу жеті бала тұрды.\n"
+        "Бюджет 10,03 млн АҚШ долларын құрады, 45,5 пайызы алынды.\n",
+        [
+            ("population", "1,5 мың", "1500", "exact", "persons"),
+            ("population", "елу жеті", "57", "exact", "persons"),
+            ("finance", "10,03 млн АҚШ долларын", "10030000", "exact", "us-dollars"),
+            ("indicators", "45,5 пайызы", "45.5", "exact", "percent"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), IN_OTHER_LANGUAGES.values(), ids=IN_OTHER_LANGUAGES)
+def test_numbers_are_read_as_the_language_of_the_page_writes_them(
+    tmp_path: Path, text: str, expected: list[tuple[str, ...]]
+) -> None:
+    folder = start(tmp_path, text)
+    found = [
+        (table, *said(row, text), *chosen(row, "value", "bound", "unit"))
+        for table in ("population", "finance", "indicators")
+        for row in rows(folder, table)
+    ]
+    assert sorted(found) == sorted(expected)
+    assert not rows(folder, "statements") or "2021" in rows(folder, "statements")[0]["time"]
 
 
 def test_digits_that_count_nothing_are_one_statement_for_each_line(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class Spoiled:
 
 CELLS = {
     "a number with a separator": Spoiled(
-        POPULATION, 0, "value", "1,500", "not a number", "no separators"
+        POPULATION, 0, "value", "1,500", "not a number", "1500 or 1.5"
     ),
     "a number with a unit": Spoiled(
         POPULATION, 0, "value", "150 people", "not a number", "no unit"
@@ -61,9 +61,11 @@ CELLS = {
     ),
     "a number in words": Spoiled(POPULATION, 0, "value", "many", "not a number", "digits"),
     "a number with a leading zero": Spoiled(
-        POPULATION, 0, "value", "0150", "not a number", "digits"
+        POPULATION, 0, "value", "0150", "not a number", "write 150"
     ),
-    "a number with an exponent": Spoiled(POPULATION, 0, "value", "1e3", "not a number", "digits"),
+    "a number with an exponent": Spoiled(
+        POPULATION, 0, "value", "1e3", "not a number", "write 1000"
+    ),
     "a fraction of a person": Spoiled(
         POPULATION, 0, "value", "150.5", "cannot be counted", "whole number"
     ),
@@ -147,14 +149,14 @@ CELLS = {
         HOLIDAYS, 0, "time", "2020-02-30", "not a day", "year-month-day"
     ),
     "a holiday the other way round": Spoiled(
-        HOLIDAYS, 0, "time", "01-01-2020", "not a day", "year-month-day"
+        HOLIDAYS, 0, "time", "01-01-2020", "not a day", "write 2020-01-01"
     ),
     "an issue date that is none": Spoiled(
         DESCRIPTION, 0, "issued", "2020-02-30", "not a time", "2018-12-31"
     ),
     "an hour that is none": Spoiled(HOURS, 0, "opens", "25:00:00", "not a time of day", "09:00:00"),
     "an hour without its minutes": Spoiled(
-        HOURS, 0, "closes", "18", "not a time of day", "09:00:00"
+        HOURS, 0, "closes", "18", "not a time of day", "18:00:00"
     ),
     "closing before opening": Spoiled(HOURS, 0, "closes", "08:00:00", "before it opens", "24-hour"),
     "a day of the week that is none": Spoiled(HOURS, 0, "day", "Mon", "form", "Monday"),

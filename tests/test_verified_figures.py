@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """A value, its bound and its hedge are those of its place in the text; prose is not copied from it.
 
 The text of each case is held against one figure, whose evidence is the part between brackets.
@@ -332,3 +333,25 @@ def statement(column: str, text: str) -> dict[str, str]:
         "scope": "country/KAZ",
         "evidence": "19-36",
     } | {column: text}
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "found"),
+    [
+        ("[on 5 May 2021: 1,500 people]", "2021-05-05", True),
+        ("[на 12 мая 2021 г. 1500 человек]", "2021-05-12", True),
+        ("[2021 жылғы 12 мамырда 1500 адам]", "2021-05-12", True),
+        ("[12.05.2021: 1500]", "2021-05-12", True),
+        ("[2021-05-12: 1500]", "2021-05-12", True),
+        ("[на конец 2021 года 1500 человек]", "2021-12-31", True),
+        ("[2021 жылдың соңында 1500 адам]", "2021-12-31", True),
+        ("[на 12 мая 2021 г. 1500 человек]", "2021-05-02", False),
+        ("[на 12 марта 2021 г. 1500 человек]", "2021-05-12", False),
+        ("[1500 in 2021]", "2021-05-12", False),
+    ],
+)
+def test_a_day_is_in_the_words_or_digits_of_its_language(
+    tmp_path: Path, text: str, day: str, found: bool
+) -> None:
+    wrong = faults(tmp_path, text, time=day, **EXACT)
+    assert [fault.column for fault in wrong] == ([] if found else ["time"])

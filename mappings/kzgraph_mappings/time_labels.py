@@ -8,26 +8,9 @@ the form that the Russian preposition asks for, or the Kazakh suffix.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kzgraph.months import ENGLISH, KAZAKH, RUSSIAN, RUSSIAN_GENITIVE
 from kzgraph.tables import Time, parse_time
 
-#: January to December; a table of ours, since the names of `strftime` follow the locale.
-_ENGLISH = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-#: In Russian: as a month is named, and in the genitive, which dates take.
-_RUSSIAN = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
-_RUSSIAN_GENITIVE = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
-_KAZAKH = (
-    *("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым"),
-    *("шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"),
-)
 #: The endings of the ablative (from) and of the dative (to) by month: they follow its last sound.
 _KAZAKH_FROM = (
     *("дан", "нан", "дан", "ден", "дан", "нан"),
@@ -96,13 +79,13 @@ def _english(part: _Part) -> str:
     if not part.month:
         return str(part.year)
     day = f"{part.day} " if part.day else ""
-    return f"{day}{_ENGLISH[part.month - 1]} {part.year}"
+    return f"{day}{ENGLISH[part.month - 1]} {part.year}"
 
 
-def _russian(part: _Part, months: tuple[str, ...] = _RUSSIAN, quarter: str = "-й квартал") -> str:
+def _russian(part: _Part, months: tuple[str, ...] = RUSSIAN, quarter: str = "-й квартал") -> str:
     """A part in the nominative, which of these nouns is the accusative as well."""
     if part.day:
-        return f"{part.day} {_RUSSIAN_GENITIVE[part.month - 1]} {part.year} г."
+        return f"{part.day} {RUSSIAN_GENITIVE[part.month - 1]} {part.year} г."
     if part.month:
         return f"{months[part.month - 1]} {part.year} г."
     return f"{part.quarter}{quarter} {part.year} г." if part.quarter else f"{part.year} г."
@@ -111,14 +94,14 @@ def _russian(part: _Part, months: tuple[str, ...] = _RUSSIAN, quarter: str = "-�
 def _russian_since(part: _Part) -> str:
     # "So" before the word for the second, which begins with two consonants.
     second = part.day == 2 or part.quarter == 2
-    return ("со " if second else "с ") + _russian(part, _RUSSIAN_GENITIVE, "-го квартала")
+    return ("со " if second else "с ") + _russian(part, RUSSIAN_GENITIVE, "-го квартала")
 
 
 def _kazakh(part: _Part, endings: tuple[str, ...] = ("",) * 12, other: str = "") -> str:
     """A part, with the ending of its month, or `other` for that of a quarter or a year."""
     if part.month:
         day = f"{part.day} " if part.day else ""
-        return f"{part.year} ж. {day}{_KAZAKH[part.month - 1]}{endings[part.month - 1]}"
+        return f"{part.year} ж. {day}{KAZAKH[part.month - 1]}{endings[part.month - 1]}"
     if part.quarter:
         return f"{part.year} ж. {part.quarter}-тоқсан{other}"
     return f"{part.year} жыл{other}" if other else f"{part.year} ж."

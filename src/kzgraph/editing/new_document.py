@@ -63,7 +63,9 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
     rows: dict[str, list[dict[str, str]]] = {
         name: [] for name, schema in schemas.items() if schema.is_fact
     }
-    for number, (table, row) in enumerate(propose(text, concepts), 1):
+    languages = guess_language(text)
+    proposals = propose(text, tuple(languages.split()), concepts)
+    for number, (table, row) in enumerate(proposals, 1):
         rows[table].append({"key": draft(str(number)), **row})
     counts = Counter({name: len(made) for name, made in rows.items()})
     rows["document"].append(
@@ -72,7 +74,7 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
             "file": source.name,
             "sha256": digest,
             "length": str(len(text)),
-            "language": draft(guess_language(text)),
+            "language": draft(languages),
         }
     )
     _write(target, {name: _render(schemas[name], made) for name, made in rows.items()})

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """Draft rows for a text: each number with what can be said of it without judgement.
 
 What is read off: the span of the number with its hedge, its value, its bound, and in which table it
@@ -14,19 +15,23 @@ from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.numbers import Number, numbers_in
+from kzgraph.verification.people import PEOPLE
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
 #: A draft row: its table, and its cells by column.
 Proposal = tuple[str, dict[str, str]]
 
-#: Signs of money before or after a number, and the unit where the sign names one.
-_MONEY = re.compile(r"(?:US|A|C)?\$|USD|EUR|CHF|GBP|KZT|RUB|[€£₸₽]|dollars?|euros?|тенге|доллар")
-_DOLLARS = re.compile(r"US\$|USD|US dollars?")
-_PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент|пайыз)")
+_DOLLARS = re.compile(r"US ?\$|USD|US dollars?|долл(?:ар\w*|\.)? США|АҚШ доллар\w*")
+#: Signs of money before or after a number; those of US dollars name the unit.
+_MONEY = re.compile(
+    rf"{_DOLLARS.pattern}|[AC]?\$|EUR|CHF|GBP|KZT|RUB|[€£₸₽]|dollars?|euros?|те[нң]ге\w*|долл\w*|"
+    r"евро|еуро\w*"
+)
+_MONEY_BEFORE = re.compile(rf"(?:{_MONEY.pattern})\s?\Z")
+_MONEY_AFTER = re.compile(rf"\s?(?:{_MONEY.pattern})(?!\w)")
+_PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент\w*|пайыз\w*)")
 _PEOPLE = re.compile(
-    r"\s+(?:[\w-]+\s+){0,3}?(?:people|persons?|individuals|refugees|asylum-seekers|women|men|girls|"
-    r"boys|children|returnees|человек|лиц|беженц\w*|адам\w*|босқын\w*)\b",
-    re.IGNORECASE,
+    rf"(?:(?<=тыс)\.|(?<=млн)\.)?\s+(?:[\w-]+\s+){{0,3}}?(?:{PEOPLE})(?!\w)", re.IGNORECASE
 )
 _STOP = re.compile(r"[.!?]*[ \t]*[\r\n]\s*|[.!?]\s+")
 #: The decimals of a value at most; a third has no end of them.
@@ -35,11 +40,12 @@ _DECIMALS = 9
 _SHOWN = 200
 
 
-def propose(text: str, concepts: list[Row]) -> Iterator[Proposal]:
+def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Iterator[Proposal]:
     """The draft rows for a text: the cells of its charts and tables, then the numbers of its prose.
 
     Args:
         text: the text of the document.
+        languages: its languages, by which its numbers are read.
         concepts: the rows of the code lists, for hedges, groups, quantities and series.
     """
     names = _Names(concepts)
@@ -49,7 +55,7 @@ def propose(text: str, concepts: list[Row]) -> Iterator[Proposal]:
     taken = mask(len(text), {cell.whole for cell in cells})
     hedges = Hedges.of(concepts)
     for sentence in _sentences(text):
-        yield from _propose_sentence(text, sentence, taken, hedges)
+        yield from _propose_sentence(text, languages, sentence, taken, hedges)
 
 
 class _Names:
@@ -117,14 +123,14 @@ def _sentences(text: str) -> Iterator[Span]:
 
 
 def _propose_sentence(
-    text: str, sentence: Span, taken: bytearray, hedges: Hedges
+    text: str, languages: tuple[str, ...], sentence: Span, taken: bytearray, hedges: Hedges
 ) -> Iterator[Proposal]:
     """A figure for each number of a sentence, and one statement for its dates and other digits."""
     shown = " ".join(text[sentence.start : sentence.end].split())
     label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
     found = [
         number._replace(start=sentence.start + number.start, end=sentence.start + number.end)
-        for number in numbers_in(text[sentence.start : sentence.end])
+        for number in numbers_in(text[sentence.start : sentence.end], languages)
     ]
     free = [each for each in found if not any(taken[each.start : each.end])]
     dates = [number for number in free if belongs_to_date(text, number, set())]
@@ -134,14 +140,16 @@ def _propose_sentence(
     if len(years) == 1:
         ((year, span),) = years.items()
         dated = {"time": year, "context": str(span)}
-    figures = sorted((each for each in free if each not in dates), key=lambda each: each.start)
-    figures = [each for each in figures if not _is_pronoun(text, each)]
+    figures: dict[Span, list[Number]] = {}
+    for each in sorted((each for each in free if each not in dates), key=lambda each: each.start):
+        if not _is_pronoun(text, each):
+            figures.setdefault(Span(each.start, each.end), []).append(each)
     if len(figures) > 1 and not any(map(str.isalpha, shown)):
-        figures = []  # a telephone number, or a row of a table that the text lost
-    for number in figures:
-        table, row = _propose_figure(text, number, hedges)
+        figures = {}  # a telephone number, or a row of a table that the text lost
+    for readings in figures.values():
+        table, row = _propose_figure(text, readings, hedges)
         yield table, {"label": label, **row, **dated}
-    covered = mask(len(text), [Span(each.start, each.end) for each in figures])
+    covered = mask(len(text), figures)
     rest = [
         Span(sentence.start + token.span.start, sentence.start + token.span.end)
         for token in tokens(NUMERIC, text[sentence.start : sentence.end])
@@ -160,11 +168,18 @@ def _is_pronoun(text: str, number: Number) -> bool:
     return in_words and not _PEOPLE.match(text, number.end)
 
 
-def _propose_figure(text: str, number: Number, hedges: Hedges) -> Proposal:
-    """The table of a number, and its cells that can be read off the text."""
+def _propose_figure(text: str, readings: list[Number], hedges: Hedges) -> Proposal:
+    """The table of a number, and its cells that can be read off the text.
+
+    Args:
+        text: the text.
+        readings: the number, once for each value that it may have.
+        hedges: the known hedges.
+    """
+    number = readings[0]
     start, end = number.start, number.end
-    before = re.search(rf"(?:{_MONEY.pattern})\s?\Z", text[max(0, start - 8) : start])
-    after = re.match(rf"\s?(?:{_MONEY.pattern})", text[end : end + 12])
+    before = _MONEY_BEFORE.search(text, max(0, start - 12), start)
+    after = _MONEY_AFTER.match(text, end)
     percent = _PERCENT.match(text, end)
     if before or after:
         sign = (before or after or [""])[0]
@@ -186,8 +201,9 @@ def _propose_figure(text: str, number: Number, hedges: Hedges) -> Proposal:
         start, end = min(start, place.start), max(end, place.end)
         meant = sorted(hedges.bounds(hedge))
         bound = meant[0] if len(meant) == 1 else draft(" or ".join(meant))
+    values = [f"{round(each.value, _DECIMALS).normalize():f}" for each in readings]
     return table, cells | {
-        "value": f"{round(number.value, _DECIMALS).normalize():f}",
+        "value": values[0] if len(values) == 1 else draft(" or ".join(values)),
         "bound": bound,
         "hedge": hedge or "",
         "evidence": str(Span(start, end)),

@@ -24,6 +24,7 @@ import re
 from pyoxigraph import Literal
 
 from kzgraph.datatypes import BOOLEAN, DATE, DATE_TIMES, FINITE_FORM, NUMBERS, TIME
+from kzgraph.months import ENGLISH, KAZAKH, RUSSIAN, RUSSIAN_GENITIVE
 from kzgraph.namespaces import Term
 from kzgraph.results.terms import plain
 from kzgraph.results.text import CsvWriter
@@ -37,15 +38,9 @@ _KEPT = re.compile(r"0|-?[1-9][0-9]*(?:\.[0-9]*[1-9])?|-?0\.[0-9]*[1-9]")
 _DAY_AND_MONTH = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}")
 #: What figures, amounts, fractions, times and days are written with, besides digits and words.
 _SIGNS = frozenset("+-.,:/\\'()%$£¥€₸₽\u2212\u202f\u00a0")
-#: The names of months in English, Russian (two cases) and Kazakh, and of days in English. Three
-#: letters stand for a name: a gene called MARC1 had to be called otherwise.
-_NAMES = """
-january february march april may june july august september october november december
-monday tuesday wednesday thursday friday saturday sunday
-январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря
-қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан
-""".split()  # noqa: SIM905
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: Months and days. Three letters stand for a name: a gene called MARC1 had to be called otherwise.
+_NAMES = [*map(str.casefold, (*ENGLISH, *RUSSIAN, *RUSSIAN_GENITIVE, *KAZAKH)), *_DAYS]
 _WORDS = {name[:length] for name in _NAMES for length in range(3, len(name) + 1)} | {
     *("г", "года", "ж"),  # noqa: RUF001
 }

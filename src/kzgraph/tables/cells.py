@@ -41,13 +41,15 @@ class Datatype(NamedTuple):
     Attributes:
         has: whether an item has it (false, or ValueError, where not).
         name: what such an item is.
-        remedy: how it is written, with an example.
+        form: how it is written.
+        example: an item as it would be right.
         guess: what an item that lacks it may mean.
     """
 
     has: Callable[[str], object]
     name: str
-    remedy: str
+    form: str
+    example: str
     guess: Callable[[str], list[str]] = lambda _: []
 
 
@@ -262,10 +264,9 @@ def _check_datatype(item: str, datatype: Datatype) -> None:
         found = False
     if not found:
         meant = [each for each in datatype.guess(item) if _is_a(each, datatype)]
-        remedy = datatype.remedy
         raise CellFault(
             f"{shorten(item)} is not {datatype.name}",
-            f"{_write(meant)}: {remedy.removeprefix('write ')}" if meant else remedy,
+            _write(meant) if meant else f"write {datatype.form}, as in {datatype.example}",
         )
 
 
@@ -301,24 +302,26 @@ _DATATYPES: dict[str, Datatype] = {
     "decimal": Datatype(
         _DECIMAL.fullmatch,
         "a number",
-        "write digits with a point before decimals, no separators, no unit: 87632 or 10.03; at most"
-        " 15 before the point and 9 after it",
+        "digits with a point before decimals, no separators, no unit, at most 15 before the point"
+        " and 9 after it",
+        "87632 or 10.03",
         guess_numbers,
     ),
     "nonNegativeInteger": Datatype(
-        _NATURAL.fullmatch, "a whole number from 0", "write digits only: 2045", guess_numbers
+        _NATURAL.fullmatch, "a whole number from 0", "digits only", "2045", guess_numbers
     ),
-    "date": Datatype(
-        _is_date, "a day of the calendar", "write year-month-day: 2022-03-21", guess_days
-    ),
+    "date": Datatype(_is_date, "a day of the calendar", "year-month-day", "2022-03-21", guess_days),
     "dateTime": Datatype(
-        datetime.fromisoformat, "a moment of the calendar", "write 2019-07-20T10:47:01Z"
+        datetime.fromisoformat,
+        "a moment of the calendar",
+        "year-month-day, T, hours:minutes:seconds, Z",
+        "2019-07-20T10:47:01Z",
     ),
     "time": Datatype(
-        _is_clock, "a time of day", "write hours:minutes:seconds: 09:00:00", _guess_clocks
+        _is_clock, "a time of day", "hours:minutes:seconds", "09:00:00", _guess_clocks
     ),
     "boolean": Datatype(
-        {"true", "false"}.__contains__, "true or false", "write true or false", _guess_truths
+        {"true", "false"}.__contains__, "true or false", "true or false", "true", _guess_truths
     ),
-    "gYear": Datatype(_YEAR.fullmatch, "a year", "write four digits: 1951"),
+    "gYear": Datatype(_YEAR.fullmatch, "a year", "four digits", "1951"),
 }

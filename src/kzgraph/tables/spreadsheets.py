@@ -8,18 +8,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from kzgraph.months import number_of
+
 #: Excel counts days from here; its day 60, 29 February 1900, never was.
 _EPOCH = date(1899, 12, 30)
 #: The days that Excel's number is taken to mean: from 1982 to 2064.
 _SERIAL = range(30_000, 60_000)
-
-#: The first letters of the months in English, Russian and Kazakh.
-_MONTHS = (
-    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-    *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
-    *("қаң", "ақп", "нау", "сәу", "мам", "мау", "шіл", "там", "қыр", "қаз", "қар", "жел"),
-)
-_MAY = re.compile(r"мая\b")
 
 _CLOCK_BEHIND = re.compile(r"[T ]\d{1,2}:\d\d(:\d\d)?$")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
@@ -62,14 +56,14 @@ def _guess_days(text: str) -> Iterator[str]:
         if 1 <= int(match[1]) <= 12:
             yield f"{match[2]}-{int(match[1]):02}"
     elif match := _WORDS.fullmatch(text):
-        yield from _day(match[3], _month(match[2]), match[1])
+        yield from _day(match[3], number_of(match[2]), match[1])
     elif match := _WORDS_US.fullmatch(text):
-        yield from _day(match[3], _month(match[1]), match[2])
-    elif (match := _MONTH_NUMBER.fullmatch(text)) and (month := _month(match[1])):
-        yield f"{_full_year(match[2])}-{int(month):02}"
+        yield from _day(match[3], number_of(match[1]), match[2])
+    elif (match := _MONTH_NUMBER.fullmatch(text)) and (month := number_of(match[1])):
+        yield f"{_full_year(match[2])}-{month:02}"
 
 
-def _day(year: str, month: str | None, day: str) -> Iterator[str]:
+def _day(year: str, month: str | int | None, day: str) -> Iterator[str]:
     try:
         yield date(int(_full_year(year)), int(month or 0), int(day)).isoformat()
     except ValueError:
@@ -83,12 +77,6 @@ def _full_year(text: str) -> str:
     return f"{'20' if int(text) < 30 else '19'}{int(text):02}"
 
 
-def _month(word: str) -> str | None:
-    """The number of the month that a word names in English, Russian or Kazakh."""
-    known = _MAY.sub("май", word.casefold())[:3]
-    return str(_MONTHS.index(known) % 12 + 1) if known in _MONTHS else None
-
-
 def guess_spans(text: str) -> list[str]:
     """The spans that a spreadsheet may have turned into a date.
 
@@ -98,12 +86,12 @@ def guess_spans(text: str) -> list[str]:
     []
     """
     pairs: list[tuple[int, int]] = []
-    if (match := _DAY_MONTH.fullmatch(text)) and (month := _month(match[2])):
-        pairs = [(int(match[1]), int(month)), (int(month), int(match[1]))]
-    elif (match := _MONTH_NUMBER.fullmatch(text)) and (month := _month(match[1])):
-        pairs = [(int(month), int(match[2]))]
+    if (match := _DAY_MONTH.fullmatch(text)) and (month := number_of(match[2])):
+        pairs = [(int(match[1]), month), (month, int(match[1]))]
+    elif (match := _MONTH_NUMBER.fullmatch(text)) and (month := number_of(match[1])):
+        pairs = [(month, int(match[2]))]
         if len(match[2]) < len("2010"):
-            pairs.append((int(month), int(_full_year(match[2]))))
+            pairs.append((month, int(_full_year(match[2]))))
     else:
         for day in map(date.fromisoformat, filter(_is_day, guess_days(text))):
             pairs += [(day.month, day.day), (day.day, day.month)]

@@ -3,37 +3,29 @@
 
 import re
 
+from kzgraph.months import PATTERN as MONTHS
 from kzgraph.verification.numbers import Number
+from kzgraph.verification.people import PEOPLE, SEVERAL
 
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
-    "(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)(?:[ьяюе]|ём|ем)|ма[йяюе]|"
-    "(?:март|август)[ауе]?|"
-    "(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
-    "(?:[ғгқндт][аеы]н?)?"
-)
 #: What precedes a year and never a count.
 _BEFORE_YEAR = re.compile(
     r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
-    rf"start of|beginning of|году|года|год|{_MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
+    rf"start of|beginning of|году|года|год|{MONTHS})[\s,.-]+(?:the\s+)?|\d[/.-])\Z",
     re.IGNORECASE,
 )
 #: What follows a year, and no count.
 _AFTER_YEAR = re.compile(r"\s*[-\u2013]?\s*(?:год|гг?\.|жыл)", re.IGNORECASE)
 #: What follows a number that counts people, or surrounds one in JSON.
 _COUNTED = re.compile(
-    r"\s+(?:of (?:them|whom|which)|(?:[^\W\d_-]+(?:-[^\W\d_]+)*\s+){0,2}?(?:people|persons|"
-    r"individuals|refugees|asylum-seekers|households|families|children|women|men|girls|boys|"
-    r"returnees|cases|человека?|людей|лица?|беженц\w+|семей|семьи|детей|женщин\w*|мужчин\w*|"
-    r"адам\w*|босқын\w*|отбасы\w*|бала\w*|әйел\w*))(?!\w)",
+    r"\s+(?:of (?:them|whom|which)|(?:[^\W\d_-]+(?:-[^\W\d_]+)*\s+){0,2}?"
+    rf"(?:{PEOPLE}|{SEVERAL}))(?!\w)",
     re.IGNORECASE,
 )
 _IN_JSON = re.compile(r"[\[,:]\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"[0-2]?\d|3[01]")
-_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{_MONTHS})(?!\w)", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\Z", re.IGNORECASE)
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{MONTHS})(?!\w)", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{MONTHS})\.?\s+\Z", re.IGNORECASE)
 #: Days and times of day in digits.
 _STAMP = re.compile(
     r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(?<![\d:])\d\d?:\d\d(?![\d:])"
