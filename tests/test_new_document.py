@@ -150,6 +150,13 @@ IN_OTHER_LANGUAGES = {
             ("population", "1,500", "draft: 1.5 or 1500", "exact", "persons"),
         ],
     ),
+    "a table in Russian": (
+        "Группа\t2021\t2022\nБеженцы\t1 234\t1,500\n",
+        [
+            ("population", "1 234", "1234", "exact", "draft: persons"),
+            ("population", "1,500", "draft: 1.5 or 1500", "exact", "draft: persons"),
+        ],
+    ),
     "Kazakh": (
         "2021 жылы 1,5 мың босқын және елу жеті бала тұрды.\n"
         "Бюджет 10,03 млн АҚШ долларын құрады, 45,5 пайызы алынды.\n",
@@ -173,7 +180,8 @@ def test_numbers_are_read_as_the_language_of_the_page_writes_them(
         for table in ("population", "finance", "indicators")
         for row in rows(folder, table)
     ]
-    assert sorted(found) == sorted(expected)
+    assert set(expected) <= set(found)
+    assert len({words for _, words, *_ in found}) == len(found)
     assert not rows(folder, "statements") or "2021" in rows(folder, "statements")[0]["time"]
 
 

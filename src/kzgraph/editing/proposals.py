@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (words in Cyrillic)
 """Draft rows for a text: each number with what can be said of it without judgement.
 
 What is read off: the span of the number with its hedge, its value, its bound, and in which table it
@@ -10,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.editing.charts import Cell, cells_in
+from kzgraph.editing.money import DOLLARS, MONEY
 from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
@@ -21,14 +21,9 @@ from kzgraph.verification.tokens import NUMERIC, mask, tokens
 #: A draft row: its table, and its cells by column.
 Proposal = tuple[str, dict[str, str]]
 
-_DOLLARS = re.compile(r"US ?\$|USD|US dollars?|долл(?:ар\w*|\.)? США|АҚШ доллар\w*")
-#: Signs of money before or after a number; those of US dollars name the unit.
-_MONEY = re.compile(
-    rf"{_DOLLARS.pattern}|[AC]?\$|EUR|CHF|GBP|KZT|RUB|[€£₸₽]|dollars?|euros?|те[нң]ге\w*|долл\w*|"
-    r"евро|еуро\w*"
-)
-_MONEY_BEFORE = re.compile(rf"(?:{_MONEY.pattern})\s?\Z")
-_MONEY_AFTER = re.compile(rf"\s?(?:{_MONEY.pattern})(?!\w)")
+#: Signs of money before or after a number.
+_MONEY_BEFORE = re.compile(rf"(?:{MONEY.pattern})\s?\Z")
+_MONEY_AFTER = re.compile(rf"\s?(?:{MONEY.pattern})(?!\w)")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент\w*|пайыз\w*)")
 _PEOPLE = re.compile(
     rf"(?:(?<=тыс)\.|(?<=млн)\.)?\s+(?:[\w-]+\s+){{0,3}}?(?:{PEOPLE})(?!\w)", re.IGNORECASE
@@ -49,7 +44,7 @@ def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Itera
         concepts: the rows of the code lists, for hedges, groups, quantities and series.
     """
     names = _Names(concepts)
-    cells = [*cells_in(text), *cells_in_tables(text)]
+    cells = [*cells_in(text), *cells_in_tables(text, languages)]
     for cell in cells:
         yield _propose_cell(cell, names)
     taken = mask(len(text), {cell.whole for cell in cells})
@@ -93,7 +88,7 @@ def _propose_cell(cell: Cell, names: _Names) -> Proposal:
     """
     group = names.code("population-group", cell.series or cell.category)
     quantity, series = names.code("quantity", cell.series), names.code("series", cell.series)
-    whole = cell.number is None or cell.number.isdigit()
+    whole = cell.number is None or any(map(str.isdigit, cell.number.split()))
     shown = " ".join(filter(None, (cell.series, cell.category)))
     row = {
         "label": draft(shown),
@@ -183,7 +178,7 @@ def _propose_figure(text: str, readings: list[Number], hedges: Hedges) -> Propos
     percent = _PERCENT.match(text, end)
     if before or after:
         sign = (before or after or [""])[0]
-        unit = "us-dollars" if _DOLLARS.search(sign) else draft("us-dollars" if "$" in sign else "")
+        unit = "us-dollars" if DOLLARS.search(sign) else draft("us-dollars" if "$" in sign else "")
         table, cells = "finance", {"unit": unit}
         start -= len(before[0]) if before else 0
         end += len(after[0]) if after and not before else 0

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.editing.charts import Cell
+from kzgraph.editing.money import MONEY
 from kzgraph.tables import Span
+from kzgraph.tables.drafts import draft
 from kzgraph.verification.numbers import numbers_in
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -22,16 +24,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOTHING = {"-", "\u2013", "\u2014", "..", "...", "…", "n/a", "N/A", "null", "н/д", "ж/қ"}
 #: What may be beside the number of a cell: signs of money and of per cent.
 _SIGNS = re.compile(r"(?:US|A|C)?\$|USD|EUR|CHF|GBP|KZT|RUB|[€£₸₽%\s]")
-_MONEY = re.compile(
-    r"(?:US|A|C)?\$|\b(?:USD|EUR|CHF|GBP|KZT|RUB)\b|[€£₸₽]|dollars?|euros?|тенге|теңге|доллар",
-    re.IGNORECASE,
-)
 #: The most lines of one table; a longer one is read in pieces.
 _MOST_ROWS = 1000
 
 
-def cells_in_tables(text: str) -> Iterator[Cell]:
-    """The numbers of all tables in a text, in order."""
+def cells_in_tables(text: str, languages: tuple[str, ...] = ("en",)) -> Iterator[Cell]:
+    """The numbers of all tables in a text in `languages`, in order."""
     lines = [match.span() for match in _LINE.finditer(text) if not _RULE.fullmatch(match[0])]
     rows = [[Span(*cell.span()) for cell in _CELL.finditer(text, *line)] for line in lines]
     at = 0
@@ -41,14 +39,14 @@ def cells_in_tables(text: str) -> Iterator[Cell]:
             below < min(len(rows), at + _MOST_ROWS)
             and _is_next(text, lines[below - 1], lines[below])
             and len(rows[below]) == len(rows[at]) > 1
-            and all(_read(text, cell) is not False for cell in rows[below][1:])
+            and all(_read(text, cell, languages) is not False for cell in rows[below][1:])
         ):
             below += 1
-        if below == at + 1 or not _is_heading(text, rows[at]):
+        if below == at + 1 or not _is_heading(text, rows[at], languages):
             at += 1
             continue
         caption = text[slice(*lines[at - 1])] if at else ""
-        yield from _cells(text, rows[at:below], caption)
+        yield from _cells(text, rows[at:below], caption, languages)
         at = below
 
 
@@ -58,10 +56,11 @@ def _is_next(text: str, above: tuple[int, int], line: tuple[int, int]) -> bool:
     return not re.search(r"\n[ \t]*\r?\n|\r\r", between)
 
 
-def _is_heading(text: str, row: list[Span]) -> bool:
+def _is_heading(text: str, row: list[Span], languages: tuple[str, ...]) -> bool:
     """Whether the cells after the first are words, or all of them years."""
     return _are_years(text, row[1:]) or all(
-        any(map(str.isalpha, text[slice(*cell)])) and _read(text, cell) is False for cell in row[1:]
+        any(map(str.isalpha, text[slice(*cell)])) and _read(text, cell, languages) is False
+        for cell in row[1:]
     )
 
 
@@ -69,25 +68,33 @@ def _are_years(text: str, cells: list[Span]) -> bool:
     return all(_YEAR.fullmatch(text[slice(*cell)]) for cell in cells)
 
 
-def _read(text: str, cell: Span) -> str | bool | None:
-    """The number of a cell as a decimal, None where it says that there is none, or False."""
+def _read(text: str, cell: Span, languages: tuple[str, ...]) -> str | bool | None:
+    """The number of a cell as a decimal, None where it says that there is none, or False.
+
+    A number that may be read in two ways is a draft of both.
+    """
     shown = text[slice(*cell)]
     if shown in _NOTHING:
         return None
-    found = numbers_in(shown)
-    if len(found) != 1 or _SIGNS.sub("", shown[: found[0].start] + shown[found[0].end :]):
+    found = numbers_in(shown, languages)
+    if len({(each.start, each.end) for each in found}) != 1 or _SIGNS.sub(
+        "", shown[: found[0].start] + shown[found[0].end :]
+    ):
         return False
-    return f"{found[0].value.normalize():f}"
+    values = [f"{each.value.normalize():f}" for each in found]
+    return values[0] if len(values) == 1 else draft(" or ".join(values))
 
 
-def _cells(text: str, rows: list[list[Span]], caption: str) -> Iterator[Cell]:
+def _cells(
+    text: str, rows: list[list[Span]], caption: str, languages: tuple[str, ...]
+) -> Iterator[Cell]:
     heading, *body = rows
     whole = Span(body[0][0].start, body[-1][-1].end)
     by_year = _are_years(text, heading[1:])
     for name, *numbers in body:
         for column, number in zip(heading[1:], numbers, strict=True):
             series, category = (name, column) if by_year else (column, name)
-            value = _read(text, number)
+            value = _read(text, number, languages)
             about = f"{caption} {text[slice(*column)]} {text[slice(*number)]}"
             yield Cell(
                 series=text[slice(*series)],
@@ -96,5 +103,5 @@ def _cells(text: str, rows: list[list[Span]], caption: str) -> Iterator[Cell]:
                 evidence=number,
                 context=(category, series),
                 whole=whole,
-                is_money=bool(_MONEY.search(about)),
+                is_money=bool(MONEY.search(about)),
             )
