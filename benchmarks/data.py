@@ -133,7 +133,7 @@ def figure(country: int, origin: int, group: str, year: int, value: int) -> str:
     """One population figure in Turtle, behind `PROLOGUE`."""
     return (
         f"<figure/{country}-{origin}-{group}-{year}> a kzg:PopulationFigure, qb:Observation ; "
-        f"qb:dataSet <dataset/figures/population> ; kzg:scope <country/{country}> ; "
+        f"qb:dataSet <dataset/population> ; kzg:scope <country/{country}> ; "
         f"kzg:origin <origin/{origin}> ; kzg:populationGroup <population-group/{group}> ; "
         f"kzg:quantity <quantity/stock> ; kzg:unit <unit/persons> ; "
         f"kzg:status <status/actual> ; kzg:registeredBy <registered-by/government> ; "

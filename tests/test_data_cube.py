@@ -2,8 +2,9 @@
 
 Each query finds what breaks an integrity constraint of the Data Cube vocabulary,
 https://www.w3.org/TR/vocab-data-cube/#wf-rules, and each comes with a change to the data that it
-must notice. The constraints on slices and on cubes with a measure dimension do not apply: there are
-neither here.
+must notice. There are no slices here, no cubes with a measure dimension and no hierarchical code
+lists of the vocabulary's own kind (IC-20, IC-21); their constraints are checked all the same, so
+that they hold when some come. IC-0, consistency of datatypes, is checked by the build.
 """
 
 from typing import NamedTuple
@@ -25,6 +26,11 @@ class Rule(NamedTuple):
 #: One observation of the data, taken as the thing to damage.
 ONE = """{ SELECT * { ?obs a qb:Observation ; qb:dataSet ?set }
            ORDER BY ?obs LIMIT 1 }"""
+
+#: Its structure as well, and what gives that a measure dimension and a second measure.
+STRUCTURE = f"{ONE} ?set qb:structure ?dsd"
+MEASURES = """?dsd qb:component <urn:type> , <urn:second> . <urn:type> qb:dimension qb:measureType .
+              <urn:second> qb:measure kzg:difference . """
 
 RULES = {
     "IC-1: an observation belongs to one data set": Rule(
@@ -61,6 +67,31 @@ RULES = {
         """INSERT { ?c qb:componentRequired false }
            WHERE { ?c qb:dimension kzg:time }""",
     ),
+    "IC-7: a slice key is declared by a structure": Rule(
+        """SELECT ?it { ?it a qb:SliceKey
+             FILTER NOT EXISTS { ?dsd a qb:DataStructureDefinition ; qb:sliceKey ?it } }""",
+        "INSERT DATA { <urn:key> a qb:SliceKey ; qb:componentProperty kzg:statedIn }",
+    ),
+    "IC-8: what a slice key fixes is a component of its structure": Rule(
+        """SELECT DISTINCT ?it { ?dsd qb:sliceKey ?it . ?it qb:componentProperty ?p
+             FILTER NOT EXISTS {
+               ?dsd qb:component/(qb:dimension|qb:measure|qb:attribute|qb:componentProperty) ?p
+             } }""",
+        """INSERT DATA { <https://w3id.org/kzgraph/id/structure/finance> qb:sliceKey <urn:key> .
+             <urn:key> a qb:SliceKey ; qb:componentProperty kzg:populationGroup }""",
+    ),
+    "IC-9: a slice has one slice key": Rule(
+        """SELECT ?it { ?it a qb:Slice
+             OPTIONAL { ?it qb:sliceStructure ?key } }
+           GROUP BY ?it HAVING (COUNT(DISTINCT ?key) != 1)""",
+        "INSERT DATA { <urn:slice> a qb:Slice }",
+    ),
+    "IC-10: a slice has a value for each dimension that its key fixes": Rule(
+        """SELECT DISTINCT ?it { ?it qb:sliceStructure/qb:componentProperty ?d
+             FILTER NOT EXISTS { ?it ?d ?value } }""",
+        """INSERT DATA { <urn:slice> a qb:Slice ; qb:sliceStructure <urn:key> .
+             <urn:key> qb:componentProperty kzg:statedIn }""",
+    ),
     "IC-11: an observation has every dimension once": Rule(
         """SELECT DISTINCT ?it { ?it a qb:Observation ; qb:dataSet/qb:structure/qb:component ?c .
              ?c qb:dimension ?d
@@ -83,11 +114,41 @@ RULES = {
              FILTER NOT EXISTS { ?it ?a ?value } }""",
         f"DELETE {{ ?obs kzg:bound ?x }} WHERE {{ {ONE} ?obs kzg:bound ?x }}",
     ),
-    "IC-14: an observation has every measure": Rule(
+    "IC-14: an observation of a cube without a measure dimension has every measure": Rule(
         """SELECT DISTINCT ?it { ?it a qb:Observation ; qb:dataSet/qb:structure/qb:component ?c .
              ?c qb:measure ?m
+             FILTER NOT EXISTS { ?it qb:dataSet/qb:structure/qb:component/qb:dimension
+                                   qb:measureType }
              FILTER NOT EXISTS { ?it ?m ?value } }""",
         f"DELETE {{ ?obs kzg:value ?x }} WHERE {{ {ONE} ?obs kzg:value ?x }}",
+    ),
+    "IC-15: an observation has the measure that its measure dimension names": Rule(
+        """SELECT ?it { ?it qb:dataSet/qb:structure/qb:component/qb:dimension qb:measureType ;
+             qb:measureType ?m
+             FILTER NOT EXISTS { ?it ?m ?value } }""",
+        f"INSERT {{ {MEASURES} ?obs qb:measureType kzg:difference }} WHERE {{ {STRUCTURE} }}",
+    ),
+    "IC-16: an observation with a measure dimension has one measure": Rule(
+        """SELECT ?it { ?it qb:dataSet/qb:structure ?dsd .
+             ?dsd qb:component/qb:dimension qb:measureType ; qb:component/qb:measure ?m .
+             ?it ?m ?value }
+           GROUP BY ?it HAVING (COUNT(?m) != 1)""",
+        f"INSERT {{ {MEASURES} ?obs kzg:difference 1 }} WHERE {{ {STRUCTURE} }}",
+    ),
+    "IC-17: a cell has an observation of each measure of its measure dimension": Rule(
+        """SELECT DISTINCT ?it { ?it qb:dataSet ?set . ?set qb:structure ?dsd .
+             ?dsd qb:component/qb:dimension qb:measureType ; qb:component/qb:measure ?m
+             FILTER NOT EXISTS { ?other qb:dataSet ?set ; qb:measureType ?m
+               FILTER NOT EXISTS {
+                 ?dsd qb:component/qb:dimension ?d . ?it ?d ?x . ?other ?d ?y
+                 FILTER (?d != qb:measureType && ?x != ?y) } } }""",
+        f"INSERT {{ {MEASURES} ?obs qb:measureType kzg:value }} WHERE {{ {STRUCTURE} }}",
+    ),
+    "IC-18: the observations of a slice are in its data set": Rule(
+        """SELECT DISTINCT ?it { ?set qb:slice/qb:observation ?it
+             FILTER NOT EXISTS { ?it qb:dataSet ?set } }""",
+        f"""INSERT {{ <urn:set> qb:slice <urn:slice> . <urn:slice> qb:observation ?obs }}
+            WHERE {{ {ONE} }}""",
     ),
     "IC-19: a coded component has a code of its list": Rule(
         """SELECT DISTINCT ?it { ?p qb:codeList ?list . ?it ?p ?code
@@ -95,6 +156,34 @@ RULES = {
         f"""DELETE {{ ?obs kzg:unit ?x }}
             INSERT {{ ?obs kzg:unit <https://w3id.org/kzgraph/id/status/actual> }}
             WHERE {{ {ONE} ?obs kzg:unit ?x }}""",
+    ),
+    "IC-20: a code of a hierarchical list is below one of its roots": Rule(
+        """SELECT DISTINCT ?it { ?list qb:parentChildProperty skos:narrower . ?p qb:codeList ?list .
+             ?it a qb:Observation ; ?p ?code
+             FILTER NOT EXISTS { ?list qb:hierarchyRoot/skos:narrower* ?code } }""",
+        """INSERT { ?list a qb:HierarchicalCodeList ; qb:parentChildProperty skos:narrower ;
+                      qb:hierarchyRoot <urn:root> } WHERE { kzg:unit qb:codeList ?list }""",
+    ),
+    "IC-21: the same, where the list names the inverse of the property": Rule(
+        """SELECT DISTINCT ?it { ?list qb:parentChildProperty/owl:inverseOf skos:broader .
+             ?p qb:codeList ?list . ?it a qb:Observation ; ?p ?code
+             FILTER NOT EXISTS { ?list qb:hierarchyRoot/^skos:broader* ?code } }""",
+        """INSERT { ?list a qb:HierarchicalCodeList ; qb:hierarchyRoot <urn:root> ;
+                      qb:parentChildProperty [ owl:inverseOf skos:broader ] }
+           WHERE { kzg:unit qb:codeList ?list }""",
+    ),
+    "a dimension stands for a concept": Rule(
+        """SELECT ?it { ?it a qb:DimensionProperty
+             FILTER NOT EXISTS { ?it qb:concept ?concept } }""",
+        "DELETE WHERE { kzg:origin qb:concept ?concept }",
+    ),
+    "a dimension of a concept of SDMX is below the property of SDMX": Rule(
+        """SELECT ?it { ?it a qb:DimensionProperty ; qb:concept ?concept
+             BIND(STRAFTER(STR(?concept), STR(sdmx-concept:)) AS ?name)
+             VALUES ?name { "age" "refArea" "refPeriod" "sex" }
+             FILTER NOT EXISTS { ?it rdfs:subPropertyOf ?above
+               FILTER (?above = IRI(CONCAT(STR(sdmx-dimension:), ?name))) } }""",
+        "DELETE WHERE { kzg:scope rdfs:subPropertyOf ?above }",
     ),
     "a component names one property of the kind it says": Rule(
         """SELECT ?it { ?it a qb:ComponentSpecification

@@ -49,7 +49,7 @@ def test_a_figure_has_its_dimensions_value_and_document(store: Store) -> None:
     }
     assert objects(store, refugees, "kzg:componentOf") == {str(figure("all"))}
     assert objects(store, refugees, "kzg:statedIn") == {str(thing("document", DOCUMENT))}
-    assert objects(store, refugees, "qb:dataSet") == {str(thing("dataset", DOCUMENT, "population"))}
+    assert objects(store, refugees, "qb:dataSet") == {str(thing("dataset", "population"))}
 
 
 def test_evidence_is_a_selector_of_positions(store: Store) -> None:

@@ -105,7 +105,7 @@ def derived_paths(rows: Iterable[Row]) -> set[str]:
         for column in ("time", "base_time"):
             paths |= {f"time/{parse_time(item).slug}" for item in row.cells.get(column, ())}
         if "unit" in row.cells:
-            paths.add(f"dataset/{row.folder}/{row.schema.name}")
+            paths.add(f"dataset/{row.schema.name}")
     return paths
 
 
