@@ -88,7 +88,7 @@ def short(iri: str) -> str:
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
+    return str(iri)
 
 
 def literal(text: str, datatype: str) -> Value:
