@@ -87,6 +87,13 @@ def test_pairs_of_a_chart_are_population(tmp_path: Path) -> None:
     ]
 
 
+def test_the_years_of_a_chart_have_a_statement(tmp_path: Path) -> None:
+    found = [row for row in rows(start(tmp_path), "statements") if "Years" in row["label"]]
+    assert [(said(row), row["kind"]) for row in found] == [
+        (["2019", "2020"], "draft: presentation")
+    ]
+
+
 def test_series_over_years_are_finance(tmp_path: Path) -> None:
     found = [row for row in rows(start(tmp_path), "finance") if row["quantity"] or row["series"]]
     columns = ("quantity", "series", "value", "bound", "availability", "time")
@@ -182,7 +189,7 @@ def test_numbers_are_read_as_the_language_of_the_page_writes_them(
     ]
     assert set(expected) <= set(found)
     assert len({words for _, words, *_ in found}) == len(found)
-    assert not rows(folder, "statements") or "2021" in rows(folder, "statements")[0]["time"]
+    assert all("2021" in said(row, text) for row in rows(folder, "statements"))
 
 
 def test_digits_that_count_nothing_are_one_statement_for_each_line(tmp_path: Path) -> None:

@@ -360,7 +360,7 @@ def test_a_third_is_given_in_decimals(tmp_path: Path, value: str, unit: str, rig
         unit=unit,
         bound="exact",
         hedge="",
-        base="population-group/REF",
+        base_group="REF",
     )
     assert (found == []) == right
 

@@ -47,6 +47,7 @@ def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Itera
     cells = [*cells_in(text), *cells_in_tables(text, languages)]
     for cell in cells:
         yield _propose_cell(cell, names)
+    yield from _propose_years(text, cells)
     taken = mask(len(text), {cell.whole for cell in cells})
     hedges = Hedges.of(concepts)
     for sentence in _sentences(text):
@@ -104,6 +105,20 @@ def _propose_cell(cell: Cell, names: _Names) -> Proposal:
     total = "total" if quantity else ""
     row |= {"quantity": quantity, "series": series or total, "unit": draft("not-stated")}
     return "finance", row
+
+
+def _propose_years(text: str, cells: list[Cell]) -> Iterator[Proposal]:
+    """A statement for the years of each chart or table, which its numbers have as context only."""
+    years: dict[Span, list[Span]] = {}
+    for cell in cells:
+        years.setdefault(cell.whole, []).extend(
+            span for span in cell.context if text[slice(*span)] == cell.year
+        )
+    for spans in filter(None, years.values()):
+        found = sorted(set(spans))
+        label = draft(f"Years {', '.join(text[slice(*span)] for span in found)}")
+        evidence = " ".join(map(str, found))
+        yield "statements", {"label": label, "kind": draft("presentation"), "evidence": evidence}
 
 
 def _sentences(text: str) -> Iterator[Span]:

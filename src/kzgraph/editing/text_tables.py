@@ -89,7 +89,7 @@ def _cells(
     text: str, rows: list[list[Span]], caption: str, languages: tuple[str, ...]
 ) -> Iterator[Cell]:
     heading, *body = rows
-    whole = Span(body[0][0].start, body[-1][-1].end)
+    whole = Span(heading[0].start, body[-1][-1].end)
     by_year = _are_years(text, heading[1:])
     for name, *numbers in body:
         for column, number in zip(heading[1:], numbers, strict=True):

@@ -1,12 +1,31 @@
 # ruff: noqa: RUF001 (words in Cyrillic)
 """Telling the years, days and times of a text from the numbers that count something."""
 
+import datetime
 import re
 
 from kzgraph.months import PATTERN as MONTHS
+from kzgraph.months import months_in, number_of
+from kzgraph.tables.spreadsheets import guess_days
 from kzgraph.verification.numbers import Number
 from kzgraph.verification.people import PEOPLE, SEVERAL
 
+#: A day in digits.
+_IN_DIGITS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+
+
+def _turn(words: str) -> re.Pattern[str]:
+    """The month or year of which a text names the start or end by one of the words."""
+    period = rf"{MONTHS}|(?:19|20)\d\d(?!\d)|year|год|жыл"
+    return re.compile(
+        rf"(?<!\w)(?:(?:{words})[\s-]+(?:of\s+)?(?:the\s+)?(?P<after>{period})(?!\d)"
+        rf"|(?P<before>{period})(?:\s+(?:ай|жыл)\w*)?[\s-]+(?:{words})(?!\w))",
+        re.IGNORECASE,
+    )
+
+
+_START = _turn(r"start|beginning|начал[аоеу]|бас[ыт]\w*")
+_END = _turn(r"end|кон(?:ец|ц[аеу])|соң\w*|аяғ\w*")
 #: What precedes a year and never a count.
 _BEFORE_YEAR = re.compile(
     r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
@@ -31,6 +50,32 @@ _STAMP = re.compile(
     r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(?<![\d:])\d\d?:\d\d(?![\d:])"
 )
 _YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
+
+
+def names_day(day: datetime.date, spans: list[str]) -> bool:
+    """Whether spans say a day: one in digits or with its month, all as an end of a period.
+
+    >>> names_day(datetime.date(2025, 6, 30), ["at the end of June 2025"])
+    True
+    >>> names_day(datetime.date(2025, 6, 30), ["30.06.2025"])
+    True
+    >>> names_day(datetime.date(2025, 6, 30), ["в июне 2025 года", "30"])
+    False
+    """
+    number = re.compile(rf"(?<!\d)0?{day.day}(?!\d)")
+    for span in spans:
+        if number.search(span) and day.month in months_in(span):
+            return True
+        if any(day.isoformat() in guess_days(stamp) for stamp in _IN_DIGITS.findall(span)):
+            return True
+    # The start of a year is that of January, its end that of December.
+    turns = [(_START, 1)] if day.day == 1 else []
+    turns += [(_END, 12)] if (day + datetime.timedelta(1)).day == 1 else []
+    return any(
+        (number_of(found["after"] or found["before"]) or month) == day.month
+        for turn, month in turns
+        for found in turn.finditer(" ".join(spans))
+    )
 
 
 def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:

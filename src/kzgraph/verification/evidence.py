@@ -101,7 +101,8 @@ def _range_ends(text: str, numbers: tuple[Number, ...]) -> set[tuple[int, int]]:
     ends: set[tuple[int, int]] = set()
     for one, two in pairwise(numbers):
         between = text[one.end : two.start]
-        if one.end > two.start or len(between) > 30:
+        # A dash that begins a line is the bullet of a list.
+        if one.end > two.start or len(between) > 30 or re.search(r"[\r\n]\s*[-\u2013]", between):
             continue
         before = text[max(0, one.start - 30) : one.start]
         named = any(first.search(before) and middle.fullmatch(between) for first, middle in _RANGES)

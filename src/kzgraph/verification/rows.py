@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (words in Cyrillic)
+
 """Checking a row against the text that its spans point to."""
 
 import datetime
@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.faults import Fault
-from kzgraph.months import months_in
 from kzgraph.tables import Hedges, Row, parse_span, parse_time
-from kzgraph.tables.spreadsheets import guess_days
+from kzgraph.verification.dates import names_day
 from kzgraph.verification.evidence import check_figure
 from kzgraph.verification.tokens import find_cut
 
-#: A day in digits, and the end of a year in words.
-_IN_DIGITS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
-_YEAR_END = re.compile(r"\bend of|year[ -]end|\bкон(?:ец|ц[аеу])\b|\bсоңы", re.IGNORECASE)
 #: Columns whose text is copied from the document verbatim.
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")
 
@@ -85,21 +81,11 @@ def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
                 "add the span that dates the fact as context, or leave the time empty",
             )
     for part in parts:
-        if len(part) == len("2018-12-31") and not _names_day(part, spans):
+        is_day = len(part) == len("2018-12-31")
+        if is_day and not names_day(datetime.date.fromisoformat(part), spans):
             yield row.fault(
                 "time", f"the day {part} is in none of its spans", "add the span that says it"
             )
-
-
-def _names_day(day: str, spans: list[str]) -> bool:
-    """Whether one of the spans has the day and the month, or the end of the year in words."""
-    date = datetime.date.fromisoformat(day)
-    number = re.compile(rf"(?<!\d)0?{date.day}(?!\d)")
-    if any(date.month in months_in(span) and number.search(span) for span in spans):
-        return True
-    if any(day in guess_days(stamp) for span in spans for stamp in _IN_DIGITS.findall(span)):
-        return True
-    return day.endswith("-12-31") and any(_YEAR_END.search(span) for span in spans)
 
 
 def _check_address(row: Row, evidence: list[str]) -> Iterator[Fault]:

@@ -1,0 +1,37 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
+"""A day that a fact has is in its spans: in digits, in words, or as the end of a period."""
+
+import datetime
+
+import pytest
+
+from kzgraph.verification.dates import names_day
+
+SAID = {
+    ("2018-12-31", "by the end of 2018"): True,
+    ("2018-12-31", "at the end of June 2018"): False,
+    ("2018-12-31", "year-end 2018"): True,
+    ("2018-12-31", "end of the year"): True,
+    ("2018-12-31", "на конец 2018 года"): True,
+    ("2018-12-31", "2018 жылдың соңында"): True,
+    ("2018-06-30", "at the end of June 2018"): True,
+    ("2025-06-30", "в конце июня 2025 г."): True,
+    ("2025-06-30", "маусым айының соңында"): True,
+    ("2025-06-30", "в июне 2025 года"): False,
+    ("2024-02-29", "end of February"): True,
+    ("2024-02-28", "end of February"): False,
+    ("2024-01-01", "в начале 2024 года"): True,
+    ("2024-01-01", "11 January 2024"): False,
+    ("2024-01-01", "as of 01.01.2024"): True,
+    ("2024-05-03", "3 мая"): True,
+    ("2024-05-03", "753 people | in May"): False,
+    ("2022-03-21", "21 наурызда"): True,
+    ("2022-03-21", "2022-03-21"): True,
+    ("2022-03-21", "12.3.2022"): False,
+}
+
+
+@pytest.mark.parametrize(("day", "said"), SAID)
+def test_a_day_is_in_the_spans_or_not(day: str, said: str) -> None:
+    found = names_day(datetime.date.fromisoformat(day), said.split(" | "))
+    assert found is SAID[day, said]
