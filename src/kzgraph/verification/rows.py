@@ -1,4 +1,3 @@
-
 """Checking a row against the text that its spans point to."""
 
 import datetime
