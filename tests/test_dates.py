@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from kzgraph.verification.dates import names_day
+from kzgraph.verification.dates import dates_in, names_day
 
 SAID = {
     ("2018-12-31", "by the end of 2018"): True,
@@ -35,3 +35,21 @@ SAID = {
 def test_a_day_is_in_the_spans_or_not(day: str, said: str) -> None:
     found = names_day(datetime.date.fromisoformat(day), said.split(" | "))
     assert found is SAID[day, said]
+
+
+WRITTEN = {
+    "30 June 2025": ["2025-06-30"],
+    "June 30, 2025 and 3rd May 2020": ["2025-06-30", "2020-05-03"],
+    "at the end of June 2025 some 1,240 people": ["2025-06-30"],
+    "в конце июня 2025 года; 1 января 2024 г.": ["2025-06-30", "2024-01-01"],
+    "2025 жылғы 30 маусымда, 2025 жылғы шілдеде": ["2025-06-30", "2025-07"],
+    "In December 2023, 45 families": ["2023-12"],
+    "31.12.2018, 2018-12-31": ["2018-12-31", "2018-12-31"],
+    "05/06/2020 may be either": [],
+    "March 15, in 2018, 31 June 2020": [],
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_the_dates_of_a_text_are_those_written_in_full(text: str) -> None:
+    assert [date for date, _, _ in dates_in(text)] == WRITTEN[text]

@@ -192,6 +192,16 @@ def test_numbers_are_read_as_the_language_of_the_page_writes_them(
     assert all("2021" in said(row, text) for row in rows(folder, "statements"))
 
 
+def test_a_date_in_full_dates_its_sentence(tmp_path: Path) -> None:
+    text = "At the end of June 2025 some 1,240 refugees lived here.\n1 July 2025\n"
+    folder = start(tmp_path, text)
+    (figure,) = rows(folder, "population")
+    assert (figure["time"], figure["value"]) == ("2025-06-30", "1240")
+    first, second = rows(folder, "statements")
+    assert (first["time"], said(first, text)) == ("2025-06-30", ["end of June 2025"])
+    assert (second["time"], said(second, text)) == ("2025-07-01", ["1 July 2025"])
+
+
 def test_digits_that_count_nothing_are_one_statement_for_each_line(tmp_path: Path) -> None:
     found = [said(row) for row in rows(start(tmp_path), "statements")]
     assert ["7", "111", "22", "23"] in found

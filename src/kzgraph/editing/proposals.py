@@ -13,7 +13,7 @@ from kzgraph.editing.money import DOLLARS, MONEY
 from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
-from kzgraph.verification.dates import belongs_to_date
+from kzgraph.verification.dates import belongs_to_date, dates_in
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.people import PEOPLE
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
@@ -144,12 +144,11 @@ def _propose_sentence(
     ]
     free = [each for each in found if not any(taken[each.start : each.end])]
     dates = [number for number in free if belongs_to_date(text, number, set())]
-    years = {text[each.start : each.end]: Span(each.start, each.end) for each in dates}
-    years = {year: span for year, span in years.items() if len(year) == len("2018")}
+    times = _times(text, sentence, dates)
     dated = {"time": "", "context": ""}
-    if len(years) == 1:
-        ((year, span),) = years.items()
-        dated = {"time": year, "context": str(span)}
+    if len(times) == 1:
+        ((span, time),) = times.items()
+        dated = {"time": time, "context": str(span)}
     figures: dict[Span, list[Number]] = {}
     for each in sorted((each for each in free if each not in dates), key=lambda each: each.start):
         if not _is_pronoun(text, each):
@@ -168,8 +167,23 @@ def _propose_sentence(
         span for span in rest if not any(covered[slice(*span)]) and not any(taken[slice(*span)])
     ]
     if rest:
-        evidence = " ".join(dict.fromkeys(str(_widen(text, span)) for span in rest))
+        whole = [next((date for date in times if date.covers(span)), span) for span in rest]
+        evidence = " ".join(dict.fromkeys(str(_widen(text, span)) for span in whole))
         yield "statements", {"label": label, "time": dated["time"], "evidence": evidence}
+
+
+def _times(text: str, sentence: Span, dates: list[Number]) -> dict[Span, str]:
+    """The dates of a sentence that are written in full, and the years that stand alone."""
+    start = sentence.start
+    times = {
+        Span(start + first, start + last): time
+        for time, first, last in dates_in(text[sentence.start : sentence.end])
+    }
+    for number in dates:
+        span, year = Span(number.start, number.end), text[number.start : number.end]
+        if len(year) == len("2018") and not any(date.covers(span) for date in times):
+            times[span] = year
+    return times
 
 
 def _is_pronoun(text: str, number: Number) -> bool:

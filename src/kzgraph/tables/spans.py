@@ -22,6 +22,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def covers(self, other: "Span") -> bool:
+        """Whether the other span lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
     def __str__(self) -> str:
         return f"{self.start}-{self.end}"
 

@@ -1,8 +1,10 @@
 # ruff: noqa: RUF001 (words in Cyrillic)
 """Telling the years, days and times of a text from the numbers that count something."""
 
+import calendar
 import datetime
 import re
+from collections.abc import Iterator
 
 from kzgraph.months import PATTERN as MONTHS
 from kzgraph.months import months_in, number_of
@@ -26,6 +28,17 @@ def _turn(words: str) -> re.Pattern[str]:
 
 _START = _turn(r"start|beginning|начал[аоеу]|бас[ыт]\w*")
 _END = _turn(r"end|кон(?:ец|ц[аеу])|соң\w*|аяғ\w*")
+_DATE = re.compile(
+    rf"(?<![\w.-])(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})\.?,?\s+\d{{4}}"
+    rf"|(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,\s+\d{{4}}"
+    rf"|(?:{MONTHS})\.?\s+\d{{4}}"
+    rf"|\d{{4}}\s+(?:жылғы|жылдың|ж\.)\s+(?:\d{{1,2}}\s+)?(?:{MONTHS})"
+    r"|\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}|\d\d?/\d\d?/\d{4})(?![\w-]|\.\d)",
+    re.IGNORECASE,
+)
+_YEAR_BEFORE = re.compile(r"(\d{4}) (?:жылғы|жылдың|ж\.) (.+)")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)", re.IGNORECASE)
+_END_OF = re.compile(r"(?<!\w)(?:end of|кон(?:ец|ц[аеу]))\s+\Z", re.IGNORECASE)
 #: What precedes a year and never a count.
 _BEFORE_YEAR = re.compile(
     r"(?:(?<!\w)(?:in|since|year|years|during|until|till|by|from|early|mid|late|end of|as of|"
@@ -76,6 +89,33 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
         for turn, month in turns
         for found in turn.finditer(" ".join(spans))
     )
+
+
+def dates_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """The dates that a text writes in full: each in the notation of tables, with its place.
+
+    A day, or a month with its year; the end of a month is its last day.
+
+    >>> list(dates_in("from 9 May 2024 until the end of June 2025"))
+    [('2024-05-09', 5, 15), ('2025-06-30', 26, 42)]
+    """
+    for found in _DATE.finditer(text):
+        written = " ".join(_ORDINAL.sub("", found[0].replace(",", ", ")).split())
+        if kazakh := _YEAR_BEFORE.fullmatch(written):
+            written = f"{kazakh[2]} {kazakh[1]}"
+        meant = guess_days(written)
+        if len(meant) != 1:
+            continue
+        if len(meant[0]) > len("2018-06"):
+            yield meant[0], *found.span()
+            continue
+        start = datetime.date.fromisoformat(f"{meant[0]}-01")
+        end_of = _END_OF.search(text, max(0, found.start() - 10), found.start())
+        if end_of:
+            last = calendar.monthrange(start.year, start.month)[1]
+            yield start.replace(day=last).isoformat(), end_of.start(), found.end()
+        else:
+            yield meant[0], *found.span()
 
 
 def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
