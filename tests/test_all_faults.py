@@ -1,5 +1,6 @@
 """Faults of form, of references and of shapes come in one run, each with its cell."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from commands import run
 from kzgraph.build import assemble
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import read_tables
-from small_tables import DOCUMENT, Cells, small, write
+from small_tables import DOCUMENT, TEXT, Cells, small, write
 
 POPULATION = f"{DOCUMENT}/population.csv"
 CONTACTS = f"{DOCUMENT}/contact_points.csv"
@@ -60,6 +61,63 @@ def test_a_build_and_a_validation_print_them_alike(tmp_path: Path) -> None:
         f"{DOCUMENT}/holidays",
         f"{DOCUMENT}/population",
     ]
+
+
+def texts(folder: Path, tables: dict[str, list[Cells]], text: str = TEXT) -> Path:
+    """The folder of documents, with the one that the tables are made from."""
+    folder.mkdir(exist_ok=True)
+    (folder / "note.txt").write_text(text, "utf-8", newline="")
+    tables[f"{DOCUMENT}/document.csv"][0]["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    return folder
+
+
+def test_faults_of_evidence_come_with_the_others(tmp_path: Path) -> None:
+    tables = too_many_parts()
+    tables[HOLIDAYS][0]["label"] = ""
+    tables[REFERENCES][0]["kind"] = "wobsite"
+    tables[CONTACTS][0]["telephone"] = "7 727 000 00 01"
+    documents = texts(tmp_path / "documents", tables)
+    root = write(tmp_path / "tables", tables)
+    out = tmp_path / "out"
+    built = run("build", "--tables", root, "--documents", documents, "--out", out)
+    validated = run("validate", "--tables", root, "--documents", documents)
+    assert (built.returncode, validated.returncode) == (1, 1)
+    assert built.stderr == validated.stderr
+    lines = [line for line in built.stderr.splitlines() if not line.startswith("Warning: ")]
+    assert f"{CONTACTS}:2:telephone: '7 727 000 00 01' is in no span of its evidence" in lines[0]
+    # The total of 100 is not in its evidence, so nothing is said about its parts.
+    assert [line.split(": ")[0] for line in lines] == [
+        f"{CONTACTS}:2:telephone",
+        f"{HOLIDAYS}:2:label",
+        f"{POPULATION}:2:value",
+        f"{REFERENCES}:2:kind",
+    ]
+    assert not out.exists()
+
+
+def test_a_text_that_is_not_at_hand_is_a_warning_and_none_at_all_a_fault(tmp_path: Path) -> None:
+    tables = small()
+    tables |= {
+        f"other/{name.partition('/')[2]}": [dict(row) for row in rows]
+        for name, rows in small().items()
+        if name == f"{DOCUMENT}/document.csv"
+    }
+    tables["other/document.csv"][0] |= {"slug": "other", "file": "other.txt"}
+    documents = texts(tmp_path / "documents", tables)
+    root = write(tmp_path / "tables", tables)
+    done = run("validate", "--tables", root, "--documents", documents)
+    assert "Warning: other/document.csv:2:file: no file other.txt, so the ev" in done.stderr
+    assert "in the evidence of no fact; kzgraph verify --documents DIR" in done.stderr
+    (documents / "note.txt").unlink()
+    done = run("validate", "--tables", root, "--documents", documents)
+    assert done.returncode == 1
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
+        f"{DOCUMENT}/document.csv",
+        "other/document.csv",
+    ]
+    file = tmp_path / "x.ttl"
+    file.touch()
+    assert run("validate", file, "--documents", documents).returncode == 2
 
 
 def test_results_of_shapes_alone_name_file_and_row(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.tracing",
         "kzgraph.rdf",
         "kzgraph.tables",
+        "kzgraph.verification",
         "kzgraph_mappings",
         "kzgraph.vocabulary",
         "kzgraph.reasoning",

@@ -66,7 +66,7 @@ def test_a_word_in_a_heading_is_not_counted(tmp_path: Path) -> None:
 SPOILED: dict[str, tuple[str, int, str, str, str]] = {
     "another number": (POPULATION, 0, "value", "151", "151 is in no span"),
     "a span beside the number": (POPULATION, 0, "evidence", span("people in all"), "150 is in"),
-    "another hedge": (POPULATION, 1, "hedge", "more than", "'more than' is in no span"),
+    "another hedge": (POPULATION, 1, "hedge", "more than", "'more than' does not go with"),
     "another year": (POPULATION, 0, "time", "2021", "the year 2021 is in no span"),
     "another day of the year": (POPULATION, 0, "time", "2020-06-07", "the day 2020-06-07"),
     "a span that cuts a word": (POPULATION, 0, "context", "1-18", "begins within a word"),

@@ -100,10 +100,10 @@ def test_a_hedge_of_something_else_is_none_of_the_number(tmp_path: Path, text: s
 @pytest.mark.parametrize(
     ("text", "hedge", "says"),
     [
-        ("[the Government has 1,500 people]", "over", "is in no span"),
-        ("[moreover 1,500 people]", "over", "is in no span"),
-        ("[overall 1,500 people]", "over", "is in no span"),
-        ("[something like 1,500]", "some", "is in no span"),
+        ("[the Government has 1,500 people]", "over", "does not go with"),
+        ("[moreover 1,500 people]", "over", "does not go with"),
+        ("[overall 1,500 people]", "over", "does not go with"),
+        ("[something like 1,500]", "some", "does not go with"),
         ("[over 300 refugees and 1,500 people]", "over", "does not go with 1500"),
         ("[1,500 people. Over time they left]", "Over", "does not go with 1500"),
         ("[It is over. There are 1,500 people]", "over", "does not go with 1500"),

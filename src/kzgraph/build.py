@@ -15,6 +15,7 @@ from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places
 from kzgraph.validation import validate
+from kzgraph.verification import check_evidence
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
 
@@ -29,6 +30,7 @@ def build(
     *,
     keep: int = KEEP,
     warn: Callable[[Fault], None] | None = None,
+    documents: Path | None = None,
 ) -> Release:
     """Map the tables, reason, validate, and publish a release.
 
@@ -40,6 +42,7 @@ def build(
         progress: called with the name of each step.
         keep: releases to keep, the new one included.
         warn: called with each warning about the tables.
+        documents: the folder of source texts to check the evidence against; by default none is.
 
     Raises:
         TableFaults: rows are faulty; see `read_or_explain`.
@@ -49,7 +52,7 @@ def build(
     """
     step = progress or (lambda _: None)
     with _no_collection():
-        tables = read_or_explain(tables_root, step, warn)
+        tables = read_or_explain(tables_root, step, warn, documents)
         store = assemble_tables(tables, step)
         step("Describing the release")
         # Read back from the store, which brings numbers into canonical form.
@@ -84,7 +87,10 @@ def _no_collection() -> Iterator[None]:
 
 
 def read_or_explain(
-    tables_root: Path | None, step: Progress, warn: Callable[[Fault], None] | None = None
+    tables_root: Path | None,
+    step: Progress,
+    warn: Callable[[Fault], None] | None = None,
+    documents: Path | None = None,
 ) -> Tables:
     """The tables; where they are faulty, the shapes are checked on all that can be built of them.
 
@@ -92,22 +98,30 @@ def read_or_explain(
         tables_root: see `build`.
         step: called with the name of each step.
         warn: called with each warning.
+        documents: see `build`.
 
     Raises:
-        TableFaults: the faults of form, of references and of shapes, all of them in one.
+        TableFaults: the faults of form, of references, of evidence and of shapes, all of them in
+            one. What one of them is about, the next ones say nothing of.
     """
     step("Reading the tables")
     tables = survey_tables(tables_root)
-    for warning in tables.warnings:
+    faults, warnings = list(tables.faults), list(tables.warnings)
+    if documents:
+        step("Checking the evidence")
+        found = check_evidence(tables, documents)
+        faults += found.faults
+        warnings += found.warnings
+    for warning in warnings:
         (warn or (lambda _: None))(warning)
-    if tables.faults:
-        raise TableFaults([*tables.faults, *_check_rest(tables, step)])
+    if faults:
+        raise TableFaults([*faults, *_check_rest(tables, faults, step)])
     return tables
 
 
-def _check_rest(tables: Tables, step: Progress) -> Iterator[Fault]:
-    """The violations of the shapes by rows that no fault concerns."""
-    rows, complete = keep_sound(tables.rows, tables.refused, tables.faults)
+def _check_rest(tables: Tables, faults: list[Fault], step: Progress) -> Iterator[Fault]:
+    """The violations of the shapes by rows that none of `faults` concerns."""
+    rows, complete = keep_sound(tables.rows, tables.refused, faults)
     if not complete:
         return
     store = assemble_tables(Tables(rows), step)

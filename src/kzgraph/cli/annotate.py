@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kzgraph.cli.console import show, table
-from kzgraph.cli.options import FOLDER, tables_option
+from kzgraph.cli.options import documents_option, tables_option
 
 EXAMPLES = """\b
 Examples:
@@ -22,7 +22,7 @@ In the cells of evidence, context and span, separated by blanks:
 
 @click.command("annotate", epilog=EXAMPLES)
 @click.argument("slug")
-@click.option("--documents", type=FOLDER, required=True, help="The folder of source texts.")
+@documents_option("The folder of source texts.")
 @tables_option
 def command(slug: str, documents: Path, tables: Path | None) -> None:
     """Turn the words quoted as evidence in the tables of the document SLUG into spans.

@@ -7,7 +7,7 @@ import click
 
 from kzgraph.cli.console import describe_result, progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
-from kzgraph.cli.options import releases_option, tables_option
+from kzgraph.cli.options import documents_option, releases_option, tables_option
 
 if TYPE_CHECKING:
     from kzgraph.release import Release, ReleaseRefused
@@ -16,7 +16,7 @@ EXAMPLES = """\b
 Examples:
   kzgraph build
   kzgraph build --out releases
-  kzgraph build --tables mytables --out trial
+  kzgraph build --tables mytables --out trial --documents documents
   kzgraph build --cross-check
 """
 
@@ -24,21 +24,24 @@ Examples:
 @click.command("build", epilog=EXAMPLES)
 @releases_option("--out", "The folder of releases to write to.")
 @tables_option
+@documents_option("Check the evidence against these source texts too.", required=False)
 @click.option(
     "--cross-check",
     "wants_cross_check",
     is_flag=True,
     help="Compare the release with the results of owlrl, pySHACL and rdflib on the same data.",
 )
-def command(releases: Path, tables: Path | None, wants_cross_check: bool) -> int:
+def command(
+    releases: Path, tables: Path | None, documents: Path | None, wants_cross_check: bool
+) -> int:
     """Map the tables, reason over the graph, validate it, and write a release.
 
     The current release changes only if every step succeeded. Faults in the tables are listed
-    with file, line, column and remedy; violations of the shapes with what to do. With
-    --cross-check a report is written next to the release, and the command exits with 1 if
-    anything differs.
+    with file, line, column and remedy; violations of the shapes with what to do. With --documents
+    the evidence is checked in the same run, as far as the texts are there. With --cross-check a
+    report is written next to the release, and the command exits with 1 if anything differs.
     """
-    release = build_release(tables, releases)
+    release = build_release(tables, releases, documents)
     _print(release)
     return _cross_check(release) if wants_cross_check else 0
 
@@ -57,7 +60,7 @@ def _cross_check(release: "Release") -> int:
     return 0 if found.agrees else FOUND_FAULTS
 
 
-def build_release(tables: Path | None, releases: Path) -> "Release":
+def build_release(tables: Path | None, releases: Path, documents: Path | None = None) -> "Release":
     """Build a release, showing progress.
 
     Raises:
@@ -70,7 +73,7 @@ def build_release(tables: Path | None, releases: Path) -> "Release":
 
     try:
         with progress("Building") as step:
-            return build(tables, releases, step, warn=warn)
+            return build(tables, releases, step, warn=warn, documents=documents)
     except ReleaseRefused as error:
         raise CannotGoOn(f"{_violations(error)}Error: {error}") from None
 

@@ -24,6 +24,11 @@ def tables_option(command: F) -> F:
     )(command)
 
 
+def documents_option(text: str, *, required: bool = True) -> Callable[[F], F]:
+    """`--documents DIR`: the folder of source texts."""
+    return click.option("--documents", type=FOLDER, required=required, help=text)
+
+
 def releases_option(name: str, text: str) -> Callable[[F], F]:
     """The option that names the folder of releases, `--out` or `--releases`."""
     return click.option(

@@ -8,7 +8,7 @@ import click
 from kzgraph.cli.answers import shorten_term
 from kzgraph.cli.console import progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
-from kzgraph.cli.options import format_option, tables_option
+from kzgraph.cli.options import documents_option, format_option, tables_option
 from kzgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   kzgraph validate
+  kzgraph validate --tables mytables --documents documents
   kzgraph validate --tables mytables --format turtle > report.ttl
   kzgraph validate kzgraph.trig
   kzgraph validate mydata.ttl --shapes myshapes.ttl --engine pyshacl
@@ -29,6 +30,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("validate", epilog=EXAMPLES)
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=_FILE)
 @tables_option
+@documents_option("Check the evidence of the tables against these texts too.", required=False)
 @click.option(
     "--shapes",
     "shapes_files",
@@ -48,6 +50,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     files: tuple[Path, ...],
     tables: Path | None,
+    documents: Path | None,
     shapes_files: tuple[Path, ...],
     engine: str,
     form: str,
@@ -59,6 +62,8 @@ def command(
     ontology of the project. Exits with 1 if there is a violation, a result with a severity of
     your own, or shapes that the engine refuses; warnings and notes do not count.
     """
+    if files and documents:
+        raise click.UsageError("--documents is about the evidence of tables, and files have none")
     from kzgraph import validation
     from kzgraph.validation.inputs import SHAPES_GRAPH, project_files, read_shapes
 
@@ -71,7 +76,7 @@ def command(
                 from kzgraph.build import assemble_tables, read_or_explain
                 from kzgraph.tracing import Places as Tracing
 
-                read = read_or_explain(tables, step, warn)
+                read = read_or_explain(tables, step, warn, documents)
                 places = Tracing(read.rows)
                 store = assemble_tables(read, step)
                 quads = [q for q in store if q.graph_name != SHAPES_GRAPH]

@@ -7,7 +7,7 @@ import click
 
 from kzgraph.cli.console import progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS
-from kzgraph.cli.options import FOLDER, format_option, tables_option
+from kzgraph.cli.options import documents_option, format_option, tables_option
 from kzgraph.verification import DocumentReport, Token, show_in_sentences, verify
 
 EXAMPLES = """\b
@@ -19,7 +19,7 @@ Examples:
 
 
 @click.command("verify", epilog=EXAMPLES)
-@click.option("--documents", type=FOLDER, required=True, help="The folder of source texts.")
+@documents_option("The folder of source texts.")
 @click.option("--document", "slug", metavar="SLUG", help="Check this document only.")
 @tables_option
 @format_option("table", "json")

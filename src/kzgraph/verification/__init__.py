@@ -4,8 +4,8 @@ The texts are not part of the project. Anyone who has them can repeat the check 
 evidence, every figure and every hedge is where the tables say.
 """
 
-from kzgraph.verification.documents import DocumentReport, verify
+from kzgraph.verification.documents import DocumentReport, check_evidence, verify
 from kzgraph.verification.sentences import show_in_sentences
 from kzgraph.verification.tokens import Token
 
-__all__ = ["DocumentReport", "Token", "show_in_sentences", "verify"]
+__all__ = ["DocumentReport", "Token", "check_evidence", "show_in_sentences", "verify"]

@@ -9,7 +9,7 @@ from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import Row, Span, Tables, parse_span
 from kzgraph.verification.copying import find_copies
 from kzgraph.verification.rows import check_row
-from kzgraph.verification.sources import read_source
+from kzgraph.verification.sources import read_source, source_path
 from kzgraph.verification.tokens import WORD, Token, lies_in, mask, numeric_tokens, tokens
 
 #: Least share of words, outside headings and boilerplate, that facts must cover.
@@ -58,6 +58,56 @@ class DocumentReport:
             and not self.uncovered_numeric
             and self.covered_words >= LEAST_WORDS * self.words
         )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What checking the tables against the texts at hand found.
+
+    Attributes:
+        faults: what is not where the tables say, in all documents.
+        warnings: the documents whose text is not at hand, and how many numbers no fact covers.
+    """
+
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def check_evidence(tables: Tables, documents: Path) -> Evidence:
+    """Check the tables as `verify` does, as far as the texts are in the folder.
+
+    Args:
+        tables: the tables.
+        documents: the folder with the source files, or some of them.
+
+    Raises:
+        FileNotFoundError: `documents` is not a folder.
+        TableFaults: none of the texts is there.
+    """
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
+    missing = [row for row in tables.documents.values() if not source_path(row, documents).exists()]
+    if missing and len(missing) == len(tables.documents):
+        raise TableFaults(_miss(row) for row in missing)
+    for slug in sorted(tables.documents):
+        if tables.documents[slug] in missing:
+            warnings.append(_miss(tables.documents[slug]))
+            continue
+        (report,) = verify(tables, documents, slug)
+        faults += report.faults
+        if count := len(report.uncovered_numeric):
+            message = f"{count} number{'s are' if count > 1 else ' is'} in the evidence of no fact"
+            remedy = f"kzgraph verify --documents DIR --document {slug} shows each"
+            warnings.append(Fault.of_file(slug, message, remedy))
+    return Evidence(tuple(faults), tuple(warnings))
+
+
+def _miss(document: Row) -> Fault:
+    return document.fault(
+        "file",
+        f"no file {document.require('file')}, so the evidence is not checked",
+        "put it into the folder of documents",
+    )
 
 
 def verify(tables: Tables, documents: Path, slug: str | None = None) -> list[DocumentReport]:

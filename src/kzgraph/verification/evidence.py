@@ -23,6 +23,8 @@ _RANGES = tuple(
         (r"от", r"(?:\s+[^\W\d]+)?\s+до\s+\D{0,4}"),
     )
 )
+#: How many numbers of an evidence a message lists.
+_SHOWN = 5
 _DASH = re.compile(r"\s?[-\u2013]\s?[^\w\s]{0,2}(?:US)?[$€£₸]?")
 _KAZAKH_RANGE = re.compile(r"(?:-?[ндт][ае]н)?\s+(?:(?:мен|бен|пен)\s+)?")
 _KAZAKH_RANGE_END = re.compile(r"(?:-?[ғгқк][ае])?\s+(?:[^\W\d]+\s+)?(?:дейін|аралығ)")
@@ -57,7 +59,9 @@ def check_figure(
             "value",
             f"{value} is in no span of its evidence"
             + (f", which cuts {text[cut.start : cut.end]!r}" if cut else ""),
-            "take the whole number" if cut else "correct the number or the span",
+            f"take the whole number: {Span(cut.start, cut.end)}"
+            if cut
+            else _list_numbers(numbers, spans, value),
         )
         return
     places = [place for place in places if not belongs_to_date(text, place, _years(row))]
@@ -76,6 +80,19 @@ def check_figure(
         yield from _find_hidden_hedge(row, text, places, hedges)
     else:
         yield from _find_stray_hedge(row, text, places, hedges)
+
+
+def _list_numbers(numbers: tuple[Number, ...], spans: list[Span], value: str) -> str:
+    """The remedy for a value that is not in its spans: the numbers that are."""
+    there = [
+        f"{number.value.normalize():f}"
+        for number in numbers
+        if any(span.start <= number.start and number.end <= span.end for span in spans)
+    ]
+    if not there:
+        return f"the evidence has no number: point to {value} in the text"
+    shown = ", ".join(dict.fromkeys(there[:_SHOWN]))
+    return f"correct the number, of which the evidence has {shown}, or point to {value}"
 
 
 def _equals(found: Number, stated: Decimal, percent: bool) -> bool:
@@ -144,5 +161,5 @@ def _find_stray_hedge(row: Row, text: str, places: list[Number], hedges: Hedges)
         yield row.fault(
             "hedge",
             f"{hedge!r} does not go with {row.get('value')}",
-            f"give {right!r}, and its bound" if right else "give the hedge of the number",
+            f"give {right!r}, and its bound" if right else "empty it, and set bound to exact",
         )

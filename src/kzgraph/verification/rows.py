@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.faults import Fault
-from kzgraph.tables import Hedges, Row, parse_span, parse_time
+from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
+from kzgraph.tables.cells import shorten
 from kzgraph.verification.dates import names_day
 from kzgraph.verification.evidence import check_figure
 from kzgraph.verification.tokens import find_cut
@@ -21,16 +22,25 @@ def check_row(
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
     yield from _check_edges(row, text)
-    if "value" in row.cells:
-        yield from check_figure(row, text, hedges, languages)
-    yield from _check_years(row, evidence + context)
+    figure = list(check_figure(row, text, hedges, languages)) if "value" in row.cells else []
+    yield from figure
+    yield from _check_years(row, evidence + context, text)
     for column in _VERBATIM:
         for item in row.cells.get(column, ()):
+            # One fault for a cell, so that no two remedies disagree.
+            if column in {fault.column for fault in figure}:
+                continue
             if not any(_whole(item).search(_plain(span)) for span in evidence):
                 yield row.fault(
-                    column, f"{item!r} is in no span of its evidence", "correct one of the two"
+                    column, f"{item!r} is in no span of its evidence", _read_evidence(evidence)
                 )
     yield from _check_address(row, evidence)
+
+
+def _read_evidence(evidence: list[str]) -> str:
+    """The remedy for a cell that is not in its evidence: what the evidence says instead."""
+    shown = " and ".join(shorten(_plain(span)) for span in evidence)
+    return f"copy it from there, or correct the span, which has {shown}"
 
 
 def _whole(item: str) -> re.Pattern[str]:
@@ -57,27 +67,41 @@ def _check_edges(row: Row, text: str) -> Iterator[Fault]:
             start, end = parse_span(item)
             span = text[start:end]
             if span != span.strip():
-                yield row.fault(
-                    column, f"the span {item} begins or ends with white space", "leave it out"
-                )
+                right = Span(start + len(span) - len(span.lstrip()), start + len(span.rstrip()))
+                remedy = f"write {right}" if span.strip() else "point to the words themselves"
+                message = f"the span {item} begins or ends with white space"
+                yield row.fault(column, message, remedy)
+                continue
             for at, where in ((start, "begins"), (end, "ends")):
                 if what := find_cut(text, at):
                     yield row.fault(
-                        column, f"the span {item} {where} within a {what}", f"take the whole {what}"
+                        column,
+                        f"the span {item} {where} within a {what}",
+                        f"take the whole {what}: {_widen(text, start, end)}",
                     )
+                    break
 
 
-def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
-    text = row.get("time") if "time" in row.cells else None
-    if text is None:
+def _widen(text: str, start: int, end: int) -> Span:
+    """The span with the rest of the words and numbers that it begins and ends within."""
+    while find_cut(text, start):
+        start -= 1
+    while find_cut(text, end):
+        end += 1
+    return Span(start, end)
+
+
+def _check_years(row: Row, spans: list[str], text: str) -> Iterator[Fault]:
+    time = row.get("time") if "time" in row.cells else None
+    if time is None:
         return
-    parts = parse_time(text).parts
+    parts = parse_time(time).parts
     for year in sorted({part[:4] for part in parts}):
         if not any(year in span for span in spans):
             yield row.fault(
                 "time",
                 f"the year {year} is in no span of its evidence or context",
-                "add the span that dates the fact as context, or leave the time empty",
+                _find_year(text, year, row),
             )
     for part in parts:
         is_day = len(part) == len("2018-12-31")
@@ -87,6 +111,19 @@ def _check_years(row: Row, spans: list[str]) -> Iterator[Fault]:
             )
 
 
+def _find_year(text: str, year: str, row: Row) -> str:
+    """The remedy for a year without its span: the nearest place of the year in the text."""
+    at = parse_span(row.cells["evidence"][0]).start
+    places = [Span(*found.span()) for found in re.finditer(rf"(?<!\d){year}(?!\d)", text)]
+    if not places:
+        return f"the text has no {year}: leave the time empty"
+    nearest = min(places, key=lambda place: abs(place.start - at))
+    return (
+        "add the span that dates the fact as context, or leave the time empty; the nearest"
+        f" {year} is {nearest}"
+    )
+
+
 def _check_address(row: Row, evidence: list[str]) -> Iterator[Fault]:
     for item in row.cells.get("url", ()):
         bare = item.partition("://")[2].removeprefix("www.").rstrip("/")
@@ -94,4 +131,5 @@ def _check_address(row: Row, evidence: list[str]) -> Iterator[Fault]:
             rf"(?<![\w@/-])(?<![\w-]\.)(?:https?://)?(?:www\.)?{re.escape(bare)}/?(?![\w/-]|\.\w)"
         )
         if not any(re.search(whole, span) for span in evidence):
-            yield row.fault("url", f"{bare!r} is in no span of its evidence", "correct it")
+            remedy = _read_evidence(evidence)
+            yield row.fault("url", f"{bare!r} is in no span of its evidence", remedy)

@@ -7,6 +7,11 @@ from kzgraph.faults import TableFaults
 from kzgraph.tables import Row
 
 
+def source_path(document: Row, folder: Path) -> Path:
+    """Where the text of a document should be."""
+    return folder / document.require("file")
+
+
 def read_source(document: Row, folder: Path) -> str:
     """The text of a document as Unicode code points, with no newline translation.
 
@@ -17,7 +22,7 @@ def read_source(document: Row, folder: Path) -> str:
     Raises:
         TableFaults: the file is missing, has another hash, or is not in UTF-8.
     """
-    path = folder / document.require("file")
+    path = source_path(document, folder)
     if not path.is_file():
         fault = document.fault("file", f"no file {path.name}", "name the folder that has it")
         raise TableFaults([fault])
