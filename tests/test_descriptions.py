@@ -25,7 +25,7 @@ from description_fixtures import (
 )
 from front_client import FrontClient
 from kzgraph.iri import ID
-from kzgraph.prefixes import PREFIXES as PREDECLARED
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kzgraph.release import Release
 from kzgraph_server.settings import Settings

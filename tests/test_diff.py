@@ -202,7 +202,7 @@ def test_the_command_exits_as_diff_does(tmp_path: Path) -> None:
     assert lines[0] == f"From {before.version} to {after.version}"
     assert "document first: facts 1 added, 1 removed, 1 changed; others 0 added, " in other.stdout
     (row,) = [line for line in lines if line.startswith("changed")]
-    thing = r"kzr:figure\/first\/corrected"  # as a query may have it
+    thing = "<https://w3id.org/kzgraph/id/figure/first/corrected>"  # as a query may have it
     assert row.split() == ["changed", thing, "Corrected", "en", "kzg:value", "391", "390"]
 
 

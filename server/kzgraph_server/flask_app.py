@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
 from kzgraph_server import (
     descriptions,
@@ -40,7 +40,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
     attach(app, served)
     app.jinja_env.globals.update(
         release_version=release.version,
-        prefixes=PREFIXES,
+        prefixes=PREDECLARED,
         site=served.site.mount,
         pinned=served.pinned,
     )

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Tripl
 
 from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
 from kzgraph.namespaces import PLAIN
-from kzgraph.prefixes import split
+from kzgraph.prefixes import shorten
 from kzgraph.release.statistics import LABELS
 
 #: The languages of the labels, the language of the pages first.
@@ -68,24 +68,18 @@ class Viewer:
         return self._named[node]
 
     def plain(self, term: Term | None) -> View:
-        """`term` as it stands: IRIs in short form, literals as their text."""
+        """`term` as it stands: IRIs as a query may have them, literals as their text."""
         if isinstance(term, NamedNode):
-            return View(_short(term), term.value, address(term))
+            return View(shorten(term.value), term.value, address(term))
         if isinstance(term, Literal):
             datatype = term.datatype
-            shown = None if datatype in PLAIN else _short(datatype)
+            shown = None if datatype in PLAIN else shorten(datatype.value)
             return View(term.value, language=term.language, datatype=shown)
         return View("" if term is None else str(term))
 
     def any(self, term: Term | None) -> View:
         """An IRI under its label, anything else as it stands."""
         return self.named(term) if isinstance(term, NamedNode) else self.plain(term)
-
-
-def _short(node: NamedNode) -> str:
-    """The IRI of `node` under the longest prefix that fits, else in full."""
-    found = split(node.value)
-    return node.value if found is None else ":".join(found)
 
 
 def address(node: NamedNode) -> str | None:

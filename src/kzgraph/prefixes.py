@@ -1,6 +1,7 @@
 """The prefixes of the project, and short names of IRIs.
 
-One list serves dumps, queries, descriptions and pages.
+Files and descriptions declare `PREFIXES`. Queries may use those of the kinds of things as well,
+which need no declaration, and names are printed with them: docs/decisions/names-in-print.md.
 """
 
 import json
@@ -10,16 +11,32 @@ from types import MappingProxyType
 
 from kzgraph.resources import folder
 
-#: Prefix to namespace, in alphabetical order of the prefix.
+#: Prefix to namespace, in alphabetical order of the prefix: vocabularies, and all things as `kzr`.
 PREFIXES = MappingProxyType(
     dict(sorted(json.loads((folder("ontology") / "prefixes.json").read_text("utf-8")).items()))
 )
 
 
+def _kind_prefixes() -> dict[str, str]:
+    """A prefix for each kind of thing that has names without a slash.
+
+    It is the name of the kind; where that is the prefix of a vocabulary, `kzr-` stands before it.
+    """
+    kinds = json.loads((folder("ontology") / "kinds.json").read_text("utf-8"))
+    return {
+        f"kzr-{kind}" if kind in PREFIXES else kind: f"{PREFIXES['kzr']}{kind}/" for kind in kinds
+    }
+
+
+#: What a query need not declare, in alphabetical order: `PREFIXES`, and one for each kind of thing.
+PREDECLARED = MappingProxyType(dict(sorted((PREFIXES | _kind_prefixes()).items())))
+
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
-#: What may follow a prefix with no more than its slashes escaped.
-#: https://www.w3.org/TR/sparql11-query/#rPN_LOCAL
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_-])?")
+_ALL_LONGEST_FIRST = sorted(PREDECLARED.items(), key=lambda pair: -len(pair[1]))
+#: What may follow a prefix as it is. https://www.w3.org/TR/sparql11-query/#rPN_LOCAL
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+#: What may be a prefix. In `?x-kzg:y` it comes out too long: a minus may stand before one.
+_BEFORE_COLON = re.compile(r"([A-Za-z][A-Za-z0-9-]*):")
 
 
 def split(
@@ -37,12 +54,31 @@ def split(
 
 
 def shorten(iri: str) -> str:
-    r"""`iri` as a query may write it: a prefixed name where it needs few escapes, else in full.
+    """`iri` as a query may write it: a prefixed name where that needs no escape, else in full.
 
     >>> shorten("https://w3id.org/kzgraph/id/country/KAZ")
-    'kzr:country\\/KAZ'
+    'country:KAZ'
+    >>> shorten("https://w3id.org/kzgraph/id/time/2018")
+    'kzr-time:2018'
+    >>> shorten("https://w3id.org/kzgraph/id/figure/overview/refugees")
+    '<https://w3id.org/kzgraph/id/figure/overview/refugees>'
     """
-    found = split(iri)
-    if found is None or not _LOCAL.fullmatch(found[1]):
-        return f"<{iri}>"
-    return f"{found[0]}:{found[1].replace('/', chr(92) + '/')}"
+    found = split(iri, _ALL_LONGEST_FIRST)
+    return ":".join(found) if found and _LOCAL.fullmatch(found[1]) else f"<{iri}>"
+
+
+def used_prefixes(text: str) -> dict[str, str]:
+    """Those of `PREDECLARED` that the query `text` may use, with their namespaces.
+
+    Handing over all of them costs the store more than a small query does.
+
+    >>> sorted(used_prefixes("ASK { ?a kzg:unit unit:persons FILTER(?b-kzr:c) }"))
+    ['kzg', 'kzr', 'unit']
+    """
+    found = {}
+    for name in _BEFORE_COLON.findall(text):
+        while name:
+            if name in PREDECLARED:
+                found[name] = PREDECLARED[name]
+            name = name.partition("-")[2]
+    return found

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, is_path
 from kzgraph.namespaces import DCAT, DCT, SCHEMA, SH, VOID, XSD
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS
 from kzgraph.settings import variable
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent
@@ -98,7 +98,7 @@ def _data_set(into: Description, about: About) -> None:
 
 def _prefixes(into: Description, addresses: Addresses) -> None:
     """The declarations as SHACL has them: https://www.w3.org/TR/shacl/#sparql-prefixes."""
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in PREDECLARED.items():
         node = addresses.at(f"sparql#prefix-{prefix}")
         into.add(addresses.service, SH["declare"], node)
         into.typed(node, SH["PrefixDeclaration"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from kzgraph.engines import plain_message
 from kzgraph.iri import BASE
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, QUAD_FORMATS, Format, unacceptable
 from kzgraph.sparql.analysis import Analysis, analyse_whole
@@ -79,7 +79,7 @@ def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
         Problem: 400, for an update, a SERVICE clause or what is not SPARQL; 406.
     """
     try:
-        analysis = analyse_whole(job.query, PREFIXES.keys(), max_nesting)
+        analysis = analyse_whole(job.query, PREDECLARED.keys(), max_nesting)
     except Refusal as error:
         raise error.problem(job.query) from None
     text = analysis.text
@@ -142,7 +142,8 @@ def can_end_with(name: str, tail: bytes) -> bool:
 def _prelude(analysis: Analysis) -> str:
     """Declarations of the prefixes that the query does not declare, and of the base."""
     base = f"BASE <{BASE}> " if analysis.relative else ""
-    return base + "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(analysis.needed))
+    needed = sorted(analysis.needed)
+    return base + "".join(f"PREFIX {name}: <{PREDECLARED[name]}> " for name in needed)
 
 
 def _without_dataset(analysis: Analysis) -> str:

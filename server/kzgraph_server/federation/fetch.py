@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.settings import MAX_QUERY_NESTING
 from kzgraph.sparql.analysis import analyse_whole
@@ -106,7 +106,7 @@ class Federation:
         if "service" not in text.lower():
             return None
         try:
-            analysis = analyse_whole(text, PREFIXES, self._limits.nesting, services=True)
+            analysis = analyse_whole(text, PREDECLARED, self._limits.nesting, services=True)
             text = analysis.text
             calls = find_calls(analysis)
             for count, call in enumerate(calls):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.iri import BASE
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.sparql.analysis import Analysis, read_prologue
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.refusals import Refusal
@@ -65,7 +65,7 @@ def find_calls(analysis: Analysis) -> list[Call]:
             raise Refusal("Syntax error", len(text) if fault is None else fault.start)
         return []
     _, declared = read_prologue(analysis.tokens)
-    names = PREFIXES | {name: iri.text[1:-1] for name, iri in declared.items()}
+    names = PREDECLARED | {name: iri.text[1:-1] for name, iri in declared.items()}
     prologue = _make_prologue(analysis)
     calls: list[Call] = []
     for node in analysis.query.find(Service):
@@ -103,7 +103,7 @@ def _make_prologue(analysis: Analysis) -> str:
     Without VERSION and its string, which SPARQL 1.1 does not know.
     """
     words = [f"BASE <{BASE}>"]
-    words += [f"PREFIX {name}: <{PREFIXES[name]}>" for name in sorted(analysis.needed)]
+    words += [f"PREFIX {name}: <{PREDECLARED[name]}>" for name in sorted(analysis.needed)]
     previous = ""
     for token in analysis.tokens[: analysis.start]:
         if "VERSION" not in (token.text.upper(), previous):

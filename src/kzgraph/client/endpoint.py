@@ -10,7 +10,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 from kzgraph.client.values import Value, frame, value
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED, used_prefixes
 
 if TYPE_CHECKING:
     import pandas
@@ -95,7 +95,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         body = self.fetch(query)
         self._expect(*_GRAPH_FORMS)
         graph = rdflib.Graph()
-        for prefix, namespace in PREFIXES.items():
+        for prefix, namespace in PREDECLARED.items():
             graph.bind(prefix, namespace)
         try:
             return graph.parse(data=body, format="turtle")
@@ -165,8 +165,8 @@ def add_prefixes(text: str) -> str:
     They are put on its first line, so that line numbers in messages stay right; where the query
     declares one itself, its declaration comes later and wins.
     """
-    used = [name for name in PREFIXES if f"{name}:" in text]
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
+    used = sorted(used_prefixes(text).items())
+    return "".join(f"PREFIX {name}: <{namespace}> " for name, namespace in used) + text
 
 
 def _message(error: BaseException) -> str:

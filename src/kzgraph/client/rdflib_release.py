@@ -12,7 +12,7 @@ from rdflib.query import Result
 
 from kzgraph import settings
 from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.release import Release, ReleaseMissing, find_current
@@ -45,7 +45,7 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
     except ReleaseMissing as error:
         raise NoRelease(str(error)) from None
     dataset = rdflib.Dataset(store=_ReleaseStore(release.store), default_union=True)
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in PREDECLARED.items():
         dataset.bind(prefix, namespace)
     return dataset
 
@@ -80,7 +80,7 @@ class _ReleaseStore(OxigraphStore):
         declared = "".join(
             f"PREFIX {name}: <{iri}> "
             for name, iri in initNs.items()
-            if f"{name}:" in query and PREFIXES.get(name) != str(iri)
+            if f"{name}:" in query and PREDECLARED.get(name) != str(iri)
         )
         graph = None if str(queryGraph) == "__UNION__" else str(queryGraph)
         try:
@@ -118,7 +118,7 @@ class _ReleaseStore(OxigraphStore):
         if not bindings and graph is None:
             return Job(text, (), (), offers=(), timeout=0)
         try:
-            analysis = analyse_whole(text, PREFIXES.keys(), settings.MAX_QUERY_NESTING)
+            analysis = analyse_whole(text, PREDECLARED.keys(), settings.MAX_QUERY_NESTING)
             values = {str(name): _write_term(value) for name, value in bindings.items()}
             bound = bind_variables(analysis, values)
         except Refusal as error:

@@ -12,7 +12,7 @@ from typing import Any
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.iri import BASE
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import used_prefixes
 from kzgraph.problem import Problem
 from kzgraph.sparql import rewriting
 from kzgraph.sparql.analysis import Analysis
@@ -21,7 +21,6 @@ Result = QuerySolutions | QueryBoolean | QueryTriples
 
 #: What names are resolved with.
 _EMPTY = Store()
-_PREFIXES = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,6 @@ class Dataset:
 
     default: Sequence[NamedNode]
     named: Sequence[NamedNode]
-
-
-def used_prefixes(text: str) -> dict[str, str]:
-    """The prefixes declared beforehand that `text` may use.
-
-    Handing over all of them costs the store a third of a small query.
-    """
-    return {name: iri for sign, name, iri in _PREFIXES if sign in text}
 
 
 def graph_names(iris: Iterable[str]) -> tuple[NamedNode, ...]:

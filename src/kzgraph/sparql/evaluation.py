@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, unacceptable
 from kzgraph.rdf.graph_writer import Output, can_carry, label_blank_nodes, write_graph
@@ -93,7 +93,7 @@ def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
         Problem: 400, with line, column and the offending text where there is such a place.
     """
     try:
-        analysis = analyse(job.query, PREFIXES.keys(), max_nesting)
+        analysis = analyse(job.query, PREDECLARED.keys(), max_nesting)
     except Refusal as error:
         raise error.problem(job.query) from None
     text = analysis.text
@@ -142,7 +142,7 @@ def _locate(analysis: Analysis, error: SyntaxError, max_nesting: int) -> Problem
     if not analysis.thin:
         return syntax_problem(text, error, analysis)
     try:
-        return syntax_problem(text, error, analyse_whole(text, PREFIXES.keys(), max_nesting))
+        return syntax_problem(text, error, analyse_whole(text, PREDECLARED.keys(), max_nesting))
     except Refusal as refused:
         return refused.problem(text)
 

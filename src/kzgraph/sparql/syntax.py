@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pyoxigraph import Store
 
 from kzgraph.iri import BASE
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import used_prefixes
 from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.grouping import check_bindings, check_grouping
@@ -35,7 +35,7 @@ def check_syntax(text: str) -> None:
         SyntaxError: it is not SPARQL.
     """
     try:
-        _EMPTY.query(f"{text}\n{_STOP}", base_iri=BASE, prefixes=dict(PREFIXES))
+        _EMPTY.query(f"{text}\n{_STOP}", base_iri=BASE, prefixes=used_prefixes(text))
     except SyntaxError as error:
         match = _POSITION.match(str(error))
         if match is None or int(match[1]) != text.count("\n") + 2 or _SENTENCE.search(match[3]):
@@ -80,7 +80,7 @@ def _fault(every: Sequence[Token]) -> int | None:
     starts, spread = _spread(every)
     match = None
     try:
-        _EMPTY.query(spread, base_iri=BASE, prefixes=dict(PREFIXES))
+        _EMPTY.query(spread, base_iri=BASE, prefixes=used_prefixes(spread))
     except SyntaxError as error:
         match = _POSITION.match(str(error))
     except ValueError:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, NamedNode
 
 from kzgraph.namespaces import SH, Term
-from kzgraph.prefixes import split
+from kzgraph.prefixes import shorten
 from kzgraph.validation.data import FIRST, Data
 from kzgraph.validation.refusal import ShapesRefused
 
@@ -142,5 +142,4 @@ def text(path: Path, name: Callable[[NamedNode], str] | None = None) -> str:
 
 
 def _shorten(node: NamedNode) -> str:
-    found = split(node.value)
-    return ":".join(found) if found else f"<{node.value}>"
+    return shorten(node.value)

@@ -14,7 +14,7 @@ from pyoxigraph import Store as OxigraphStore
 from kzgraph.datatypes import INTEGER_FORM, INTEGERS
 from kzgraph.iri import BASE
 from kzgraph.namespaces import Term
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import used_prefixes
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.writer import Rule, Writer
@@ -114,7 +114,7 @@ def evaluate(expression: str, prologue: str = "") -> Term | None:
         ValueError, RuntimeError: it has a function, or a cast to a type, that the store does not.
     """
     query = f"{prologue} SELECT ({expression} AS ?value) {{}}"
-    found = _EMPTY.query(query, base_iri=BASE, prefixes=dict(PREFIXES))
+    found = _EMPTY.query(query, base_iri=BASE, prefixes=used_prefixes(query))
     assert isinstance(found, QuerySolutions)  # noqa: S101 - it is a SELECT
     value: Term | None = next(found)[0]
     return value
