@@ -26,6 +26,10 @@ TABLES = {
             ("Asylum-seekers", "2024", "270", "270", False),
         ],
     ),
+    "money in a sentence above, and not in the table": (
+        "We spent 300 dollars.\n\nYear\tRefugees\n2023\t12\n",
+        [("Refugees", "2023", "12", "12", False)],
+    ),
     "bars and a rule, line ends of Windows": (
         "| Город | Лица |\r\n|---|--:|\r\n| Ош | 12 |\r\n| Нарын | 3 млн |\r\n",
         [("Лица", "Ош", "12", "12", False), ("Лица", "Нарын", "3000000", "3 млн", False)],

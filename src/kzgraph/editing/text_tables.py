@@ -45,7 +45,8 @@ def cells_in_tables(text: str, languages: tuple[str, ...] = ("en",)) -> Iterator
         if below == at + 1 or not _is_heading(text, rows[at], languages):
             at += 1
             continue
-        caption = text[slice(*lines[at - 1])] if at else ""
+        above = at and _is_next(text, lines[at - 1], lines[at])
+        caption = text[slice(*lines[at - 1])] if above else ""
         yield from _cells(text, rows[at:below], caption, languages)
         at = below
 
