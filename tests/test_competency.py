@@ -20,6 +20,7 @@ import rdflib
 from kzgraph.iri import GRAPH, ID
 from kzgraph.prefixes import PREFIXES
 from kzgraph.resources import folder
+from question_forms import form, patterns
 
 QUERIES = folder("queries")
 ANSWERS = Path(__file__).parent / "competency"
@@ -199,6 +200,20 @@ def test_there_are_questions_of_every_sort() -> None:
     for keyword in ("lookup", "join", "aggregate", "trend", "comparison", "provenance"):
         assert used.count(keyword) >= 4, keyword
     assert used.count(NOT_STATED) >= 6
+
+
+def test_half_of_the_questions_are_short() -> None:
+    """A researcher's first query has two or three patterns; a test may have one."""
+    short_ones = [name for name in ANSWERED if len(patterns(text_of(name))) <= 3]
+    assert len(short_ones) >= len(ANSWERED) / 2
+
+
+def test_no_question_is_a_variant_of_another() -> None:
+    """Two queries differ in more than the things, values and variables that they name."""
+    forms: dict[tuple[object, ...], list[str]] = {}
+    for name in ANSWERED:
+        forms.setdefault(form(text_of(name)), []).append(name)
+    assert [names for names in forms.values() if len(names) > 1] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
