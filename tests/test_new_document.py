@@ -202,6 +202,23 @@ def test_a_date_in_full_dates_its_sentence(tmp_path: Path) -> None:
     assert (second["time"], said(second, text)) == ("2025-07-01", ["1 July 2025"])
 
 
+def test_contact_details_are_told_by_their_form(tmp_path: Path) -> None:
+    text = (
+        "Call +992 37 221 62 12, тел. 7 727 258 45 98, or write to a.b@unhcr.org.\n"
+        "See www.unhcr.org/kz2025, help.unhcr.org/kz and not 12.5/3; 45 came.\n"
+    )
+    folder = start(tmp_path, text)
+    found = [chosen(row, "kind", "telephone", "email") for row in rows(folder, "contact_points")]
+    assert found == [
+        ("e-mail", "", "a.b@unhcr.org"),
+        ("telephone", "+992 37 221 62 12", ""),
+        ("telephone", "7 727 258 45 98", ""),
+    ]
+    links = [row["url"] for row in rows(folder, "references")]
+    assert links == ["https://www.unhcr.org/kz2025", "https://help.unhcr.org/kz"]
+    assert [row["value"] for row in rows(folder, "indicators")] == ["12.5", "3", "45"]
+
+
 def test_digits_that_count_nothing_are_one_statement_for_each_line(tmp_path: Path) -> None:
     found = [said(row) for row in rows(start(tmp_path), "statements")]
     assert ["7", "111", "22", "23"] in found

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.editing.charts import Cell, cells_in
+from kzgraph.editing.contacts import contacts_in
 from kzgraph.editing.money import DOLLARS, MONEY
 from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.tables import Hedges, Row, Span
@@ -36,7 +37,7 @@ _SHOWN = 200
 
 
 def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Iterator[Proposal]:
-    """The draft rows for a text: the cells of its charts and tables, then the numbers of its prose.
+    """The draft rows for a text: the cells of its charts and tables, its contacts, its prose.
 
     Args:
         text: the text of the document.
@@ -48,7 +49,12 @@ def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Itera
     for cell in cells:
         yield _propose_cell(cell, names)
     yield from _propose_years(text, cells)
-    taken = mask(len(text), {cell.whole for cell in cells})
+    contacts = list(contacts_in(text))
+    for contact in contacts:
+        label = draft(text[slice(*contact.span)])
+        yield contact.table, {"label": label, **contact.cells, "evidence": str(contact.span)}
+    spans = {cell.whole for cell in cells} | {contact.span for contact in contacts}
+    taken = mask(len(text), spans)
     hedges = Hedges.of(concepts)
     for sentence in _sentences(text):
         yield from _propose_sentence(text, languages, sentence, taken, hedges)

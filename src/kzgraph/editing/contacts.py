@@ -1,0 +1,42 @@
+"""Contact details in a text: what reaches somebody by its form alone, with its place."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kzgraph.tables import Span
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w@-])")
+_URL = re.compile(
+    r"(?<![\w@./-])(?:https?://|www\.)[^\s<>\"'()\[\]{}|]{3,500}[\w/]"
+    r"|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,20}/[\w./?=&%#-]{0,200}[\w/]"
+)
+#: A number that begins as one abroad does, or has the word before it; eight digits or more.
+_TELEPHONE = re.compile(
+    r"(?:\+\d|(?<=tel)[.:\s]{1,4}\d|(?<=phone)[.:\s]{1,4}\d|(?<=fax)[.:\s]{1,4}\d"
+    r"|(?<=call)\s\d|(?<=тел)[.:\s]{1,4}\d|(?<=телефон)[.:\s]{1,4}\d|(?<=факс)[.:\s]{1,4}\d)"
+    r"(?:[ ().\u00a0-]{0,3}\d){6,14}(?!\d)",
+    re.IGNORECASE,
+)
+
+
+class Contact(NamedTuple):
+    """A contact detail: the table of its draft row, the cells that its form gives, its place."""
+
+    table: str
+    cells: dict[str, str]
+    span: Span
+
+
+def contacts_in(text: str) -> Iterator[Contact]:
+    """The e-mail addresses, web addresses and telephone numbers of a text, in order of kind."""
+    for found in _EMAIL.finditer(text):
+        yield Contact("contact_points", {"kind": "e-mail", "email": found[0]}, Span(*found.span()))
+    for found in _URL.finditer(text):
+        scheme = "" if "://" in found[0] else "https://"
+        yield Contact("references", {"url": scheme + found[0]}, Span(*found.span()))
+    for found in _TELEPHONE.finditer(text):
+        start = found.start() + len(found[0]) - len(found[0].lstrip(".: \t\r\n"))
+        printed = " ".join(text[start : found.end()].split())
+        cells = {"kind": "telephone", "telephone": printed}
+        yield Contact("contact_points", cells, Span(start, found.end()))
