@@ -15,6 +15,7 @@ class Fault:
         column: the name of the column, or an empty string.
         message: what is wrong.
         remedy: what would be right.
+        cell: the cell of a sheet, such as B7, which is shown in place of the line.
     """
 
     file: str
@@ -22,6 +23,7 @@ class Fault:
     column: str
     message: str
     remedy: str
+    cell: str = ""
 
     @classmethod
     def of_file(cls, file: str, message: str, remedy: str) -> Self:
@@ -31,7 +33,7 @@ class Fault:
     def __str__(self) -> str:
         place = self.file
         if self.line:
-            place += f":{self.line}"
+            place += f":{self.cell or self.line}"
         if self.column:
             place += f":{self.column}"
         return f"{place}: {self.message}; {self.remedy}"

@@ -1,13 +1,11 @@
 """Turning the words that an editor quotes as evidence into spans, in the tables themselves."""
 
 import codecs
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.editing.quotes import Quote, QuoteFault, find_quote, parse_items
+from kzgraph.editing.replacing import replace_files
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables import Row, Span, project_schemas
@@ -67,8 +65,7 @@ def annotate(slug: str, documents: Path, root: Path | None = None) -> list[Annot
                 changed[file.path] = data
     if faults:
         raise TableFaults(faults)
-    for path, data in changed.items():
-        _replace(path, data)
+    replace_files(changed)
     return made
 
 
@@ -164,19 +161,3 @@ def _annotate_cell(column: Column, cell: str, text: str) -> tuple[str, list[tupl
     if len(spans) > 1 and not column.separator:
         raise QuoteFault("the cell holds one span only", "give each span a row")
     return (column.separator or "").join(spans), found
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put `data` in the place of a file, whole or not at all, with the rights that it has."""
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, name)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

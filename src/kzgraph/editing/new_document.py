@@ -1,18 +1,16 @@
 """The folder of a new document: its description, a table of each kind, and draft rows."""
 
-import csv
 import hashlib
-import io
 import os
-import shutil
-import tempfile
 from collections import Counter
 from pathlib import Path
 
 from kzgraph.editing.proposals import propose
+from kzgraph.editing.replacing import make_folder
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables import project_schemas, read_concepts
+from kzgraph.tables.delimited import render_table
 from kzgraph.tables.drafts import draft
 from kzgraph.tables.folders import SHARED, check_folder_name, table_files
 from kzgraph.tables.schema import Schema
@@ -77,7 +75,8 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
             "language": draft(languages),
         }
     )
-    _write(target, {name: _render(schemas[name], made) for name, made in rows.items()})
+    tables = {name: render_table(schemas[name].by_name, made) for name, made in rows.items()}
+    make_folder(target, {f"{name}.csv": table for name, table in tables.items()})
     return target, counts
 
 
@@ -135,39 +134,3 @@ def _check_is_new(digest: str, name: str, root: Path, schemas: dict[str, Schema]
         if file.path.stem == "document" and digest in file.path.read_text("utf-8", "replace"):
             remedy = f"go on in {file.folder}, or name another file"
             raise TableFaults([Fault.of_file(name, f"it is the text of {file.folder}", remedy)])
-
-
-def _render(schema: Schema, rows: list[dict[str, str]]) -> str:
-    """The CSV of a table; cells of columns that it lacks are left out."""
-    out = io.StringIO()
-    writer = csv.DictWriter(
-        out, schema.by_name, restval="", lineterminator="\n", extrasaction="ignore"
-    )
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def _write(target: Path, tables: dict[str, str]) -> None:
-    """Make a folder of tables; another one of the name is never overwritten."""
-    made = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
-        for name, table in tables.items():
-            (made / f"{name}.csv").write_text(table, "utf-8", newline="")
-        made.chmod(0o777 & ~_umask())
-        # Not rename over the name alone: it would replace an empty folder made in the meantime.
-        target.mkdir()
-        try:
-            made.rename(target)
-        except BaseException:
-            target.rmdir()
-            raise
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

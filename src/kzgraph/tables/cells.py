@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from kzgraph.tables.letters import is_lookalike, name_alphabets, to_latin
-from kzgraph.tables.schema import TIME_COLUMNS, Column
+from kzgraph.tables.schema import TIME_COLUMNS, TRUTHS, Column
 from kzgraph.tables.spreadsheets import guess_clock, guess_days, guess_numbers, guess_spans
 from kzgraph.tables.times import EXAMPLES, parse_time
 
@@ -321,7 +321,7 @@ _DATATYPES: dict[str, Datatype] = {
         _is_clock, "a time of day", "hours:minutes:seconds", "09:00:00", _guess_clocks
     ),
     "boolean": Datatype(
-        {"true", "false"}.__contains__, "true or false", "true or false", "true", _guess_truths
+        TRUTHS.__contains__, "true or false", "true or false", "true", _guess_truths
     ),
     "gYear": Datatype(_YEAR.fullmatch, "a year", "four digits", "1951"),
 }

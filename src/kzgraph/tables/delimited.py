@@ -7,7 +7,7 @@ tells which; Excel's line `sep=;` before it is skipped.
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kzgraph.faults import Fault, TableFaults
@@ -124,6 +124,22 @@ class Records:
                 ' """null""#4"'
             )
             raise TableFaults([self._file.fault(at, "", message, remedy)]) from None
+
+
+def render_table(columns: Collection[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """The CSV of a table as the project writes it: commas, line feeds, quotes where needed.
+
+    Args:
+        columns: the names of the columns, in order.
+        rows: cells by column; one that is missing is empty, and others are left out.
+    """
+    out = io.StringIO()
+    writer: csv.DictWriter[str] = csv.DictWriter(
+        out, columns, restval="", lineterminator="\n", extrasaction="ignore"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
 
 
 def _decode(file: TableFile) -> str:

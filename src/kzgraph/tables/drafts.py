@@ -22,10 +22,15 @@ def draft(proposal: str = "") -> str:
     return f"{DRAFT} {proposal}".rstrip()
 
 
+def is_draft(text: str) -> bool:
+    """Whether a cell is a draft."""
+    # Spreadsheets capitalize the first letter of a cell that is edited.
+    return text.strip().casefold().startswith(DRAFT)
+
+
 def draft_faults(cells: dict[str, str], file: TableFile, line: int) -> Iterator[Fault]:
     """One fault for each draft cell of a row, or one alone where the row is a draft."""
-    # Spreadsheets capitalize the first letter of a cell that is edited.
-    drafts = [name for name, text in cells.items() if text.strip().casefold().startswith(DRAFT)]
+    drafts = [name for name, text in cells.items() if is_draft(text)]
     if "key" in drafts:
         remedy = (
             "fill in its cells, give it a key of its own and a label in your own words,"

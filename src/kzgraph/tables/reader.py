@@ -10,8 +10,8 @@ from kzgraph.tables.delimited import Record, Records
 from kzgraph.tables.drafts import draft_faults
 from kzgraph.tables.folders import SHARED, TableFile
 from kzgraph.tables.letters import to_latin
-from kzgraph.tables.schema import Schema, expand
-from kzgraph.tables.spans import QUOTATION_MARKS, SPAN_COLUMNS
+from kzgraph.tables.schema import Column, Schema, expand
+from kzgraph.tables.spans import are_words
 
 #: How many lines a warning lists.
 _SHOWN = 5
@@ -102,7 +102,7 @@ def read_table(file: TableFile, schema: Schema, findings: Findings) -> Iterator[
         )
     records = Records(file, schema.by_name)
     header = _trim(records.header)
-    if wrong := list(_header_faults(header, records.header_line, file, schema)):
+    if wrong := list(header_faults(header, records.header_line, file, schema)):
         raise TableFaults(wrong)
     empty: list[int] = []
     try:
@@ -141,9 +141,10 @@ def _trim(header: list[str] | None) -> list[str] | None:
     return header
 
 
-def _header_faults(
+def header_faults(
     header: list[str] | None, line: int, file: TableFile, schema: Schema
 ) -> Iterator[Fault]:
+    """What is wrong with the header of a table, which is None where there is none."""
     known = schema.by_name
     if header is None:
         remedy = "the first line is " + ",".join(known)
@@ -174,6 +175,18 @@ def _header_faults(
             )
 
 
+def read_cell(column: Column, text: str) -> list[str]:
+    """The items of a cell, valid by its column.
+
+    Raises:
+        CellFault: it is faulty, or empty where it must not be.
+    """
+    items = parse_cell(column, text)
+    if column.required and not items:
+        raise CellFault("the cell is empty", column.hint)
+    return items
+
+
 def _row(
     record: Record, header: list[str], file: TableFile, schema: Schema, records: Records
 ) -> tuple[Row, list[Fault]]:
@@ -199,16 +212,12 @@ def _row(
         if name in drafts:
             continue
         column = schema.by_name[name]
-        if name in SPAN_COLUMNS and any(mark in text for mark in QUOTATION_MARKS):
+        if are_words(name, text):
             remedy = f"run kzgraph annotate {file.folder} --documents DIR"
             faults.append(file.fault(line, name, "words in quotes are not spans yet", remedy))
             continue
         try:
-            items = parse_cell(column, text)
+            cells[name] = read_cell(column, text)
         except CellFault as fault:
             faults.append(file.fault(line, name, str(fault), fault.remedy))
-            continue
-        if column.required and not items:
-            faults.append(file.fault(line, name, "the cell is empty", column.hint))
-        cells[name] = items
     return Row(schema, file.folder, file.shown, line, cells), faults

@@ -20,6 +20,8 @@ _VARIABLE = re.compile(r"\{\+?(\w+)\}")
 _WORDS = re.compile(r"\w+(?:\|\w+)+")
 _HEADS = re.compile(r"\(([\w-]+(?:\|[\w-]+)*)\)/")
 
+#: The values of a column of truths.
+TRUTHS = ("true", "false")
 #: The format of columns of spans.
 SPAN = "[0-9]+-[0-9]+"
 #: Columns in the notation of times.
@@ -64,6 +66,20 @@ class Column:
         return None
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words that an item may be, where the format lists them."""
+        if self.datatype == "boolean":
+            return TRUTHS
+        pattern = self.pattern.pattern if self.pattern else ""
+        return tuple(pattern.split("|")) if _WORDS.fullmatch(pattern) else ()
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """How the paths begin that the column refers to, where the format lists that."""
+        heads = _HEADS.match(self.pattern.pattern) if self.refers and self.pattern else None
+        return tuple(heads[1].split("|")) if heads else ()
+
+    @property
     def refers(self) -> bool:
         """Whether the column holds paths of other things."""
         return self.value_url == f"{ID}{{+{self.name}}}"
@@ -83,11 +99,10 @@ class Column:
         """What would be right, in a message about an item of another form."""
         if self.scheme:
             return f"write a code such as {self.example}; kzgraph codes {self.scheme} lists them"
-        pattern = self.pattern.pattern if self.pattern else ""
-        if _WORDS.fullmatch(pattern):
-            return "write " + pattern.replace("|", ", ")
-        if self.refers and (heads := _HEADS.match(pattern)):
-            kinds = ", ".join(f"{head}/" for head in heads[1].split("|"))
+        if self.words:
+            return "write " + ", ".join(self.words)
+        if self.heads:
+            kinds = ", ".join(f"{head}/" for head in self.heads)
             return f"write a path such as {self.example}; it begins with {kinds}"
         return f"write it like {self.example}"
 

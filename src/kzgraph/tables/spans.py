@@ -16,6 +16,11 @@ SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
 QUOTATION_MARKS = '"\u201c\u201d\u201e\u00ab'
 
 
+def are_words(column: str, text: str) -> bool:
+    """Whether a cell of a column of spans holds words in quotes, which are no spans yet."""
+    return column in SPAN_COLUMNS and any(mark in text for mark in QUOTATION_MARKS)
+
+
 class Span(NamedTuple):
     """The code points from `start` up to but not including `end`."""
 
