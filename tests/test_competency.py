@@ -18,7 +18,7 @@ import pytest
 import rdflib
 
 from kzgraph.iri import GRAPH, ID
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREDECLARED, PREFIXES
 from kzgraph.resources import folder
 from question_forms import form, patterns
 
@@ -222,7 +222,7 @@ def test_a_query_runs_on_any_endpoint(name: str) -> None:
     declared = dict(re.findall(r"^PREFIX ([\w-]+): <([^>]*)>$", text, re.MULTILINE))
     body = re.sub(r'"[^"\n]*"|<[^>\n]*>|^#.*$|^PREFIX.*$', "", text, flags=re.MULTILINE)
     assert set(declared) == set(re.findall(r"([A-Za-z][\w-]*):", body))
-    assert declared == {prefix: PREFIXES[prefix] for prefix in declared}
+    assert declared == {prefix: PREDECLARED[prefix] for prefix in declared}
 
 
 @pytest.mark.parametrize("name", ANSWERED)
