@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,8 +16,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kzgraph.iri import thing
 from kzgraph.namespaces import OWL
-from kzgraph.release import Release
-from kzgraph.release.history import redact_history
+from kzgraph.redaction import find_person, redact
+from kzgraph.release import Release, current, kept_releases
+from people import PERSON, publish_people
 from processes import PATIENCE, until
 from running import Server, free_port
 from server_fixtures import SERVE, Reply, call
@@ -186,7 +188,10 @@ def test_what_never_was_is_404_and_what_is_gone_410(served: Served, rest: str) -
     for version, status in ((UNKNOWN, 404), ("current", 404), ("..", 404), (served.gone, 410)):
         reply = served.get(f"/releases/{version}{rest}", "application/json")
         assert reply.status == status, version
-        assert json.loads(reply.body)["status"] == status
+        problem = json.loads(reply.body)
+        assert problem["status"] == status
+        follower = served.first.version if status == 410 else None
+        assert problem.get("replaced_by") == follower
 
 
 @pytest.mark.parametrize("rest", ["/health", "/metrics", "/ready", "/releases/", "/nothing"])
@@ -194,20 +199,54 @@ def test_what_is_of_the_server_is_not_below_a_release(served: Served, rest: str)
     assert served.get(f"/releases/{served.first.version}{rest}").status == 404
 
 
-def test_a_redacted_release_is_gone_at_once_with_what_was_kept_of_it(tmp_path: Path) -> None:
-    first, second = published(tmp_path, 3), published(tmp_path, 4)
-    with start(tmp_path) as server:
+def test_a_person_who_is_taken_out_is_gone_at_once_with_what_was_kept(tmp_path: Path) -> None:
+    first, second = publish_people(tmp_path, size=30), publish_people(tmp_path, size=31)
+    everything = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    with start(tmp_path, KZGRAPH_PUBLIC_URL=PUBLIC) as server:
         kept = Served(server.url, tmp_path, "", first, first, second)
-        assert kept.ask(first.version).status == 200
+        for _ in range(2):  # the second time from what is kept
+            assert b"Brien" in kept.ask(first.version, everything).body
+            assert kept.get(f"/page/{PERSON}").status == 200
         assert kept.get(f"/releases/{second.version}/changes.json").status == 200
-        redact_history(tmp_path, [first.version])
-        for path in ("/", "/sparql", "/dumps/kzgraph.nq", "/changes.json"):
+        open_one = http.client.HTTPConnection(server.url.removeprefix("http://"))
+        running = f"/releases/{first.version}/sparql?{urlencode({'query': ENDLESS})}"
+        before = workers_below(server.process.pid)
+        open_one.request("GET", running)
+        redact(find_person(PERSON, None, tmp_path, ()), None, tmp_path, lambda _: None)
+        now = current(tmp_path)
+        assert now is not None
+        (left,) = (each for each in kept_releases(tmp_path) if each.version != now.version)
+        for path in ("/", "/sparql", "/dumps/kzgraph.nq", "/changes.json", f"/id/{PERSON}"):
             reply = kept.get(f"/releases/{first.version}{path}", "application/json")
             assert reply.status == 410, path
-            assert "redacted" in json.loads(reply.body)["detail"]
-        assert kept.ask(first.version).status == 410
-        assert kept.get(f"/releases/{second.version}/changes.json").status == 404
-        assert kept.ask(second.version).status == 200
+            assert json.loads(reply.body)["replaced_by"] == left.version
+            link = f'</kz/releases/{left.version}/>; rel="successor-version"'
+            assert reply.headers["Link"] == link
+        assert kept.ask(first.version, everything).status == 410
+        until(lambda: json.loads(kept.get("/ready").body)["version"] == now.version, "not served")
+        for below in ("", f"/releases/{left.version}", f"/releases/{now.version}"):
+            for path in ("id", "page", "data"):
+                suffix = ".ttl" if path == "data" else ""
+                for gone in (PERSON, "appointment/note/head", "evidence/note/3-8"):
+                    reply = kept.get(f"{below}/{path}/{gone}{suffix}", "text/turtle")
+                    assert (reply.status, b"rien" in reply.body) == (410, False)
+            assert kept.get(f"{below}/page/appointment/note/deputy").status == 200
+            asked = kept.get(f"{below}/sparql?{urlencode({'query': everything})}", "text/csv")
+            assert asked.status == 200
+            assert b"Se\xc3\xa1n" not in asked.body
+        # The query that was under way has the old store open until it ends, and no longer.
+        open_one.close()
+        until(lambda: workers_below(server.process.pid) <= before + 4, "not closed")
+        listed = json.loads(kept.get("/releases/", "application/json").body)["releases"]
+        assert [each["replaced_by"] for each in listed if each["redacted"]] == [
+            now.version,
+            left.version,
+        ]
+        metrics = kept.get("/metrics").body.decode()
+        counted = dict(re.findall(r'kzgraph_release_requests_total{release="(.*)"} (.*)', metrics))
+        assert counted.keys() == {"current", "earlier", "gone", "pinned"}
+        assert float(counted["gone"]) == 4
+        assert "kzgraph_earlier_releases_open 1.0" in metrics
 
 
 def test_a_release_that_is_removed_is_gone_at_once(tmp_path: Path) -> None:

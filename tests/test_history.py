@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.release import Release, current
+from kzgraph.release import current
 from kzgraph.release import history as history_module
 from kzgraph.release.differences import compare_releases
 from kzgraph.release.history import (
@@ -15,7 +15,6 @@ from kzgraph.release.history import (
     HistoryDamaged,
     read_changes,
     read_history,
-    redact_history,
 )
 from small_release import content, names, published
 
@@ -196,17 +195,3 @@ def test_a_failure_after_the_switch_is_made_up_for(
     published(tmp_path, 5)
     assert [version for version, _ in versions(tmp_path)] == [content(n)[0] for n in (3, 4, 5)]
     assert all(each.changes for each in read_history(tmp_path).entries[1:])
-
-
-def test_a_redaction_says_only_that_there_was_one(tmp_path: Path) -> None:
-    one, two, three = (published(tmp_path, size).version for size in (3, 4, 5))
-    redact_history(tmp_path, [two])
-    entries = read_history(tmp_path).entries
-    assert [(each.version, each.redacted) for each in entries] == [
-        (one, False),
-        (two, True),
-        (three, False),
-    ]
-    assert [each.changes for each in entries] == [None, None, None]
-    assert names(tmp_path / "history") == set()
-    assert isinstance(current(tmp_path), Release)

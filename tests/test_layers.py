@@ -46,6 +46,14 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.release": {"kzgraph.rdf", "kzgraph.validation"},
+    "kzgraph.redaction": {
+        "kzgraph.editing",
+        "kzgraph.rdf",
+        "kzgraph.reasoning",
+        "kzgraph.release",
+        "kzgraph.tables",
+        "kzgraph.validation",
+    },
     "kzgraph.tracing": {"kzgraph.tables", "kzgraph.validation"},
     "kzgraph.build": {
         "kzgraph.tracing",
@@ -127,6 +135,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.cross_check",
         "kzgraph.editing",
         "kzgraph.rdf",
+        "kzgraph.redaction",
         "kzgraph.results",
         "kzgraph.sparql",
         "kzgraph.tables",

@@ -202,7 +202,7 @@ def test_a_failing_disk_leaves_the_release_served_before(
     served.verify()
 
 
-@pytest.mark.parametrize("step", ["_free_name", "_sync", "_make_current", "sync_folders"])
+@pytest.mark.parametrize("step", ["free_name", "sync", "make_current", "sync_folders"])
 def test_a_step_that_fails_leaves_the_release_served_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -60,18 +60,43 @@ def find_known(root: Path, version: str) -> Known:
     return found
 
 
-def find_kept(root: Path, version: str) -> Release:
+def find_kept(root: Path, version: str, mount: str = "") -> Release:
     """The release `version` of `root`.
 
+    Args:
+        root: the folder of releases.
+        version: as an address names it.
+        mount: the path below which the server is, for the address of what replaced it.
+
     Raises:
-        Problem: 404, where there never was one; 410, where it is gone or was redacted.
+        Problem: 404, where there never was one; 410, where it is gone or was redacted, with the
+            release that replaced it: the earliest that followed it and is still kept.
     """
     found = find_known(root, version)
     if found.release is not None:
         return found.release
-    if found.entry is not None and found.entry.redacted:
-        raise Problem(410, f"Release {version} is gone: something was redacted in it.")
-    raise Problem(410, f"Release {version} is no longer kept; /releases/ lists those that are.")
+    redacted = found.entry is not None and found.entry.redacted
+    reason = "gone: something was redacted in it" if redacted else "no longer kept"
+    history = read_sound_history(root)
+    left = (each for each in history.find_successors(version) if _is_kept(root, history, each))
+    following = next(left, None)
+    if following is None:
+        raise Problem(410, f"Release {version} is {reason}; /releases/ lists those that are kept.")
+    raise Problem(
+        410,
+        f"Release {version} is {reason}; release {following} "
+        f"{'has the rest of it' if redacted else 'replaced it'}.",
+        # https://www.rfc-editor.org/rfc/rfc5829#section-3.3
+        {"Link": f'<{mount}/releases/{following}/>; rel="successor-version"'},
+        replaced_by=following,
+    )
+
+
+def _is_kept(root: Path, history: History, version: str) -> bool:
+    entry = history.find(version)
+    return not (entry and entry.redacted) and any(
+        each.version == version for each in kept_releases(root)
+    )
 
 
 def _know(version: str, history: History, kept: dict[str, Release]) -> Known:

@@ -38,7 +38,7 @@ def index() -> Response:
 @blueprint.get("/releases/<version>/")
 def show(version: str) -> Response:
     """One release, as a page or as JSON: what it is, what changed with it, and its files."""
-    find_kept(get_served().root, version)
+    find_kept(get_served().root, version, get_served().site.mount)
     known = find_known(get_served().root, version)
     if negotiate((HTML, _JSON)).format is HTML:
         current = get_served().release.version
@@ -52,7 +52,7 @@ def changes(version: str) -> Response:
     root = get_served().root
     found = find_known(root, version).entry
     if found is not None and found.redacted:
-        find_kept(root, version)
+        find_kept(root, version, get_served().site.mount)
     if found is None or found.changes is None or not found.changes.path:
         raise Problem(404, f"There is no list of what changed with release {version}.")
     try:
@@ -81,6 +81,7 @@ def _describe(known: Known) -> dict[str, Any]:
         "published": entry and entry.published,
         "kept": release is not None,
         "redacted": entry is not None and entry.redacted,
+        "replaced_by": entry and entry.replacement,
         "changes": None,
     }
     if entry is not None and entry.changes is not None:

@@ -3,6 +3,9 @@
 The three addresses follow "Cool URIs for the Semantic Web": https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
+import logging
+from pathlib import Path
+
 from flask import Blueprint, Response, redirect, render_template, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,6 +14,7 @@ from kzgraph.iri import is_path, thing
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
 from kzgraph.rdf.graph_writer import graph_bytes
+from kzgraph.release.tombstones import Tombstones, TombstonesDamaged
 from kzgraph_server.description import (
     describe,
     incoming,
@@ -23,6 +27,8 @@ from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Viewer
 
+_log = logging.getLogger(__name__)
+
 blueprint = Blueprint("things", __name__)
 
 
@@ -30,13 +36,23 @@ def _thing(path: str) -> NamedNode:
     """The thing at `path`.
 
     Raises:
-        Problem: 404, where the release says nothing about it.
+        Problem: 404, where the release says nothing about it; 410, where it was redacted.
     """
     if is_path(path):
-        node = thing(*path.split("/"))
-        if is_known(get_served().store, node):
+        node, now = thing(*path.split("/")), get_served()
+        if is_known(now.store, node):
             return node
+        if _is_redacted(now.root, node):
+            raise Problem(410, "What had this address was taken out, and does not come back.")
     raise Problem(404, "The data says nothing about a thing with this address.")
+
+
+def _is_redacted(root: Path, node: NamedNode) -> bool:
+    try:
+        return Tombstones.read(root).has(node.value)
+    except TombstonesDamaged as error:
+        _log.error("%s", error)
+        return False
 
 
 @blueprint.get("/id/<path:path>")

@@ -143,6 +143,7 @@ class CommandSettings:
         read_text,
         shown="the tables that ship with kzgraph",
     )
+    keep: int = setting(3, "The releases that `build` keeps, the new one among them.")
     host: str = setting("127.0.0.1", "The address to listen on.", read_text)
     port: int = setting(8000, "The port to listen on.")
     endpoint: str = setting(

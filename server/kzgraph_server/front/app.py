@@ -159,12 +159,20 @@ class Front:
         self, exchange: Exchange, archive: Archive, version: str, rest: str
     ) -> None:
         """Answer from the release at the address of its version."""
-        async with archive.use(version, self._switch.now) as opened:
-            exchange.prefix, exchange.path = exchange.path.removesuffix(rest), rest
-            exchange.refuse = opened.serving.renderer.problem
-            handler = queries.sparql if rest in ("/sparql", "/sparql/") else pages.page
-            shared = replace(self._shared, settings=opened.settings)
-            await self._dispatch(exchange, handler, opened.serving, shared)
+        exchange.release = "failed"
+        try:
+            async with archive.use(version, self._switch.now) as opened:
+                exchange.release = "earlier" if opened.owned else "pinned"
+                exchange.prefix, exchange.path = exchange.path.removesuffix(rest), rest
+                exchange.refuse = opened.serving.renderer.problem
+                handler = queries.sparql if rest in ("/sparql", "/sparql/") else pages.page
+                shared = replace(self._shared, settings=opened.settings)
+                await self._dispatch(exchange, handler, opened.serving, shared)
+        except Problem as problem:
+            if exchange.release == "failed":
+                known = {404: "unknown", 410: "gone"}
+                exchange.release = known.get(problem.status, "failed")
+            raise
 
     async def _dispatch(
         self, exchange: Exchange, handler: Handler, serving: Serving, shared: Shared
@@ -179,6 +187,7 @@ class Front:
     def _note(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started
         self._shared.metrics.request(exchange.kind, exchange.status, seconds, exchange.sent)
+        self._shared.metrics.of_release(exchange.release)
         self._access_log.add(
             exchange.client,
             exchange.method,
@@ -210,6 +219,8 @@ class Front:
         yield "kzgraph_log_dropped", {}, self._access_log.dropped
         serving = self._switch.now
         yield "kzgraph_release_info", {"version": serving.version}, 1
+        if self._archive is not None:
+            yield "kzgraph_earlier_releases_open", {}, self._archive.earlier
         yield from operations.engine_samples(serving.engine.state())
 
 

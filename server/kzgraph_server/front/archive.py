@@ -111,6 +111,11 @@ class Archive:
         self._watch: asyncio.Task[None] | None = None
         self._leaving: set[Opened] = set()
 
+    @property
+    def earlier(self) -> int:
+        """How many earlier releases are open."""
+        return sum(each.owned for each in {*self._open.values(), *self._leaving})
+
     @asynccontextmanager
     async def use(self, version: str, now: Serving) -> AsyncIterator[Opened]:
         """What serves `version`, which stays open during the block.

@@ -60,14 +60,15 @@ class Exchange:
         status: the status code sent; 0 until then.
         sent: bytes of the body sent.
         kind: what is asked, for the metrics.
+        release: which kind of release it is about, for the metrics.
         outcome: how it ended, for the log.
         query: the hash of the query, for the log.
     """
 
     __slots__ = (
         "_patience", "_send", "client", "fields", "held", "http_version", "kind", "line", "method",
-        "outcome", "path", "peer", "prefix", "query", "query_string", "receive", "refuse", "sent",
-        "started", "status", "target_bytes",
+        "outcome", "path", "peer", "prefix", "query", "query_string", "receive", "refuse",
+        "release", "sent", "started", "status", "target_bytes",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = 60) -> None:
@@ -99,6 +100,7 @@ class Exchange:
         self.status = 0
         self.sent = 0
         self.kind = "page"
+        self.release = "current"
         self.outcome = "ok"
         self.query: str | None = None
 

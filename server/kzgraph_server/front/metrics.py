@@ -38,6 +38,7 @@ _STATE = {
     "kzgraph_workers": "Worker processes by what they do.",
     "kzgraph_worker_ends": "Workers that were ended or died, by cause.",
     "kzgraph_release_info": "The release being served, as a label.",
+    "kzgraph_earlier_releases_open": "Earlier releases that are open at their addresses.",
 }
 
 _COUNTERS = {"kzgraph_worker_ends", "kzgraph_log_dropped"}
@@ -69,6 +70,7 @@ class Metrics(Collector):
         self._state = state
         self._requests: dict[tuple[str, int], _Counted] = {}
         self._cache: Counter[str] = Counter()
+        self._releases: Counter[str] = Counter()
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -91,6 +93,16 @@ class Metrics(Collector):
     def cached(self, result: str) -> None:
         """Count the outcome of the cache: hit, miss or bypass."""
         self._cache[result] += 1
+
+    def of_release(self, which: str) -> None:
+        """Count a request by the release that it is about.
+
+        Args:
+            which: `current`; `pinned`, the current one at the address of its version; `earlier`;
+                `gone`, one that is no longer kept or was redacted; `unknown`; or `failed`, one
+                that could not be opened. Never a version, of which anyone could make up more.
+        """
+        self._releases[which] += 1
 
     def text(self) -> bytes:
         """Everything counted so far."""
@@ -119,7 +131,14 @@ class Metrics(Collector):
             sent.add_metric((kind,), sum(each.size for each in of_kind))
         for result, count in self._cache.items():
             cache.add_metric((result,), count)
-        yield from (requests, seconds, cache, sent)
+        releases = CounterMetricFamily(
+            "kzgraph_release_requests",
+            "Requests by the release they are about.",
+            labels=("release",),
+        )
+        for which, count in self._releases.items():
+            releases.add_metric((which,), count)
+        yield from (requests, seconds, cache, sent, releases)
         families: dict[str, GaugeMetricFamily | CounterMetricFamily] = {}
         for name, labels, value in self._state():
             family = families.get(name)

@@ -37,7 +37,7 @@ def application(release_root: Path, settings: Settings, operator: Operator) -> F
     switch = Switch(release_root, opener(settings, prepare), settings, operator)
 
     def find(version: str) -> Path:
-        return find_kept(release_root, version).path
+        return find_kept(release_root, version, settings.mount).path
 
     return Front(switch, settings, Archive(release_root, find, prepare, settings))
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "new": "Start the tables of a new document, with draft rows.",
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",
+    "redact": "Take a person out of the tables and of every kept release.",
     "serve": "Serve the newest release, building one if there is none.",
     "validate": "Validate the graph, or RDF files, against the SHACL shapes.",
     "verify": "Check the evidence against the source documents.",

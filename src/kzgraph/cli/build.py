@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kzgraph import settings
 from kzgraph.cli.console import describe_result, progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS, CannotGoOn
 from kzgraph.cli.options import documents_option, releases_option, tables_option
@@ -17,6 +18,7 @@ Examples:
   kzgraph build
   kzgraph build --out releases
   kzgraph build --tables mytables --out trial --documents documents
+  kzgraph build --keep 10
   kzgraph build --cross-check
 """
 
@@ -26,22 +28,30 @@ Examples:
 @tables_option
 @documents_option("Check the evidence against these source texts too.", required=False)
 @click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    **settings.click_option("keep"),
+    help="How many releases to keep, the new one among them.",
+)
+@click.option(
     "--cross-check",
     "wants_cross_check",
     is_flag=True,
     help="Compare the release with the results of owlrl, pySHACL and rdflib on the same data.",
 )
 def command(
-    releases: Path, tables: Path | None, documents: Path | None, wants_cross_check: bool
+    releases: Path, tables: Path | None, documents: Path | None, keep: int, wants_cross_check: bool
 ) -> int:
     """Map the tables, reason over the graph, validate it, and write a release.
 
-    The current release changes only if every step succeeded. Faults in the tables are listed
-    with file, line, column and remedy; violations of the shapes with what to do. With --documents
-    the evidence is checked in the same run, as far as the texts are there. With --cross-check a
-    report is written next to the release, and the command exits with 1 if anything differs.
+    The current release changes only if every step succeeded. The addresses of releases that are
+    no longer kept answer 410 with what replaced them, and the history still has them. Faults in
+    the tables are listed with file, line, column and remedy; violations of the shapes with what
+    to do. With --documents the evidence is checked in the same run, as far as the texts are there.
+    With --cross-check a report is written next to the release, and the command exits with 1 if
+    anything differs.
     """
-    release = build_release(tables, releases, documents)
+    release = build_release(tables, releases, documents, keep)
     _print(release)
     return _cross_check(release) if wants_cross_check else 0
 
@@ -60,8 +70,13 @@ def _cross_check(release: "Release") -> int:
     return 0 if found.agrees else FOUND_FAULTS
 
 
-def build_release(tables: Path | None, releases: Path, documents: Path | None = None) -> "Release":
-    """Build a release, showing progress.
+def build_release(
+    tables: Path | None,
+    releases: Path,
+    documents: Path | None = None,
+    keep: int = settings.DEFAULTS.keep,
+) -> "Release":
+    """Build a release, showing progress; `keep` releases stay, the new one among them.
 
     Raises:
         CannotGoOn: the graph violates its shapes; one line for each violation.
@@ -73,7 +88,7 @@ def build_release(tables: Path | None, releases: Path, documents: Path | None = 
 
     try:
         with progress("Building") as step:
-            return build(tables, releases, step, warn=warn, documents=documents)
+            return build(tables, releases, step, keep=keep, warn=warn, documents=documents)
     except ReleaseRefused as error:
         raise CannotGoOn(f"{_violations(error)}Error: {error}") from None
 

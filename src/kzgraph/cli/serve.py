@@ -35,9 +35,16 @@ def command(host: str, port: int, releases: Path) -> None:
 
     Stops on Ctrl-C. Only this machine can reach the default address.
     """
-    from kzgraph.release import current
+    from kzgraph.release import current, finish_interrupted
     from kzgraph_server.serve import ServeError, serve
 
+    try:
+        finish_interrupted(releases)
+    except OSError as error:
+        raise CannotGoOn(
+            f"Error: a redaction in {releases} was interrupted and cannot be finished here "
+            f"({error.strerror}); run kzgraph redact again as the user who builds"
+        ) from None
     if current(releases) is None:
         click.echo(f"No release in {releases}; building one.", err=True)
         build_release(None, releases)

@@ -13,8 +13,8 @@ from typing import Any
 from kzgraph.engines import strip_secrets
 from kzgraph.publish.errors import PublishError
 from kzgraph.publish.graph_files import Graph
+from kzgraph.release.disk import lock
 from kzgraph.release.dumps import write_file
-from kzgraph.release.publish import lock
 
 #: The folder of the files, below the folder of releases.
 FOLDER = ".publish"

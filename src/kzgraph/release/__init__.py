@@ -23,7 +23,7 @@ from kzgraph.release.folder import (
 )
 from kzgraph.release.manifest import MANIFEST
 from kzgraph.release.metadata import describe_release
-from kzgraph.release.publish import KEEP, write
+from kzgraph.release.publish import KEEP, finish_interrupted, write
 
 __all__ = [
     "CROSS_CHECK",
@@ -41,6 +41,7 @@ __all__ = [
     "describe_release",
     "find_current",
     "find_release",
+    "finish_interrupted",
     "kept_releases",
     "write",
 ]

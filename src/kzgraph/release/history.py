@@ -8,14 +8,15 @@ replaced whole, and `history.json` carries the SHA-256 of its entries, and of ea
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from kzgraph.release.differences import Difference, compare_releases
-from kzgraph.release.dumps import write_file
+from kzgraph.release.disk import replace_file
 from kzgraph.release.errors import ReleaseDamaged, ReleaseError
 from kzgraph.release.folder import CURRENT, Release, find_release
 
@@ -83,6 +84,7 @@ class Entry:
         documents: the slugs of its documents, in order.
         changes: since `previous`; None where there was none, or it was no longer whole.
         redacted: whether something was taken out of it, so that it is gone for good.
+        replacement: the version of the release that has the rest of it, where it was redacted.
     """
 
     version: str
@@ -92,6 +94,7 @@ class Entry:
     documents: tuple[str, ...]
     changes: ChangeList | None = None
     redacted: bool = False
+    replacement: str | None = None
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
@@ -109,6 +112,18 @@ class History:
     def find(self, version: str) -> Entry | None:
         """The entry of `version`, the first of several: so no version comes before itself."""
         return next((each for each in self.entries if each.version == version), None)
+
+    def find_successors(self, version: str) -> list[str]:
+        """The versions that came after `version` became current last, in order.
+
+        Where it was redacted, that which has the rest of it comes first.
+        """
+        at = [number for number, each in enumerate(self.entries) if each.version == version]
+        if not at:
+            return []
+        entry = self.entries[at[-1]]
+        later = [entry.replacement or "", *(each.version for each in self.entries[at[-1] + 1 :])]
+        return [each for each in dict.fromkeys(later) if each not in ("", version)]
 
     @property
     def last(self) -> Entry | None:
@@ -232,49 +247,101 @@ class Recorder:
             OSError: the disk fails.
         """
         if self._history != self._known:
-            _replace_file(self._root / HISTORY, self._history.to_json())
+            replace_file(self._root / HISTORY, self._history.to_json())
             self._known = self._history
 
 
 def _keep_changes(root: Path, number: int, found: Difference) -> ChangeList:
+    changes, data = _make_list(found, number)
+    if data is not None:
+        replace_file(root / changes.path, data)
+    return changes
+
+
+def _make_list(found: Difference, number: int | None) -> tuple[ChangeList, bytes | None]:
+    """What the history says of the changes, and their list, called by a number or by its hash."""
     graphs = tuple(
         GraphCounts(each.graph, each.document, each.blank_nodes, each.counts())
         for each in found.graphs
     )
     if sum(len(each.changes) for each in found.graphs) > MOST_LISTED:
-        return ChangeList(graphs)
+        return ChangeList(graphs), None
     data = (json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
-    path = f"{LISTS}/{number}.json"
-    _replace_file(root / path, data)
-    return ChangeList(graphs, path, len(data), hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    path = f"{LISTS}/{digest[:16] if number is None else number}.json"
+    return ChangeList(graphs, path, len(data), digest), data
 
 
-def redact_history(root: Path, versions: Sequence[str]) -> None:
-    """Say that something was taken out of the releases `versions`, and nothing of what it was.
+@dataclass
+class Rewritten:
+    """A history after releases were replaced by redacted ones.
 
-    Their lists of changes, and those of the releases that followed them, are removed: what was
-    taken out may be in either. The folder of releases has to be locked.
+    Attributes:
+        history: the entries.
+        lists: new lists of changes, by path.
+        doomed: the paths of those that go.
+    """
+
+    history: History
+    lists: dict[str, bytes]
+    doomed: list[str]
+
+
+def rewrite_history(
+    root: Path, replaced: Mapping[str, Release], names: Callable[[str], bool]
+) -> Rewritten:
+    """The history once releases are replaced; nothing is written.
+
+    The entry of each stays, says that something was redacted and which release has the rest, and
+    has that release after it. What changed is compared anew, where both releases are there.
+
+    Args:
+        root: the folder of releases, which has to be locked.
+        replaced: the redacted releases by the versions that they replace.
+        names: whether a list of changes names what was taken out.
 
     Raises:
-        HistoryDamaged: see `read_history`.
+        HistoryDamaged: see `read_history`, `read_changes`.
         OSError: the disk fails.
     """
-    history = read_history(root)
-    redacted, doomed = [], []
-    for entry in history.entries:
-        if {entry.version, entry.previous} & set(versions):
-            doomed += [entry.changes.path] if entry.changes and entry.changes.path else []
-            entry = replace(entry, changes=None)
-        redacted.append(replace(entry, redacted=entry.redacted or entry.version in versions))
-    _replace_file(root / HISTORY, History(tuple(redacted)).to_json())
-    for path in doomed:
-        (root / path).unlink(missing_ok=True)
+    done = Rewritten(History(), {}, [])
+    entries: list[Entry] = []
+    for entry in read_history(root).entries:
+        new, before = replaced.get(entry.version), replaced.get(entry.previous or "")
+        after = replaced.get(entry.replacement or "")
+        if after is not None:
+            entry = replace(entry, replacement=after.version)
+        if new is None and before is None:
+            entries.append(_drop_list(root, entry, names, done))
+            continue
+        path = entry.changes.path if entry.changes else ""
+        done.doomed += [path] if path else []
+        if before is not None:
+            entry = replace(entry, previous=before.version)
+        if new is not None:
+            entries.append(replace(entry, changes=None, redacted=True, replacement=new.version))
+            if len(entries) > 1 and entries[-2].version == new.version:
+                continue  # It differed in what was taken out and in nothing else.
+            entry = replace(entry, version=new.version, triples=new.manifest["counts"]["triples"])
+        now = new or find_release(root, entry.version)
+        before = before or (find_release(root, entry.previous) if entry.previous else None)
+        changes = None
+        if now is not None and before is not None:
+            with suppress(ReleaseDamaged):
+                changes, data = _make_list(compare_releases(before, now), None)
+                if data is not None:
+                    done.lists[changes.path] = data
+        entries.append(replace(entry, changes=changes))
+    done.history = History(tuple(entries))
+    return done
 
 
-def _replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of a file in one step, once it is on the disk."""
-    path.parent.mkdir(exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)  # Of a run that was killed.
-    write_file(draft, data)
-    draft.replace(path)
+def _drop_list(root: Path, entry: Entry, names: Callable[[str], bool], done: Rewritten) -> Entry:
+    """`entry` without its list of changes, if that names what was taken out."""
+    changes = entry.changes
+    if changes is None or not changes.path:
+        return entry
+    if not names(read_changes(root, changes).decode()):
+        return entry
+    done.doomed.append(changes.path)
+    return replace(entry, changes=ChangeList(changes.graphs))

@@ -6,34 +6,36 @@ either happened or did not, and until `current` is replaced the release served b
 What a killed build left is removed by the next, which also adds to the history what is missing.
 """
 
-import fcntl
 import os
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyoxigraph import Store
 
+from kzgraph import settings
 from kzgraph.rdf.content import Content
+from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
 from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
 from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
+from kzgraph.release.journal import JOURNAL, finish
 from kzgraph.release.manifest import MANIFEST, manifest
 from kzgraph.release.statistics import STATISTICS, count
+from kzgraph.release.tombstones import Tombstones
 from kzgraph.validation import Report
 
 #: Releases that stay on disk, the current one among them.
-KEEP = 3
+KEEP = settings.DEFAULTS.keep
 #: Seconds to wait for another build in the same folder.
 PATIENCE = 120.0
 
 _LOCK = ".lock"
-_LEFT_OVER = re.compile(r"\.(?:building|removed|current)-[0-9]+")
+_LEFT_OVER = re.compile(r"\.(?:building|removed|current|replacing)-[0-9]+")
 
 
 def write(
@@ -61,33 +63,31 @@ def write(
     if not report.conforms:
         raise ReleaseRefused(report)
     root.mkdir(parents=True, exist_ok=True)
-    with lock(root / _LOCK, ReleaseBusy(f"another build is at work in {root}"), PATIENCE):
+    with lock_releases(root):
         link = root / CURRENT
         if link.exists() and not link.is_symlink():
             raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
-        _remove_left_overs(root)
+        _refuse_redacted(root, content)
         recorder = Recorder(root)
         building = root / f".building-{os.getpid()}"
         try:
-            building.mkdir()
             described = _write_files(content, version, report, building)
             damaged: list[Path] = []
             path = _find_existing(root, version, described, damaged)
             if path is None:
-                _write_store(content, building / STORE)
-                sync_folders(building)
-                path = _free_name(root, version)
+                _write_store(content, building)
+                path = free_name(root, version)
                 building.rename(path)
             else:
                 os.utime(path)  # Used again, so it is not the next to be removed.
-            _sync(root)
+            sync(root)
             # All that may fail comes before the release takes its place. A build that is killed
             # between these two is in the history from the next one on.
             recorder.add_current()
             recorder.add(Release(path))
-            _make_current(root, path)
+            make_current(root, path.name)
             recorder.write()
-            _sync(root)
+            sync(root)
         finally:
             if building.exists():
                 shutil.rmtree(building)
@@ -97,8 +97,57 @@ def write(
         return Release(path)
 
 
+@contextmanager
+def lock_releases(root: Path) -> Iterator[None]:
+    """Hold the lock of the folder of releases `root`, in which nothing is left half done.
+
+    Raises:
+        ReleaseBusy: another process kept it for longer than `PATIENCE`.
+        ReleaseError: what another process left cannot be finished.
+        OSError: the disk fails.
+    """
+    with lock(root / _LOCK, ReleaseBusy(f"another build is at work in {root}"), PATIENCE):
+        finish(root)
+        _remove_left_overs(root)
+        yield
+
+
+def finish_interrupted(root: Path) -> None:
+    """Finish the replacement of releases in `root`, if one was interrupted.
+
+    Raises:
+        ReleaseBusy: another process is at it.
+        ReleaseError: it cannot be finished.
+        OSError: the disk fails, or this user may not write there.
+    """
+    if (root / JOURNAL).exists():
+        with lock_releases(root):
+            pass
+
+
+def write_folder(content: Content, version: str, report: Report, folder: Path) -> None:
+    """Write a release into the new folder `folder`, whatever its report says.
+
+    Raises:
+        OSError: the disk fails.
+    """
+    _write_files(content, version, report, folder)
+    _write_store(content, folder)
+
+
+def _refuse_redacted(root: Path, content: Content) -> None:
+    subjects = {row[0][1:-1] for row in content.rows}
+    found = Tombstones.read(root).find_refused(subjects)
+    if found:
+        raise ReleaseError(
+            f"{len(found)} of the things in these tables were redacted in {root} and must not be "
+            f"published again; take their rows out of the tables: {', '.join(found[:5])}"
+        )
+
+
 def _write_files(content: Content, version: str, report: Report, building: Path) -> bytes:
-    """Write all but the store; the manifest written."""
+    """Write all but the store into a new folder; the manifest written."""
+    building.mkdir()
     files = write_dumps(content, building)
     (building / REPORT).mkdir()
     for suffix, media_type, data in (
@@ -122,13 +171,16 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
     return described
 
 
-def _write_store(content: Content, path: Path) -> None:
+def _write_store(content: Content, building: Path) -> None:
+    """Write the store, and wait until the folder of the release is on the disk."""
+    path = building / STORE
     store = Store(str(path))
     store.bulk_extend(content.quads)
     store.flush()
     del store  # Closes it: nothing is written after this.
     for file in path.iterdir():
-        _sync(file)
+        sync(file)
+    sync_folders(building)
 
 
 def _find_existing(root: Path, version: str, described: bytes, damaged: list[Path]) -> Path | None:
@@ -150,7 +202,7 @@ def _find_existing(root: Path, version: str, described: bytes, damaged: list[Pat
     return None
 
 
-def _free_name(root: Path, version: str) -> Path:
+def free_name(root: Path, version: str) -> Path:
     """The folder for a new release.
 
     Its version names it, unless a damaged release or one that another state of the code wrote has
@@ -163,13 +215,6 @@ def _free_name(root: Path, version: str) -> Path:
     return path
 
 
-def _make_current(root: Path, path: Path) -> None:
-    link = root / f".current-{os.getpid()}"
-    link.symlink_to(path.name, target_is_directory=True)
-    link.replace(root / CURRENT)
-    _sync(root)
-
-
 def _remove_old(root: Path, keep: int, current: Path, damaged: list[Path]) -> None:
     """Remove damaged releases and all but the newest `keep`; never the current one."""
     releases = [
@@ -180,10 +225,7 @@ def _remove_old(root: Path, keep: int, current: Path, damaged: list[Path]) -> No
     releases.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     sound = [path for path in releases if path != current and path not in damaged]
     for number, path in enumerate([*damaged, *sound[max(keep - 1, 0) :]]):
-        # Renamed first: a folder that is half removed must not look like a release.
-        doomed = root / f".removed-{number}"
-        path.rename(doomed)
-        shutil.rmtree(doomed)
+        remove_folder(path, f".removed-{number}")
 
 
 def _remove_left_overs(root: Path) -> None:
@@ -195,41 +237,3 @@ def _remove_left_overs(root: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-@contextmanager
-def lock(path: Path, busy: Exception, patience: float = 0) -> Iterator[None]:
-    """Hold the lock on a file, which the system releases when a process dies.
-
-    Args:
-        path: the file; created if missing.
-        busy: what is raised where another process keeps the lock.
-        patience: seconds to wait for it.
-    """
-    with path.open("ab") as stream:
-        given_up = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > given_up:
-                    raise busy from None
-                time.sleep(0.05)
-        yield
-
-
-def sync_folders(folder: Path) -> None:
-    """Wait until the entries of `folder` and of all folders below are on the disk."""
-    for path in [*folder.rglob("*"), folder]:
-        if path.is_dir():
-            _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file, or the entries of a folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -33,6 +33,7 @@ __all__ = [
     "ShapesRefused",
     "UnreadableFile",
     "check",
+    "check_by_own_shapes",
     "data_of",
     "project_shapes",
     "shapes_of",
@@ -61,6 +62,21 @@ def check(quads: Iterable[Quad], against: Sequence[Shape] | None = None) -> Repo
     data = Data(quads)
     wanted = project_shapes() if against is None else against
     return Report(result for shape in wanted for result in shape.results(data))
+
+
+def check_by_own_shapes(quads: Sequence[Quad]) -> Report:
+    """Check the quads of a release against the shapes in its graph `shapes`.
+
+    Those of the project may be newer. Where this engine cannot read them, they are used after all.
+    """
+    apart: list[Quad] = []
+    data: list[Quad] = []
+    for quad in quads:
+        (apart if quad.graph_name == SHAPES_GRAPH else data).append(quad)
+    try:
+        return check(data, shapes.read(Data(apart)))
+    except ShapesRefused:
+        return check(data)
 
 
 def data_of(files: Iterable[Path], *, ontology: bool) -> list[Quad]:
