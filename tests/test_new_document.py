@@ -131,6 +131,20 @@ def test_numbers_of_prose_have_value_hedge_and_unit(
     assert row["scope"] == row["status"] == ""
 
 
+def test_a_range_is_one_row(tmp_path: Path) -> None:
+    """What may be a change is two rows: an editor decides."""
+    text = "Some 5 to 7 million people came; it fell from USD 9 to 8.\n"
+    folder = start(tmp_path, text)
+    (row,) = rows(folder, "population")
+    assert chosen(row, "value", "least", "most", "bound", "hedge", "unit") == (
+        *("", "5000000", "7000000", "range"),
+        *("Some", "persons"),
+    )
+    assert row["evidence"] == "0-19"
+    assert [row["value"] for row in rows(folder, "finance")] == ["9"]
+    assert [row["value"] for row in rows(folder, "indicators")] == ["8"]
+
+
 def test_each_number_has_a_row_that_shows_its_sentence(tmp_path: Path) -> None:
     folder = start(tmp_path)
     every = [row for path in folder.glob("*.csv") for row in rows(folder, path.stem)]
@@ -257,7 +271,7 @@ def test_settled_rows_are_accepted(tmp_path: Path) -> None:
     folder = start(tmp_path, "We met 12 refugees.\n")
     settled = {
         "population": {
-            "draft: 1,draft: We met 12 refugees.,,,,,,12": "met,Refugees met,country/KAZ,REF,"
+            "draft: 1,draft: We met 12 refugees.,,,,,,,,,12": "met,Refugees met,country/KAZ,REF,,,,"
             "origin/all,stock,not-stated,12",
             "persons,,": "persons,actual,",
         },

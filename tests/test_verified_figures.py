@@ -153,6 +153,51 @@ def test_an_end_of_a_range_is_not_a_value(
     assert "1500 is one end of a range in its evidence" in messages
 
 
+OF = {"base_group": "REF"}
+RANGE = {"value": "", "least": "1000", "most": "1500", "bound": "range", "hedge": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("[between 1,000 and 1,500 people]", {}),
+        ("[from 1,000 to 1,500]", {}),
+        ("[1,000-1,500] people", {}),
+        ("[US$1,000\u2013$1,500]", {}),
+        ("[some 1,000 to 1,500 people]", {"hedge": "some"}),
+        ("[one thousand to fifteen hundred people]", {}),
+        ("[5 to 7 per cent]", {"least": "5", "most": "7", "unit": "percent"} | OF),
+        ("[between 5% and 7%]", {"least": "5", "most": "7", "unit": "percent"} | OF),
+        ("fell by [5-7%]", {"least": "-7", "most": "-5", "unit": "percent"} | OF),
+        ("[1-1.5 million people]", {"least": "1000000", "most": "1500000"}),
+        ("[USD 1.2 to 3m]", {"least": "1200000", "most": "3000000"}),
+        ("[от 1000 до 1500 человек]", {}),
+        ("[1000-нан 1500-ге дейін адам]", {}),
+    ],
+)
+def test_a_range_is_that_of_its_evidence(tmp_path: Path, text: str, cells: dict[str, str]) -> None:
+    assert faults(tmp_path, text, **RANGE | cells) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "says"),
+    [
+        ("[between 1,000 and 1,600]", {}, "1000 to 1500 is in no span"),
+        ("[1,000 came and 1,500 left]", {}, "1000 to 1500 is in no span"),
+        ("[1,000]-1,500", {}, "1000 to 1500 is in no span"),
+        ("[1,500 to 1,000]", {}, "1000 to 1500 is in no span"),
+        ("[in 2018-2019]", {"least": "2018", "most": "2019"}, "2018 to 2019 is in no span"),
+        ("[some 1,000-1,500]", {}, "says 'some' with the range"),
+        ("[some people, 1,000-1,500]", {"hedge": "some"}, "'some' does not go with the range"),
+    ],
+)
+def test_a_range_that_the_text_does_not_give_is_found(
+    tmp_path: Path, text: str, cells: dict[str, str], says: str
+) -> None:
+    (fault,) = faults(tmp_path, text, **RANGE | cells)
+    assert says in fault.message
+
+
 @pytest.mark.parametrize("text", ["[from 1,000 to 1,500]", "[an agreement between 1,500 people]"])
 def test_a_number_beside_another_may_be_one_of_its_own(tmp_path: Path, text: str) -> None:
     assert faults(tmp_path, text, **EXACT) == []

@@ -24,6 +24,7 @@ _DIMENSIONS = (
 #: What a label leaves out, as the English ones do: that nothing in particular is meant.
 _UNSAID = {
     "population-group/NOG", "origin/all", "registered-by/not-stated", "status/actual",
+    "sex/all", "age/all", "disability/all",
 }  # fmt: skip
 #: What introduces the name of a country, a body, which would otherwise read as the place.
 _INTRODUCED = {

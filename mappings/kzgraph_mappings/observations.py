@@ -16,6 +16,9 @@ from kzgraph_mappings.curies import curie
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.owl_time import time_quads, undated_quads
 
+#: Dimensions that a document rarely divides people by, so that an empty cell means all of them.
+_ALL_IF_EMPTY = ("sex", "age", "disability")
+
 
 def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """The quads of a figure."""
@@ -24,6 +27,9 @@ def quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     if not row.cells["availability"]:
         published = thing("availability", "published")
         yield Quad(subject, curie("kzg:availability"), published, graph)
+    for dimension in _ALL_IF_EMPTY:
+        if dimension in row.cells and not row.cells[dimension]:
+            yield Quad(subject, curie(f"kzg:{dimension}"), thing(dimension, "all"), graph)
     if not row.cells["time"]:
         # A cube needs a value for every dimension; that the text gives no date is that value.
         yield Quad(subject, curie("kzg:time"), thing("time", "not-stated"), graph)

@@ -17,6 +17,7 @@ from kzgraph.tables.drafts import draft
 from kzgraph.verification.dates import belongs_to_date, dates_in
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.people import PEOPLE
+from kzgraph.verification.ranges import ranges_in
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
 #: A draft row: its table, and its cells by column.
@@ -161,9 +162,13 @@ def _propose_sentence(
             figures.setdefault(Span(each.start, each.end), []).append(each)
     if len(figures) > 1 and not any(map(str.isalpha, shown)):
         figures = {}  # a telephone number, or a row of a table that the text lost
-    for readings in figures.values():
-        table, row = _propose_figure(text, readings, hedges)
-        yield table, {"label": label, **row, **dated}
+    numbers = [each for readings in figures.values() for each in readings]
+    ranges = {found.most: found.least for found in ranges_in(text, numbers) if found.sure}
+    begun = {Span(least.start, least.end) for least in ranges.values()}
+    for place, readings in figures.items():
+        if place not in begun:
+            table, row = _propose_figure(text, readings, ranges.get(readings[0]), hedges)
+            yield table, {"label": label, **row, **dated}
     covered = mask(len(text), figures)
     rest = [
         Span(sentence.start + token.span.start, sentence.start + token.span.end)
@@ -198,16 +203,20 @@ def _is_pronoun(text: str, number: Number) -> bool:
     return in_words and not _PEOPLE.match(text, number.end)
 
 
-def _propose_figure(text: str, readings: list[Number], hedges: Hedges) -> Proposal:
+def _propose_figure(
+    text: str, readings: list[Number], least: Number | None, hedges: Hedges
+) -> Proposal:
     """The table of a number, and its cells that can be read off the text.
 
     Args:
         text: the text.
         readings: the number, once for each value that it may have.
+        least: where the range begins that the number ends, if it does.
         hedges: the known hedges.
     """
     number = readings[0]
-    start, end = number.start, number.end
+    first = least or number
+    start, end = first.start, number.end
     before = _MONEY_BEFORE.search(text, max(0, start - 12), start)
     after = _MONEY_AFTER.match(text, end)
     percent = _PERCENT.match(text, end)
@@ -224,20 +233,26 @@ def _propose_figure(text: str, readings: list[Number], hedges: Hedges) -> Propos
         table, cells = "population", {"unit": "persons"}
     else:
         table, cells = "indicators", {}
-    hedge = hedges.find_at(text, number.start, number.end)
-    bound = "exact"
+    hedge = hedges.find_at(text, first.start, first.end)
+    bound = "range" if least else "exact"
     if hedge:
         place = _find_hedge(text, hedge, start, end)
         start, end = min(start, place.start), max(end, place.end)
         meant = sorted(hedges.bounds(hedge))
-        bound = meant[0] if len(meant) == 1 else draft(" or ".join(meant))
-    values = [f"{round(each.value, _DECIMALS).normalize():f}" for each in readings]
+        if not least:
+            bound = meant[0] if len(meant) == 1 else draft(" or ".join(meant))
+    values = list(map(_written, readings))
+    value = values[0] if len(values) == 1 else draft(" or ".join(values))
     return table, cells | {
-        "value": values[0] if len(values) == 1 else draft(" or ".join(values)),
+        **({"least": _written(least), "most": value} if least else {"value": value}),
         "bound": bound,
         "hedge": hedge or "",
         "evidence": str(Span(start, end)),
     }
+
+
+def _written(number: Number) -> str:
+    return f"{round(number.value, _DECIMALS).normalize():f}"
 
 
 def _find_hedge(text: str, hedge: str, start: int, end: int) -> Span:

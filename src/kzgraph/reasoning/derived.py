@@ -129,16 +129,20 @@ def _percentage(
 def _remainders(store: Store, figures: dict[NamedNode, Figure]) -> Iterator[Derived]:
     """What a whole has in addition to its stated components.
 
-    The components must be exact: with a hedged one it is not known whether anything remains. Where
+    The components must be exact: with a hedged one, or a range, it is not known what remains. Where
     they make up the whole nothing remains; where they exceed it, validation says so. Where the
     document names one more component and gives no number for it, the remainder is of that one.
     """
     unvalued = list(nodes(select(store, "components-without-value.rq"), "component", "whole"))
+    ranging = {
+        of for _, of in nodes(select(store, "components-in-a-range.rq"), "component", "whole")
+    }
     for found in partitions(_inputs(store, figures, "components", "component whole")):
         whole, components = found.whole, found.components
         rest = whole.value - sum((part.value for part in components), Decimal(0))
         known = whole.bound in ("exact", "lower")
-        if not known or rest <= 0 or any(part.bound != "exact" for part in components):
+        loose = whole.iri in ranging or any(part.bound != "exact" for part in components)
+        if not known or loose or rest <= 0:
             continue
         axes = [_words(name) for name in found.axes]
         yield Derived(

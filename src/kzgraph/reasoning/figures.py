@@ -16,6 +16,9 @@ from kzgraph.reasoning.rules_text import objects
 DIMENSIONS = (
     "scope",
     "populationGroup",
+    "sex",
+    "age",
+    "disability",
     "origin",
     "quantity",
     "registeredBy",

@@ -16,7 +16,7 @@ from kzgraph.reasoning.scopes import Scopes
 
 #: What a figure may count, one of which it needs, and what it may count it within.
 _COUNTED = tuple(map(term, ("populationGroup", "quantity", "indicator")))
-_WITHIN = tuple(map(term, ("origin", "series")))
+_WITHIN = tuple(map(term, ("origin", "series", "sex", "age", "disability")))
 
 
 def comparable_pairs(

@@ -1,42 +1,28 @@
-# ruff: noqa: RUF001 (words in Cyrillic)
 """Checking the value of a figure, its bound and its hedge against the evidence."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
+from kzgraph.tables.checks import NUMBER_COLUMNS
 from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.numbers import Number, numbers_in
+from kzgraph.verification.ranges import ranges_in
 
-#: What makes two numbers the ends of a range: the word before the first, and what is between.
-_RANGES = tuple(
-    (
-        re.compile(rf"(?<!\w)(?:{first})[^\w.;]{{0,3}}(?:us|usd)?[^\w.;]{{0,3}}\Z", re.IGNORECASE),
-        re.compile(between, re.IGNORECASE),
-    )
-    for first, between in (
-        (r"between", r"\s+and\s+\D{0,4}"),
-        (r"между", r"\s+и\s+\D{0,4}"),
-        (r"от", r"(?:\s+[^\W\d]+)?\s+до\s+\D{0,4}"),
-    )
-)
 #: How many numbers of an evidence a message lists.
 _SHOWN = 5
-_DASH = re.compile(r"\s?[-\u2013]\s?[^\w\s]{0,2}(?:US)?[$€£₸]?")
-_KAZAKH_RANGE = re.compile(r"(?:-?[ндт][ае]н)?\s+(?:(?:мен|бен|пен)\s+)?")
-_KAZAKH_RANGE_END = re.compile(r"(?:-?[ғгқк][ае])?\s+(?:[^\W\d]+\s+)?(?:дейін|аралығ)")
-_KAZAKH_FROM = re.compile(r"[ндт][ае]н\s|\s(?:мен|бен|пен)\s")
 
 
 def check_figure(
     row: Row, text: str, hedges: Hedges, languages: tuple[str, ...] = ("en",)
 ) -> Iterator[Fault]:
     """The faults of a figure whose value, bound or hedge disagrees with its evidence."""
-    value = row.get("value")
+    value, least, most = (row.get(name) for name in NUMBER_COLUMNS)
     spans = [parse_span(item) for item in row.cells["evidence"]]
+    if least is not None and most is not None:
+        yield from _check_range(row, text, hedges, numbers_in(text, languages))
+        return
     if value is None:
         if row.get("availability") == "not-published" and not any(
             text[start:end] == "null" for start, end in spans
@@ -74,7 +60,9 @@ def check_figure(
     places = [place for place in places if (place.start, place.end) not in ends]
     if not places:
         yield row.fault(
-            "value", f"{value} is one end of a range in its evidence", "leave the figure out"
+            "value",
+            f"{value} is one end of a range in its evidence",
+            "empty value, and give least, most and the bound range",
         )
     elif row.get("bound") == "exact":
         yield from _find_hidden_hedge(row, text, places, hedges)
@@ -93,6 +81,38 @@ def _list_numbers(numbers: tuple[Number, ...], spans: list[Span], value: str) ->
         return f"the evidence has no number: point to {value} in the text"
     shown = ", ".join(dict.fromkeys(there[:_SHOWN]))
     return f"correct the number, of which the evidence has {shown}, or point to {value}"
+
+
+def _check_range(
+    row: Row, text: str, hedges: Hedges, numbers: tuple[Number, ...]
+) -> Iterator[Fault]:
+    """The faults of a range: both its ends are in one span, as one range, with the right hedge."""
+    percent = row.get("unit") == "percent"
+    # A fall by 5 to 7 per cent is from -7 to -5.
+    ends = sorted(Decimal(row.require(name)).copy_abs() for name in ("least", "most"))
+    spans = [parse_span(item) for item in row.cells["evidence"]]
+    places = [
+        found
+        for found in ranges_in(text, numbers)
+        if any(span.start <= found.least.start and found.most.end <= span.end for span in spans)
+        and _equals(found.least, ends[0], percent)
+        and _equals(found.most, ends[1], percent)
+    ]
+    if not places:
+        yield row.fault(
+            "least",
+            f"{row.get('least')} to {row.get('most')} is in no span of its evidence as a range",
+            "correct the numbers, or take a span that holds both",
+        )
+        return
+    words = [hedges.find_at(text, found.least.start, found.least.end) for found in places]
+    hedge = row.get("hedge")
+    if hedge is None and all(words):
+        yield row.fault("hedge", f"the document says {words[0]!r} with the range", "give the hedge")
+    elif hedge and hedge.casefold() not in {word.casefold() for word in words if word}:
+        yield row.fault(
+            "hedge", f"{hedge!r} does not go with the range", "give its hedge, or empty it"
+        )
 
 
 def _equals(found: Number, stated: Decimal, percent: bool) -> bool:
@@ -115,22 +135,8 @@ def _cuts(span: Span, found: Number) -> bool:
 
 def _range_ends(text: str, numbers: tuple[Number, ...]) -> set[tuple[int, int]]:
     """The places of the numbers that are one end of a range, neither exact nor hedged."""
-    ends: set[tuple[int, int]] = set()
-    for one, two in pairwise(numbers):
-        between = text[one.end : two.start]
-        # A dash that begins a line is the bullet of a list.
-        if one.end > two.start or len(between) > 30 or re.search(r"[\r\n]\s*[-\u2013]", between):
-            continue
-        before = text[max(0, one.start - 30) : one.start]
-        named = any(first.search(before) and middle.fullmatch(between) for first, middle in _RANGES)
-        kazakh = (
-            _KAZAKH_FROM.search(text[one.start : two.start])
-            and _KAZAKH_RANGE.fullmatch(between)
-            and _KAZAKH_RANGE_END.match(text, two.end)
-        )
-        if named or kazakh or _DASH.fullmatch(between):
-            ends |= {(one.start, one.end), (two.start, two.end)}
-    return ends
+    found = (each for each in ranges_in(text, numbers) if each.sure)
+    return {(end.start, end.end) for each in found for end in (each.least, each.most)}
 
 
 def _years(row: Row) -> set[int]:
