@@ -14,7 +14,8 @@ from werkzeug.test import Client
 
 from kzgraph.release import Release
 from kzgraph.sparql.evaluation import evaluate
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.explanation import explain_job
+from kzgraph.sparql.job import EXPLANATION, Job
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.flask_app import create_app
 from kzgraph_server.front.app import Front
@@ -46,7 +47,8 @@ class HereEngine:
 
     async def ask(self, job: Job, client: str) -> Answer:
         """The whole answer to `job`."""
-        evaluated = evaluate(job, self._store, self._max_nesting)
+        make = explain_job if job.offers == EXPLANATION else evaluate
+        evaluated = make(job, self._store, self._max_nesting)
         out = io.BytesIO()
         evaluated.write(out)
         header = evaluated.header

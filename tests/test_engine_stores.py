@@ -75,3 +75,12 @@ def test_small_releases_are_read_into_memory_and_others_are_not(
     (tmp_path / "store").symlink_to(store)
     alone = Stores(tmp_path / "store")
     assert alone.of(job(text)) is alone.of(job("SELECT * { GRAPH ?g { ?s ?p ?o } }"))
+
+
+def test_whoever_looks_around_meets_a_figure_first(store: Path) -> None:
+    query = "SELECT * WHERE { ?s ?p ?o } LIMIT 6"
+    found = Stores(store).of(job(query)).query(query, use_default_graph_as_union=True)
+    assert isinstance(found, QuerySolutions)
+    subjects = {row["s"].value for row in found}
+    assert len(subjects) == 1
+    assert subjects.pop().startswith("https://w3id.org/kzgraph/id/figure/")

@@ -61,6 +61,7 @@ class QueryAnswer:
         is_graph: whether the answer is a graph, in N-Triples; else it is a result, in JSON.
         body: the answer.
         more: whether further rows follow those of the answer.
+        reasons: why there are no solutions, as sentences.
     """
 
     query: str
@@ -69,6 +70,7 @@ class QueryAnswer:
     is_graph: bool
     body: bytes
     more: bool
+    reasons: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,12 @@ def render_answer(answer: QueryAnswer) -> str:
     if not answer.is_graph:
         formats = BOOLEAN_FORMATS if isinstance(result, bool) else RESULT_FORMATS
     return render_template(
-        "query.html", query=answer.query, result=result, formats=formats, links=_links(answer)
+        "query.html",
+        query=answer.query,
+        result=result,
+        formats=formats,
+        links=_links(answer),
+        reasons=answer.reasons,
     )
 
 

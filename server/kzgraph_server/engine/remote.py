@@ -17,7 +17,7 @@ import httpx
 from kzgraph.engines import Credentials, plain_message
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.job import EXPLANATION, Job
 from kzgraph.version import VERSION
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, can_end_with, prepare, translate_error
@@ -113,6 +113,10 @@ class RemoteEngine:
                 something else; 503 where it cannot be reached or too much is under way; 504 at
                 the deadline.
         """
+        if job.offers == EXPLANATION:
+            raise Problem(
+                501, "Another engine answers here, which does not say why it finds nothing."
+            )
         graphs = self._graphs if self._settings.engine_dataset == "release" else ()
         nesting = self._settings.max_query_nesting
         passed_on = await run_sized(len(job.query), prepare, job, graphs, nesting)

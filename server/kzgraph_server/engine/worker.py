@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from kzgraph.problem import Problem
-from kzgraph.sparql.job import Header, Job
+from kzgraph.sparql.job import EXPLANATION, Header, Job
 from kzgraph_server.engine import endings, limits, wire
 
 #: Seconds without a job after which a new worker imports what only some jobs need: not while
@@ -112,7 +112,10 @@ def main(arguments: list[str]) -> None:
     def answer(job: Job) -> None:
         try:
             started = perf_counter()
-            evaluated = evaluate(job, stores.of(job), orders.max_nesting)
+            make = evaluate
+            if job.offers == EXPLANATION:
+                from kzgraph.sparql.explanation import explain_job as make
+            evaluated = make(job, stores.of(job), orders.max_nesting)
             sender = Sender(connection, evaluated.header, started)
             evaluated.write(sender)
             sender.end()

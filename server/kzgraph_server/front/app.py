@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from kzgraph.problem import Problem
 from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
-from kzgraph_server.front import operations, pages, queries
+from kzgraph_server.front import explanations, operations, pages, queries
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.archive import ADDRESS, Archive
 from kzgraph_server.front.cache import Cache, make_key
@@ -45,10 +45,13 @@ _CONDITIONS = frozenset({b"range", b"if-match"})
 _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
     "/sparql/": queries.sparql,
+    explanations.PATH: queries.explain,
     "/health": operations.health,
     "/ready": operations.ready,
     "/metrics": operations.metrics,
 }
+#: Those that a release has at the address of its version as well.
+_PINNED = {path: each for path, each in _HANDLERS.items() if path.startswith("/sparql")}
 
 
 class Front:
@@ -165,7 +168,7 @@ class Front:
                 exchange.release = "earlier" if opened.owned else "pinned"
                 exchange.prefix, exchange.path = exchange.path.removesuffix(rest), rest
                 exchange.refuse = opened.serving.renderer.problem
-                handler = queries.sparql if rest in ("/sparql", "/sparql/") else pages.page
+                handler = _PINNED.get(rest, pages.page)
                 shared = replace(self._shared, settings=opened.settings)
                 await self._dispatch(exchange, handler, opened.serving, shared)
         except Problem as problem:

@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/
 
 import asyncio
 from collections.abc import Coroutine
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from kzgraph.problem import Problem
@@ -17,6 +17,7 @@ from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
 from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
+from kzgraph_server.front.explanations import explanation_of, find_reasons, help_link, is_empty
 from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
 from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
 from kzgraph_server.front.serving import Serving
@@ -34,6 +35,7 @@ _WATCH_AFTER = 0.05
 _MOST_OF_PAGE = 4 << 20
 #: Bytes of the address of the next page; many clients and proxies take no longer header field.
 _MOST_LINK = 4096
+_JSON = b"application/json"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 
 T = TypeVar("T")
@@ -60,6 +62,26 @@ async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
         # A refused query comes back in the form, if the refusal is a page.
         problem.members.setdefault("query", asked.query)
         raise
+
+
+async def explain(exchange: Exchange, serving: Serving, shared: Shared) -> None:
+    """Answer why a query has no solutions."""
+    exchange.kind = "explanation"
+    if exchange.method not in ("GET", "HEAD"):
+        raise Problem(
+            405, "The method is not allowed here. Allowed: GET, HEAD.", {"Allow": "GET, HEAD"}
+        )
+    asked = await _read(exchange, shared)
+    if asked.query is None:
+        raise Problem(400, "The parameter query is missing.")
+    job = explanation_of(make_job(shared, asked, make_offers(None, "json")))
+    answer = await ask(exchange, serving, job)
+    body = answer.complete
+    if body is None:
+        body = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
+    fields = (*COMMON, *links(shared.settings.mount), CACHED, (b"content-type", _JSON))
+    stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
+    await shared.answer_and_keep(exchange, exchange.line, stored)
 
 
 async def _read(exchange: Exchange, shared: Shared) -> QueryRequest:
@@ -139,8 +161,12 @@ async def _answer(
     shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
     if accepted.is_page(answer.format):
-        await _answer_page(exchange, serving, shared, asked, key, answer)
+        await _answer_page(exchange, serving, shared, asked, key, answer, job)
         return
+    if answer.complete is not None and is_empty(answer.format, answer.complete):
+        link = help_link(job, shared.settings.mount)
+        if link is not None:
+            answer.headers["Link"] = link
     if answer.headers.get(MORE_ROWS) == "true":
         link = _next_link(asked, job, shared.settings.mount)
         if link is not None:
@@ -155,11 +181,15 @@ async def _answer_page(
     asked: QueryRequest,
     key: bytes,
     answer: Answer,
+    job: Job,
 ) -> None:
-    """Answer with a page that shows the beginning of an answer."""
+    """Answer with a page that shows the beginning of an answer, or why there is none."""
     whole = answer.complete
     if whole is None:
         whole = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
+    reasons: list[str] = []
+    if is_empty(answer.format, whole):
+        reasons = await find_reasons(job, partial(ask, exchange, serving))
     shown = QueryAnswer(
         asked.query or "",
         asked.default_graphs,
@@ -167,6 +197,7 @@ async def _answer_page(
         answer.format == PAGE_OF_GRAPH,
         whole,
         answer.headers.get(MORE_ROWS) == "true",
+        reasons,
     )
     html = await shared.threads.run(exchange.client, serving.renderer.answer, shown)
     answer.complete, answer.headers = html.encode(), {}

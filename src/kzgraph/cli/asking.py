@@ -19,6 +19,7 @@ from pyoxigraph import (
 
 from kzgraph.client.errors import EndpointError
 from kzgraph.namespaces import Term
+from kzgraph.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,16 @@ def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
 
     found = ask_apart(store, text, timeout)
     return found if isinstance(found, list) else _collected(found)
+
+
+def explain(store: Path, text: str, timeout: float | None = None) -> list[str]:
+    """Why the store in the folder `store` finds nothing, as sentences; none where time ran out."""
+    from kzgraph.sparql.apart import explain_apart
+
+    try:
+        return explain_apart(store, text, timeout)
+    except (Problem, TimeoutError):
+        return []
 
 
 def ask(endpoint: str, text: str, timeout: float | None = None) -> Answer:

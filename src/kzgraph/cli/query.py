@@ -9,7 +9,7 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli import answers
-from kzgraph.cli.asking import Answer, answer, ask
+from kzgraph.cli.asking import Answer, Solutions, answer, ask, explain
 from kzgraph.cli.console import progress
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
@@ -57,12 +57,19 @@ def command(
         raise click.BadParameter("an endpoint's address begins with http:// or https://")
     try:
         with progress("Asking"):
-            found = ask(endpoint, text, timeout) if endpoint else _local(releases, text, timeout)
+            found = (
+                ask(endpoint, text, timeout)
+                if endpoint
+                else answer(_store(releases), text, timeout)
+            )
     except (EndpointError, Problem, QueryRefused) as error:
         raise CannotGoOn(f"Error: {error}") from None
     except (QueryTimeout, TimeoutError) as error:
         raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
     answers.write(found, form)
+    if not endpoint and _is_empty(found):
+        for reason in explain(_store(releases), text, timeout):
+            print(reason, file=sys.stderr)  # noqa: T201
 
 
 def _text(text_or_file: str) -> str:
@@ -91,8 +98,12 @@ def _decode(data: bytes, name: str) -> str:
         raise CannotGoOn(f"Error: {name}: not UTF-8") from None
 
 
-def _local(releases: Path, text: str, timeout: float) -> Answer:
+def _is_empty(found: Answer) -> bool:
+    return not (found.rows if isinstance(found, Solutions) else found)
+
+
+def _store(releases: Path) -> Path:
     from kzgraph.release import find_current
     from kzgraph.release.integrity import STORE
 
-    return answer(find_current(releases).path / STORE, text, timeout)
+    return find_current(releases).path / STORE

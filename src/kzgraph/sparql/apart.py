@@ -25,6 +25,7 @@ from kzgraph.lifetime import end_with
 from kzgraph.problem import Problem
 from kzgraph.settings import MAX_QUERY_NESTING
 from kzgraph.sparql.evaluation import ask
+from kzgraph.sparql.explanation import find_reasons
 from kzgraph.sparql.job import Job
 
 
@@ -46,8 +47,26 @@ def ask_apart(
             by a fault of the store or for want of memory.
         TimeoutError: `timeout` has passed.
     """
+    kind, body = _run(store, text, timeout, "answer")
+    if kind == b"graph":
+        return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    return parse_query_results(body, QueryResultsFormat.JSON)
+
+
+def explain_apart(store: Path, text: str, timeout: float | None = None) -> list[str]:
+    """Why the query `text` has no solutions, as sentences; none where it has some.
+
+    Raises:
+        Problem, TimeoutError: see `ask_apart`.
+    """
+    reasons: list[str] = json.loads(_run(store, text, timeout, "explain")[1])
+    return reasons
+
+
+def _run(store: Path, text: str, timeout: float | None, what: str) -> tuple[bytes, bytes]:
+    """The kind and the body of what `main` writes in a process of its own."""
     with subprocess.Popen(  # noqa: S603 - this very module
-        [sys.executable, "-m", "kzgraph.sparql.apart", str(store), str(os.getpid())],
+        [sys.executable, "-m", "kzgraph.sparql.apart", str(store), str(os.getpid()), what],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -67,18 +86,21 @@ def ask_apart(
         last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
         reason = last or f"the process ended with {process.returncode}"
         raise Problem(500, f"the store cannot answer this query: {reason}")
-    if kind == b"graph":
-        return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
-    return parse_query_results(body, QueryResultsFormat.JSON)
+    return kind, body
 
 
-def main(store: str, parent: str) -> None:
-    """Answer the query on standard input, from the store in the folder `store`."""
+def main(store: str, parent: str, what: str) -> None:
+    """Answer the query on standard input, from the store in the folder `store`, or explain it."""
     end_with(int(parent))
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
     job = Job(text, (), (), offers=(), timeout=0)
     try:
-        result, _ = ask(job, Store.read_only(store), MAX_QUERY_NESTING)
+        opened = Store.read_only(store)
+        if what == "explain":
+            reasons = [each.message for each in find_reasons(job, opened, MAX_QUERY_NESTING)]
+            sys.stdout.buffer.write(b"reasons\n" + json.dumps(reasons).encode("ascii"))
+            return
+        result, _ = ask(job, opened, MAX_QUERY_NESTING)
         if isinstance(result, QueryTriples):
             kind, body = b"graph", result.serialize(format=RdfFormat.N_TRIPLES)
         else:

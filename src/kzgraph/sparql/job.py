@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+#: The offers of a job that asks why its query has no solutions, not for them.
+EXPLANATION = ("explanation",)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

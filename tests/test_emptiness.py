@@ -1,0 +1,173 @@
+"""A query that finds nothing is told why: in the terminal, on the page, and behind a link."""
+
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from built_graph import built_quads
+from commands import run
+from front_client import FrontClient
+from kzgraph.prefixes import PREDECLARED
+from kzgraph.problem import Problem
+from kzgraph.sparql.analysis import analyse_whole
+from kzgraph.sparql.emptiness.parts import find_parts
+from kzgraph.sparql.evaluation import evaluate
+from kzgraph.sparql.explanation import find_reasons
+from kzgraph.sparql.job import Job
+from kzgraph_server.front.explanations import help_link, is_empty
+from server_fixtures import small
+
+__all__ = ["small"]
+
+
+def job(query: str, *offers: str) -> Job:
+    return Job(query, (), (), offers, timeout=1, max_rows=100)
+
+
+@cache
+def store() -> Store:
+    found = Store()
+    found.extend(built_quads())
+    return found
+
+
+def reasons(query: str) -> list[str]:
+    return [each.message for each in find_reasons(job(query), store(), 100)]
+
+
+ONE_REASON = {
+    "SELECT * { ?f kzg:populationgroup ?g }": (
+        "kzg:populationgroup does not occur in the data. Did you mean kzg:populationGroup?"
+    ),
+    "SELECT * { ?f schema:label ?l }": "Did you mean rdfs:label",
+    "SELECT * { ?f kzg:scope country:KAZAKHSTAN }": "Did you mean country:KAZ?",
+    "ASK { kzr:figure\\/overview\\/refugee ?p ?o }": "id/figure/overview/",
+    "SELECT * { ?f kzg:year '2018' }": "kzg:year never has the value '2018', but it has 2018.",
+    'SELECT * { ?p a schema:Country ; rdfs:label "Kazakhstan" }': (
+        'never has the value "Kazakhstan", but it has "Kazakhstan"@en.'
+    ),
+    'SELECT * { ?p rdfs:label ?l FILTER(?l = "kazakhstan") }': '?l is "Kazakhstan"@en in some.',
+    'SELECT * { [] foaf:name "Dumitru Lipcan" }': 'foaf:name has the value "Dumitru Lipcanu".',
+    "SELECT * { ?f kzg:year 2031 ; kzg:value ?v }": "kzg:year has values such as 20",
+    "SELECT * { ?f a kzg:PopulationFigure ; kzg:donor ?d }": (
+        "No kzg:PopulationFigure has kzg:donor; things that have it are of the class "
+    ),
+    "SELECT * { GRAPH <graph/overview> { ?p a kzg:Pledge } }": "Nothing matches ?p a kzg:Pledge",
+    "SELECT * FROM <graph/overview> { ?p a kzg:Pledge }": (
+        "kzg:Pledge does not occur in the graphs that the query names."
+    ),
+    "SELECT ?f { ?f a kzg:Pledge } OFFSET 1000": "The pattern has solutions",
+    "ASK { ?f kzg:status status:actual ; kzg:value ?v FILTER(?v > 1000000000) }": (
+        "Without FILTER ( ?v > 1000000000 ) there are solutions."
+    ),
+    "CONSTRUCT WHERE { ?f a kzg:Plege }": "Did you mean kzg:Pledge?",
+}
+
+
+@pytest.mark.parametrize(("query", "reason"), ONE_REASON.items(), ids=range(len(ONE_REASON)))
+def test_the_reason_is_found(query: str, reason: str) -> None:
+    assert any(reason in each for each in reasons(query)), reasons(query)
+
+
+def test_a_figure_without_a_number_is_named() -> None:
+    found = reasons(
+        "SELECT ?v { ?f kzg:quantity quantity:expenditure ; kzg:series series:total ;"
+        " kzg:year 2019 ; kzg:value ?v }"
+    )
+    assert any("Expenditure, Kazakhstan Regional Office, 2019" in each for each in found), found
+    assert "Without ?f kzg:value ?v there are solutions." in found
+
+
+@pytest.mark.parametrize(
+    "query", ["ASK {}", "SELECT * { ?f a kzg:Pledge }", "DESCRIBE country:KAZ"]
+)
+def test_what_finds_something_has_no_reasons(query: str) -> None:
+    assert reasons(query) == []
+
+
+def test_a_query_that_is_refused_is_refused_here_with_the_same_words() -> None:
+    with pytest.raises(Problem) as refused:
+        reasons("SELECT * { ?f a kzg:Pledge")
+    with pytest.raises(Problem) as asked:
+        evaluate(job("SELECT * { ?f a kzg:Pledge", "json"), store(), 100)
+    assert refused.value.detail == asked.value.detail
+
+
+@pytest.mark.parametrize(
+    ("pattern", "triples"),
+    [
+        ("?a ?b 1 ; kzg:x 'a'@en, \"b\"^^xsd:date . ?c a -2.5", 4),
+        ("?a kzg:b/^kzg:c*|!(kzg:d|a) [ kzg:e [] ; kzg:f true ] .", 3),
+        ("GRAPH ?g { ?a kzg:b+ ?c } OPTIONAL { ?a kzg:d ?e } { ?f ?g ?h }", 2),
+        ("?a kzg:b (1 2)", 0),
+        ("{ ?a ?b ?c } UNION { ?d ?e ?f } MINUS { ?a ?b 1 }", 0),
+    ],
+)
+def test_a_pattern_is_taken_apart_into_what_can_be_asked(pattern: str, triples: int) -> None:
+    query = analyse_whole(f"ASK {{ {pattern} }}", PREDECLARED.keys(), 100).query
+    assert query is not None and query.where is not None
+    parts = list(find_parts(query.where))
+    assert sum(part.triple is not None for part in parts) == triples
+    for part in parts:
+        evaluate(job(f"ASK {{ {part.text} }}", "json"), Store(), 100)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("SELECT ?a ?b { ?a %s ?b }", "json xml csv tsv csv-excel"),
+        ("ASK { ?a %s ?b }", "json xml csv tsv"),
+        ("CONSTRUCT WHERE { ?a %s ?b }", "nt"),
+    ],
+)
+def test_an_answer_without_solutions_is_told_from_its_bytes(query: str, names: str) -> None:
+    def body(name: str, predicate: str) -> bytes:
+        out = io.BytesIO()
+        evaluate(job(query % predicate, name), store(), 100).write(out)
+        return out.getvalue()
+
+    for name in names.split():
+        assert is_empty(name, body(name, "<urn:none>")), name
+        assert not is_empty(name, body(name, "kzg:year")), name
+
+
+def test_a_program_is_led_to_the_reasons(small: FrontClient) -> None:
+    query = "SELECT * { ?x rdfs:lable ?y }"
+    answer = small.get("/sparql", query_string={"query": query})
+    links = [each for name, each in answer.headers.items() if name.lower() == "link"]
+    (link,) = re.findall(r'<([^>]*)>; rel="help"', ", ".join(links))
+    found = small.get(link)
+    assert (found.status_code, found.headers["content-type"]) == (200, "application/json")
+    (reason,) = json.loads(found.data)["reasons"]
+    assert reason["kind"] == "unknown-name"
+    assert "Did you mean rdfs:label?" in reason["message"]
+    assert 'rel="help"' not in str(small.get("/sparql?query=SELECT*{?x rdfs:label ?y}").headers)
+
+
+def test_a_link_that_would_be_too_long_is_left_out() -> None:
+    assert help_link(job("ASK { ?x <urn:none> ?y }"), "") is not None
+    assert help_link(job(f"ASK {{ ?x <urn:{'none' * 1100}> ?y }}"), "") is None
+
+
+def test_the_page_says_why(small: FrontClient) -> None:
+    page = small.get("/sparql?format=html&query=SELECT*{?x rdfs:lable ?y}").text
+    assert "Why there is nothing" in page
+    assert "Did you mean rdfs:label?" in page
+    assert "Why there is nothing" not in small.get("/sparql?format=html&query=ASK{}").text
+
+
+def test_an_explanation_needs_a_query_and_is_read_only(small: FrontClient) -> None:
+    assert small.get("/sparql/explain").status_code == 400
+    assert small.get("/sparql/explain?query=SELECT").status_code == 400
+    assert small.open("/sparql/explain?query=ASK{}", method="POST").status_code == 405
+
+
+def test_the_terminal_says_why(release_root: Path) -> None:
+    done = run("query", "ASK { ?f kzg:year '2018' }", "--releases", release_root)
+    assert (done.returncode, done.stdout) == (0, "false\n")
+    assert done.stderr == "kzg:year never has the value '2018', but it has 2018.\n"
