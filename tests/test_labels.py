@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.build import assemble
-from kzgraph.iri import ID, thing
-from kzgraph.namespaces import DCT, LABEL, LANGUAGES
+from kzgraph.iri import ID, term, thing
+from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE
 from kzgraph.tables import parse_time
 from kzgraph.validation import Report, validate
 from kzgraph_mappings.time_labels import time_labels
@@ -181,6 +181,24 @@ def test_a_fact_is_cited_by_one_text(tmp_path: Path, row: Cells, cited: str) -> 
     predicate = DCT["bibliographicCitation"]
     found = [quad.object for quad in store.quads_for_pattern(figure("all"), predicate, None, None)]
     assert found == [Literal(f"{cited}, characters {span('150 people')}", language="en")]
+
+
+def test_one_pattern_cites_facts_documents_and_what_is_computed(tmp_path: Path) -> None:
+    """The project computes and compares, so it stands first; inputs of one document together."""
+    store = built(tmp_path, small())
+    cited = {
+        str(quad.subject)[1:-1].removeprefix(ID): quad.object.value
+        for quad in store.quads_for_pattern(None, DCT["bibliographicCitation"], None, None)
+        if isinstance(quad.object, Literal)
+    }
+    note = "UNHCR: Note (2020-05-05)"
+    assert cited[f"document/{DOCUMENT}"] == note
+    share = f"derived/{DOCUMENT}/share/refugees/all"
+    spans = ", ".join([span("Over 120 refugees"), span("150 people")])
+    named = "kzgraph: Share: REF in the note, in POC in the note"
+    assert cited[share] == f"{named}; computed from {note}, characters {spans}"
+    facts = store.quads_for_pattern(None, TYPE, term("Fact"), None)
+    assert {str(quad.subject)[1:-1].removeprefix(ID) for quad in facts} <= cited.keys()
 
 
 def test_everything_that_is_named_has_a_label(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
         name = row.schema.name
         if name in _FACTS:
             yield from _FACTS[name](row, graph(row.folder))
-            if "evidence" in row.cells:
+            if "evidence" in row.cells or name == "document":
                 yield from names.quads(row, graph(row.folder))
         elif name in _ENTITIES:
             yield from _ENTITIES[name](row, graph("entities"))

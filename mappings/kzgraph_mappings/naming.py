@@ -52,9 +52,10 @@ class Names:
         return cls(found, tables.documents)
 
     def quads(self, row: Row, graph: NamedNode) -> Iterator[Quad]:
-        """The citation of a fact; the Russian and Kazakh labels of a figure or holiday."""
+        """The citation of a fact or document; the Russian and Kazakh labels of some facts."""
         subject = NamedNode(row.iri)
-        cited = english_literal(self.citation(row))
+        is_fact = "evidence" in row.cells
+        cited = english_literal(self.citation(row) if is_fact else self.document_citation(row))
         yield Quad(subject, DCT["bibliographicCitation"], cited, graph)
         make = _MAKERS.get(row.schema.name)
         if make:
@@ -65,15 +66,16 @@ class Names:
 
     def citation(self, row: Row) -> str:
         """Where a fact is stated: publisher, title, dates as far as known, and spans."""
-        document = self.documents[row.folder]
+        spans = ", ".join(row.cells["evidence"])
+        return f"{self.document_citation(self.documents[row.folder])}, characters {spans}"
+
+    def document_citation(self, document: Row) -> str:
+        """Publisher, title, and dates as far as known."""
         publisher = self.of_thing.get(document.require("publisher"), {}).get("en")
         issued, captured = document.get("issued"), document.get("captured")
         dates = [issued or "no date of issue", *([f"captured {captured[:10]}"] if captured else [])]
-        spans = ", ".join(row.cells["evidence"])
-        return (
-            f"{publisher or document.require('publisher')}: {document.require('title')}"
-            f" ({'; '.join(dates)}), characters {spans}"
-        )
+        name = publisher or document.require("publisher")
+        return f"{name}: {document.require('title')} ({'; '.join(dates)})"
 
     def holiday_label(self, row: Row, language: str) -> str | None:
         """Which holiday, and the day on which it is kept; None if either has no label."""

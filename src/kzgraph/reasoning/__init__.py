@@ -9,6 +9,7 @@ from pyoxigraph import Quad, Store, Triple
 
 from kzgraph.iri import graph
 from kzgraph.namespaces import OA
+from kzgraph.reasoning.citations import citations
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
 from kzgraph.reasoning.comparisons import comparisons
 from kzgraph.reasoning.derived import derived_figures
@@ -40,10 +41,8 @@ def infer(store: Store) -> list[Quad]:
             elsewhere.add(quad.triple)
     working = default_graph(given)
     stated = figures(working)
-    working.extend(
-        Quad(*triple)
-        for triple in [*derived_figures(working, stated), *comparisons(working, stated)]
-    )
+    results = [*derived_figures(working, stated), *comparisons(working, stated)]
+    working.extend(Quad(*triple) for triple in [*results, *citations(working, results)])
     # A doubt about a number is one about its share, its change, its difference from another, too.
     noted = list(nodes(select(working, "caveats.rq"), "note", "result"))
     working.extend(Quad(note, OA["hasTarget"], result) for note, result in noted)
