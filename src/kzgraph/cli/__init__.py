@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -21,11 +22,13 @@ COMMANDS = {
     "build": "Map, reason, validate and write a release.",
     "codes": "List the code lists, or the codes of one.",
     "diff": "List what changed between two releases.",
+    "import": "Write the tables of a document from a workbook.",
     "new": "Start the tables of a new document, with draft rows.",
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",
     "redact": "Take a person out of the tables and of every kept release.",
     "serve": "Serve the newest release, building one if there is none.",
+    "template": "Write a workbook to fill in the tables of a document.",
     "validate": "Validate the graph, or RDF files, against the SHACL shapes.",
     "verify": "Check the evidence against the source documents.",
     "verify-release": "Check that a release is whole.",
@@ -48,7 +51,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"kzgraph.cli.{cmd_name.replace('-', '_')}")
+        name = cmd_name.replace("-", "_") + ("_" if iskeyword(cmd_name) else "")
+        module = import_module(f"kzgraph.cli.{name}")
         command = module.command
         assert isinstance(command, click.Command)  # noqa: S101
         return command

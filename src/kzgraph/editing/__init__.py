@@ -1,6 +1,15 @@
-"""Tools of a data editor: words in quotes become spans, and a document becomes draft rows."""
+"""Tools of a data editor: draft rows for a document, spans for words in quotes, workbooks."""
 
 from kzgraph.editing.annotation import Annotation, annotate
+from kzgraph.editing.imports import ImportedTable, import_workbook
 from kzgraph.editing.new_document import start_document
+from kzgraph.editing.template import write_template
 
-__all__ = ["Annotation", "annotate", "start_document"]
+__all__ = [
+    "Annotation",
+    "ImportedTable",
+    "annotate",
+    "import_workbook",
+    "start_document",
+    "write_template",
+]

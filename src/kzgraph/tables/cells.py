@@ -325,3 +325,8 @@ _DATATYPES: dict[str, Datatype] = {
     ),
     "gYear": Datatype(_YEAR.fullmatch, "a year", "four digits", "1951"),
 }
+
+
+def example_of(datatype: str) -> str | None:
+    """An item of a datatype as it would be right; None where any text would be."""
+    return _DATATYPES[datatype].example.partition(" ")[0] if datatype in _DATATYPES else None

@@ -146,7 +146,11 @@ def _explain_file(path: Path, shown: str, known: dict[str, Schema]) -> Fault:
         message, remedy = "it is not a regular file", "put a copy of the file in its place"
     elif suffix in _WORKBOOKS:
         message = "a workbook is not read"
-        remedy = f"save its sheet as {right if stem in known else 'a table'}, CSV in UTF-8"
+        slug = shown.partition("/")[0]
+        remedy = (
+            f"save its sheet as {right if stem in known else 'a table'}, CSV in UTF-8; one that"
+            f" kzgraph template wrote is for kzgraph import {slug}, and kept elsewhere"
+        )
     elif stem in known:
         message = f"a table is read only from a file called {right}"
         remedy = f"rename it to {right}" if suffix == _SUFFIX else f"save it as {right}, in UTF-8"
