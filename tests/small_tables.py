@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import shutil
 from pathlib import Path
 
 from kzgraph.resources import folder
 from kzgraph.tables.schema import load_schemas
+from kzgraph.tables.span_rows import hash_words
 
 Cells = dict[str, str]
 
@@ -159,12 +161,32 @@ def render(file: str, rows: list[Cells]) -> str:
     return out.getvalue()
 
 
-def write(root: Path, tables: dict[str, list[Cells]]) -> Path:
-    """Write the tables below `root`, with the project's own concepts beside them."""
-    for file, rows in tables.items():
+def write(root: Path, tables: dict[str, list[Cells]], text: str = TEXT) -> Path:
+    """Write the tables below `root` with the hashes of their spans in a text like the invented one.
+
+    The project's own concepts stand beside them.
+    """
+    for file, rows in (hashes(tables, text) | tables).items():
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(render(file, rows), "utf-8")
     concepts = folder("mappings") / "tables" / "shared" / "concepts.csv"
     shutil.copy(concepts, root / "shared" / "concepts.csv")
     return root
+
+
+def hashes(tables: dict[str, list[Cells]], text: str = TEXT) -> dict[str, list[Cells]]:
+    """The tables of spans that go with other tables: the hash of each span that is one."""
+    found: dict[str, dict[str, Cells]] = {}
+    for file, rows in tables.items():
+        document = file.partition("/")[0]
+        if document == "shared":
+            continue
+        made = found.setdefault(f"{document}/spans.csv", {})
+        for row in rows:
+            for item in f"{row.get('evidence', '')} {row.get('context', '')}".split():
+                if re.fullmatch(r"(0|[1-9][0-9]{0,6})-([1-9][0-9]{0,6})", item):
+                    start, _, end = item.partition("-")
+                    words = text[int(start) : int(end)]
+                    made[item] = {"span": item, "sha256": hash_words(words)}
+    return {file: list(rows.values()) for file, rows in found.items()}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import run
-from kzgraph.editing import annotate
+from kzgraph.editing import annotate, write_spans
 from kzgraph.editing.quotes import QuoteFault, find_quote, parse_items
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import read_tables
@@ -173,7 +173,7 @@ def prepare(
     data = text.encode()
     (documents / "note.txt").write_bytes(data)
     tables[f"{DOCUMENT}/document.csv"][0]["sha256"] = hashlib.sha256(data).hexdigest()
-    return write(root / "tables", tables), documents
+    return write(root / "tables", tables, text), documents
 
 
 def quoted() -> dict[str, list[Cells]]:
@@ -208,6 +208,8 @@ def test_the_tables_get_the_spans_that_were_found_by_hand(tmp_path: Path) -> Non
         (POPULATION, 3, "evidence"),
         (POPULATION, 3, "context"),
     ]
+    for tables in (expected, root):
+        write_spans(DOCUMENT, documents, tables)
     for path in expected.rglob("*.csv"):
         assert (root / path.relative_to(expected)).read_bytes() == path.read_bytes()
     assert annotate(DOCUMENT, documents, root) == []

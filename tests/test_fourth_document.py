@@ -14,7 +14,7 @@ from kzgraph.iri import ID
 from kzgraph.resources import folder
 from kzgraph.tables import read_tables
 from layers import ROOT
-from small_tables import DOCUMENT, Cells, render, small
+from small_tables import DOCUMENT, Cells, hashes, render, small
 
 #: What the shared tables get for the sake of the document, among it a row about the document.
 SHARED: dict[str, Cells] = {
@@ -71,7 +71,8 @@ FILES = (
 
 def add_document(tables: Path) -> None:
     """Add an invented document, and its rows in the shared tables."""
-    for table, rows in small().items():
+    tables_of_note = small()
+    for table, rows in (tables_of_note | hashes(tables_of_note)).items():
         if table.startswith(DOCUMENT):
             path = tables / table
             path.parent.mkdir(exist_ok=True)

@@ -197,4 +197,4 @@ def test_every_table_with_a_schema_has_a_script(tmp_path: Path) -> None:
     from kzgraph_mappings import _ENTITIES, _FACTS, _UNMAPPED
 
     schemas = set(load_schemas(resources.folder("mappings") / "schemas"))
-    assert schemas == {*_FACTS, *_ENTITIES, *_UNMAPPED, "concepts", "editorial"}
+    assert schemas == {*_FACTS, *_ENTITIES, *_UNMAPPED, "concepts", "editorial", "spans"}

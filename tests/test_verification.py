@@ -29,7 +29,7 @@ def verified(
     described = tables[f"{DOCUMENT}/document.csv"][0]
     if described["sha256"] == "0" * 64:
         described["sha256"] = hashlib.sha256(data).hexdigest()
-    (report,) = verify(read_tables(write(root / "tables", tables)), documents)
+    (report,) = verify(read_tables(write(root / "tables", tables, text)), documents)
     return report
 
 

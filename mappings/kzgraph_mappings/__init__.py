@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph
 from kzgraph.tables import Row, Tables
-from kzgraph_mappings import concepts, contact_points, entities, observations
+from kzgraph_mappings import concepts, contact_points, entities, observations, quoted_spans
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.generic import row_quads
 from kzgraph_mappings.naming import Names, identifier_quads
@@ -72,6 +72,8 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
         elif name in _ENTITIES:
             yield from _ENTITIES[name](row, graph("entities"))
             yield from identifier_quads(NamedNode(row.iri), graph("entities"))
+        elif name == "spans":
+            yield from quoted_spans.quads(row, tables.documents[row.folder], graph(row.folder))
         elif name == "concepts":
             yield from concepts.quads(row, graph("concepts"))
         elif name == "editorial":

@@ -8,6 +8,7 @@ from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row
 from kzgraph_mappings.curies import curie, english_literal, number_literal, typed_literal
 from kzgraph_mappings.generic import row_quads
+from kzgraph_mappings.quoted_spans import state_quads
 
 
 def annotation_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
@@ -20,7 +21,10 @@ def annotation_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
 
 
 def document_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
-    """A document that facts are stated in; its label is its title, or what the project calls it."""
+    """A document that facts are stated in; its label is its title, or what the project calls it.
+
+    The text is one version of the page at its address, https://www.w3.org/TR/prov-o/#specializationOf
+    """
     yield from row_quads(row, graph)
     yield Quad(NamedNode(row.iri), LABEL, english_literal(row.require("title")), graph)
     media_type = Literal("text/plain; charset=utf-8")
@@ -30,6 +34,11 @@ def document_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
         datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(issued)]
         date = typed_literal(issued, datatype)
         yield Quad(NamedNode(row.iri), curie("dcterms:issued"), date, graph)
+    for name, column in (("specializationOf", "address"), ("alternateOf", "archived")):
+        if address := row.get(column):
+            page = NamedNode(address)
+            yield Quad(NamedNode(row.iri), curie(f"prov:{name}"), page, graph)
+    yield from state_quads(row, graph)
 
 
 def instrument_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:

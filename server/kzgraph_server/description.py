@@ -13,7 +13,8 @@ from kzgraph_server.views import View, Viewer, sorted_views
 
 EVIDENCE = (term("evidence"), term("context"))
 _SOURCE, _SELECTOR = OA["hasSource"], OA["hasSelector"]
-_START, _END = OA["start"], OA["end"]
+_START, _END, _EXACT = OA["start"], OA["end"], OA["exact"]
+_URL = SCHEMA["url"]
 
 #: Counting the links to a thing stops here, so that a page about `unit/persons` stays quick.
 _MOST_COUNTED = 100_000
@@ -21,12 +22,23 @@ _MOST_COUNTED = 100_000
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of evidence: characters `start` to `end`, exclusive, of a document."""
+    """A piece of evidence: characters `start` to `end`, exclusive, of a document.
+
+    Attributes:
+        evidence: the piece.
+        document: what it is of.
+        start: its first character, counted from 0.
+        end: the one behind its last.
+        quote: its words, where they may be quoted.
+        link: the address that opens the page at these words, where there is one.
+    """
 
     evidence: View
     document: View
     start: str
     end: str
+    quote: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,15 +138,24 @@ def _span(store: Store, viewer: Viewer, evidence: object) -> Span | None:
     if not isinstance(evidence, NamedNode):
         return None
     document = _one(store, evidence, _SOURCE)
-    selector = _one(store, evidence, _SELECTOR)
-    if not isinstance(document, NamedNode) or not isinstance(selector, NamedNode):
+    if not isinstance(document, NamedNode):
         return None
-    start, end = _one(store, selector, _START), _one(store, selector, _END)
-    if not isinstance(start, Literal) or not isinstance(end, Literal):
+    selected = {
+        quad.predicate: quad.object
+        for selector in store.quads_for_pattern(evidence, _SELECTOR, None, None)
+        if isinstance(selector.object, NamedNode)
+        for quad in store.quads_for_pattern(selector.object, None, None, None)
+    }
+    start, end, quote = (_text(selected.get(name)) for name in (_START, _END, _EXACT))
+    if start is None or end is None or not start.isdigit():
         return None
-    if not start.value.isdigit():
-        return None
-    return Span(viewer.named(evidence), viewer.named(document), start.value, end.value)
+    named, link = viewer.named(evidence), _text(_one(store, evidence, _URL))
+    link = link if link and is_web(link) else None
+    return Span(named, viewer.named(document), start, end, quote, link)
+
+
+def _text(term: object) -> str | None:
+    return term.value if isinstance(term, Literal) else None
 
 
 def _one(store: Store, subject: NamedNode, predicate: NamedNode) -> object:

@@ -30,14 +30,19 @@ def command(slug: str, documents: Path, tables: Path | None) -> None:
     The tables are changed in place, and in them only the cells that hold quotes. White space in a
     quote matches any white space of the text. If a quote is not in the text, or in several places
     of which none is chosen, no table is changed, and each place is shown in its line.
+
+    Then write spans.csv anew: each span with the hash of its text, and its words where they may be
+    quoted.
     """
-    from kzgraph.editing import annotate
+    from kzgraph.editing import annotate, write_spans
 
     made = annotate(slug, documents, tables)
-    if not made:
+    if made:
+        shown = table("Cell", "Words", "Span")
+        for each in made:
+            shown.add_row(f"{each.file}:{each.line}:{each.column}", str(each.quote), str(each.span))
+        show(shown)
+    else:
         show(f"No words in quotes in the tables of {slug}")
-        return
-    shown = table("Cell", "Words", "Span")
-    for each in made:
-        shown.add_row(f"{each.file}:{each.line}:{each.column}", str(each.quote), str(each.span))
-    show(shown)
+    spans = write_spans(slug, documents, tables)
+    show(f"{slug}/spans.csv has {spans.spans} spans, {spans.quoted} of them with their words")

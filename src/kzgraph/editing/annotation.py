@@ -54,9 +54,10 @@ def annotate(slug: str, documents: Path, root: Path | None = None) -> list[Annot
     made: list[Annotation] = []
     changed: dict[Path, bytes] = {}
     for file in files:
-        if known[file.path.stem].by_name.keys() & SPAN_COLUMNS.keys():
+        schema = known[file.path.stem]
+        if schema.by_name.keys() & SPAN_COLUMNS.keys() and not schema.made_by:
             try:
-                done, data = _annotate_table(file, known[file.path.stem], text)
+                done, data = _annotate_table(file, schema, text)
             except TableFaults as refused:
                 faults += refused.faults
                 continue

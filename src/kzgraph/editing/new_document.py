@@ -59,7 +59,7 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
     digest = hashlib.sha256(data).hexdigest()
     _check_is_new(digest, source.name, root, schemas)
     rows: dict[str, list[dict[str, str]]] = {
-        name: [] for name, schema in schemas.items() if schema.is_fact
+        name: [] for name, schema in schemas.items() if schema.is_fact and not schema.made_by
     }
     languages = guess_language(text)
     proposals = propose(text, tuple(languages.split()), concepts)

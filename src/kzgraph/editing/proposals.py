@@ -8,12 +8,12 @@ measures, its status) stays empty for the editor.
 import re
 from collections.abc import Iterator
 
-from kzgraph.editing.charts import Cell, cells_in
 from kzgraph.editing.contacts import contacts_in
 from kzgraph.editing.money import DOLLARS, MONEY
 from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
+from kzgraph.verification.charts import Cell, cells_in
 from kzgraph.verification.dates import belongs_to_date, dates_in
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.people import PEOPLE

@@ -8,7 +8,7 @@ is none: a row with other words in it ends the table.
 import re
 from collections.abc import Iterator
 
-from kzgraph.editing.charts import Cell
+from kzgraph.verification.charts import Cell
 from kzgraph.editing.money import MONEY
 from kzgraph.tables import Span
 from kzgraph.tables.drafts import draft

@@ -67,7 +67,7 @@ class SourceDocument:
 
 
 def documents(content: Content) -> tuple[SourceDocument, ...]:
-    """The source documents in `content`: everything with a `kzg:sha256`."""
+    """The source documents in `content`: everything with a `kzg:length`."""
     wanted = {DCT["title"]: "title", term("sha256"): "sha256", term("length"): "length"}
     found: dict[str, dict[str, str]] = {}
     for quad in content.quads:
@@ -75,9 +75,9 @@ def documents(content: Content) -> tuple[SourceDocument, ...]:
         if name and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             found.setdefault(quad.subject.value, {})[name] = quad.object.value
     return tuple(
-        SourceDocument(iri, about.get("title", ""), about["sha256"], int(about.get("length", 0)))
+        SourceDocument(iri, about.get("title", ""), about.get("sha256", ""), int(about["length"]))
         for iri, about in sorted(found.items())
-        if "sha256" in about
+        if "length" in about
     )
 
 

@@ -284,7 +284,10 @@ def _links(quads: Iterable[Quad]) -> Iterator[LinkCounts]:
 
 def _coverage(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Coverage]:
     lengths, starts, ends = (dict(_integers(properties[each])) for each in (_LENGTH, _START, _END))
-    selectors: dict[object, object] = {quad.subject: quad.object for quad in properties[_SELECTOR]}
+    # Evidence may have a second selector, a quote, which has no start.
+    selectors: dict[object, object] = {
+        quad.subject: quad.object for quad in properties[_SELECTOR] if quad.object in starts
+    }
     evidence: dict[object, list[object]] = defaultdict(list)
     for quad in properties[_EVIDENCE]:
         evidence[quad.subject].append(selectors.get(quad.object))

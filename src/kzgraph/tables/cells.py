@@ -128,6 +128,14 @@ def split(column: Column, text: str) -> list[str]:
     return items
 
 
+def is_invisible(character: str) -> bool:
+    """Whether a character cannot be seen: a control, a format, a joiner, a line end, a private one.
+
+    Blanks are not among them.
+    """
+    return unicodedata.category(character) in _UNSEEN or bool(_BLANK.fullmatch(character))
+
+
 def check_text(text: str) -> None:
     """Check that a cell has no invisible or confusable characters.
 
@@ -143,7 +151,7 @@ def check_text(text: str) -> None:
         code = f"U+{ord(character):04X}"
         if character != " " and unicodedata.category(character) == "Zs":
             raise CellFault(f"the blank {code} is not the plain one", "write a plain blank")
-        if unicodedata.category(character) in _UNSEEN or _BLANK.fullmatch(character):
+        if is_invisible(character):
             raise CellFault(f"the character {code} cannot be seen", "remove it from the cell")
         if unicodedata.category(character) == "Nd" and not character.isascii():
             raise CellFault(f"{character!r} ({code}) is another digit", "write 0 to 9")

@@ -10,6 +10,7 @@ from kzgraph.reach import reach
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Findings, Row
 from kzgraph.tables.schema import Column
+from kzgraph.tables.span_rows import check_span_rows
 from kzgraph.tables.spans import SPAN_COLUMNS, parse_span
 from kzgraph.tables.times import parse_time
 
@@ -72,6 +73,7 @@ def check_rows(rows: list[Row], findings: Findings) -> list[Fault]:
         for check in _ROW_CHECKS.get(row.schema.name, ()):
             faults += check(row)
     faults += _check_cycles(paths)
+    faults += check_span_rows(everything, unread)
     return faults
 
 

@@ -123,6 +123,7 @@ class Schema:
         primary_key: the columns that no two rows share.
         columns: the columns in the order of the header row.
         types: the classes of a row's subject, as prefixed names.
+        made_by: the command that writes the table from the text, or None for people.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Schema:
     primary_key: tuple[str, ...]
     columns: tuple[Column, ...]
     types: tuple[str, ...]
+    made_by: str | None = None
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -169,6 +171,7 @@ def _schema(path: Path) -> Schema:
         primary_key=tuple(source["primaryKey"]),
         columns=columns,
         types=tuple(entry["valueUrl"] for entry in source["columns"] if entry.get("virtual")),
+        made_by=source.get("dc:provenance"),
     )
 
 

@@ -12,6 +12,9 @@ MAX_EVIDENCE = 300
 #: Columns of spans, and the longest span each may hold (None: as long as the document).
 SPAN_COLUMNS = {"evidence": MAX_EVIDENCE, "context": MAX_EVIDENCE, "span": None}
 
+#: Those of facts: what supports one, and what else it needs.
+FACT_SPANS = ("evidence", "context")
+
 #: What words that are not a span yet begin with in such a column: `kzgraph annotate` finds them.
 QUOTATION_MARKS = '"\u201c\u201d\u201e\u00ab'
 
