@@ -8,10 +8,10 @@ is none: a row with other words in it ends the table.
 import re
 from collections.abc import Iterator
 
-from kzgraph.verification.charts import Cell
 from kzgraph.editing.money import MONEY
 from kzgraph.tables import Span
 from kzgraph.tables.drafts import draft
+from kzgraph.verification.charts import Cell
 from kzgraph.verification.numbers import numbers_in
 
 _LINE = re.compile(r"[^\r\n]+")
