@@ -7,9 +7,9 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kzgraph.iri import ONTOLOGY, term
-from kzgraph.namespaces import OA, TYPE
+from kzgraph.namespaces import OA, SCHEMA, TYPE
 from kzgraph.release.statistics import LABELS
-from kzgraph_server.views import View, Viewer, sorted_views
+from kzgraph_server.views import View, Viewer, is_web, sorted_views
 
 EVIDENCE = (term("evidence"), term("context"))
 _SOURCE, _SELECTOR = OA["hasSource"], OA["hasSelector"]

@@ -97,7 +97,12 @@ def address(node: NamedNode) -> str | None:
         return url_for("ontology.show", _anchor=iri[len(ONTOLOGY) :])
     if iri in (BASE, ONTOLOGY[:-1]):
         return url_for("home.overview" if iri == BASE else "ontology.show")
-    return iri if _WEB.match(iri) else None
+    return iri if is_web(iri) else None
+
+
+def is_web(address: str) -> bool:
+    """Whether an address is one of the web, and so can be linked."""
+    return bool(_WEB.match(address))
 
 
 def sorted_views(views: Iterable[View]) -> list[View]:
