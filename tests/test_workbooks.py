@@ -39,13 +39,15 @@ def test_tables_come_back_to_the_byte(tmp_path: Path, slug: str) -> None:
     write_template(slug, book, source)
     (tmp_path / "new").mkdir()
     made = import_workbook(slug, book, tmp_path / "new")
-    assert content(tmp_path / "new" / slug) == content(source / slug)
+    typed = content(source / slug)
+    typed.pop("spans.csv", None)  # What annotate writes is in no workbook.
+    assert content(tmp_path / "new" / slug) == typed
     assert all(each.added == each.rows for each in made)
 
 
 def test_each_kind_of_table_has_a_sheet_and_each_column_its_meaning(template: bytes) -> None:
     book = openpyxl.load_workbook(BytesIO(template))
-    schemas = project_schemas()
+    schemas = {name: each for name, each in project_schemas().items() if not each.made_by}
     assert set(book.sheetnames) == {*schemas, LISTS}
     assert book.sheetnames[0] == "document"
     for name, schema in schemas.items():

@@ -48,7 +48,8 @@ def tables_of(slug: str, schemas: dict[str, Schema]) -> dict[str, Schema]:
     Returns:
         The document first, then its facts, then what they refer to.
     """
-    chosen = [each for each in schemas.values() if slug != SHARED or not each.is_fact]
+    typed = [each for each in schemas.values() if not each.made_by]
+    chosen = [each for each in typed if slug != SHARED or not each.is_fact]
     chosen.sort(key=lambda each: (each.name != "document", not each.is_fact, each.name))
     return {schema.name: schema for schema in chosen}
 
