@@ -172,14 +172,14 @@ SPOILED: dict[Callable[[openpyxl.Workbook], None], tuple[str, str]] = {
     spoil_hidden_row: ("population:3: the row is hidden", "clear the filter"),
     spoil_hidden_rows: ("population:2: the row is hidden", "clear the filter"),
     spoil_hidden_sheet: ("population: the sheet is hidden", "show it"),
-    spoil_sheet: ("Finance : no table is called so", "call it finance"),
+    spoil_sheet: ("Finance : no table of the folder is called so", "call it finance"),
     spoil_column: ("1:lable: the column 'lable' is unknown", "did you mean label?"),
     spoil_column_twice: ("1:hedge: the column is there twice", "remove one"),
     spoil_unnamed: ("population:AN3: the cell is in a column without a name", "move it"),
     spoil_far_cell: ("population: the sheet reaches to XFD1048576", "delete the rows"),
     spoil_example: ("2:key: the row is marked as example", "a key of its own"),
     spoil_all_rows: ("population: the sheet has no rows, and population.csv has 3", "to keep"),
-    spoil_kind: ("people in need: no table is called so", "use document, "),
+    spoil_kind: ("people in need: no table of the folder is called so", "use document, "),
 }
 
 
@@ -245,6 +245,15 @@ FILES = {
     "another archive": (archive(a__txt=b"x"), "the workbook is damaged"),
     "a bomb": (archive(xl_workbook__xml=b"\0" * 40_000_000), "over 20,000,000 bytes unpacked"),
     "a bomb that lies": (bomb(), "the workbook is damaged"),
+    "entities": (archive(xl_workbook__xml=b"<!DOCTYPE x><x/>"), "the workbook is damaged"),
+    "a sheet that is one merged cell": (
+        archive(xl_worksheets_sheet1__xml=b'<x:mergeCell ref="A1:XFD1048576"/>'),
+        "an area of 16,384 columns and 1,048,576 rows",
+    ),
+    "a sheet that is one link": (
+        archive(xl_worksheets_x__xml=b"<hyperlink location='x' ref='B2:XFD1048576'/>"),
+        "an area of 16,383 columns and 1,048,575 rows",
+    ),
 }  # fmt: skip
 
 

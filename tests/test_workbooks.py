@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
 
 from fixed_tables import SLUGS
 from kzgraph.cli import main
@@ -192,3 +194,19 @@ def test_the_commands_say_what_they_did(tmp_path: Path, capsys: pytest.CaptureFi
     assert kzgraph("import", DOCUMENT, tmp_path / "none.xlsx")[0] == 2
     code, out, err = kzgraph("import", "inferred", book)
     assert (code, "a graph of the project" in err) == (1, True)
+
+
+def test_charts_links_and_notes_of_an_editor_do_not_matter(tmp_path: Path) -> None:
+    people = small()[POPULATION]
+    book = sheet_of("population", *people)
+    sheet = book["population"]
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=1, min_row=1, max_row=3))
+    sheet.add_chart(chart, "A10")
+    at(sheet, "key").hyperlink = "https://example.org/"
+    sheet["A3"].comment = Comment("mine", "me")
+    book.create_sheet("empty")
+    root = imported(tmp_path, book)
+    assert read_tables(root).of("population") == read_tables(write(tmp_path / "b", small())).of(
+        "population"
+    )

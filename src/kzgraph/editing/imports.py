@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kzgraph.editing.replacing import make_folder, replace_files
 from kzgraph.editing.sheet_cells import read_text
-from kzgraph.editing.workbook_file import open_workbook
+from kzgraph.editing.workbook_file import MOST_CELLS, open_workbook
 from kzgraph.editing.workbook_layout import LISTS, example_row, is_example, tables_of
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
@@ -18,12 +18,10 @@ from kzgraph.tables.cells import CellFault
 from kzgraph.tables.delimited import MAX_TABLE_BYTES, Records, render_table
 from kzgraph.tables.drafts import is_draft
 from kzgraph.tables.folders import TableFile, check_folder_name, table_files
+from kzgraph.tables.letters import to_latin
 from kzgraph.tables.reader import header_faults, read_cell
 from kzgraph.tables.schema import Schema
 from kzgraph.tables.spans import are_words
-
-#: The cells of a sheet at most, empty ones among them.
-_MOST_CELLS = 500_000
 
 Cells = dict[str, str]
 
@@ -129,7 +127,7 @@ class _Sheet:
         Raises:
             TableFaults: something on it is refused.
         """
-        if self._sheet.max_row * self._sheet.max_column > _MOST_CELLS:
+        if self._sheet.max_row * self._sheet.max_column > MOST_CELLS:
             last = f"{get_column_letter(self._sheet.max_column)}{self._sheet.max_row}"
             raise TableFaults(
                 [
@@ -223,15 +221,15 @@ def _holds(cell: Cell) -> bool:
 
 
 def _has_content(sheet: Worksheet) -> bool:
-    if sheet.max_row * sheet.max_column > _MOST_CELLS:
+    if sheet.max_row * sheet.max_column > MOST_CELLS:
         return True
     return any(_holds(cell) for line in sheet.iter_rows() for cell in line)
 
 
 def _unknown_sheet(shown: str, title: str, schemas: dict[str, Schema]) -> Fault:
-    near = title.strip().casefold().replace(" ", "_")
+    near = to_latin(title).strip().casefold().replace(" ", "_")
     remedy = f"call it {near}" if near in schemas else "delete it, or use " + ", ".join(schemas)
-    return Fault.of_file(shown, "no table is called so", remedy)
+    return Fault.of_file(shown, "no table of the folder is called so", remedy)
 
 
 def _too_large(shown: str) -> Fault:

@@ -6,6 +6,7 @@ unpacked piece by piece up to a limit, and read from memory afterwards: what an 
 the size of its parts need not be true.
 """
 
+import re
 import warnings
 import zipfile
 import zlib
@@ -13,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook.workbook import Workbook
 
 from kzgraph.faults import Fault, TableFaults
@@ -21,6 +23,13 @@ from kzgraph.tables.delimited import MAX_TABLE_BYTES
 #: The parts of an archive at most; a workbook has a few for each sheet.
 _MOST_PARTS = 2000
 _PIECE = 65_536
+#: The cells of a sheet at most, empty ones among them.
+MOST_CELLS = 500_000
+_DRAWING = re.compile("xl/drawings/[^/]+[.]xml$")
+_NO_DRAWING = b'<wsDr xmlns="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"/>'
+#: What concerns an area of a sheet as a whole.
+_AREAS = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*>")
+_REF = re.compile(rb"""\bref\s*=\s*["']([^"']*)["']""")
 #: How the files of Excel 97 begin, and those that are encrypted.
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -99,9 +108,47 @@ def _copy(path: Path, data: bytes) -> BytesIO:
                     if size > MAX_TABLE_BYTES:
                         raise _too_large(path)
                     pieces.append(piece)
-            copy.writestr(zipfile.ZipInfo(part.filename), b"".join(pieces))
+            content = _clean(path, part.filename, b"".join(pieces))
+            copy.writestr(zipfile.ZipInfo(part.filename), content)
     made.seek(0)
     return made
+
+
+def _clean(path: Path, name: str, content: bytes) -> bytes:
+    """A part of which reading takes no more than there is in it; without pictures and charts.
+
+    The library makes a cell for each one of an area that is merged or linked, the parser puts
+    entities in the place of their names, and pictures need another library.
+
+    Raises:
+        ValueError: it is not XML as programs for spreadsheets write it.
+        TableFaults: an area is larger than a sheet that is read.
+    """
+    if not name.endswith((".xml", ".rels")):
+        return b""
+    if _DRAWING.match(name):
+        return _NO_DRAWING
+    if b"\0" in content or b"<!DOCTYPE" in content:
+        raise ValueError
+    for element in _AREAS.findall(content):
+        written = _REF.search(element)
+        columns, rows = _size(written[1].decode("ascii") if written else "")
+        if columns * rows > MOST_CELLS:
+            message = f"an area of {columns:,} columns and {rows:,} rows is merged or linked"
+            raise _refuse(path, message, "unmerge it, or remove the link")
+    return content
+
+
+def _size(area: str) -> tuple[int, int]:
+    """The columns and rows of an area.
+
+    Raises:
+        ValueError: it is none.
+    """
+    left, top, right, bottom = range_boundaries(area)
+    if left is None or top is None or right is None or bottom is None:
+        raise ValueError
+    return right - left + 1, bottom - top + 1
 
 
 def _too_large(path: Path) -> TableFaults:

@@ -298,7 +298,10 @@ def _guess_clocks(item: str) -> list[str]:
     return [clock] if clock else []
 
 
-_TRUTHS = {"true": ("1", "yes", "да", "иә", "истина"), "false": ("0", "no", "нет", "жоқ", "ложь")}
+_TRUTHS = {
+    "true": ("1", "yes", "да", "иә", "истина", "шын"),
+    "false": ("0", "no", "нет", "жоқ", "ложь", "жалған"),
+}
 
 
 def _guess_truths(item: str) -> list[str]:
