@@ -57,6 +57,12 @@ def test_a_table_has_a_row_for_each_solution(source: tuple[str, str]) -> None:
     assert done.stderr == "2 rows\n"
 
 
+def test_a_query_that_finds_nothing_is_told_why(source: tuple[str, str]) -> None:
+    done = run("query", "SELECT ?f { ?f kzg:year '2018' }", *source, "--format", "csv")
+    assert (done.returncode, done.stdout) == (0, "f\n")
+    assert done.stderr == "kzg:year never has the value '2018', but it has 2018.\n"
+
+
 def test_csv_is_as_its_specification_has_it(source: tuple[str, str]) -> None:
     done = run("query", VALUES, "--format", "csv", *source)
     assert list(csv.reader(io.StringIO(done.stdout))) == [["label", "value"], *ROWS]

@@ -4,14 +4,13 @@ import io
 import json
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
 from built_graph import built_quads
-from commands import run
 from front_client import FrontClient
+from kzgraph.client.endpoint import _find_help
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import analyse_whole
@@ -167,7 +166,14 @@ def test_an_explanation_needs_a_query_and_is_read_only(small: FrontClient) -> No
     assert small.open("/sparql/explain?query=ASK{}", method="POST").status_code == 405
 
 
-def test_the_terminal_says_why(release_root: Path) -> None:
-    done = run("query", "ASK { ?f kzg:year '2018' }", "--releases", release_root)
-    assert (done.returncode, done.stdout) == (0, "false\n")
-    assert done.stderr == "kzg:year never has the value '2018', but it has 2018.\n"
+@pytest.mark.parametrize(
+    ("links", "address"),
+    [
+        (['</a>; rel="license"', '</b?x=%3E>; rel="help"'], "/b?x=%3E"),
+        (["</a>; rel=license, </b>; rel=help; title=x"], "/b"),
+        (['</a>; rel="next"'], None),
+        ([], None),
+    ],
+)
+def test_a_client_finds_the_link(links: list[str], address: str | None) -> None:
+    assert _find_help(links) == address

@@ -17,7 +17,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kzgraph.client.errors import EndpointError
+from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 from kzgraph.namespaces import Term
 from kzgraph.problem import Problem
 
@@ -61,6 +61,18 @@ def explain(store: Path, text: str, timeout: float | None = None) -> list[str]:
     try:
         return explain_apart(store, text, timeout)
     except (Problem, TimeoutError):
+        return []
+
+
+def ask_why(endpoint: str, text: str, timeout: float | None = None) -> list[str]:
+    """Why the endpoint finds nothing, as sentences; none where it does not say."""
+    from kzgraph.client.endpoint import Endpoint
+
+    wrapper = Endpoint(endpoint, timeout)
+    try:
+        wrapper.fetch(text)
+        return wrapper.reasons()
+    except (EndpointError, QueryRefused, QueryTimeout):
         return []
 
 

@@ -9,7 +9,7 @@ import click
 
 from kzgraph import settings
 from kzgraph.cli import answers
-from kzgraph.cli.asking import Answer, Solutions, answer, ask, explain
+from kzgraph.cli.asking import Answer, Solutions, answer, ask, ask_why, explain
 from kzgraph.cli.console import progress
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
@@ -67,8 +67,13 @@ def command(
     except (QueryTimeout, TimeoutError) as error:
         raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
     answers.write(found, form)
-    if not endpoint and _is_empty(found):
-        for reason in explain(_store(releases), text, timeout):
+    if _is_empty(found):
+        why = (
+            ask_why(endpoint, text, timeout)
+            if endpoint
+            else explain(_store(releases), text, timeout)
+        )
+        for reason in why:
             print(reason, file=sys.stderr)  # noqa: T201
 
 

@@ -2,8 +2,12 @@
 
 import ast
 import json
+import re
+from collections.abc import Iterable
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
 
 import rdflib
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
@@ -43,6 +47,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
     def __init__(self, url: str, timeout: float | None = None) -> None:
         super().__init__(url, agent="kzgraph")
         self._patience = timeout
+        self._help: str | None = None
         self.setMethod(POST)
         self.setReturnFormat(JSON)
         if timeout is not None:
@@ -112,7 +117,9 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         self.setReturnFormat(TURTLE if self.queryType in _GRAPH_FORMS else JSON)
         silent = f"{self.endpoint} was silent for {self._patience or 0:g} s"
         try:
-            body = self.query().response.read()
+            response = self.query().response
+            self._help = _find_help(response.headers.get_all("Link") or ())
+            body = response.read()
         except SPARQLExceptions.QueryBadFormed as error:
             raise QueryRefused(_message(error)) from None
         except TimeoutError:
@@ -127,6 +134,24 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
                 raise QueryTimeout(silent) from None
             raise EndpointError(f"{self.endpoint}: {_message(error)}") from None
         return bytes(body)
+
+    def reasons(self) -> list[str]:
+        """Why the last query found nothing, as sentences; none where the endpoint does not say.
+
+        Raises:
+            EndpointError: it offers reasons, and then gives none.
+        """
+        if self._help is None:
+            return []
+        address = urljoin(self.endpoint, self._help)
+        if urlsplit(address)[:2] != urlsplit(self.endpoint)[:2]:
+            return []  # No answer sends its reader to another host.
+        asked = Request(address, headers={"User-Agent": self.agent})  # noqa: S310 - see `endpoint`
+        try:
+            with urlopen(asked, timeout=self._patience) as answer:  # noqa: S310 - likewise
+                return [str(each["message"]) for each in json.load(answer)["reasons"]]
+        except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+            raise EndpointError(f"{address}: {_message(error)}") from None
 
     def _rows(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
         found = self._json(query, "SELECT")
@@ -157,6 +182,14 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
 
     def _not_a_result(self) -> EndpointError:
         return EndpointError(f"{self.endpoint}: the answer is not a SPARQL result")
+
+
+def _find_help(links: Iterable[str]) -> str | None:
+    """The address of a link to help among header fields, RFC 8288."""
+    for found in re.finditer(r"<([^>]*)>([^<]*)", ", ".join(links)):
+        if re.search(r';\s*rel="?help\b', found[2]):
+            return found[1]
+    return None
 
 
 def add_prefixes(text: str) -> str:
