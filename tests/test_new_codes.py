@@ -13,10 +13,10 @@ from small_tables import DOCUMENT, Cells, columns, small, write
 
 #: Codes that the project does not have.
 CODES = [
-    {"scheme": "unit", "code": "euros", "unit_kinds": "money"},
-    {"scheme": "unit", "code": "sessions", "unit_kinds": "count"},
+    {"scheme": "unit", "code": "francs", "unit_kinds": "money"},
+    {"scheme": "unit", "code": "workshops", "unit_kinds": "count"},
     {
-        "scheme": "quantity", "code": "stock-change", "measure": "change",
+        "scheme": "quantity", "code": "stock-shift", "measure": "change",
         "unit_kinds": "people ratio", "additive": "false", "may_be_negative": "true",
         "quantity_of": "PopulationFigure",
     },
@@ -30,7 +30,7 @@ CODES = [
         "set_against": "requirement",
     },
     {
-        "scheme": "indicator", "code": "trainings", "measure": "flow", "unit_kinds": "count",
+        "scheme": "indicator", "code": "courses", "measure": "flow", "unit_kinds": "count",
         "additive": "true",
     },
     {
@@ -46,18 +46,18 @@ PEOPLE = {"group": "REF", "origin": "origin/all", "registered_by": "not-stated",
 PERCENT = {"unit": "percent", "base_group": "REF"}
 #: Figures that the codes allow: the table, and what differs from a plain row.
 ALLOWED = {
-    "a stock that fell": ("population", {"quantity": "stock-change", "value": "-44", **PERCENT}),
+    "a stock that fell": ("population", {"quantity": "stock-shift", "value": "-44", **PERCENT}),
     "a fall in persons": (
-        "population", {"quantity": "stock-change", "value": "-44", "unit": "persons"}
+        "population", {"quantity": "stock-shift", "value": "-44", "unit": "persons"}
     ),
     "more who left than came": (
         "population", {"quantity": "net-migration", "value": "-7", "unit": "persons"}
     ),
-    "income in euros": ("finance", {"quantity": "income", "value": "2.5", "unit": "euros"}),
+    "income in euros": ("finance", {"quantity": "income", "value": "2.5", "unit": "francs"}),
     "a budget in euros": (
-        "finance", {"quantity": "budget", "value": "3", "unit": "euros", "status": "planned"}
+        "finance", {"quantity": "budget", "value": "3", "unit": "francs", "status": "planned"}
     ),
-    "sessions": ("indicators", {"indicator": "trainings", "value": "25", "unit": "sessions"}),
+    "workshops": ("indicators", {"indicator": "courses", "value": "25", "unit": "workshops"}),
     "over the whole": ("indicators", {"indicator": "coverage", "value": "120", **PERCENT}),
     "less waiting": ("indicators", {"indicator": "wait-change", "value": "-47", **PERCENT}),
 }  # fmt: skip
@@ -67,22 +67,22 @@ REFUSED = {
         "population", {"quantity": "stock", "value": "-1", "unit": "persons"}, "value"
     ),
     "half a session": (
-        "indicators", {"indicator": "trainings", "value": "2.5", "unit": "sessions"}, "value"
+        "indicators", {"indicator": "courses", "value": "2.5", "unit": "workshops"}, "value"
     ),
     "sessions of money": (
-        "finance", {"quantity": "income", "value": "2", "unit": "sessions"},
+        "finance", {"quantity": "income", "value": "2", "unit": "workshops"},
         "Figure-unit-of-quantity",
     ),
     "people in euros": (
-        "population", {"quantity": "stock", "value": "2", "unit": "euros"},
+        "population", {"quantity": "stock", "value": "2", "unit": "francs"},
         "Figure-unit-of-quantity",
     ),
     "income of people": (
-        "population", {"quantity": "income", "value": "2", "unit": "euros"},
+        "population", {"quantity": "income", "value": "2", "unit": "francs"},
         "PopulationFigure-quantity",
     ),
     "planned income": (
-        "finance", {"quantity": "income", "value": "2", "unit": "euros", "status": "planned"},
+        "finance", {"quantity": "income", "value": "2", "unit": "francs", "status": "planned"},
         "Figure-status-of-quantity",
     ),
     "a share over the whole": (

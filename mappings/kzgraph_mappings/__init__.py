@@ -34,13 +34,14 @@ _ENTITIES: dict[str, Script] = {
 _FACTS: dict[str, Script] = {
     "appointments": fact_quads,
     "contact_points": contact_points.quads,
-    "contributions": fact_quads,
+    "contributions": observations.contribution_quads,
     "document": entities.document_quads,
     "events": fact_quads,
     "finance": observations.quads,
     "holidays": fact_quads,
     "indicators": observations.quads,
     "legal_changes": fact_quads,
+    "offices": fact_quads,
     "opening_hours": fact_quads,
     "participations": fact_quads,
     "partnerships": fact_quads,
@@ -63,6 +64,7 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
         LookupError: a table has a schema but no script.
     """
     names = Names.of(tables)
+    origins = {item for row in tables.rows for item in row.cells.get("origin", ())}
     for row in tables.rows:
         name = row.schema.name
         if name in _FACTS:
@@ -72,6 +74,8 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
         elif name in _ENTITIES:
             yield from _ENTITIES[name](row, graph("entities"))
             yield from identifier_quads(NamedNode(row.iri), graph("entities"))
+            if row.cells["id"][0] in origins:
+                yield from concepts.origin_quads(row, graph("concepts"))
         elif name == "spans":
             yield from quoted_spans.quads(row, tables.documents[row.folder], graph(row.folder))
         elif name == "concepts":

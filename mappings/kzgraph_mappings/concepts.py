@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import thing
-from kzgraph.namespaces import LABEL, TYPE
+from kzgraph.namespaces import LABEL, LANGUAGES, TYPE
 from kzgraph.tables import Row
 from kzgraph.tables.checks import SCHEME_CODE
-from kzgraph_mappings.curies import curie
+from kzgraph_mappings.curies import curie, english_literal
 from kzgraph_mappings.generic import row_quads
 from kzgraph_mappings.naming import identifier_quads
 
@@ -41,3 +41,22 @@ def _quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     yield from identifier_quads(NamedNode(row.iri), graph)
     if not row.cells["broader"]:
         yield Quad(NamedNode(row.iri), curie("skos:topConceptOf"), scheme, graph)
+
+
+def origin_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads by which a country that people come from is a code of the scheme of origins.
+
+    Its labels are those that it has as a place.
+    """
+    country, scheme = NamedNode(row.iri), thing("scheme", "origin")
+    yield Quad(country, TYPE, curie("skos:Concept"), graph)
+    yield Quad(country, curie("skos:inScheme"), scheme, graph)
+    yield Quad(country, curie("skos:topConceptOf"), scheme, graph)
+    yield Quad(
+        country, curie("skos:notation"), Literal(row.require("id").rpartition("/")[2]), graph
+    )
+    for language in LANGUAGES:
+        for label in row.cells[f"label_{language}"]:
+            yield Quad(country, _PREF_LABEL, Literal(label, language=language), graph)
+    text = f"{row.require('label_en')} as the country that people come from."
+    yield Quad(country, curie("skos:definition"), english_literal(text), graph)

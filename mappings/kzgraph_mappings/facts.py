@@ -13,6 +13,17 @@ from kzgraph_mappings.owl_time import time_quads, year_quads
 
 STATED_IN = curie("kzg:statedIn")
 
+#: Whom a fact is about where its table has no scope, or an empty one: by table, the columns of
+#: which the first that names just one thing does. A pledge is about the state that made it.
+_SCOPE_FROM = {
+    "appointments": ("organisation",),
+    "events": ("place", "actor"),
+    "legal_changes": ("actor",),
+    "participations": ("participant",),
+    "pledges": ("actor",),
+}
+_SCOPES = ("country/", "operation/", "organisation/", "place/")
+
 #: What a span is called, by language; a document by its slug, which needs none.
 _SPAN_LABELS = {
     "en": "{document}, characters {span}",
@@ -25,12 +36,22 @@ def fact_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     """The quads of a fact."""
     yield from row_quads(row, graph)
     subject = NamedNode(row.iri)
+    if not row.cells.get("scope"):
+        yield from _scope(row, subject, graph)
     yield Quad(subject, STATED_IN, thing("document", row.folder), graph)
     for item in row.cells["evidence"] + row.cells["context"]:
         yield from _evidence(row.folder, parse_span(item), graph)
     text = row.get("time") if "time" in row.cells else None
     if text:
         yield from _time(subject, text, graph)
+
+
+def _scope(row: Row, subject: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+    for column in _SCOPE_FROM.get(row.schema.name, ()):
+        items = row.cells[column]
+        if len(items) == 1 and items[0].startswith(_SCOPES):
+            yield Quad(subject, curie("kzg:scope"), NamedNode(row.object_iris(column)[0]), graph)
+            return
 
 
 def _evidence(document: str, span: Span, graph: NamedNode) -> Iterator[Quad]:

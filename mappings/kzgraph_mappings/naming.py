@@ -1,6 +1,6 @@
 """What the mapping adds to a row so that it can be named: labels, an identifier, a citation.
 
-The labels of figures and holidays in Russian and Kazakh are made from the labels of their
+The labels of figures, contributions and holidays in Russian and Kazakh are made from those of their
 dimensions. The parts are in the nominative and separated by a colon and commas, for a name cannot
 be inflected by rule. Where a part has no label in a language, neither has the whole.
 """
@@ -33,6 +33,8 @@ _INTRODUCED = {
 }
 #: Columns whose names are proper, so that they keep their capital within a label.
 _PROPER = {"scope"}
+
+_CONTRIBUTION = "quantity/contribution"
 
 Labels = Mapping[str, str]
 
@@ -101,11 +103,23 @@ class Names:
         parts.append((time_labels(parse_time(time)) if time else NOT_STATED)[language])
         return f"{parts[0]}: {', '.join(parts[1:])}"
 
+    def contribution_label(self, row: Row, language: str) -> str | None:
+        """That it is one, who gives to whom, and when; None if a part has no label."""
+        given = (_path(row.object_iris(column)[0]) for column in ("donor", "scope"))
+        names = [self.of_thing.get(path, {}).get(language) for path in (_CONTRIBUTION, *given)]
+        time = row.get("time")
+        names.append((time_labels(parse_time(time)) if time else NOT_STATED)[language])
+        if None in names:
+            return None
+        kind, donor, scope, when = names
+        return f"{kind}: {donor} – {scope}, {when}"
+
 
 _Maker = Callable[[Names, Row, str], str | None]
 #: The tables of which rows get made labels.
 _MAKERS: Mapping[str, _Maker] = {
     **dict.fromkeys(("population", "finance", "indicators"), Names.figure_label),
+    "contributions": Names.contribution_label,
     "holidays": Names.holiday_label,
 }
 

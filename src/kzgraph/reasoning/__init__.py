@@ -12,6 +12,7 @@ from kzgraph.namespaces import OA
 from kzgraph.reasoning.citations import citations
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
 from kzgraph.reasoning.comparisons import comparisons
+from kzgraph.reasoning.days import days_of_week
 from kzgraph.reasoning.derived import derived_figures
 from kzgraph.reasoning.figures import figures
 from kzgraph.reasoning.rules_text import nodes, select
@@ -42,7 +43,8 @@ def infer(store: Store) -> list[Quad]:
     working = default_graph(given)
     stated = figures(working)
     results = [*derived_figures(working, stated), *comparisons(working, stated)]
-    working.extend(Quad(*triple) for triple in [*results, *citations(working, results)])
+    computed = [*results, *citations(working, results), *days_of_week(working)]
+    working.extend(Quad(*triple) for triple in computed)
     # A doubt about a number is one about its share, its change, its difference from another, too.
     noted = list(nodes(select(working, "caveats.rq"), "note", "result"))
     working.extend(Quad(note, OA["hasTarget"], result) for note, result in noted)

@@ -24,6 +24,7 @@ DIMENSIONS = (
     "registeredBy",
     "series",
     "indicator",
+    "donor",
     "unit",
     "status",
 )

@@ -31,7 +31,8 @@ def comparable_pairs(
     for iri in sorted(figures, key=lambda iri: iri.value):
         figure = figures[iri]
         counted = tuple(frozenset(objects(store, iri, each)) for each in (*_COUNTED, *_WITHIN))
-        dated = figure.span is not None
+        # Two gifts of one donor are two gifts, not one told twice.
+        dated = figure.span is not None and "donor" not in figure.cell
         if dated and "unit" in figure.cell and any(counted[: len(_COUNTED)]):
             counts.setdefault((figure.cell["unit"], *counted), []).append(figure)
     scopes = Scopes(store)

@@ -237,7 +237,7 @@ def _check_figure(row: Row) -> Iterator[Fault]:
             if row.get(name):
                 yield row.fault(name, f"a {name}, but no value", "empty it")
     percentage = row.get("unit") == "percent" and number is not None
-    of_what = any(row.get(name) for name in ("base", "base_group", "base_time"))
+    of_what = any(row.cells.get(name) for name in ("base", "base_group", "base_time"))
     if percentage and not of_what and row.schema.name != "indicators":
         remedy = "name the figure that it is of, or fill base_group (REF) or base_time (2017)"
         yield row.fault("base", "a percentage of what?", remedy)
@@ -311,6 +311,7 @@ def _check_link(row: Row) -> Iterator[Fault]:
 
 _ROW_CHECKS: dict[str, tuple[Callable[[Row], Iterable[Fault]], ...]] = {
     "population": (_check_figure,),
+    "contributions": (_check_figure,),
     "finance": (_check_figure,),
     "indicators": (_check_figure,),
     "opening_hours": (_check_hours,),

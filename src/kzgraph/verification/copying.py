@@ -17,7 +17,7 @@ from kzgraph.tables.words import (
 _NAME_WORDS = range(4, LONGEST_NAME + 1)
 
 #: Columns of prose in the project's own words.
-_PROSE = ("label", "description", "definition", "note", "source")
+_PROSE = ("label", "description", "purpose", "definition", "note", "source")
 #: Columns of names and titles, which cannot be reworded.
 _NAMES = ("label_en", "alternative", "title", "name")
 
