@@ -6,9 +6,12 @@ import re
 import shutil
 from pathlib import Path
 
+from kzgraph.build import assemble
+from kzgraph.faults import TableFaults
 from kzgraph.resources import folder
 from kzgraph.tables.schema import load_schemas
 from kzgraph.tables.span_rows import hash_words
+from kzgraph.validation import validate
 
 Cells = dict[str, str]
 
@@ -190,3 +193,16 @@ def hashes(tables: dict[str, list[Cells]], text: str = TEXT) -> dict[str, list[C
                     words = text[int(start) : int(end)]
                     made[item] = {"span": item, "sha256": hash_words(words)}
     return {file: list(rows.values()) for file, rows in found.items()}
+
+
+def broken(root: Path) -> set[str]:
+    """The columns that have a fault, or the shapes that the graph violates, by local name."""
+    try:
+        report = validate(assemble(root, lambda _: None))
+    except TableFaults as refused:
+        return {fault.column for fault in refused.faults}
+    return {
+        str(result.shape).rpartition("#")[2].rstrip(">")
+        for result in report.results
+        if result.severity.value.endswith("Violation")
+    }

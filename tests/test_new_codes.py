@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.build import assemble
-from kzgraph.faults import TableFaults
 from kzgraph.resources import folder
-from kzgraph.validation import validate
-from small_tables import DOCUMENT, Cells, columns, small, write
+from small_tables import DOCUMENT, Cells, broken, columns, small, write
 
 #: Codes that the project does not have.
 CODES = [
@@ -116,19 +113,6 @@ def tables(root: Path, figures: list[tuple[str, Cells]]) -> Path:
         named = {"label_ru": "-", "label_kk": "-", "definition": "Invented."}
         writer.writerows(code | named | {"label_en": code["code"]} for code in CODES)
     return root
-
-
-def broken(root: Path) -> set[str]:
-    """The columns that have a fault, or the shapes that the graph violates, by local name."""
-    try:
-        report = validate(assemble(root, lambda _: None))
-    except TableFaults as refused:
-        return {fault.column for fault in refused.faults}
-    return {
-        str(result.shape).rpartition("#")[2].rstrip(">")
-        for result in report.results
-        if result.severity.value.endswith("Violation")
-    }
 
 
 def test_a_row_makes_a_code(tmp_path: Path) -> None:
