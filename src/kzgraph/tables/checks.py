@@ -9,7 +9,7 @@ from kzgraph.iri import ID
 from kzgraph.reach import reach
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Findings, Row
-from kzgraph.tables.schema import Column
+from kzgraph.tables.schema import NUMBER_COLUMNS, Column
 from kzgraph.tables.span_rows import check_span_rows
 from kzgraph.tables.spans import SPAN_COLUMNS, parse_span
 from kzgraph.tables.times import parse_time
@@ -19,9 +19,6 @@ _FEW = 12
 
 #: The kinds of unit, codes of `unit-kind`, whose numbers are whole.
 _COUNTED = {"people", "count"}
-
-#: The columns of a figure that hold its number: the value, or the two ends of a range.
-NUMBER_COLUMNS = ("value", "least", "most")
 
 #: The code in `concepts` of the row that describes the scheme itself.
 SCHEME_CODE = "scheme"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kzgraph.tables.cells import is_invisible
 from kzgraph.tables.reader import Row
+from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.tables.words import (
     COPIED_WORDS,
     LONGEST_NAME,
@@ -48,8 +49,10 @@ def quotable_spans(rows: Iterable[Row]) -> set[str]:
     spans: set[str] = set()
     described: set[str] = set()
     for row in rows:
-        told = "description" in row.schema.by_name
-        if told or ("value" in row.cells and not row.cells["value"]):
+        told = "description" in row.schema.by_name or row.cells.get("purpose")
+        # What names a donor is a name, with an amount or without.
+        counts = "value" in row.cells and "donor" not in row.cells
+        if told or (counts and not any(row.cells[name] for name in NUMBER_COLUMNS)):
             described.update(row.cells.get("evidence", ()))
         else:
             spans.update(row.cells.get("evidence", ()))

@@ -24,6 +24,8 @@ _HEADS = re.compile(r"\(([\w-]+(?:\|[\w-]+)*)\)/")
 TRUTHS = ("true", "false")
 #: The format of columns of spans.
 SPAN = "[0-9]+-[0-9]+"
+#: The columns of a figure that hold its number: the value, or the two ends of a range.
+NUMBER_COLUMNS = ("value", "least", "most")
 #: Columns in the notation of times.
 TIME_COLUMNS = {"time", "base_time", "issued"}
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
-from kzgraph.tables.checks import NUMBER_COLUMNS
+from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.ranges import ranges_in
