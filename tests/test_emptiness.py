@@ -52,6 +52,8 @@ ONE_REASON = {
     ),
     'SELECT * { ?p rdfs:label ?l FILTER(?l = "kazakhstan") }': '?l is "Kazakhstan"@en in some.',
     'SELECT * { [] foaf:name "Dumitru Lipcan" }': 'foaf:name has the value "Dumitru Lipcanu".',
+    "SELECT * { ?f kzg:populationGroup 'STA' }": "try population-group:STA.",
+    'SELECT * { ?f kzg:scope "kazakhstan"@en }': "try country:KAZ",
     "SELECT * { ?f kzg:year 2031 ; kzg:value ?v }": "kzg:year has values such as 20",
     "SELECT * { ?f a kzg:PopulationFigure ; kzg:donor ?d }": (
         "No kzg:PopulationFigure has kzg:donor; things that have it are of the class "
@@ -62,8 +64,9 @@ ONE_REASON = {
     ),
     "SELECT ?f { ?f a kzg:Pledge } OFFSET 1000": "The pattern has solutions",
     "ASK { ?f kzg:status status:actual ; kzg:value ?v FILTER(?v > 1000000000) }": (
-        "Without FILTER ( ?v > 1000000000 ) there are solutions."
+        "Without FILTER ( ?v > 1000000000 ) there are solutions; ?v is "
     ),
+    'SELECT * { ?f a kzg:Pledge ; rdfs:label ?l FILTER(LANG(?l) = "fr") }': '"@en or "',
     "CONSTRUCT WHERE { ?f a kzg:Plege }": "Did you mean kzg:Pledge?",
 }
 

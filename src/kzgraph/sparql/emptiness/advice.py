@@ -148,6 +148,11 @@ class _Inquiry:
             message = f"{path} never has the value {value}, but it has {_show(other)}."
             yield Reason("other-value", message)
             return
+        named = self._find_named(part.with_object(variable), variable, text[1]) if text else []
+        if named:
+            message = f"{path} leads to things, not to the text {value}: try {_show(named)}."
+            yield Reason("other-value", message)
+            return
         near = self._find_near(part.with_object(variable), variable, text[1][1:-1]) if text else []
         if near:
             yield Reason("other-value", f"{message} {path} has the value {_show(near)}.")
@@ -163,6 +168,14 @@ class _Inquiry:
             f"SELECT DISTINCT {variable} {{ {pattern} FILTER({condition}) }} LIMIT {_MOST_SHOWN}"
         )
         return [row[0] for row in self._select(query)]
+
+    def _find_named(self, pattern: str, variable: str, text: str) -> list[Term]:
+        """Things that have `text` as their code or label."""
+        things = f"SELECT DISTINCT {variable} {{ {pattern} }} LIMIT {_MOST_COMPARED}"
+        name = f"{variable} skos:notation|rdfs:label ?kzgraph_name"
+        condition = f"LCASE(STR(?kzgraph_name)) = LCASE({text})"
+        query = f"SELECT DISTINCT {variable} {{ {{ {things} }} {name} FILTER({condition}) }}"
+        return [row[0] for row in self._select(f"{query} LIMIT {_MOST_SHOWN}")]
 
     def _find_near(self, pattern: str, variable: str, text: str) -> list[Term]:
         """Texts that are written much like `text`."""
@@ -224,13 +237,15 @@ class _Inquiry:
             others = [each for each in self._parts if each is not part]
             if not others or not self._holds(others):
                 continue
-            message = f"Without {_say(part)} there are solutions."
+            pattern, named, variables = _join(others), "", set(_VARIABLE.findall(part.text))
             if part.triple and not part.triple[2].startswith(("?", "$")):
-                pattern = f"{_join(others)} {part.with_object('?kzgraph_value')}"
-                examples = self._examples(pattern, "?kzgraph_value")
-                if examples:
-                    message = f"{message[:-1]}; {part.triple[1]} is {_show(examples)} in them."
-            yield Reason("together", message)
+                pattern, named = f"{pattern} {part.with_object('?kzgraph_value')}", part.triple[1]
+                variables = {"?kzgraph_value"}
+            elif part.is_filter and len(variables) == 1:
+                named = min(variables)
+            examples = self._examples(pattern, min(variables)) if named else []
+            such = f"; {named} is {_show(examples)} in some of them" if examples else ""
+            yield Reason("together", f"Without {_say(part)} there are solutions{such}.")
 
     def _find_unpublished(self) -> Iterator[Reason]:
         """Figures that fit but for their number, which the document does not publish."""
@@ -261,7 +276,7 @@ def _join(parts: Sequence[Part]) -> str:
 def _say(part: Part) -> str:
     """A part as the author of the query may have written it."""
     text = " ".join(part.triple) if part.triple else part.text
-    return _MADE_UP.sub("[]", text)
+    return _MADE_UP.sub("[]", text.replace(" ^^ ", "^^"))
 
 
 def _show(terms: Sequence[Term]) -> str:
