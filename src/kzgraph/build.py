@@ -10,7 +10,7 @@ from pyoxigraph import Store
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.rdf.content import Content, check
 from kzgraph.reasoning import infer
-from kzgraph.release import KEEP, Release, ReleaseRefused, describe_release, write
+from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, describe_release, write
 from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places
@@ -58,7 +58,7 @@ def build(
         # Read back from the store, which brings numbers into canonical form.
         version, content = describe_release(Content(store))
         check(content)
-        store.extend(content.quads)
+        store.extend(quad for quad in content.quads if quad.graph_name == METADATA)
         step("Validating")
         report = validate(store)
         places = None if report.conforms else Places(tables.rows)

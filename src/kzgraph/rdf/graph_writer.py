@@ -5,7 +5,7 @@ read: subjects by their IRIs, blank nodes after them, types first, then properti
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from kzgraph.rdf.xml_text import NOT_IN_XML, is_name, is_reserved, split_name
 BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
 #: The labels of their blank nodes: they begin with the name of the graph.
 _STABLE = re.compile(rf"(?:{'|'.join(sorted(BLANK_NODE_GRAPHS))})-[A-Za-z0-9]+")
+_TYPE = str(TYPE)
 #: Pieces of JSON-LD and RDF/XML are written together up to this many characters.
 _PIECE = 64 * 1024
 
@@ -80,7 +81,7 @@ def write_graph(
 
 
 def write_ordered(
-    ordered: Sequence[Triple],
+    ordered: Iterable[Triple | Quad],
     chosen: Format,
     output: Output,
     prefixes: Mapping[str, str] = PREFIXES,
@@ -88,7 +89,8 @@ def write_ordered(
     """Write a graph whose triples are in order, each once, and fit the format.
 
     Args:
-        ordered: by `reading_order`; for N-Triples in the order of its lines.
+        ordered: by `reading_order`; for N-Triples in the order of its lines. Of quads the triples
+            are written.
         chosen: one of `TRIPLE_FORMATS`.
         output: see `write_graph`.
         prefixes: see `write_graph`.
@@ -97,7 +99,8 @@ def write_ordered(
         # The serializer asks for a binary file and uses two methods of one.
         target: Any = output
         kept = None if chosen is N_TRIPLES else dict(prefixes)
-        serialize(ordered, target, chosen.rdf, prefixes=kept)
+        triples = (each.triple if isinstance(each, Quad) else each for each in ordered)
+        serialize(triples, target, chosen.rdf, prefixes=kept)
         return
     writers = {JSON_LD: json_ld_pieces, RDF_XML: xml_pieces}
     waiting, size = [], 0
@@ -180,14 +183,19 @@ def _line(triple: Triple) -> str:
     return f"{triple.subject} {triple.predicate} {triple.object}"
 
 
-def reading_order(triple: Triple | Quad) -> str:
-    """The sort key of triples in the order of reading.
+def reading_order(triple: Triple | Quad) -> tuple[str, str, str]:
+    """The sort key of triples in the order of reading; see `row_order`."""
+    return row_order((str(triple.subject), str(triple.predicate), str(triple.object)))
+
+
+def row_order(row: tuple[str, ...]) -> tuple[str, str, str]:
+    """The same of a triple, or a quad, whose terms are given in N-Triples form.
 
     IRIs without their brackets: a document comes before what lies below it.
     """
-    subject, predicate = triple.subject, triple.predicate
-    blank = isinstance(subject, BlankNode)
+    subject, predicate, value = row[:3]
     return (
-        f"{'b' if blank else 'a'}{subject if blank else str(subject)[1:-1]}\0"
-        f"{'' if predicate == TYPE else predicate.value}\0{triple.object}"
+        f"b{subject}" if subject.startswith("_:") else f"a{subject[1:-1]}",
+        "" if predicate == _TYPE else predicate[1:-1],
+        value,
     )

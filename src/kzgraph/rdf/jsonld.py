@@ -9,14 +9,14 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kzgraph.datatypes import BOOLEAN, INTEGER, STRING
-from kzgraph.namespaces import TYPE
+from kzgraph.namespaces import TYPE, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.context import NONE, TO_IRI, TO_LANGUAGES, make_context
+from kzgraph.rdf.subjects import Described, group_by_subject
 
 _CANONICAL = re.compile(r"0|-?[1-9][0-9]*")
 #: Whole numbers up to here are the same in every JSON reader (RFC 8259, section 6).
@@ -33,7 +33,7 @@ def context_document() -> str:
 
 
 def json_ld_pieces(
-    triples: Sequence[Triple], prefixes: Mapping[str, str] = PREFIXES
+    triples: Iterable[Triple | Quad], prefixes: Mapping[str, str] = PREFIXES
 ) -> Iterator[str]:
     """A document, in pieces.
 
@@ -42,11 +42,9 @@ def json_ld_pieces(
             of a predicate, are neighbours.
         prefixes: for compact IRIs.
     """
-    writer = _Nodes(triples, prefixes)
-    nodes = [
-        _encode(writer.node(subject, group))
-        for subject, group in groupby(triples, key=lambda each: each.subject)
-    ]
+    groups = group_by_subject(triples)
+    writer = _Nodes(groups, prefixes)
+    nodes = [_encode(writer.node(subject, about)) for subject, about in groups]
     context = json.dumps(writer.context(), ensure_ascii=False, indent=1)
     yield f'{{\n"@context": {context},\n"@graph": [\n'
     for place, node in enumerate(nodes):
@@ -57,13 +55,15 @@ def json_ld_pieces(
 class _Nodes:
     """Makes nodes, and keeps what they use of the context."""
 
-    def __init__(self, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> None:
+    def __init__(self, groups: Sequence[Described], prefixes: Mapping[str, str]) -> None:
         """Leave out of the context whatever looks like the scheme of an IRI."""
-        nodes = {node for each in triples for node in (each.subject, each.predicate, each.object)}
+        nodes: set[Term] = {subject for subject, _ in groups}
+        nodes.update(node for _, about in groups for pair in about for node in pair)
         iris = [node.value for node in nodes if isinstance(node, NamedNode)]
         iris += [node.datatype.value for node in nodes if isinstance(node, Literal)]
         self._context = make_context(prefixes).without({iri.partition(":")[0] for iri in iris})
         self._compact: dict[str, str] = {}
+        self._values: dict[tuple[Term, str], object] = {}
         self._prefixes: set[str] = set()
         self._terms: set[str] = set()
 
@@ -76,16 +76,16 @@ class _Nodes:
                 self._compact_iri(coercion)
         return self._context.to_json(self._terms, self._prefixes)
 
-    def node(self, subject: object, triples: Iterable[Triple]) -> dict[str, object]:
+    def node(self, subject: object, about: Iterable[tuple[NamedNode, Term]]) -> dict[str, object]:
         """The node object of a subject."""
         node: dict[str, object] = {"id": self._identifier(subject)}
         properties: dict[str, list[object]] = defaultdict(list)
         texts: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-        for triple in triples:
-            iri, value = triple.predicate.value, triple.object
-            if triple.predicate == TYPE and not isinstance(value, Literal):
+        for predicate, value in about:
+            if predicate == TYPE and not isinstance(value, Literal):
                 properties["type"].append(self._type(value))
                 continue
+            iri = predicate.value
             coercion = self._context.coercions.get(iri, NONE)
             if iri not in self._context.terms:
                 properties[self._compact_iri(iri)].append(self._value(value, NONE))
@@ -124,8 +124,14 @@ class _Nodes:
             return self._term(node.value)
         return self._identifier(node)
 
-    def _value(self, term: object, coercion: str) -> object:
+    def _value(self, term: Term, coercion: str) -> object:
         """The JSON of one value under `coercion`."""
+        known = self._values.get((term, coercion))
+        if known is None:
+            known = self._values[term, coercion] = self._make_value(term, coercion)
+        return known
+
+    def _make_value(self, term: Term, coercion: str) -> object:
         if not isinstance(term, Literal):
             iri = self._identifier(term)
             return iri if coercion == TO_IRI else {"id": iri}

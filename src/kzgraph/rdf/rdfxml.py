@@ -5,51 +5,59 @@ pyoxigraph 0.5.13 makes elements of classes whose IRIs do not end in an XML name
 `tests/test_graph_writer.py` turns red when it does neither.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import BlankNode, Literal, Triple
+from pyoxigraph import BlankNode, Literal, Quad, Triple
 
-from kzgraph.namespaces import PLAIN, RDF
+from kzgraph.namespaces import PLAIN, RDF, Term
+from kzgraph.rdf.subjects import group_by_subject
 from kzgraph.rdf.xml_text import escape_attribute, escape_text, split_name
 
 
-def xml_pieces(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> Iterator[str]:
+def xml_pieces(triples: Iterable[Triple | Quad], prefixes: Mapping[str, str]) -> Iterator[str]:
     """A document, in pieces; neighbours with one subject share a description.
 
     Args:
         triples: ones that RDF/XML can carry, which `graph_writer.find_fault` tells.
         prefixes: for the namespaces of properties; other namespaces get one made up.
     """
+    groups = group_by_subject(triples)
     prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
     declared, names = {"rdf": RDF.iri}, {}
-    for iri in sorted({each.predicate.value for each in triples}):
-        namespace, local = split_name(iri) or ("", iri)
+    properties = {predicate for _, about in groups for predicate, _ in about}
+    for predicate in sorted(properties, key=lambda each: each.value):
+        namespace, local = split_name(predicate.value) or ("", predicate.value)
         prefix = prefix_of.setdefault(namespace, f"ns{len(prefix_of)}")
         declared[prefix] = namespace
-        names[iri] = f"{prefix}:{local}"
+        names[predicate] = f"{prefix}:{local}"
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     for prefix, namespace in sorted(declared.items()):
         yield f'\n  xmlns:{prefix}="{escape_attribute(namespace)}"'
     yield ">\n"
-    for subject, group in groupby(triples, key=lambda each: each.subject):
+    written: dict[Term, tuple[str, bool]] = {}
+    for subject, about in groups:
         lines = [f"<rdf:Description {_node('about', subject)}>\n"]
-        lines += [f"  <{_property(names[each.predicate.value], each)}>\n" for each in group]
+        for predicate, value in about:
+            name = names[predicate]
+            known = written.get(value)
+            if known is None:
+                known = written[value] = _value(value)
+            inner, is_text = known
+            lines.append(f"  <{name}{inner}</{name}>\n" if is_text else f"  <{name}{inner}/>\n")
         yield "".join((*lines, "</rdf:Description>\n"))
     yield "</rdf:RDF>\n"
 
 
-def _property(name: str, triple: Triple) -> str:
-    """The element of a property, without its outermost angle brackets."""
-    term = triple.object
+def _value(term: Term) -> tuple[str, bool]:
+    """What follows the name of a property in its first tag, and whether it has a second one."""
     if not isinstance(term, Literal):
-        return f"{name} {_node('resource', term)}/"
+        return f" {_node('resource', term)}", False
     how = ""
     if term.language:
         how = f' xml:lang="{term.language}"'
     elif term.datatype not in PLAIN:
         how = f' rdf:datatype="{escape_attribute(term.datatype.value)}"'
-    return f"{name}{how}>{escape_text(term.value)}</{name}"
+    return f"{how}>{escape_text(term.value)}", True
 
 
 def _node(attribute: str, term: object) -> str:

@@ -22,7 +22,7 @@ from kzgraph.release.folder import (
     kept_releases,
 )
 from kzgraph.release.manifest import MANIFEST
-from kzgraph.release.metadata import describe_release
+from kzgraph.release.metadata import METADATA, describe_release
 from kzgraph.release.publish import KEEP, finish_interrupted, write
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "CURRENT",
     "KEEP",
     "MANIFEST",
+    "METADATA",
     "REPORT",
     "Release",
     "ReleaseBusy",

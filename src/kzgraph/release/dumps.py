@@ -18,7 +18,7 @@ from pyoxigraph import Quad
 
 from kzgraph.rdf.content import Content, Row, graph_name
 from kzgraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TRIPLE_FORMATS, Format
-from kzgraph.rdf.graph_writer import reading_order, trig, write_ordered
+from kzgraph.rdf.graph_writer import row_order, trig, write_ordered
 from kzgraph.rdf.jsonld import context_document
 
 #: The folder of the dumps, the stem of their names, and the file of their checksums.
@@ -101,10 +101,14 @@ def _contents(content: Content) -> Iterator[tuple[str, Format, str, bytes]]:
     Sorting costs more than writing, so the order of reading is found once for all dumps.
     """
     yield STEM, N_QUADS, "", content.n_quads
-    reading = sorted(content.quads, key=reading_order)
+    in_order = sorted(
+        zip(content.rows, content.quads, strict=True), key=lambda pair: row_order(pair[0])
+    )
+    reading = [quad for _, quad in in_order]
     by_graph: dict[str, list[Quad]] = {name: [] for name in content.graphs}
-    for quad in reading:
-        by_graph[graph_name(str(quad.graph_name))].append(quad)
+    for row, quad in in_order:
+        by_graph[graph_name(row[3])].append(quad)
+    del in_order
     yield STEM, TRIG, "", trig(reading)
     for chosen, data in _in_every_format(content.rows, reading):
         yield STEM, chosen, "", data
@@ -123,13 +127,12 @@ def _in_every_format(
         rows: the graph in the order of lines.
         reading: the graph in the order of reading.
     """
-    triples = [quad.triple for quad in reading]
     for chosen in TRIPLE_FORMATS:
         if chosen is N_TRIPLES:
             yield chosen, "".join([f"{s} {p} {o} .\n" for s, p, o, _ in rows]).encode()
         else:
             output = BytesIO()
-            write_ordered(triples, chosen, output)
+            write_ordered(reading, chosen, output)
             yield chosen, output.getvalue()
 
 

@@ -41,7 +41,8 @@ GRAPH_TITLES = {
 }
 CREATOR = "kzgraph contributors"
 
-_METADATA = graph("metadata")
+#: The graph that describes the release.
+METADATA = graph("metadata")
 
 
 @dataclass(frozen=True, order=True)
@@ -68,10 +69,11 @@ class SourceDocument:
 
 def documents(content: Content) -> tuple[SourceDocument, ...]:
     """The source documents in `content`: everything with a `kzg:length`."""
-    wanted = {DCT["title"]: "title", term("sha256"): "sha256", term("length"): "length"}
+    names = {DCT["title"]: "title", term("sha256"): "sha256", term("length"): "length"}
+    wanted = {str(predicate): name for predicate, name in names.items()}
     found: dict[str, dict[str, str]] = {}
-    for quad in content.quads:
-        name = wanted.get(quad.predicate)
+    for row, quad in zip(content.rows, content.quads, strict=True):
+        name = wanted.get(row[1])
         if name and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             found.setdefault(quad.subject.value, {})[name] = quad.object.value
     return tuple(
@@ -104,7 +106,7 @@ def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterato
     data_set, agent = thing("dataset", "kzgraph"), thing("agent", "kzgraph-contributors")
     sources = documents(content)
     for kind in (DCAT["Dataset"], VOID["Dataset"]):
-        yield Quad(data_set, TYPE, kind, _METADATA)
+        yield Quad(data_set, TYPE, kind, METADATA)
     for name, texts in (("title", TITLES), ("description", DESCRIPTIONS)):
         for language, text in texts.items():
             yield _quad(data_set, DCT[name], Literal(text, language=language))
@@ -117,13 +119,13 @@ def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterato
     yield _quad(data_set, VOID["triples"], Literal(sum(counts.values())))
     for source in sources:
         yield _quad(data_set, DCT["source"], NamedNode(source.iri))
-    yield Quad(agent, TYPE, FOAF["Agent"], _METADATA)
+    yield Quad(agent, TYPE, FOAF["Agent"], METADATA)
     yield _quad(agent, FOAF["name"], Literal(CREATOR))
     by_slug = {source.slug: source for source in sources}
     for name, count in counts.items():
         subset = graph(name)
         yield _quad(data_set, VOID["subset"], subset)
-        yield Quad(subset, TYPE, VOID["Dataset"], _METADATA)
+        yield Quad(subset, TYPE, VOID["Dataset"], METADATA)
         yield _quad(subset, VOID["triples"], Literal(count))
         title = GRAPH_TITLES.get(name, name)
         if name in by_slug:
@@ -133,4 +135,4 @@ def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterato
 
 
 def _quad(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
-    return Quad(subject, predicate, value, _METADATA)
+    return Quad(subject, predicate, value, METADATA)

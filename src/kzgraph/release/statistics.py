@@ -7,7 +7,7 @@ is in two graphs, so that the numbers of all graphs together count each once.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, ID, ONTOLOGY, is_path, term
 from kzgraph.namespaces import DCT, FOAF, LABEL, LANGUAGES, OA, OWL, SCHEMA, SKOS, TYPE, XSD
-from kzgraph.rdf.content import Content
+from kzgraph.rdf.content import Content, Row
 
 #: Its name in the folder of the dumps.
 STATISTICS = "statistics.json"
@@ -204,25 +204,28 @@ class Statistics:
 
 def count(content: Content) -> Statistics:
     """Count what `content` holds: 20,000 quads take 0.1 s."""
-    graphs: dict[str, list[Quad]] = defaultdict(list)
-    properties: dict[NamedNode, list[Quad]] = defaultdict(list)
-    for quad in content.quads:
-        graphs[str(quad.graph_name)[1:-1]].append(quad)
-        properties[quad.predicate].append(quad)
-    subjects = {str(quad.subject) for quad in content.quads}
+    rows_of: dict[str, list[Row]] = defaultdict(list)
+    quads_of: dict[str, list[Quad]] = defaultdict(list)
+    for row, quad in zip(content.rows, content.quads, strict=True):
+        rows_of[row[1]].append(row)
+        quads_of[row[1]].append(quad)
+    properties = defaultdict(list, {quads[0].predicate: quads for quads in quads_of.values()})
+    subjects = {row[0] for row in content.rows}
     return Statistics(
-        triples=len(content.quads),
+        triples=len(content.rows),
         subjects=len(subjects),
-        objects=len({str(quad.object) for quad in content.quads}),
+        objects=len({row[2] for row in content.rows}),
         entities=sum(subject.startswith(f"<{ID}") for subject in subjects),
         graphs=tuple(
-            GraphCounts(name, len(quads), *_distinct(quads), len({q.predicate for q in quads}))
-            for name, quads in sorted(graphs.items())
+            GraphCounts(
+                rows[0][3][1:-1], len(rows), *_distinct(rows), len({row[1] for row in rows})
+            )
+            for rows in content.graphs.values()
         ),
         classes=tuple(_classes(properties[TYPE])),
         properties=tuple(
-            PropertyCounts(name.value, len(quads), *_distinct(quads))
-            for name, quads in sorted(properties.items(), key=lambda item: item[0].value)
+            PropertyCounts(name[1:-1], len(rows), *_distinct(rows))
+            for name, rows in sorted(rows_of.items(), key=lambda item: item[0][1:-1])
         ),
         links=tuple(_links(quad for name in _LINKING for quad in properties[name])),
         coverage=tuple(_coverage(properties)),
@@ -256,10 +259,9 @@ def _by_object(quads: Iterable[Quad]) -> list[tuple[str, set[object]]]:
     return sorted(found.items())
 
 
-def _distinct(quads: Iterable[Quad]) -> tuple[int, int]:
-    """How many subjects and objects `quads` have."""
-    pairs = [(str(quad.subject), str(quad.object)) for quad in quads]
-    return len({subject for subject, _ in pairs}), len({value for _, value in pairs})
+def _distinct(rows: Sequence[Row]) -> tuple[int, int]:
+    """How many subjects and objects `rows` have."""
+    return len({row[0] for row in rows}), len({row[2] for row in rows})
 
 
 def _classes(quads: Iterable[Quad]) -> Iterator[ClassCounts]:
@@ -321,18 +323,18 @@ def _places(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[Place]:
     areas = {quad.object for quad in properties[_AREA] if _is_iri(quad.object)}
     within = (quad.object for quad in properties[_CONTAINED] if quad.subject in areas)
     regions = {place for place in within if _is_iri(place) and place not in countries}
-    for place in sorted(areas | regions, key=str):
-        names = {
-            (text.language or "", text.value)
-            for label in LABELS
-            for text in _literals(properties[label], place)
-        }
-        codes = [
-            text.value
-            for text in _literals(properties[_IDENTIFIER], place)
-            if place in countries and len(text.value) == 3 and text.value.isalpha()
-        ]
-        yield Place(str(place)[1:-1], tuple(sorted(names)), min(codes, default=""))
+    found = areas | regions
+    names: dict[object, set[tuple[str, str]]] = defaultdict(set)
+    for quad in (quad for label in LABELS for quad in properties[label]):
+        if quad.subject in found and isinstance(quad.object, Literal):
+            names[quad.subject].add((quad.object.language or "", quad.object.value))
+    codes: dict[object, list[str]] = defaultdict(list)
+    for quad in properties[_IDENTIFIER]:
+        if quad.subject in countries and isinstance(quad.object, Literal):
+            codes[quad.subject].append(quad.object.value)
+    for place in sorted(found, key=str):
+        iso3 = min((code for code in codes[place] if len(code) == 3 and code.isalpha()), default="")
+        yield Place(str(place)[1:-1], tuple(sorted(names[place])), iso3)
 
 
 def _comparisons(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[tuple[str, int]]:
@@ -359,9 +361,3 @@ def _labels(properties: Mapping[NamedNode, list[Quad]]) -> Iterator[LabelCounts]
             for language in LANGUAGES
         )
         yield LabelCounts(class_name, len(things), tuple(missing))
-
-
-def _literals(quads: Iterable[Quad], subject: object) -> Iterator[Literal]:
-    for quad in quads:
-        if quad.subject == subject and isinstance(quad.object, Literal):
-            yield quad.object
