@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kzgraph.iri import thing
 from kzgraph.namespaces import TYPE
 from kzgraph.tables import Row
-from kzgraph.tables.span_rows import read_quote
+from kzgraph.tables.span_rows import opens, page_of, read_quote
 from kzgraph.tables.verbatim import read_verbatim
 from kzgraph_mappings.curies import curie, typed_literal
 from kzgraph_mappings.generic import row_quads
@@ -48,12 +48,11 @@ def quads(row: Row, document: Row, graph: NamedNode) -> Iterator[Quad]:
 
 def link_of(row: Row, document: Row) -> str | None:
     """The link that opens the page at the words of a span; None where there is none."""
-    # An archived copy stays as it was when the text was taken; the page itself may change.
-    address = document.get("archived") or document.get("address")
+    page = page_of(document)
+    if page is None or not opens(row, document):
+        return None
     prefix, words, suffix = read_quote(row)
-    if address and words and row.get("shown") == "true":
-        return link_to_words(address, words, prefix, suffix)
-    return None
+    return link_to_words(page, words, prefix, suffix)
 
 
 def has_state(document: Row) -> bool:

@@ -26,8 +26,9 @@ Examples:
 def command(documents: Path, slug: str | None, tables: Path | None, form: str) -> int:
     """Check the evidence of every fact against the source texts, and print the coverage.
 
-    A fault is a span outside its text, a number, hedge or date that is not in its span, or a
-    text other than the one the tables were made from; and any fault of the tables themselves.
+    A fault is a span outside its text or with another hash, a number, hedge or date that is not in
+    its span, or a text other than the one the tables were made from; and any fault of the tables
+    themselves. A span opens if a link leads to its words in the page.
     With --document the texts of the others are not needed. Exits with 1 if there is a fault, a
     number that no fact covers, or more than one word in twenty that none does.
     """
@@ -56,8 +57,16 @@ def command(documents: Path, slug: str | None, tables: Path | None, form: str) -
 
 
 def _print(reports: list[DocumentReport]) -> None:
-    shown = table("Document", "Facts", "Faults", "Numbers covered", "Words covered", "Passes")
-    for column in shown.columns[1:5]:
+    shown = table(
+        "Document",
+        "Facts",
+        "Faults",
+        "Numbers covered",
+        "Words covered",
+        "Spans that open",
+        "Passes",
+    )
+    for column in shown.columns[1:6]:
         column.justify = "right"
     for report in reports:
         shown.add_row(
@@ -66,6 +75,7 @@ def _print(reports: list[DocumentReport]) -> None:
             str(len(report.faults)),
             _share(report.covered_numeric, report.numeric),
             _share(report.covered_words, report.words),
+            f"{report.opening} / {report.spans}",
             "yes" if report.passes else "no",
         )
     show(shown)
@@ -98,5 +108,8 @@ def _as_json(report: DocumentReport) -> dict[str, object]:
         "numbers": report.numeric,
         "uncoveredNumbers": [_place(token) for token in report.uncovered_numeric],
         "words": report.words,
+        "spans": report.spans,
+        "quotedSpans": report.quoted,
+        "openingSpans": report.opening,
         "uncoveredWords": [_place(token) for token in report.uncovered_words],
     }

@@ -59,6 +59,19 @@ def read_quote(row: Row) -> tuple[str, str, str]:
     return prefix, quote, suffix
 
 
+def page_of(document: Row) -> str | None:
+    """The address at which the words of a document are found, or None.
+
+    An archived copy stays as it was when the text was taken; the page itself may change.
+    """
+    return document.get("archived") or document.get("address")
+
+
+def opens(row: Row, document: Row) -> bool:
+    """Whether there is a link from a row of spans that opens the page at its words."""
+    return bool(row.get("quote") and row.get("shown") == "true" and page_of(document))
+
+
 def passage_of(row: Row) -> Passage | None:
     """The words that a row of spans tells, at their place; None where it has no quote."""
     prefix, quote, suffix = read_quote(row)
@@ -92,10 +105,13 @@ def check_span_rows(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
             if span not in used and complete and folder not in incomplete:
                 message = f"no fact rests on the span {span}"
                 yield row.fault("span", message, f"delete the row, or {remake}")
-        quoted = [row for row in described.values() if any(row.get(name) for name in VERBATIM)]
-        yield from _check_quotes(quoted, quotable_spans(own), remake)
-        yield from _check_joined(quoted, names)
-        for row in described.values():
+        rows_in_use = [row for span, row in described.items() if span in used]
+        quoted = [row for row in rows_in_use if any(row.get(name) for name in VERBATIM)]
+        faults = list(_check_quotes(quoted, quotable_spans(own), remake))
+        yield from faults
+        bad = {fault.line for fault in faults}
+        yield from _check_joined([row for row in quoted if row.line not in bad], names)
+        for row in rows_in_use:
             if row.get("shown") and row not in quoted:
                 yield row.fault("shown", "no quote to be shown", f"empty it, or {remake}")
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import Row, Span, Tables, parse_span
+from kzgraph.tables.span_rows import SPANS, opens
 from kzgraph.verification.copying import find_copies
+from kzgraph.verification.hashes import check_hashes
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.sources import read_source, source_path
 from kzgraph.verification.tokens import WORD, Token, lies_in, mask, numeric_tokens, tokens
@@ -29,6 +31,9 @@ class DocumentReport:
         words: the number of words outside headings and boilerplate.
         uncovered_words: those that lie in no evidence and no context.
         text: the document; empty where it could not be read.
+        spans: the number of spans that facts rest on.
+        quoted: how many of them are published with their words.
+        opening: for how many of these a link opens the page at the words.
     """
 
     document: str
@@ -39,6 +44,9 @@ class DocumentReport:
     words: int = 0
     uncovered_words: tuple[Token, ...] = ()
     text: str = field(default="", repr=False)
+    spans: int = 0
+    quoted: int = 0
+    opening: int = 0
 
     @property
     def covered_numeric(self) -> int:
@@ -153,6 +161,8 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         if (row.file, row.line) not in places:
             faults += check_row(row, text, tables.hedges, languages)
     faults += find_copies(tables, text)
+    spans = [row for row in rows if row.schema.name == SPANS and row.cells["sha256"]]
+    faults += check_hashes(spans, text)
     evidence = _spans(facts, "evidence")
     in_evidence = mask(len(text), evidence)
     in_facts = mask(len(text), evidence + _spans(facts, "context"))
@@ -169,6 +179,9 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         len(words),
         tuple(token for token in words if not lies_in(token, in_facts)),
         text,
+        len(spans),
+        sum(row.get("quote") is not None for row in spans),
+        sum(opens(row, document) for row in spans),
     )
 
 
