@@ -64,7 +64,7 @@ ONE_REASON = {
     ),
     "SELECT ?f { ?f a kzg:Pledge } OFFSET 1000": "The pattern has solutions",
     "ASK { ?f kzg:status status:actual ; kzg:value ?v FILTER(?v > 1000000000) }": (
-        "Without FILTER ( ?v > 1000000000 ) there are solutions; ?v is "
+        "Without FILTER(?v > 1000000000) there are solutions; ?v is "
     ),
     'SELECT * { ?f a kzg:Pledge ; rdfs:label ?l FILTER(LANG(?l) = "fr") }': '"@en or "',
     "CONSTRUCT WHERE { ?f a kzg:Plege }": "Did you mean kzg:Pledge?",
@@ -107,13 +107,15 @@ def test_a_query_that_is_refused_is_refused_here_with_the_same_words() -> None:
         ("?a kzg:b/^kzg:c*|!(kzg:d|a) [ kzg:e [] ; kzg:f true ] .", 3),
         ("GRAPH ?g { ?a kzg:b+ ?c } OPTIONAL { ?a kzg:d ?e } { ?f ?g ?h }", 2),
         ("?a kzg:b (1 2)", 0),
+        ("?a ?b ?c BIND(COALESCE(?d, ?e) AS ?f) FILTER NOT EXISTS { ?a ?b 1 }", 1),
         ("{ ?a ?b ?c } UNION { ?d ?e ?f } MINUS { ?a ?b 1 }", 0),
     ],
 )
 def test_a_pattern_is_taken_apart_into_what_can_be_asked(pattern: str, triples: int) -> None:
-    query = analyse_whole(f"ASK {{ {pattern} }}", PREDECLARED.keys(), 100).query
+    text = f"ASK {{ {pattern} }}"
+    query = analyse_whole(text, PREDECLARED.keys(), 100).query
     assert query is not None and query.where is not None
-    parts = list(find_parts(query.where))
+    parts = list(find_parts(text, query.where))
     assert sum(part.triple is not None for part in parts) == triples
     for part in parts:
         evaluate(job(f"ASK {{ {part.text} }}", "json"), Store(), 100)

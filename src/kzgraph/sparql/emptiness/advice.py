@@ -31,7 +31,8 @@ _VARIABLE = re.compile(r"[?$]\w+")
 _MADE_UP = re.compile(r"\?kzgraph_node_\w+")
 #: A comparison of a variable with a text, as a filter has it.
 _EQUALS = re.compile(
-    r"""^FILTER \( ([?$]\w+) = ("[^"\\]*"|'[^'\\]*')(?: (@[\w-]+)| \^\^ \S+)? \)$""", re.IGNORECASE
+    r"""^FILTER\s*\(\s*([?$]\w+)\s*=\s*("[^"\\]*"|'[^'\\]*')\s*(?:@[\w-]+|\^\^\s*\S+)?\s*\)$""",
+    re.IGNORECASE,
 )
 _STRING = re.compile(r"""("[^"\\]*"|'[^'\\]*')(?:@[\w-]+|\^\^\S+)?""")
 _MEASURES = frozenset(
@@ -75,7 +76,7 @@ def explain(analysis: Analysis, ask: Ask) -> list[Reason]:
     """
     if analysis.query is None or analysis.query.where is None:
         return []
-    parts = list(find_parts(analysis.query.where))
+    parts = list(find_parts(analysis.text, analysis.query.where))
     if len(parts) > _MOST_PARTS:
         return []
     found: list[Reason] = []
@@ -227,8 +228,9 @@ class _Inquiry:
             variable, text = compared[1], compared[2]
             other = self._find_spelled(_join(patterns), variable, text)
             if other:
-                written = part.text.removeprefix("FILTER ").strip("() ").replace(" @", "@")
-                message = f"No solution has {written}, but {variable} is {_show(other)} in some."
+                message = (
+                    f"No solution meets {_say(part)}, but {variable} is {_show(other)} in some."
+                )
                 yield Reason("other-value", message)
 
     def _leave_out(self) -> Iterator[Reason]:
@@ -276,7 +278,7 @@ def _join(parts: Sequence[Part]) -> str:
 def _say(part: Part) -> str:
     """A part as the author of the query may have written it."""
     text = " ".join(part.triple) if part.triple else part.text
-    return _MADE_UP.sub("[]", text.replace(" ^^ ", "^^"))
+    return _MADE_UP.sub("[]", " ".join(text.split()))
 
 
 def _show(terms: Sequence[Term]) -> str:

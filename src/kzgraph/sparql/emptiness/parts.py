@@ -45,38 +45,38 @@ def in_graph(pattern: str, graph: str | None) -> str:
     return pattern if graph is None else f"GRAPH {graph} {{ {pattern} }}"
 
 
-def find_parts(group: Group, graph: str | None = None) -> Iterator[Part]:
-    """The parts of a group that each of its solutions has to match, without what is optional."""
+def find_parts(text: str, group: Group, graph: str | None = None) -> Iterator[Part]:
+    """The parts of a group of the query `text` that each of its solutions has to match.
+
+    What is not taken apart is as its author wrote it: the store's parser is particular about
+    blanks, as before the bracket of a call.
+    """
     for child in group.children:
         if isinstance(child, Triples):
-            yield from _find_triples(child.tokens, graph)
+            yield from _find_triples(text, child, graph)
         elif isinstance(child, Graph):
-            yield from find_parts(child.group, child.name.text)
+            yield from find_parts(text, child.group, child.name.text)
         elif isinstance(child, Union) and len(child.children) == 1:
             inner = child.children[0]
             subquery = isinstance(inner, Group) and len(inner.tokens) > 1
             if subquery and inner.tokens[1].text.upper() == "SELECT":
-                yield Part(_write(child.tokens))
+                yield Part(text[child.start : child.end])
             elif isinstance(inner, Group):
-                yield from find_parts(inner, graph)
+                yield from find_parts(text, inner, graph)
         elif isinstance(child, Filter):
-            yield Part(_write(child.tokens), is_filter=True)
+            yield Part(text[child.start : child.end], is_filter=True)
         elif not isinstance(child, Optional | Minus):
-            yield Part(in_graph(_write(child.tokens), graph))
+            yield Part(in_graph(text[child.start : child.end], graph))
 
 
-def _find_triples(tokens: Sequence[Token], graph: str | None) -> Iterator[Part]:
+def _find_triples(text: str, block: Triples, graph: str | None) -> Iterator[Part]:
     try:
-        triples = list(_Splitter(tokens).split())
+        triples = list(_Splitter(block.tokens).split())
     except (_Unsplit, IndexError):
-        yield Part(in_graph(_write(tokens), graph))
+        yield Part(in_graph(text[block.start : block.end], graph))
         return
     for triple in triples:
         yield Part(in_graph(" ".join(triple) + " .", graph), triple, graph)
-
-
-def _write(tokens: Sequence[Token]) -> str:
-    return " ".join(token.text for token in tokens)
 
 
 class _Splitter:
