@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from commands import run
 from kzgraph.editing import annotate, write_spans
-from kzgraph.editing.quotes import QuoteFault, find_quote, parse_items
+from kzgraph.editing.quotes import Quote, QuoteFault, find_quote, parse_items
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import read_tables
 from kzgraph.tables.csv_cells import raw_records, replace_cells
@@ -29,6 +30,10 @@ PAGE = (
     "In 2018 some  2.5\u00a0million people came; 588 people left.\n"
     "Refugees\tand returned refugees. The \u201chotline\u201d is open \u2013 always.\n"
 )
+
+
+def parse_quotes(cell: str) -> Iterator[Quote]:
+    return (item for item in parse_items(cell) if isinstance(item, Quote))
 
 
 def spans_of(cell: str, text: str = PAGE) -> list[str]:
@@ -115,6 +120,15 @@ def test_what_is_ambiguous_or_not_there_is_refused(cell: str, says: str, remedy:
 def test_places_that_overlap_are_several() -> None:
     with pytest.raises(QuoteFault, match="in 2 places"):
         spans_of('"no no"', "no no no")
+
+
+def test_numbers_are_whole_as_their_language_writes_them() -> None:
+    text = "7 588 people, 10,03 million, 588 of them, 10 in all"
+    assert spans_of('"588"', text) == ["588"]
+    with pytest.raises(QuoteFault, match="2 places"):
+        find_quote(text, next(parse_quotes('"10"')))
+    found = find_quote(text, next(parse_quotes('"10"')), ("ru",))
+    assert text[found.start :] == "10 in all"
 
 
 def test_a_month_and_year_is_no_decimal_number() -> None:

@@ -50,14 +50,16 @@ def annotate(slug: str, documents: Path, root: Path | None = None) -> list[Annot
     faults: list[Fault] = []
     files = [file for file in table_files(root, known, faults) if file.folder == slug]
     faults = [fault for fault in faults if fault.file.partition("/")[0] == slug]
-    text = read_source(_describe(slug, files, known), documents)
+    document = _describe(slug, files, known)
+    text = read_source(document, documents)
+    languages = tuple(document.cells["language"])
     made: list[Annotation] = []
     changed: dict[Path, bytes] = {}
     for file in files:
         schema = known[file.path.stem]
         if schema.by_name.keys() & SPAN_COLUMNS.keys() and not schema.made_by:
             try:
-                done, data = _annotate_table(file, schema, text)
+                done, data = _annotate_table(file, schema, text, languages)
             except TableFaults as refused:
                 faults += refused.faults
                 continue
@@ -86,7 +88,9 @@ def _describe(slug: str, files: list[TableFile], known: dict[str, Schema]) -> Ro
     )
 
 
-def _annotate_table(file: TableFile, schema: Schema, text: str) -> tuple[list[Annotation], bytes]:
+def _annotate_table(
+    file: TableFile, schema: Schema, text: str, languages: tuple[str, ...]
+) -> tuple[list[Annotation], bytes]:
     """The annotations of a table, and its bytes with them.
 
     Raises:
@@ -115,7 +119,7 @@ def _annotate_table(file: TableFile, schema: Schema, text: str) -> tuple[list[An
             column = schema.by_name.get(named.text)
             if column and column.name in SPAN_COLUMNS and _has_quotes(cell):
                 try:
-                    spans, found = _annotate_cell(column, cell.text, text)
+                    spans, found = _annotate_cell(column, cell.text, text, languages)
                 except QuoteFault as fault:
                     faults.append(file.fault(record.line, column.name, str(fault), fault.remedy))
                     continue
@@ -136,7 +140,9 @@ def _has_quotes(cell: RawCell) -> bool:
     return any(mark in cell.text for mark in QUOTATION_MARKS)
 
 
-def _annotate_cell(column: Column, cell: str, text: str) -> tuple[str, list[tuple[Quote, Span]]]:
+def _annotate_cell(
+    column: Column, cell: str, text: str, languages: tuple[str, ...]
+) -> tuple[str, list[tuple[Quote, Span]]]:
     """A cell with spans for its quotes, and the span of each.
 
     Raises:
@@ -149,7 +155,7 @@ def _annotate_cell(column: Column, cell: str, text: str) -> tuple[str, list[tupl
         if isinstance(item, str):
             spans.append(item)
             continue
-        span = find_quote(text, item)
+        span = find_quote(text, item, languages)
         if longest and span.end - span.start > longest:
             raise QuoteFault(
                 f"the quote is {span.end - span.start} long",

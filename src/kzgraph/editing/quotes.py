@@ -105,18 +105,18 @@ def _not_an_item(rest: str) -> QuoteFault:
     )
 
 
-def find_quote(text: str, quote: Quote) -> Span:
-    """The span of a quote in a text.
+def find_quote(text: str, quote: Quote, languages: tuple[str, ...] = ("en",)) -> Span:
+    """The span of a quote in a text in `languages`, by which numbers are whole.
 
     Raises:
         QuoteFault: it is nowhere, or in several places of which none is chosen; the remedy shows
             each in its line.
     """
-    floor = find_quote(text, quote.after).end if quote.after else 0
-    every = list(_places(text, quote.words))
+    floor = find_quote(text, quote.after, languages).end if quote.after else 0
+    every = list(_places(text, quote.words, languages))
     places = [place for place in every if place.start >= floor]
     if not every:
-        raise _not_found(text, quote)
+        raise _not_found(text, quote, languages)
     if not places:
         raise QuoteFault(
             f"{_in_quotes(quote.words)} is not after {quote.after}",
@@ -135,16 +135,16 @@ def find_quote(text: str, quote: Quote) -> Span:
     raise QuoteFault(message, _list_places("say which", text, quote.words, places))
 
 
-def _places(text: str, words: str) -> Iterator[Span]:
+def _places(text: str, words: str, languages: tuple[str, ...]) -> Iterator[Span]:
     """The places of some words that cut no word and no number in two; they may overlap."""
     pattern = r"\s+".join(map(re.escape, words.split()))
     for match in re.finditer(f"(?=({pattern}))", text):
         span = Span(*match.span(1))
-        if not (find_cut(text, span.start) or find_cut(text, span.end)):
+        if not any(find_cut(text, end, languages) for end in span):
             yield span
 
 
-def _not_found(text: str, quote: Quote) -> QuoteFault:
+def _not_found(text: str, quote: Quote, languages: tuple[str, ...]) -> QuoteFault:
     """Words that are nowhere, with the nearest ones that the text has."""
     pattern = r"\s+".join(map(_loosen, quote.words.split()))
     near = [Span(*match.span()) for match in re.finditer(pattern, text, re.IGNORECASE)]
@@ -155,7 +155,7 @@ def _not_found(text: str, quote: Quote) -> QuoteFault:
         return QuoteFault(message, _list_places(what, text, None, near[:_SIMILAR]))
     words = quote.words.split()
     for length in range(len(words) - 1, 0, -1):
-        begin = list(_places(text, " ".join(words[:length])))
+        begin = list(_places(text, " ".join(words[:length]), languages))
         if begin:
             what = f"the text has {_in_quotes(' '.join(words[:length]))}, and then other words"
             return QuoteFault(message, _list_places(what, text, None, begin[:_SIMILAR]))

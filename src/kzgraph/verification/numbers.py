@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from kzgraph.verification.digits import digits_in
+from kzgraph.verification.digits import Digits, digits_in
 from kzgraph.verification.numerals import LONGEST, Word, lexicon, value_of
 
 #: Languages that write `1,5` for one and a half.
@@ -86,6 +86,12 @@ def numbers_in(text: str, languages: tuple[str, ...] = ("en",)) -> tuple[Number,
     return tuple(sorted(found, key=lambda number: (number.start, number.value)))
 
 
+@lru_cache(maxsize=4)
+def digits_of(text: str, languages: tuple[str, ...] = ("en",)) -> tuple[Digits, ...]:
+    """The numbers in digits in a text, in order, each with its separators."""
+    return tuple(digits_in(text, bool(_DECIMAL_COMMA & set(languages))))
+
+
 def numbers(text: str, languages: Collection[str] = ("en",)) -> set[Decimal]:
     """The values of the numbers in `text`.
 
@@ -110,7 +116,7 @@ def _phrases(text: str, languages: Collection[str]) -> Iterator[list[_Item]]:
 def _items(text: str, languages: Collection[str]) -> list[_Item]:
     words = lexicon("kk" in languages)
     items: list[_Item] = []
-    for each in digits_in(text, bool(_DECIMAL_COMMA & set(languages))):
+    for each in digits_of(text, tuple(languages)):
         digits = _Item(Word("digits", each.value), each.start, each.end, each.other, each.fraction)
         suffix = _SUFFIX.match(text, each.end)
         if not suffix:

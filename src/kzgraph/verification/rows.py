@@ -21,7 +21,7 @@ def check_row(
     """The faults of a fact that disagrees with its spans in a text in `languages`."""
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
-    yield from _check_edges(row, text)
+    yield from _check_edges(row, text, languages)
     figure = list(check_figure(row, text, hedges, languages)) if "value" in row.cells else []
     yield from figure
     yield from _check_years(row, evidence + context, text)
@@ -60,7 +60,7 @@ def _slice(text: str, item: str) -> str:
     return text[start:end]
 
 
-def _check_edges(row: Row, text: str) -> Iterator[Fault]:
+def _check_edges(row: Row, text: str, languages: tuple[str, ...]) -> Iterator[Fault]:
     """A span begins and ends with a visible character, and cuts no word in two."""
     for column in ("evidence", "context"):
         for item in row.cells[column]:
@@ -73,20 +73,20 @@ def _check_edges(row: Row, text: str) -> Iterator[Fault]:
                 yield row.fault(column, message, remedy)
                 continue
             for at, where in ((start, "begins"), (end, "ends")):
-                if what := find_cut(text, at):
+                if what := find_cut(text, at, languages):
                     yield row.fault(
                         column,
                         f"the span {item} {where} within a {what}",
-                        f"take the whole {what}: {_widen(text, start, end)}",
+                        f"take the whole {what}: {_widen(text, start, end, languages)}",
                     )
                     break
 
 
-def _widen(text: str, start: int, end: int) -> Span:
+def _widen(text: str, start: int, end: int, languages: tuple[str, ...]) -> Span:
     """The span with the rest of the words and numbers that it begins and ends within."""
-    while find_cut(text, start):
+    while find_cut(text, start, languages):
         start -= 1
-    while find_cut(text, end):
+    while find_cut(text, end, languages):
         end += 1
     return Span(start, end)
 

@@ -1,11 +1,12 @@
 """The tokens of a text, and which of them lie in spans."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kzgraph.tables import Span
-from kzgraph.verification.numbers import numbers_in
+from kzgraph.verification.numbers import digits_of, numbers_in
 
 #: A numeric token: any run of digits, or a JSON null.
 NUMERIC = re.compile(r"\d+|\bnull\b")
@@ -86,10 +87,12 @@ def lies_in(token: Token, covered: bytearray) -> bool:
     return all(covered[token.span.start : token.span.end])
 
 
-def find_cut(text: str, at: int) -> str | None:
+def find_cut(text: str, at: int, languages: tuple[str, ...] = ("en",)) -> str | None:
     """What a span of `text` that begins or ends at `at` cuts in two: word, number, or None.
 
     >>> find_cut("7,588 people", 2), find_cut("[7,588]", 3), find_cut("2.5", 2)
+    ('number', None, 'number')
+    >>> find_cut("7 588 people", 2), find_cut("10,03", 2), find_cut("10,03", 2, ("ru",))
     ('number', None, 'number')
     """
     if not 0 < at < len(text):
@@ -99,8 +102,23 @@ def find_cut(text: str, at: int) -> str | None:
         return "word"
     if before.isdigit() and after.isdigit():
         return "number"
+    if _is_within_digits(text, at, languages):
+        return "number"
     digits_and_sign = (before.isdigit() and after in ".,") or (before in ".," and after.isdigit())
     return "number" if digits_and_sign and _is_within_numeral(text, at) else None
+
+
+def _is_within_digits(text: str, at: int, languages: tuple[str, ...]) -> bool:
+    """Whether `at` is between the digits of one number, as the languages write numbers."""
+    known = digits_of(text, languages)
+    found = bisect_left(known, at, key=lambda each: each.start) - 1
+    if found < 0 or at >= known[found].end:
+        return False
+    start, end = known[found].start, known[found].end
+    in_list = text[max(0, start - 1)] == "[" or text[end : end + 1] == "]"
+    if in_list and "," in text[at - 1 : at + 1]:
+        return False
+    return not _MONTH_AND_YEAR.fullmatch(text[start:end])
 
 
 def _is_within_numeral(text: str, at: int) -> bool:
