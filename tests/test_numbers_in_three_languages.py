@@ -340,6 +340,11 @@ def test_a_date_and_an_end_of_a_range_are_not_values(
     assert messages(tmp_path, text, language, value=value, bound="exact", hedge="") != []
 
 
+def test_a_year_before_a_number_makes_no_range_with_it(tmp_path: Path) -> None:
+    text = "[a fall from 6,706 in 2018 to 5,000 in 2019]"
+    assert messages(tmp_path, text, "en", value="5000", bound="exact", hedge="") == []
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "right"),
     [

@@ -77,7 +77,8 @@ def ranges_in(text: str, numbers: Sequence[Number]) -> Iterator[Range]:
         if not (named or kazakh or _DASH.fullmatch(between) or _TO.fullmatch(between)):
             continue
         least = one._replace(value=one.value * _shared_scale(text, one, two))
-        if least.value < two.value and not belongs_to_date(text, two, set()):
+        in_date = any(belongs_to_date(text, each, set()) for each in (one, two))
+        if least.value < two.value and not in_date:
             change = _TO.fullmatch(between) and _CHANGE.search(before)
             yield Range(least, two, sure=not change)
 
