@@ -12,7 +12,7 @@ from kzgraph_mappings import map_tables
 
 @cache
 def built_quads() -> tuple[Quad, ...]:
-    """All quads of the mapping, the graph `ontology` and the graph `inferred`."""
+    """All quads of the mapping, the graph `ontology` and those of reasoning."""
     store = Store()
     store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())

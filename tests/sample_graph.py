@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from built_graph import built_quads
-from kzgraph.iri import ID, graph, term
+from kzgraph.iri import ID, REASONED_GRAPHS, graph, term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation.data import SUBCLASS
 
@@ -21,7 +21,7 @@ FACTS = [
 ]
 
 
-_INFERRED = graph("inferred")
+_REASONED = {graph(name) for name in REASONED_GRAPHS}
 _COMPUTED = (ID + "derived/", ID + "comparison/")
 
 #: Two figures of one place, time and unit, the first of the lesser number.
@@ -79,7 +79,7 @@ def _reached(facts: set[NamedNode], by_subject: dict[object, list[Quad]]) -> set
                 for quad in by_subject.get(node, ())
                 if not _outside(quad)
                 and quad.object not in all_facts
-                and (quad.graph_name != _INFERRED or _computed(node))
+                and (quad.graph_name not in _REASONED or _computed(node))
             ]
     return reached
 

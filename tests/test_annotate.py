@@ -339,7 +339,7 @@ def test_quotes_typed_into_the_csv_itself_are_explained(tmp_path: Path) -> None:
     assert '"""null""#4"' in fault.remedy
 
 
-@pytest.mark.parametrize("slug", ["shared", "nothing", "../tables", "inferred"])
+@pytest.mark.parametrize("slug", ["shared", "nothing", "../tables", "entailed"])
 def test_a_folder_that_is_no_document_is_refused(tmp_path: Path, slug: str) -> None:
     root, documents = prepare(tmp_path)
     with pytest.raises(TableFaults, match="the document is not described"):

@@ -109,7 +109,7 @@ def test_turtle_of_the_release_reads_as_in_the_design(release: Release) -> None:
     text = (release.dumps / "graphs" / "global-focus-2018.ttl").read_text("utf-8")
     blocks = {block.split(" ")[0]: block for block in text.split(" .\n")}
     block = blocks["kzr:figure\\/global-focus-2018\\/stateless-2018"]
-    assert " a qb:Observation , kzg:PopulationFigure ;\n" in block
+    assert " a qb:Observation , kzg:PopulationFigure , kzg:StatedFigure ;\n" in block
     assert "\tkzg:value 87632" in block
     assert "\tkzg:populationGroup kzr:population-group\\/STA ;\n" in block
     assert "http" not in block
@@ -187,11 +187,11 @@ def test_graphs_that_overlap_publish_nothing(
 ) -> None:
     def repeating(store: Store) -> list[Quad]:
         stated = next(iter(store.quads_for_pattern(None, None, None, graph("entities"))))
-        again = Quad(stated.subject, stated.predicate, stated.object, graph("inferred"))
+        again = Quad(stated.subject, stated.predicate, stated.object, graph("entailed"))
         return [*infer(store), again]
 
     monkeypatch.setattr(build_module, "infer", repeating)
-    with pytest.raises(ContentFaults, match="is in two graphs, entities and inferred"):
+    with pytest.raises(ContentFaults, match="is in two graphs, entailed and entities"):
         build(None, served)
     assert_untouched(served, release)
 
@@ -205,7 +205,7 @@ def test_numbers_are_published_as_the_store_holds_them(
 
     def padded(store: Store) -> list[Quad]:
         value = Literal("1.500", datatype=decimal)
-        return [*infer(store), Quad(graph("inferred"), noted, value, graph("inferred"))]
+        return [*infer(store), Quad(graph("entailed"), noted, value, graph("entailed"))]
 
     monkeypatch.setattr(build_module, "infer", padded)
     built = build(None, tmp_path)

@@ -30,25 +30,28 @@ def quads_of(turtle: str, name: str) -> list[Quad]:
     return [Quad(t.subject, t.predicate, t.object, graph(name)) for t in triples(turtle)]
 
 
-GIVEN = "ex:C rdfs:subClassOf ex:D . ex:a a ex:C . <derived/x> a ex:C ."
-INFERRED = "ex:a a ex:D . <derived/x> a ex:D ."
+GIVEN = "ex:C rdfs:subClassOf ex:D . ex:a a ex:C ."
+COMPUTED = "<derived/x> a ex:C ."
+ENTAILED = "ex:a a ex:D . <derived/x> a ex:D . ex:a kzg:country <country/KAZ> ."
 
 
 def test_the_closure_agrees_with_that_of_owlrl() -> None:
-    quads = quads_of(GIVEN, "entities") + quads_of(INFERRED, "inferred")
-    found = compare_entailments(quads, "1")
-    assert (found.agrees, found.ours, found.verdict) == (True, 1, "agrees")
+    """What is computed is a premise; so is what a rule adds to what is entailed."""
+    quads = quads_of(GIVEN, "entities") + quads_of(COMPUTED, "computed")
+    found = compare_entailments([*quads, *quads_of(ENTAILED, "entailed")], "1")
+    assert (found.agrees, found.ours, found.verdict) == (True, 2, "agrees")
 
 
 @pytest.mark.parametrize(
-    ("inferred", "verdict"),
+    ("entailed", "verdict"),
     [
         ("<derived/x> a ex:D .", "differs: 0 only here, 1 only there"),
-        ("ex:a a ex:D, ex:E .", "differs: 1 only here, 1 only there"),
+        ("ex:a a ex:D . <derived/x> a ex:D, ex:E .", "differs: 1 only here, 0 only there"),
     ],
 )
-def test_a_closure_that_differs_is_told(inferred: str, verdict: str) -> None:
-    quads = quads_of(GIVEN, "entities") + quads_of(inferred, "inferred")
+def test_a_closure_that_differs_is_told(entailed: str, verdict: str) -> None:
+    quads = quads_of(GIVEN, "entities") + quads_of(COMPUTED, "computed")
+    quads += quads_of(entailed, "entailed")
     assert compare_entailments(quads, "1").verdict == verdict
 
 

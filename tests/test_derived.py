@@ -104,6 +104,11 @@ def test_a_rate_is_described_by_what_its_inputs_share(inferred: list[Quad]) -> N
         ("bound", "bound/exact"),
         ("derivation", "derivation/implementation-rate"),
         ("base", "figure/global-focus-2018/budget-p1-2018"),
+        ("quantity", "quantity/implementation-rate"),
+        ("about", "operation/kazakhstan-regional-office"),
+        ("caveat", "editorial/chart-unit"),
+        ("caveat", "editorial/finance-chart-2-is-budget"),
+        ("caveat", "editorial/finance-chart-3-is-expenditure"),
         ("scope", "operation/kazakhstan-regional-office"),
         ("series", "series/p1"),
         ("time", "time/2018"),
@@ -236,8 +241,53 @@ def test_an_amount_says_its_day_and_how_far_it_may_be_off(inferred: list[Quad]) 
 
 
 def test_only_a_remainder_passes_for_the_quantity_of_its_inputs(inferred: list[Quad]) -> None:
-    rows = select(inferred, "SELECT DISTINCT ?d { ?f kzg:derivation ?d ; kzg:quantity ?q }")
-    assert rows == [("derivation/remainder",)]
+    rows = select(inferred, "SELECT DISTINCT ?d ?q { ?f kzg:derivation ?d ; kzg:quantity ?q }")
+    same = {d.removeprefix("derivation/"): q.removeprefix("quantity/") for d, q in rows}
+    assert same.pop("remainder") == "stock"
+    assert same and all(derivation == quantity for derivation, quantity in same.items())
+
+
+def test_a_derived_figure_is_of_the_class_of_what_it_comes_from(inferred: list[Quad]) -> None:
+    rows = select(
+        inferred,
+        "SELECT ?d ?c (COUNT(?f) AS ?n) { ?f a kzg:DerivedFigure, ?c ; kzg:derivation ?d"
+        " FILTER(?c IN (kzg:PopulationFigure, kzg:FinanceFigure)) } GROUP BY ?d ?c",
+    )
+    ontology = "https://w3id.org/kzgraph/ontology#"
+    assert {
+        (d.removeprefix("derivation/"), c.removeprefix(ontology)): int(n) for d, c, n in rows
+    } == {
+        ("change", "FinanceFigure"): 27,
+        ("change", "PopulationFigure"): 3,
+        ("funded-amount", "FinanceFigure"): 1,
+        ("implementation-rate", "FinanceFigure"): 16,
+        ("relative-change", "FinanceFigure"): 27,
+        ("relative-change", "PopulationFigure"): 3,
+        ("remainder", "PopulationFigure"): 1,
+        ("share", "FinanceFigure"): 24,
+        ("share", "PopulationFigure"): 10,
+        ("unfunded-amount", "FinanceFigure"): 1,
+    }
+
+
+def test_what_is_computed_of_an_indicator_is_no_figure_of_that_indicator() -> None:
+    result = {
+        "quantity": "",
+        "indicator": "indicator/cash-grants",
+        "origin": "",
+        "registeredBy": "",
+    }
+    quads = infer(
+        store_of(
+            CONTEXT
+            + "kzg:indicator rdfs:subPropertyOf kzg:quantity ."
+            + figure("a", "100", **result)
+            + figure("b", "120", time="time/2019", **result)
+        )
+    )
+    assert select(
+        quads, "SELECT ?f ?q { ?f kzg:derivation <derivation/change> ; kzg:quantity ?q }"
+    ) == [("derived/d/change/b/a", "quantity/change")]
 
 
 def test_every_derived_figure_names_stated_figures_with_values_as_inputs(

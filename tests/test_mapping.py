@@ -39,6 +39,7 @@ def test_a_figure_has_its_dimensions_value_and_document(store: Store) -> None:
     refugees = figure("refugees")
     assert objects(store, refugees, "rdf:type") == {
         str(curie("kzg:PopulationFigure")),
+        str(curie("kzg:StatedFigure")),
         str(curie("qb:Observation")),
     }
     assert objects(store, refugees, "kzg:value") == {typed("120", "integer")}
@@ -111,7 +112,10 @@ def test_periods_have_their_first_and_last_day(
 def test_a_figure_that_was_not_published_has_no_value_and_is_no_observation(store: Store) -> None:
     budget = figure("budget")
     assert objects(store, budget, "kzg:value") == set()
-    assert objects(store, budget, "rdf:type") == {str(curie("kzg:FinanceFigure"))}
+    assert objects(store, budget, "rdf:type") == {
+        str(curie("kzg:FinanceFigure")),
+        str(curie("kzg:StatedFigure")),
+    }
     assert objects(store, budget, "kzg:availability") == {
         str(thing("availability", "not-published"))
     }

@@ -14,10 +14,13 @@ ONTOLOGY = BASE + "ontology#"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 
+#: The named graphs that reasoning fills, by who answers for what they say: logic, the project's
+#: arithmetic and choices, or its comparisons.
+REASONED_GRAPHS = ("entailed", "computed", "compared")
 #: The named graphs that do not belong to a document; no document may have such a name.
 PROJECT_GRAPHS = frozenset(
-    ("concepts", "editorial", "entities", "inferred", "links", "metadata", "ontology", "shapes")
-)
+    ("concepts", "editorial", "entities", "links", "metadata", "ontology", "shapes")
+).union(REASONED_GRAPHS)
 
 _SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9-])?")
 

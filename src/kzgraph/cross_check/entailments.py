@@ -8,9 +8,9 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
-from kzgraph.iri import ID, graph, term
-from kzgraph.namespaces import OA
+from kzgraph.iri import graph
 from kzgraph.rdf.rdflib_terms import from_rdflib, keep_lexical_forms, rdflib_graph, to_rdflib
+from kzgraph.reasoning import BY_RULE
 from kzgraph.reasoning.trivial import is_trivial
 
 #: owlrl takes a second for some thousand triples, and grows faster than linearly: a larger graph
@@ -18,23 +18,22 @@ from kzgraph.reasoning.trivial import is_trivial
 MOST_TRIPLES = 60_000
 
 _ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
-_COMPUTED = (f"{ID}derived/", f"{ID}comparison/")
-_HAS_TARGET = OA["hasTarget"]
+_ENTAILED = graph("entailed")
 _NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
 _WHAT = "entailments"
 _HOW = (
-    "The OWL 2 RL closure of all graphs but shapes and metadata, without trivial triples. Derived "
-    "figures and comparisons are premises: no ontology entails them."
+    "The OWL 2 RL closure of all graphs but shapes and metadata, without trivial triples. What is "
+    "computed and compared, countries and mentions are premises: no ontology entails them."
 )
 
 
 def compare_entailments(quads: Iterable[Quad], version: str) -> Comparison:
     """Compare the entailments of the build with those of owlrl from the same premises."""
     premises: set[Triple] = set()
-    inferred: set[Triple] = set()
+    ours: set[Triple] = set()
     for quad in quads:
-        if quad.graph_name == graph("inferred") and not is_computed(quad.triple):
-            inferred.add(quad.triple)
+        if quad.graph_name == _ENTAILED and quad.predicate not in BY_RULE:
+            ours.add(quad.triple)
         elif quad.graph_name not in _NO_INPUT:
             premises.add(quad.triple)
     if len(premises) > MOST_TRIPLES:
@@ -42,18 +41,8 @@ def compare_entailments(quads: Iterable[Quad], version: str) -> Comparison:
         return Comparison(_WHAT, f"owlrl {version}", why, None)
     entailed, errors = entail_by_owlrl(premises)
     return compare_items(
-        _WHAT, f"owlrl {version}", _HOW, map(str, inferred), [*map(str, entailed), *errors]
+        _WHAT, f"owlrl {version}", _HOW, map(str, ours), [*map(str, entailed), *errors]
     )
-
-
-def is_computed(triple: Triple) -> bool:
-    """Whether the triple comes from a rule about figures: such rules mint their nodes."""
-    subject, predicate, obj = triple.subject, triple.predicate, triple.object
-    if isinstance(subject, NamedNode) and subject.value.startswith(_COMPUTED):
-        return True
-    if predicate == _HAS_TARGET and isinstance(obj, NamedNode):
-        return obj.value.startswith(_COMPUTED)
-    return predicate == term("comparedWith")
 
 
 def entail_by_owlrl(given: AbstractSet[Triple]) -> tuple[set[Triple], list[str]]:

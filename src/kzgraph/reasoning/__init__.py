@@ -1,34 +1,45 @@
-"""Reasoning: what follows from the mapped graphs, for the graph `inferred`.
+"""Reasoning: what follows from the mapped graphs, in graphs by who answers for it.
 
-Four things follow: derived figures, comparisons, the project's notes on the figures that both come
-from, and the OWL 2 RL closure of everything with these, so that the published graph is closed. The
-shapes say what is expected, not what is the case, and are not an input.
+`computed` holds what the project's arithmetic and choices give: derived figures and days of the
+week. `compared` holds the comparisons of figures. `entailed` holds the OWL 2 RL closure of
+everything with these, so that the published graph is closed, and what two rules add to it: the
+country of a fact, and what a fact is about. A note of the project on a figure is one on what is
+derived from it or compares it.
+
+The shapes say what is expected, not what is the case, and are not an input.
 """
 
-from pyoxigraph import Quad, Store, Triple
+from collections.abc import Iterator
 
-from kzgraph.iri import graph
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from kzgraph.iri import REASONED_GRAPHS, graph, term
 from kzgraph.namespaces import OA
 from kzgraph.reasoning.citations import citations
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
 from kzgraph.reasoning.comparisons import comparisons
+from kzgraph.reasoning.countries import countries
 from kzgraph.reasoning.days import days_of_week
 from kzgraph.reasoning.derived import derived_figures
 from kzgraph.reasoning.figures import figures
 from kzgraph.reasoning.rules_text import nodes, select
 
-__all__ = ["UnsupportedChain", "infer"]
+__all__ = ["BY_RULE", "UnsupportedChain", "infer"]
 
-_INFERRED = graph("inferred")
+#: Properties in `entailed` that no ontology entails: the rules of the project do.
+BY_RULE = frozenset({term("country"), term("about")})
+
+_ENTAILED, _COMPUTED, _COMPARED = map(graph, REASONED_GRAPHS)
+_REASONED = frozenset({_ENTAILED, _COMPUTED, _COMPARED})
 #: Graphs that speak about the release, not about the world.
-_NO_INPUT = frozenset({graph("shapes"), graph("metadata"), _INFERRED})
+_NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
 
 
 def infer(store: Store) -> list[Quad]:
-    """The quads of the graph `inferred`, sorted; none of their triples is in another graph.
+    """The quads of the graphs of reasoning, sorted; none of their triples is in another graph.
 
     Neither blank nodes nor trivial triples are among them (see `kzgraph.reasoning.trivial`). The
-    store is not changed, and its graph `inferred` is ignored.
+    store is not changed, and its graphs of reasoning are ignored.
 
     Raises:
         UnsupportedChain: the ontology has a property chain of neither two nor three links.
@@ -36,18 +47,43 @@ def infer(store: Store) -> list[Quad]:
     given: set[Triple] = set()
     elsewhere: set[Triple] = set()
     for quad in store:
-        if quad.graph_name not in _NO_INPUT:
-            given.add(quad.triple)
-        elif quad.graph_name != _INFERRED:
+        if quad.graph_name in _NO_INPUT:
             elsewhere.add(quad.triple)
+        elif quad.graph_name not in _REASONED:
+            given.add(quad.triple)
     working = default_graph(given)
     stated = figures(working)
-    results = [*derived_figures(working, stated), *comparisons(working, stated)]
-    computed = [*results, *citations(working, results), *days_of_week(working)]
-    working.extend(Quad(*triple) for triple in computed)
+    compared = set(comparisons(working, stated))
+    computed = set(derived_figures(working, stated))
+    compared.update(citations(working, list(compared)))
+    computed.update(citations(working, list(computed)))
+    computed.update(days_of_week(working))
+    _extend(working, computed | compared)
     # A doubt about a number is one about its share, its change, its difference from another, too.
-    noted = list(nodes(select(working, "caveats.rq"), "note", "result"))
-    working.extend(Quad(note, OA["hasTarget"], result) for note, result in noted)
+    nodes_compared = {triple.subject for triple in compared}
+    for note, result in list(nodes(select(working, "caveats.rq"), "note", "result")):
+        layer = compared if result in nodes_compared else computed
+        layer.add(Triple(note, OA["hasTarget"], result))
+    _extend(working, computed | compared)
+    _extend(working, {*countries(working), *_mentions(working)})
     close(working)
-    found = entailments(working, given | elsewhere)
-    return [Quad(t.subject, t.predicate, t.object, _INFERRED) for t in found]
+    return [
+        Quad(triple.subject, triple.predicate, triple.object, _layer(triple, computed, compared))
+        for triple in entailments(working, given | elsewhere)
+    ]
+
+
+def _mentions(store: Store) -> Iterator[Triple]:
+    """What facts are about by a property of another vocabulary."""
+    for fact, mentioned in nodes(select(store, "about.rq"), "fact", "thing"):
+        yield Triple(fact, term("about"), mentioned)
+
+
+def _extend(store: Store, triples: set[Triple]) -> None:
+    store.extend(Quad(*triple) for triple in triples)
+
+
+def _layer(triple: Triple, computed: set[Triple], compared: set[Triple]) -> NamedNode:
+    if triple in compared:
+        return _COMPARED
+    return _COMPUTED if triple in computed else _ENTAILED

@@ -9,7 +9,8 @@ if they are equal; for a stock also if one contains the other, for a stock holds
 the part of a flow does not compete with the whole. A figure without a stated time is compared with
 none, not even with another such.
 
-A comparison has every kind that applies, since each may account for a part of the difference:
+Several kinds may apply, since each may account for a part of the difference. The first in this
+order is the `kzg:kind` of the comparison, of which it has one; others are `kzg:furtherKind`:
 
 - `scope`: the figures are about different operations, places or organisations that may meet;
 - `forecast`: they differ in status (what was expected, aimed at or planned alongside what was
@@ -20,12 +21,12 @@ A comparison has every kind that applies, since each may account for a part of t
   open, or have different dates of issue;
 - `unexplained`: none of the above.
 
-The difference is the second figure minus the first, the relative difference that divided by the
-first (none where the first is 0). What was reported comes after what was expected, a later
-document after an earlier one, a hedged figure after an exact one, the greater after the smaller. So
-the first is the baseline of the second. A difference has the bound that follows from those
-of the two, and there is none where nothing follows, as between two lower bounds. The relative
-difference has six significant digits, or as many as count in the hedged numbers it comes from.
+The difference is the second figure, `kzg:comparand`, minus the first, `kzg:baseline`; the same in
+per cent of the first is `kzg:percentDifference` (none where the first is 0). What was reported
+comes after what was expected, a later document after an earlier one, a hedged figure after an
+exact one, the greater after the smaller. A difference has the bound that follows from those of the
+two, and there is none where nothing follows, as between two lower bounds. The one in per cent has
+six significant digits, or as many as count in the hedged numbers it comes from.
 """
 
 from collections.abc import Iterator
@@ -160,13 +161,15 @@ def _triples(store: Store, one: Figure, other: Figure) -> Iterator[Triple]:
     yield Triple(node, LABEL, Literal(label, language="en"))
     for translated in joint_labels(store, term("Comparison"), (second, first)):
         yield Triple(node, LABEL, translated)
-    yield Triple(node, term("compares"), first.iri)
-    yield Triple(node, term("compares"), second.iri)
+    yield Triple(node, term("baseline"), first.iri)
+    yield Triple(node, term("comparand"), second.iri)
     yield from _difference(node, first, second)
-    for kind in _kinds(store, first, second):
-        yield Triple(node, term("kind"), thing("comparison-kind", kind))
-    # One direction is enough: the property is symmetric, and the closure adds the other.
+    for index, kind in enumerate(_kinds(store, first, second)):
+        name = "furtherKind" if index else "kind"
+        yield Triple(node, term(name), thing("comparison-kind", kind))
+    # Both directions, which the closure would split between two graphs.
     yield Triple(first.iri, term("comparedWith"), second.iri)
+    yield Triple(second.iri, term("comparedWith"), first.iri)
 
 
 def _difference(node: NamedNode, first: Figure, second: Figure) -> Iterator[Triple]:
@@ -179,8 +182,8 @@ def _difference(node: NamedNode, first: Figure, second: Figure) -> Iterator[Trip
     if first.value != 0:
         hedged = [figure.value for figure in (first, second) if figure.bound != "exact"]
         digits = min([SIGNIFICANT_DIGITS, *map(count_digits, hedged)])
-        ratio = quotient(difference, first.value, digits=digits)
-        yield Triple(node, term("relativeDifference"), literal(ratio))
+        percent = quotient(difference, first.value, scale=100, digits=digits)
+        yield Triple(node, term("percentDifference"), literal(percent))
 
 
 def _phrase(figure: Figure) -> str:

@@ -10,8 +10,9 @@ by what its inputs have in common, and it has a value only where its bound is kn
   and remainders are exact; funded amounts are approximate, and their labels give the range.
 - A change has the time of the later figure, a share the dimensions of the component, a funded
   amount the time of the share.
-- Only a remainder is itself a quantity of the kind of its inputs: nothing else repeats their
-  `kzg:quantity`, so that a query for stocks does not find changes of stocks.
+- A derived figure is of the class of its inputs (a rate of spending is a `kzg:FinanceFigure`).
+- Only a remainder is itself a quantity of the kind of its inputs. The quantity of all others is
+  that of their formula, so that a query for stocks, or for an indicator, does not find changes.
 """
 
 import re
@@ -60,7 +61,7 @@ class Derived:
     base: Figure | None = None
     name: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ("quantity",)
+    dropped: tuple[str, ...] = ("quantity", "indicator")
     filled: Mapping[str, Term] = field(default_factory=dict)
 
 
@@ -241,6 +242,8 @@ def _triples(store: Store, result: Derived) -> Iterator[Triple]:
     keys = result.name or [figure.key for figure in result.inputs]
     node = thing("derived", result.bearer.source, result.derivation, *keys)
     yield Triple(node, TYPE, term("DerivedFigure"))
+    for kind in sorted(result.bearer.kinds, key=str):
+        yield Triple(node, TYPE, kind)
     derivation = thing("derivation", result.derivation)
     yield Triple(node, LABEL, Literal(result.label, language="en"))
     for label in joint_labels(store, derivation, result.inputs):
@@ -262,6 +265,8 @@ def _cell(result: Derived) -> Iterator[tuple[str, Term]]:
         filler: Term | None
         if name in result.filled:
             filler = result.filled[name]
+        elif name == "quantity" and name in result.dropped:
+            filler = thing("quantity", result.derivation)
         elif name == "unit":
             filler = result.unit
         elif name in result.dropped:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ID, term
-from kzgraph.namespaces import LABEL, LANGUAGES, OWL_TIME, XSD, Term
+from kzgraph.namespaces import LABEL, LANGUAGES, OWL_TIME, TYPE, XSD, Term
 from kzgraph.reasoning.rules_text import objects
 
 #: The properties, by their name in kzg, that distinguish cells of any kind of figure.
@@ -28,6 +28,8 @@ DIMENSIONS = (
     "unit",
     "status",
 )
+#: What a figure can be about: classes beside those that say who states it.
+KINDS = frozenset(term(name) for name in ("PopulationFigure", "FinanceFigure", "IndicatorFigure"))
 #: How the time of a figure is written: the node, and plain values alongside it.
 TIMES = ("time", "year", "gYear", "date")
 
@@ -59,7 +61,8 @@ class Span:
 class Figure:
     """A figure with a value, stated in a document.
 
-    `cell` holds the dimensions and times that the figure has, by name.
+    `cell` holds the dimensions and times that the figure has, by name; `kinds` the classes that say
+    what it is about.
     """
 
     iri: NamedNode
@@ -71,6 +74,7 @@ class Figure:
     document: NamedNode
     cell: Mapping[str, Term]
     span: Span | None
+    kinds: frozenset[NamedNode] = frozenset()
 
     @cached_property
     def key(self) -> str:
@@ -134,6 +138,7 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
         document=document,
         cell=cell,
         span=_span(store, cell.get("time")),
+        kinds=KINDS & {*given.get(TYPE, ())},
     )
 
 

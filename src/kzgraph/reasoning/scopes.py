@@ -13,7 +13,8 @@ from kzgraph.namespaces import SCHEMA, TYPE, Term
 from kzgraph.reach import reach
 from kzgraph.reasoning.rules_text import objects
 
-_PLACES = {SCHEMA["Country"], SCHEMA["Place"]}
+_COUNTRY = SCHEMA["Country"]
+_PLACES = {_COUNTRY, SCHEMA["Place"]}
 #: Both, because reasoning has not yet said that each area is an area served.
 _AREAS = (term("area"), SCHEMA["areaServed"])
 _WITHIN = SCHEMA["containedInPlace"]
@@ -34,6 +35,19 @@ class Scopes:
     def enclosing(self, scope: Term | None) -> AbstractSet[Term]:
         """These, and all that they lie in."""
         return self._read(scope)[1]
+
+    def country(self, scope: Term | None) -> Term | None:
+        """The one country in which all places that a scope covers lie; None if there is none such.
+
+        A country lies in itself, a region of several countries in none of them.
+        """
+        found = {self._country_of(place) for place in self.places(scope)}
+        return found.pop() if len(found) == 1 else None
+
+    def _country_of(self, place: Term) -> Term | None:
+        inside = reach([place], lambda each: objects(self._store, each, _WITHIN))
+        found = [each for each in inside if _COUNTRY in objects(self._store, each, TYPE)]
+        return found[0] if len(found) == 1 else None
 
     def _read(self, scope: Term | None) -> tuple[AbstractSet[Term], AbstractSet[Term]]:
         found = self._known.get(scope)

@@ -1,7 +1,7 @@
 """Which entailments say nothing: the one place where `trivial` is defined.
 
 The OWL 2 RL rules entail many triples that hold in every graph, or that cannot be published. An
-entailment is trivial, and left out of the graph `inferred`, if and only if one of these holds:
+entailment is trivial, and left out of the graph `entailed`, if and only if one of these holds:
 
 1. its subject or object is a blank node (an anonymous class or a list of the ontology: what it
    entails about named things is kept, the statement about the anonymous node is not);

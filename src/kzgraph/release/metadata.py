@@ -30,10 +30,12 @@ DESCRIPTIONS = {
 }
 #: What the graphs hold that are not of one document.
 GRAPH_TITLES = {
+    "compared": "Comparisons of figures that invite them and differ",
+    "computed": "What the project computes: derived figures, headline figures, dollars, words",
     "concepts": "Concept schemes",
     "editorial": "The project's own statements about the facts",
+    "entailed": "What follows from the rest: the OWL 2 RL closure, countries, what facts are about",
     "entities": "Operations, organisations, places and other things that documents mention",
-    "inferred": "What follows from the facts: closure, derived figures, comparisons",
     "links": "Links to other data sets",
     "metadata": "This description",
     "ontology": "The vocabulary",
