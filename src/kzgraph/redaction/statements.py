@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from kzgraph.iri import ID, PROJECT_GRAPHS, graph, term
+from kzgraph.iri import ID, PROJECT_GRAPHS, REASONED_GRAPHS, graph, term
 from kzgraph.namespaces import FOAF, OA, TYPE
 from kzgraph.reasoning import infer
 from kzgraph.redaction.mentions import Mentions
@@ -25,7 +25,7 @@ _TARGET = OA["hasTarget"]
 _LASTING = frozenset(graph(name) for name in PROJECT_GRAPHS - {"editorial"})
 _METADATA = graph("metadata")
 #: Graphs that state nothing, but hold what follows from the others.
-INFERRED = frozenset(graph(name) for name in ("inferred", "entailed", "computed", "compared"))
+INFERRED = frozenset(map(graph, ("inferred", *REASONED_GRAPHS)))
 
 Subject = NamedNode | BlankNode | Triple
 
