@@ -192,7 +192,7 @@ def test_the_commands_say_what_they_did(tmp_path: Path, capsys: pytest.CaptureFi
     assert (code, err) == (0, "")
     assert "population.csv" in out
     assert kzgraph("import", DOCUMENT, tmp_path / "none.xlsx")[0] == 2
-    code, out, err = kzgraph("import", "inferred", book)
+    code, out, err = kzgraph("import", "entailed", book)
     assert (code, "a graph of the project" in err) == (1, True)
 
 
