@@ -12,7 +12,7 @@ from built_graph import built_quads
 from front_client import FrontClient
 from kzgraph.cli.answers import shorten_term
 from kzgraph.iri import ID, thing
-from kzgraph.namespaces import XSD
+from kzgraph.namespaces import DCT, XSD
 from kzgraph.prefixes import PREDECLARED, PREFIXES, shorten, used_prefixes
 from server_fixtures import small
 
@@ -66,9 +66,10 @@ def test_every_iri_is_printed_as_a_query_may_have_it() -> None:
     assert read(" ".join(map(shorten_term, iris))) == iris
 
 
-def test_a_thing_without_a_slash_in_its_name_has_a_prefix() -> None:
+def test_a_thing_or_code_without_a_slash_in_its_name_has_a_prefix() -> None:
     """Where this fails, the kind is missing in ontology/kinds.json."""
-    paths = {each.value.removeprefix(ID) for each in things() if each.value.startswith(ID)}
+    named = {quad.subject for quad in built_quads() if quad.predicate == DCT["identifier"]}
+    paths = {str(each)[1:-1].removeprefix(ID) for each in named}
     short = {path for path in paths if path.count("/") == 1}
     kinds = {path.partition("/")[0] for path in short if shorten(ID + path).startswith("<")}
     assert short
