@@ -27,12 +27,13 @@ GROWING = {
     "021": "counts all comparisons",
     "032": "lists the documents",
     "054": "counts the contributions of each document",
-    "057": "counts all missing values",
     "060": "asks what any document says of Afghanistan",
     "062": "lists the events of all documents",
     "067": "lists the offices that each document names",
     "085": "lists all offices",
+    "111": "asks whether any document has a figure of a country",
     "113": "lists the languages of each document",
+    "116": "lists the documents that speak of a country",
 }
 #: Those that ask about a release, which has a graph of metadata.
 OF_A_RELEASE = ("099",)

@@ -34,8 +34,6 @@ QUERIES = [
 
 #: Queries that Virtuoso 7.2 answers wrongly: see docs/scaling.md.
 VIRTUOSO_ERRS = {
-    "023-stateless-persons-across-documents": "a path with ? repeats solutions of named graphs",
-    "025-refugees-and-asylum-seekers-across-documents": "the same",
     "072-holidays-per-quarter": "an integer by an integer gives an integer",
 }
 
@@ -252,10 +250,29 @@ def test_a_wrong_engine_stops_the_server_with_a_line(release: Release) -> None:
     )
 
 
-def test_virtuoso_repeats_no_solutions_where_no_graphs_are_named(
-    virtuoso: Engine, release: Release
+#: A path with `?`, whose solutions Virtuoso repeats.
+PATH = """
+SELECT ?document ?date ?hedge ?persons ?registeredBy
+WHERE {
+  ?figure kzg:scope/kzg:area? <id/country/KAZ> ;
+    kzg:populationGroup <id/population-group/STA> ;
+    kzg:quantity <id/quantity/stock> ;
+    kzg:status <id/status/actual> ;
+    kzg:registeredBy/skos:prefLabel ?registeredBy ;
+    kzg:statedIn/dcterms:identifier ?document ;
+    kzg:value ?persons .
+  OPTIONAL { ?figure kzg:date ?date }
+  OPTIONAL { ?figure kzg:hedge ?hedge }
+  FILTER(LANG(?registeredBy) = "en")
+}
+ORDER BY ?document ?persons
+"""
+
+
+@pytest.mark.parametrize("dataset", ["release", "engine"])
+def test_virtuoso_repeats_the_solutions_of_a_path_that_may_have_no_step(
+    virtuoso: Engine, release: Release, dataset: str
 ) -> None:
-    for name in (name for name in VIRTUOSO_ERRS if name[:3] in ("023", "025")):
-        text = (folder("queries") / f"{name}.rq").read_text("utf-8")
-        _, found = asked(virtuoso.query, query(text), graphs(release), engine_dataset="engine")
-        assert solutions(found) == solutions(local(release, text))
+    """docs/scaling.md says so; whoever sees this turn red may take it out there."""
+    _, found = asked(virtuoso.query, query(PATH), graphs(release), engine_dataset=dataset)
+    assert solutions(found) != solutions(local(release, PATH))
