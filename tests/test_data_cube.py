@@ -151,7 +151,8 @@ RULES = {
             WHERE {{ {ONE} }}""",
     ),
     "IC-19: a coded component has a code of its list": Rule(
-        """SELECT DISTINCT ?it { ?p qb:codeList ?list . ?it ?p ?code
+        """SELECT DISTINCT ?it { ?it qb:dataSet/qb:structure/qb:component ?c .
+             ?c qb:dimension|qb:attribute ?p . ?p qb:codeList ?list . ?it ?p ?code
              FILTER NOT EXISTS { ?code a skos:Concept ; skos:inScheme ?list } }""",
         f"""DELETE {{ ?obs kzg:unit ?x }}
             INSERT {{ ?obs kzg:unit <https://w3id.org/kzgraph/id/status/actual> }}

@@ -18,7 +18,8 @@ _ENGLISH = LANGUAGES[0]
 #: How a result names the figures that it comes from, and what was done with them.
 _INPUTS = {
     PROV["wasDerivedFrom"]: "computed from",
-    **dict.fromkeys(map(term, ("compares", "baseline", "comparand")), "comparing"),
+    term("baseline"): "comparing",
+    term("comparand"): "comparing",
 }
 #: What ends the part of a citation that is the same for all facts of a document.
 _SPANS = ", characters "
