@@ -26,7 +26,7 @@ REFUSED: dict[str, tuple[str, str, Any, str, tuple[str, ...]]] = {
         "finance", "value", 1 / 3, "General", ("15 digits", "write 0.333333333333333 if"),
     ),
     "a number of too many digits": (
-        "finance", "value", 12345678901234567, "0", ("15 digits", "write 12345678901234600"),
+        "finance", "value", 12345678901234567, "0", ("15 digits", "write it again"),
     ),
     "a number that became a day": (
         "finance", "value", datetime(2026, 3, 10), "d-mmm", ("10-Mar is a day", "10.3 or 10.03"),

@@ -102,9 +102,10 @@ def _read_number(value: float, number_format: str, column: Column) -> str:
         )
     if len(text.replace(".", "").lstrip("-0")) > _DIGITS:
         right = f"{Decimal(f'{value:.{_DIGITS}g}'):f}"
+        meant = f"{right} if that is meant" if "." in text else "it again"
         raise CellFault(
             f"{text} has more than the {_DIGITS} digits that a spreadsheet keeps",
-            f"{_AS_TEXT}, and write {right} if that is meant",
+            f"{_AS_TEXT}, and write {meant}",
         )
     is_year = re.fullmatch("[1-9][0-9]{3}", text)
     if column.datatype in _NUMBERS or (is_year and (column.is_day or column.datatype == "gYear")):
