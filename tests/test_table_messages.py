@@ -183,6 +183,9 @@ TYPED = {
     "a span that became a whole date": (
         POPULATION, "context", "01.10.2026", "format the column as text, and write 1-10",
     ),
+    "a span with a dash": (POPULATION, "evidence", "914\u2013933", "write 914-933"),
+    "a minus sign": (POPULATION, "value", "\u221247", "write -47"),
+    "two years": (POPULATION, "time", "2018-2019", "write 2018/2019"),
     "half a span": (POPULATION, "evidence", "914", "write it like 914-933"),
     "an hour": (HOURS, "opens", "9:00", "write 09:00:00"),
     "Excel's number of an hour": (HOURS, "opens", "0.375", "write 09:00:00"),
@@ -210,6 +213,25 @@ TYPED = {
     "a decimal comma": (POPULATION, "value", "10,03", "write 10.03"),
     "an exponent": (POPULATION, "value", "1.5E+06", "write 1500000"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "remedy"),
+    [
+        ("value", "7\u00a0588", "write 7588"),
+        ("value", "7\u202f588", "write 7588"),
+        ("time", "12\u00a0May\u00a02021", "write 2021-05-12"),
+        ("evidence", "1-2\u00a03-4", "write 1-2 3-4"),
+        ("label", "All\u00a0people", "write a plain blank"),
+    ],
+)
+def test_a_blank_that_is_not_plain_does_not_hide_what_was_meant(
+    tmp_path: Path, column: str, text: str, remedy: str
+) -> None:
+    tables = small()
+    tables[POPULATION][0][column] = text
+    found = [fault for fault in faults_of(write(tmp_path, tables)) if fault.column == column]
+    assert [fault.remedy for fault in found] == [remedy]
 
 
 @pytest.mark.parametrize(("file", "column", "text", "remedy"), TYPED.values(), ids=TYPED.keys())

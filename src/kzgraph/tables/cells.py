@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 from kzgraph.tables.letters import is_lookalike, name_alphabets, to_latin
 from kzgraph.tables.schema import TIME_COLUMNS, TRUTHS, Column
-from kzgraph.tables.spreadsheets import guess_clock, guess_days, guess_numbers, guess_spans
+from kzgraph.tables.spreadsheets import (
+    guess_clock,
+    guess_days,
+    guess_numbers,
+    guess_spans,
+    guess_years,
+)
 from kzgraph.tables.times import EXAMPLES, parse_time
 
 #: Numbers that the store computes with exactly.
@@ -72,7 +78,11 @@ def parse_cell(column: Column, text: str) -> list[str]:
     Raises:
         CellFault: the text or an item of it is faulty.
     """
-    if column.pattern and not text.isascii():
+    if column.is_formal and not text.isascii():
+        if (plain := _make_plain(text)) != text:
+            parse_cell(column, plain)  # Says what is meant, where that is another form.
+            message = f"{shorten(text)} has blanks or hyphens that are not the plain ones"
+            raise CellFault(message, f"write {plain}" if len(plain) <= _SHOWN else "write those")
         _check_latin(column, text.strip())
     check_text(text)
     if column.separator and not _has_items(column, text) and guess_spans(text):
@@ -82,6 +92,13 @@ def parse_cell(column: Column, text: str) -> list[str]:
     for item in items:
         check_item(column, item)
     return items
+
+
+def _make_plain(text: str) -> str:
+    """The text with plain blanks and hyphens in the place of those that look like them."""
+    return re.sub(
+        rf"[{_HYPHENS}\u2012-\u2015\u2212]", "-", re.sub(r"[^\S\t\r\n]", " ", text)
+    ).strip()
 
 
 def _has_items(column: Column, text: str) -> bool:
@@ -95,7 +112,7 @@ def _check_latin(column: Column, text: str) -> None:
     Raises:
         CellFault: they are of another alphabet.
     """
-    if not (found := name_alphabets(text)) or _has_items(column, text):
+    if not column.pattern or not (found := name_alphabets(text)) or _has_items(column, text):
         return
     _check_spreadsheet(column, text)
     right = to_latin(text)
@@ -256,7 +273,7 @@ def _check_time(item: str) -> None:
     try:
         parse_time(item)
     except ValueError as error:
-        days = guess_days(item)
+        days = guess_days(item) or guess_years(item)
         raise CellFault(
             f"{shorten(item)} is a date of another form"
             if days

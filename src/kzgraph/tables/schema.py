@@ -92,6 +92,11 @@ class Column:
         return self.pattern is not None and self.pattern.pattern == SPAN
 
     @property
+    def is_formal(self) -> bool:
+        """Whether the column has a format of its own, and not any text."""
+        return self.pattern is not None or self.datatype != "string" or self.is_day
+
+    @property
     def is_day(self) -> bool:
         """Whether the column holds a date, which a spreadsheet writes in its own way."""
         return self.datatype == "dateTime" or self.name in TIME_COLUMNS

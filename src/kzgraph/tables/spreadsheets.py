@@ -15,6 +15,7 @@ _EPOCH = date(1899, 12, 30)
 #: The days that Excel's number is taken to mean: from 1982 to 2064.
 _SERIAL = range(30_000, 60_000)
 
+_YEARS = re.compile(r"((?:19|20)\d\d) ?[-\u2013/] ?((?:19|20)\d\d|\d\d)")
 _CLOCK_BEHIND = re.compile(r"[T ]\d{1,2}:\d\d(:\d\d)?$")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)(?: ?\u0433\.?)?")
@@ -38,6 +39,19 @@ def guess_days(text: str) -> list[str]:
     (['2020-05'], [])
     """
     return list(dict.fromkeys(_guess_days(_CLOCK_BEHIND.sub("", text.strip()))))
+
+
+def guess_years(text: str) -> list[str]:
+    """The period of years that a person may mean.
+
+    >>> guess_years("2018-2019"), guess_years("2018-19"), guess_years("914-933")
+    (['2018/2019'], ['2018/2019'], [])
+    """
+    match = _YEARS.fullmatch(text)
+    if match is None:
+        return []
+    last = match[2] if len(match[2]) > len("19") else f"{match[1][:2]}{match[2]}"
+    return [f"{match[1]}/{last}"] if match[1] < last else []
 
 
 def _guess_days(text: str) -> Iterator[str]:
