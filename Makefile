@@ -20,7 +20,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build lock clean
+.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -52,6 +52,9 @@ bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency alongs
 
 bench-soak: $(VENV)/.installed-test ## Each known attack (SECONDS=), then good and hostile clients for ten minutes (MINUTES=)
 	$(BIN)/python benchmarks/soak.py $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MINUTES),--minutes $(MINUTES))
+
+citation: $(VENV)/.installed ## Write CITATION.cff for the version of the code
+	$(BIN)/kzgraph cite --software --format cff > CITATION.cff
 
 lock: ## Resolve the dependencies anew and write both lock files
 	$(PYTHON) -m venv $(VENV)-lock

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.build import assemble
 from kzgraph.iri import ID, term, thing
-from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE
+from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE, XSD
 from kzgraph.tables import parse_time
 from kzgraph.validation import Report, validate
 from kzgraph_mappings.time_labels import time_labels
@@ -181,6 +181,38 @@ def test_a_fact_is_cited_by_one_text(tmp_path: Path, row: Cells, cited: str) -> 
     predicate = DCT["bibliographicCitation"]
     found = [quad.object for quad in store.quads_for_pattern(figure("all"), predicate, None, None)]
     assert found == [Literal(f"{cited}, characters {span('150 people')}", language="en")]
+
+
+@pytest.mark.parametrize(
+    ("row", "shown", "date"),
+    [
+        ({}, "as of 2020-05-05", Literal("2020-05-05", datatype=XSD["date"])),
+        ({"issued": "2020-05"}, "as of 2020-05", Literal("2020-05", datatype=XSD["gYearMonth"])),
+        ({"issued": "", "address": "https://example.org/", "captured": "2020-06-01T10:00:00Z"},
+         "as of 2020-06-01", Literal("2020-06-01", datatype=XSD["date"])),
+        ({"issued": ""}, "in a document without a date", None),
+    ],
+)  # fmt: skip
+def test_an_office_holder_is_dated_by_the_document(
+    tmp_path: Path, row: Cells, shown: str, date: Literal | None
+) -> None:
+    tables = small()
+    tables[f"{DOCUMENT}/document.csv"][0] |= row
+    tables["shared/people.csv"] = [{"id": "person/a-b", "name": "A. B."}]
+    tables[f"{DOCUMENT}/appointments.csv"] = [
+        {
+            "key": "head",
+            "label": "A. B., head",
+            "person": "person/a-b",
+            "role": "head-of-national-office",
+            "organisation": "organisation/desk",
+            "evidence": span("Note"),
+        }
+    ]
+    store, head = built(tmp_path, tables), thing("appointment", DOCUMENT, "head")
+    assert labels(store, head) == {"en": f"A. B., head ({shown})"}
+    found = [quad.object for quad in store.quads_for_pattern(head, DCT["valid"], None, None)]
+    assert found == ([] if date is None else [date])
 
 
 def test_one_pattern_cites_facts_documents_and_what_is_computed(tmp_path: Path) -> None:

@@ -45,7 +45,8 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.vocabulary": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
-    "kzgraph.release": {"kzgraph.rdf", "kzgraph.validation"},
+    "kzgraph.citing": {"kzgraph.rdf"},
+    "kzgraph.release": {"kzgraph.citing", "kzgraph.rdf", "kzgraph.validation"},
     "kzgraph.redaction": {
         "kzgraph.editing",
         "kzgraph.rdf",
@@ -101,6 +102,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
     },
     "kzgraph_server.flask_app": {
+        "kzgraph.citing",
         "kzgraph_server.settings",
         "kzgraph_server.negotiate",
         "kzgraph_server.served",
@@ -129,6 +131,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph_server": set(),
     "kzgraph.cli": {
+        "kzgraph.citing",
         "kzgraph.tracing",
         "kzgraph.build",
         "kzgraph.client",
@@ -157,7 +160,7 @@ MEMBERS = {
     "kzgraph_server.served": ("kept", "views"),
     "kzgraph_server.flask_app": (
         *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
-        *("releases", "rendering", "things"),
+        *("citations", "citing_things", "releases", "rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
 }

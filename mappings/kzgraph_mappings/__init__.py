@@ -68,7 +68,8 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
     for row in tables.rows:
         name = row.schema.name
         if name in _FACTS:
-            yield from _FACTS[name](row, graph(row.folder))
+            quads = _FACTS[name](row, graph(row.folder))
+            yield from names.date_quads(row, quads) if name == "appointments" else quads
             if "evidence" in row.cells or name == "document":
                 yield from names.quads(row, graph(row.folder))
         elif name in _ENTITIES:

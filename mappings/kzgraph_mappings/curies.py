@@ -33,6 +33,10 @@ def number_literal(text: str) -> Literal:
     return Literal(text, datatype=XSD["decimal" if "." in text else "integer"])
 
 
+#: The datatype of a date, by the length of its text: of a year, a month or a day.
+DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+
+
 def typed_literal(text: str, datatype: str) -> Literal:
     """A literal of an XSD datatype, which is named without prefix."""
     return Literal(text, datatype=XSD[datatype])

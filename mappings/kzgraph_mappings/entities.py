@@ -6,7 +6,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.namespaces import LABEL, TYPE
 from kzgraph.tables import Row
-from kzgraph_mappings.curies import curie, english_literal, number_literal, typed_literal
+from kzgraph_mappings.curies import (
+    DATE_TYPES,
+    curie,
+    english_literal,
+    number_literal,
+    typed_literal,
+)
 from kzgraph_mappings.generic import row_quads
 from kzgraph_mappings.quoted_spans import state_quads
 
@@ -31,8 +37,7 @@ def document_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
     yield Quad(NamedNode(row.iri), curie("schema:encodingFormat"), media_type, graph)
     issued = row.get("issued")
     if issued:
-        datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(issued)]
-        date = typed_literal(issued, datatype)
+        date = typed_literal(issued, DATE_TYPES[len(issued)])
         yield Quad(NamedNode(row.iri), curie("dcterms:issued"), date, graph)
     for name, column in (("specializationOf", "address"), ("alternateOf", "archived")):
         if address := row.get(column):

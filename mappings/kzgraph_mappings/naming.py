@@ -5,15 +5,15 @@ dimensions. The parts are in the nominative and separated by a colon and commas,
 be inflected by rule. Where a part has no label in a language, neither has the whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kzgraph.iri import ID
+from kzgraph.iri import ID, graph
 from kzgraph.namespaces import DCT, LABEL, LANGUAGES
 from kzgraph.tables import Row, Tables, parse_time
-from kzgraph_mappings.curies import english_literal
+from kzgraph_mappings.curies import DATE_TYPES, english_literal, typed_literal
 from kzgraph_mappings.time_labels import NOT_STATED, time_labels
 
 #: The columns that tell figures apart, in the order in which a label names them.
@@ -65,6 +65,20 @@ class Names:
                 label = make(self, row, language)
                 if label:
                     yield Quad(subject, LABEL, Literal(label, language=language), graph)
+
+    def date_quads(self, row: Row, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """`quads` of an office holder with the date of the document that says who it was then."""
+        document, subject = self.documents[row.folder], NamedNode(row.iri)
+        date = document.get("issued") or (document.get("captured") or "")[:10]
+        shown = f"as of {date}" if date else "in a document without a date"
+        for quad in quads:
+            if quad.subject == subject and quad.predicate == LABEL:
+                label = english_literal(f"{row.require('label')} ({shown})")
+                quad = Quad(subject, LABEL, label, quad.graph_name)
+            yield quad
+        if date:
+            value = typed_literal(date, DATE_TYPES[len(date)])
+            yield Quad(subject, DCT["valid"], value, graph(row.folder))
 
     def citation(self, row: Row) -> str:
         """Where a fact is stated: publisher, title, dates as far as known, and spans."""

@@ -32,6 +32,7 @@ from kzgraph.rdf.formats import (
 )
 from kzgraph.release import MANIFEST
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, File
+from kzgraph.release.publish import CITATION
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.negotiate import Choice, negotiate
@@ -53,6 +54,7 @@ _OTHERS = {
     SUMS: "the sums of all files",
     MANIFEST: "what the release is",
     STATISTICS: "its numbers",
+    CITATION: "how it is cited",
 }
 
 blueprint = Blueprint("dumps", __name__)

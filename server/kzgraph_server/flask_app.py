@@ -5,6 +5,7 @@ from flask import Flask
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
 from kzgraph_server import (
+    citations,
     descriptions,
     downloads,
     graph_store,
@@ -46,7 +47,16 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
     )
     problems.register(app)
     app.after_request(headers.add)
-    for module in (home, things, ontology, downloads, quality, descriptions, graph_store):
+    for module in (
+        home,
+        things,
+        citations,
+        ontology,
+        downloads,
+        quality,
+        descriptions,
+        graph_store,
+    ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:
         app.register_blueprint(releases.blueprint)

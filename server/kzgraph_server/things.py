@@ -15,6 +15,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
 from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph.release.tombstones import Tombstones, TombstonesDamaged
+from kzgraph_server.citing_things import address_citation, find_citation, list_formats
 from kzgraph_server.description import (
     describe,
     incoming,
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 blueprint = Blueprint("things", __name__)
 
 
-def _thing(path: str) -> NamedNode:
+def find_thing(path: str) -> NamedNode:
     """The thing at `path`.
 
     Raises:
@@ -57,12 +58,14 @@ def _is_redacted(root: Path, node: NamedNode) -> bool:
 
 @blueprint.get("/id/<path:path>")
 def identify(path: str) -> BaseResponse:
-    """See Other: the page of the thing or its description, by Accept."""
-    _thing(path)
+    """See Other: the page of the thing, its description or its citation, by Accept."""
+    node = find_thing(path)
     # Data unless HTML is asked for by name, as browsers do.
-    chosen = negotiate((*TRIPLE_FORMATS, HTML))
+    chosen = negotiate((*TRIPLE_FORMATS, HTML, *list_formats(find_citation(node))))
     if chosen.format is HTML:
         location = url_for("things.page", path=path)
+    elif chosen.format not in TRIPLE_FORMATS:
+        location = address_citation(path, chosen.format)
     else:
         location = url_for("things.data", path=path, extension=chosen.format.name)
     return redirect(location, 303)
@@ -71,15 +74,19 @@ def identify(path: str) -> BaseResponse:
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
     """The page of the thing."""
-    node, now = _thing(path), get_served()
+    node, now = find_thing(path), get_served()
     viewer = Viewer(now.store)
     links = incoming(now.store, node, now.settings.max_incoming)
     names = viewer.names(node)
     downloads = [
         (each, url_for("things.data", path=path, extension=each.name)) for each in TRIPLE_FORMATS
     ]
+    cited = find_citation(node)
+    citations = [(each, address_citation(path, each)) for each in list_formats(cited)]
     text = render_template(
         "page.html",
+        cited=cited,
+        citations=citations,
         node=node.value,
         title=viewer.named(node),
         others=names[1:],
@@ -92,6 +99,11 @@ def page(path: str) -> Response:
     response = Response(text, content_type=HTML.content_type)
     for each, address in downloads:
         response.headers.add("Link", f'<{address}>; rel="alternate"; type="{each.media_type}"')
+    if cited is not None:
+        # https://www.rfc-editor.org/rfc/rfc8574, https://signposting.org/FAIR/
+        response.headers.add("Link", f'<{cited.url}>; rel="cite-as"')
+    for each, address in citations:
+        response.headers.add("Link", f'<{address}>; rel="describedby"; type="{each.media_type}"')
     return response
 
 
@@ -101,7 +113,7 @@ def data(path: str, extension: str) -> Response:
     chosen = next((each for each in TRIPLE_FORMATS if each.name == extension), None)
     if chosen is None:
         raise Problem(404, "A description ends in .ttl, .nt, .jsonld or .rdf.")
-    node, now = _thing(path), get_served()
+    node, now = find_thing(path), get_served()
     links = incoming(now.store, node, now.settings.max_incoming)
     body = graph_bytes(describe(now.store, node, links), chosen)
     response = Response(body, content_type=chosen.content_type)

@@ -18,18 +18,6 @@ from kzgraph_server.served import Served
 DATASET = thing("dataset", "kzgraph")
 _AGENT = thing("agent", "kzgraph-contributors")
 
-#: What people search for.
-KEYWORDS = (
-    "Central Asia",
-    "Kazakhstan",
-    "UNHCR",
-    "asylum-seekers",
-    "humanitarian aid",
-    "linked data",
-    "refugees",
-    "statelessness",
-)
-
 
 @dataclass(frozen=True)
 class Source:

@@ -12,8 +12,9 @@ from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SKOS, SPDX, XSD, Namespace
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release import MANIFEST
 from kzgraph.release.dumps import File
+from kzgraph.release.metadata import KEYWORDS
 from kzgraph.release.statistics import Statistics
-from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About, describe_data_set
+from kzgraph_server.descriptions.about import DATASET, About, describe_data_set
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.service import ANSWERS, IANA, describe_service
 from kzgraph_server.descriptions.triples import DCATAP, Description, english

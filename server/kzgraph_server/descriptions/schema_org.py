@@ -8,8 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kzgraph.release.metadata import KEYWORDS
 from kzgraph.release.statistics import Place
-from kzgraph_server.descriptions.about import DATASET, KEYWORDS, About
+from kzgraph_server.descriptions.about import DATASET, About
 
 #: What could end the element, or start a comment in it, written as JSON escapes.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}

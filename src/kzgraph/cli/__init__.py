@@ -20,6 +20,7 @@ from kzgraph.version import VERSION
 COMMANDS = {
     "annotate": "Turn words quoted as evidence into spans, in the tables.",
     "build": "Map, reason, validate and write a release.",
+    "cite": "Print how a release, a fact or a document is cited.",
     "codes": "List the code lists, or the codes of one.",
     "diff": "List what changed between two releases.",
     "import": "Write the tables of a document from a workbook.",

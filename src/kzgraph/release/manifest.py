@@ -12,7 +12,7 @@ from kzgraph.iri import BASE, is_path
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release.dumps import File
-from kzgraph.release.metadata import CREATOR, LICENCE, TITLES, documents
+from kzgraph.release.metadata import CREATOR, LICENCE, LICENCE_NAME, TITLES, documents
 from kzgraph.version import VERSION
 
 MANIFEST = "manifest.json"
@@ -37,7 +37,7 @@ def manifest(
         "version": version,
         "kzgraph": VERSION,
         "base": BASE,
-        "licence": {"name": "CC BY 4.0", "iri": LICENCE},
+        "licence": {"name": LICENCE_NAME, "iri": LICENCE},
         "creator": CREATOR,
         "counts": {
             "triples": sum(graphs.values()),

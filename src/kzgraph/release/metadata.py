@@ -4,16 +4,18 @@ All of it follows from the content. There is no build date: it would make two bu
 facts differ.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kzgraph.iri import ID, ONTOLOGY, graph, term, thing
+from kzgraph.citing import Kind, Reference
+from kzgraph.iri import BASE, ID, ONTOLOGY, graph, term, thing
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
 from kzgraph.version import VERSION
 
+LICENCE_NAME, LICENCE_ID = "CC BY 4.0", "CC-BY-4.0"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TITLES = {
     "en": "kzgraph: UNHCR's operation in Kazakhstan and Central Asia as linked data",
@@ -42,6 +44,17 @@ GRAPH_TITLES = {
     "shapes": "The shapes that the graph is validated against",
 }
 CREATOR = "kzgraph contributors"
+#: What people search for.
+KEYWORDS = (
+    "Central Asia",
+    "Kazakhstan",
+    "UNHCR",
+    "asylum-seekers",
+    "humanitarian aid",
+    "linked data",
+    "refugees",
+    "statelessness",
+)
 
 #: The graph that describes the release.
 METADATA = graph("metadata")
@@ -94,6 +107,30 @@ def version_of(content: Content) -> str:
     return f"{VERSION}-{content.digest[:12]}"
 
 
+def cite_release(version: str, sources: Iterable[SourceDocument], issued: str = "") -> Reference:
+    """The citation of the release `version`.
+
+    Args:
+        version: of it.
+        sources: its documents.
+        issued: the date on which it was published; nothing in the release itself, which follows
+            from its content and has no date.
+    """
+    return Reference(
+        Kind.RELEASE,
+        f"kzgraph-{version}",
+        TITLES["en"],
+        CREATOR,
+        f"{BASE}releases/{version}/",
+        issued=issued,
+        version=version,
+        abstract=DESCRIPTIONS["en"],
+        keywords=KEYWORDS,
+        licence=(LICENCE_NAME, LICENCE_ID, LICENCE),
+        sources=tuple((each.title, each.iri) for each in sources),
+    )
+
+
 def describe_release(content: Content) -> tuple[str, Content]:
     """The version of `content`, which has no graph `metadata`, and `content` with that graph."""
     version = version_of(content)
@@ -116,6 +153,8 @@ def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterato
     yield _quad(data_set, DCT["creator"], agent)
     yield _quad(data_set, DCT["publisher"], agent)
     yield _quad(data_set, DCAT["version"], Literal(version))
+    cited = Literal(cite_release(version, sources).text, language="en")
+    yield _quad(data_set, DCT["bibliographicCitation"], cited)
     yield _quad(data_set, VOID["vocabulary"], NamedNode(ONTOLOGY.removesuffix("#")))
     yield _quad(data_set, VOID["uriSpace"], Literal(ID))
     yield _quad(data_set, VOID["triples"], Literal(sum(counts.values())))

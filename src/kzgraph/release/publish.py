@@ -16,7 +16,9 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kzgraph import settings
+from kzgraph.citing import CFF, write_reference
 from kzgraph.rdf.content import Content
+from kzgraph.rdf.formats import essence
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
@@ -25,6 +27,7 @@ from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
 from kzgraph.release.manifest import MANIFEST, manifest
+from kzgraph.release.metadata import cite_release, documents
 from kzgraph.release.statistics import STATISTICS, count
 from kzgraph.release.tombstones import Tombstones
 from kzgraph.validation import Report
@@ -33,6 +36,9 @@ from kzgraph.validation import Report
 KEEP = settings.DEFAULTS.keep
 #: Seconds to wait for another build in the same folder.
 PATIENCE = 120.0
+
+#: How the release is cited, for programs that look for such a file.
+CITATION = "CITATION.cff"
 
 _LOCK = ".lock"
 _LEFT_OVER = re.compile(r"\.(?:building|removed|current|replacing)-[0-9]+")
@@ -159,6 +165,9 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
         files.append(write_one(building, file, data))
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
     files.append(write_one(building, numbers, count(content).to_json()))
+    citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
+    cited = write_reference(cite_release(version, documents(content)), CFF)
+    files.append(write_one(building, citation, cited))
     described = manifest(content, version, report.counts, files)
     write_file(building / MANIFEST, described)
     copy = write_one(building, File(f"{DUMPS}/{MANIFEST}", "application/json", 0, ""), described)

@@ -1,0 +1,31 @@
+"""How a fact, a document or a release is cited: what a citation says, and the formats of it."""
+
+from kzgraph.citing.deposit import to_cff, to_datacite
+from kzgraph.citing.references import Kind, Reference
+from kzgraph.citing.styles import (
+    BIBTEX,
+    CFF,
+    CITATION_FORMATS,
+    CSL_JSON,
+    DATACITE,
+    RELEASE_FORMATS,
+    RIS,
+    TEXT,
+    write_reference,
+)
+
+__all__ = [
+    "BIBTEX",
+    "CFF",
+    "CITATION_FORMATS",
+    "CSL_JSON",
+    "DATACITE",
+    "RELEASE_FORMATS",
+    "RIS",
+    "TEXT",
+    "Kind",
+    "Reference",
+    "to_cff",
+    "to_datacite",
+    "write_reference",
+]
