@@ -160,7 +160,7 @@ MEMBERS = {
     "kzgraph_server.served": ("kept", "views"),
     "kzgraph_server.flask_app": (
         *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
-        *("citations", "citing_things", "releases", "rendering", "things"),
+        *("cite_pages", "citing_things", "releases", "rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
 }

@@ -5,7 +5,6 @@ from flask import Flask
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
 from kzgraph_server import (
-    citations,
     descriptions,
     downloads,
     graph_store,
