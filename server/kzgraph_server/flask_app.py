@@ -5,6 +5,7 @@ from flask import Flask
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
 from kzgraph_server import (
+    cite_pages,
     descriptions,
     downloads,
     graph_store,
@@ -49,7 +50,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
     for module in (
         home,
         things,
-        citations,
+        cite_pages,
         ontology,
         downloads,
         quality,
