@@ -198,6 +198,10 @@ UNTRUE: dict[str, tuple[str, str, Cells, set[str]]] = {
     "half a person at an end": (
         "60 to 70 came", "population", PEOPLE | RANGE | {"least": "60.5", "most": "70"}, {"least"}
     ),
+    "over as an upper bound": (
+        "over 70 came", "population", PEOPLE | {"value": "70", "bound": "upper", "hedge": "over"},
+        {"bound"},
+    ),
     "a gift of an unsaid amount": ("a gift", "contributions", GIFT, {"value"}),
     "a gift of people": (
         "a gift of 5", "contributions", GIFT | {"value": "5", "bound": "exact", "unit": "persons"},
