@@ -9,8 +9,8 @@ BIN := $(VENV)/bin
 # Releases of a checkout stay in it: two clones never serve each other's data.
 export KZGRAPH_RELEASES ?= releases
 
-# As many tests at a time as there are processors.
-PARALLEL := -n auto --dist loadgroup
+# How many tests at a time, and which first: tests/conftest.py.
+PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
 
 # pip installs what the lock files name, and nothing that their hashes do not cover.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

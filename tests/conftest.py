@@ -18,6 +18,23 @@ DOCUMENTS = Path(__file__).parents[2] / "shared" / "documents"
 REQUIRE_ALL = os.environ.get("KZGRAPH_REQUIRE_ALL", "") not in ("", "0")
 
 
+#: The files that take longest, which would otherwise be begun last and leave processors idle at
+#: the end: pytest-xdist begins with the files of most tests, unless `--no-loadscope-reorder`.
+LONGEST = frozenset(
+    {
+        *(
+            "test_conformance_hostile",
+            "test_publish",
+            "test_engine_isolation",
+            "test_remote_engine",
+        ),
+        *("test_release_interrupted", "test_earlier_releases", "test_server_browser"),
+        *("test_build", "test_cli", "test_cli_query", "test_fuzz", "test_packaging"),
+        *("test_conformance_streaming", "test_conformance_isolation", "test_reasoning"),
+    }
+)
+
+
 @pytest.fixture(scope="session")
 def release_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of releases with one in it, built once for all processes, and only to be read.
@@ -45,8 +62,15 @@ def documents() -> Path:
     return DOCUMENTS
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: the tests of servers wait a good deal."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together."""
+    """Keep the tests of a file together, and begin with the files that take longest."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -256,6 +256,23 @@ def test_the_pairs_looked_at_grow_with_the_documents() -> None:
     assert [looked_at(countries) for countries in (1, 10, 40)] == [6, 60, 240]
 
 
+def test_unknown_places_are_looked_at_only_where_nothing_else_differs() -> None:
+    def looked_at(operations: int) -> int:
+        parts = [CONTEXT]
+        for number in range(operations):
+            scope = {"scope": f"operation/{number}", "document": f"d{number}"}
+            # Of one status each, and of two: only these two of an operation may be compared.
+            parts.append(figure("a", str(number), **scope, status=f"status/{number}"))
+            parts.append(figure("b", str(number), **scope, status=f"status/{number}-late"))
+        store = default_graph(triples("".join(parts)))
+        return len(list(comparable_pairs(store, figures(store))))
+
+    assert [looked_at(operations) for operations in (1, 10, 40)] == [1, 10, 40]
+    # Where all else is the same they may be of one place, however many there are.
+    alike = [figure("a", str(n), scope=f"operation/{n}", document=f"d{n}") for n in range(4)]
+    assert len(found(*alike)) == 6
+
+
 def test_a_stock_of_several_years_meets_another_once() -> None:
     longer = {"time": "time/2018--2019"}
     assert len(found(figure("a", "5", **longer), figure("b", "6", document="e", **longer))) == 1

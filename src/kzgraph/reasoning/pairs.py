@@ -1,7 +1,8 @@
 """Pairs of figures that may be compared, found by what they count, when and where.
 
 Comparing each figure with each is quadratic in the number of documents. By keys the work grows
-with the pairs that there are: figures of one country and time, and those whose place is unknown.
+with the pairs that there are: figures of one country and time, and of those whose place is unknown
+the ones with one status.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +25,8 @@ def comparable_pairs(
 ) -> Iterator[tuple[Figure, Figure]]:
     """Each pair of figures that count the same in the same unit, once.
 
-    Their times may be equal or one contain the other, and their scopes are the same, contain each
-    other, overlap or are unknown.
+    Their times may be equal or one contain the other. Their scopes are the same; or contain each
+    other, overlap or are unknown, and then their status is the same.
     """
     counts: dict[tuple[object, ...], list[Figure]] = {}
     for iri in sorted(figures, key=lambda iri: iri.value):
@@ -75,14 +76,23 @@ def _by_time(alike: Iterable[Figure]) -> Iterator[Sequence[Figure]]:
 
 
 def _by_place(alike: Sequence[Figure], scopes: Scopes) -> Iterator[tuple[Figure, Figure]]:
-    """Figures whose scopes have a place in common, or contain one, or are unknown; some twice."""
-    covering: dict[Term | None, list[Figure]] = {}
+    """Figures of one scope, or whose scopes may meet; some twice.
+
+    Figures of two scopes differ in that already, so that they have to agree in their status.
+    """
+    of_one: dict[Term | None, list[Figure]] = {}
+    covering: dict[tuple[Term | None, Term | None], list[Figure]] = {}
     for figure in alike:
-        for place in scopes.places(figure.cell.get("scope")) or (None,):
-            covering.setdefault(place, []).append(figure)
+        scope, status = figure.cell.get("scope"), figure.cell.get("status")
+        for other in of_one.setdefault(scope, []):
+            yield figure, other
+        of_one[scope].append(figure)
+        for place in scopes.places(scope) or (None,):
+            covering.setdefault((place, status), []).append(figure)
     for figure in alike:
+        scope, status = figure.cell.get("scope"), figure.cell.get("status")
         # What lies in a place finds it from here; what is unknown is found by all.
-        for place in (*scopes.enclosing(figure.cell.get("scope")), None):
-            for other in covering.get(place, ()):
-                if other is not figure:
+        for place in (*scopes.enclosing(scope), None):
+            for other in covering.get((place, status), ()):
+                if other.cell.get("scope") != scope:
                     yield figure, other
