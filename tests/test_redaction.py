@@ -45,6 +45,11 @@ def take_out(root: Path, tables: Path | None = None, *also: str) -> Any:
         ('"S. Sean\\nO\'Brien."', "Sean\\nO'Brien"),
         ("id/statement/x/what-sean-o-brien-said", "sean-o-brien"),
         ("SObrien@Example.org", "SObrien@Example.org"),
+        (
+            "https://x.org/#:~:text=Se%C3%A1n%20O%27Brien",
+            "https://x.org/#:~:text=Se%C3%A1n%20O%27Brien",
+        ),
+        (r"\u0020Sean O'Brien", r"\u0020Sean O'Brien"),
         ("Ann Brien and O'Brien", None),
         ("Seán and O'Brien", None),
         ("person/sean-o-briennan", None),
@@ -270,6 +275,25 @@ def test_tables_lose_rows_and_names_and_stay_otherwise_as_they_are(tmp_path: Pat
         "utf-8"
     ) == "id,name\nperson/ann-brien,Ann Brien\n"
     assert not releases.exists()
+
+
+def test_the_spans_of_what_went_go_and_quotes_of_the_others(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    write_tables(tables)
+    rows = (
+        (tables / "note/appointments.csv")
+        .read_text("utf-8")
+        .replace("1-2;\ndep", "1-2 4-9;\ndep")
+    )
+    (tables / "note/appointments.csv").write_bytes(rows.replace("\n", "\r\n").encode())
+    (tables / "note/spans.csv").write_text(
+        "span,sha256,quote,prefix,suffix,shown\n"
+        r"1-2,0a,Seán O'Brien and Ann Brien,\u0020,,true" + "\n4-9,0b,head,,,true\n",
+        "utf-8",
+    )
+    take_out(tmp_path / "releases", tables)
+    left = (tables / "note/spans.csv").read_text("utf-8")
+    assert left == "span,sha256,quote,prefix,suffix,shown\n1-2,0a,,,,\n"
 
 
 def test_what_is_left_of_a_release_is_what_the_tables_that_are_left_build(

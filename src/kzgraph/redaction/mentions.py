@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 #: What stands in the place of a name that is taken out of a text.
 REDACTED = "[redacted]"
@@ -18,6 +19,8 @@ REDACTED = "[redacted]"
 _WORD = re.compile(r"(?:[^\W_\u02b0-\u02ff][\u0300-\u036f]*)+")
 #: Escapes of line ends in JSON and in N-Triples, whose letter would else join the word behind it.
 _ESCAPE = re.compile(r"\\+[nrt]")
+#: Escapes of single characters in JSON, as `write_verbatim` has them.
+_CODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 #: Words shorter than these alone point to nobody.
 _SHORT = 3
 
@@ -41,6 +44,11 @@ def words(text: str) -> Words:
     ('sean', 'o', 'brien', 'smith')
     """
     return tuple(fold(match[0]) for match in _WORD.finditer(text))
+
+
+def _decode(text: str) -> str:
+    """A text without the escapes of addresses and of JSON, which hide the words next to them."""
+    return _CODE.sub(lambda match: chr(int(match[1], 16)), unquote(text))
 
 
 def _orders(name: Words) -> Iterator[Words]:
@@ -109,6 +117,10 @@ class Mentions:
             text: any text, an IRI included.
             beside: the paths of other people whom the text is about: a namesake's name is theirs.
         """
+        decoded = _decode(text)
+        if decoded != text and self.find(decoded, beside):
+            # A name in an address or in a cell with escapes: no part of it can be replaced.
+            return [(0, len(text))]
         text = _ESCAPE.sub(lambda match: " " * len(match[0]), text)
         for other in self.others:
             # The slug of somebody else that has this one within it, as of a second of that name.

@@ -17,6 +17,8 @@ from kzgraph.tables.csv_cells import RawCell, RawRecord, raw_records
 from kzgraph.tables.delimited import Records
 from kzgraph.tables.folders import TableFile, table_files
 from kzgraph.tables.schema import Column, Schema, expand
+from kzgraph.tables.span_rows import SPANS, VERBATIM
+from kzgraph.tables.spans import FACT_SPANS
 
 #: Tables whose rows are not facts or people, but go when they name the person.
 _GOING = frozenset({"editorial", "parts", "people"})
@@ -206,12 +208,14 @@ def plan_edits(root: Path, tables: list[TableText], mentions: Mentions) -> Table
             _mark(table, record, mentions)
     while _follow(tables):
         pass
+    _fit_spans(tables)
     for table in tables:
         edits = list(_list_edits(table, mentions, done))
         if edits:
             done.edits += edits
             done.tables.append(table)
-            done.refused |= {each.iri for each in table.records if each.whole and each.iri}
+            if not table.schema.made_by:
+                done.refused |= {each.iri for each in table.records if each.whole and each.iri}
     done.tables.sort(key=lambda table: table.schema.name == _PEOPLE)
     done.by_hand = list(_others(root, {table.file.path for table in tables}, mentions))
     return done
@@ -265,6 +269,31 @@ def _follow(tables: list[TableText]) -> bool:
                     break
                 record.changes[column.name] = (column.separator or "").join(left)
     return found
+
+
+def _fit_spans(tables: list[TableText]) -> None:
+    """Let the hashes of spans go that no row rests on any more, and of the others the quotes."""
+    used: dict[str, set[str]] = {}
+    for table in tables:
+        columns = [
+            table.schema.by_name[name] for name in FACT_SPANS if name in table.schema.by_name
+        ]
+        for record in table.records if columns else ():
+            if not record.whole:
+                spans = used.setdefault(table.file.folder, set())
+                spans.update(item for column in columns for item in table.items(record, column))
+    for table in tables:
+        if table.schema.name != SPANS:
+            continue
+        for record in table.records:
+            span = record.cells["span"].text.strip() if "span" in record.cells else ""
+            if span not in used.get(table.file.folder, set()):
+                record.whole = True
+            elif record.whole:
+                # Something else rests on the words that name the person.
+                record.whole = False
+                told = (*VERBATIM, "shown")
+                record.changes = {name: "" for name in told if record.cells[name].text}
 
 
 def _list_edits(table: TableText, mentions: Mentions, done: TableEdits) -> Iterator[Edit]:
