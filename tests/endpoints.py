@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store
 
-from kzgraph_server.allow_list import Address, Network
+from kzgraph.public_address import Address
+from kzgraph_server.allow_list import Network
 
 RESULTS = "application/sparql-results+json"
 EX = "https://example.org/"

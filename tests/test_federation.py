@@ -12,12 +12,13 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
+from kzgraph.public_address import is_public
 from kzgraph.sparql.analysis import analyse, analyse_whole
 from kzgraph.sparql.lexer import tokens
 from kzgraph.sparql.parser import parse
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.scope import visible_names
-from kzgraph_server.allow_list import allow_list, is_public, split
+from kzgraph_server.allow_list import allow_list, split
 from kzgraph_server.federation.fetch import Federation, Limits
 from kzgraph_server.federation.service_calls import Call, find_calls, inline, mask_calls
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions

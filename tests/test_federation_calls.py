@@ -30,7 +30,8 @@ from endpoints import (
     stored,
 )
 from kzgraph.problem import Problem
-from kzgraph_server.allow_list import Address, Network
+from kzgraph.public_address import Address
+from kzgraph_server.allow_list import Network
 from kzgraph_server.federation.fetch import Federation, Limits
 from processes import PATIENCE
 

@@ -24,6 +24,7 @@ GROUND = {
     "kzgraph.namespaces",
     "kzgraph.prefixes",
     "kzgraph.problem",
+    "kzgraph.public_address",
     "kzgraph.reach",
     "kzgraph.resources",
     "kzgraph.settings",

@@ -281,9 +281,7 @@ def test_the_spans_of_what_went_go_and_quotes_of_the_others(tmp_path: Path) -> N
     tables = tmp_path / "tables"
     write_tables(tables)
     rows = (
-        (tables / "note/appointments.csv")
-        .read_text("utf-8")
-        .replace("1-2;\ndep", "1-2 4-9;\ndep")
+        (tables / "note/appointments.csv").read_text("utf-8").replace("1-2;\ndep", "1-2 4-9;\ndep")
     )
     (tables / "note/appointments.csv").write_bytes(rows.replace("\n", "\r\n").encode())
     (tables / "note/spans.csv").write_text(

@@ -9,18 +9,13 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-Address = IPv4Address | IPv6Address
+from kzgraph.public_address import Address, is_public
 
 #: How many addresses of one name are tried.
 _MAX_ADDRESSES = 4
-
-#: IPv4 addresses behind a translator (RFC 6052): the last 32 bits are the real one.
-_NAT64 = IPv6Network("64:ff9b::/96")
-#: Tunnels that hold an IPv4 address (6to4, Teredo), and translators of a local network (RFC 8215).
-_TUNNELS = tuple(map(IPv6Network, ("2002::/16", "2001::/32", "64:ff9b:1::/48")))
 
 
 def allow_list(value: str) -> frozenset[str]:
@@ -64,21 +59,6 @@ def split(endpoint: str) -> tuple[SplitResult, str, int]:
     parts = urlsplit(endpoint)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return parts, parts.hostname or "", port
-
-
-def is_public(address: Address) -> bool:
-    """Whether `address` is public, also where it embeds another one."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if address in _NAT64:
-            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.is_site_local or any(address in network for network in _TUNNELS):
-            return False
-    # Python calls some multicast and reserved addresses global.
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified
-    )
 
 
 async def look_up(host: str, port: int) -> list[Address]:

@@ -13,11 +13,12 @@ import httpx
 
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
+from kzgraph.public_address import Address
 from kzgraph.settings import MAX_QUERY_NESTING
 from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.version import VERSION
-from kzgraph_server.allow_list import Address, Network, split
+from kzgraph_server.allow_list import Network, split
 from kzgraph_server.federation.service_calls import Call, Row, find_calls, inline
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 

@@ -12,6 +12,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: A folder that must exist.
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+#: A file that must exist.
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def tables_option(command: F) -> F:

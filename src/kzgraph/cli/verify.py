@@ -7,7 +7,8 @@ import click
 
 from kzgraph.cli.console import progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS
-from kzgraph.cli.options import documents_option, format_option, tables_option
+from kzgraph.cli.options import FILE, documents_option, format_option, tables_option
+from kzgraph.cli.page_check import PageReport, check_pages, show_pages
 from kzgraph.verification import DocumentReport, Token, show_in_sentences, verify
 
 EXAMPLES = """\b
@@ -15,28 +16,51 @@ Examples:
   kzgraph verify --documents ../shared/documents
   kzgraph verify --documents ../shared/documents --document overview
   kzgraph verify --documents documents --tables mytables --format json
+  kzgraph verify --url --document overview
+  kzgraph verify --url-file saved.html --document overview
 """
 
 
 @click.command("verify", epilog=EXAMPLES)
-@documents_option("The folder of source texts.")
+@documents_option("The folder of source texts.", required=False)
 @click.option("--document", "slug", metavar="SLUG", help="Check this document only.")
+@click.option(
+    "--url", "online", is_flag=True, help="Fetch the pages, and look for the spans there."
+)
+@click.option("--url-file", "saved", type=FILE, help="Look in this saved page of --document.")
+@click.option("--allow-private", is_flag=True, help="Fetch pages at addresses of a local network.")
 @tables_option
 @format_option("table", "json")
-def command(documents: Path, slug: str | None, tables: Path | None, form: str) -> int:
+def command(
+    documents: Path | None,
+    slug: str | None,
+    online: bool,
+    saved: Path | None,
+    allow_private: bool,
+    tables: Path | None,
+    form: str,
+) -> int:
     """Check the evidence of every fact against the source texts, and print the coverage.
 
     A fault is a span outside its text or with another hash, a number, hedge or date that is not in
     its span, or a text other than the one the tables were made from; and any fault of the tables
-    themselves. A span opens if a link leads to its words in the page.
-    With --document the texts of the others are not needed. Exits with 1 if there is a fault, a
-    number that no fact covers, or more than one word in twenty that none does.
+    themselves. A span opens if a link leads to its words in the page. With --document the texts of
+    the others are not needed. Exits with 1 if there is a fault, a number that no fact covers, or
+    more than one word in twenty that none does.
+
+    With --url the page of each document is fetched, the archived copy where there is one, and the
+    spans are looked for in it: found in their order, moved, or gone. Without --documents a span is
+    known by its quote, or else by its hash. Exits with 1 if one is moved or gone.
     """
     from kzgraph.tables import survey_tables
 
+    if documents is None and not online and saved is None:
+        raise click.UsageError("Name the folder of source texts (--documents), or ask for --url.")
+    if saved is not None and (slug is None or online):
+        raise click.UsageError("--url-file goes with --document SLUG, and without --url.")
     with progress("Verifying"):
         read = survey_tables(tables)
-        reports = verify(read, documents, slug)
+        reports = verify(read, documents, slug) if documents else []
     for warning in read.warnings:
         warn(warning)
     # Faults of a document are in its report.
@@ -48,12 +72,22 @@ def command(documents: Path, slug: str | None, tables: Path | None, form: str) -
     ]
     for fault in others:
         click.echo(str(fault), err=True)
+    pages: list[PageReport] = []
+    if online or saved is not None:
+        with progress("Looking in the pages"):
+            texts = {report.document: report.text for report in reports}
+            pages = check_pages(read, slug, texts, saved, private=allow_private)
     if form == "json":
-        print(json.dumps([_as_json(report) for report in reports], indent=2, ensure_ascii=False))  # noqa: T201
+        shown = {report.document: _as_json(report) for report in reports}
+        for page in pages:
+            shown.setdefault(page.document, {"document": page.document})["page"] = page.as_json()
+        print(json.dumps(list(shown.values()), indent=2, ensure_ascii=False))  # noqa: T201
     else:
-        _print(reports)
+        if reports:
+            _print(reports)
+        show_pages(pages)
     passes = all(report.passes for report in reports) and not others
-    return 0 if passes else FOUND_FAULTS
+    return 0 if passes and all(page.passes for page in pages) else FOUND_FAULTS
 
 
 def _print(reports: list[DocumentReport]) -> None:
