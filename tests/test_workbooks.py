@@ -220,3 +220,13 @@ def test_charts_links_and_notes_of_an_editor_do_not_matter(tmp_path: Path) -> No
     assert read_tables(root).of("population") == read_tables(write(tmp_path / "b", small())).of(
         "population"
     )
+
+
+def test_a_draft_that_is_settled_is_added_and_not_removed(tmp_path: Path) -> None:
+    root = write(tmp_path / "tables", small())
+    people = small()[POPULATION]
+    for rows in ([*people, {"key": "draft: 4"}], [*people[1:], people[0] | {"key": "settled"}]):
+        book = sheet_of("population", *rows)
+        book.save(tmp_path / BOOK)
+        (made,) = import_workbook(DOCUMENT, tmp_path / BOOK, root)
+    assert (made.rows, made.added, made.removed) == (3, 1, 1)

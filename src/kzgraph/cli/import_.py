@@ -34,8 +34,10 @@ def command(slug: str, workbook: Path, tables: Path | None) -> None:
     for column in shown.columns[1:]:
         column.justify = "right"
     for each in made:
+        if not each.rows:
+            continue
         counts = (each.rows, each.added, each.changed, each.removed, each.drafts, each.words)
         shown.add_row(f"{each.name}.csv", *map(str, counts))
-    show(shown)
+    show(shown if shown.row_count else f"No table of {slug} has rows")
     if any(each.words for each in made):
         show(f"Next: kzgraph annotate {slug} --documents DIR turns the quotes into spans")

@@ -35,7 +35,7 @@ class ImportedTable:
         rows: how many rows it has.
         added: how many of them have a key that the table had not.
         changed: how many have another content than the row of the same key had.
-        removed: how many keys are gone.
+        removed: how many keys are gone, those of drafts aside.
         drafts: how many rows have a draft cell.
         words: how many rows have words in quotes that are not spans yet.
     """
@@ -258,7 +258,7 @@ def _compare(schema: Schema, before: list[Cells], rows: list[Cells]) -> Imported
         len(rows),
         len(new.keys() - old.keys()),
         sum(old[key] != new[key] for key in new.keys() & old.keys()),
-        len(old.keys() - new.keys()),
+        sum(not any(map(is_draft, key)) for key in old.keys() - new.keys()),
         sum(any(map(is_draft, row.values())) for row in rows),
         sum(any(are_words(*cell) for cell in row.items()) for row in rows),
     )
