@@ -100,3 +100,15 @@ def test_notes_are_reached_from_a_figure_from_what_is_made_of_it_and_from_things
     ):
         found = select(built_quads(), f"SELECT ?n {{ <{node}> kzg:caveat ?n }}")
         assert [iri for (iri,) in found if iri.startswith(f"editorial/{note}")]
+
+
+def test_a_state_that_only_signed_is_no_party() -> None:
+    facts = "".join(
+        f"<participation/d/{kind}> kzg:statedIn <document/d> ; kzg:participant <country/UZB> ;"
+        f" kzg:instrument <instrument/{kind}> ; kzg:kind <participation-kind/{kind}> ."
+        for kind in ("state-party", "signatory")
+    )
+    quads = infer(store_of(CONTEXT + facts))
+    assert select(quads, "SELECT ?s ?i { ?s kzg:partyTo ?i }") == [
+        ("country/UZB", "instrument/state-party")
+    ]

@@ -1,9 +1,10 @@
 """Reasoning: what follows from the mapped graphs, in graphs by who answers for it.
 
-`computed` holds what the project's arithmetic and choices give: derived figures and days of the
-week. `compared` holds the comparisons of figures. `entailed` holds the OWL 2 RL closure of
-everything with these, so that the published graph is closed, and what two rules add to it: the
-country of a fact, and what a fact is about. A note of the project on a figure is one on what is
+`computed` holds what the project's arithmetic and choices give: derived figures, dollars, headline
+figures, text for searching and days of the week. `compared` holds the comparisons of figures.
+`entailed` holds the OWL 2 RL closure of everything with these, so that the published graph is
+closed, and what rules add to it: the country of a fact, what a fact is about, and to what a state
+is a party. A note of the project on a figure is one on what is
 derived from it or compares it.
 
 The shapes say what is expected, not what is the case, and are not an input.
@@ -21,13 +22,16 @@ from kzgraph.reasoning.comparisons import comparisons
 from kzgraph.reasoning.countries import countries
 from kzgraph.reasoning.days import days_of_week
 from kzgraph.reasoning.derived import derived_figures
+from kzgraph.reasoning.dollars import dollar_triples, us_dollars
 from kzgraph.reasoning.figures import figures
+from kzgraph.reasoning.headlines import headlines
 from kzgraph.reasoning.rules_text import nodes, select
+from kzgraph.reasoning.searching import search_texts
 
 __all__ = ["BY_RULE", "UnsupportedChain", "infer"]
 
 #: Properties in `entailed` that no ontology entails: the rules of the project do.
-BY_RULE = frozenset({term("country"), term("about")})
+BY_RULE = frozenset(map(term, ("country", "about", "partyTo")))
 
 _ENTAILED, _COMPUTED, _COMPARED = map(graph, REASONED_GRAPHS)
 _REASONED = frozenset({_ENTAILED, _COMPUTED, _COMPARED})
@@ -65,6 +69,10 @@ def infer(store: Store) -> list[Quad]:
         layer = compared if result in nodes_compared else computed
         layer.add(Triple(note, OA["hasTarget"], result))
     _extend(working, computed | compared)
+    dollars = us_dollars(working)
+    computed.update(dollar_triples(dollars), headlines(working, stated, dollars))
+    computed.update(search_texts(working))
+    _extend(working, computed)
     _extend(working, {*countries(working), *_mentions(working)})
     close(working)
     return [
@@ -74,9 +82,11 @@ def infer(store: Store) -> list[Quad]:
 
 
 def _mentions(store: Store) -> Iterator[Triple]:
-    """What facts are about by a property of another vocabulary."""
+    """What facts are about by a property of another vocabulary, and to what a state is a party."""
     for fact, mentioned in nodes(select(store, "about.rq"), "fact", "thing"):
         yield Triple(fact, term("about"), mentioned)
+    for state, instrument in nodes(select(store, "party-to.rq"), "state", "instrument"):
+        yield Triple(state, term("partyTo"), instrument)
 
 
 def _extend(store: Store, triples: set[Triple]) -> None:

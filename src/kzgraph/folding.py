@@ -1,0 +1,59 @@
+"""Text as it is searched: without what people leave out, or write in another alphabet.
+
+Names are compared in lower case and without marks (`Flüchtlingshilfe`, `fluchtlingshilfe`). In
+words in Cyrillic, ё is written without its dots, a Kazakh letter as the Russian one nearest to it,
+and a Latin letter that was typed for one that looks the same as that one: `Сана Сезім` is found as
+`Сана Сезим`. The Russian й is a letter of its own and stays.
+"""
+
+import re
+import unicodedata
+
+#: Letters that look alike, at least as capitals: those of one alphabet, and of the other.
+_LATIN, _CYRILLIC = "aceopxykmthbi", "асеорхукмтнві"
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_TO_RUSSIAN = str.maketrans("ёәғқңөұүһі", "еагкноуухи")
+_WORD = re.compile(r"[^\W\d_]+")
+_ASCII_OR_CYRILLIC = re.compile(r"[\x00-\x7f\u0400-\u04ff]*")
+_PLAIN = str.maketrans(
+    {
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{EN DASH}": "-",
+        "\N{NON-BREAKING HYPHEN}": "-",
+        "\N{EM DASH}": "-",
+    }
+)
+
+
+def fold_text(text: str) -> str:
+    """`text` as `kzg:searchText` has it, so that what somebody types can be compared with that.
+
+    >>> fold_text("ЮНИСЕФ,  Алматы қ."), fold_text("Сана Сезім"), fold_text("UNO-Flüchtlingshilfe")
+    ('юнисеф, алматы к.', 'сана сезим', 'uno-fluchtlingshilfe')
+    """
+    # Twice: lower case may need composing, and composing gives letters in upper case.
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    lower = unicodedata.normalize("NFKC", lower).casefold().translate(_PLAIN)
+    if not _ASCII_OR_CYRILLIC.fullmatch(lower):
+        lower = "".join(map(_without_marks, lower))
+    if not lower.isascii():
+        lower = _WORD.sub(lambda word: _fold_word(word[0]), lower)
+    return " ".join(lower.split())
+
+
+def _fold_word(word: str) -> str:
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in word)
+    if not cyrillic:
+        return word
+    latin = sum(letter.isascii() for letter in word)
+    if latin > cyrillic:
+        return word.translate(_TO_LATIN)
+    return word.translate(_TO_CYRILLIC).translate(_TO_RUSSIAN)
+
+
+def _without_marks(letter: str) -> str:
+    if letter.isascii() or "\u0400" <= letter <= "\u04ff":
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -1,0 +1,35 @@
+"""The text by which an entity is searched: all its names and codes, in every language, folded."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from kzgraph.folding import fold_text
+from kzgraph.iri import ID, term
+from kzgraph.namespaces import DCT, FOAF, LABEL, OA, SKOS, TYPE
+from kzgraph.reasoning.rules_text import objects
+
+_NAMES = (LABEL, SKOS["altLabel"], FOAF["name"], SKOS["notation"], DCT["identifier"])
+#: What nobody looks for by its name: spans of text, and what is computed or compared.
+_LEFT_OUT = frozenset({OA["SpecificResource"], term("DerivedFigure"), term("Comparison")})
+_SEPARATOR = " | "
+
+
+def search_texts(store: Store) -> Iterator[Triple]:
+    """`kzg:searchText` of each labelled thing, code, person and fact in the default graph.
+
+    Each name stands in it in lower case and, where that differs, folded: a query may fold what it
+    looks for or not.
+    """
+    for subject in {quad.subject for quad in store.quads_for_pattern(None, LABEL, None, None)}:
+        if not isinstance(subject, NamedNode) or not subject.value.startswith(ID):
+            continue
+        if _LEFT_OUT.isdisjoint(objects(store, subject, TYPE)):
+            names = {
+                name.value
+                for each in _NAMES
+                for name in objects(store, subject, each)
+                if isinstance(name, Literal)
+            }
+            texts = {text for name in names for text in (name.lower(), fold_text(name))}
+            yield Triple(subject, term("searchText"), Literal(_SEPARATOR.join(sorted(texts))))

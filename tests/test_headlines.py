@@ -1,0 +1,278 @@
+"""Headline figures: one a place, group, quantity and year, so that the plain sum is right."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from built_graph import built_quads
+from kzgraph.reasoning import infer
+from reasoning_stores import CONTEXT, figure, select, store_of
+
+OFFICE = "operation/kazakhstan-regional-office"
+CONCEPTS = """
+<quantity/stock> kzg:measure <measure/stock> ; kzg:additive true ; kzg:unitKind <unit-kind/people> .
+<quantity/arrivals> kzg:measure <measure/flow> ; kzg:additive true ;
+    kzg:unitKind <unit-kind/people> .
+<quantity/stock-share> kzg:measure <measure/share> ; kzg:additive false ;
+    kzg:unitKind <unit-kind/ratio> .
+<quantity/budget> kzg:measure <measure/flow> ; kzg:additive true ; kzg:onlyStatus <status/planned> ;
+    kzg:unitKind <unit-kind/money>, <unit-kind/not-stated> .
+<unit/persons> kzg:unitKind <unit-kind/people> ; kzg:factor 1 .
+<unit/households> kzg:unitKind <unit-kind/people> .
+<unit/not-stated> kzg:unitKind <unit-kind/not-stated> .
+<unit/us-dollars> kzg:unitKind <unit-kind/money> ; kzg:factor 1 ; schema:currency "USD" .
+<unit/million-us-dollars> kzg:unitKind <unit-kind/money> ; kzg:factor 1000000 ;
+    schema:currency "USD" .
+<unit/euros> kzg:unitKind <unit-kind/money> ; kzg:factor 1 ; schema:currency "EUR" .
+<country/KAZ> schema:containedInPlace <place/central-asia> .
+<country/UZB> schema:containedInPlace <place/central-asia> .
+<place/central-asia> a schema:Place .
+<place/almaty> a schema:Place ; schema:containedInPlace <country/KAZ> .
+<operation/two> kzg:area <country/KAZ>, <country/UZB> .
+<operation/noted> a kzg:Operation .
+<editorial/noted> oa:hasTarget <operation/noted> ; oa:hasBody <country/UZB> .
+<document/d> dcterms:issued "2019-07-20"^^xsd:date .
+<document/e> dcterms:issued "2024"^^xsd:gYear .
+"""
+MONEY = {
+    "populationGroup": "",
+    "origin": "",
+    "registeredBy": "",
+    "quantity": "quantity/budget",
+    "series": "series/total",
+    "status": "status/planned",
+    "unit": "unit/us-dollars",
+}
+
+
+def choose(*figures: str, more: str = "") -> tuple[set[str], dict[str, set[str]]]:
+    """The keys of the headline figures, and of what was chosen instead of the others."""
+    quads = infer(store_of(CONTEXT + CONCEPTS + more + "".join(figures)))
+    chosen = {
+        iri.rsplit("/", 1)[1] for (iri,) in select(quads, "SELECT ?f { ?f a kzg:HeadlineFigure }")
+    }
+    instead: dict[str, set[str]] = {}
+    for one, other in select(quads, "SELECT ?f ?g { ?f kzg:headline ?g }"):
+        instead.setdefault(one.rsplit("/", 1)[1], set()).add(other.rsplit("/", 1)[1])
+    return chosen, instead
+
+
+# The traps in the documents
+
+
+def headline_values(pattern: str) -> list[str]:
+    rows = select(
+        built_quads(), f"SELECT ?f ?v {{ ?f a kzg:HeadlineFigure ; kzg:value ?v ; {pattern} }}"
+    )
+    return [value for _, value in rows]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "values"),
+    [
+        # 87,632 of the regional office, 6,706 expected, 940 naturalised: none of them is added.
+        ("kzg:populationGroup <population-group/STA> ; kzg:year 2018", ["7690"]),
+        # 195, 84 per cent and -47 per cent are left out.
+        ("kzg:populationGroup <population-group/ASY> ; kzg:year 2018", ["200"]),
+        # 7,341 is a part, 93.0182 a share.
+        ("kzg:populationGroup <population-group/STA> ; kzg:date '2024-01-01'^^xsd:date", ["7892"]),
+        # The budgets of the chart have no unit of their own.
+        ("kzg:status <status/planned> ; kzg:series <series/total>", ["10030000"]),
+        ("kzg:scope <operation/kazakhstan-regional-office> ;"
+         " kzg:populationGroup <population-group/POC>", ["95795", "94532", "88419"]),
+    ],
+)  # fmt: skip
+def test_the_plain_sum_is_one_of_like_figures(pattern: str, values: list[str]) -> None:
+    assert headline_values(pattern) == values
+
+
+def test_what_was_not_chosen_leads_to_what_was() -> None:
+    page = "figure/global-focus-2018"
+    rows = select(built_quads(), "SELECT ?f ?g { ?f kzg:headline ?g }")
+    assert (f"{page}/stateless-2018", f"{page}/stateless-kazakhstan-2018") in rows
+    assert (f"{page}/refugees-forecast-2018", f"{page}/refugees-kazakhstan-2018") in rows
+    sheet = "figure/fact-sheet-2024/stateless-people"
+    assert (f"{sheet}-registered-by-government", sheet) in rows
+
+
+# The rule
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({}, {"scope": "operation/two"}),
+        ({}, {"scope": OFFICE}),
+        ({"scope": "operation/two"}, {"scope": OFFICE}),
+        ({"time": "time/2018-12-31"}, {"time": "time/2018-06-30"}),
+        ({"bound": "bound/approximate"}, {"registeredBy": "registered-by/government"}),
+        ({}, {"bound": "bound/approximate", "hedge": "some", "document": "e"}),
+        ({"document": "e"}, {}),
+        ({}, {"unit": "unit/households", "document": "e"}),
+        ({}, {"status": "status/forecast"}),
+        ({"scope": OFFICE}, {"status": "status/target"}),
+    ],
+)
+def test_one_of_two_rivals_is_chosen(better: dict[str, str], worse: dict[str, str]) -> None:
+    """Whichever of them is named first."""
+    for names in (("a", "b"), ("b", "a")):
+        one, other = (
+            figure(name, "5", **cell) for name, cell in zip(names, (better, worse), strict=True)
+        )
+        assert choose(one, other) == ({names[0]}, {names[1]: {names[0]}})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"quantity": "quantity/arrivals"},
+        {"quantity": "quantity/stock-share", "unit": "unit/percent"},
+        {"status": "status/forecast"},
+        {"origin": "country/AFG"},
+        {"sex": "sex/female"},
+        {"age": "age/children"},
+        {"time": "time/2018--2019"},
+        {"time": "time/2014--"},
+        {"time": ""},
+        {"scope": "place/almaty"},
+        {"scope": ""},
+        {"unit": "unit/percent"},
+        {"donor": "country/JPN"},
+        {**MONEY, "unit": "unit/not-stated"},
+        {**MONEY, "unit": "unit/million-us-dollars"},
+        {**MONEY, "unit": "unit/euros"},
+        {**MONEY, "time": "time/2018-06-30"},
+        {**MONEY, "status": "status/forecast"},
+    ],
+)
+def test_what_does_not_add_up_is_no_headline(cell: dict[str, str]) -> None:
+    assert choose(figure("a", "5", **cell)) == (set(), {})
+
+
+def test_parts_of_the_same_group_and_no_others_give_way_to_their_whole() -> None:
+    whole = figure("whole", "9")
+    part = figure("part", "5", componentOf="whole", registeredBy="registered-by/government")
+    group = figure("group", "4", componentOf="whole", populationGroup="population-group/STA")
+    assert choose(whole, part, group) == ({"whole", "group"}, {"part": {"whole"}})
+
+
+def test_places_apart_have_a_headline_each_and_an_office_of_both_leads_to_both() -> None:
+    one, other = figure("kaz", "5"), figure("uzb", "7", scope="country/UZB")
+    office = figure("office", "12", scope="operation/two", document="e")
+    assert choose(one, other, office) == ({"kaz", "uzb"}, {"office": {"kaz", "uzb"}})
+    assert choose(figure("tjk", "3", scope="country/TJK"), office)[0] == {"tjk", "office"}
+
+
+def test_a_note_says_where_an_operation_is_that_no_document_places() -> None:
+    noted = figure("noted", "5", scope="operation/noted")
+    assert choose(noted, figure("kaz", "5")) == ({"noted", "kaz"}, {})
+    assert choose(noted, figure("uzb", "5", scope="country/UZB")) == ({"uzb"}, {"noted": {"uzb"}})
+
+
+def test_other_documents_do_not_change_the_choice_of_a_country_or_year() -> None:
+    alone = choose(figure("kaz", "5"))[0]
+    others = [
+        figure("uzb", "9", scope="country/UZB", document="e"),
+        figure("later", "9", time="time/2019", document="e"),
+        figure("group", "9", populationGroup="population-group/ASY", document="e"),
+    ]
+    assert alone < choose(figure("kaz", "5"), *others)[0]
+
+
+PLACED = [
+    "country/KAZ",
+    "country/UZB",
+    "country/TJK",
+    "operation/two",
+    "place/central-asia",
+    OFFICE,
+]
+COVERED = {
+    "country/KAZ": {"KAZ"},
+    "country/UZB": {"UZB"},
+    "country/TJK": {"TJK"},
+    "operation/two": {"KAZ", "UZB"},
+    "place/central-asia": {"KAZ", "UZB"},
+    OFFICE: {"KAZ", "UZB", "TJK"},
+}
+FIGURES = st.fixed_dictionaries(
+    {
+        "scope": st.sampled_from(PLACED),
+        "populationGroup": st.sampled_from(["population-group/REF", "population-group/STA"]),
+        "time": st.sampled_from(["time/2018", "time/2018-12-31", "time/2019"]),
+        "status": st.sampled_from(["status/actual", "status/forecast"]),
+        "bound": st.sampled_from(["bound/exact", "bound/lower"]),
+        "document": st.sampled_from(["d", "e"]),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(FIGURES, max_size=8))
+def test_no_two_headlines_share_a_cell_or_overlap_and_none_could_be_added(
+    cells: list[dict[str, str]],
+) -> None:
+    named = {f"f{number}": cell for number, cell in enumerate(cells)}
+    chosen, instead = choose(*(figure(name, "5", **cell) for name, cell in named.items()))
+
+    def meet(one: str, other: str) -> bool:
+        this, that = named[one], named[other]
+        return (
+            this["populationGroup"] == that["populationGroup"]
+            and this["time"][:9] == that["time"][:9]
+            and bool(COVERED[this["scope"]] & COVERED[that["scope"]])
+        )
+
+    assert not [pair for pair in combinations(chosen, 2) if meet(*pair)]
+    assert all(named[name]["status"] == "status/actual" for name in chosen)
+    for name, cell in named.items():
+        if name not in chosen and cell["status"] == "status/actual":
+            assert any(meet(name, other) for other in chosen)
+            assert instead[name] <= chosen
+
+
+# Dollars
+
+
+def dollars(cell: dict[str, str], more: str = "") -> list[str]:
+    quads = infer(store_of(CONTEXT + CONCEPTS + more + figure("a", "5.52037323", **cell)))
+    return [value for (value,) in select(quads, "SELECT ?d { ?f kzg:usDollars ?d }")]
+
+
+NOTE = "<editorial/n> oa:hasTarget <figure/d/a> ; kzg:confidence <confidence/high> ; oa:hasBody "
+
+
+@pytest.mark.parametrize(
+    ("cell", "more", "expected"),
+    [
+        (MONEY, "", ["5.52037323"]),
+        ({**MONEY, "unit": "unit/million-us-dollars"}, "", ["5520373.23"]),
+        ({**MONEY, "unit": "unit/not-stated"}, "", []),
+        (
+            {**MONEY, "unit": "unit/not-stated"},
+            NOTE + "<unit/million-us-dollars> .",
+            ["5520373.23"],
+        ),
+        ({**MONEY, "unit": "unit/not-stated"}, NOTE + "<unit/euros>, <unit/us-dollars> .", []),
+        ({**MONEY, "unit": "unit/not-stated"}, NOTE + "<unit/euros> .", []),
+        ({**MONEY, "unit": "unit/euros"}, NOTE + "<unit/million-us-dollars> .", []),
+        ({"unit": "unit/not-stated"}, NOTE + "<unit/million-us-dollars> .", []),
+        ({"unit": "unit/persons"}, NOTE + "<unit/million-us-dollars> .", []),
+    ],
+)
+def test_amounts_are_in_dollars_where_a_document_or_one_note_says_so(
+    cell: dict[str, str], more: str, expected: list[str]
+) -> None:
+    assert dollars(cell, more) == expected
+
+
+def test_a_change_of_the_budget_is_in_dollars_and_a_rate_is_not() -> None:
+    rows = select(
+        built_quads(),
+        "SELECT ?k ?d { ?f prov:wasDerivedFrom <figure/global-focus-2018/budget-2015> ;"
+        " kzg:base <figure/global-focus-2018/budget-2014> ; kzg:derivation ?k"
+        " OPTIONAL { ?f kzg:usDollars ?d } }",
+    )
+    assert rows == [("derivation/change", "-412066.74"), ("derivation/relative-change", "")]
