@@ -245,6 +245,10 @@ FILES = {
     "another archive": (archive(a__txt=b"x"), "the workbook is damaged"),
     "a bomb": (archive(xl_workbook__xml=b"\0" * 40_000_000), "over 20,000,000 bytes unpacked"),
     "a bomb that lies": (bomb(), "the workbook is damaged"),
+    "one of the strict form": (
+        archive(xl_workbook__xml=b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'),
+        "of the form 'Strict Open XML'; save it as 'Excel Workbook (.xlsx)'",
+    ),
     "entities": (archive(xl_workbook__xml=b"<!DOCTYPE x><x/>"), "the workbook is damaged"),
     "a sheet that is one merged cell": (
         archive(xl_worksheets_sheet1__xml=b'<x:mergeCell ref="A1:XFD1048576"/>'),

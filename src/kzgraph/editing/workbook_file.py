@@ -34,6 +34,8 @@ _REF = re.compile(rb"""\bref\s*=\s*["']([^"']*)["']""")
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE = "save it as 'Excel Workbook (.xlsx)'"
+#: What the names begin with of the form that the library does not read.
+_STRICT = b"http://purl.oclc.org/ooxml/"
 #: Parts that only other kinds of workbook have, with what those are.
 _OTHERS = {
     "xl/vbaProject.bin": "a workbook with macros (.xlsm)",
@@ -128,6 +130,8 @@ def _clean(path: Path, name: str, content: bytes) -> bytes:
         return b""
     if _DRAWING.match(name):
         return _NO_DRAWING
+    if name == "xl/workbook.xml" and _STRICT in content:
+        raise _refuse(path, "it is a workbook of the form 'Strict Open XML'", _SAVE)
     if b"\0" in content or b"<!DOCTYPE" in content:
         raise ValueError
     for element in _AREAS.findall(content):
