@@ -314,3 +314,14 @@ def test_verify_checks_hashes_and_counts_what_opens(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace(row["sha256"], "0" * 64), "utf-8")
     done = run("verify", *options)
     assert f"the text of {span('null')} has another hash" in done.stderr
+
+
+@pytest.mark.parametrize("address", ["https://a.org/[x]", "https://a.org/50%", "https://a.org:x/"])
+def test_an_address_that_no_link_can_have_is_refused(tmp_path: Path, address: str) -> None:
+    tables = small()
+    tables[f"{DOCUMENT}/document.csv"][0]["archived"] = address
+    with pytest.raises(TableFaults) as refused:
+        read_tables(write(tmp_path, tables))
+    (fault,) = refused.value.faults
+    assert fault.column == "archived"
+    assert "%5B" in fault.remedy

@@ -24,6 +24,11 @@ from kzgraph.tables.times import EXAMPLES, parse_time
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?")
 _NATURAL = re.compile(r"0|[1-9][0-9]{0,14}")
 _YEAR = re.compile(r"[0-9]{4}")
+#: An address that is an IRI (RFC 3987): brackets, a stray % or a second # are none.
+_SIGNS = r"(?:[^\s#%\[\]<>\"{}|\\^`]|%[0-9A-Fa-f]{2})*"
+_ADDRESS = re.compile(
+    rf"https?://[^\s/?#@:%\[\]<>\"{{}}|\\^`]+(?::[0-9]{{1,5}})?(?:[/?]{_SIGNS})?(?:#{_SIGNS})?"
+)
 
 #: General categories of invisible characters: controls, formats, private and unassigned.
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
@@ -350,6 +355,12 @@ _DATATYPES: dict[str, Datatype] = {
     ),
     "boolean": Datatype(
         TRUTHS.__contains__, "true or false", "true or false", "true", _guess_truths
+    ),
+    "anyURI": Datatype(
+        _ADDRESS.fullmatch,
+        "an address of the web",
+        "http or https, a host and a path; write [ as %5B, ] as %5D and % as %25",
+        "https://example.org/page",
     ),
     "gYear": Datatype(_YEAR.fullmatch, "a year", "four digits", "1951"),
 }

@@ -1,6 +1,7 @@
 """The tokens of a text, and which of them lie in spans."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -88,8 +89,12 @@ def lies_in(token: Token, covered: bytearray) -> bool:
 
 
 def find_cut(text: str, at: int, languages: tuple[str, ...] = ("en",)) -> str | None:
-    """What a span of `text` that begins or ends at `at` cuts in two: word, number, or None.
+    r"""What a span of `text` that begins or ends at `at` cuts in two, or None.
 
+    A word, a number, or a character: a letter and the marks behind it, or the halves of a line end.
+
+    >>> find_cut("e\u0301te\u0301", 1), find_cut("e\u0301te\u0301", 2)
+    ('character', 'word')
     >>> find_cut("7,588 people", 2), find_cut("[7,588]", 3), find_cut("2.5", 2)
     ('number', None, 'number')
     >>> find_cut("7 588 people", 2), find_cut("10,03", 2), find_cut("10,03", 2, ("ru",))
@@ -98,6 +103,12 @@ def find_cut(text: str, at: int, languages: tuple[str, ...] = ("en",)) -> str | 
     if not 0 < at < len(text):
         return None
     before, after = text[at - 1], text[at]
+    if unicodedata.combining(after) or before + after == "\r\n":
+        return "character"
+    letter = at - 1
+    while letter > 0 and unicodedata.combining(text[letter]):
+        letter -= 1
+    before = text[letter]
     if before.isalpha() and after.isalpha():
         return "word"
     if before.isdigit() and after.isdigit():
