@@ -163,6 +163,25 @@ def test_releases_that_differed_in_the_person_alone_become_one(tmp_path: Path) -
     served.verify()
 
 
+def test_damaged_releases_go_and_leave_no_trace_in_the_history(tmp_path: Path) -> None:
+    first, second, third = (publish_people(tmp_path, size=size) for size in (1, 2, 3))
+    (first.path / "manifest.json").write_text("{}")
+    # Its dumps can still be compared with those of the release that followed.
+    shutil.rmtree(second.path / "store")
+    made = take_out(tmp_path)
+    assert [each.version for each in made.releases].count("") == 2
+    assert find_traces(tmp_path) == []
+    (left,) = kept_releases(tmp_path)
+    left.verify()
+    assert [each.version for each in read_history(tmp_path).entries][2:] == [
+        third.version,
+        left.version,
+    ]
+    (left.path / "manifest.json").write_text("{}")
+    with pytest.raises(ReleaseError, match="is damaged; build anew first"):
+        take_out(tmp_path)
+
+
 class Killed(BaseException):
     """Not caught by anything."""
 

@@ -328,9 +328,11 @@ def rewrite_history(
         changes = None
         if now is not None and before is not None:
             with suppress(ReleaseDamaged):
-                changes, data = _make_list(compare_releases(before, now), None)
-                if data is not None:
-                    done.lists[changes.path] = data
+                made, data = _make_list(compare_releases(before, now), None)
+                # One of the two may be damaged, so that it was not redacted but goes.
+                if data is None or not names(data.decode()):
+                    changes = made
+                    done.lists |= {made.path: data} if data is not None else {}
         entries.append(replace(entry, changes=changes))
     done.history = History(tuple(entries))
     return done
