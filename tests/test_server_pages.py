@@ -190,6 +190,23 @@ def test_a_page_quotes_the_words_behind_a_figure_and_leads_to_them(url: str) -> 
     assert "Stateless&#34;,87632]</q></li>" in chart
 
 
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("budget-2018", "The charts print bare numbers."),  # what a note says
+        ("budget-2018", "5520373.23"),
+        ("stateless-2018", "Stateless persons on government records, Kazakhstan, end of 2018"),
+        ("stateless-kazakhstan-2018", ">Kazakhstan</a>"),
+    ],
+)
+def test_a_page_shows_notes_dollars_the_country_and_the_headline_instead(
+    url: str, key: str, shown: str
+) -> None:
+    text = call(f"{url}/page/figure/global-focus-2018/{key}").body.decode()
+    assert shown in text
+    assert "kzg:searchText" not in text
+
+
 def test_names_carry_their_language(url: str) -> None:
     text = call(f"{url}/page/country/KAZ").body.decode()
     assert '<span lang="ru">Казахстан</span>' in text

@@ -1,13 +1,13 @@
 """The description of one thing, as triples and for its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kzgraph.iri import ONTOLOGY, term
-from kzgraph.namespaces import OA, SCHEMA, TYPE
+from kzgraph.namespaces import DCT, OA, SCHEMA, TYPE, Term
 from kzgraph.release.statistics import LABELS
 from kzgraph_server.views import View, Viewer, is_web, sorted_views
 
@@ -15,6 +15,9 @@ EVIDENCE = (term("evidence"), term("context"))
 _SOURCE, _SELECTOR = OA["hasSource"], OA["hasSelector"]
 _START, _END, _EXACT = OA["start"], OA["end"], OA["exact"]
 _URL = SCHEMA["url"]
+_CAVEAT = term("caveat")
+#: What a page says otherwise, or what is only for searching.
+_NOT_SHOWN = frozenset({TYPE, term("searchText"), *LABELS})
 
 #: Counting the links to a thing stops here, so that a page about `unit/persons` stays quick.
 _MOST_COUNTED = 100_000
@@ -42,12 +45,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A note of the project on a thing, with what it says."""
+
+    note: View
+    text: View
+
+
+@dataclass(frozen=True)
 class Property:
-    """A property and its values on a page; `total` counts also those that are not shown."""
+    """A property and its values on a page, spans and notes apart from the others."""
 
     name: View
     values: list[View] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ def outgoing_properties(store: Store, viewer: Viewer, node: NamedNode) -> list[P
     """The properties of `node` apart from its types and names: the project's own ones first."""
     grouped: dict[NamedNode, list[Quad]] = {}
     for quad in store.quads_for_pattern(node, None, None, None):
-        if quad.predicate != TYPE and quad.predicate not in LABELS:
+        if quad.predicate not in _NOT_SHOWN:
             grouped.setdefault(quad.predicate, []).append(quad)
     properties = []
     for predicate, quads in grouped.items():
@@ -107,9 +119,22 @@ def outgoing_properties(store: Store, viewer: Viewer, node: NamedNode) -> list[P
             spans = [span for span in found.values() if span is not None]
             spans.sort(key=lambda span: (span.document.text, int(span.start)))
             objects = dict.fromkeys(each for each in objects if found[each] is None)
-        values = sorted_views(viewer.any(each) for each in objects)
-        properties.append(Property(viewer.named(predicate), values, spans))
+        notes = [*_notes(store, viewer, objects)] if predicate == _CAVEAT else []
+        values = sorted_views(viewer.any(each) for each in ({} if notes else objects))
+        properties.append(Property(viewer.named(predicate), values, spans, notes))
     return sorted(properties, key=_order)
+
+
+def _notes(store: Store, viewer: Viewer, found: Iterable[Term]) -> Iterator[Note]:
+    """Notes by name, each with its description."""
+    for note in sorted(found, key=str):
+        texts = (
+            store.quads_for_pattern(note, DCT["description"], None, None)
+            if isinstance(note, NamedNode)
+            else ()
+        )
+        for text in texts:
+            yield Note(viewer.any(note), viewer.any(text.object))
 
 
 def incoming_properties(viewer: Viewer, links: Incoming) -> list[Property]:
