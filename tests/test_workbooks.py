@@ -13,7 +13,8 @@ from openpyxl.comments import Comment
 
 from fixed_tables import SLUGS
 from kzgraph.cli import main
-from kzgraph.editing import import_workbook, write_template
+from kzgraph.editing.imports import import_workbook
+from kzgraph.editing.template import write_template
 from kzgraph.editing.workbook_layout import EXAMPLE, LISTS
 from kzgraph.resources import folder
 from kzgraph.tables import project_schemas, read_tables

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kzgraph.editing import import_workbook
+from kzgraph.editing.imports import import_workbook
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import project_schemas
 from small_tables import DOCUMENT, small, write

@@ -26,7 +26,7 @@ def command(slug: str, workbook: Path, tables: Path | None) -> None:
     only one text can have been meant. If any cell is refused, no table is changed, and each is
     listed with what would be right.
     """
-    from kzgraph.editing import import_workbook
+    from kzgraph.editing.imports import import_workbook
 
     made = import_workbook(slug, workbook, tables)
     columns = ("Rows", "Added", "Changed", "Removed", "Drafts", "Quotes")

@@ -32,7 +32,7 @@ def command(slug: str, out: Path | None, tables: Path | None) -> None:
     a spreadsheet makes no date of a span. `kzgraph import` writes the tables from it. A workbook
     that is there is never changed.
     """
-    from kzgraph.editing import write_template
+    from kzgraph.editing.template import write_template
 
     out = out or Path(f"{slug}.xlsx")
     try:
