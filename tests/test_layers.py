@@ -18,6 +18,7 @@ GROUND = {
     "kzgraph",
     "kzgraph.datatypes",
     "kzgraph.faults",
+    "kzgraph.folding",
     "kzgraph.iri",
     "kzgraph.lifetime",
     "kzgraph.months",
