@@ -278,10 +278,11 @@ def class_definitions(release: Release, _: str) -> str:
 
 def _definitions(release: Release, chosen: Callable[[str], bool]) -> str:
     definition = f"{PREFIXES['skos']}definition"
+    said = {link for links in release.statements.values() for link in links}
     lines = ["| term | what it says |", "| --- | --- |"]
-    for term in own_terms(release):
-        if chosen(term):
-            lines.append(f"| `{short(term)}` | {release.english(term, definition)} |")
+    for term in filter(chosen, own_terms(release)):
+        unused = "" if term in said | set(release.classes) else " None in the three documents."
+        lines.append(f"| `{short(term)}` | {release.english(term, definition)}{unused} |")
     return "\n".join(lines)
 
 
