@@ -185,6 +185,13 @@ def test_every_answer_has_its_question() -> None:
     assert set(ANSWERED) <= set(NAMES)
 
 
+@pytest.mark.parametrize("name", ANSWERED)
+def test_every_answer_says_where_it_was_read(name: str) -> None:
+    content = json.loads((ANSWERS / f"{name}.json").read_text(encoding="utf-8"))
+    assert set(content) == {"read", "columns", "rows"}
+    assert content["read"]
+
+
 def test_numbers_and_titles_are_unique() -> None:
     numbers = [int(name.partition("-")[0]) for name in NAMES]
     assert len(numbers) == len(set(numbers))
