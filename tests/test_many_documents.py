@@ -90,6 +90,20 @@ def three() -> Store:
     return store
 
 
+def test_documents_of_other_countries_change_no_headline(store: Store) -> None:
+    query = (
+        "SELECT ?f ?d { ?f a kzg:HeadlineFigure ; kzg:statedIn ?d"
+        " FILTER(!CONTAINS(STR(?d), 'invented-')) }"
+    )
+    assert select(store, query) == select(built_quads(), query)
+    cells = (
+        "SELECT ?c ?g ?q ?y (COUNT(?f) AS ?n) { ?f a kzg:HeadlineFigure ; kzg:country ?c ;"
+        " kzg:populationGroup ?g ; kzg:quantity ?q ; kzg:year ?y }"
+        " GROUP BY ?c ?g ?q ?y HAVING(COUNT(?f) > 1)"
+    )
+    assert select(store, cells) == []
+
+
 @pytest.mark.parametrize("number", [each for each in NUMBERS if each not in OF_A_RELEASE])
 def test_more_documents_change_no_answer_that_names_its_scope(
     three: Store, store: Store, number: str
