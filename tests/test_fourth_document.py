@@ -64,8 +64,8 @@ FILES = (
     "build", "cli", "cli_query", "comparisons", "competency", "conformance_descriptions",
     "conformance_negotiation", "conformance_operations", "conformance_protocol", "data_cube",
     "derived", "descriptions", "descriptions_pages", "docs", "dumps", "fidelity", "graph_store",
-    "mapping", "ontology", "packaging", "reasoning", "server_pages", "shapes", "validation",
-    "verification",
+    "mapping", "model_page", "ontology", "packaging", "reasoning", "server_pages", "shapes",
+    "validation", "verification",
 )  # fmt: skip
 
 
