@@ -22,7 +22,13 @@ _MARK = re.compile(r"(<!-- (\w+): (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 #: The graphs that describe and check the data; what is typed only there is no kind of thing.
 _VOCABULARY = ("ontology", "shapes")
 #: Classes that say so little of a value that a narrower one is named where there is one.
-_WIDE = {f"{PREFIXES['prov']}Entity", f"{PREFIXES['schema']}Thing", f"{PREFIXES['qb']}Observation"}
+_WIDE = {
+    *(f"{PREFIXES[each]}{name}" for each, name in (("prov", "Entity"), ("schema", "Thing"))),
+    f"{PREFIXES['qb']}Observation",
+    # Who states a figure, and whether to sum it, says less than what it is a figure of.
+    f"{ONTOLOGY}StatedFigure",
+    f"{ONTOLOGY}HeadlineFigure",
+}
 
 #: Above so many kinds of value they are named by what they have in common.
 _MANY = 5
