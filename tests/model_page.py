@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from kzgraph.iri import GRAPH, ID, ONTOLOGY
-from kzgraph.prefixes import PREFIXES
+from kzgraph.prefixes import PREFIXES, shorten
 
 PAGE = Path(__file__).parents[1] / "docs" / "model.md"
 _MARK = re.compile(r"(<!-- (\w+): (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -312,13 +312,9 @@ def code_lists(release: Release, _: str) -> str:
             codes[_iri(each)].append(code)
     parts = []
     for scheme in sorted(release.classes[f"{PREFIXES['skos']}ConceptScheme"]):
-        listed = ", ".join(f"`{_code(c)}` {release.english(c, label)}" for c in codes[scheme])
+        listed = ", ".join(f"`{shorten(c)}` {release.english(c, label)}" for c in codes[scheme])
         parts.append(f"### {_last(scheme)}\n\n{release.english(scheme, label)}: {listed}.")
     return "\n\n".join(parts)
-
-
-def _code(iri: str) -> str:
-    return iri.removeprefix(ID)
 
 
 def vocabulary_table(release: Release, _: str) -> str:
