@@ -99,7 +99,7 @@ def test_the_folder_of_releases_can_be_set_by_its_variable(release_root: Path) -
 def test_build_refuses_faulty_tables_with_a_line_for_each_fault(tmp_path: Path) -> None:
     tables = fixed_tables(tmp_path)
     edit(tables / STATELESS, ",87632,", ",many,")
-    edit(tables / STATELESS, ",588,exact,", ",588,sort of,")
+    edit(tables / STATELESS, ",588,,,exact,", ",588,,,sort of,")
     done = run("build", "--tables", tables, "--out", tmp_path / "releases")
     assert done.returncode == 1
     assert done.stdout == ""
@@ -116,7 +116,7 @@ def test_build_refuses_a_graph_that_breaks_its_shapes_and_keeps_the_release_befo
     arguments = ("build", "--tables", str(tables), "--out", str(tmp_path / "releases"))
     assert run(*arguments).returncode == 0
     before = current(tmp_path / "releases")
-    edit(tables / STATELESS, ",588,exact,", ",589,exact,")
+    edit(tables / STATELESS, ",588,,,exact,", ",589,,,exact,")
     done = run(*arguments)
     assert done.returncode == 1
     assert "people-of-concern-2018" in done.stderr

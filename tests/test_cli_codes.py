@@ -11,7 +11,7 @@ def test_every_code_list_is_listed_with_the_columns_that_take_its_codes() -> Non
     done = run("codes", "--format", "json")
     lists = {entry["scheme"]: entry for entry in json.loads(done.stdout)}
     assert lists["bound"]["label"] == "Bounds"
-    assert lists["bound"]["codes"] == "4"
+    assert lists["bound"]["codes"] == "5"
     assert "population.bound" in lists["bound"]["columns"].split()
     assert lists["derivation"]["columns"] == ""
 
@@ -21,7 +21,8 @@ def test_the_codes_of_a_list_have_labels_and_definitions() -> None:
     assert done.returncode == 0
     head, *lines = done.stdout.splitlines()
     assert head.split() == ["Code", "Label", "Definition"]
-    assert [line.split()[0] for line in lines] == ["exact", "approximate", "lower", "upper"]
+    codes = [line.split()[0] for line in lines]
+    assert codes == ["exact", "approximate", "lower", "upper", "range"]
     assert "Lower bound" in lines[2]
     assert "higher than, or at least" in lines[2]
 
@@ -36,7 +37,7 @@ def test_a_code_of_a_new_document_is_listed_while_other_tables_are_still_faulty(
     cells |= {"label_ru": "Палатки", "label_kk": "Шатырлар", "definition": "Tents put up."}
     own = root / DOCUMENT / "concepts.csv"
     own.write_text(f"{shared[0]}\n{','.join(cells.values())}\n", "utf-8")
-    edit(root / DOCUMENT / "population.csv", "150,exact", "many,exact")
+    edit(root / DOCUMENT / "population.csv", ",150,,,exact", ",many,,,exact")
     done = run("codes", "unit", "--tables", root, "--format", "json")
     assert {"code": "tents", "label": "Tents", "definition": "Tents put up."} in json.loads(
         done.stdout

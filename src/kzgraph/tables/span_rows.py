@@ -101,13 +101,16 @@ def check_span_rows(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
             missing = [span for span in used if span not in described]
             yield from _check_missing(folder, missing, used)
         remake = _remake(folder)
+        whole = complete and folder not in incomplete
         for span, row in described.items():
-            if span not in used and complete and folder not in incomplete:
+            if span not in used and whole:
                 message = f"no fact rests on the span {span}"
                 yield row.fault("span", message, f"delete the row, or {remake}")
         rows_in_use = [row for span, row in described.items() if span in used]
         quoted = [row for row in rows_in_use if any(row.get(name) for name in VERBATIM)]
-        faults = list(_check_quotes(quoted, quotable_spans(own), remake))
+        # A cell with a fault counts as empty, and its row may have been one to quote.
+        quotable = quotable_spans(own) if whole else set(used)
+        faults = list(_check_quotes(quoted, quotable, remake))
         yield from faults
         bad = {fault.line for fault in faults}
         yield from _check_joined([row for row in quoted if row.line not in bad], names)
