@@ -44,6 +44,11 @@ def test_what_is_folded_stays_so(text: str) -> None:
         ("апатрид", "population-group/STA"),
         ("Наурыз", "holiday/overview/nauryz"),
         ("KIBHR", "organisation/bureau-for-human-rights-and-rule-of-law"),
+        ("MFA", "organisation/ministry-of-foreign-affairs"),
+        ("South Korea", "country/KOR"),
+        ("UK", "country/GBR"),
+        ("беженец", "population-group/REF"),
+        ("неопределенное гражданство", "population-group/UDN"),
         ("unearmarked", "contribution-kind/direct-or-flexible"),
         ("Билялова", ""),  # names of people are not transliterated
         ("bilyalova", "person/irina-bilyalova"),
