@@ -381,6 +381,32 @@ def statement(column: str, text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{budget:(2,[null])}", True),
+        ("2026\t2,040,000\t[n/a]", True),
+        ("2026 | [N/A] | 5", True),
+        ("Самаркандская\t98\t196\t[–]\nВсего", True),
+        ("Samarkand 98 196 [-]\n", True),
+        ("Homes repaired   63   [tbc]", True),
+        ("Homes repaired: [to be confirmed]", True),
+        ("Үйлер\t[ж/қ]", True),
+        ("Дома\t[н/д]\t4", True),
+        ("Homes   [..]   4", True),
+        ("27,6 тыс. [–] вдвое меньше", False),
+        ("[-] homes", False),
+        ("some [homes]", False),
+        ("homes [0]", False),
+    ],
+)
+def test_what_is_not_published_has_a_sign_of_it(tmp_path: Path, text: str, found: bool) -> None:
+    nothing = {"value": "", "bound": "", "hedge": "", "availability": "not-published"}
+    assert [fault.column for fault in faults(tmp_path, text, **nothing)] == (
+        [] if found else ["evidence"]
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "day", "found"),
     [
         ("[on 5 May 2021: 1,500 people]", "2021-05-05", True),

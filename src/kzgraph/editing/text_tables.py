@@ -12,6 +12,7 @@ from kzgraph.editing.money import MONEY
 from kzgraph.tables import Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import Cell
+from kzgraph.verification.nothing import is_nothing
 from kzgraph.verification.numbers import numbers_in
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -20,8 +21,6 @@ _CELL = re.compile(r"[^\t|\s]+(?: [^\t|\s]+)*")
 #: A line that only parts the headings from the rows.
 _RULE = re.compile(r"[-=|:+\s]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-#: Signs by which a table says that there is no number.
-_NOTHING = {"-", "\u2013", "\u2014", "..", "...", "…", "n/a", "N/A", "null", "н/д", "ж/қ"}
 #: What may be beside the number of a cell: signs of money and of per cent.
 _SIGNS = re.compile(r"(?:US|A|C)?\$|USD|EUR|CHF|GBP|KZT|RUB|[€£₸₽%\s]")
 #: The most lines of one table; a longer one is read in pieces.
@@ -75,7 +74,7 @@ def _read(text: str, cell: Span, languages: tuple[str, ...]) -> str | bool | Non
     A number that may be read in two ways is a draft of both.
     """
     shown = text[slice(*cell)]
-    if shown in _NOTHING:
+    if is_nothing(shown):
         return None
     found = numbers_in(shown, languages)
     if len({(each.start, each.end) for each in found}) != 1 or _SIGNS.sub(

@@ -7,6 +7,7 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.verification.dates import belongs_to_date
+from kzgraph.verification.nothing import says_nothing
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.ranges import ranges_in
 
@@ -25,9 +26,14 @@ def check_figure(
         return
     if value is None:
         if row.get("availability") == "not-published" and not any(
-            text[start:end] == "null" for start, end in spans
+            says_nothing(text, span) for span in spans
         ):
-            yield row.fault("evidence", "the span is not a null", "point to the null itself")
+            yield row.fault(
+                "evidence",
+                "the span is not a null or another sign that the number is not published",
+                "point to null, n/a, tbc or the dash alone; if the text has none, the availability"
+                " is not-given, or no-reports",
+            )
         return
     numbers = numbers_in(text, languages)
     stated = abs(Decimal(value))
