@@ -251,11 +251,11 @@ FILES: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
         1,
         "'hedging' is unknown",
     ),
-    "a missing column": (
-        spoil(POPULATION, lambda text: text.replace("hedge", "hedging", 1)),
+    "columns that are missing": (
+        spoil(POPULATION, lambda text: text.replace("key,label,scope,", "key,", 1)),
         POPULATION,
         1,
-        "the column is missing",
+        "columns are missing: label, scope",
     ),
     "a column twice": (
         spoil(POPULATION, lambda text: text.replace("hedge", "bound", 1)),
@@ -374,6 +374,23 @@ def test_the_order_of_the_columns_is_free(tmp_path: Path) -> None:
     before = [(row.iri, row.cells) for row in read_tables(root).of("population")]
     (root / POPULATION).write_text(text, "utf-8")
     assert [(row.iri, row.cells) for row in read_tables(root).of("population")] == before
+
+
+def test_columns_may_be_left_out_that_need_not_be_filled_in(tmp_path: Path) -> None:
+    before = {row.iri: row.cells for row in read_tables(write(tmp_path, small())).rows}
+    for file, rows in small().items():
+        filled = [name for name in columns(file) if any(row.get(name) for row in rows)]
+        cells = [[f'"{row.get(name, "")}"' for name in filled] for row in rows]
+        text = "".join(",".join(line) + "\n" for line in [filled, *cells])
+        (tmp_path / file).write_text(text, "utf-8")
+    assert {row.iri: row.cells for row in read_tables(tmp_path).rows} == before
+
+
+def test_a_misspelt_column_is_one_fault(tmp_path: Path) -> None:
+    root = write(tmp_path, small())
+    spoil(POPULATION, lambda text: text.replace(",label,", ",lable,", 1))(root)
+    (fault,) = faults_of(root)
+    assert fault.remedy == "did you mean label?"
 
 
 def test_there_is_no_limit_of_one_document(tmp_path: Path) -> None:

@@ -167,6 +167,10 @@ def spoil_kind(book: openpyxl.Workbook) -> None:
     book["population"].title = "people in need"
 
 
+def spoil_filled_column(book: openpyxl.Workbook) -> None:
+    book["population"].delete_cols(at(book["population"], "hedge").column)
+
+
 SPOILED: dict[Callable[[openpyxl.Workbook], None], tuple[str, str]] = {
     spoil_merged: ("population: the cells A2:A3 are merged", "unmerge them"),
     spoil_hidden_row: ("population:3: the row is hidden", "clear the filter"),
@@ -174,6 +178,7 @@ SPOILED: dict[Callable[[openpyxl.Workbook], None], tuple[str, str]] = {
     spoil_hidden_sheet: ("population: the sheet is hidden", "show it"),
     spoil_sheet: ("Finance : no table of the folder is called so", "call it finance"),
     spoil_column: ("1:lable: the column 'lable' is unknown", "did you mean label?"),
+    spoil_filled_column: ("population: the sheet lacks hedge, and rows", "add each as a column"),
     spoil_column_twice: ("1:hedge: the column is there twice", "remove one"),
     spoil_unnamed: ("population:AN3: the cell is in a column without a name", "move it"),
     spoil_far_cell: ("population: the sheet reaches to XFD1048576", "delete the rows"),

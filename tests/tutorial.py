@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzgraph.tables import project_schemas
 from small_tables import Cells
 
 PAGE = Path(__file__).parents[1] / "docs" / "adding-a-document.md"
@@ -33,10 +32,14 @@ def steps() -> Iterator[Step]:
 def type_cells(folder: Path, table: str, text: str, drafts: dict[str, Cells]) -> int:
     """Put the rows of a block into a table, and give back how many cells one types for that.
 
-    A row that names a draft row begins with its cells; the draft rows of the table go.
+    A row that names a draft row begins with its cells; the draft rows of the table go. A table that
+    `kzgraph new` does not make has the columns of the block, and no others.
     """
     path = folder / f"{table}.csv"
-    header = list(project_schemas()[table].by_name)
+    header = text.partition("\n")[0].split(",")
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
     old: list[Cells] = []
     if table == "document":
         with path.open(encoding="utf-8", newline="") as file:

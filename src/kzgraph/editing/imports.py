@@ -96,6 +96,11 @@ def import_workbook(slug: str, workbook: Path, root: Path | None = None) -> list
             message = f"the sheet has no rows, and {name}.csv has {len(before)}"
             remedy = f"delete the sheet to keep the table, or {slug}/{name}.csv if its rows may go"
             faults.append(Fault.of_file(f"{workbook.name}:{name}", message, remedy))
+        filled = {column for row in before for column in row} & schemas[name].by_name.keys()
+        if rows and (lost := sorted(filled - rows[0].keys())):
+            message = f"the sheet lacks {', '.join(lost)}, and rows of {name}.csv fill that in"
+            remedy = "add each as a column, with empty cells if what is in it may go"
+            faults.append(Fault.of_file(f"{workbook.name}:{name}", message, remedy))
         if rows or name in files:
             columns = list(schemas[name].by_name)
             order = header if sorted(header) == sorted(columns) else columns
@@ -237,7 +242,7 @@ def _too_large(shown: str) -> Fault:
 
 
 def _read_before(file: TableFile, schema: Schema) -> tuple[list[str], list[Cells]]:
-    """The header and the rows of the table that is there, as far as they are well-formed.
+    """The header of the table that is there, and the cells of its rows that hold anything.
 
     Raises:
         TableFaults: it is not CSV.
@@ -245,14 +250,21 @@ def _read_before(file: TableFile, schema: Schema) -> tuple[list[str], list[Cells
     records = Records(file, schema.by_name)
     header = records.header or []
     rows = [
-        dict(zip(header, record.cells, strict=False)) for record in records if not record.is_empty
+        _filled(dict(zip(header, record.cells, strict=False)))
+        for record in records
+        if not record.is_empty
     ]
     return [name for name in header if name.strip()], rows
 
 
+def _filled(row: Cells) -> Cells:
+    """The cells that hold anything: a table may leave out columns."""
+    return {name: text for name, text in row.items() if text.strip()}
+
+
 def _compare(schema: Schema, before: list[Cells], rows: list[Cells]) -> ImportedTable:
     old = {_key(schema, row): row for row in before}
-    new = {_key(schema, row): row for row in rows}
+    new = {_key(schema, row): _filled(row) for row in rows}
     return ImportedTable(
         schema.name,
         len(rows),

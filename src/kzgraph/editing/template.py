@@ -89,7 +89,7 @@ def write_template(slug: str, out: Path, root: Path | None = None) -> dict[str, 
 
 
 def _read(file: TableFile, schema: Schema) -> tuple[list[str], list[Record]]:
-    """The header of a table, and its rows as they are written.
+    """The header of a table with the columns that it leaves out behind, and its rows.
 
     Raises:
         TableFaults: it is not a table of the schema, or has characters that no workbook holds.
@@ -112,7 +112,9 @@ def _read(file: TableFile, schema: Schema) -> tuple[list[str], list[Record]]:
                 faults.append(file.fault(line, name, message, remedy))
     if faults:
         raise TableFaults(faults)
-    return header, rows
+    left_out = [name for name in schema.by_name if name not in header]
+    blanks = [""] * len(left_out)
+    return header + left_out, [Record(line, cells[: len(header)] + blanks) for line, cells in rows]
 
 
 def _fill(
@@ -141,7 +143,7 @@ def _fill(
             sheet.add_data_validation(check)
             check.add(f"{letter}3:{letter}{_ROWS}")
     for down, row in enumerate(rows, 3):
-        for at, text in enumerate(row.cells[: len(header)], 1):
+        for at, text in enumerate(row.cells, 1):
             _write(sheet, down, at, text)
 
 

@@ -144,13 +144,17 @@ def _trim(header: list[str] | None) -> list[str] | None:
 def header_faults(
     header: list[str] | None, line: int, file: TableFile, schema: Schema
 ) -> Iterator[Fault]:
-    """What is wrong with the header of a table, which is None where there is none."""
+    """What is wrong with the header of a table, which is None where there is none.
+
+    A column that need not be filled in may be left out: its cells count as empty.
+    """
     known = schema.by_name
     if header is None:
         remedy = "the first line is " + ",".join(known)
         yield file.fault(1, "", "the table is empty", remedy)
         return
     meant: set[str] = set()
+    needed = {name for name, column in known.items() if column.required} - set(header)
     for name in dict.fromkeys(header):
         if name not in known:
             right = to_latin(name).strip().casefold().replace(" ", "_")
@@ -158,21 +162,21 @@ def header_faults(
                 meant.add(right)
                 remedy = f"write {right}" + ("" if name.isascii() else ", in Latin letters")
             else:
-                near = difflib.get_close_matches(right, known.keys() - set(header), 1)
+                near = difflib.get_close_matches(right, sorted(known.keys() - set(header)), 1)
+                meant.update(near)
                 remedy = f"did you mean {near[0]}?" if near else "use " + ", ".join(known)
             yield file.fault(line, name, f"the column {name!r} is unknown", remedy)
         elif header.count(name) > 1:
             yield file.fault(line, name, "the column is there twice", "remove one")
-    for name in known:
-        if name not in header and name not in meant:
-            yield file.fault(
-                line,
-                name,
-                "the column is missing",
-                "add it; its cells may be empty"
-                if not known[name].required
-                else f"add it; its cells hold, for example, {known[name].example or 'a text'}",
-            )
+    if missing := [name for name in known if name in needed - meant]:
+        one = len(missing) == 1
+        yield file.fault(
+            line,
+            missing[0],
+            "the column is missing" if one else f"columns are missing: {', '.join(missing)}",
+            f"add {'it' if one else 'them'}; {'its' if one else 'their'} cells hold, for example, "
+            + ", ".join(known[name].example or "a text" for name in missing),
+        )
 
 
 def read_cell(column: Column, text: str) -> list[str]:
@@ -207,7 +211,7 @@ def _row(
     faults = list(drafts.values())
     if "key" in drafts:
         raise TableFaults(faults)
-    cells: dict[str, list[str]] = {name: [] for name in header}
+    cells: dict[str, list[str]] = {name: [] for name in schema.by_name}
     for name, text in zip(header, texts, strict=True):
         if name in drafts:
             continue
