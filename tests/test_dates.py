@@ -6,6 +6,7 @@ import datetime
 import pytest
 
 from kzgraph.verification.dates import dates_in, names_day
+from kzgraph.verification.periods import names_period
 
 SAID = {
     ("2018-12-31", "by the end of 2018"): True,
@@ -35,6 +36,50 @@ SAID = {
 def test_a_day_is_in_the_spans_or_not(day: str, said: str) -> None:
     found = names_day(datetime.date.fromisoformat(day), said.split(" | "))
     assert found is SAID[day, said]
+
+
+PERIODS = {
+    ("2026-03", "In March 2026"): True,
+    ("2026-04", "In March 2026"): False,
+    ("1993-02", "since January 1993"): False,
+    ("2025-07", "на 1 июля 2025 г."): True,
+    ("2025-06", "на 1 июля 2025 г."): False,
+    ("2025-06", "В мае | 2025"): False,
+    ("2025-07", "2025 жылғы шілдеде"): True,
+    ("2025-07", "2025 жылғы маусымда"): False,
+    ("2024-03", "as of 2024-03-31"): True,
+    ("2024-03", "03.2024"): True,
+    ("2024-03", "31/12/2024"): False,
+    ("2026-Q3", "At the end of Q3 2026"): True,
+    ("2026-Q2", "At the end of Q3 2026"): False,
+    ("2026-Q3", "в III квартале 2026 года"): True,
+    ("2026-Q2", "в третьем квартале 2026 года"): False,
+    ("2026-Q3", "2026 жылдың үшінші тоқсанында"): True,
+    ("2026-Q2", "the second and third quarters of 2026"): True,
+    ("2026-Q1", "January to March 2026"): True,
+    ("2026-Q1", "in March 2026"): False,
+    ("2025-06", "в первом полугодии 2025 года"): True,
+    ("2025-12", "в первом полугодии 2025 года"): False,
+    ("2025-07", "за полгода | первое полугодие"): False,
+    ("2025-06", "за полгода, 2025"): True,
+    ("2025-12", "second half of 2025"): True,
+    ("2025-01", "H2 2025"): False,
+    ("2025-09", "the first nine months of 2025"): True,
+    ("2025-10", "за девять месяцев 2025 года"): False,
+    ("2024-06", "mid-2024"): True,
+    ("2024-09", "mid-2024"): False,
+    ("2024-Q1", "в середине 2024 года"): False,
+    ("2024-12", "by the end of 2024"): True,
+    ("2024-05", "by the end of 2024"): False,
+    ("2025-07", "in fiscal year 2025/26"): True,
+    ("2025-07", "летом 2025 года"): True,
+    ("2025-07", "in 2025"): False,
+}
+
+
+@pytest.mark.parametrize(("part", "said"), PERIODS)
+def test_a_month_or_quarter_is_in_the_spans_or_not(part: str, said: str) -> None:
+    assert names_period(part, said.split(" | ")) is PERIODS[part, said]
 
 
 WRITTEN = {

@@ -9,6 +9,7 @@ from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.cells import shorten
 from kzgraph.verification.dates import names_day
 from kzgraph.verification.evidence import check_figure
+from kzgraph.verification.periods import check_periods
 from kzgraph.verification.tokens import find_cut
 
 #: Columns whose text is copied from the document verbatim.
@@ -25,6 +26,7 @@ def check_row(
     figure = list(check_figure(row, text, hedges, languages)) if "value" in row.cells else []
     yield from figure
     yield from _check_years(row, evidence + context, text)
+    yield from check_periods(row, evidence + context)
     for column in _VERBATIM:
         for item in row.cells.get(column, ()):
             # One fault for a cell, so that no two remedies disagree.
