@@ -47,7 +47,9 @@ def test_a_code_of_a_new_document_is_listed_while_other_tables_are_still_faulty(
 def test_a_name_that_no_code_list_has_is_answered_with_those_that_are_near() -> None:
     done = run("codes", "bouns")
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: no code list is called 'bouns'; did you mean bound")
+    assert done.stderr.startswith(
+        "Error: no code list and no kind of thing is called 'bouns'; did you mean bound"
+    )
 
 
 def test_faulty_codes_are_not_listed_as_if_they_were_all(tmp_path: Path) -> None:
@@ -56,3 +58,15 @@ def test_faulty_codes_are_not_listed_as_if_they_were_all(tmp_path: Path) -> None
     done = run("codes", "bound", "--tables", root)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("shared/concepts.csv:")
+
+
+def test_known_things_are_listed_by_the_beginning_of_their_ids() -> None:
+    lists = {
+        entry["scheme"]: entry for entry in json.loads(run("codes", "--format", "json").stdout)
+    }
+    assert "contributions.donor" in lists["country"]["columns"].split()
+    done = run("codes", "country", "--format", "json")
+    things = {entry["id"]: entry["label"] for entry in json.loads(done.stdout)}
+    assert things["country/KAZ"] == "Kazakhstan"
+    assert not any(thing.startswith("place/") for thing in things)
+    assert run("codes", "places").stderr.partition("; ")[2].startswith("did you mean place ")

@@ -9,7 +9,7 @@ from kzgraph.editing.proposals import propose
 from kzgraph.editing.replacing import make_folder
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
-from kzgraph.tables import project_schemas, read_concepts
+from kzgraph.tables import project_schemas, read_kind
 from kzgraph.tables.delimited import render_table
 from kzgraph.tables.drafts import draft
 from kzgraph.tables.folders import SHARED, check_folder_name, table_files
@@ -54,7 +54,7 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
         raise TableFaults(
             [Fault.of_file(str(target), message, "choose another slug, or move it away")]
         )
-    concepts = read_concepts(root).of("concepts")
+    concepts = read_kind("concepts", root).of("concepts")
     text, data = _read(source, schemas["document"])
     digest = hashlib.sha256(data).hexdigest()
     _check_is_new(digest, source.name, root, schemas)

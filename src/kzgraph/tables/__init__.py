@@ -24,7 +24,7 @@ __all__ = [
     "parse_span",
     "parse_time",
     "project_schemas",
-    "read_concepts",
+    "read_kind",
     "read_tables",
     "survey_tables",
 ]
@@ -70,19 +70,19 @@ def project_schemas() -> dict[str, Schema]:
     return load_schemas(resource("mappings") / "schemas")
 
 
-def read_concepts(root: Path | None = None) -> Tables:
-    """Read the tables of code lists below `root`, and no others, whatever faults those have.
+def read_kind(name: str, root: Path | None = None) -> Tables:
+    """Read the tables called `name` below `root`, and no others, whatever faults those have.
 
     Raises:
-        TableFaults: a table of codes has a fault.
+        TableFaults: one of them has a fault.
         FileNotFoundError: `root` is not a folder.
     """
     root, known = _start(root, None)
     findings = Findings()
     rows: list[Row] = []
     for file in table_files(root, known, []):
-        if file.path.stem == "concepts":
-            rows += read_table(file, known["concepts"], findings)
+        if file.path.stem == name:
+            rows += read_table(file, known[name], findings)
     if findings.faults:
         raise TableFaults(findings.faults)
     return Tables(tuple(rows))

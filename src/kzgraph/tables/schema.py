@@ -19,6 +19,7 @@ _VARIABLE = re.compile(r"\{\+?(\w+)\}")
 #: A format that lists what an item may be, and one that lists how a path may begin.
 _WORDS = re.compile(r"\w+(?:\|\w+)+")
 _HEADS = re.compile(r"\(([\w-]+(?:\|[\w-]+)*)\)/")
+_HEAD = re.compile(r"([a-z-]+)/")
 
 #: The values of a column of truths.
 TRUTHS = ("true", "false")
@@ -145,6 +146,14 @@ class Schema:
     def by_name(self) -> dict[str, Column]:
         """The columns by name."""
         return {column.name: column for column in self.columns}
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """How the ids of its rows begin, such as `country`; nothing where they are no things."""
+        if self.about_url != f"{ID}{{+id}}":
+            return ()
+        pattern = self.by_name["id"].pattern
+        return tuple(_HEAD.findall(pattern.pattern)) if pattern else ()
 
     @property
     def is_fact(self) -> bool:
