@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """Every span, number, hedge, date and address is held against the text it points into."""
 
 import hashlib
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from kzgraph.tables import Span, read_tables
 from kzgraph.verification import DocumentReport, verify
 from kzgraph.verification.numbers import numbers
+from kzgraph.verification.rows import check_row
 from kzgraph.verification.tokens import NUMERIC, WORD, lies_in, mask, tokens
 from small_tables import DOCUMENT, TEXT, Cells, small, span, write
 
@@ -95,6 +97,54 @@ def test_what_does_not_stand_in_the_text_is_found(
     fault = next(fault for fault in report.faults if says in fault.message)
     assert (fault.file, fault.line) == (file, row + 2)
     assert not report.passes
+
+
+HOURS = f"{DOCUMENT}/opening_hours.csv"
+ALL_HOURS = "Tbilisi: Mon-Thu 09:30-17:00; Fri 09:30-13:00. Sat, Sun closed."
+#: What a text says, and which cells of a row with a day and its hours it does not say.
+HELD = {
+    (ALL_HOURS, "Tuesday 09:30 17:00"): "",
+    (ALL_HOURS, "Monday 09:00 17:00"): "opens",
+    (ALL_HOURS, "Friday 09:30 17:00"): "closes",
+    (ALL_HOURS, "Saturday 09:30 13:00"): "opens closes",
+    ("Mon-Thu 09:30-17:00", "Saturday 09:30 17:00"): "day",
+    ("from 9 a.m. to 5.30 p.m. on Mondays, 9 a.m. to noon on Fridays", "Friday 09:00 12:00"): "",
+    ("from 9 a.m. to 5.30 p.m. on Mondays, 9 a.m. to noon on Fridays", "Friday 09:00 17:30"):
+        "closes",
+    ("с понедельника по пятницу с 9 до 18:00", "Wednesday 09:00 18:00"): "",
+    ("с понедельника по пятницу с 9 до 18:00", "Sunday 09:00 18:00"): "day",
+    ("Пн., ср. и пт.: 10-00 - 16-30", "Friday 10:00 16:30"): "",
+    ("Пн., ср. и пт.: 10-00 - 16-30", "Tuesday 10:00 16:30"): "day",
+    ("По будням 9.00–17.00, суббота: выходной", "Friday 09:00 18:00"): "closes",
+    ("Дүйсенбіден жұмаға дейін 9:00-ден 18:00-ге дейін", "Thursday 09:00 18:00"): "",
+    ("Пн-пт: 9:00-18:00, сб, вс — выходные", "Monday 09:00 18:00"): "",
+    ("пн, вт: 9:00-18:00, сб, вс — выходные", "Thursday 09:00 18:00"): "day",
+    ("Дүйсенбі-жұма 9:00-18:00", "Saturday 09:00 18:00"): "day",
+    ("Daily except Sunday, 9-5", "Monday 09:00 17:00"): "",
+    ("9:30 to 5:00 | Weekdays", "Monday 09:30 17:00"): "",
+    ("9:30 to 5:00 | Weekdays", "Sunday 09:30 17:00"): "day",
+    ("Mon-Fri, round the clock", "Monday 00:00 23:59"): "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "hours"), HELD)
+def test_opening_hours_are_those_of_their_day_in_the_text(
+    tmp_path: Path, said: str, hours: str
+) -> None:
+    evidence, _, context = said.partition(" | ")
+    text = f"{evidence}\n{context or '-'}"
+    day, opens, closes = hours.split()
+    tables = small()
+    tables[HOURS] = [
+        tables[HOURS][0]
+        | {"day": day, "opens": f"{opens}:00", "closes": f"{closes}:00"}
+        | {"evidence": f"0-{len(evidence)}"}
+        | {"context": f"{len(evidence) + 1}-{len(text)}"}
+    ]
+    read = read_tables(write(tmp_path, tables))
+    (row,) = read.of("opening_hours")
+    found = {fault.column for fault in check_row(row, text, read.hedges)}
+    assert found == set(HELD[said, hours].split())
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1251"])

@@ -9,6 +9,7 @@ from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.cells import shorten
 from kzgraph.verification.dates import names_day
 from kzgraph.verification.evidence import check_figure
+from kzgraph.verification.hours import check_hours
 from kzgraph.verification.periods import check_periods
 from kzgraph.verification.tokens import find_cut
 
@@ -27,6 +28,8 @@ def check_row(
     yield from figure
     yield from _check_years(row, evidence + context, text)
     yield from check_periods(row, evidence + context)
+    if row.schema.name == "opening_hours":
+        yield from check_hours(row, evidence, context)
     for column in _VERBATIM:
         for item in row.cells.get(column, ()):
             # One fault for a cell, so that no two remedies disagree.
