@@ -5,7 +5,8 @@ import datetime
 
 import pytest
 
-from kzgraph.verification.dates import dates_in, names_day
+from kzgraph.verification.dates import belongs_to_date, dates_in, names_day, names_year
+from kzgraph.verification.numbers import numbers_in
 from kzgraph.verification.periods import names_period
 
 SAID = {
@@ -80,6 +81,36 @@ PERIODS = {
 @pytest.mark.parametrize(("part", "said"), PERIODS)
 def test_a_month_or_quarter_is_in_the_spans_or_not(part: str, said: str) -> None:
     assert names_period(part, said.split(" | ")) is PERIODS[part, said]
+
+
+YEARS = {
+    "in fiscal year 2025/26": [2025, 2026],
+    "fiscal year 2025-26": [2025, 2026],
+    "FY2025/26": [2025, 2026],
+    "FY 25/26": [2025, 2026],
+    "в 2025/26 финансовом году": [2025, 2026],
+    "2011-12 school year": [2011, 2012],
+    "2011/12 оқу жылы": [2011, 2012],
+    "2025\u201326": [2025, 2026],
+    "2025-2026": [2025, 2026],
+    "1999/00": [1999, 2000],
+    "2011-12": [2011],
+    "2011-12-31": [2011],
+    "2025/27": [2025],
+    "2025/26/27": [2025],
+    "25/26 people in 2024": [2024],
+    "1,025/26": [],
+}
+
+
+@pytest.mark.parametrize("text", YEARS)
+def test_a_year_of_two_names_both(text: str) -> None:
+    assert [year for year in range(1990, 2050) if names_year(year, [text])] == YEARS[text]
+
+
+@pytest.mark.parametrize("text", ["in fiscal year 2025/26", "FY 25/26:", "2025-26 school year"])
+def test_no_number_of_a_year_of_two_counts(text: str) -> None:
+    assert all(belongs_to_date(text, number, set()) for number in numbers_in(text))
 
 
 WRITTEN = {

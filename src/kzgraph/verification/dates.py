@@ -62,6 +62,17 @@ _MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{MONTHS})\.?\s+\Z", re.IGNORECASE)
 _STAMP = re.compile(
     r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(?<![\d:])\d\d?:\d\d(?![\d:])"
 )
+#: A year of two, as fiscal and school years are: `2025/26`, `FY25/26`. What may also be a month,
+#: as `2011-12`, has a word for such a year before or behind it.
+_SPECIAL = (
+    r"(?:fiscal|financial|budget|school|academic)|бюджетн\w+|финансов\w+|учебн\w+|қаржы|бюджет|оқу"
+)
+_TWO_YEARS = re.compile(
+    rf"(?<![\w/.-])(?P<word>(?:FY|(?:{_SPECIAL})\s+(?:years?|год\w*|жыл\w*))[\s'\u2019]*)?"
+    r"(?P<first>(?:19|20)?\d\d)\s?(?P<sign>[-/\u2013])\s?(?P<last>\d\d)(?![\w/.-]|[\u2013,]\d)"
+    rf"(?P<behind>\s*(?:жылғы\s+)?(?:{_SPECIAL}))?",
+    re.IGNORECASE,
+)
 _YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
 
 
@@ -88,6 +99,37 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
         (number_of(found["after"] or found["before"]) or month) == day.month
         for turn, month in turns
         for found in turn.finditer(" ".join(spans))
+    )
+
+
+def two_years_in(text: str) -> Iterator[tuple[int, int, int]]:
+    """The fiscal, school and like years of a text that begin in one year and end in the next.
+
+    Returns:
+        The year in which each begins, and its place.
+
+    >>> list(two_years_in("in fiscal year 2025/26, not in 2011-12 or 2025/27"))
+    [(2025, 3, 22)]
+    """
+    for found in _TWO_YEARS.finditer(text):
+        named = found["word"] or found["behind"]
+        month = found["sign"] == "-" and int(found["last"]) <= 12  # noqa: PLR2004 (months)
+        if not named and (month or len(found["first"]) == len("25")):
+            continue
+        first = int(found["first"]) + (2000 if len(found["first"]) == len("25") else 0)
+        if (first + 1) % 100 == int(found["last"]):
+            yield first, *found.span()
+
+
+def names_year(year: int, spans: list[str]) -> bool:
+    """Whether spans name a year, in full or as one of the two of a fiscal year.
+
+    >>> names_year(2026, ["FY2025/26"]), names_year(2026, ["26 people, 2025"])
+    (True, False)
+    """
+    return any(
+        str(year) in span or any(first in {year - 1, year} for first, _, _ in two_years_in(span))
+        for span in spans
     )
 
 
@@ -135,6 +177,12 @@ def belongs_to_date(text: str, number: Number, years: set[int]) -> bool:
     before = max(0, number.start - 30)
     stamps = _STAMP.finditer(text, max(0, number.start - 10), number.end + 10)
     if any(stamp.start() <= number.start and number.end <= stamp.end() for stamp in stamps):
+        return True
+    around = text[before : number.end + 40]
+    if any(
+        before + start <= number.start and number.end <= before + end
+        for _, start, end in two_years_in(around)
+    ):
         return True
     if _DAY.fullmatch(written):
         return bool(

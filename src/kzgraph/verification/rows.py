@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.cells import shorten
-from kzgraph.verification.dates import names_day
+from kzgraph.verification.dates import names_day, names_year
 from kzgraph.verification.evidence import check_figure
 from kzgraph.verification.hours import check_hours
 from kzgraph.verification.periods import check_periods
@@ -102,7 +102,7 @@ def _check_years(row: Row, spans: list[str], text: str) -> Iterator[Fault]:
         return
     parts = parse_time(time).parts
     for year in sorted({part[:4] for part in parts}):
-        if not any(year in span for span in spans):
+        if not names_year(int(year), spans):
             yield row.fault(
                 "time",
                 f"the year {year} is in no span of its evidence or context",
