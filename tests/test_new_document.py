@@ -222,15 +222,15 @@ def test_a_date_in_full_dates_its_sentence(tmp_path: Path) -> None:
 
 def test_contact_details_are_told_by_their_form(tmp_path: Path) -> None:
     text = (
-        "Call +992 37 221 62 12, тел. 7 727 258 45 98, or write to a.b@unhcr.org.\n"
+        "Call +992 37 221 62 12, доб. 3, тел. 7 727 258 45 98 ext. 41, or write to a.b@unhcr.org.\n"
         "See www.unhcr.org/kz2025, help.unhcr.org/kz and not 12.5/3; 45 came.\n"
     )
     folder = start(tmp_path, text)
     found = [chosen(row, "kind", "telephone", "email") for row in rows(folder, "contact_points")]
     assert found == [
         ("e-mail", "", "a.b@unhcr.org"),
-        ("telephone", "+992 37 221 62 12", ""),
-        ("telephone", "7 727 258 45 98", ""),
+        ("telephone", "+992 37 221 62 12, доб. 3", ""),
+        ("telephone", "7 727 258 45 98 ext. 41", ""),
     ]
     links = [row["url"] for row in rows(folder, "references")]
     assert links == ["https://www.unhcr.org/kz2025", "https://help.unhcr.org/kz"]

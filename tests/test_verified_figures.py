@@ -312,6 +312,29 @@ def test_a_piece_of_a_contact_is_not_the_contact(
 
 
 @pytest.mark.parametrize(
+    ("text", "cell", "right"),
+    [
+        ("+998 71 555 01 24, доб. 3", "+998 71 555 01 24, доб. 3", True),
+        ("+998 71 555 01 24\u00a0ext. 31", "+998 71 555 01 24 ext. 31", True),
+        ("7 727 000 00 00 (ішкі 12)", "7 727 000 00 00 (ішкі 12)", True),
+        ("+998 71 555 01 24, доб. 3", "+998 71 555 01 24, доб. 4", False),
+        ("+998 71 555 01 24, доб. 31", "+998 71 555 01 24, доб. 3", False),
+    ],
+)
+def test_a_telephone_number_is_read_with_its_extension(
+    tmp_path: Path, text: str, cell: str, right: bool
+) -> None:
+    tables = small()
+    contacts = f"{DOCUMENT}/contact_points.csv"
+    tables[contacts] = [tables[contacts][0] | {"telephone": cell, "evidence": f"0-{len(text)}"}]
+    read = read_tables(write(tmp_path, tables))
+    (contact,) = read.of("contact_points")
+    assert [fault.column for fault in check_row(contact, text, read.hedges)] == (
+        [] if right else ["telephone"]
+    )
+
+
+@pytest.mark.parametrize(
     "copy",
     [
         "asylum seekers live in Almaty, 150 people in all. Call from today to 18:00 on Mondays",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kzgraph.tables import Span
+from kzgraph.tables import Span, project_schemas
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w@-])")
 _URL = re.compile(
@@ -18,6 +18,8 @@ _TELEPHONE = re.compile(
     r"(?:[ ().\u00a0-]{0,3}\d){6,14}(?!\d)",
     re.IGNORECASE,
 )
+#: What may be the extension of a number; the format of the column knows the words for it.
+_EXTENSION = re.compile(r"[,;]?\s?\(?[^\W\d_]{1,12}[.:]?\s?\d{1,6}(?!\w)\)?")
 
 
 class Contact(NamedTuple):
@@ -35,8 +37,14 @@ def contacts_in(text: str) -> Iterator[Contact]:
     for found in _URL.finditer(text):
         scheme = "" if "://" in found[0] else "https://"
         yield Contact("references", {"url": scheme + found[0]}, Span(*found.span()))
+    columns = project_schemas()["contact_points"].columns
+    form = next(column.pattern for column in columns if column.name == "telephone")
     for found in _TELEPHONE.finditer(text):
         start = found.start() + len(found[0]) - len(found[0].lstrip(".: \t\r\n"))
-        printed = " ".join(text[start : found.end()].split())
+        end, printed = found.end(), " ".join(text[start : found.end()].split())
+        if extension := _EXTENSION.match(text, end):
+            longer = " ".join(text[start : extension.end()].split())
+            if form and form.fullmatch(longer):
+                end, printed = extension.end(), longer
         cells = {"kind": "telephone", "telephone": printed}
-        yield Contact("contact_points", cells, Span(start, found.end()))
+        yield Contact("contact_points", cells, Span(start, end))

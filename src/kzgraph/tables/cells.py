@@ -108,7 +108,7 @@ def _make_plain(text: str) -> str:
 
 def _has_items(column: Column, text: str) -> bool:
     matches = column.pattern.fullmatch if column.pattern else bool
-    return all(map(matches, text.split(column.separator)))
+    return all(map(matches, text.split(column.separator) if column.separator else [text]))
 
 
 def _check_latin(column: Column, text: str) -> None:

@@ -113,7 +113,7 @@ def two_years_in(text: str) -> Iterator[tuple[int, int, int]]:
     """
     for found in _TWO_YEARS.finditer(text):
         named = found["word"] or found["behind"]
-        month = found["sign"] == "-" and int(found["last"]) <= 12  # noqa: PLR2004 (months)
+        month = found["sign"] == "-" and int(found["last"]) <= 12
         if not named and (month or len(found["first"]) == len("25")):
             continue
         first = int(found["first"]) + (2000 if len(found["first"]) == len("25") else 0)
