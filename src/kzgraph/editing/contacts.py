@@ -37,8 +37,7 @@ def contacts_in(text: str) -> Iterator[Contact]:
     for found in _URL.finditer(text):
         scheme = "" if "://" in found[0] else "https://"
         yield Contact("references", {"url": scheme + found[0]}, Span(*found.span()))
-    columns = project_schemas()["contact_points"].columns
-    form = next(column.pattern for column in columns if column.name == "telephone")
+    form = project_schemas()["contact_points"].by_name["telephone"].pattern
     for found in _TELEPHONE.finditer(text):
         start = found.start() + len(found[0]) - len(found[0].lstrip(".: \t\r\n"))
         end, printed = found.end(), " ".join(text[start : found.end()].split())
