@@ -106,7 +106,7 @@ def test_a_state_that_only_signed_is_no_party() -> None:
     facts = "".join(
         f"<participation/d/{kind}> kzg:statedIn <document/d> ; kzg:participant <country/UZB> ;"
         f" kzg:instrument <instrument/{kind}> ; kzg:kind <participation-kind/{kind}> ."
-        for kind in ("state-party", "signatory")
+        for kind in ("state-party", "signatory", "not-a-party")
     )
     quads = infer(store_of(CONTEXT + facts))
     assert select(quads, "SELECT ?s ?i { ?s kzg:partyTo ?i }") == [

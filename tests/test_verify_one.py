@@ -62,6 +62,8 @@ def test_what_is_not_covered_is_shown_in_its_sentence(tmp_path: Path) -> None:
         "line 2, from 24: Over >>120<< refugees and >>30<< asylum-seekers live in Almaty,"
         " 150 people in all."
     ) in done.stdout.splitlines()
+    assert f"No span of {DOCUMENT} opens: its document.csv has no address" in done.stdout
+    assert "parts and context do not" in done.stdout
     assert any(">>Over<< 120 >>refugees<<" in line for line in done.stdout.splitlines())
 
 
@@ -127,3 +129,16 @@ def test_sentences_end_where_they_end(text: str, expected: list[str]) -> None:
 def test_no_token_is_left_out() -> None:
     found: list[Token] = list(tokens(WORD, TEXT))
     assert "".join(show_in_sentences(TEXT, found)).count(">>") == len(found)
+
+
+@pytest.mark.parametrize(("between", "named"), [("", True), ("\n", False)])
+def test_a_year_of_another_paragraph_is_not_proposed(
+    tmp_path: Path, between: str, named: bool
+) -> None:
+    text = f"{TEXT}{between}It is 2021 now.\n"
+    tables = small()
+    tables[POPULATION][0]["time"] = "2021"
+    tables[f"{DOCUMENT}/document.csv"][0]["length"] = str(len(text))
+    done = run("verify", *prepare(tmp_path, text.encode(), tables), "--document", DOCUMENT)
+    (line,) = [line for line in done.stderr.splitlines() if ":time: " in line]
+    assert ("the nearest 2021 is" in line) == named

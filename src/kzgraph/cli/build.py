@@ -100,7 +100,7 @@ def _violations(refused: "ReleaseRefused") -> str:
         if result.severity.stops:
             fault = refused.places.trace(result) if refused.places else None
             lines.append(f"{fault or describe_result(result)}\n")
-    return "".join(lines)
+    return "".join(dict.fromkeys(lines))
 
 
 def _print(release: "Release") -> None:
@@ -111,4 +111,6 @@ def _print(release: "Release") -> None:
         shown.add_row(name, str(triples))
     shown.add_row("all", str(counts["triples"]))
     found = ", ".join(f"{severity}: {count}" for severity, count in validation.items())
+    if any(validation.values()):
+        found += "; kzgraph validate lists them"
     show(shown, f"Validation: {found}", f"Release {release.version} in {release.path}")

@@ -9,6 +9,8 @@ from kzgraph.cli.console import progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS
 from kzgraph.cli.options import FILE, documents_option, format_option, tables_option
 from kzgraph.cli.page_check import PageReport, check_pages, show_pages
+from kzgraph.tables import Row
+from kzgraph.tables.span_rows import page_of
 from kzgraph.verification import DocumentReport, Token, show_in_sentences, verify
 
 EXAMPLES = """\b
@@ -84,13 +86,21 @@ def command(
         print(json.dumps(list(shown.values()), indent=2, ensure_ascii=False))  # noqa: T201
     else:
         if reports:
-            _print(reports)
+            _print(reports, read.documents)
         show_pages(pages)
     passes = all(report.passes for report in reports) and not others
     return 0 if passes and all(page.passes for page in pages) else FOUND_FAULTS
 
 
-def _print(reports: list[DocumentReport]) -> None:
+#: What covers numbers and words of a document.
+_COVERS = {
+    "numbers": "evidence covers them, parts and context do not; a number of a heading, list or"
+    " layout is evidence of a statement of the kind presentation",
+    "words": "evidence, context and parts cover them",
+}
+
+
+def _print(reports: list[DocumentReport], documents: dict[str, Row]) -> None:
     shown = table(
         "Document",
         "Facts",
@@ -114,6 +124,10 @@ def _print(reports: list[DocumentReport]) -> None:
         )
     show(shown)
     for report in reports:
+        document = documents.get(report.document)
+        if report.spans and document and not page_of(document):
+            show(f"No span of {report.document} opens: its document.csv has no address")
+    for report in reports:
         for fault in report.faults:
             click.echo(str(fault), err=True)
         for what, tokens in (
@@ -121,7 +135,7 @@ def _print(reports: list[DocumentReport]) -> None:
             ("words", report.uncovered_words),
         ):
             if tokens:
-                show(f"\n{report.document}: {what} that no fact covers")
+                show(f"\n{report.document}: {what} that no fact covers ({_COVERS[what]})")
                 show(*show_in_sentences(report.text, tokens))
 
 

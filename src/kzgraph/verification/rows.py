@@ -15,6 +15,8 @@ from kzgraph.verification.tokens import find_cut
 
 #: Columns whose text is copied from the document verbatim.
 _VERBATIM = ("hedge", "email", "telephone", "street", "postal_code", "time_zone")
+#: What is between two paragraphs.
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def check_row(
@@ -117,16 +119,18 @@ def _check_years(row: Row, spans: list[str], text: str) -> Iterator[Fault]:
 
 
 def _find_year(text: str, year: str, row: Row) -> str:
-    """The remedy for a year without its span: the nearest place of the year in the text."""
+    """The remedy for a year without its span: the nearest place of it in the same paragraph.
+
+    A place in another paragraph, or in a table, dates something else as a rule.
+    """
     at = parse_span(row.cells["evidence"][0]).start
     places = [Span(*found.span()) for found in re.finditer(rf"(?<!\d){year}(?!\d)", text)]
     if not places:
         return f"the text has no {year}: leave the time empty"
+    remedy = "add the span that dates the fact as context, or leave the time empty"
     nearest = min(places, key=lambda place: abs(place.start - at))
-    return (
-        "add the span that dates the fact as context, or leave the time empty; the nearest"
-        f" {year} is {nearest}"
-    )
+    between = text[min(at, nearest.start) : max(at, nearest.start)]
+    return remedy if _BLANK_LINE.search(between) else f"{remedy}; the nearest {year} is {nearest}"
 
 
 def _check_address(row: Row, evidence: list[str]) -> Iterator[Fault]:
