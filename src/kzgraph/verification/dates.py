@@ -11,14 +11,15 @@ from kzgraph.months import months_in, number_of
 from kzgraph.tables.spreadsheets import guess_days
 from kzgraph.verification.numbers import Number
 from kzgraph.verification.people import PEOPLE, SEVERAL
+from kzgraph.verification.periods import MIDDLE, NUMBERED
 
 #: A day in digits.
 _IN_DIGITS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
 
-def _turn(words: str) -> re.Pattern[str]:
-    """The month or year of which a text names the start or end by one of the words."""
-    period = rf"{MONTHS}|(?:19|20)\d\d(?!\d)|year|год|жыл"
+def _turn(words: str, *periods: str) -> re.Pattern[str]:
+    """The period, by default a month or year, of which a text names the start or end by a word."""
+    period = "|".join(periods) or rf"{MONTHS}|(?:19|20)\d\d(?!\d)|year|год|жыл"
     return re.compile(
         rf"(?<!\w)(?:(?:{words})[\s-]+(?:of\s+)?(?:the\s+)?(?P<after>{period})(?!\d)"
         rf"|(?P<before>{period})(?:\s+(?:ай|жыл)\w*)?[\s-]+(?:{words})(?!\w))",
@@ -26,8 +27,19 @@ def _turn(words: str) -> re.Pattern[str]:
     )
 
 
-_START = _turn(r"start|beginning|начал[аоеу]|бас[ыт]\w*")
-_END = _turn(r"end|кон(?:ец|ц[аеу])|соң\w*|аяғ\w*")
+_START_WORDS = r"start|beginning|начал[аоеу]|бас[ыт]\w*"
+_END_WORDS = r"end|кон(?:ец|ц[аеу])|соң\w*|аяғ\w*"
+_START = _turn(_START_WORDS)
+_END = _turn(_END_WORDS)
+#: The months of quarters and halves with what names the start of each and the end.
+_TURNS = tuple(
+    (months, _turn(_START_WORDS, words), _turn(_END_WORDS, words)) for months, words in NUMBERED
+)
+#: The middle of a year is 30 June, which is the day of UNHCR's mid-year statistics.
+_MIDDLE = re.compile(rf"(?<!\w)(?:{MIDDLE})(?!\w)", re.IGNORECASE)
+_MIDDLE_DAY = (6, 30)
+#: A year that follows a period: `Q3 2026`, `третьего квартала 2026 года`.
+_ITS_YEAR = re.compile(r"[\s,]+(?:of\s+)?((?:19|20)\d\d)(?!\d)")
 _DATE = re.compile(
     rf"(?<![\w.-])(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})\.?,?\s+\d{{4}}"
     rf"|(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,\s+\d{{4}}"
@@ -81,7 +93,7 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
 
     >>> names_day(datetime.date(2025, 6, 30), ["at the end of June 2025"])
     True
-    >>> names_day(datetime.date(2025, 6, 30), ["30.06.2025"])
+    >>> names_day(datetime.date(2026, 9, 30), ["на конец III квартала 2026 года"])
     True
     >>> names_day(datetime.date(2025, 6, 30), ["в июне 2025 года", "30"])
     False
@@ -92,14 +104,30 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
             return True
         if any(day.isoformat() in guess_days(stamp) for stamp in _IN_DIGITS.findall(span)):
             return True
+    said = " ".join(spans)
+    is_last = (day + datetime.timedelta(1)).day == 1
     # The start of a year is that of January, its end that of December.
     turns = [(_START, 1)] if day.day == 1 else []
-    turns += [(_END, 12)] if (day + datetime.timedelta(1)).day == 1 else []
-    return any(
+    turns += [(_END, 12)] if is_last else []
+    if any(
         (number_of(found["after"] or found["before"]) or month) == day.month
         for turn, month in turns
-        for found in turn.finditer(" ".join(spans))
+        for found in turn.finditer(said)
+    ):
+        return True
+    of_periods = [start for months, start, _ in _TURNS if day.day == 1 and months[0] == day.month]
+    of_periods += [end for months, _, end in _TURNS if is_last and months[-1] == day.month]
+    of_periods += [_MIDDLE] if (day.month, day.day) == _MIDDLE_DAY else []
+    return any(
+        _is_of_year(day.year, said, found) for turn in of_periods for found in turn.finditer(said)
     )
+
+
+def _is_of_year(year: int, text: str, found: re.Match[str]) -> bool:
+    """Whether a period in a text is one of the year, or names none."""
+    after = _ITS_YEAR.match(text, found.end())
+    named = [after[1]] if after else re.findall(r"(?:19|20)\d\d", found[0])
+    return not named or str(year) in named
 
 
 def two_years_in(text: str) -> Iterator[tuple[int, int, int]]:

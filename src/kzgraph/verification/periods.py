@@ -46,15 +46,19 @@ def _numbered(noun: str, letter: str, months: int) -> Iterator[tuple[range, str]
 def _vague(words: str) -> str:
     """A part of a year by a word before the year, or behind it as in Kazakh."""
     before = rf"(?:{words})[\s-]*(?:of\s+)?(?:the\s+)?{_THE_YEAR}"
-    return rf"{before}|{_THE_YEAR}(?:\s+жыл\w*)?\s+(?:{words})"
+    return rf"{before}|{_THE_YEAR}(?:\s+жыл\w*|\s+ж\.)?\s+(?:{words})"
 
+
+#: The quarters and halves of a year: the months of each, and a pattern of the words for it.
+NUMBERED = (*_numbered(_QUARTER, "Q", 3), *_numbered(_HALF, "H", 6))
+#: A pattern of the words for the middle of a year.
+MIDDLE = _vague(r"mid|middle|середин\w+|орта\w*")
 
 #: What a text names besides months: the months of each, and the words for it.
 _PERIODS = tuple(
     (frozenset(months), re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE))
     for months, words in (
-        *_numbered(_QUARTER, "Q", 3),
-        *_numbered(_HALF, "H", 6),
+        *NUMBERED,
         (range(1, 4), rf"(?:three|3|три|тр[её]х|үш)[\s-]+(?:{_MONTHS_OF})"),
         (range(1, 10), rf"(?:nine|9|девять|девяти|тоғыз)[\s-]+(?:{_MONTHS_OF})"),
         (range(3, 6), r"spring|весн\w+|весенн\w+|көктем\w*"),
@@ -62,7 +66,7 @@ _PERIODS = tuple(
         (range(9, 12), r"autumn|осен\w+|күз(?:де|і|гі|інде)?"),
         ((12, 1, 2), r"winter|зим\w+|қыс(?:та|ы|қы|ында)?"),
         (range(1, 5), _vague(r"early|beginning|start|начал\w+|бас[ыт]\w*")),
-        (range(5, 9), _vague(r"mid|middle|середин\w+|орта\w*")),
+        (range(5, 9), MIDDLE),
         (range(9, 13), _vague(r"late|end|кон(?:ец|ц\w+)|соң\w*|аяғ\w*")),
         ((12,), r"year[ -]end"),
     )
