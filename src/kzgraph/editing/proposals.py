@@ -8,20 +8,20 @@ measures, its status) stays empty for the editor.
 import re
 from collections.abc import Iterator
 
+from kzgraph.editing.cell_rows import Names, Proposal, propose_cell, propose_years
 from kzgraph.editing.contacts import contacts_in
-from kzgraph.editing.money import DOLLARS, MONEY
+from kzgraph.editing.money import DOLLARS, MONEY, currency_of
+from kzgraph.editing.sentence_breaks import sentences
 from kzgraph.editing.text_tables import cells_in_tables
+from kzgraph.editing.uncounted import dates_nothing, is_uncounted, precedes_age
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
-from kzgraph.verification.charts import Cell, cells_in
+from kzgraph.verification.charts import cells_in
 from kzgraph.verification.dates import belongs_to_date, dates_in
 from kzgraph.verification.numbers import Number, numbers_in
-from kzgraph.verification.people import PEOPLE
+from kzgraph.verification.people import PEOPLE, SEVERAL
 from kzgraph.verification.ranges import ranges_in
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
-
-#: A draft row: its table, and its cells by column.
-Proposal = tuple[str, dict[str, str]]
 
 #: Signs of money before or after a number.
 _MONEY_BEFORE = re.compile(rf"(?:{MONEY.pattern})\s?\Z")
@@ -30,7 +30,9 @@ _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент\w*|пайыз\w*)")
 _PEOPLE = re.compile(
     rf"(?:(?<=тыс)\.|(?<=млн)\.)?\s+(?:[\w-]+\s+){{0,3}}?(?:{PEOPLE})(?!\w)", re.IGNORECASE
 )
-_STOP = re.compile(r"[.!?]*[ \t]*[\r\n]\s*|[.!?]\s+")
+_SEVERAL = re.compile(rf"\s+(?:{SEVERAL})(?!\w)", re.IGNORECASE)
+#: The name of what is counted before its number, in a cell of its own: `Refugees: 1,530`.
+_NAME = re.compile(r"\W*(?P<name>[^\d]*?[^\W\d])\s*[:\u2013\u2014-]?\s*\Z")
 #: The decimals of a value at most; a third has no end of them.
 _DECIMALS = 9
 #: The longest sentence that a label shows, in code points.
@@ -45,11 +47,11 @@ def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Itera
         languages: its languages, by which its numbers are read.
         concepts: the rows of the code lists, for hedges, groups, quantities and series.
     """
-    names = _Names(concepts)
+    names = Names(concepts)
     cells = [*cells_in(text), *cells_in_tables(text, languages)]
     for cell in cells:
-        yield _propose_cell(cell, names)
-    yield from _propose_years(text, cells)
+        yield propose_cell(cell, names)
+    yield from propose_years(text, cells)
     contacts = list(contacts_in(text))
     for contact in contacts:
         label = draft(text[slice(*contact.span)])
@@ -57,108 +59,48 @@ def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Itera
     spans = {cell.whole for cell in cells} | {contact.span for contact in contacts}
     taken = mask(len(text), spans)
     hedges = Hedges.of(concepts)
-    for sentence in _sentences(text):
-        yield from _propose_sentence(text, languages, sentence, taken, hedges)
-
-
-class _Names:
-    """The codes by what they are called: code, label or other name, in any case."""
-
-    def __init__(self, concepts: list[Row]) -> None:
-        columns = ("code", "label_en", "label_ru", "label_kk", "alternative")
-        self._codes = {
-            (row.require("scheme"), name.casefold()): row.require("code")
-            for row in concepts
-            for column in (*columns, "alternative_ru", "alternative_kk")
-            for name in row.cells[column]
-        }
-
-    def code(self, scheme: str, name: str | None) -> str:
-        """The code of a scheme that is called so, or an empty string.
-
-        The first words of a name do where no other code has them: Stateless for Stateless persons.
-        """
-        called = (name or "").casefold()
-        if not called or (scheme, called) in self._codes:
-            return self._codes.get((scheme, called), "")
-        begin = {
-            code
-            for (of, each), code in self._codes.items()
-            if of == scheme and each.startswith(f"{called} ")
-        }
-        return begin.pop() if len(begin) == 1 else ""
-
-
-def _propose_cell(cell: Cell, names: _Names) -> Proposal:
-    """The draft row for a number of a chart or table.
-
-    It is of population if it counts a group, or is a whole number of nothing that is known.
-    """
-    group = names.code("population-group", cell.series or cell.category)
-    quantity, series = names.code("quantity", cell.series), names.code("series", cell.series)
-    whole = cell.number is None or any(map(str.isdigit, cell.number.split()))
-    shown = " ".join(filter(None, (cell.series, cell.category)))
-    row = {
-        "label": draft(shown),
-        "value": cell.number or "",
-        "bound": "exact" if cell.number else "",
-        "availability": "" if cell.number else "not-published",
-        "time": cell.year or "",
-        "evidence": str(cell.evidence),
-        "context": " ".join(map(str, cell.context)),
-    }
-    if not cell.is_money and (group or (whole and not quantity and not series)):
-        return "population", {**row, "group": group, "unit": draft("persons")}
-    total = "total" if quantity else ""
-    row |= {"quantity": quantity, "series": series or total, "unit": draft("not-stated")}
-    return "finance", row
-
-
-def _propose_years(text: str, cells: list[Cell]) -> Iterator[Proposal]:
-    """A statement for the years of each chart or table, which its numbers have as context only."""
-    years: dict[Span, list[Span]] = {}
-    for cell in cells:
-        years.setdefault(cell.whole, []).extend(
-            span for span in cell.context if text[slice(*span)] == cell.year
-        )
-    for spans in filter(None, years.values()):
-        found = sorted(set(spans))
-        label = draft(f"Years {', '.join(text[slice(*span)] for span in found)}")
-        evidence = " ".join(map(str, found))
-        yield "statements", {"label": label, "kind": draft("presentation"), "evidence": evidence}
-
-
-def _sentences(text: str) -> Iterator[Span]:
-    """The sentences of a text; a line end ends one too."""
-    start = 0
-    for stop in _STOP.finditer(text):
-        after = text[stop.end() : stop.end() + 1]
-        if not {"\n", "\r"}.isdisjoint(stop[0]) or after.isupper() or not after:
-            yield Span(start, stop.start() + len(stop[0].rstrip()))
-            start = stop.end()
-    yield Span(start, len(text))
+    for sentence in sentences(text):
+        yield from _propose_sentence(text, languages, sentence, taken, hedges, names)
 
 
 def _propose_sentence(
-    text: str, languages: tuple[str, ...], sentence: Span, taken: bytearray, hedges: Hedges
+    text: str,
+    languages: tuple[str, ...],
+    sentence: Span,
+    taken: bytearray,
+    hedges: Hedges,
+    names: Names,
 ) -> Iterator[Proposal]:
     """A figure for each number of a sentence, and one statement for its dates and other digits."""
-    shown = " ".join(text[sentence.start : sentence.end].split())
+    start, own = sentence.start, text[sentence.start : sentence.end]
+    shown = " ".join(own.split())
     label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
-    found = [
-        number._replace(start=sentence.start + number.start, end=sentence.start + number.end)
-        for number in numbers_in(text[sentence.start : sentence.end], languages)
-    ]
-    free = [each for each in found if not any(taken[each.start : each.end])]
-    dates = [number for number in free if belongs_to_date(text, number, set())]
+    free: list[Number] = []
+    dates: list[Number] = []
+    idle: list[Number] = []
+    for number in numbers_in(own, languages):
+        placed = number._replace(start=start + number.start, end=start + number.end)
+        if any(taken[placed.start : placed.end]):
+            continue
+        free.append(placed)
+        if belongs_to_date(own, number, set()):
+            dates.append(placed)
+        elif is_uncounted(own, number):
+            idle.append(placed)
     times = _times(text, sentence, dates)
+    dating = {
+        span: time
+        for span, time in times.items()
+        if not dates_nothing(own, span.start - start, span.end - start)
+    }
     dated = {"time": "", "context": ""}
-    if len(times) == 1:
-        ((span, time),) = times.items()
+    if len(dating) == 1:
+        ((span, time),) = dating.items()
         dated = {"time": time, "context": str(span)}
     figures: dict[Span, list[Number]] = {}
-    for each in sorted((each for each in free if each not in dates), key=lambda each: each.start):
-        if not _is_pronoun(text, each):
+    counts = (each for each in free if each not in dates and each not in idle)
+    for each in sorted(counts, key=lambda each: each.start):
+        if not _is_pronoun(text, each, sentence.end):
             figures.setdefault(Span(each.start, each.end), []).append(each)
     if len(figures) > 1 and not any(map(str.isalpha, shown)):
         figures = {}  # a telephone number, or a row of a table that the text lost
@@ -167,7 +109,9 @@ def _propose_sentence(
     begun = {Span(least.start, least.end) for least in ranges.values()}
     for place, readings in figures.items():
         if place not in begun:
-            table, row = _propose_figure(text, readings, ranges.get(readings[0]), hedges)
+            table, row = _propose_figure(
+                text, sentence, readings, ranges.get(readings[0]), hedges, names
+            )
             yield table, {"label": label, **row, **dated}
     covered = mask(len(text), figures)
     rest = [
@@ -197,40 +141,54 @@ def _times(text: str, sentence: Span, dates: list[Number]) -> dict[Span, str]:
     return times
 
 
-def _is_pronoun(text: str, number: Number) -> bool:
+def _is_pronoun(text: str, number: Number, end: int) -> bool:
     """Whether it is `no` or `one` and counts nobody, as in `one of the main results`."""
     in_words = text[number.start].isalpha() and number.value <= 1
-    return in_words and not _PEOPLE.match(text, number.end)
+    return in_words and not _PEOPLE.match(text, number.end, end)
 
 
 def _propose_figure(
-    text: str, readings: list[Number], least: Number | None, hedges: Hedges
+    text: str,
+    sentence: Span,
+    readings: list[Number],
+    least: Number | None,
+    hedges: Hedges,
+    names: Names,
 ) -> Proposal:
     """The table of a number, and its cells that can be read off the text.
 
     Args:
         text: the text.
+        sentence: its sentence, beyond which no unit is sought.
         readings: the number, once for each value that it may have.
         least: where the range begins that the number ends, if it does.
         hedges: the known hedges.
+        names: the names of codes.
     """
     number = readings[0]
     first = least or number
     start, end = first.start, number.end
-    before = _MONEY_BEFORE.search(text, max(0, start - 12), start)
-    after = _MONEY_AFTER.match(text, end)
-    percent = _PERCENT.match(text, end)
+    before = _MONEY_BEFORE.search(text, max(sentence.start, start - 12), start)
+    after = _MONEY_AFTER.match(text, end, sentence.end)
+    percent = _PERCENT.match(text, end, sentence.end)
+    own = text[sentence.start : sentence.end]
+    placed = number._replace(start=number.start - sentence.start, end=end - sentence.start)
     if before or after:
         sign = (before or after or [""])[0]
-        unit = "us-dollars" if DOLLARS.search(sign) else draft("us-dollars" if "$" in sign else "")
-        table, cells = "finance", {"unit": unit}
+        table, cells = "finance", {"unit": _unit_of(sign, names)}
         start -= len(before[0]) if before else 0
         end += len(after[0]) if after and not before else 0
     elif percent:
         table, cells = "indicators", {"unit": "percent"}
         end = percent.end()
-    elif _PEOPLE.match(text, end):
+    elif _PEOPLE.match(text, end, sentence.end):
         table, cells = "population", {"unit": "persons"}
+    elif _SEVERAL.match(text, end, sentence.end):
+        table, cells = "indicators", {"unit": draft("households")}
+    elif group := _group_before(text[sentence.start : start], text[end : sentence.end], names):
+        table, cells = "population", {"group": group, "unit": draft("persons")}
+    elif precedes_age(own, placed):
+        table, cells = "population", {"unit": draft("persons")}
     else:
         table, cells = "indicators", {}
     hedge = hedges.find_at(text, first.start, first.end)
@@ -249,6 +207,22 @@ def _propose_figure(
         "hedge": hedge or "",
         "evidence": str(Span(start, end)),
     }
+
+
+def _unit_of(sign: str, names: Names) -> str:
+    """The unit of a sign of money: sure where the text names the dollars, else a draft."""
+    if DOLLARS.search(sign):
+        return "us-dollars"
+    currency = currency_of(sign) or ("USD" if "$" in sign else None)
+    return draft(names.money(currency, 1) or currency or sign.strip())
+
+
+def _group_before(before: str, after: str, names: Names) -> str:
+    """The group whose name alone is before a number that ends its cell, or is in brackets after."""
+    name = _NAME.fullmatch(before)
+    if not name or not re.fullmatch(r"\W*|\s*\(.*", after):
+        return ""
+    return names.code("population-group", name["name"].strip())
 
 
 def _written(number: Number) -> str:

@@ -7,11 +7,12 @@ is none: a row with other words in it ends the table.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kzgraph.editing.money import MONEY
 from kzgraph.tables import Span
 from kzgraph.tables.drafts import draft
-from kzgraph.verification.charts import Cell
+from kzgraph.verification.charts import Cell, find_years
 from kzgraph.verification.nothing import is_nothing
 from kzgraph.verification.numbers import numbers_in
 
@@ -20,9 +21,8 @@ _LINE = re.compile(r"[^\r\n]+")
 _CELL = re.compile(r"[^\t|\s]+(?: [^\t|\s]+)*")
 #: A line that only parts the headings from the rows.
 _RULE = re.compile(r"[-=|:+\s]+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 #: What may be beside the number of a cell: signs of money and of per cent.
-_SIGNS = re.compile(r"(?:US|A|C)?\$|USD|EUR|CHF|GBP|KZT|RUB|[€£₸₽%\s]")
+_SIGNS = re.compile(rf"(?:{MONEY.pattern})|[%\s]")
 #: The most lines of one table; a longer one is read in pieces.
 _MOST_ROWS = 1000
 
@@ -65,7 +65,8 @@ def _is_heading(text: str, row: list[Span], languages: tuple[str, ...]) -> bool:
 
 
 def _are_years(text: str, cells: list[Span]) -> bool:
-    return all(_YEAR.fullmatch(text[slice(*cell)]) for cell in cells)
+    """Whether each names a year, with words or alone: `2024`, `Planned 2025`."""
+    return all(len(find_years(text[slice(*cell)])) == 1 for cell in cells)
 
 
 def _read(text: str, cell: Span, languages: tuple[str, ...]) -> str | bool | None:
@@ -88,20 +89,30 @@ def _read(text: str, cell: Span, languages: tuple[str, ...]) -> str | bool | Non
 def _cells(
     text: str, rows: list[list[Span]], caption: str, languages: tuple[str, ...]
 ) -> Iterator[Cell]:
+    """The cells of a table, of which all numbers of one series are of one kind."""
     heading, *body = rows
     whole = Span(heading[0].start, body[-1][-1].end)
     by_year = _are_years(text, heading[1:])
+    found: list[Cell] = []
     for name, *numbers in body:
         for column, number in zip(heading[1:], numbers, strict=True):
             series, category = (name, column) if by_year else (column, name)
             value = _read(text, number, languages)
-            about = f"{caption} {text[slice(*column)]} {text[slice(*number)]}"
-            yield Cell(
-                series=text[slice(*series)],
-                category=text[slice(*category)],
-                number=value if isinstance(value, str) else None,
-                evidence=number,
-                context=(category, series),
-                whole=whole,
-                is_money=bool(MONEY.search(about)),
+            # The corner is about all numbers where the columns are years, else about the rows.
+            corner = text[slice(*heading[0])] if by_year else ""
+            about = (text[slice(*number)], text[slice(*series)], text[slice(*column)], corner)
+            found.append(
+                Cell(
+                    series=text[slice(*series)],
+                    category=text[slice(*category)],
+                    number=value if isinstance(value, str) else None,
+                    evidence=number,
+                    context=(category, series),
+                    whole=whole,
+                    is_share="%" in text[slice(*number)],
+                    heading="\n".join((*about, caption)),
+                )
             )
+    money = {cell.series for cell in found if MONEY.search(cell.heading or "")}
+    for cell in found:
+        yield replace(cell, is_money=cell.series in money and not cell.is_share)

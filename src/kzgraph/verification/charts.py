@@ -1,10 +1,12 @@
 """Charts in a text: the arrays of JSON that a page leaves behind, each number with its places.
 
 JSON is parsed as https://www.rfc-editor.org/rfc/rfc8259 has it, with the position of each value.
-Four forms are charts: pairs of a name and a number `[["Refugees",588],...]`, an object of numbers
+Five forms are charts: pairs of a name and a number `[["Refugees",588],...]`, an object of numbers
 `{"Refugees":588,...}`, series of one length over one list of categories
-`{"categories":[2017,2018],"budget":[1.5,null]}`, and the same with the name of a series within it,
-`"series":[{"name":"budget","data":[1.5,null]}]`. Other lists, such as a footnote `[1]`, are not.
+`{"categories":[2017,2018],"budget":[1.5,null]}`, the same with the name of a series within it,
+`"series":[{"name":"budget","data":[1.5,null]}]`, and with the names and the numbers of all in lists
+of their own, `"name":["budget","p1"],"data":[[1.5,null],[1,2]]`. Other lists, such as a footnote
+`[1]`, are not.
 """
 
 import json
@@ -45,6 +47,8 @@ class Cell:
         context: the spans of the category and the series, where they are apart from it.
         whole: the span of the chart.
         is_money: whether its heading or sign says that it is an amount of money.
+        is_share: whether its sign says that it is a percentage.
+        heading: what is written above a number of a table, the nearest first; None in a chart.
     """
 
     series: str | None
@@ -54,11 +58,25 @@ class Cell:
     context: tuple[Span, ...]
     whole: Span
     is_money: bool = False
+    is_share: bool = False
+    heading: str | None = None
 
     @property
     def year(self) -> str | None:
-        """The category, if it is a year."""
-        return self.category if _YEAR.fullmatch(self.category) else None
+        """The year that the category is, or else the one that the headings of a table name."""
+        if _YEAR.fullmatch(self.category) or self.heading is None:
+            return self.category if _YEAR.fullmatch(self.category) else None
+        named = {year for name in (self.series, self.category) for year in find_years(name or "")}
+        return named.pop() if len(named) == 1 else None
+
+
+def find_years(name: str) -> list[str]:
+    """The years in the name of a series or category; a fiscal year is none.
+
+    >>> find_years("Actual 2024"), find_years("2024/25")
+    (['2024'], [])
+    """
+    return re.findall(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/]|[-\u2013.]\d)", name)
 
 
 def cells_in(text: str) -> Iterator[Cell]:
@@ -147,6 +165,34 @@ def _read_series(members: list[tuple[Element, Element]], whole: Span) -> Iterato
             continue
         if all(item.kind in {"number", "null"} for item in items):
             for category, item in zip(categories, items, strict=True):
+                context = (category.span, name.span)
+                yield _cell(str(name.value), category, item, item.span, context, whole)
+    yield from _read_rows(lists, whole)
+
+
+def _read_rows(lists: list[tuple[Element, list[Element]]], whole: Span) -> Iterator[Cell]:
+    """The cells of a list of rows, whose names and whose categories two other lists have."""
+    named = [
+        items
+        for _, items in lists
+        if _are_years(items) or all(item.kind == "name" for item in items)
+    ]
+    # Years are categories, whatever comes first.
+    named.sort(key=lambda items: not _are_years(items))
+    for _, items in lists:
+        rows = [_items(item) for item in items]
+        if len({len(row) for row in rows}) != 1 or not all(
+            item.kind in {"number", "null"} for row in rows for item in row
+        ):
+            continue
+        categories = next((each for each in named if len(each) == len(rows[0])), None)
+        series = next(
+            (each for each in named if each is not categories and len(each) == len(rows)), None
+        )
+        if not categories or not series:
+            continue
+        for name, row in zip(series, rows, strict=True):
+            for category, item in zip(categories, row, strict=True):
                 context = (category.span, name.span)
                 yield _cell(str(name.value), category, item, item.span, context, whole)
 

@@ -1,0 +1,120 @@
+"""Draft rows for the cells of charts and tables, by what their headings and rows are called."""
+
+import re
+from collections.abc import Iterator
+
+from kzgraph.editing.money import scaled_money
+from kzgraph.tables import Row, Span
+from kzgraph.tables.drafts import draft
+from kzgraph.verification.charts import Cell
+from kzgraph.verification.people import PEOPLE, SEVERAL
+
+#: A draft row: its table, and its cells by column.
+Proposal = tuple[str, dict[str, str]]
+
+_PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
+_SEVERAL = re.compile(rf"(?<!\w)(?:{SEVERAL})(?!\w)", re.IGNORECASE)
+
+
+class Names:
+    """The codes by what they are called: code, label or other name, in any case."""
+
+    def __init__(self, concepts: list[Row]) -> None:
+        columns = ("code", "label_en", "label_ru", "label_kk", "alternative")
+        self._codes = {
+            (row.require("scheme"), name.casefold()): row.require("code")
+            for row in concepts
+            for column in (*columns, "alternative_ru", "alternative_kk")
+            for name in row.cells[column]
+        }
+        self._money = {
+            (currency, row.get("factor") or ""): row.require("code")
+            for row in concepts
+            if (currency := row.get("currency"))
+        }
+
+    def money(self, currency: str | None, factor: int) -> str:
+        """The unit of so many of a currency (ISO 4217), or an empty string."""
+        return self._money.get((currency or "", str(factor)), "")
+
+    def code(self, scheme: str, name: str | None) -> str:
+        """The code of a scheme that is called so, or an empty string.
+
+        The first words of a name do where no other code has them: Stateless for Stateless persons.
+        """
+        called = (name or "").casefold()
+        if not called or (scheme, called) in self._codes:
+            return self._codes.get((scheme, called), "")
+        begin = {
+            code
+            for (of, each), code in self._codes.items()
+            if of == scheme and each.startswith(f"{called} ")
+        }
+        return begin.pop() if len(begin) == 1 else ""
+
+
+def propose_cell(cell: Cell, names: Names) -> Proposal:
+    """The draft row for a number of a chart or table.
+
+    In a chart it is of population if it counts a group, or is a whole number of nothing that is
+    known; a table says in its headings what it counts.
+    """
+    called = [each for each in (cell.series, cell.category) if each]
+    groups = [names.code("population-group", name) for name in called]
+    group = next(filter(None, groups), "")
+    quantity, series = names.code("quantity", cell.series), names.code("series", cell.series)
+    row = {
+        "label": draft(" ".join(called)),
+        "value": cell.number or "",
+        "bound": "exact" if cell.number else "",
+        "availability": "" if cell.number else "not-published",
+        "status": _status(called, names),
+        "time": cell.year or "",
+        "evidence": str(cell.evidence),
+        "context": " ".join(map(str, cell.context)),
+    }
+    in_table = cell.heading is not None
+    if cell.is_money or quantity or (series and not in_table):
+        total = "total" if quantity else ""
+        unit = _money_unit(cell.heading or "", names)
+        return "finance", row | {"quantity": quantity, "series": series or total, "unit": unit}
+    named = " ".join(called)
+    if in_table and not group and not _PEOPLE.search(named):
+        unit = draft("households") if _SEVERAL.search(named) else ""
+        return "indicators", row | {"unit": "percent" if cell.is_share else unit}
+    whole = cell.number is None or any(map(str.isdigit, cell.number.split()))
+    if group or whole or in_table:
+        return "population", row | {"group": group, "unit": draft("persons")}
+    return "finance", row | {"series": series, "unit": draft("not-stated")}
+
+
+def _status(called: list[str], names: Names) -> str:
+    """The status that a word of a heading is, such as Planned in `Planned 2025`, as a draft."""
+    words = [word for name in called for word in re.findall(r"[^\W\d]+", name)]
+    found = {code for word in words if (code := names.code("status", word))}
+    return draft(found.pop()) if len(found) == 1 else ""
+
+
+def _money_unit(heading: str, names: Names) -> str:
+    """The unit that a heading says, with its scale: a code, or its words where there is none."""
+    found = scaled_money(heading)
+    if not found:
+        return draft("not-stated")
+    words, currency, factor = found
+    return draft(names.money(currency, factor) or words)
+
+
+def propose_years(text: str, cells: list[Cell]) -> Iterator[Proposal]:
+    """A statement for the years of each chart or table, which its numbers have as context only."""
+    years: dict[Span, list[Span]] = {}
+    for cell in cells:
+        years.setdefault(cell.whole, []).extend(
+            Span(span.start + at, span.start + at + len(cell.year))
+            for span in cell.context
+            if cell.year and (at := text[slice(*span)].find(cell.year)) >= 0
+        )
+    for spans in filter(None, years.values()):
+        found = sorted(set(spans))
+        label = draft(f"Years {', '.join(text[slice(*span)] for span in found)}")
+        evidence = " ".join(map(str, found))
+        yield "statements", {"label": label, "kind": draft("presentation"), "evidence": evidence}
