@@ -22,6 +22,7 @@ GROUND = {
     "kzgraph.iri",
     "kzgraph.lifetime",
     "kzgraph.months",
+    "kzgraph.money",
     "kzgraph.namespaces",
     "kzgraph.prefixes",
     "kzgraph.problem",

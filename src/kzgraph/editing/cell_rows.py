@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kzgraph.editing.money import scaled_money
+from kzgraph.money import scaled_money
 from kzgraph.tables import Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import Cell

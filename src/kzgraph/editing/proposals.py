@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from kzgraph.editing.cell_rows import Names, Proposal, propose_cell, propose_years
 from kzgraph.editing.contacts import contacts_in
-from kzgraph.editing.money import DOLLARS, MONEY, currency_of
 from kzgraph.editing.sentence_breaks import sentences
 from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.editing.uncounted import dates_nothing, is_uncounted, precedes_age
+from kzgraph.money import DOLLARS, MONEY, currency_of
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import cells_in

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from kzgraph.editing.money import MONEY
+from kzgraph.money import MONEY
 from kzgraph.tables import Span
 
 _STOP = re.compile(r"[.!?]*[ \t]*[\r\n]\s*|[.!?]\s+")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kzgraph.editing.money import MONEY
+from kzgraph.money import MONEY
 from kzgraph.tables import Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import Cell, find_years

@@ -8,7 +8,9 @@ from pathlib import Path
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import Row, Span, Tables, parse_span
 from kzgraph.tables.span_rows import SPANS, opens
+from kzgraph.verification.changes import check_change
 from kzgraph.verification.copying import find_copies
+from kzgraph.verification.currencies import check_currency
 from kzgraph.verification.hashes import check_hashes
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.sources import read_source, source_path
@@ -157,9 +159,12 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         return DocumentReport(slug, len(facts), tuple(sorted([*faults, *refused.faults])))
     languages = tuple(document.cells["language"])
     faults += _check_length(document, text)
+    currencies, changes = _read_currencies(tables), _read_changes(tables)
     for row in facts:
         if (row.file, row.line) not in places:
             faults += check_row(row, text, tables.hedges, languages)
+            faults += check_currency(row, text, currencies, languages)
+            faults += check_change(row, text, changes)
     faults += find_copies(tables, text)
     spans = [row for row in rows if row.schema.name == SPANS and row.cells["sha256"]]
     faults += check_hashes(spans, text)
@@ -183,6 +188,18 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         sum(row.get("quote") is not None for row in spans),
         sum(opens(row, document) for row in spans),
     )
+
+
+def _read_currencies(tables: Tables) -> dict[str, str]:
+    """The currency of each unit of money, by the code of the unit."""
+    units = (row for row in tables.of("concepts") if row.get("scheme") == "unit")
+    return {row.require("code"): known for row in units if (known := row.get("currency"))}
+
+
+def _read_changes(tables: Tables) -> set[str]:
+    """The concepts whose figures are changes, as `quantity/CODE`."""
+    concepts = (row for row in tables.of("concepts") if row.get("measure") == "change")
+    return {f"{row.require('scheme')}/{row.require('code')}" for row in concepts}
 
 
 def _check_length(document: Row, text: str) -> Iterator[Fault]:

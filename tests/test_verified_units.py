@@ -1,0 +1,85 @@
+"""The currency of an amount and the sign of a change are those of the words of the text."""
+
+from pathlib import Path
+
+import pytest
+
+from kzgraph.tables import survey_tables
+from kzgraph.verification.changes import check_change
+from kzgraph.verification.currencies import check_currency
+from kzgraph.verification.numbers import numbers_in
+from small_tables import DOCUMENT, small, write
+
+POPULATION = f"{DOCUMENT}/population.csv"
+
+#: A text with its amount between brackets, what its context says, and the code of ISO 4217 that is
+#: refused.
+AMOUNTS = [
+    ("Required [USD 5.6 M]", "", "EUR"),
+    ("[NOK 3.5 million]", "", "EUR"),
+    ("NOK [3.5 million]", "", "USD"),
+    ("[4,2 млн] долл. США", "", "EUR"),
+    ("[4,2 млн] сумов", "", "USD"),
+    ("[US$ 2 million]", "", "KZT"),
+    ("[$2 million]", "", "EUR"),
+    ("[912,5]", "Budget (EUR)", "USD"),
+    ("[912,5]", "Шығындар, теңге", "USD"),
+    ("[NOK 3.5 million (EUR 300,000)]", "", "USD"),
+    ("[Required USD 5.6 M]", "", "-USD"),
+    ("[4,2 млн долл. США]", "", "-USD"),
+    ("[$2 million]", "", "-USD"),
+    ("[10 thousand soms]", "", "-UZS"),
+    ("[912,5]", "Budget (EUR), budget (USD)", "-USD"),
+    ("[912,5]", "Budget", "-EUR"),
+    ("[3.5 million kroner]", "", "-USD"),
+]
+
+
+@pytest.mark.parametrize(("marked", "about", "currency"), AMOUNTS)
+def test_the_unit_is_of_the_currency_that_the_text_names(
+    tmp_path: Path, marked: str, about: str, currency: str
+) -> None:
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "") + "\n" + about
+    languages = ("ru",) if "," in marked else ("en",)
+    value = next(iter(numbers_in(text[start:end], languages))).value
+    tables = small()
+    row = tables[POPULATION][1] | {"value": f"{value:f}", "evidence": f"{start}-{end}"}
+    context = f"{len(text) - len(about)}-{len(text)}" if about else ""
+    tables[POPULATION] = [
+        row | {"context": context, "unit": "coins", "time": "", "component_of": ""}
+    ]
+    (figure,) = survey_tables(write(tmp_path, tables)).of("population")
+    found = list(check_currency(figure, text, {"coins": currency.strip("-")}, languages))
+    assert [fault.column for fault in found] == ([] if currency.startswith("-") else ["unit"])
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "right"),
+    [
+        ("applications fell by 14 per cent", "14", "-14"),
+        ("applications fell by more than 14 per cent", "14", "-14"),
+        ("14 per cent fewer applications", "14", "-14"),
+        ("down 14 per cent", "14", "-14"),
+        ("число снизилось на 14 %", "14", "-14"),
+        ("сократилось более чем на 14 процентов", "14", "-14"),
+        ("өтініштер саны 14 пайызға азайды", "14", "-14"),
+        ("arrivals rose by 14 per cent", "-14", "14"),
+        ("число выросло на 14 %", "-14", "14"),
+        ("саны 14 пайызға өсті", "-14", "14"),
+        ("fell by 14 per cent", "-14", ""),
+        ("rose by less than 14 per cent", "14", ""),
+        ("fell in May and rose by 14 per cent in June", "14", ""),
+        ("did not fall by 14 per cent", "14", ""),
+        ("a change of 14 per cent", "14", ""),
+    ],
+)
+def test_a_change_has_the_sign_of_its_words(
+    tmp_path: Path, text: str, value: str, right: str
+) -> None:
+    tables = small()
+    row = tables[POPULATION][1] | {"value": value, "evidence": f"0-{len(text)}", "context": ""}
+    tables[POPULATION] = [row | {"time": "", "component_of": ""}]
+    (figure,) = survey_tables(write(tmp_path, tables)).of("population")
+    found = list(check_change(figure, text, {"quantity/stock"}))
+    assert [fault.remedy for fault in found] == ([f"write {right}"] if right else [])
