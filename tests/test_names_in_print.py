@@ -112,3 +112,8 @@ def test_a_table_of_results_on_a_page_has_names_of_queries(small: FrontClient) -
 def test_a_datatype_is_printed_by_its_short_name() -> None:
     assert shorten(XSD["integer"].value) == "xsd:integer"
     assert shorten_term(Literal("kzr:country/KAZ")) == "kzr:country/KAZ"
+
+
+def test_a_prefix_is_found_wherever_a_query_may_use_it() -> None:
+    text = f"FILTER(?{'x' * 99}-kzg:a || -status:b || ?a-kzr-time:2018)"
+    assert {"kzg", "status", "kzr-time"} <= used_prefixes(text).keys()
