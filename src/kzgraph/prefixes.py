@@ -35,8 +35,8 @@ _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 _ALL_LONGEST_FIRST = sorted(PREDECLARED.items(), key=lambda pair: -len(pair[1]))
 #: What may follow a prefix as it is. https://www.w3.org/TR/sparql11-query/#rPN_LOCAL
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-#: What ends with a prefix. In `?x-kzg:y` it is longer: a minus may stand before one. It begins where
-#: nothing of it stands before, so that a text of a million letters is read once.
+#: What ends with a prefix. In `?x-kzg:y` it is longer: a minus may stand before one. It begins
+#: where nothing of it stands before, so that a text of a million letters is read once.
 _BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z0-9-]+):")
 _LONGEST = max(map(len, PREDECLARED))
 
