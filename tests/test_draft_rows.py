@@ -90,6 +90,11 @@ COUNTS: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("population", "12", "persons", "2023"),
         ],
     ),
+    "a name with a year": (
+        "Party to the [1951 Refugee Convention](#) and its [1967 Protocol](#), not to the 1954 and "
+        "1961 Conventions. At the 2023 Global Refugee Forum 40 men spoke; 2023 refugees came.\n",
+        [("population", "40", "persons", ""), ("population", "2023", "persons", "")],
+    ),
     "a number of a heading": ("FACT SHEET | 2024\n\nPEOPLE\nIn all 12\nwomen\n", [
         ("indicators", "12", "", ""),
     ]),

@@ -33,6 +33,10 @@ _PEOPLE = re.compile(
 _SEVERAL = re.compile(rf"\s+(?:{SEVERAL})(?!\w)", re.IGNORECASE)
 #: The name of what is counted before its number, in a cell of its own: `Refugees: 1,530`.
 _NAME = re.compile(r"\W*(?P<name>[^\d]*?[^\W\d])\s*[:\u2013\u2014-]?\s*\Z")
+#: What is behind the number of such a cell: nothing, or more about it in brackets.
+_END_OF_CELL = re.compile(r"\W*\Z|\s*\(")
+#: The longest name of a group, in code points.
+_LONGEST_NAME = 80
 #: The decimals of a value at most; a third has no end of them.
 _DECIMALS = 9
 #: The longest sentence that a label shows, in code points.
@@ -185,7 +189,7 @@ def _propose_figure(
         table, cells = "population", {"unit": "persons"}
     elif _SEVERAL.match(text, end, sentence.end):
         table, cells = "indicators", {"unit": draft("households")}
-    elif group := _group_before(text[sentence.start : start], text[end : sentence.end], names):
+    elif group := _group_beside(text, sentence, Span(start, end), names):
         table, cells = "population", {"group": group, "unit": draft("persons")}
     elif precedes_age(own, placed):
         table, cells = "population", {"unit": draft("persons")}
@@ -217,10 +221,12 @@ def _unit_of(sign: str, names: Names) -> str:
     return draft(names.money(currency, 1) or currency or sign.strip())
 
 
-def _group_before(before: str, after: str, names: Names) -> str:
+def _group_beside(text: str, sentence: Span, number: Span, names: Names) -> str:
     """The group whose name alone is before a number that ends its cell, or is in brackets after."""
-    name = _NAME.fullmatch(before)
-    if not name or not re.fullmatch(r"\W*|\s*\(.*", after):
+    if number.start - sentence.start > _LONGEST_NAME:
+        return ""
+    name = _NAME.fullmatch(text, sentence.start, number.start)
+    if not name or not _END_OF_CELL.match(text, number.end, sentence.end):
         return ""
     return names.code("population-group", name["name"].strip())
 

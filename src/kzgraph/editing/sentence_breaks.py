@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from kzgraph.money import MONEY
 from kzgraph.tables import Span
 
-_STOP = re.compile(r"[.!?]*[ \t]*[\r\n]\s*|[.!?]\s+")
+# Each run of marks or blanks is tried once, from its start.
+_STOP = re.compile(
+    r"(?:(?<![.!?])[.!?]+|(?<![ \t.!?]))[ \t]*[\r\n]\s*|[.!?]\s+",
+)
 #: What is between the cells of a line: a bar, a tab, or two blanks or more.
 _GAP = re.compile(r"[ \t]*[|\t][|\t ]*| {2,}")
 #: The number of an item of a list, at the start of a line.
@@ -53,7 +56,7 @@ def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether the dot before `end` is that of a shortened word or of the number of a list."""
     nearest = max(start, end - _BEFORE)
     begun = start == 0 or text[start - 1] in "\r\n"
-    if begun and LIST_NUMBER.fullmatch(text[start:end].rstrip()):
+    if begun and start == nearest and LIST_NUMBER.fullmatch(text[start:end].rstrip()):
         return True
     if _SHORTENED.search(text, nearest, end):
         return True

@@ -14,6 +14,8 @@ from kzgraph.verification.people import PEOPLE
 _AGE_NEXT = re.compile(
     r"\s+(?:(?:were|are|was|is|of\s+(?:them|whom))\s+)?(?:aged\s+)?(?:(?:under|over)\s+)?(?P<age>\d{1,3})"
 )
+#: How far around a number the words that tell are looked for, in code points.
+_AROUND = 100
 #: The oldest age.
 _OLDEST = 120
 _DASH = r"\s?[-\u2010-\u2013]\s?"
@@ -87,6 +89,13 @@ _INSTRUMENT_AFTER = re.compile(
     r"|\s+жылғы\s+(?:[^\W\d]+\s+){0,4}(?:Конвенция|Хаттама)",
     re.IGNORECASE,
 )
+#: What has a year in its name: the 2023 Global Refugee Forum counts no refugees.
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAMED_BY_YEAR = re.compile(
+    r"(?:\]\S*|\s+and\s+(?:its\s+)?\W*(?:19|20)\d\d)?\s+(?:[A-Z][\w-]*\s+){0,3}"
+    r"(?:Conventions?|Protocol|Forum|Compact|Summit|Conference|Declaration|Agreement|Appeal|Census"
+    r"|Statute)(?!\w)"
+)
 _INSTRUMENT_BEFORE = re.compile(r"(?:Конвенци|Протокол)\w*[^.;,\d]{0,60}\Z", re.IGNORECASE)
 
 
@@ -103,16 +112,23 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     [True, False, True]
     """
     start, end = number.start, number.end
+    near = max(0, start - _AROUND)
     if _AGO.match(sentence, end):
         return True
     if not _is_small(number):
-        return False
+        return bool(
+            _YEAR.fullmatch(sentence, start, end)
+            and (
+                _NAMED_BY_YEAR.match(sentence, end)
+                or _INSTRUMENT_BEFORE.search(sentence, near, start)
+            )
+        )
     listed = LIST_NUMBER.match(sentence)
     return bool(
         (listed and end <= listed.end())
         or _is_age(sentence, number)
         or _DAY_AFTER.match(sentence, end)
-        or (_DAY_BEFORE.search(sentence, 0, start) and _YEAR_AFTER.match(sentence, end))
+        or (_DAY_BEFORE.search(sentence, near, start) and _YEAR_AFTER.match(sentence, end))
     )
 
 
@@ -124,12 +140,16 @@ def dates_nothing(sentence: str, start: int, end: int) -> bool:
     >>> dates_nothing("fewer than in 2020", 14, 18)
     True
     """
+    near = max(0, start - _AROUND)
     return bool(
-        _COMPARED_BEFORE.search(sentence, 0, start)
+        _COMPARED_BEFORE.search(sentence, near, start)
         or _COMPARED_AFTER.match(sentence, end)
         or _INSTRUMENT_AFTER.match(sentence, end)
-        or _INSTRUMENT_BEFORE.search(sentence, 0, start)
-        or any(first <= start < last for _, first, last in two_years_in(sentence))
+        or _INSTRUMENT_BEFORE.search(sentence, near, start)
+        or any(
+            first <= start - near < last
+            for _, first, last in two_years_in(sentence[near : end + _AROUND])
+        )
     )
 
 
@@ -145,15 +165,15 @@ def _is_small(number: Number) -> bool:
 
 def _is_age(sentence: str, number: Number) -> bool:
     start, end = number.start, number.end
+    near = max(0, start - _AROUND)
     if not _is_small(number):
         return False
-    if _AGE_BEFORE.search(sentence, 0, start) or _OLD_AFTER.match(sentence, end):
+    if _AGE_BEFORE.search(sentence, near, start) or _OLD_AFTER.match(sentence, end):
         return True
-    if _BOUND_BEFORE.search(sentence, 0, start) and _BOUND_AFTER.match(sentence, end):
+    if _BOUND_BEFORE.search(sentence, near, start) and _BOUND_AFTER.match(sentence, end):
         return True
-    group = next(
-        (each for each in _GROUP.finditer(sentence) if each.start() <= start < each.end()), None
-    )
+    groups = _GROUP.finditer(sentence, near, end + _AROUND)
+    group = next((each for each in groups if each.start() <= start < each.end()), None)
     if group:
         return bool(group["years"]) or (group["from"], group["to"]) in _GROUPS
-    return bool(_RUSSIAN_BEFORE.search(sentence, 0, start) and _YEARS_AFTER.match(sentence, end))
+    return bool(_RUSSIAN_BEFORE.search(sentence, near, start) and _YEARS_AFTER.match(sentence, end))
