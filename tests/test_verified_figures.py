@@ -17,7 +17,9 @@ from test_verification import verified
 POPULATION = f"{DOCUMENT}/population.csv"
 
 
-def faults(root: Path, marked: str, **cells: str) -> list[Fault]:
+def faults(
+    root: Path, marked: str, languages: tuple[str, ...] = ("en",), /, **cells: str
+) -> list[Fault]:
     """What is wrong with a figure whose evidence is the bracketed part of `marked`."""
     start, end = marked.index("["), marked.index("]") - 1
     text = marked.replace("[", "").replace("]", "")
@@ -28,7 +30,7 @@ def faults(root: Path, marked: str, **cells: str) -> list[Fault]:
     tables[f"{DOCUMENT}/document.csv"][0]["length"] = str(max(len(text), 200))
     read = read_tables(write(root, tables))
     (figure,) = read.of("population")
-    return list(check_row(figure, text, read.hedges))
+    return list(check_row(figure, text, read.hedges, languages))
 
 
 EXACT = {"value": "1500", "bound": "exact", "hedge": ""}
@@ -401,6 +403,35 @@ def statement(column: str, text: str) -> dict[str, str]:
         "scope": "country/KAZ",
         "evidence": "19-36",
     } | {column: text}
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "value", "right"),
+    [
+        ("Расходы, млн сумов", "912,5", "912500000", True),
+        ("Расходы, тыс. сумов", "1 216,5", "1216500", True),
+        ("Шығыс, мың теңге", "304", "304000", True),
+        ("Spent, thousand USD", "912.5", "912500", True),
+        ("Budget (in millions)", "2.5", "2500000", True),
+        ("USD '000", "1,500", "1500000", True),
+        ("US$ m", "1.5", "1500000", True),
+        ("People (thousands)", "27.6", "27600", True),
+        ("Budget, USD million", "2.5", "2500", False),
+        ("Budget, USD million", "2.5 million", "2500000000000", False),
+        ("Budget, USD million", "2.5 million", "2500000", True),
+        ("Of 2 million", "2.5", "2500000", False),
+        ("Millions of people", "5", "5000000", False),
+        ("Несколько тысяч людей", "5", "5000", False),
+        ("Births per thousand", "5", "5000", False),
+        ("Spent 1 000", "5", "5000", False),
+    ],
+)
+def test_a_heading_may_scale_the_numbers_below_it(
+    tmp_path: Path, heading: str, number: str, value: str, right: bool
+) -> None:
+    cells = {"value": value, "bound": "exact", "hedge": "", "context": f"0-{len(heading)}"}
+    found = faults(tmp_path, f"{heading}\n[{number}]\tx", ("ru", "kk"), **cells)
+    assert [fault.column for fault in found] == ([] if right else ["value"])
 
 
 @pytest.mark.parametrize(

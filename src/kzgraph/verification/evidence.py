@@ -10,6 +10,7 @@ from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.nothing import says_nothing
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.ranges import ranges_in
+from kzgraph.verification.scales import scales_in
 
 #: How many numbers of an evidence a message lists.
 _SHOWN = 5
@@ -21,8 +22,9 @@ def check_figure(
     """The faults of a figure whose value, bound or hedge disagrees with its evidence."""
     value, least, most = (row.get(name) for name in NUMBER_COLUMNS)
     spans = [parse_span(item) for item in row.cells["evidence"]]
+    scales = _scales(row, text, languages)
     if least is not None and most is not None:
-        yield from _check_range(row, text, hedges, numbers_in(text, languages))
+        yield from _check_range(row, text, hedges, numbers_in(text, languages), scales)
         return
     if value is None:
         if row.get("availability") == "not-published" and not any(
@@ -43,7 +45,7 @@ def check_figure(
         for found in numbers
         if span.start <= found.start
         and found.end <= span.end
-        and _equals(found, stated, row.get("unit") == "percent")
+        and _equals(text, found, stated, scales, row.get("unit") == "percent")
     ]
     if not places:
         cut = next((found for span in spans for found in numbers if _cuts(span, found)), None)
@@ -53,7 +55,7 @@ def check_figure(
             + (f", which cuts {text[cut.start : cut.end]!r}" if cut else ""),
             f"take the whole number: {Span(cut.start, cut.end)}"
             if cut
-            else _list_numbers(numbers, spans, value),
+            else _list_numbers(text, numbers, spans, scales, value),
         )
         return
     places = [place for place in places if not belongs_to_date(text, place, _years(row))]
@@ -76,12 +78,39 @@ def check_figure(
         yield from _find_stray_hedge(row, text, places, hedges)
 
 
-def _list_numbers(numbers: tuple[Number, ...], spans: list[Span], value: str) -> str:
+def _scales(row: Row, text: str, languages: tuple[str, ...]) -> list[Decimal]:
+    """By what a number of a row may be scaled: not at all, or as a heading among its spans says."""
+    if row.get("unit") == "percent":
+        return [Decimal(1)]
+    spans = [parse_span(item) for name in ("evidence", "context") for item in row.cells[name]]
+    return [
+        Decimal(1),
+        *sorted({scale for span in spans for scale in scales_in(text[slice(*span)], languages)}),
+    ]
+
+
+def _scaled(text: str, found: Number, scales: list[Decimal]) -> list[Decimal]:
+    """What a number may mean; one that has a scale of its own takes no other."""
+    return [
+        found.value * scale
+        for scale in scales
+        if scale == 1 or not any(map(str.isalpha, text[found.start : found.end]))
+    ]
+
+
+def _list_numbers(
+    text: str,
+    numbers: tuple[Number, ...],
+    spans: list[Span],
+    scales: list[Decimal],
+    value: str,
+) -> str:
     """The remedy for a value that is not in its spans: the numbers that are."""
     there = [
-        f"{number.value.normalize():f}"
+        f"{meant.normalize():f}"
         for number in numbers
         if any(span.start <= number.start and number.end <= span.end for span in spans)
+        for meant in _scaled(text, number, scales)
     ]
     if not there:
         return f"the evidence has no number: point to {value} in the text"
@@ -90,7 +119,7 @@ def _list_numbers(numbers: tuple[Number, ...], spans: list[Span], value: str) ->
 
 
 def _check_range(
-    row: Row, text: str, hedges: Hedges, numbers: tuple[Number, ...]
+    row: Row, text: str, hedges: Hedges, numbers: tuple[Number, ...], scales: list[Decimal]
 ) -> Iterator[Fault]:
     """The faults of a range: both its ends are in one span, as one range, with the right hedge."""
     percent = row.get("unit") == "percent"
@@ -101,8 +130,11 @@ def _check_range(
         found
         for found in ranges_in(text, numbers)
         if any(span.start <= found.least.start and found.most.end <= span.end for span in spans)
-        and _equals(found.least, ends[0], percent)
-        and _equals(found.most, ends[1], percent)
+        and any(
+            _equals(text, found.least, ends[0], [scale], percent)
+            and _equals(text, found.most, ends[1], [scale], percent)
+            for scale in scales
+        )
     ]
     if not places:
         yield row.fault(
@@ -121,10 +153,12 @@ def _check_range(
         )
 
 
-def _equals(found: Number, stated: Decimal, percent: bool) -> bool:
+def _equals(
+    text: str, found: Number, stated: Decimal, scales: list[Decimal], percent: bool
+) -> bool:
     """Whether a number is the stated one; a third is 0.33, or 33.3 in per cent."""
     if not found.fraction:
-        return found.value == stated
+        return stated in _scaled(text, found, scales)
     whole = found.value * 100 if percent else found.value
     exponent = stated.as_tuple().exponent
     rounded = isinstance(exponent, int) and len(stated.as_tuple().digits) > 1
