@@ -105,7 +105,7 @@ def test_every_dump_is_read(tmp_path: Path) -> None:
         file["path"]
         for file in release.manifest["files"]
         if file["path"].startswith("dumps/")
-        and not file["path"].endswith((".gz", ".json", "context.jsonld"))
+        and not file["path"].endswith((".gz", ".json", ".cff", "context.jsonld"))
     }
     assert set(found) == named
     assert set(found.values()) == {"agrees"}
