@@ -3,7 +3,7 @@
 
 import pytest
 
-from kzgraph.editing.text_tables import cells_in_tables
+from kzgraph.verification.text_tables import cells_in_tables
 
 #: A text, and each number of its tables: series, category, number, evidence, whether it is money.
 TABLES = {

@@ -1,4 +1,4 @@
-"""The currency of an amount and the sign of a change are those of the words of the text."""
+"""The currency, the sign of a change and the headings of a cell are those of the text."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from kzgraph.tables import survey_tables
 from kzgraph.verification.changes import check_change
 from kzgraph.verification.currencies import check_currency
 from kzgraph.verification.numbers import numbers_in
+from kzgraph.verification.own_headings import check_headings, read_cells
 from small_tables import DOCUMENT, small, write
 
 POPULATION = f"{DOCUMENT}/population.csv"
@@ -83,3 +84,39 @@ def test_a_change_has_the_sign_of_its_words(
     (figure,) = survey_tables(write(tmp_path, tables)).of("population")
     found = list(check_change(figure, text, {"quantity/stock"}))
     assert [fault.remedy for fault in found] == ([f"write {right}"] if right else [])
+
+
+CHART = '{"categories":[2022,2023],"Refugees":[1105,1146],"Asylum-seekers":[388,270]}'
+TABLE = "Region\tSpent, 2024\tBudget, 2024\nOsh\t1,874,300\t2,000,000\nNaryn\t57,000\t60,000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "context", "right"),
+    [
+        (CHART, "1146", "2022 | Refugees", "2023"),
+        (CHART, "388", "2022 | Refugees", "Asylum-seekers"),
+        (TABLE, "1,874,300", "Budget, 2024", "Spent, 2024"),
+        (TABLE, "57,000", "Osh", "Naryn"),
+        (CHART, "1146", "2023 | Refugees", ""),
+        (CHART, "1146", "2023", ""),
+        (CHART, "1146", "", ""),
+        (CHART, "1146", "[2022,2023]", ""),
+        (TABLE, "57,000", "Naryn", ""),
+        (TABLE, "1,874,300\t2,000,000", "Naryn", ""),
+    ],
+)
+def test_a_cell_has_no_heading_of_another(
+    tmp_path: Path, text: str, evidence: str, context: str, right: str
+) -> None:
+    def point(words: str) -> str:
+        start = text.index(words)
+        return f"{start}-{start + len(words)}"
+
+    tables = small()
+    row = tables[POPULATION][1] | {"evidence": point(evidence), "component_of": ""}
+    cells = " ".join(map(point, filter(None, context.split(" | "))))
+    tables[POPULATION] = [row | {"context": cells, "time": ""}]
+    (figure,) = survey_tables(write(tmp_path, tables)).of("population")
+    found = list(check_headings(figure, text, read_cells(text, ("en",)).values()))
+    assert [fault.column for fault in found] == (["context"] if right else [])
+    assert all(f"of {right!r}" in fault.message for fault in found)

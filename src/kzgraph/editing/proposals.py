@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from kzgraph.editing.cell_rows import Names, Proposal, propose_cell, propose_years
 from kzgraph.editing.contacts import contacts_in
 from kzgraph.editing.sentence_breaks import sentences
-from kzgraph.editing.text_tables import cells_in_tables
 from kzgraph.editing.uncounted import dates_nothing, is_uncounted, precedes_age
 from kzgraph.money import DOLLARS, MONEY, currency_of
 from kzgraph.tables import Hedges, Row, Span
@@ -21,6 +20,7 @@ from kzgraph.verification.dates import belongs_to_date, dates_in
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.people import PEOPLE, SEVERAL
 from kzgraph.verification.ranges import ranges_in
+from kzgraph.verification.text_tables import cells_in_tables
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
 #: Signs of money before or after a number.

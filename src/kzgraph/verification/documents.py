@@ -12,6 +12,7 @@ from kzgraph.verification.changes import check_change
 from kzgraph.verification.copying import find_copies
 from kzgraph.verification.currencies import check_currency
 from kzgraph.verification.hashes import check_hashes
+from kzgraph.verification.own_headings import check_headings, read_cells
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.sources import read_source, source_path
 from kzgraph.verification.tokens import WORD, Token, lies_in, mask, numeric_tokens, tokens
@@ -159,12 +160,14 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         return DocumentReport(slug, len(facts), tuple(sorted([*faults, *refused.faults])))
     languages = tuple(document.cells["language"])
     faults += _check_length(document, text)
+    charts = read_cells(text, languages)
     currencies, changes = _read_currencies(tables), _read_changes(tables)
     for row in facts:
         if (row.file, row.line) not in places:
             faults += check_row(row, text, tables.hedges, languages)
             faults += check_currency(row, text, currencies, languages)
             faults += check_change(row, text, changes)
+            faults += check_headings(row, text, charts.values())
     faults += find_copies(tables, text)
     spans = [row for row in rows if row.schema.name == SPANS and row.cells["sha256"]]
     faults += check_hashes(spans, text)
