@@ -66,8 +66,11 @@ COUNTS: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
         [("population", "6", "persons", "")],
     ),
     "currencies": (
-        "NOK 3.5 million; 912 млн сумов; 4 000 сом; 30 SEK, 7 euros, $5, TRY 2. ALL 300 MEN.\n",
+        "NOK 3.5 million; 912 млн сумов; 4 000 сом; 30 SEK, 7 euros, $5, TRY 2. ALL 300 MEN.\n"
+        "1,2 млрд. сум; 6 million sums.\n",
         [
+            ("finance", "1200000000", "draft: UZS", ""),
+            ("finance", "6000000", "draft: UZS", ""),
             ("finance", "3500000", "draft: NOK", ""),
             ("finance", "912000000", "draft: UZS", ""),
             ("finance", "4000", "draft: KGS", ""),

@@ -13,7 +13,7 @@ _NAMED = {
     "KGS": r"soms?|сом(?:а|ов|ы)?",
     "RUB": r"₽|r(?:o)?ubles?|рубл\w+|руб\.?",
     "TJS": r"somoni|сомони",
-    "UZS": r"so[u']?ms|сум(?:а|ов|ы)?",
+    "UZS": r"so[u']?ms|sums|сум(?:а|ов|ы)?",
 }
 #: The codes of ISO 4217 in use; not ALL, COP and TOP, which are words of headings in capitals.
 _CODES = (

@@ -25,7 +25,7 @@ from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
 #: Signs of money before or after a number.
 _MONEY_BEFORE = re.compile(rf"(?:{MONEY.pattern})\s?\Z")
-_MONEY_AFTER = re.compile(rf"\s?(?:{MONEY.pattern})(?!\w)")
+_MONEY_AFTER = re.compile(rf"(?:(?<=тыс)\.|(?<=млн)\.|(?<=млрд)\.)?\s?(?:{MONEY.pattern})(?!\w)")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент\w*|пайыз\w*)")
 _PEOPLE = re.compile(
     rf"(?:(?<=тыс)\.|(?<=млн)\.)?\s+(?:[\w-]+\s+){{0,3}}?(?:{PEOPLE})(?!\w)", re.IGNORECASE
@@ -178,7 +178,7 @@ def _propose_figure(
     own = text[sentence.start : sentence.end]
     placed = number._replace(start=number.start - sentence.start, end=end - sentence.start)
     if before or after:
-        sign = (before or after or [""])[0]
+        sign = (before or after or [""])[0].lstrip(". ")
         table, cells = "finance", {"unit": _unit_of(sign, names)}
         start -= len(before[0]) if before else 0
         end += len(after[0]) if after and not before else 0
