@@ -29,7 +29,7 @@ __all__ = ["store_path"]
 MOST_MODULES, MOST_RETURNS = 20, 6
 
 _FOLDERS = tuple(f"{ROOT / root}/" for root in SOURCE_ROOTS)
-_QUERY = "SELECT ?s ?l {{ ?s rdfs:label ?l FILTER(STR(?l) != '{}') }} LIMIT 10"
+_QUERY = "SELECT ?s ?l {{ ?s ?p ?l FILTER(STR(?l) != '{}') }} LIMIT 10"
 
 
 def module_of(frame: FrameType) -> str | None:

@@ -49,7 +49,7 @@ def test_csv_is_as_rfc_4180_has_it(url: str) -> None:
     assert reply.body.count(b"\r\n") == 8
     rows = list(csv.reader(io.StringIO(reply.body.decode(), newline="")))
     assert rows[0] == ["s", "label"]
-    assert rows[1][0].startswith("https://w3id.org/kzgraph/id/figure/")
+    assert rows[1][0].startswith("https://w3id.org/kzgraph/id/")
 
 
 def test_xml_answers_are_well_formed(url: str) -> None:

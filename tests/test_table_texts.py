@@ -10,7 +10,7 @@ from small_tables import DOCUMENT, small, write
 
 POPULATION = f"{DOCUMENT}/population.csv"
 #: The cells of a unit that follow the column `broader`.
-UNIT = ",,people,,,,,"
+UNIT = ",,people,,,,,,,"
 CONCEPTS = "shared/concepts.csv"
 PLACES = "shared/places.csv"
 
