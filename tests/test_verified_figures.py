@@ -30,7 +30,7 @@ def faults(
     tables[f"{DOCUMENT}/document.csv"][0]["length"] = str(max(len(text), 200))
     read = read_tables(write(root, tables))
     (figure,) = read.of("population")
-    return list(check_row(figure, text, read.hedges, languages))
+    return list(check_row(figure, text, read.hedges, languages, read.factors))
 
 
 EXACT = {"value": "1500", "bound": "exact", "hedge": ""}
@@ -408,6 +408,12 @@ def statement(column: str, text: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("heading", "number", "value", "right"),
     [
+        ("Spent, USD million", "2.5", "us-dollars 2500000", True),
+        ("Spent, USD million", "2.5", "us-dollars 2.5", False),
+        ("Spent, USD million", "2.5", "million-us-dollars 2.5", True),
+        ("Spent, USD million", "2.5", "million-us-dollars 2500000", False),
+        ("Spent, USD", "2.5", "us-dollars 2.5", True),
+        ("A project of a million", "2.5 dollars", "us-dollars 2.5", True),
         ("Расходы, млн сумов", "912,5", "912500000", True),
         ("Расходы, тыс. сумов", "1 216,5", "1216500", True),
         ("Шығыс, мың теңге", "304", "304000", True),
@@ -429,7 +435,9 @@ def statement(column: str, text: str) -> dict[str, str]:
 def test_a_heading_may_scale_the_numbers_below_it(
     tmp_path: Path, heading: str, number: str, value: str, right: bool
 ) -> None:
+    unit, _, value = value.rpartition(" ")
     cells = {"value": value, "bound": "exact", "hedge": "", "context": f"0-{len(heading)}"}
+    cells |= {"unit": unit} if unit else {}
     found = faults(tmp_path, f"{heading}\n[{number}]\tx", ("ru", "kk"), **cells)
     assert [fault.column for fault in found] == ([] if right else ["value"])
 

@@ -1,6 +1,7 @@
 """The tables of facts: parsed, and validated against their schemas and each other."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -58,6 +59,15 @@ class Tables:
     def hedges(self) -> Hedges:
         """The words that hedge a number."""
         return Hedges.of(self.rows)
+
+    @cached_property
+    def factors(self) -> dict[str, Decimal]:
+        """How many one of each unit of money is, by the code of the unit."""
+        return {
+            row.require("code"): Decimal(row.require("factor"))
+            for row in self.of("concepts")
+            if row.get("scheme") == "unit" and row.get("factor")
+        }
 
     @cached_property
     def documents(self) -> dict[str, Row]:

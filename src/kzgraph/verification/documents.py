@@ -164,7 +164,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     currencies, changes = _read_currencies(tables), _read_changes(tables)
     for row in facts:
         if (row.file, row.line) not in places:
-            faults += check_row(row, text, tables.hedges, languages)
+            faults += check_row(row, text, tables.hedges, languages, tables.factors)
             faults += check_currency(row, text, currencies, languages)
             faults += check_change(row, text, changes)
             faults += check_headings(row, text, charts.values())

@@ -1,6 +1,6 @@
 """Checking the value of a figure, its bound and its hedge against the evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kzgraph.faults import Fault
@@ -17,12 +17,25 @@ _SHOWN = 5
 
 
 def check_figure(
-    row: Row, text: str, hedges: Hedges, languages: tuple[str, ...] = ("en",)
+    row: Row,
+    text: str,
+    hedges: Hedges,
+    languages: tuple[str, ...] = ("en",),
+    factors: Mapping[str, Decimal] | None = None,
 ) -> Iterator[Fault]:
-    """The faults of a figure whose value, bound or hedge disagrees with its evidence."""
+    """The faults of a figure whose value, bound or hedge disagrees with its evidence.
+
+    Args:
+        row: the figure.
+        text: the text of its document, in `languages`.
+        hedges: the words that hedge a number.
+        languages: the languages of the text.
+        factors: how many one of each unit of money is.
+    """
     value, least, most = (row.get(name) for name in NUMBER_COLUMNS)
     spans = [parse_span(item) for item in row.cells["evidence"]]
-    scales = _scales(row, text, languages)
+    factor = (factors or {}).get(row.get("unit") or "")
+    scales = _scales(row, text, languages, factor or Decimal(1))
     if least is not None and most is not None:
         yield from _check_range(row, text, hedges, numbers_in(text, languages), scales)
         return
@@ -58,6 +71,15 @@ def check_figure(
             else _list_numbers(text, numbers, spans, scales, value),
         )
         return
+    if factor and all(_is_cell(text, place, spans) and place.value == stated for place in places):
+        meant = [stated * scale for scale in scales[1:]]
+        if len(meant) == 1:
+            yield row.fault(
+                "value",
+                f"{value} is not scaled as the heading among its spans says",
+                f"write {meant[0].normalize():f}, or a unit that has the scale",
+            )
+            return
     places = [place for place in places if not belongs_to_date(text, place, _years(row))]
     if not places:
         yield row.fault(
@@ -78,15 +100,24 @@ def check_figure(
         yield from _find_stray_hedge(row, text, places, hedges)
 
 
-def _scales(row: Row, text: str, languages: tuple[str, ...]) -> list[Decimal]:
-    """By what a number of a row may be scaled: not at all, or as a heading among its spans says."""
+def _is_cell(text: str, found: Number, spans: list[Span]) -> bool:
+    """Whether a number is all of a span, as in the cell of a table, with no scale of its own."""
+    shown = text[found.start : found.end]
+    cells = {text[slice(*span)].strip(" ()") for span in spans}
+    return shown in cells and not any(map(str.isalpha, shown))
+
+
+def _scales(row: Row, text: str, languages: tuple[str, ...], factor: Decimal) -> list[Decimal]:
+    """By what a number of a row may be scaled: 1, and what a heading among its spans says.
+
+    The scale of the unit is taken from that of the heading: in millions of dollars, a number below
+    `USD million` is as it stands.
+    """
     if row.get("unit") == "percent":
         return [Decimal(1)]
     spans = [parse_span(item) for name in ("evidence", "context") for item in row.cells[name]]
-    return [
-        Decimal(1),
-        *sorted({scale for span in spans for scale in scales_in(text[slice(*span)], languages)}),
-    ]
+    found = {scale for span in spans for scale in scales_in(text[slice(*span)], languages)}
+    return [Decimal(1), *sorted({scale / factor for scale in found} - {Decimal(1)})]
 
 
 def _scaled(text: str, found: Number, scales: list[Decimal]) -> list[Decimal]:

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
@@ -20,13 +21,21 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def check_row(
-    row: Row, text: str, hedges: Hedges, languages: tuple[str, ...] = ("en",)
+    row: Row,
+    text: str,
+    hedges: Hedges,
+    languages: tuple[str, ...] = ("en",),
+    factors: Mapping[str, Decimal] | None = None,
 ) -> Iterator[Fault]:
-    """The faults of a fact that disagrees with its spans in a text in `languages`."""
+    """The faults of a fact that disagrees with its spans in a text in `languages`.
+
+    `factors` are those of the units of money, by their codes.
+    """
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
     yield from _check_edges(row, text, languages)
-    figure = list(check_figure(row, text, hedges, languages)) if "value" in row.cells else []
+    is_figure = "value" in row.cells
+    figure = list(check_figure(row, text, hedges, languages, factors)) if is_figure else []
     yield from figure
     yield from _check_years(row, evidence + context, text)
     yield from check_periods(row, evidence + context)
