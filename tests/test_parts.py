@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from kzgraph.build import assemble
+from kzgraph.faults import Fault
+from kzgraph.tables import read_tables
+from kzgraph.tracing import Places
 from kzgraph.validation import validate
 from small_tables import DOCUMENT, Cells, small, write
 
@@ -12,10 +15,12 @@ WHOLE = f"figure/{DOCUMENT}/whole"
 OVER = {"bound": "lower", "hedge": "Over"}
 SOME = {"bound": "approximate", "hedge": "some"}
 UP_TO = {"bound": "upper", "hedge": "up to"}
+IN_ALMATY = {"origin": "origin/all", "scope": "place/almaty"}
+ABROAD = {"origin": "origin/all", "scope": "country/AFG"}
 
 
-def broken(root: Path, whole: Cells, *parts: Cells) -> set[str]:
-    """The shapes that a total and parts of it by origin violate, by local name."""
+def faults(root: Path, whole: Cells, *parts: Cells) -> dict[str, list[Fault]]:
+    """The faults of a total and parts of it by origin, by the local name of the shape."""
     tables = small()
     rows = tables[f"{DOCUMENT}/population.csv"]
     plain = rows[0] | {"group": "REF", "quantity": "arrivals", "time": "2020"}
@@ -29,11 +34,14 @@ def broken(root: Path, whole: Cells, *parts: Cells) -> set[str]:
         added.append(plain | label | part)
     rows += added
     report = validate(assemble(write(root, tables), lambda _: None))
-    return {
-        str(result.shape).rpartition("#")[2].rstrip(">")
-        for result in report.results
-        if result.severity.value.endswith("Violation")
-    }
+    places = Places(read_tables(root).rows)
+    found: dict[str, list[Fault]] = {}
+    for result in report.results:
+        if result.severity.value.endswith("Violation"):
+            fault = places.trace(result)
+            assert fault, result
+            found.setdefault(str(result.shape).rpartition("#")[2].rstrip(">"), []).append(fault)
+    return found
 
 
 def part(value: int, **more: str) -> Cells:
@@ -51,6 +59,7 @@ SOUND: dict[str, list[Cells]] = {
     "some 1,000, 320 and 683": [{"value": "1000"} | SOME, part(320), part(683)],
     "1,003, 320 and 683": [{"value": "1003"}, part(320), part(683)],
     "1,000, up to 400 and 683": [{"value": "1000"}, part(400, **UP_TO), part(683)],
+    "over 1,000, 320 of them in a city": [{"value": "1000"} | OVER, part(320, **IN_ALMATY)],
     "1,000, including some 1,010": [{"value": "1000"}, among(1010, **SOME)],
 }
 WRONG: dict[str, tuple[list[Cells], str]] = {
@@ -71,10 +80,35 @@ WRONG: dict[str, tuple[list[Cells], str]] = {
 
 @pytest.mark.parametrize("text", SOUND)
 def test_what_a_document_may_say_of_parts_is_taken(text: str, tmp_path: Path) -> None:
-    assert broken(tmp_path, *SOUND[text]) == set()
+    assert faults(tmp_path, *SOUND[text]) == {}
 
 
 @pytest.mark.parametrize("text", WRONG)
 def test_parts_that_cannot_be_are_refused(text: str, tmp_path: Path) -> None:
     figures, shape = WRONG[text]
-    assert broken(tmp_path, *figures) == {shape}
+    assert faults(tmp_path, *figures).keys() == {shape}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [({"time": "2019"}, "time"), (ABROAD, "scope"), ({"quantity": "stock"}, "quantity")],
+)
+def test_a_part_of_another_cell_is_told_once_and_by_its_column(
+    cells: Cells, column: str, tmp_path: Path
+) -> None:
+    found = faults(tmp_path, {"value": "1000"}, among(10, **cells))
+    assert found.keys() == {"Component-cell"}
+    (fault,) = found["Component-cell"]
+    assert (fault.column, fault.message) == (column, f"figure/{DOCUMENT}/part-0")
+    assert f"{column} is not that of {WHOLE}" in fault.remedy
+    assert "empty included_in" in fault.remedy
+
+
+def test_two_figures_of_one_cell_are_told_once_and_with_the_columns_that_set_apart(
+    tmp_path: Path,
+) -> None:
+    found = faults(tmp_path, {"value": "1000"}, among(10, origin="origin/all"))
+    assert found.keys() == {"PopulationFigure-cell-once"}
+    (fault,) = found["PopulationFigure-cell-once"]
+    assert "group, sex, age, disability, origin" in fault.remedy
+    assert "a row of its own in concepts.csv" in fault.remedy

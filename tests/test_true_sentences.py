@@ -21,6 +21,10 @@ GIFT = {"kind": "listed", "donor": "country/KGZ", "donor_kind": "government"}
 RANGE = {"bound": "range"}
 OF = {"base_group": "ASY", "unit": "percent"}
 WHOLE, OVER = f"figure/{DOCUMENT}/whole", f"figure/{DOCUMENT}/over"
+STAFF = {"unit": "persons", "component_of": f"figure/{DOCUMENT}/staff"}
+LESSONS = {"indicator": "trainings", "unit": "sessions", "sex": "female"}
+FAMILIES = PEOPLE | {"unit": "households"}
+IN_OSH = {"scope": "place/osh", "component_of": f"figure/{DOCUMENT}/families"}
 PARTNER = {"kind": "other", "partner": "organisation/desk"}
 EVENT = {"kind": "conference", "description": "A meeting."}
 
@@ -85,11 +89,32 @@ SENTENCES: dict[str, tuple[str, Cells]] = {
         "population",
         PEOPLE | OF | RANGE | {"quantity": "stock-share", "least": "5", "most": "7"},
     ),
+    "15 staff": (
+        "indicators",
+        RESULT | {"key": "staff", "indicator": "staff", "value": "15", "unit": "persons"},
+    ),
     "12 national staff": (
-        "indicators", RESULT | {"indicator": "national-staff", "value": "12", "unit": "persons"}
+        "indicators",
+        RESULT | STAFF | {"indicator": "national-staff", "value": "12"},
     ),
     "3 international staff": (
-        "indicators", RESULT | {"indicator": "international-staff", "value": "3", "unit": "persons"}
+        "indicators",
+        RESULT | STAFF | {"indicator": "international-staff", "value": "3"},
+    ),
+    "953 families": ("population", FAMILIES | {"key": "families", "value": "953"}),
+    "640 families in Osh": ("population", FAMILIES | IN_OSH | {"value": "640"}),
+    "313 families in Batken": (
+        "population", FAMILIES | IN_OSH | {"scope": "place/batken", "value": "313"}
+    ),
+    "14 sessions in the country": (
+        "indicators",
+        RESULT | LESSONS | {"key": "lessons", "value": "14"},
+    ),
+    "2 of these sessions in Osh": (
+        "indicators",
+        RESULT | LESSONS | {
+            "scope": "place/osh", "value": "2", "included_in": f"figure/{DOCUMENT}/lessons"
+        },
     ),
     "1 field office in Osh": (
         "offices", {"kind": "field-office", "office": "organisation/unhcr", "place": "place/osh"}
@@ -129,6 +154,7 @@ def page(extra: dict[str, tuple[str, Cells]] | None = None) -> tuple[str, dict[s
     tables["shared/places.csv"] += [
         {"id": "country/KGZ", "kind": "country", "label_en": "Kyrgyzstan", "iso3": "KGZ"},
         {"id": "place/osh", "kind": "city", "label_en": "Osh", "within": "country/KGZ"},
+        {"id": "place/batken", "kind": "city", "label_en": "Batken", "within": "country/KGZ"},
     ]
     tables["shared/initiatives.csv"] = [
         {"id": "initiative/roads", "kind": "project", "label_en": "Roads"}
@@ -157,11 +183,12 @@ def test_every_sentence_builds(built: Path) -> None:
     violations = [result for result in results if result.severity.value.endswith("Violation")]
     assert violations == []
     subjects = {str(quad.subject).strip("<>").removeprefix(ID) for quad in store}
-    # Women and men make up the total; what is only among it has a share and leaves no remainder.
+    # Women and men make up the total, as cities and kinds of staff do theirs;
+    # what is only among it has a share and leaves no remainder.
     assert [
         each for each in subjects if each.startswith("derived/") and "/remainder/" in each
     ] == []
-    assert len([each for each in subjects if each.startswith(f"derived/{DOCUMENT}/share/")]) == 6
+    assert len([each for each in subjects if each.startswith(f"derived/{DOCUMENT}/share/")]) == 11
     # Two gifts are not compared, nor is a range with anything.
     assert [each for each in subjects if each.startswith("comparison/")] == []
 
@@ -216,6 +243,19 @@ UNTRUE: dict[str, tuple[str, str, Cells, set[str]]] = {
         },
         {"Total-exceeded"},
     ),
+    "families beyond those of the country": (
+        "1 family in Almaty", "population",
+        FAMILIES | IN_OSH | {"scope": "place/almaty", "value": "1"},
+        {"Component-cell", "Total-exceeded"},
+    ),
+    "families of one city more than are left": (
+        "7 families in Jalal-Abad", "population",
+        FAMILIES | IN_OSH | {"scope": "place/jalal-abad", "value": "7"}, {"Total-exceeded"},
+    ),
+    "sessions as a part of staff": (
+        "5 sessions", "indicators", RESULT | STAFF | {"indicator": "cash-grants", "value": "5"},
+        {"Component-cell", "Total-exceeded"},
+    ),
     "one cell twice": (
         "421 women", "population", PEOPLE | {"value": "421", "sex": "female", "time": "2001"},
         {"PopulationFigure-cell-once"},
@@ -234,6 +274,12 @@ UNTRUE: dict[str, tuple[str, str, Cells, set[str]]] = {
 def test_what_cannot_be_is_refused(name: str, tmp_path: Path) -> None:
     words, table, cells, expected = UNTRUE[name]
     _, tables = page({words: (table, cells)})
+    tables["shared/places.csv"].append(
+        {
+            "id": "place/jalal-abad", "kind": "city", "label_en": "Jalal-Abad",
+            "within": "country/KGZ",
+        }
+    )  # fmt: skip
     tables["shared/organisations.csv"].append(
         {
             "id": "organisation/ministry", "kind": "government-body", "label_en": "Ministry",

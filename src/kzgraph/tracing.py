@@ -38,11 +38,10 @@ class Places:
         if row is None:
             return None
         value = _show(result) or " ".join(row.cells.get(column, ()))
-        return row.fault(
-            column,
-            f"{focus.removeprefix(ID)}" + (f" has {value!r}" if value else ""),
-            " ".join(result.message.split()),
-        )
+        remedy = " ".join(result.message.split())
+        # What the message itself names need not be the value of a cell of this row.
+        has = f" has {value!r}" if value and value not in remedy else ""
+        return row.fault(column, f"{focus.removeprefix(ID)}{has}", remedy)
 
 
 def _node_iris(row: Row, column: str) -> Iterator[str]:
