@@ -94,7 +94,7 @@ COUNTS: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
         ],
     ),
     "a name with a year": (
-        "Party to the [1951 Refugee Convention](#) and its [1967 Protocol](#), not to the 1954 and "
+        "Bound by the [1951 Refugee Convention](#) and the [1967 Protocol](#), not to the 1954 and "
         "1961 Conventions. At the 2023 Global Refugee Forum 40 men spoke; 2023 refugees came.\n",
         [("population", "40", "persons", ""), ("population", "2023", "persons", "")],
     ),

@@ -66,9 +66,9 @@ def is_short(words: str) -> bool:
     (True, False)
     """
     apart = [word for word in words.split() if any(map(str.isalnum, word))]
-    letters = [word for word in list_words(words) if not word.isdigit()]
     return (
-        max(len(apart), len(letters)) <= MAX_QUOTE_WORDS
+        # Both parts of 14,000 are words to whoever counts what is copied.
+        max(len(apart), len(list_words(words))) <= MAX_QUOTE_WORDS
         and len(apart) > 0
         and len(words) <= MAX_QUOTE
         and not any(is_invisible(each) and each not in "\n\r\t" for each in words)
