@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Store
 from endpoints import EX, HERE, TEST, THERE, answering, bindings, quads, sending, serving, stored
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
-from kzgraph.sparql.refusals import refusal
+from kzgraph.sparql.refusals import problem_at
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.federation.engine import FederatingEngine
@@ -44,7 +44,7 @@ class StoreEngine:
                 job.query, default_graph=[NamedNode(each) for each in job.default_graphs] or None
             )
         except SyntaxError as error:
-            raise refusal(job.query, str(error), job.query.index("GRAPH")) from None
+            raise problem_at(job.query, str(error), job.query.index("GRAPH")) from None
         except RuntimeError as error:
             raise Problem(400, f"The query cannot be evaluated: {error}") from None
         rows = [[str(term) for term in solution] for solution in result]

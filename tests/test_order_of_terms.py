@@ -6,7 +6,6 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 
 from query_answers import answer
 
-TESTS = Path(__file__).parent
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 integers = st.integers(-60, 60) | st.integers(2**53 - 2, 2**53 + 2)

@@ -28,7 +28,7 @@ def wants_page(accept: str | None) -> bool:
     return _body_for(accept) == HTML.content_type
 
 
-def refusal(
+def write_problem(
     problem: Problem, accept: str | None, page: str | None
 ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
     """The response that states `problem` in the form that the client asks for.

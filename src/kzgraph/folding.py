@@ -36,7 +36,7 @@ def fold_text(text: str) -> str:
     lower = unicodedata.normalize("NFKC", text).casefold()
     lower = unicodedata.normalize("NFKC", lower).casefold().translate(_PLAIN)
     if not _ASCII_OR_CYRILLIC.fullmatch(lower):
-        lower = "".join(map(_without_marks, lower))
+        lower = "".join(map(_strip_foreign, lower))
     if not lower.isascii():
         lower = _WORD.sub(lambda word: _fold_word(word[0]), lower)
     return " ".join(lower.split())
@@ -52,8 +52,15 @@ def _fold_word(word: str) -> str:
     return word.translate(_TO_CYRILLIC).translate(_TO_RUSSIAN)
 
 
-def _without_marks(letter: str) -> str:
-    if letter.isascii() or "\u0400" <= letter <= "\u04ff":
-        return letter
-    parts = unicodedata.normalize("NFKD", letter)
+def _strip_foreign(letter: str) -> str:
+    return letter if letter.isascii() or "\u0400" <= letter <= "\u04ff" else strip_marks(letter)
+
+
+def strip_marks(text: str) -> str:
+    """`text` without the marks on its letters, the dots of й and ё among them.
+
+    >>> strip_marks("Éva"), strip_marks("Фёдор")
+    ('Eva', 'Федор')
+    """
+    parts = unicodedata.normalize("NFKD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))

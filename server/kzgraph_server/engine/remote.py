@@ -144,7 +144,7 @@ class RemoteEngine:
                 response = exchange.response = await self._client.send(request, stream=True)
                 if response.status_code != 200:
                     text = await exchange.read_error()
-                    raise self._refusal(response, text, passed_on, job)
+                    raise self._read_problem(response, text, passed_on, job)
         self._trouble = None
         # Virtuoso sends a partial answer with status 200 at its time limit.
         if response.headers.get("X-SQL-State", "").upper() == "S1TAT":
@@ -170,7 +170,9 @@ class RemoteEngine:
             raise failure.problem from None
         return answer
 
-    def _refusal(self, response: httpx.Response, text: str, passed_on: Passed, job: Job) -> Problem:
+    def _read_problem(
+        self, response: httpx.Response, text: str, passed_on: Passed, job: Job
+    ) -> Problem:
         """The problem of a response that is not a result."""
         status = response.status_code
         told = plain_message(text, self._settings.engine_password)

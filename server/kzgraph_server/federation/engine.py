@@ -5,7 +5,7 @@ from time import monotonic
 
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
-from kzgraph.sparql.refusals import refusal
+from kzgraph.sparql.refusals import problem_at
 from kzgraph_server.engine.answer import Answer, Engine, EngineState
 from kzgraph_server.federation.fetch import Federation, Plan
 from kzgraph_server.federation.service_calls import mask_calls
@@ -98,7 +98,7 @@ def _unmask(problem: Problem, plan: Plan) -> Problem:
     if "near" in members:
         lines = plan.text.split("\n")[: members["line"] - 1]
         start = sum(len(line) + 1 for line in lines) + members["column"] - 1
-        written = refusal(plan.text, "", start).members["near"]
+        written = problem_at(plan.text, "", start).members["near"]
         detail = detail.replace(repr(members["near"]), repr(written))
         members["near"] = written
     if "query" in members:

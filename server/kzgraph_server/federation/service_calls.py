@@ -61,8 +61,8 @@ def find_calls(analysis: Analysis) -> list[Call]:
     if analysis.query is None:
         words = {each.text.upper() for each in analysis.tokens if each.kind is Kind.WORD}
         if "SERVICE" in words:
-            fault = analysis.fault
-            raise Refusal("Syntax error", len(text) if fault is None else fault.start)
+            misfit = analysis.misfit
+            raise Refusal("Syntax error", len(text) if misfit is None else misfit.start)
         return []
     _, declared = read_prologue(analysis.tokens)
     names = PREDECLARED | {name: iri.text[1:-1] for name, iri in declared.items()}

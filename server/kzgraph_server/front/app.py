@@ -32,7 +32,7 @@ from kzgraph_server.front.serving import Serving, Switch
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.front.sockets import limit_sending
 from kzgraph_server.front.turns import PageThreads
-from kzgraph_server.problems import refusal, wants_page
+from kzgraph_server.problems import wants_page, write_problem
 from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -213,7 +213,7 @@ class Front:
                 page = await self._shared.threads.run(exchange.client, refuse, problem)
             except Problem:
                 page = None  # No thread is free to make one.
-        await exchange.answer(*refusal(problem, accept, page))
+        await exchange.answer(*write_problem(problem, accept, page))
 
     def _samples(self) -> Iterator[Sample]:
         yield "kzgraph_cache_bytes", {}, self._shared.cache.bytes

@@ -1,6 +1,5 @@
 """How a fact, a document or a release is cited: what a citation says, and the formats of it."""
 
-from kzgraph.citing.deposit import to_cff, to_datacite
 from kzgraph.citing.references import Kind, Reference
 from kzgraph.citing.styles import (
     BIBTEX,
@@ -25,7 +24,5 @@ __all__ = [
     "TEXT",
     "Kind",
     "Reference",
-    "to_cff",
-    "to_datacite",
     "write_reference",
 ]

@@ -25,7 +25,7 @@ def describe(error: Exception) -> str | None:
     # Imported here: it imports the store, which a command that failed earlier does not need.
     from kzgraph.rdf.content import ContentFaults
     from kzgraph.release.errors import ReleaseError
-    from kzgraph.validation.refusal import ShapesRefused
+    from kzgraph.validation.errors import ShapesRefused
 
     if isinstance(error, ContentFaults | ReleaseError | ShapesRefused):
         return f"Error: {error}"

@@ -73,7 +73,7 @@ def _print(made: "Plan") -> None:
             if not each.version:
                 shown.add_row(each.folder, "", "", "damaged: removed")
                 continue
-            numbers = (str(each.refused), str(each.gone), str(len(each.texts)))
+            numbers = (str(each.facts), str(each.others), str(len(each.texts)))
             shown.add_row(each.folder, *numbers)
         show(shown, "")
     if made.lists:

@@ -63,12 +63,12 @@ def insert(graph: Graph) -> Iterator[str]:
         return
     if graph.size > MAX_BLANK_BYTES:
         raise PublishError(
-            f"{_refusal(graph)}: it has more than {MAX_BLANK_BYTES} bytes; {_INSTEAD}"
+            f"{_unsent(graph)}: it has more than {MAX_BLANK_BYTES} bytes; {_INSTEAD}"
         )
     parts = _connect(graph.read())
     if any(_too_large(part) for part in parts):
         raise PublishError(
-            f"{_refusal(graph)}: triples that share blank nodes do not fit into one request of "
+            f"{_unsent(graph)}: triples that share blank nodes do not fit into one request of "
             f"{MAX_TRIPLES} triples and {MAX_BYTES} bytes; {_INSTEAD}"
         )
     for batch in _batches(parts):
@@ -79,7 +79,7 @@ def insert(graph: Graph) -> Iterator[str]:
 _INSTEAD = "send it with --method gsp"
 
 
-def _refusal(graph: Graph) -> str:
+def _unsent(graph: Graph) -> str:
     return f"the graph {graph.name} cannot be sent by SPARQL Update"
 
 

@@ -6,10 +6,11 @@ somebody else's, so it is only pointed out.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from kzgraph.folding import strip_marks
 
 #: What stands in the place of a name that is taken out of a text.
 REDACTED = "[redacted]"
@@ -33,8 +34,7 @@ def fold(word: str) -> str:
     >>> fold("Ғалымжан"), fold("Éva"), fold("Фёдор")
     ('ғалымжан', 'eva', 'федор')
     """
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return strip_marks(word.casefold())
 
 
 def words(text: str) -> Words:

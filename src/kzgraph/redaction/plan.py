@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.editing.replacing import replace_files
 from kzgraph.iri import ID, is_path, term
 from kzgraph.namespaces import FOAF, SCHEMA, SKOS, TYPE
 from kzgraph.rdf.content import Content, check
 from kzgraph.redaction.mentions import Mentions
-from kzgraph.redaction.statements import Redacted, redact_statements
+from kzgraph.redaction.statements import redact_statements
 from kzgraph.redaction.table_edits import TableEdits, emails, people, plan_edits, read_texts
 from kzgraph.release import (
     CROSS_CHECK,
@@ -54,15 +54,15 @@ class ReleaseEdit:
     Attributes:
         folder: its name.
         version: its version; nothing where it is damaged, so that it is removed.
-        refused: how many facts, notes and people go.
-        gone: how many other things go.
+        facts: how many facts, notes and people go.
+        others: how many other things go.
         texts: texts in which the name is replaced.
     """
 
     folder: str
     version: str
-    refused: int = 0
-    gone: int = 0
+    facts: int = 0
+    others: int = 0
     texts: tuple[str, ...] = ()
 
 
@@ -106,7 +106,7 @@ def find_person(name: str, tables: Path | None, releases: Path, also: Iterable[s
     Raises:
         PersonUnknown: nobody is called so, or several people are.
     """
-    texts = read_texts(tables, []) if tables else []
+    texts = read_texts(tables) if tables else []
     known = people(texts)
     addresses: dict[str, set[str]] = {}
     for release in _kept(releases).values():
@@ -177,7 +177,7 @@ def plan(mentions: Mentions, tables: Path | None, releases: Path, step: Step) ->
         OSError: a file cannot be read.
     """
     step("Searching the tables")
-    edits = plan_edits(tables, read_texts(tables, []), mentions) if tables else TableEdits()
+    edits = plan_edits(tables, read_texts(tables), mentions) if tables else TableEdits()
     found = Plan(mentions, edits, addresses=set(edits.addresses))
     for name, release in _kept(releases).items():
         step(f"Searching release {name}")
@@ -216,13 +216,7 @@ def _beside(root: Path, mentions: Mentions, known: set[str]) -> Iterable[str]:
 
 
 def redact(mentions: Mentions, tables: Path | None, releases: Path, step: Step) -> Plan:
-    """Take the person out; what was changed.
-
-    Args:
-        mentions: what `find_person` found.
-        tables: the folder of tables; None for none.
-        releases: the folder of releases.
-        step: called with the name of each step.
+    """Take the person out; what was changed. The arguments are those of `plan`.
 
     Raises:
         ReleaseError: the name is in the address of something that is not a fact; the folder of
@@ -250,8 +244,9 @@ def _refuse_addresses(addresses: set[str]) -> None:
 
 def _redact_releases(mentions: Mentions, root: Path, made: Plan, step: Step) -> None:
     moved: dict[str, str] = {}
+    written: dict[str, Path] = {}
     replaced: dict[str, Release] = {}
-    folders: dict[str, str] = {}
+    becomes: dict[str, str] = {}
     removed: list[str] = []
     tombs = Tombstones.read(root).add({ID + mentions.path} | made.tables.refused, ())
     link = root / CURRENT
@@ -269,37 +264,18 @@ def _redact_releases(mentions: Mentions, root: Path, made: Plan, step: Step) -> 
         _refuse_addresses(done.addresses)
         tombs = tombs.add(done.refused, done.gone)
         version, content = describe_release(Content(done.quads))
-        if version not in folders:
-            existing = root / version
-            if existing.is_dir() and _is_whole(existing, version):
-                folders[version] = version
-            else:
-                staged = root / f"{STAGED}{len(moved)}"
-                _write(content, version, done, staged)
-                stamp = release.path.stat()
-                os.utime(staged, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-                folders[version] = free_name(root, version).name
-                moved[staged.name] = folders[version]
-        source = next((s for s, final in moved.items() if final == folders[version]), None)
-        replaced[release.version] = Release(root / (source or folders[version]))
+        if version not in written:
+            written[version] = _write(content, version, release, moved)
+        replaced[release.version] = Release(written[version])
+        becomes[name] = moved.get(written[version].name, version)
         removed += [name, name + CROSS_CHECK]
     history = rewrite_history(root, replaced, _namer(mentions))
     files = {TOMBSTONES: tombs.to_json().decode()}
     files |= {path: data.decode() for path, data in history.lists.items()}
     if history.history != read_history(root):
         files[HISTORY] = history.history.to_json().decode()
-    at = next((v for k, v in _by_folder(root, replaced, folders).items() if k == now), None)
-    commit(root, Replacement(moved, files, at, (*removed, *history.doomed)))
+    commit(root, Replacement(moved, files, becomes.get(now), (*removed, *history.doomed)))
     made.lists = history.doomed
-
-
-def _by_folder(root: Path, replaced: dict[str, Release], folders: dict[str, str]) -> dict[str, str]:
-    """The folder that takes the place of each folder."""
-    return {
-        name: folders[replaced[release.version].version]
-        for name, release in _kept(root).items()
-        if release is not None and release.version in replaced
-    }
 
 
 def _is_whole(path: Path, version: str) -> bool:
@@ -311,7 +287,19 @@ def _is_whole(path: Path, version: str) -> bool:
     return release.version == version
 
 
-def _write(content: Content, version: str, done: Redacted, staged: Path) -> None:
+def _write(content: Content, version: str, old: Release, moved: dict[str, str]) -> Path:
+    """The folder of the release that takes the place of `old`, with its time.
+
+    It is there already, or is written, and waits in `moved` for the name that it will have.
+    """
+    root = old.path.parent
+    existing = root / version
+    if existing.is_dir() and _is_whole(existing, version):
+        return existing
     check(content)
-    quads: list[Quad] = content.quads
-    write_folder(content, version, check_by_own_shapes(quads), staged)
+    staged = root / f"{STAGED}{len(moved)}"
+    write_folder(content, version, check_by_own_shapes(content.quads), staged)
+    stamp = old.path.stat()
+    os.utime(staged, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    moved[staged.name] = free_name(root, version).name
+    return staged

@@ -36,7 +36,8 @@ class Redacted:
 
     Attributes:
         quads: what is left, without the graph `metadata`.
-        refused: the IRIs of the person and of the facts and notes that went.
+        refused: the IRIs of the person and of the facts and notes that went, which a build refuses
+            from then on.
         gone: the IRIs of all other things that went.
         texts: texts in which the name was replaced, as they were.
         addresses: things that stay and have the name in their IRI, which no redaction can change.
@@ -112,7 +113,6 @@ class _Search:
         self.own: set[object] = {self._person}
         self.texts: set[str] = set()
         self.addresses: set[str] = set()
-        self._orphans: set[object] = set()
 
     def search(self) -> None:
         """Find all of it."""

@@ -5,11 +5,12 @@ sound: drafts, and rows that a build refuses, may have the name as well.
 """
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.faults import Fault
+from kzgraph.faults import TableFaults
 from kzgraph.iri import ID
 from kzgraph.redaction.mentions import REDACTED, Mentions
 from kzgraph.tables import project_schemas
@@ -106,6 +107,12 @@ class TableText:
         text = record.changes.get(column.name, cell.text if cell else "").strip()
         return text.split(column.separator) if text and column.separator else [text] * bool(text)
 
+    def drop_items(self, record: _Record, column: Column, gone: Collection[str]) -> list[str]:
+        """Take items out of a cell; those that are left."""
+        left = [item for item in self.items(record, column) if item not in gone]
+        record.changes[column.name] = (column.separator or "").join(left)
+        return left
+
     def to_bytes(self) -> bytes:
         """The table with its changes."""
         edits: list[tuple[int, int, str]] = []
@@ -145,11 +152,10 @@ class TableEdits:
     Attributes:
         tables: those that change, people last: while their row is there, their name is known.
         edits: the changes, in order.
-        refused: the IRIs of rows that go.
+        refused: the IRIs of rows that go, which a build refuses from then on.
         by_hand: files that name the person and cannot be changed by a program.
         suspects: cells that stay and have the surname alone, as `file:line`.
         addresses: things that stay and have the name in their address.
-        faults: tables that cannot be read.
     """
 
     tables: list[TableText] = field(default_factory=list)
@@ -158,20 +164,15 @@ class TableEdits:
     by_hand: list[str] = field(default_factory=list)
     suspects: list[str] = field(default_factory=list)
     addresses: set[str] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
 
 
-def read_texts(root: Path, faults: list[Fault]) -> list[TableText]:
-    """The tables below `root`; those that are not CSV are added to `faults`."""
-    from kzgraph.faults import TableFaults
-
+def read_texts(root: Path) -> list[TableText]:
+    """The tables below `root`, but for those that are not CSV, which only a person can change."""
     known = project_schemas()
     found = []
     for file in table_files(root, known, []):
-        try:
+        with suppress(TableFaults):
             found.append(TableText.read(file, known[file.path.stem]))
-        except TableFaults as refused:
-            faults += refused.faults
     return found
 
 
@@ -239,9 +240,7 @@ def _mark(table: TableText, record: _Record, mentions: Mentions) -> None:
         if column is None or not mentions.find(cell.text, beside):
             continue
         if column.refers or column.scheme:
-            path = mentions.path
-            left = [item for item in table.items(record, column) if item != path]
-            record.changes[name] = (column.separator or "").join(left)
+            table.drop_items(record, column, {mentions.path})
         elif name not in table.schema.primary_key:
             record.changes[name] = mentions.redact(cell.text)
 
@@ -259,15 +258,13 @@ def _follow(tables: list[TableText]) -> bool:
             for column in table.schema.columns:
                 if not column.refers or column.name not in record.cells:
                     continue
-                items = table.items(record, column)
-                left = [item for item in items if item not in gone]
-                if left == items:
+                if gone.isdisjoint(table.items(record, column)):
                     continue
                 found = True
+                left = table.drop_items(record, column, gone)
                 if not left and column.required:
                     record.whole = True
                     break
-                record.changes[column.name] = (column.separator or "").join(left)
     return found
 
 

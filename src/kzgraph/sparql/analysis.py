@@ -97,7 +97,7 @@ class Analysis:
         form: SELECT, ASK, CONSTRUCT or DESCRIBE; None where the query names none.
         volatile: whether asking again may give another answer.
         query: the tree; None where the text is not a query, and the store's parser knows better.
-        fault: then, the first token that fits nowhere; None for the end of the text.
+        misfit: then, the first token that fits nowhere; None for the end of the text.
         undeclared: the first prefixed name whose prefix nothing declares.
         needed: the prefixes that the query uses without declaring them.
         relative: whether it has, or makes, IRIs that a base is needed for.
@@ -110,7 +110,7 @@ class Analysis:
     form: str | None = None
     volatile: bool = False
     query: Select | None = None
-    fault: Token | None = None
+    misfit: Token | None = None
     undeclared: Token | None = None
     needed: frozenset[str] = field(default_factory=frozenset)
     relative: bool = False
@@ -190,15 +190,15 @@ def analyse_whole(
         _check_services(body)
     used = {token.text.partition(":")[0]: token for token in reversed(body)
             if token.kind is Kind.NAME}  # fmt: skip
-    query, fault = None, None
+    query, misfit = None, None
     try:
         query = parse(every, start)
     except Unreadable as error:
-        fault = every[error.index] if error.index < len(every) else None
+        misfit = every[error.index] if error.index < len(every) else None
     except RecursionError:
         raise Refusal("The query nests too deep", body[0].start) from None
-    if fault is not None and fault.kind is Kind.WORD and fault.text.upper() == "LATERAL":
-        raise Refusal("LATERAL is not SPARQL 1.1: use a subquery or OPTIONAL", fault.start)
+    if misfit is not None and misfit.kind is Kind.WORD and misfit.text.upper() == "LATERAL":
+        raise Refusal("LATERAL is not SPARQL 1.1: use a subquery or OPTIONAL", misfit.start)
     undeclared = min(
         (token for name, token in used.items() if name not in declared and name not in prefixes),
         key=lambda token: token.start,
@@ -211,7 +211,7 @@ def analyse_whole(
         form=form if form in FORMS else None,
         volatile=find_volatile(body) is not None,
         query=query,
-        fault=fault,
+        misfit=misfit,
         undeclared=undeclared,
         needed=frozenset(name for name in used if name not in declared and name in prefixes),
         relative=any(map(_needs_base, every)),

@@ -19,7 +19,7 @@ from kzgraph.results.writing import write_results
 from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
 from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, read_dataset
 from kzgraph.sparql.job import Header, Job
-from kzgraph.sparql.refusals import Refusal, refusal, undeclared_prefix
+from kzgraph.sparql.refusals import Refusal, problem_at, undeclared_prefix
 from kzgraph.sparql.syntax import check_syntax, syntax_problem
 
 #: Bytes of a spooled page that are copied at a time.
@@ -131,8 +131,8 @@ def _explain_unreadable(analysis: Analysis) -> Problem:
     # The store would take it, which is more lenient than the grammar, or it breaks off.
     if analysis.undeclared is not None:
         return undeclared_prefix(text, analysis.undeclared)
-    return refusal(
-        text, "Syntax error", len(text) if analysis.fault is None else analysis.fault.start
+    return problem_at(
+        text, "Syntax error", len(text) if analysis.misfit is None else analysis.misfit.start
     )
 
 

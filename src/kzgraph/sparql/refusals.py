@@ -20,10 +20,10 @@ class Refusal(ValueError):
 
     def problem(self, text: str) -> Problem:
         """The 400 for the query `text`."""
-        return refusal(text, str(self), self.start)
+        return problem_at(text, str(self), self.start)
 
 
-def refusal(text: str, message: str, start: int) -> Problem:
+def problem_at(text: str, message: str, start: int) -> Problem:
     """The 400 for what stands at `start`, in characters, of the query `text`."""
     line = text.count("\n", 0, start) + 1
     column = start - (text.rfind("\n", 0, start) + 1) + 1
@@ -42,4 +42,5 @@ def refusal(text: str, message: str, start: int) -> Problem:
 
 def undeclared_prefix(text: str, name: Token) -> Problem:
     """The 400 for `name`, whose prefix nothing declares, in the query `text`."""
-    return refusal(text, f"The prefix {name.text.partition(':')[0]}: is not declared", name.start)
+    prefix = name.text.partition(":")[0]
+    return problem_at(text, f"The prefix {prefix}: is not declared", name.start)

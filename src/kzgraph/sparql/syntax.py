@@ -11,7 +11,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.grouping import check_bindings, check_grouping
 from kzgraph.sparql.lexer import Token
-from kzgraph.sparql.refusals import Refusal, refusal, undeclared_prefix
+from kzgraph.sparql.refusals import Refusal, problem_at, undeclared_prefix
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 #: A sentence among the tokens that the parser lists as expected.
@@ -62,13 +62,13 @@ def syntax_problem(text: str, error: SyntaxError, analysis: Analysis) -> Problem
     if match is None:
         return Problem(400, f"The query is not SPARQL: {error}.", query=text)
     message = _explain(match[3])
-    place = _fault(analysis.tokens)
+    place = _find_misfit(analysis.tokens)
     if place is None:
         place = min(_offset(text, int(match[1]), int(match[2])), len(text))
-    return refusal(text, message, place)
+    return problem_at(text, message, place)
 
 
-def _fault(every: Sequence[Token]) -> int | None:
+def _find_misfit(every: Sequence[Token]) -> int | None:
     """The start of the token of `every` that the parser cannot take, or where they end too early.
 
     The parser names the furthest place that it looked at, and where it looked for a keyword that

@@ -14,6 +14,7 @@ from pyoxigraph import Quad, Store
 
 from kzgraph.validation import shapes
 from kzgraph.validation.data import Data
+from kzgraph.validation.errors import ShapesRefused
 from kzgraph.validation.inputs import (
     SHAPES_GRAPH,
     UnreadableFile,
@@ -21,7 +22,6 @@ from kzgraph.validation.inputs import (
     read_data,
     read_shapes,
 )
-from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity
 from kzgraph.validation.shape import Shape

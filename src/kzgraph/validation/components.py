@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.namespaces import SH, XSD, Term
 from kzgraph.validation.data import Data, Finding
+from kzgraph.validation.errors import ShapesRefused
 from kzgraph.validation.literals import less, value
-from kzgraph.validation.refusal import ShapesRefused
 from kzgraph.validation.regex import matcher
 
 Findings: TypeAlias = Iterator[Finding]

@@ -18,9 +18,9 @@ from kzgraph.reach import reach
 from kzgraph.validation import prebinding, property_paths
 from kzgraph.validation.components import is_true, literal
 from kzgraph.validation.data import Data, Finding
+from kzgraph.validation.errors import ShapesRefused
 from kzgraph.validation.prebinding import Query
 from kzgraph.validation.property_paths import Path
-from kzgraph.validation.refusal import ShapesRefused
 
 _PLACEHOLDER = re.compile(r"\{[?$]([A-Za-z]\w*)\}")
 

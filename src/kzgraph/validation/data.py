@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kzgraph.namespaces import RDF, RDFS, TYPE, Term
 from kzgraph.reach import reach
-from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.errors import ShapesRefused
 
 FIRST = RDF["first"]
 REST = RDF["rest"]

@@ -12,7 +12,7 @@ from kzgraph.namespaces import Term
 from kzgraph.sparql.grouping import AGGREGATES
 from kzgraph.sparql.lexer import Kind, LexicalError, Token, tokens
 from kzgraph.sparql.strings import splice
-from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.errors import ShapesRefused
 
 #: What cannot be used, and why. What SHACL forbids cannot be combined with variables bound
 #: beforehand. The data graph is one graph, whatever graphs it was read from.

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kzgraph.namespaces import SH, Term
 from kzgraph.prefixes import shorten
 from kzgraph.validation.data import FIRST, Data
-from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.errors import ShapesRefused
 
 _INVERSE = SH["inversePath"]
 ALTERNATIVE = SH["alternativePath"]

@@ -20,7 +20,7 @@ from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph
 from kzgraph.validation import property_paths
 from kzgraph.validation.components import iri
 from kzgraph.validation.data import Data
-from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.errors import ShapesRefused
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity
 

@@ -8,7 +8,7 @@ https://www.w3.org/TR/xpath-functions-31/#regex-syntax. What means the same to P
 import re
 from collections.abc import Callable
 
-from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.errors import ShapesRefused
 
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
 #: Escapes that both languages have, for one character or a class of them.

@@ -13,7 +13,7 @@ from kzgraph.namespaces import OWL, RDFS, SH, Term
 from kzgraph.validation import components, constraints, property_paths
 from kzgraph.validation.components import Check
 from kzgraph.validation.data import Data
-from kzgraph.validation.refusal import ShapesRefused
+from kzgraph.validation.errors import ShapesRefused
 from kzgraph.validation.result import Severity
 from kzgraph.validation.shape import (
     TARGETS,
