@@ -11,7 +11,7 @@ from kzgraph.months import months_in, number_of
 from kzgraph.tables.spreadsheets import guess_days
 from kzgraph.verification.numbers import Number
 from kzgraph.verification.people import PEOPLE, SEVERAL
-from kzgraph.verification.periods import MIDDLE, NUMBERED
+from kzgraph.verification.periods import MIDDLE, NUMBERED, SPECIAL
 
 #: A day in digits.
 _IN_DIGITS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -76,13 +76,10 @@ _STAMP = re.compile(
 )
 #: A year of two, as fiscal and school years are: `2025/26`, `FY25/26`. What may also be a month,
 #: as `2011-12`, has a word for such a year before or behind it.
-_SPECIAL = (
-    r"(?:fiscal|financial|budget|school|academic)|бюджетн\w+|финансов\w+|учебн\w+|қаржы|бюджет|оқу"
-)
 _TWO_YEARS = re.compile(
-    rf"(?<![\w/.-])(?P<word>(?:FY|(?:{_SPECIAL})\s+(?:years?|год\w*|жыл\w*))[\s'\u2019]*)?"
+    rf"(?<![\w/.-])(?P<word>(?:FY|(?:{SPECIAL})\s+(?:years?|год\w*|жыл\w*))[\s'\u2019]*)?"
     r"(?P<first>(?:19|20)?\d\d)\s?(?P<sign>[-/\u2013])\s?(?P<last>\d\d)(?![\w/.-]|[\u2013,]\d)"
-    rf"(?P<behind>\s*(?:жылғы\s+)?(?:{_SPECIAL}))?",
+    rf"(?P<behind>\s*(?:жылғы\s+)?(?:{SPECIAL}))?",
     re.IGNORECASE,
 )
 _YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")

@@ -2,91 +2,135 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple, Self
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.schema import NUMBER_COLUMNS
+from kzgraph.tables.spans import FACT_SPANS
 from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.nothing import says_nothing
 from kzgraph.verification.numbers import Number, numbers_in
-from kzgraph.verification.ranges import ranges_in
+from kzgraph.verification.ranges import Range, ranges_in
 from kzgraph.verification.scales import scales_in
 
 #: How many numbers of an evidence a message lists.
 _SHOWN = 5
 
 
-def check_figure(
-    row: Row,
-    text: str,
-    hedges: Hedges,
-    languages: tuple[str, ...] = ("en",),
-    factors: Mapping[str, Decimal] | None = None,
-) -> Iterator[Fault]:
-    """The faults of a figure whose value, bound or hedge disagrees with its evidence.
+class Evidence(NamedTuple):
+    """What a figure rests on.
 
-    Args:
-        row: the figure.
-        text: the text of its document, in `languages`.
-        hedges: the words that hedge a number.
-        languages: the languages of the text.
-        factors: how many one of each unit of money is.
+    Attributes:
+        text: the text of its document.
+        numbers: the numbers of the text.
+        spans: the spans of its evidence.
+        scales: by what a number may be scaled: 1, and what a heading among its spans says.
+        factor: how many one of its unit of money is; None where its unit is another.
+        percent: whether its unit is per cent.
     """
+
+    text: str
+    numbers: tuple[Number, ...]
+    spans: list[Span]
+    scales: list[Decimal]
+    factor: Decimal | None
+    percent: bool
+
+    @classmethod
+    def of(
+        cls, row: Row, text: str, languages: tuple[str, ...], factors: Mapping[str, Decimal]
+    ) -> Self:
+        """The evidence of `row` in a text; `factors` are those of the units of money."""
+        spans, context = ([parse_span(item) for item in row.cells[name]] for name in FACT_SPANS)
+        percent = row.get("unit") == "percent"
+        factor = factors.get(row.get("unit") or "")
+        # The scale of the unit is taken from that of the heading: in millions of dollars, a number
+        # below `USD million` is as it stands.
+        named = {
+            scale / (factor or 1)
+            for span in ([] if percent else [*spans, *context])
+            for scale in scales_in(text[slice(*span)], languages)
+        }
+        scales = [Decimal(1), *sorted(named - {Decimal(1)})]
+        return cls(text, numbers_in(text, languages), spans, scales, factor, percent)
+
+    @property
+    def within(self) -> list[Number]:
+        """The numbers that a span holds whole, in order."""
+        return [
+            found
+            for found in self.numbers
+            if any(span.start <= found.start and found.end <= span.end for span in self.spans)
+        ]
+
+    def meanings(self, found: Number) -> list[Decimal]:
+        """What a number may mean; one that has a scale of its own takes no other."""
+        has_own = any(map(str.isalpha, self.text[found.start : found.end]))
+        return [found.value * scale for scale in self.scales if scale == 1 or not has_own]
+
+    def equals(self, found: Number, stated: Decimal) -> bool:
+        """Whether a number is the stated one; a third is 0.33, or 33.3 in per cent."""
+        if not found.fraction:
+            return stated in self.meanings(found)
+        whole = found.value * 100 if self.percent else found.value
+        exponent = stated.as_tuple().exponent
+        rounded = isinstance(exponent, int) and len(stated.as_tuple().digits) > 1
+        return whole == stated or (
+            rounded and whole.quantize(Decimal(1).scaleb(int(exponent))) == stated
+        )
+
+    def has_range(self, found: Range, least: Decimal, most: Decimal) -> bool:
+        """Whether one span holds a range, both ends of which have one scale and are as stated."""
+        return any(
+            span.start <= found.least.start and found.most.end <= span.end for span in self.spans
+        ) and any(
+            scaled.equals(found.least, least) and scaled.equals(found.most, most)
+            for scale in self.scales
+            for scaled in (self._replace(scales=[scale]),)
+        )
+
+
+def check_figure(row: Row, evidence: Evidence, hedges: Hedges) -> Iterator[Fault]:
+    """The faults of a figure whose value, bound or hedge disagrees with its evidence."""
     value, least, most = (row.get(name) for name in NUMBER_COLUMNS)
-    spans = [parse_span(item) for item in row.cells["evidence"]]
-    factor = (factors or {}).get(row.get("unit") or "")
-    scales = _scales(row, text, languages, factor or Decimal(1))
     if least is not None and most is not None:
-        yield from _check_range(row, text, hedges, numbers_in(text, languages), scales)
-        return
-    if value is None:
-        if row.get("availability") == "not-published" and not any(
-            says_nothing(text, span) for span in spans
-        ):
-            yield row.fault(
-                "evidence",
-                "the span is not a null or another sign that the number is not published",
-                "point to null, n/a, tbc or the dash alone; if the text has none, the availability"
-                " is not-given, or no-reports",
-            )
-        return
-    numbers = numbers_in(text, languages)
+        yield from _check_range(row, evidence, hedges)
+    elif value is not None:
+        yield from _check_value(row, value, evidence, hedges)
+    elif row.get("availability") == "not-published" and not any(
+        says_nothing(evidence.text, span) for span in evidence.spans
+    ):
+        yield row.fault(
+            "evidence",
+            "the span is not a null or another sign that the number is not published",
+            "point to null, n/a, tbc or the dash alone; if the text has none, the availability"
+            " is not-given, or no-reports",
+        )
+
+
+def _check_value(row: Row, value: str, evidence: Evidence, hedges: Hedges) -> Iterator[Fault]:
+    """The faults of a single number: it is in a span, scaled, counts, and is hedged as there."""
+    text = evidence.text
     stated = abs(Decimal(value))
-    places = [
-        found
-        for span in spans
-        for found in numbers
-        if span.start <= found.start
-        and found.end <= span.end
-        and _equals(text, found, stated, scales, row.get("unit") == "percent")
-    ]
+    places = [found for found in evidence.within if evidence.equals(found, stated)]
     if not places:
-        cut = next((found for span in spans for found in numbers if _cuts(span, found)), None)
+        yield _find_no_value(row, value, evidence)
+        return
+    if meant := _find_unscaled(places, stated, evidence):
         yield row.fault(
             "value",
-            f"{value} is in no span of its evidence"
-            + (f", which cuts {text[cut.start : cut.end]!r}" if cut else ""),
-            f"take the whole number: {Span(cut.start, cut.end)}"
-            if cut
-            else _list_numbers(text, numbers, spans, scales, value),
+            f"{value} is not scaled as the heading among its spans says",
+            f"write {meant.normalize():f}, or a unit that has the scale",
         )
         return
-    if factor and all(_is_cell(text, place, spans) and place.value == stated for place in places):
-        meant = [stated * scale for scale in scales[1:]]
-        if len(meant) == 1:
-            yield row.fault(
-                "value",
-                f"{value} is not scaled as the heading among its spans says",
-                f"write {meant[0].normalize():f}, or a unit that has the scale",
-            )
-            return
     places = [place for place in places if not belongs_to_date(text, place, _years(row))]
     if not places:
         yield row.fault(
             "value", f"{value} belongs to a date in its evidence", "point to the number that counts"
         )
         return
-    ends = _range_ends(text, numbers)
+    ends = _range_ends(text, evidence.numbers)
     places = [place for place in places if (place.start, place.end) not in ends]
     if not places:
         yield row.fault(
@@ -100,72 +144,44 @@ def check_figure(
         yield from _find_stray_hedge(row, text, places, hedges)
 
 
-def _is_cell(text: str, found: Number, spans: list[Span]) -> bool:
-    """Whether a number is all of a span, as in the cell of a table, with no scale of its own."""
-    shown = text[found.start : found.end]
-    cells = {text[slice(*span)].strip(" ()") for span in spans}
-    return shown in cells and not any(map(str.isalpha, shown))
+def _find_no_value(row: Row, value: str, evidence: Evidence) -> Fault:
+    """The fault of a value that is in no span: one cuts it, or there are other numbers."""
+    message = f"{value} is in no span of its evidence"
+    every = (found for span in evidence.spans for found in evidence.numbers if _cuts(span, found))
+    if cut := next(every, None):
+        message += f", which cuts {evidence.text[cut.start : cut.end]!r}"
+        return row.fault("value", message, f"take the whole number: {Span(cut.start, cut.end)}")
+    meant = [each for found in evidence.within for each in evidence.meanings(found)]
+    shown = ", ".join(dict.fromkeys(f"{each.normalize():f}" for each in meant[:_SHOWN]))
+    remedy = (
+        f"correct the number, of which the evidence has {shown}, or point to {value}"
+        if shown
+        else f"the evidence has no number: point to {value} in the text"
+    )
+    return row.fault("value", message, remedy)
 
 
-def _scales(row: Row, text: str, languages: tuple[str, ...], factor: Decimal) -> list[Decimal]:
-    """By what a number of a row may be scaled: 1, and what a heading among its spans says.
-
-    The scale of the unit is taken from that of the heading: in millions of dollars, a number below
-    `USD million` is as it stands.
-    """
-    if row.get("unit") == "percent":
-        return [Decimal(1)]
-    spans = [parse_span(item) for name in ("evidence", "context") for item in row.cells[name]]
-    found = {scale for span in spans for scale in scales_in(text[slice(*span)], languages)}
-    return [Decimal(1), *sorted({scale / factor for scale in found} - {Decimal(1)})]
-
-
-def _scaled(text: str, found: Number, scales: list[Decimal]) -> list[Decimal]:
-    """What a number may mean; one that has a scale of its own takes no other."""
-    return [
-        found.value * scale
-        for scale in scales
-        if scale == 1 or not any(map(str.isalpha, text[found.start : found.end]))
-    ]
+def _find_unscaled(places: list[Number], stated: Decimal, evidence: Evidence) -> Decimal | None:
+    """What is meant by an amount that stands as in its cell, below a heading with one scale."""
+    text, scales = evidence.text, evidence.scales[1:]
+    cells = {text[slice(*span)].strip(" ()") for span in evidence.spans}
+    shown = [text[place.start : place.end] for place in places]
+    as_they_stand = all(place.value == stated for place in places)
+    # A number with a word for its scale has no other.
+    alone = all(each in cells and not any(map(str.isalpha, each)) for each in shown)
+    fits = evidence.factor and as_they_stand and alone and len(scales) == 1
+    return stated * scales[0] if fits else None
 
 
-def _list_numbers(
-    text: str,
-    numbers: tuple[Number, ...],
-    spans: list[Span],
-    scales: list[Decimal],
-    value: str,
-) -> str:
-    """The remedy for a value that is not in its spans: the numbers that are."""
-    there = [
-        f"{meant.normalize():f}"
-        for number in numbers
-        if any(span.start <= number.start and number.end <= span.end for span in spans)
-        for meant in _scaled(text, number, scales)
-    ]
-    if not there:
-        return f"the evidence has no number: point to {value} in the text"
-    shown = ", ".join(dict.fromkeys(there[:_SHOWN]))
-    return f"correct the number, of which the evidence has {shown}, or point to {value}"
-
-
-def _check_range(
-    row: Row, text: str, hedges: Hedges, numbers: tuple[Number, ...], scales: list[Decimal]
-) -> Iterator[Fault]:
+def _check_range(row: Row, evidence: Evidence, hedges: Hedges) -> Iterator[Fault]:
     """The faults of a range: both its ends are in one span, as one range, with the right hedge."""
-    percent = row.get("unit") == "percent"
+    text = evidence.text
     # A fall by 5 to 7 per cent is from -7 to -5.
-    ends = sorted(Decimal(row.require(name)).copy_abs() for name in ("least", "most"))
-    spans = [parse_span(item) for item in row.cells["evidence"]]
+    least, most = sorted(Decimal(row.require(name)).copy_abs() for name in ("least", "most"))
     places = [
         found
-        for found in ranges_in(text, numbers)
-        if any(span.start <= found.least.start and found.most.end <= span.end for span in spans)
-        and any(
-            _equals(text, found.least, ends[0], [scale], percent)
-            and _equals(text, found.most, ends[1], [scale], percent)
-            for scale in scales
-        )
+        for found in ranges_in(text, evidence.numbers)
+        if evidence.has_range(found, least, most)
     ]
     if not places:
         yield row.fault(
@@ -182,20 +198,6 @@ def _check_range(
         yield row.fault(
             "hedge", f"{hedge!r} does not go with the range", "give its hedge, or empty it"
         )
-
-
-def _equals(
-    text: str, found: Number, stated: Decimal, scales: list[Decimal], percent: bool
-) -> bool:
-    """Whether a number is the stated one; a third is 0.33, or 33.3 in per cent."""
-    if not found.fraction:
-        return stated in _scaled(text, found, scales)
-    whole = found.value * 100 if percent else found.value
-    exponent = stated.as_tuple().exponent
-    rounded = isinstance(exponent, int) and len(stated.as_tuple().digits) > 1
-    return whole == stated or (
-        rounded and whole.quantize(Decimal(1).scaleb(int(exponent))) == stated
-    )
 
 
 def _cuts(span: Span, found: Number) -> bool:

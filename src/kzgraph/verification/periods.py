@@ -77,10 +77,13 @@ _SOME_HALF = re.compile(
     rf"|(?:six|6|шест[ьи]|алты)[\s-]+(?:{_MONTHS_OF}))(?!\w)",
     re.IGNORECASE,
 )
-#: A year that begins in a month of its own, which a text need not name.
+#: The words that tell a year which begins in a month of its own.
+SPECIAL = (
+    r"(?:fiscal|financial|budget|school|academic)|бюджетн\w+|финансов\w+|учебн\w+|қаржы|бюджет|оқу"
+)
+#: Such a year, whose month a text need not name.
 _OTHER_YEAR = re.compile(
-    r"(?<!\w)(?:(?:fiscal|financial|budget|school|academic)[ -]year|FY ?\d\d"
-    r"|(?:бюджетн|финансов|учебн)\w+\s+год|(?:қаржы|оқу|бюджет)\s+жыл|(?:19|20)\d\d/\d\d(?!\d))",
+    rf"(?<!\w)(?:(?:{SPECIAL})[\s-]+(?:year|год|жыл)|FY ?\d\d|(?:19|20)\d\d/\d\d(?!\d))",
     re.IGNORECASE,
 )
 #: What dates another year by that of the fact.

@@ -9,7 +9,7 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.cells import shorten
 from kzgraph.verification.dates import names_day, names_year
-from kzgraph.verification.evidence import check_figure
+from kzgraph.verification.evidence import Evidence, check_figure
 from kzgraph.verification.hours import check_hours
 from kzgraph.verification.periods import check_periods
 from kzgraph.verification.tokens import find_cut
@@ -34,8 +34,9 @@ def check_row(
     evidence = [_slice(text, item) for item in row.cells["evidence"]]
     context = [_slice(text, item) for item in row.cells["context"]]
     yield from _check_edges(row, text, languages)
-    is_figure = "value" in row.cells
-    figure = list(check_figure(row, text, hedges, languages, factors)) if is_figure else []
+    figure: list[Fault] = []
+    if "value" in row.cells:
+        figure += check_figure(row, Evidence.of(row, text, languages, factors or {}), hedges)
     yield from figure
     yield from _check_years(row, evidence + context, text)
     yield from check_periods(row, evidence + context)
