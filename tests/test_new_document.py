@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (words in Cyrillic)
+
 """A new document becomes a folder with what can be read off its text, and nothing is settled."""
 
 import csv
@@ -12,10 +12,9 @@ from kzgraph.editing import start_document, write_spans
 from kzgraph.editing.new_document import guess_language
 from kzgraph.faults import TableFaults
 from kzgraph.iri import PROJECT_GRAPHS
-from kzgraph.tables import Span, project_schemas, read_tables
+from kzgraph.tables import project_schemas, read_tables
 from kzgraph.tables.drafts import DRAFT
 from kzgraph.verification.charts import cells_in
-from kzgraph.verification.tokens import NUMERIC, lies_in, mask, tokens
 from small_tables import Cells, small, write
 
 SLUG = "page-2021"
@@ -52,10 +51,6 @@ def said(row: Cells, page: str = PAGE) -> list[str]:
     return [page[slice(*map(int, item.split("-")))] for item in row["evidence"].split()]
 
 
-def chosen(row: Cells, *columns: str) -> tuple[str, ...]:
-    return tuple(row[column] for column in columns)
-
-
 def test_the_folder_describes_the_document_and_has_every_table(tmp_path: Path) -> None:
     folder = start(tmp_path)
     (document,) = rows(folder, "document")
@@ -81,169 +76,15 @@ def test_length_counts_code_points_and_line_ends_as_they_are(tmp_path: Path) -> 
     assert document["length"] == str(len("\ufeffA \U0001f30d\r\n12 refugees"))
 
 
-def test_pairs_of_a_chart_are_population(tmp_path: Path) -> None:
-    found = [row for row in rows(start(tmp_path), "population") if "[" in said(row)[0]]
-    columns = ("group", "value", "bound", "availability", "unit", "time")
-    assert [(said(row), *chosen(row, *columns)) for row in found] == [
-        (['["Refugees",588]'], "REF", "588", "exact", "", "draft: persons", ""),
-        (['["Stateless",7000]'], "STA", "7000", "exact", "", "draft: persons", ""),
-        (['["Pensioners",null]'], "", "", "", "not-published", "draft: persons", ""),
-    ]
-
-
-def test_the_years_of_a_chart_have_a_statement(tmp_path: Path) -> None:
-    found = [row for row in rows(start(tmp_path), "statements") if "Years" in row["label"]]
-    assert [(said(row), row["kind"]) for row in found] == [
-        (["2019", "2020"], "draft: presentation")
-    ]
-
-
-def test_series_over_years_are_finance(tmp_path: Path) -> None:
-    found = [row for row in rows(start(tmp_path), "finance") if row["quantity"] or row["series"]]
-    columns = ("quantity", "series", "value", "bound", "availability", "time")
-    assert [(said(row), *chosen(row, *columns)) for row in found] == [
-        (["2.5"], "budget", "total", "2.5", "exact", "", "2019"),
-        (["3.25"], "budget", "total", "3.25", "exact", "", "2020"),
-        (["null"], "", "p1", "", "", "not-published", "2019"),
-        (["1.5"], "", "p1", "1.5", "exact", "", "2020"),
-    ]
-    contexts = [
-        [PAGE[slice(*map(int, item.split("-")))] for item in row["context"].split()]
-        for row in found
-    ]
-    assert contexts[0] == ["2019", '"budget"']
-    assert contexts[3] == ["2020", '"p1"']
-
-
-PROSE = {
-    "people": ("population", "over 1,200", ("1200", "lower", "over", "persons", "2020")),
-    "a share": ("indicators", "Some 45%", ("45", "approximate", "Some", "percent", "")),
-    "dollars": ("finance", "USD 1.5 million", ("1500000", "exact", "", "us-dollars", "")),
-    "other money": (
-        *("finance", "about \u20ac 300"),
-        ("300", "approximate", "about", "draft: euros", ""),
-    ),
-    "no people": ("population", "no", ("0", "exact", "", "persons", "")),
-    "something else": ("indicators", "34", ("34", "exact", "", "", "")),
-    "a row of a list": ("indicators", "1,210", ("1210", "exact", "", "", "2020")),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("table", "words", "cells"), PROSE.values(), ids=PROSE.keys())
-def test_numbers_of_prose_have_value_hedge_and_unit(
-    tmp_path: Path, table: str, words: str, cells: tuple[str, ...]
-) -> None:
-    (row,) = [row for row in rows(start(tmp_path), table) if said(row) == [words]]
-    assert chosen(row, "value", "bound", "hedge", "unit", "time") == cells
-    assert row["scope"] == row["status"] == ""
-
-
-def test_a_range_is_one_row(tmp_path: Path) -> None:
-    """What may be a change is two rows: an editor decides."""
-    text = "Some 5 to 7 million people came; it fell from USD 9 to 8.\n"
-    folder = start(tmp_path, text)
-    (row,) = rows(folder, "population")
-    assert chosen(row, "value", "least", "most", "bound", "hedge", "unit") == (
-        *("", "5000000", "7000000", "range"),
-        *("Some", "persons"),
-    )
-    assert row["evidence"] == "0-19"
-    assert [row["value"] for row in rows(folder, "finance")] == ["9"]
-    assert [row["value"] for row in rows(folder, "indicators")] == ["8"]
-
-
-def test_each_number_has_a_row_that_shows_its_sentence(tmp_path: Path) -> None:
+def test_each_row_is_a_draft_that_shows_its_sentence(tmp_path: Path) -> None:
     folder = start(tmp_path)
     every = [row for path in folder.glob("*.csv") for row in rows(folder, path.stem)]
     facts = [row for row in every if "evidence" in row]
-    spans = [Span(*map(int, each.split("-"))) for row in facts for each in row["evidence"].split()]
-    spans += [Span(*map(int, each.split("-"))) for row in facts for each in row["context"].split()]
-    covered = mask(len(PAGE), spans)
-    assert [token for token in tokens(NUMERIC, PAGE) if not lies_in(token, covered)] == []
     assert all(row["key"].startswith(DRAFT) and row["label"].startswith(DRAFT) for row in facts)
-    assert len({row["key"] for row in facts}) == len(facts)
+    assert len({row["key"] for row in facts}) == len(facts) > 10
     (row,) = [row for row in facts if said(row) == ["Some 45%"]]
     assert row["label"] == "draft: Some 45% were women."
-
-
-IN_OTHER_LANGUAGES = {
-    "Russian": (
-        "В 2021 году проживало более 1,5 тыс. беженцев и 7 588 лиц без гражданства.\n"
-        "Бюджет: 10,03 млн долларов США, из них получено 45,5 процентов; 1,500 человек.\n",
-        [
-            ("population", "более 1,5 тыс", "1500", "lower", "persons"),
-            ("population", "7 588", "7588", "exact", "persons"),
-            ("finance", "10,03 млн долларов США", "10030000", "exact", "us-dollars"),
-            ("indicators", "45,5 процентов", "45.5", "exact", "percent"),
-            ("population", "1,500", "draft: 1.5 or 1500", "exact", "persons"),
-        ],
-    ),
-    "a table in Russian": (
-        "Группа\t2021\t2022\nБеженцы\t1 234\t1,500\n",
-        [
-            ("population", "1 234", "1234", "exact", "draft: persons"),
-            ("population", "1,500", "draft: 1.5 or 1500", "exact", "draft: persons"),
-        ],
-    ),
-    "Kazakh": (
-        "2021 жылы 1,5 мың босқын және елу жеті бала тұрды.\n"
-        "Бюджет 10,03 млн АҚШ долларын құрады, 45,5 пайызы алынды.\n",
-        [
-            ("population", "1,5 мың", "1500", "exact", "persons"),
-            ("population", "елу жеті", "57", "exact", "persons"),
-            ("finance", "10,03 млн АҚШ долларын", "10030000", "exact", "us-dollars"),
-            ("indicators", "45,5 пайызы", "45.5", "exact", "percent"),
-        ],
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), IN_OTHER_LANGUAGES.values(), ids=IN_OTHER_LANGUAGES)
-def test_numbers_are_read_as_the_language_of_the_page_writes_them(
-    tmp_path: Path, text: str, expected: list[tuple[str, ...]]
-) -> None:
-    folder = start(tmp_path, text)
-    found = [
-        (table, *said(row, text), *chosen(row, "value", "bound", "unit"))
-        for table in ("population", "finance", "indicators")
-        for row in rows(folder, table)
-    ]
-    assert set(expected) <= set(found)
-    assert len({words for _, words, *_ in found}) == len(found)
-    assert all("2021" in said(row, text) for row in rows(folder, "statements"))
-
-
-def test_a_date_in_full_dates_its_sentence(tmp_path: Path) -> None:
-    text = "At the end of June 2025 some 1,240 refugees lived here.\n1 July 2025\n"
-    folder = start(tmp_path, text)
-    (figure,) = rows(folder, "population")
-    assert (figure["time"], figure["value"]) == ("2025-06-30", "1240")
-    first, second = rows(folder, "statements")
-    assert (first["time"], said(first, text)) == ("2025-06-30", ["end of June 2025"])
-    assert (second["time"], said(second, text)) == ("2025-07-01", ["1 July 2025"])
-
-
-def test_contact_details_are_told_by_their_form(tmp_path: Path) -> None:
-    text = (
-        "Call +992 37 221 62 12, доб. 3, тел. 7 727 258 45 98 ext. 41, or write to a.b@unhcr.org.\n"
-        "See www.unhcr.org/kz2025, help.unhcr.org/kz and not 12.5/3; 45 came.\n"
-    )
-    folder = start(tmp_path, text)
-    found = [chosen(row, "kind", "telephone", "email") for row in rows(folder, "contact_points")]
-    assert found == [
-        ("e-mail", "", "a.b@unhcr.org"),
-        ("telephone", "+992 37 221 62 12, доб. 3", ""),
-        ("telephone", "7 727 258 45 98 ext. 41", ""),
-    ]
-    links = [row["url"] for row in rows(folder, "references")]
-    assert links == ["https://www.unhcr.org/kz2025", "https://help.unhcr.org/kz"]
-    assert [row["value"] for row in rows(folder, "indicators")] == ["12.5", "3", "45"]
-
-
-def test_digits_that_count_nothing_are_one_statement_for_each_line(tmp_path: Path) -> None:
-    found = [said(row) for row in rows(start(tmp_path), "statements")]
-    assert ["7", "111", "22", "23"] in found
-    assert ["B12", "9", "00"] in found
+    assert row["scope"] == row["status"] == ""
 
 
 def test_a_build_refuses_drafts_with_file_and_line(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Draft rows for the cells of charts and tables, by what their headings and rows are called."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from kzgraph.money import scaled_money
+from kzgraph.money import DOLLARS, currency_of, scaled_money
 from kzgraph.tables import Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import Cell
@@ -16,15 +17,29 @@ _PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
 _SEVERAL = re.compile(rf"(?<!\w)(?:{SEVERAL})(?!\w)", re.IGNORECASE)
 
 
-class Names:
-    """The codes by what they are called: code, label or other name, in any case."""
+#: The columns of what something is called.
+_CALLED = ("label_en", "label_ru", "label_kk", "alternative", "alternative_ru", "alternative_kk")
 
-    def __init__(self, concepts: list[Row]) -> None:
-        columns = ("code", "label_en", "label_ru", "label_kk", "alternative")
+
+class Drafted(NamedTuple):
+    """A draft row, and the place in the text that it takes."""
+
+    table: str
+    cells: dict[str, str]
+    span: Span
+
+
+class Names:
+    """The codes, places and organisations by what they are called, in any case."""
+
+    def __init__(self, known: Iterable[Row]) -> None:
+        """Take the names of rows of the code lists, of countries and of organisations."""
+        known = list(known)
+        concepts = [row for row in known if row.schema.name == "concepts"]
         self._codes = {
             (row.require("scheme"), name.casefold()): row.require("code")
             for row in concepts
-            for column in (*columns, "alternative_ru", "alternative_kk")
+            for column in ("code", *_CALLED)
             for name in row.cells[column]
         }
         self._money = {
@@ -32,6 +47,38 @@ class Names:
             for row in concepts
             if (currency := row.get("currency"))
         }
+        self._things = {
+            name.casefold(): row.require("id")
+            for row in known
+            if row.schema.name != "concepts"
+            and (row.schema.name == "organisations" or row.get("kind") == "country")
+            for column in _CALLED
+            for name in row.cells[column]
+        }
+
+    def thing(self, name: str) -> str:
+        """The country or organisation of that name, or an empty string."""
+        called = " ".join(name.casefold().split())
+        return self._things.get(called) or self._things.get(called.removeprefix("the "), "")
+
+    def unit(self, word: str) -> str:
+        """The unit of that very name, such as `sessions`, or an empty string."""
+        return self._codes.get(("unit", word.casefold()), "")
+
+    def unit_of_money(self, sign: str) -> str:
+        """The unit of a sign of money: sure where the text names the dollars, else a draft."""
+        if DOLLARS.search(sign):
+            return "us-dollars"
+        currency = currency_of(sign) or ("USD" if "$" in sign else None)
+        return draft(self.money(currency, 1) or currency or sign.strip())
+
+    def heading_unit(self, heading: str) -> str:
+        """The unit that a heading says, with its scale, as a draft; its words if it has no code."""
+        found = scaled_money(heading)
+        if not found:
+            return ""
+        words, currency, factor = found
+        return draft(self.money(currency, factor) or words)
 
     def money(self, currency: str | None, factor: int) -> str:
         """The unit of so many of a currency (ISO 4217), or an empty string."""
@@ -53,11 +100,16 @@ class Names:
         return begin.pop() if len(begin) == 1 else ""
 
 
-def propose_cell(cell: Cell, names: Names) -> Proposal:
+def propose_cell(cell: Cell, names: Names, caption: str = "") -> Proposal:
     """The draft row for a number of a chart or table.
 
     In a chart it is of population if it counts a group, or is a whole number of nothing that is
     known; a table says in its headings what it counts.
+
+    Args:
+        cell: the number.
+        names: the names of codes.
+        caption: the line right above a chart, which may say its unit.
     """
     called = [each for each in (cell.series, cell.category) if each]
     groups = [names.code("population-group", name) for name in called]
@@ -74,9 +126,10 @@ def propose_cell(cell: Cell, names: Names) -> Proposal:
         "context": " ".join(map(str, cell.context)),
     }
     in_table = cell.heading is not None
-    if cell.is_money or quantity or (series and not in_table):
+    is_money = cell.is_money or (not in_table and not group and scaled_money(caption))
+    if is_money or quantity or (series and not in_table):
         total = "total" if quantity else ""
-        unit = _money_unit(cell.heading or "", names)
+        unit = names.heading_unit(cell.heading or caption) or draft("not-stated")
         return "finance", row | {"quantity": quantity, "series": series or total, "unit": unit}
     named = " ".join(called)
     if in_table and not group and not _PEOPLE.search(named):
@@ -93,15 +146,6 @@ def _status(called: list[str], names: Names) -> str:
     words = [word for name in called for word in re.findall(r"[^\W\d]+", name)]
     found = {code for word in words if (code := names.code("status", word))}
     return draft(found.pop()) if len(found) == 1 else ""
-
-
-def _money_unit(heading: str, names: Names) -> str:
-    """The unit that a heading says, with its scale: a code, or its words where there is none."""
-    found = scaled_money(heading)
-    if not found:
-        return draft("not-stated")
-    words, currency, factor = found
-    return draft(names.money(currency, factor) or words)
 
 
 def propose_years(text: str, cells: list[Cell]) -> Iterator[Proposal]:

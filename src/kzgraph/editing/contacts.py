@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from kzgraph.editing.cell_rows import Drafted
 from kzgraph.tables import Span, project_schemas
+from kzgraph.tables.drafts import draft
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w@-])")
 _URL = re.compile(
@@ -22,21 +23,15 @@ _TELEPHONE = re.compile(
 _EXTENSION = re.compile(r"[,;]?\s?\(?[^\W\d_]{1,12}[.:]?\s?\d{1,6}(?!\w)\)?")
 
 
-class Contact(NamedTuple):
-    """A contact detail: the table of its draft row, the cells that its form gives, its place."""
-
-    table: str
-    cells: dict[str, str]
-    span: Span
-
-
-def contacts_in(text: str) -> Iterator[Contact]:
+def contacts_in(text: str) -> Iterator[Drafted]:
     """The e-mail addresses, web addresses and telephone numbers of a text, in order of kind."""
     for found in _EMAIL.finditer(text):
-        yield Contact("contact_points", {"kind": "e-mail", "email": found[0]}, Span(*found.span()))
+        cells = {"kind": "e-mail", "email": found[0]}
+        yield _row(text, "contact_points", cells, Span(*found.span()))
     for found in _URL.finditer(text):
         scheme = "" if "://" in found[0] else "https://"
-        yield Contact("references", {"url": scheme + found[0]}, Span(*found.span()))
+        cells = {"url": scheme + found[0]}
+        yield _row(text, "references", cells, Span(*found.span()))
     form = project_schemas()["contact_points"].by_name["telephone"].pattern
     for found in _TELEPHONE.finditer(text):
         start = found.start() + len(found[0]) - len(found[0].lstrip(".: \t\r\n"))
@@ -46,4 +41,9 @@ def contacts_in(text: str) -> Iterator[Contact]:
             if form and form.fullmatch(longer):
                 end, printed = extension.end(), longer
         cells = {"kind": "telephone", "telephone": printed}
-        yield Contact("contact_points", cells, Span(start, end))
+        yield _row(text, "contact_points", cells, Span(start, end))
+
+
+def _row(text: str, table: str, cells: dict[str, str], span: Span) -> Drafted:
+    row = {"label": draft(text[slice(*span)]), **cells, "evidence": str(span)}
+    return Drafted(table, row, span)

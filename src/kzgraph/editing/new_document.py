@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
-from kzgraph.editing.proposals import propose
+from kzgraph.editing.proposals import KNOWN, propose
 from kzgraph.editing.replacing import make_folder
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
@@ -54,7 +54,7 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
         raise TableFaults(
             [Fault.of_file(str(target), message, "choose another slug, or move it away")]
         )
-    concepts = read_kind("concepts", root).of("concepts")
+    known = [row for kind in KNOWN for row in read_kind(kind, root).rows]
     text, data = _read(source, schemas["document"])
     digest = hashlib.sha256(data).hexdigest()
     _check_is_new(digest, source.name, root, schemas)
@@ -62,7 +62,7 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
         name: [] for name, schema in schemas.items() if schema.is_fact and not schema.made_by
     }
     languages = guess_language(text)
-    proposals = propose(text, tuple(languages.split()), concepts)
+    proposals = propose(text, tuple(languages.split()), known)
     for number, (table, row) in enumerate(proposals, 1):
         rows[table].append({"key": draft(str(number)), **row})
     counts = Counter({name: len(made) for name, made in rows.items()})

@@ -6,241 +6,278 @@ measures, its status) stays empty for the editor.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from kzgraph.editing.cell_rows import Names, Proposal, propose_cell, propose_years
 from kzgraph.editing.contacts import contacts_in
+from kzgraph.editing.figure_rows import Setting, is_people, propose_figure
+from kzgraph.editing.headings import BULLET, is_title, sections
+from kzgraph.editing.hour_rows import hours_in
+from kzgraph.editing.listed_rows import donors_in, holidays_in
 from kzgraph.editing.sentence_breaks import sentences
-from kzgraph.editing.uncounted import dates_nothing, is_uncounted, precedes_age
-from kzgraph.money import DOLLARS, MONEY, currency_of
+from kzgraph.editing.sentence_times import (
+    Named,
+    is_compared,
+    is_deadline,
+    open_or_end,
+    time_beside,
+    times_in,
+)
+from kzgraph.editing.uncounted import dates_nothing, is_uncounted
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import cells_in
-from kzgraph.verification.dates import belongs_to_date, dates_in
+from kzgraph.verification.dates import belongs_to_date
+from kzgraph.verification.hours import find_days
 from kzgraph.verification.numbers import Number, numbers_in
-from kzgraph.verification.people import PEOPLE, SEVERAL
 from kzgraph.verification.ranges import ranges_in
-from kzgraph.verification.text_tables import cells_in_tables
+from kzgraph.verification.text_tables import PROSE, cells_in_tables
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
-#: Signs of money before or after a number.
-_MONEY_BEFORE = re.compile(rf"(?:{MONEY.pattern})\s?\Z")
-_MONEY_AFTER = re.compile(rf"(?:(?<=тыс)\.|(?<=млн)\.|(?<=млрд)\.)?\s?(?:{MONEY.pattern})(?!\w)")
-_PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент\w*|пайыз\w*)")
-_PEOPLE = re.compile(
-    rf"(?:(?<=тыс)\.|(?<=млн)\.)?\s+(?:[\w-]+\s+){{0,3}}?(?:{PEOPLE})(?!\w)", re.IGNORECASE
-)
-_SEVERAL = re.compile(rf"\s+(?:{SEVERAL})(?!\w)", re.IGNORECASE)
-#: The name of what is counted before its number, in a cell of its own: `Refugees: 1,530`.
-_NAME = re.compile(r"\W*(?P<name>[^\d]*?[^\W\d])\s*[:\u2013\u2014-]?\s*\Z")
-#: What is behind the number of such a cell: nothing, or more about it in brackets.
-_END_OF_CELL = re.compile(r"\W*\Z|\s*\(")
-#: The longest name of a group, in code points.
-_LONGEST_NAME = 80
-#: The decimals of a value at most; a third has no end of them.
-_DECIMALS = 9
+#: The kinds of tables whose rows tell what names mean.
+KNOWN = ("concepts", "places", "organisations")
 #: The longest sentence that a label shows, in code points.
 _SHOWN = 200
+#: A time of day, or two.
+_CLOCK = re.compile(r"(?<![\d:])\d\d?:\d\d(?:\s?[-\u2010-\u2015]\s?\d\d?:\d\d)?(?![\d:])")
+_DOTTED_CLOCK = re.compile(
+    r"(?<![\d.])(?:[01]?\d|2[0-4])\.(?:00|15|30|45)\s?[-\u2013]\s?(?:[01]?\d|2[0-4])\.(?:00|15|30|45)"
+    r"(?![\d.])"
+)
+_ENDS = re.compile(r"[.!?]\s*\Z")
+#: The line above a chart.
+_CAPTION = re.compile(r"([^\r\n]{1,200})\r?\n[ \t]*\Z")
 
 
-def propose(text: str, languages: tuple[str, ...], concepts: list[Row]) -> Iterator[Proposal]:
-    """The draft rows for a text: the cells of its charts and tables, its contacts, its prose.
+def propose(text: str, languages: tuple[str, ...], known: list[Row]) -> Iterator[Proposal]:
+    """The draft rows for a text: its charts and tables, its lists and contacts, its prose.
 
     Args:
         text: the text of the document.
         languages: its languages, by which its numbers are read.
-        concepts: the rows of the code lists, for hedges, groups, quantities and series.
+        known: the rows of the code lists, places and organisations, for what is called what.
     """
-    names = Names(concepts)
+    names = Names(known)
     cells = [*cells_in(text), *cells_in_tables(text, languages)]
     for cell in cells:
-        yield propose_cell(cell, names)
+        above = _CAPTION.search(text, max(0, cell.whole.start - 202), cell.whole.start)
+        is_caption = above and cell.heading is None and not PROSE.search(above[1])
+        yield propose_cell(cell, names, above[1] if above and is_caption else "")
     yield from propose_years(text, cells)
-    contacts = list(contacts_in(text))
-    for contact in contacts:
-        label = draft(text[slice(*contact.span)])
-        yield contact.table, {"label": label, **contact.cells, "evidence": str(contact.span)}
-    spans = {cell.whole for cell in cells} | {contact.span for contact in contacts}
-    taken = mask(len(text), spans)
-    hedges = Hedges.of(concepts)
+    spans = {cell.whole for cell in cells}
+    for reader in (
+        contacts_in(text),
+        hours_in(text),
+        holidays_in(text, names),
+        donors_in(text, languages, names),
+    ):
+        taken = mask(len(text), spans)
+        for drafted in reader:
+            if not any(taken[slice(*drafted.span)]):
+                yield drafted.table, drafted.cells
+                spans.add(drafted.span)
+    page = _Page(text, languages, mask(len(text), spans), Hedges.of(known), names)
     for sentence in sentences(text):
-        yield from _propose_sentence(text, languages, sentence, taken, hedges, names)
+        yield from page.propose_sentence(sentence)
 
 
-def _propose_sentence(
-    text: str,
-    languages: tuple[str, ...],
-    sentence: Span,
-    taken: bytearray,
-    hedges: Hedges,
-    names: Names,
-) -> Iterator[Proposal]:
-    """A figure for each number of a sentence, and one statement for its dates and other digits."""
-    start, own = sentence.start, text[sentence.start : sentence.end]
-    shown = " ".join(own.split())
-    label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
-    free: list[Number] = []
-    dates: list[Number] = []
-    idle: list[Number] = []
-    for number in numbers_in(own, languages):
-        placed = number._replace(start=start + number.start, end=start + number.end)
-        if any(taken[placed.start : placed.end]):
-            continue
-        free.append(placed)
-        if belongs_to_date(own, number, set()):
-            dates.append(placed)
-        elif is_uncounted(own, number):
-            idle.append(placed)
-    times = _times(text, sentence, dates)
-    dating = {
-        span: time
-        for span, time in times.items()
-        if not dates_nothing(own, span.start - start, span.end - start)
-    }
-    dated = {"time": "", "context": ""}
-    if len(dating) == 1:
-        ((span, time),) = dating.items()
-        dated = {"time": time, "context": str(span)}
-    figures: dict[Span, list[Number]] = {}
-    counts = (each for each in free if each not in dates and each not in idle)
-    for each in sorted(counts, key=lambda each: each.start):
-        if not _is_pronoun(text, each, sentence.end):
-            figures.setdefault(Span(each.start, each.end), []).append(each)
-    if len(figures) > 1 and not any(map(str.isalpha, shown)):
-        figures = {}  # a telephone number, or a row of a table that the text lost
-    numbers = [each for readings in figures.values() for each in readings]
-    ranges = {found.most: found.least for found in ranges_in(text, numbers) if found.sure}
-    begun = {Span(least.start, least.end) for least in ranges.values()}
-    for place, readings in figures.items():
-        if place not in begun:
-            table, row = _propose_figure(
-                text, sentence, readings, ranges.get(readings[0]), hedges, names
+class _Page:
+    """A text with what is known of it, for the rows of its sentences."""
+
+    def __init__(
+        self, text: str, languages: tuple[str, ...], taken: bytearray, hedges: Hedges, names: Names
+    ) -> None:
+        self._text, self._languages, self._taken = text, languages, taken
+        self._hedges, self._names = hedges, names
+        below = [(line, each.heading) for each in sections(text) for line in each.lines]
+        self._lines = [line for line, _ in below]
+        self._headings = [heading for _, heading in below]
+
+    def propose_sentence(self, sentence: Span) -> Iterator[Proposal]:
+        """A figure for each number of a sentence, and one statement for its other digits."""
+        text, start = self._text, sentence.start
+        own = text[start : sentence.end]
+        shown = " ".join(own.split())
+        label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
+        times, idle, counts = self._sort_numbers(sentence)
+        heading = self._heading_of(sentence)
+        dated = _date(own, start, times)
+        if not times and heading and _is_item(own):
+            dated = _date_by(text, heading)
+        figures: dict[Span, list[Number]] = {}
+        for each in counts:
+            if not _is_pronoun(text, each, sentence.end):
+                figures.setdefault(Span(each.start, each.end), []).append(each)
+        if len(figures) > 1 and not any(map(str.isalpha, shown)):
+            figures = {}  # a telephone number, or a row of a table that the text lost
+        numbers = [each for readings in figures.values() for each in readings]
+        ranges = {found.most: found.least for found in ranges_in(text, numbers) if found.sure}
+        begun = {Span(least.start, least.end) for least in ranges.values()}
+        dates_of = _Dates(own, start, times, dated)
+        before: str | None = None
+        above = text[slice(*heading)] if heading else ""
+        for place, readings in figures.items():
+            if place not in begun:
+                least = ranges.get(readings[0])
+                table, row = propose_figure(
+                    Setting(text, sentence, above, before),
+                    readings,
+                    least,
+                    self._hedges,
+                    self._names,
+                )
+                before = table
+                first = least or readings[0]
+                time = dates_of.of(Span(first.start, place.end))
+                yield table, {"label": label, **row, **time}
+        rest = self._rest(sentence, [*figures], times, idle)
+        if rest:
+            title = not figures and is_title(shown)
+            yield (
+                "statements",
+                {
+                    "label": label,
+                    # The year in a title dates the page.
+                    "kind": draft("presentation") if title else "",
+                    "time": "" if title else _date(own, start, times)["time"],
+                    "evidence": " ".join(dict.fromkeys(map(str, rest))),
+                },
             )
-            yield table, {"label": label, **row, **dated}
-    covered = mask(len(text), figures)
-    rest = [
-        Span(sentence.start + token.span.start, sentence.start + token.span.end)
-        for token in tokens(NUMERIC, text[sentence.start : sentence.end])
-    ]
-    rest = [
-        span for span in rest if not any(covered[slice(*span)]) and not any(taken[slice(*span)])
-    ]
-    if rest:
-        whole = [next((date for date in times if date.covers(span)), span) for span in rest]
-        evidence = " ".join(dict.fromkeys(str(_widen(text, span)) for span in whole))
-        yield "statements", {"label": label, "time": dated["time"], "evidence": evidence}
+
+    def _sort_numbers(self, sentence: Span) -> tuple[list[Named], list[Number], list[Number]]:
+        """The times of a sentence, the numbers that count nothing, and those that count, in order.
+
+        All are at their places in the text.
+        """
+        own = self._text[sentence.start : sentence.end]
+        dates: list[Number] = []
+        idle: list[Number] = []
+        counts: list[Number] = []
+        for number in numbers_in(own, self._languages):
+            placed = number._replace(
+                start=sentence.start + number.start, end=sentence.start + number.end
+            )
+            if any(self._taken[placed.start : placed.end]):
+                continue
+            if belongs_to_date(own, number, set()):
+                dates.append(placed)
+            elif is_uncounted(own, number):
+                idle.append(placed)
+            else:
+                counts.append(placed)
+        times = _times(own, sentence.start, dates)
+        spans = [_shift(span, sentence.start) for span, _ in times]
+        if next(find_days(own), None):
+            spans += [Span(*clock.span()) for clock in _DOTTED_CLOCK.finditer(own)]
+        covered = mask(len(own), spans)
+        counts = [
+            each
+            for each in counts
+            if not all(covered[each.start - sentence.start : each.end - sentence.start])
+        ]
+        return times, idle, sorted(counts, key=lambda each: each.start)
+
+    def _heading_of(self, sentence: Span) -> Span | None:
+        """The heading right above the line of a sentence."""
+        at = bisect_right(self._lines, sentence.start, key=lambda line: line.start) - 1
+        inside = at >= 0 and sentence.start < self._lines[at].end
+        return self._headings[at] if inside else None
+
+    def _rest(
+        self, sentence: Span, figures: list[Span], times: list[Named], idle: list[Number]
+    ) -> list[Span]:
+        """The places of the digits, and of the numbers in words, that are of no figure."""
+        text, start = self._text, sentence.start
+        own = text[start : sentence.end]
+        covered = mask(len(own), [_shift(each, start) for each in figures])
+        places = {each.span for each in tokens(NUMERIC, own)}
+        places |= {Span(each.start - start, each.end - start) for each in idle}
+        wholes = sorted(
+            [_shift(span, start) for span, _ in times]
+            + [Span(*clock.span()) for clock in _CLOCK.finditer(own)]
+        )
+        found: list[Span] = []
+        for place in sorted(places):
+            if any(covered[slice(*place)]) or any(self._taken[slice(*_shift(place, -start))]):
+                continue
+            at = bisect_right(wholes, place.start, key=lambda each: each.start) - 1
+            whole = wholes[at] if at >= 0 and wholes[at].covers(place) else place
+            found.append(_widen(text, _shift(whole, -start)))
+        return found
 
 
-def _times(text: str, sentence: Span, dates: list[Number]) -> dict[Span, str]:
-    """The dates of a sentence that are written in full, and the years that stand alone."""
-    start = sentence.start
-    times = {
-        Span(start + first, start + last): time
-        for time, first, last in dates_in(text[sentence.start : sentence.end])
-    }
+def _times(own: str, start: int, dates: list[Number]) -> list[Named]:
+    """The times of a sentence that begins at `start`: those in words, and the years alone."""
+    times = times_in(own)
     for number in dates:
-        span, year = Span(number.start, number.end), text[number.start : number.end]
-        if len(year) == len("2018") and not any(date.covers(span) for date in times):
-            times[span] = year
-    return times
+        year = Span(number.start - start, number.end - start)
+        if year.end - year.start == len("2018") and not any(
+            each.span.covers(year) for each in times
+        ):
+            times.append(open_or_end(own, Named(year, own[slice(*year)])))
+    return [
+        Named(Span(start + each.span.start, start + each.span.end), each.time)
+        for each in sorted(open_or_end(own, each) for each in times)
+    ]
+
+
+def _date(own: str, start: int, times: list[Named]) -> dict[str, str]:
+    """The time of all in a sentence, if it has one that dates it and no other."""
+    dating = [
+        each
+        for each in times
+        if not dates_nothing(own, each.span.start - start, each.span.end - start)
+    ]
+    if len(dating) != 1 or is_deadline(own, _shift(dating[0].span, start)):
+        return {"time": "", "context": ""}
+    return {"time": dating[0].time, "context": str(dating[0].span)}
+
+
+def _date_by(text: str, heading: Span) -> dict[str, str]:
+    """The time that a heading gives to what is right below it."""
+    own = text[slice(*heading)]
+    years = [each for each in numbers_in(own) if belongs_to_date(own, each, set())]
+    placed = [
+        each._replace(start=heading.start + each.start, end=heading.start + each.end)
+        for each in years
+    ]
+    return _date(own, heading.start, _times(own, heading.start, placed))
+
+
+class _Dates:
+    """The times of a sentence at their places in it, and what each of its numbers has of them."""
+
+    def __init__(self, own: str, start: int, times: list[Named], dated: dict[str, str]) -> None:
+        self._own, self._start, self._dated = own, start, dated
+        self._times = [each._replace(span=_shift(each.span, start)) for each in times]
+        self._dating = [each for each in self._times if not dates_nothing(own, *each.span)]
+
+    def of(self, place: Span) -> dict[str, str]:
+        """The time of one number: of its own where the sentence has several, or compares it."""
+        end = place.end - self._start
+        compared = is_compared(self._own, place.start - self._start)
+        if self._dated["context"] and not compared:
+            return self._dated
+        beside = time_beside(self._own, end, self._times if compared else self._dating)
+        if beside and not is_deadline(self._own, beside.span):
+            return {"time": beside.time, "context": str(_shift(beside.span, -self._start))}
+        return {"time": "", "context": ""} if compared else self._dated
+
+
+def _is_item(sentence: str) -> bool:
+    """Whether a sentence is an item of a list or a cell, and not one of prose."""
+    return bool(BULLET.match(sentence)) or not _ENDS.search(sentence)
+
+
+def _shift(span: Span, start: int) -> Span:
+    return Span(span.start - start, span.end - start)
 
 
 def _is_pronoun(text: str, number: Number, end: int) -> bool:
     """Whether it is `no` or `one` and counts nobody, as in `one of the main results`."""
     in_words = text[number.start].isalpha() and number.value <= 1
-    return in_words and not _PEOPLE.match(text, number.end, end)
-
-
-def _propose_figure(
-    text: str,
-    sentence: Span,
-    readings: list[Number],
-    least: Number | None,
-    hedges: Hedges,
-    names: Names,
-) -> Proposal:
-    """The table of a number, and its cells that can be read off the text.
-
-    Args:
-        text: the text.
-        sentence: its sentence, beyond which no unit is sought.
-        readings: the number, once for each value that it may have.
-        least: where the range begins that the number ends, if it does.
-        hedges: the known hedges.
-        names: the names of codes.
-    """
-    number = readings[0]
-    first = least or number
-    start, end = first.start, number.end
-    before = _MONEY_BEFORE.search(text, max(sentence.start, start - 12), start)
-    after = _MONEY_AFTER.match(text, end, sentence.end)
-    percent = _PERCENT.match(text, end, sentence.end)
-    own = text[sentence.start : sentence.end]
-    placed = number._replace(start=number.start - sentence.start, end=end - sentence.start)
-    if before or after:
-        sign = (before or after or [""])[0].lstrip(". ")
-        table, cells = "finance", {"unit": _unit_of(sign, names)}
-        start -= len(before[0]) if before else 0
-        end += len(after[0]) if after and not before else 0
-    elif percent:
-        table, cells = "indicators", {"unit": "percent"}
-        end = percent.end()
-    elif _PEOPLE.match(text, end, sentence.end):
-        table, cells = "population", {"unit": "persons"}
-    elif _SEVERAL.match(text, end, sentence.end):
-        table, cells = "indicators", {"unit": draft("households")}
-    elif group := _group_beside(text, sentence, Span(start, end), names):
-        table, cells = "population", {"group": group, "unit": draft("persons")}
-    elif precedes_age(own, placed):
-        table, cells = "population", {"unit": draft("persons")}
-    else:
-        table, cells = "indicators", {}
-    hedge = hedges.find_at(text, first.start, first.end)
-    bound = "range" if least else "exact"
-    if hedge:
-        place = _find_hedge(text, hedge, start, end)
-        start, end = min(start, place.start), max(end, place.end)
-        meant = sorted(hedges.bounds(hedge))
-        if not least:
-            bound = meant[0] if len(meant) == 1 else draft(" or ".join(meant))
-    values = list(map(_written, readings))
-    value = values[0] if len(values) == 1 else draft(" or ".join(values))
-    return table, cells | {
-        **({"least": _written(least), "most": value} if least else {"value": value}),
-        "bound": bound,
-        "hedge": hedge or "",
-        "evidence": str(Span(start, end)),
-    }
-
-
-def _unit_of(sign: str, names: Names) -> str:
-    """The unit of a sign of money: sure where the text names the dollars, else a draft."""
-    if DOLLARS.search(sign):
-        return "us-dollars"
-    currency = currency_of(sign) or ("USD" if "$" in sign else None)
-    return draft(names.money(currency, 1) or currency or sign.strip())
-
-
-def _group_beside(text: str, sentence: Span, number: Span, names: Names) -> str:
-    """The group whose name alone is before a number that ends its cell, or is in brackets after."""
-    if number.start - sentence.start > _LONGEST_NAME:
-        return ""
-    name = _NAME.fullmatch(text, sentence.start, number.start)
-    if not name or not _END_OF_CELL.match(text, number.end, sentence.end):
-        return ""
-    return names.code("population-group", name["name"].strip())
-
-
-def _written(number: Number) -> str:
-    return f"{round(number.value, _DECIMALS).normalize():f}"
-
-
-def _find_hedge(text: str, hedge: str, start: int, end: int) -> Span:
-    """Where the hedge of the number in `text[start:end]` is: the nearest before it, or after it."""
-    words = re.compile(r"\s+".join(map(re.escape, hedge.split())), re.IGNORECASE)
-    before = [*words.finditer(text, max(0, start - 80), end)]
-    match = before[-1] if before else words.search(text, end)
-    return Span(*match.span()) if match else Span(start, end)
+    return in_words and not is_people(text, number.end, end)
 
 
 def _widen(text: str, span: Span) -> Span:

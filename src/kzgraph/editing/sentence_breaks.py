@@ -21,6 +21,10 @@ _SHORTENED = re.compile(
     r"|[Уу]л|[Пп]р|[Пп]росп|[Дд]|[Кк]в|[Оо]бл|[Дд]об|[Тт]ел|[Ээ]л|[Тт]\.\s?[ек]|[Ии]м|[Сс]м|[Пп]рибл"
     r"|[Сс]тр|[Рр]ис|[Тт]абл|долл|[A-ZА-Я])\.\s+\Z"
 )
+#: The word before a sentence that begins with a number: a long one, which is not shortened.
+_WORD = re.compile(
+    r"(?<![^\W\d])(?!Sept|корп|комн|подп|разд|прим|табл)[^\W\d]{4,}[.!?]\s+\Z", re.IGNORECASE
+)
 #: Words whose dot may end one, unless what they go with follows: money, or a name in capitals.
 _SCALE = re.compile(r"(?<![^\W\d])(?:тыс|млн|млрд|mln|bln|thsd)\.\s+\Z")
 _CAPITALS = re.compile(r"[^\W\d_]{2,}(?=[\s.,;:)]|\Z)")
@@ -46,7 +50,8 @@ def _runs(text: str) -> Iterator[Span]:
     for stop in _STOP.finditer(text):
         after = text[stop.end() : stop.end() + 1]
         line_end = not {"\n", "\r"}.isdisjoint(stop[0])
-        if line_end or not after or (after.isupper() and not _goes_on(text, start, stop.end())):
+        begins = after.isupper() or (after.isdigit() and _WORD.search(text, start, stop.end()))
+        if line_end or not after or (begins and not _goes_on(text, start, stop.end())):
             yield Span(start, stop.start() + len(stop[0].rstrip()))
             start = stop.end()
     yield Span(start, len(text))

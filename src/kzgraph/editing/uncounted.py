@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from kzgraph.editing.sentence_breaks import LIST_NUMBER
 from kzgraph.months import PATTERN as MONTHS
-from kzgraph.verification.dates import two_years_in
 from kzgraph.verification.numbers import Number
 from kzgraph.verification.people import PEOPLE
 
@@ -43,6 +42,9 @@ _OLD_AFTER = re.compile(
     rf"|\+(?:\s+{_YEARS})?{_ALONE}",
     re.IGNORECASE,
 )
+#: The end of a change of a number of years: `from five years to three`.
+_YEARS_TO = re.compile(rf"(?<!\w)(?<!\d{{4}}\s)(?:{_YEARS}\s+(?:to|до)|жылдан)\s+\Z", re.IGNORECASE)
+_YEARS_FROM = re.compile(r"\s+(?:years?\s+to|(?:лет|года?)\s+до|жылдан)(?!\w)", re.IGNORECASE)
 _AGO = re.compile(
     r"\s+(?:years?|months?|weeks?|days?)\s+(?:ago|earlier|later)(?!\w)"
     r"|\s+(?:лет|года?|месяц\w*|недел\w+|дн\w+)\s+(?:назад|спустя)(?!\w)"
@@ -127,6 +129,8 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     return bool(
         (listed and end <= listed.end())
         or _is_age(sentence, number)
+        or _YEARS_FROM.match(sentence, end)
+        or _YEARS_TO.search(sentence, near, start)
         or _DAY_AFTER.match(sentence, end)
         or (_DAY_BEFORE.search(sentence, near, start) and _YEAR_AFTER.match(sentence, end))
     )
@@ -135,7 +139,7 @@ def is_uncounted(sentence: str, number: Number) -> bool:
 def dates_nothing(sentence: str, start: int, end: int) -> bool:
     """Whether the date at `start` to `end` is not that of the sentence.
 
-    It is what something is compared with, the name of an instrument, or half a fiscal year.
+    It is what something is compared with, or the year that an instrument is known by.
 
     >>> dates_nothing("fewer than in 2020", 14, 18)
     True
@@ -146,16 +150,12 @@ def dates_nothing(sentence: str, start: int, end: int) -> bool:
         or _COMPARED_AFTER.match(sentence, end)
         or _INSTRUMENT_AFTER.match(sentence, end)
         or _INSTRUMENT_BEFORE.search(sentence, near, start)
-        or any(
-            first <= start - near < last
-            for _, first, last in two_years_in(sentence[near : end + _AROUND])
-        )
     )
 
 
-def precedes_age(sentence: str, number: Number) -> bool:
-    """Whether a number is that of the people of an age: `57 were 60 or older`."""
-    found = _AGE_NEXT.match(sentence, number.end)
+def precedes_age(sentence: str, end: int) -> bool:
+    """Whether the number that ends at `end` is of the people of an age: `57 were 60 or older`."""
+    found = _AGE_NEXT.match(sentence, end)
     return bool(found and _is_age(sentence, Number(Decimal(found["age"]), *found.span("age"))))
 
 

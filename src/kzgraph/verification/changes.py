@@ -35,6 +35,44 @@ _NOT = re.compile(
 )
 
 
+#: What is between a word for a fall and the number by which: `fell by over 14`, `сократилось на`.
+_BY = re.compile(r"\W+(?:[^\W\d]+\W+){0,2}?(?:(?:by|на)\s+)(?:[^\W\d]+\s+){0,2}", re.IGNORECASE)
+_DOWN = re.compile(r"(?<!\w)down\s+(?:by\s+)?\Z", re.IGNORECASE)
+_SHARE = r"\s?(?:%|per ?cent(?!\w)|процент\w*|пайыз\w*)"
+#: What is between such a number and a word for a fall that follows it: `14 per cent fewer`.
+_BEFORE_FALL = re.compile(rf"{_SHARE}(?:-\w{{2,3}})?\s+", re.IGNORECASE)
+_NOUN_OF_FALL = re.compile(
+    r"(?:fewer|less|lower|decreas\w*|declin\w*|drop|fall|reduction|меньше|ниже"
+    r"|(?:азай|төменде|қысқар|кемі)\w*)(?!\w)",
+    re.IGNORECASE,
+)
+#: How far around a number the words that tell are looked for, in code points.
+_AROUND = 80
+
+
+def changes_in(sentence: str) -> bool:
+    """Whether a sentence says that something rose or fell."""
+    return bool(_FELL.search(sentence) or _ROSE.search(sentence))
+
+
+def falls_by(sentence: str, start: int, end: int) -> bool:
+    """Whether the number at `start` to `end` is that by which something fell, plainly.
+
+    >>> falls_by("fell by 14 per cent", 8, 10), falls_by("fell to 14 per cent", 8, 10)
+    (True, False)
+    """
+    near = max(0, start - _AROUND)
+    if _NOT.search(sentence, near, end + _AROUND):
+        return False
+    before = sentence[near:start]
+    if any(_BY.fullmatch(before, found.end()) for found in _FELL.finditer(before)):
+        return True
+    if _DOWN.search(before):
+        return True
+    after = _BEFORE_FALL.match(sentence, end)
+    return bool(after and _NOUN_OF_FALL.match(sentence, after.end()))
+
+
 def check_change(row: Row, text: str, changes: Set[str]) -> Iterator[Fault]:
     """The fault of a change whose sign is not that of the words of its evidence or context.
 

@@ -50,6 +50,12 @@ _DATE = re.compile(
 )
 _YEAR_BEFORE = re.compile(r"(\d{4}) (?:жылғы|жылдың|ж\.) (.+)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)", re.IGNORECASE)
+#: Days of a month of which the first and last one are named: `21-23 March`.
+_DAYS = re.compile(
+    r"(?<![\d.,])(?P<first>\d{1,2})(?:\s?[-\u2013]\s?|\s+(?:to|по)\s+)(?P<last>\d{1,2})"
+    rf"\s+(?:of\s+)?(?:{MONTHS})(?!\w)",
+    re.IGNORECASE,
+)
 _END_OF = re.compile(r"(?<!\w)(?:end of|кон(?:ец|ц[аеу]))\s+\Z", re.IGNORECASE)
 #: What precedes a year and never a count.
 _BEFORE_YEAR = re.compile(
@@ -92,12 +98,20 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
     True
     >>> names_day(datetime.date(2026, 9, 30), ["на конец III квартала 2026 года"])
     True
+    >>> names_day(datetime.date(2025, 3, 22), ["21-23 March"])
+    True
     >>> names_day(datetime.date(2025, 6, 30), ["в июне 2025 года", "30"])
     False
     """
     number = re.compile(rf"(?<!\d)0?{day.day}(?!\d)")
     for span in spans:
         if number.search(span) and day.month in months_in(span):
+            return True
+        if any(
+            int(found["first"]) <= day.day <= int(found["last"])
+            and day.month in months_in(found[0])
+            for found in _DAYS.finditer(span)
+        ):
             return True
         if any(day.isoformat() in guess_days(stamp) for stamp in _IN_DIGITS.findall(span)):
             return True

@@ -18,7 +18,7 @@ _DAYS = {
     "Saturday": r"sat(?:urdays?)?|суббот\w*|сб|сенбі\w*",
     "Sunday": r"sun(?:days?)?|воскресень\w*|вс|жексенбі\w*|жс",
 }
-_NAMES = list(_DAYS)
+WEEKDAYS = list(_DAYS)
 _ONE = [re.compile(words, re.IGNORECASE) for words in _DAYS.values()]
 #: Words for several days.
 _SEVERAL = (
@@ -44,7 +44,8 @@ _AND = re.compile(
 )
 #: The ending of `from` in Kazakh.
 _FROM = re.compile(r"(?:ден|дан|нен|нан|тен|тан)\Z")
-_EXCEPT = re.compile(
+#: Days named after these are none of those named before.
+EXCEPT = re.compile(
     r"(?<!\w)(?:except|excluding|but not|кроме|исключая|басқа)(?!\w)", re.IGNORECASE
 )
 _ALWAYS = re.compile(
@@ -61,7 +62,7 @@ _MIDNIGHT = re.compile(r"(?<!\w)(?:midnight|полно\w+|түн ортасы\w*
 _LATEST = 7
 
 
-class _Group(NamedTuple):
+class DayGroup(NamedTuple):
     """Days that a text names together, by their number from Monday, and where."""
 
     days: frozenset[int]
@@ -79,10 +80,10 @@ def check_hours(row: Row, evidence: list[str], context: list[str]) -> Iterator[F
     """
     said, about = "\n".join(evidence), "\n".join(context)
     name = row.get("day")
-    groups = list(_groups(said))
-    if name in _NAMES and not _EXCEPT.search(f"{said}\n{about}"):
-        day = _NAMES.index(name)
-        named = groups or list(_groups(about))
+    groups = list(find_days(said))
+    if name in WEEKDAYS and not EXCEPT.search(f"{said}\n{about}"):
+        day = WEEKDAYS.index(name)
+        named = groups or list(find_days(about))
         if not any(day in group.days for group in named):
             shown = " ".join(said.split())
             yield row.fault(
@@ -107,9 +108,13 @@ def check_hours(row: Row, evidence: list[str], context: list[str]) -> Iterator[F
             )
 
 
-def _groups(text: str) -> Iterator[_Group]:
-    """The days of a text, those together that are in one list or range."""
-    group: _Group | None = None
+def find_days(text: str) -> Iterator[DayGroup]:
+    """The weekdays of a text, those together that are in one list or range.
+
+    >>> [sorted(group.days) for group in find_days("Mon-Wed 9:00-17:00, Sat")]
+    [[0, 1, 2], [5]]
+    """
+    group: DayGroup | None = None
     last = 0  # the day that a range would begin with
     for found in _DAY.finditer(text):
         days = _read_days(found[0])
@@ -125,13 +130,13 @@ def _groups(text: str) -> Iterator[_Group]:
         ):
             first, until = last, min(days)
             through = frozenset((first + at) % 7 for at in range((until - first) % 7 + 1))
-            group = _Group(group.days | through, group.start, found.end())
+            group = DayGroup(group.days | through, group.start, found.end())
         elif group and _AND.fullmatch(between):
-            group = _Group(group.days | days, group.start, found.end())
+            group = DayGroup(group.days | days, group.start, found.end())
         else:
             if group:
                 yield group
-            group = _Group(days, *found.span())
+            group = DayGroup(days, *found.span())
         last = max(days)
     if group:
         yield group
@@ -144,7 +149,7 @@ def _read_days(word: str) -> frozenset[int]:
     return frozenset(day for day, words in enumerate(_ONE) if words.fullmatch(word))
 
 
-def _own(text: str, groups: list[_Group], day: int) -> str:
+def _own(text: str, groups: list[DayGroup], day: int) -> str:
     """What of a text is about a day: what follows its groups, or precedes them."""
     sure = [found.start() for found in _CLOCK.finditer(text) if found["minute"] or found["half"]]
     if not groups or not sure:

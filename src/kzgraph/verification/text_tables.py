@@ -23,6 +23,8 @@ _CELL = re.compile(r"[^\t|\s]+(?: [^\t|\s]+)*")
 _RULE = re.compile(r"[-=|:+\s]+")
 #: What may be beside the number of a cell: signs of money and of per cent.
 _SIGNS = re.compile(rf"(?:{MONEY.pattern})|[%\s]")
+#: The end of a sentence, which a line above a table or chart that is its caption has not.
+PROSE = re.compile(r"[.!?;]\s*\Z")
 #: The most lines of one table; a longer one is read in pieces.
 _MOST_ROWS = 1000
 
@@ -46,6 +48,7 @@ def cells_in_tables(text: str, languages: tuple[str, ...] = ("en",)) -> Iterator
             continue
         above = at and _is_next(text, lines[at - 1], lines[at])
         caption = text[slice(*lines[at - 1])] if above else ""
+        caption = "" if PROSE.search(caption) else caption
         yield from _cells(text, rows[at:below], caption, languages)
         at = below
 
