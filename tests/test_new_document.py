@@ -1,4 +1,3 @@
-
 """A new document becomes a folder with what can be read off its text, and nothing is settled."""
 
 import csv
