@@ -15,7 +15,7 @@ from kzgraph.editing import annotate, write_spans
 from kzgraph.editing.quotes import Quote, QuoteFault, find_quote, parse_items
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import read_tables
-from kzgraph.tables.csv_cells import raw_records, replace_cells
+from kzgraph.tables.csv_cells import raw_records, replace_places
 from kzgraph.verification.tokens import find_cut
 from small_tables import DOCUMENT, TEXT, Cells, small, span, write
 
@@ -173,8 +173,8 @@ def test_cells_are_those_of_the_csv_module(rows: list[list[str]], end: str) -> N
         line = reader.line_num + 1
     records = list(raw_records(text))
     assert [(each.line, [cell.text for cell in each.cells]) for each in records] == expected
-    cells = [cell for each in records for cell in each.cells]
-    assert replace_cells(text, {cell: text[cell.start : cell.end] for cell in cells}) == text
+    places = [(cell.start, cell.end) for each in records for cell in each.cells]
+    assert replace_places(text, [(*place, text[slice(*place)]) for place in places]) == text
 
 
 def prepare(

@@ -1,6 +1,5 @@
 """Turning the words that an editor quotes as evidence into spans, in the tables themselves."""
 
-import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +8,9 @@ from kzgraph.editing.replacing import replace_files
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.resources import folder as resource
 from kzgraph.tables import Row, Span, project_schemas
-from kzgraph.tables.csv_cells import RawCell, RawRecord, raw_records, replace_cells
-from kzgraph.tables.delimited import Records
+from kzgraph.tables.csv_cells import RawCell
 from kzgraph.tables.folders import TableFile, table_files
+from kzgraph.tables.raw_table import RawTable
 from kzgraph.tables.reader import Findings, read_table
 from kzgraph.tables.schema import Column, Schema
 from kzgraph.tables.spans import QUOTATION_MARKS, SPAN_COLUMNS
@@ -96,26 +95,18 @@ def _annotate_table(
     Raises:
         TableFaults: it is not CSV, or quotes in it are refused.
     """
-    table = Records(file, schema.by_name)
-    for _ in table:
-        pass  # Refuses what is not CSV.
-    rows = [
-        RawRecord(row.line + len(table.before.splitlines()), row.cells)
-        for row in raw_records(table.text, table.separator)
-        if any(cell.text.strip() for cell in row.cells)
-    ]
-    header, *records = rows or [RawRecord(1, [])]
+    table = RawTable(file, schema.by_name)
     made: list[Annotation] = []
     faults: list[Fault] = []
-    changes: dict[RawCell, str] = {}
-    for record in records:
+    changes: list[tuple[int, int, str]] = []
+    for record in table.records:
         if not any(_has_quotes(cell) for cell in record.cells):
             continue
-        if len(record.cells) != len(header.cells):
+        if len(record.cells) != len(table.header.cells):
             texts = [cell.text for cell in record.cells]
-            faults.append(table.width_fault(record.line, texts, len(header.cells)))
+            faults.append(table.parsed.width_fault(record.line, texts, len(table.header.cells)))
             continue
-        for named, cell in zip(header.cells, record.cells, strict=True):
+        for named, cell in zip(table.header.cells, record.cells, strict=True):
             column = schema.by_name.get(named.text)
             if column and column.name in SPAN_COLUMNS and _has_quotes(cell):
                 try:
@@ -128,12 +119,11 @@ def _annotate_table(
                     for quote, span in found
                 ]
                 # A table whose columns are all in quotes stays so; else the spans need none.
-                changes[cell] = f'"{spans}"' if named.is_enclosed else spans
+                written = f'"{spans}"' if named.is_enclosed else spans
+                changes.append((cell.start, cell.end, written))
     if faults:
         raise TableFaults(faults)
-    has_mark = file.path.read_bytes().startswith(codecs.BOM_UTF8)
-    data = (table.before + replace_cells(table.text, changes)).encode()
-    return made, (codecs.BOM_UTF8 if has_mark else b"") + data
+    return made, table.replace(changes)
 
 
 def _has_quotes(cell: RawCell) -> bool:

@@ -1,5 +1,6 @@
 """From a workbook back to the tables of a document: all of them, or none."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,13 +66,43 @@ def import_workbook(slug: str, workbook: Path, root: Path | None = None) -> list
     """
     root = root or resource("mappings") / "tables"
     known = project_schemas()
-    if faults := list(check_folder_name(slug, known)):
-        raise TableFaults(faults)
+    if unusable := list(check_folder_name(slug, known)):
+        raise TableFaults(unusable)
     files = {each.path.stem: each for each in table_files(root, known, []) if each.folder == slug}
-    book = open_workbook(workbook)
-    found: dict[str, list[Cells]] = {}
     schemas = tables_of(slug, known)
-    for sheet in book.worksheets:
+    found, faults = _read_sheets(workbook, slug, schemas)
+    made: list[ImportedTable] = []
+    tables: dict[str, bytes] = {}
+    for name, rows in found.items():
+        sheet, schema = f"{workbook.name}:{name}", schemas[name]
+        try:
+            header, before = _read_before(files[name], schema) if name in files else ([], [])
+        except TableFaults:
+            header, before = [], []  # What is no table has no rows to lose.
+        faults += _find_losses(sheet, f"{slug}/{name}.csv", schema, before, rows)
+        if rows or name in files:
+            columns = list(schema.by_name)
+            order = header if sorted(header) == sorted(columns) else columns
+            tables[f"{name}.csv"] = table = render_table(order, rows)
+            made.append(_compare(schema, before, rows))
+            if len(table) > MAX_TABLE_BYTES:
+                faults.append(_too_large(sheet))
+    if faults:
+        raise TableFaults(faults)
+    if (root / slug).is_dir():
+        replace_files({root / slug / name: table for name, table in tables.items()})
+    else:
+        make_folder(root / slug, tables)
+    return made
+
+
+def _read_sheets(
+    workbook: Path, slug: str, schemas: dict[str, Schema]
+) -> tuple[dict[str, list[Cells]], list[Fault]]:
+    """The rows of each sheet of a table that has any content, and what is wrong."""
+    found: dict[str, list[Cells]] = {}
+    faults: list[Fault] = []
+    for sheet in open_workbook(workbook).worksheets:
         shown = f"{workbook.name}:{sheet.title}"
         try:
             if sheet.title in schemas:
@@ -86,35 +117,23 @@ def import_workbook(slug: str, workbook: Path, root: Path | None = None) -> list
     if not found and not faults:
         remedy = f"start from the workbook that kzgraph template {slug} writes"
         faults.append(Fault.of_file(workbook.name, "the workbook has no sheet of a table", remedy))
-    made, tables = [], {}
-    for name, rows in found.items():
-        try:
-            header, before = _read_before(files[name], schemas[name]) if name in files else ([], [])
-        except TableFaults:
-            header, before = [], []  # What is no table has no rows to lose.
-        if before and not rows:
-            message = f"the sheet has no rows, and {name}.csv has {len(before)}"
-            remedy = f"delete the sheet to keep the table, or {slug}/{name}.csv if its rows may go"
-            faults.append(Fault.of_file(f"{workbook.name}:{name}", message, remedy))
-        filled = {column for row in before for column in row} & schemas[name].by_name.keys()
-        if rows and (lost := sorted(filled - rows[0].keys())):
-            message = f"the sheet lacks {', '.join(lost)}, and rows of {name}.csv fill that in"
-            remedy = "add each as a column, with empty cells if what is in it may go"
-            faults.append(Fault.of_file(f"{workbook.name}:{name}", message, remedy))
-        if rows or name in files:
-            columns = list(schemas[name].by_name)
-            order = header if sorted(header) == sorted(columns) else columns
-            tables[name] = render_table(order, rows)
-            made.append(_compare(schemas[name], before, rows))
-            if len(tables[name]) > MAX_TABLE_BYTES:
-                faults.append(_too_large(f"{workbook.name}:{name}"))
-    if faults:
-        raise TableFaults(faults)
-    if (root / slug).is_dir():
-        replace_files({root / slug / f"{name}.csv": table for name, table in tables.items()})
-    else:
-        make_folder(root / slug, {f"{name}.csv": table for name, table in tables.items()})
-    return made
+    return found, faults
+
+
+def _find_losses(
+    sheet: str, table: str, schema: Schema, before: list[Cells], rows: list[Cells]
+) -> Iterator[Fault]:
+    """The fault of a sheet that would empty its table, or a column of it, unasked."""
+    name = table.rpartition("/")[2]
+    if before and not rows:
+        message = f"the sheet has no rows, and {name} has {len(before)}"
+        remedy = f"delete the sheet to keep the table, or {table} if its rows may go"
+        yield Fault.of_file(sheet, message, remedy)
+    filled = {column for row in before for column in row} & schema.by_name.keys()
+    if rows and (lost := sorted(filled - rows[0].keys())):
+        message = f"the sheet lacks {', '.join(lost)}, and rows of {name} fill that in"
+        remedy = "add each as a column, with empty cells if what is in it may go"
+        yield Fault.of_file(sheet, message, remedy)
 
 
 class _Sheet:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from kzgraph.folding import strip_marks
+from kzgraph.tables.csv_cells import replace_places
 
 #: What stands in the place of a name that is taken out of a text.
 REDACTED = "[redacted]"
@@ -170,11 +171,7 @@ class Mentions:
 
     def redact(self, text: str) -> str:
         """`text` with `REDACTED` in the place of each mention."""
-        parts, at = [], 0
-        for start, end in self.find(text):
-            parts += [text[at:start], REDACTED]
-            at = end
-        return "".join([*parts, text[at:]])
+        return replace_places(text, ((*place, REDACTED) for place in self.find(text)))
 
     def suspects(self, text: str) -> bool:
         """Whether a text without a mention has a surname alone that no other person bears."""

@@ -4,7 +4,6 @@ A table is changed as text, so that all else stays to the byte, and whether or n
 sound: drafts, and rows that a build refuses, may have the name as well.
 """
 
-import codecs
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from kzgraph.faults import TableFaults
 from kzgraph.iri import ID
 from kzgraph.redaction.mentions import REDACTED, Mentions
 from kzgraph.tables import project_schemas
-from kzgraph.tables.csv_cells import RawCell, RawRecord, raw_records
-from kzgraph.tables.delimited import Records
+from kzgraph.tables.csv_cells import RawCell, RawRecord
 from kzgraph.tables.folders import TableFile, table_files
+from kzgraph.tables.raw_table import RawTable
 from kzgraph.tables.schema import Column, Schema, expand
 from kzgraph.tables.span_rows import SPANS, VERBATIM
 from kzgraph.tables.spans import FACT_SPANS
@@ -58,10 +57,7 @@ class TableText:
 
     file: TableFile
     schema: Schema
-    mark: bytes
-    before: str
-    text: str
-    separator: str
+    raw: RawTable
     records: list[_Record]
 
     @classmethod
@@ -71,27 +67,16 @@ class TableText:
         Raises:
             TableFaults: it is not CSV.
         """
-        table = Records(file, schema.by_name)
-        for _ in table:
-            pass  # Refuses what is not CSV.
-        mark = codecs.BOM_UTF8 if file.path.read_bytes().startswith(codecs.BOM_UTF8) else b""
-        raw = [
-            each
-            for each in raw_records(table.text, table.separator)
-            if any(cell.text.strip() for cell in each.cells)
-        ]
-        made = cls(file, schema, mark, table.before, table.text, table.separator, [])
-        skipped = len(table.before.splitlines())
-        names = [cell.text for cell in raw[0].cells] if raw else []
-        starts = [each.cells[0].start for each in raw[1:]]
-        ends = [*starts, len(table.text)][1:]
-        for each, start, end in zip(raw[1:], starts, ends, strict=True):
-            made.records.append(made._record(each, names, skipped, start, end))
+        raw = RawTable(file, schema.by_name)
+        made = cls(file, schema, raw, [])
+        names = [cell.text for cell in raw.header.cells]
+        starts = [each.cells[0].start for each in raw.records]
+        ends = [*starts, len(raw.parsed.text)][1:]
+        for each, start, end in zip(raw.records, starts, ends, strict=True):
+            made.records.append(made._record(each, names, start, end))
         return made
 
-    def _record(
-        self, raw: RawRecord, names: list[str], skipped: int, start: int, end: int
-    ) -> _Record:
+    def _record(self, raw: RawRecord, names: list[str], start: int, end: int) -> _Record:
         cells = dict(zip(names, raw.cells, strict=False)) if len(names) <= len(raw.cells) else {}
         values = {name: cell.text.strip() for name, cell in cells.items()}
         try:
@@ -99,7 +84,7 @@ class TableText:
         except LookupError:
             iri = ""
         texts = [cell.text for cell in raw.cells]
-        return _Record(raw.line + skipped, cells, texts, start, end, iri)
+        return _Record(raw.line, cells, texts, start, end, iri)
 
     def items(self, record: _Record, column: Column) -> list[str]:
         """The items of a cell."""
@@ -123,14 +108,11 @@ class TableText:
             for name, text in record.changes.items():
                 cell = record.cells[name]
                 edits.append((cell.start, cell.end, self._render(cell, text)))
-        parts, at = [], 0
-        for start, end, text in sorted(edits):
-            parts += [self.text[at:start], text]
-            at = end
-        return self.mark + (self.before + "".join([*parts, self.text[at:]])).encode()
+        return self.raw.replace(edits)
 
     def _render(self, cell: RawCell, text: str) -> str:
-        if cell.is_enclosed or any(mark in text for mark in (self.separator, '"', "\n", "\r")):
+        special = (self.raw.parsed.separator, '"', "\n", "\r")
+        if cell.is_enclosed or any(mark in text for mark in special):
             return '"' + text.replace('"', '""') + '"'
         return text
 

@@ -4,7 +4,7 @@ RFC 4180, as Python's csv module parses it in strict mode: https://www.rfc-edito
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -61,10 +61,10 @@ def raw_records(text: str, delimiter: str = ",") -> Iterator[RawRecord]:
             cells, first_line = [], line
 
 
-def replace_cells(text: str, changes: dict[RawCell, str]) -> str:
-    """`text` with other contents in some of its cells, which need no quotes around them."""
+def replace_places(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
+    """`text` with other contents at places that do not overlap: start, end, contents."""
     parts, at = [], 0
-    for cell in sorted(changes, key=lambda cell: cell.start):
-        parts += [text[at : cell.start], changes[cell]]
-        at = cell.end
+    for start, end, new in sorted(changes):
+        parts += [text[at:start], new]
+        at = end
     return "".join([*parts, text[at:]])
