@@ -27,6 +27,7 @@ _WIDE = {
     f"{PREFIXES['qb']}Observation",
     # Who states a figure, and whether to sum it, says less than what it is a figure of.
     f"{ONTOLOGY}StatedFigure",
+    f"{ONTOLOGY}ChosenFigure",
     f"{ONTOLOGY}HeadlineFigure",
 }
 

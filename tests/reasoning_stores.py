@@ -73,8 +73,8 @@ CONTEXT = """
 def figure(key: str, value: str, **cell: str) -> str:
     """A figure in Turtle: refugees in Kazakhstan in 2018 by document `d`, unless `cell` differs.
 
-    `cell` gives the local path of what fills a property, `base` and `componentOf` the key of a
-    figure of the same document; an empty text leaves the property out.
+    `cell` gives the local path of what fills a property, `base`, `componentOf` and `includedIn`
+    the key of a figure of the same document; an empty text leaves the property out.
     """
     document = cell.pop("document", "d")
     filled = {
@@ -89,7 +89,7 @@ def figure(key: str, value: str, **cell: str) -> str:
         "time": "time/2018",
         **cell,
     }
-    for name in ("base", "componentOf"):
+    for name in ("base", "componentOf", "includedIn"):
         if name in filled:
             filled[name] = f"figure/{document}/{filled[name]}"
     hedge = filled.pop("hedge", "")

@@ -1,4 +1,4 @@
-"""Headline figures: one a place, group, quantity and year, so that the plain sum is right."""
+"""Chosen figures, one a place, group, quantity and year; headline figures, to sum as they stand."""
 
 from itertools import combinations
 
@@ -26,6 +26,9 @@ CONCEPTS = """
 <unit/million-us-dollars> kzg:unitKind <unit-kind/money> ; kzg:factor 1000000 ;
     schema:currency "USD" .
 <unit/euros> kzg:unitKind <unit-kind/money> ; kzg:factor 1 ; schema:currency "EUR" .
+<population-group/REF> skos:broader <population-group/POC> .
+<population-group/STA> skos:broader <population-group/POC> .
+<series/p1> skos:broader <series/total> .
 <country/KAZ> schema:containedInPlace <place/central-asia> .
 <country/UZB> schema:containedInPlace <place/central-asia> .
 <place/central-asia> a schema:Place .
@@ -47,56 +50,72 @@ MONEY = {
 }
 
 
-def choose(*figures: str, more: str = "") -> tuple[set[str], dict[str, set[str]]]:
-    """The keys of the headline figures, and of what was chosen instead of the others."""
+def choose(
+    *figures: str, more: str = "", kind: str = "ChosenFigure"
+) -> tuple[set[str], dict[str, set[str]]]:
+    """The keys of the chosen figures, and of what was chosen instead of the others."""
     quads = infer(store_of(CONTEXT + CONCEPTS + more + "".join(figures)))
-    chosen = {
-        iri.rsplit("/", 1)[1] for (iri,) in select(quads, "SELECT ?f { ?f a kzg:HeadlineFigure }")
-    }
+    chosen = {iri.rsplit("/", 1)[1] for (iri,) in select(quads, f"SELECT ?f {{ ?f a kzg:{kind} }}")}
     instead: dict[str, set[str]] = {}
-    for one, other in select(quads, "SELECT ?f ?g { ?f kzg:headline ?g }"):
+    for one, other in select(quads, "SELECT ?f ?g { ?f kzg:chosenInstead ?g }"):
         instead.setdefault(one.rsplit("/", 1)[1], set()).add(other.rsplit("/", 1)[1])
     return chosen, instead
+
+
+def headlines(*figures: str) -> set[str]:
+    """The keys of the headline figures."""
+    return choose(*figures, kind="HeadlineFigure")[0]
 
 
 # The traps in the documents
 
 
-def headline_values(pattern: str) -> list[str]:
-    rows = select(
-        built_quads(), f"SELECT ?f ?v {{ ?f a kzg:HeadlineFigure ; kzg:value ?v ; {pattern} }}"
-    )
+def values_of(kind: str, pattern: str) -> list[str]:
+    rows = select(built_quads(), f"SELECT ?f ?v {{ ?f a kzg:{kind} ; kzg:value ?v ; {pattern} }}")
     return [value for _, value in rows]
 
 
 @pytest.mark.parametrize(
-    ("pattern", "values"),
+    ("kind", "pattern", "values"),
     [
         # 87,632 of the regional office, 6,706 expected, 940 naturalised: none of them is added.
-        ("kzg:populationGroup <population-group/STA> ; kzg:year 2018", ["7690"]),
+        ("HeadlineFigure", "kzg:populationGroup <population-group/STA> ; kzg:year 2018", ["7690"]),
         # 195, 84 per cent and -47 per cent are left out.
-        ("kzg:populationGroup <population-group/ASY> ; kzg:year 2018", ["200"]),
+        ("HeadlineFigure", "kzg:populationGroup <population-group/ASY> ; kzg:year 2018", ["200"]),
         # 7,341 is a part, 93.0182 a share.
-        ("kzg:populationGroup <population-group/STA> ; kzg:date '2024-01-01'^^xsd:date", ["7892"]),
-        # 551 of undetermined nationality are among the 7,892, and four returned among the 88,419.
-        ("kzg:country <country/KAZ> ; kzg:quantity <quantity/stock> ; kzg:year 2024"
-         " FILTER NOT EXISTS { ?f kzg:componentOf ?t . ?t a kzg:HeadlineFigure }",
-         ["753", "7892"]),
-        ("kzg:scope <operation/kazakhstan-regional-office> ; kzg:year 2018"
-         " FILTER NOT EXISTS { ?f kzg:componentOf ?t . ?t a kzg:HeadlineFigure }", ["88419"]),
-        # The budgets of the chart have no unit of their own.
-        ("kzg:status <status/planned> ; kzg:series <series/total>", ["10030000"]),
-        ("kzg:scope <operation/kazakhstan-regional-office> ;"
+        ("HeadlineFigure",
+         "kzg:populationGroup <population-group/STA> ; kzg:date '2024-01-01'^^xsd:date", ["7892"]),
+        # Over groups: 551 of undetermined nationality are among the 7,892.
+        ("HeadlineFigure", "kzg:country <country/KAZ> ; kzg:quantity <quantity/stock> ;"
+         " kzg:year 2024", ["753", "7892"]),
+        # No unaccompanied children are among 200 asylum-seekers.
+        ("HeadlineFigure", "kzg:country <country/KAZ> ; kzg:quantity <quantity/stock> ;"
+         " kzg:year 2018", ["200", "570", "7690", "534"]),
+        # Over places: 88,419 of the regional office have those of Kazakhstan among them.
+        ("HeadlineFigure", "kzg:quantity <quantity/stock> ; kzg:year 2018",
+         ["200", "570", "7690", "534"]),
+        # Over time.
+        ("HeadlineFigure", "kzg:country <country/KAZ> ;"
+         " kzg:populationGroup <population-group/STA>", ["7892", "7690"]),
+        # The budgets of the chart are not in dollars one by one.
+        ("HeadlineFigure", "kzg:status <status/planned> ; kzg:series <series/total>",
+         ["10030000"]),
+        # What is no headline since it is a part, or counts others again, is found by its group.
+        ("ChosenFigure", "kzg:country <country/KAZ> ; kzg:year 2024 ;"
+         " kzg:populationGroup <population-group/UDN>", ["551"]),
+        ("ChosenFigure", "kzg:scope <operation/kazakhstan-regional-office> ;"
          " kzg:populationGroup <population-group/POC>", ["95795", "94532", "88419"]),
+        ("ChosenFigure", "kzg:quantity <quantity/budget> ; kzg:series <series/total> ;"
+         " kzg:year 2015", ["6.99431923"]),
     ],
 )  # fmt: skip
-def test_the_plain_sum_is_one_of_like_figures(pattern: str, values: list[str]) -> None:
-    assert headline_values(pattern) == values
+def test_the_plain_sum_is_one_of_like_figures(kind: str, pattern: str, values: list[str]) -> None:
+    assert values_of(kind, pattern) == values
 
 
 def test_what_was_not_chosen_leads_to_what_was() -> None:
     page = "figure/global-focus-2018"
-    rows = select(built_quads(), "SELECT ?f ?g { ?f kzg:headline ?g }")
+    rows = select(built_quads(), "SELECT ?f ?g { ?f kzg:chosenInstead ?g }")
     assert (f"{page}/stateless-2018", f"{page}/stateless-kazakhstan-2018") in rows
     assert (f"{page}/refugees-forecast-2018", f"{page}/refugees-kazakhstan-2018") in rows
     sheet = "figure/fact-sheet-2024/stateless-people"
@@ -159,21 +178,77 @@ def test_one_of_two_rivals_is_chosen(better: dict[str, str], worse: dict[str, st
         {"unit": "unit/percent"},
         {"donor": "country/JPN"},
         {**MONEY, "unit": "unit/not-stated"},
-        {**MONEY, "unit": "unit/million-us-dollars"},
         {**MONEY, "unit": "unit/euros"},
         {**MONEY, "time": "time/2018-06-30"},
         {**MONEY, "status": "status/forecast"},
     ],
 )
-def test_what_does_not_add_up_is_no_headline(cell: dict[str, str]) -> None:
+def test_what_does_not_add_up_is_not_chosen(cell: dict[str, str]) -> None:
     assert choose(figure("a", "5", **cell)) == (set(), {})
 
 
-def test_parts_of_the_same_group_and_no_others_give_way_to_their_whole() -> None:
+def test_a_part_of_the_same_group_and_place_gives_way_to_its_whole() -> None:
     whole = figure("whole", "9")
     part = figure("part", "5", componentOf="whole", registeredBy="registered-by/government")
-    group = figure("group", "4", componentOf="whole", populationGroup="population-group/STA")
-    assert choose(whole, part, group) == ({"whole", "group"}, {"part": {"whole"}})
+    assert choose(whole, part) == ({"whole"}, {"part": {"whole"}})
+
+
+def test_a_part_of_a_figure_of_another_place_is_the_figure_of_its_own() -> None:
+    region = figure("region", "9", scope="place/central-asia")
+    assert choose(region, figure("kaz", "5", componentOf="region")) == (
+        {"kaz"},
+        {"region": {"kaz"}},
+    )
+
+
+# What can be added up
+
+ALL = {"populationGroup": "population-group/POC"}
+STATELESS = {"populationGroup": "population-group/STA"}
+
+
+@pytest.mark.parametrize(
+    ("figures", "added"),
+    [
+        # Refugees and stateless persons make up the persons of concern: both stand for them.
+        ([("poc", "9", ALL), ("ref", "5", {}), ("sta", "4", STATELESS)], {"ref", "sta"}),
+        # With one person more, somebody would be missing from a sum of the groups.
+        ([("poc", "10", ALL), ("ref", "5", {}), ("sta", "4", STATELESS)], {"poc"}),
+        ([("poc", "0", ALL), ("ref", "0", {})], {"poc"}),
+        # A document says that one group is among another, which no code list does.
+        ([("ref", "5", {}), ("sta", "4", {**STATELESS, "includedIn": "ref"})], {"ref"}),
+        # Nothing is counted twice of two places or years.
+        ([("poc", "9", {**ALL, "scope": "country/UZB"}), ("ref", "5", {})], {"poc", "ref"}),
+        ([("poc", "9", {**ALL, "time": "time/2019"}), ("ref", "5", {})], {"poc", "ref"}),
+        # A country comes before an operation of several, one group before many or not.
+        ([("poc", "9", {**ALL, "scope": "operation/two"}), ("ref", "5", {})], {"ref"}),
+        ([("poc", "9", ALL), ("ref", "50", {"scope": "operation/two"})], {"poc"}),
+        # The part of a total of an operation does not stand for it where the total gives way.
+        ([("poc", "9", {**ALL, "scope": "operation/two"}),
+          ("sta", "4", {**STATELESS, "scope": "operation/two"}), ("ref", "5", {})], {"ref"}),
+        # The series of a budget divide it, and are asked for by name.
+        ([("all", "9", MONEY), ("p1", "9", {**MONEY, "series": "series/p1"})], {"all"}),
+        ([("p1", "9", {**MONEY, "series": "series/p1"})], {"p1"}),
+    ],
+)  # fmt: skip
+def test_no_headline_counts_what_another_does(
+    figures: list[tuple[str, str, dict[str, str]]], added: set[str]
+) -> None:
+    """All are chosen for their own group, in whatever order they are named."""
+    made = [figure(name, value, **cell) for name, value, cell in figures]
+    for order in (made, made[::-1]):
+        assert choose(*order) == ({name for name, *_ in figures}, {})
+        assert headlines(*order) == added
+
+
+@pytest.mark.parametrize("unit", ["unit/million-us-dollars", "unit/not-stated"])
+def test_amounts_that_are_dollars_only_by_a_factor_are_chosen_and_no_headlines(unit: str) -> None:
+    note = NOTE + "<unit/million-us-dollars> ."
+    chart = figure("a", "5.5", **{**MONEY, "unit": unit})
+    assert choose(chart, more=note)[0] == {"a"}
+    assert choose(chart, more=note, kind="HeadlineFigure")[0] == set()
+    dollars = figure("b", "5400000", **{**MONEY, "bound": "bound/approximate"})
+    assert choose(chart, dollars, more=note) == ({"b"}, {"a": {"b"}})
 
 
 def test_places_apart_have_a_headline_each_and_an_office_of_both_leads_to_both() -> None:
@@ -215,10 +290,13 @@ COVERED = {
     "place/central-asia": {"KAZ", "UZB"},
     OFFICE: {"KAZ", "UZB", "TJK"},
 }
+GROUPS = [f"population-group/{each}" for each in ("REF", "STA", "POC")]
 FIGURES = st.fixed_dictionaries(
     {
         "scope": st.sampled_from(PLACED),
-        "populationGroup": st.sampled_from(["population-group/REF", "population-group/STA"]),
+        "populationGroup": st.sampled_from(
+            [f"population-group/{each}" for each in ("REF", "STA", "POC")]
+        ),
         "time": st.sampled_from(["time/2018", "time/2018-12-31", "time/2019"]),
         "status": st.sampled_from(["status/actual", "status/forecast"]),
         "bound": st.sampled_from(["bound/exact", "bound/lower"]),
@@ -229,11 +307,12 @@ FIGURES = st.fixed_dictionaries(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(FIGURES, max_size=8))
-def test_no_two_headlines_share_a_cell_or_overlap_and_none_could_be_added(
+def test_no_two_chosen_share_a_cell_or_overlap_and_no_two_headlines_count_the_same(
     cells: list[dict[str, str]],
 ) -> None:
     named = {f"f{number}": cell for number, cell in enumerate(cells)}
-    chosen, instead = choose(*(figure(name, "5", **cell) for name, cell in named.items()))
+    made = [figure(name, "5", **cell) for name, cell in named.items()]
+    chosen, instead = choose(*made)
 
     def meet(one: str, other: str) -> bool:
         this, that = named[one], named[other]
@@ -243,7 +322,18 @@ def test_no_two_headlines_share_a_cell_or_overlap_and_none_could_be_added(
             and bool(COVERED[this["scope"]] & COVERED[that["scope"]])
         )
 
+    def count_the_same(one: str, other: str) -> bool:
+        this, that = named[one], named[other]
+        return (
+            this["time"][:9] == that["time"][:9]
+            and bool(COVERED[this["scope"]] & COVERED[that["scope"]])
+            and "population-group/POC" in (this["populationGroup"], that["populationGroup"])
+        )
+
     assert not [pair for pair in combinations(chosen, 2) if meet(*pair)]
+    added = headlines(*made)
+    assert added <= chosen
+    assert not [pair for pair in combinations(added, 2) if count_the_same(*pair)]
     assert all(named[name]["status"] == "status/actual" for name in chosen)
     for name, cell in named.items():
         if name not in chosen and cell["status"] == "status/actual":

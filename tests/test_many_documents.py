@@ -90,14 +90,14 @@ def three() -> Store:
     return store
 
 
-def test_documents_of_other_countries_change_no_headline(store: Store) -> None:
+def test_documents_of_other_countries_change_no_choice(store: Store) -> None:
     query = (
-        "SELECT ?f ?d { ?f a kzg:HeadlineFigure ; kzg:statedIn ?d"
+        "SELECT ?f ?k { ?f a kzg:ChosenFigure, ?k ; kzg:statedIn ?d"
         " FILTER(!CONTAINS(STR(?d), 'invented-')) }"
     )
     assert select(store, query) == select(built_quads(), query)
     cells = (
-        "SELECT ?c ?g ?q ?y (COUNT(?f) AS ?n) { ?f a kzg:HeadlineFigure ; kzg:country ?c ;"
+        "SELECT ?c ?g ?q ?y (COUNT(?f) AS ?n) { ?f a kzg:ChosenFigure ; kzg:country ?c ;"
         " kzg:populationGroup ?g ; kzg:quantity ?q ; kzg:year ?y }"
         " GROUP BY ?c ?g ?q ?y HAVING(COUNT(?f) > 1)"
     )

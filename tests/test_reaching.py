@@ -73,6 +73,10 @@ def test_the_seven_figures_of_january_2024_are_of_kazakhstan_and_87632_is_not() 
         ("country/KAZ", "figure/fact-sheet-2024/stateless-people"),
         ("country/KAZ", "participation/fact-sheet-2024/refugee-convention-1951"),
         ("country/AFG", "figure/fact-sheet-2024/refugees-and-asylum-seekers-from-afghanistan"),
+        # An operation of five countries, and an office that a document names with its donors.
+        ("country/UZB", "figure/fact-sheet-2024/requirement-2024"),
+        ("country/UZB", "statement/overview/multi-country-office-role"),
+        ("country/KAZ", "contribution/fact-sheet-2024/norway"),
         ("country/JPN", "contribution/global-focus-2018/japan-1"),
         ("organisation/ministry-of-justice", "partnership/fact-sheet-2024/ministry-of-justice"),
         ("instrument/refugee-convention-1951", "reference/fact-sheet-2024/refugee-convention-1951"),
@@ -85,6 +89,22 @@ def test_the_seven_figures_of_january_2024_are_of_kazakhstan_and_87632_is_not() 
 )
 def test_whatever_a_fact_has_to_do_with_leads_to_it(thing: str, fact: str) -> None:
     assert select(built_quads(), f"SELECT ?o {{ <{fact}> kzg:about ?o FILTER(?o = <{thing}>) }}")
+
+
+def test_a_list_of_donors_that_names_no_office_is_about_no_country_but_theirs() -> None:
+    """Nor is a number of several countries one of them alone."""
+    for fact in (
+        "contribution/global-focus-2018/japan-1",
+        "contribution/fact-sheet-2024/japan-for-unhcr",
+    ):
+        rows = select(built_quads(), f"SELECT ?c {{ <{fact}> kzg:about ?c . ?c a schema:Country }}")
+        assert rows == [("country/JPN",)]
+    assert (
+        select(
+            built_quads(), "SELECT ?c { <figure/fact-sheet-2024/requirement-2024> kzg:country ?c }"
+        )
+        == []
+    )
 
 
 def test_notes_are_reached_from_a_figure_from_what_is_made_of_it_and_from_things() -> None:
