@@ -66,7 +66,7 @@ def test_the_page_is_covered_whole(followed: dict[str, str]) -> None:
         if line.startswith(SLUG)
     ]
     assert re.fullmatch(
-        rf"{SLUG}\s+\d+\s+0\s+(\d+) / \1\s+100\.0 %\s+(\d+) / \2\s+100\.0 %\s+\d+ / \d+\s+yes",
+        rf"{SLUG}\s+\d+\s+0\s+0\s+(\d+) / \1\s+100\.0 %\s+(\d+) / \2\s+100\.0 %\s+\d+ / \d+\s+yes",
         line.strip(),
     )
 

@@ -48,7 +48,8 @@ def command(
     its span, or a text other than the one the tables were made from; and any fault of the tables
     themselves. A span opens if a link leads to its words in the page. With --document the texts of
     the others are not needed. Exits with 1 if there is a fault, a number that no fact covers, or
-    more than one word in twenty that none does.
+    more than one word in twenty that none does. A warning is what may be wrong, such as a
+    name in the evidence that is not that of the row; look at it.
 
     With --url the page of each document is fetched, the archived copy where there is one, and the
     spans are looked for in it: found in their order, moved, or gone. Without --documents a span is
@@ -105,18 +106,20 @@ def _print(reports: list[DocumentReport], documents: dict[str, Row]) -> None:
         "Document",
         "Facts",
         "Faults",
+        "Warnings",
         "Numbers covered",
         "Words covered",
         "Spans that open",
         "Passes",
     )
-    for column in shown.columns[1:6]:
+    for column in shown.columns[1:7]:
         column.justify = "right"
     for report in reports:
         shown.add_row(
             report.document,
             str(report.facts),
             str(len(report.faults)),
+            str(len(report.warnings)),
             _share(report.covered_numeric, report.numeric),
             _share(report.covered_words, report.words),
             f"{report.opening} / {report.spans}",
@@ -130,6 +133,8 @@ def _print(reports: list[DocumentReport], documents: dict[str, Row]) -> None:
     for report in reports:
         for fault in report.faults:
             click.echo(str(fault), err=True)
+        for warning in report.warnings:
+            warn(warning)
         for what, tokens in (
             ("numbers", report.uncovered_numeric),
             ("words", report.uncovered_words),
@@ -153,6 +158,7 @@ def _as_json(report: DocumentReport) -> dict[str, object]:
         "passes": report.passes,
         "facts": report.facts,
         "faults": [str(fault) for fault in report.faults],
+        "warnings": [str(warning) for warning in report.warnings],
         "numbers": report.numeric,
         "uncoveredNumbers": [_place(token) for token in report.uncovered_numeric],
         "words": report.words,

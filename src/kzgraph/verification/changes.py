@@ -8,6 +8,7 @@ from decimal import Decimal
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, parse_span
 from kzgraph.tables.schema import NUMBER_COLUMNS
+from kzgraph.verification.claim_words import words_of
 
 #: A comparison, and no hedge: `14 per cent fewer`, not `fewer than 14`.
 _NO_HEDGE = r"(?!\s+(?:than|чем)\b|\s+\d)"
@@ -26,11 +27,6 @@ _ROSE = re.compile(
     r"(?:вырос|возрос|увелич|повыс|прирос)\w*|рост(?:а|ом|е|у)?|"
     rf"(?:больше|выше){_NO_HEDGE}|"
     r"(?:өст|өскен|артт|артқан|көбей|ұлғай|жоғарыла)\w*)(?!\w)",
-    re.IGNORECASE,
-)
-_NOT = re.compile(
-    r"(?<!\w)(?:not|no|neither|never|nor|не|ни|нет|без)(?!\w)|n['\u2019]t\b"
-    r"|\w(?:ма|ме|ба|бе|па|пе)(?:ды|ді|ған|ген)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -62,7 +58,7 @@ def falls_by(sentence: str, start: int, end: int) -> bool:
     (True, False)
     """
     near = max(0, start - _AROUND)
-    if _NOT.search(sentence, near, end + _AROUND):
+    if words_of("negation", "none").search(sentence, near, end + _AROUND):
         return False
     before = sentence[near:start]
     if any(_BY.fullmatch(before, found.end()) for found in _FELL.finditer(before)):
@@ -89,7 +85,7 @@ def check_change(row: Row, text: str, changes: Set[str]) -> Iterator[Fault]:
     for column in ("evidence", "context"):
         said = " | ".join(text[slice(*parse_span(item))] for item in row.cells[column])
         fell, rose = _FELL.search(said), _ROSE.search(said)
-        if _NOT.search(said) or (fell and rose):
+        if words_of("negation", "none").search(said) or (fell and rose):
             return
         word = fell or rose
         if word is None:

@@ -9,8 +9,10 @@ from kzgraph.faults import Fault, TableFaults
 from kzgraph.tables import Row, Span, Tables, parse_span
 from kzgraph.tables.span_rows import SPANS, opens
 from kzgraph.verification.changes import check_change
+from kzgraph.verification.claims import Claims, check_issued
 from kzgraph.verification.copying import find_copies
 from kzgraph.verification.currencies import check_currency
+from kzgraph.verification.findings import Finding
 from kzgraph.verification.hashes import check_hashes
 from kzgraph.verification.own_headings import check_headings, read_cells
 from kzgraph.verification.rows import check_row
@@ -37,6 +39,7 @@ class DocumentReport:
         spans: the number of spans that facts rest on.
         quoted: how many of them are published with their words.
         opening: for how many of these a link opens the page at the words.
+        warnings: what may be wrong, and somebody has to look at, in order of place.
     """
 
     document: str
@@ -50,6 +53,7 @@ class DocumentReport:
     spans: int = 0
     quoted: int = 0
     opening: int = 0
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def covered_numeric(self) -> int:
@@ -77,7 +81,8 @@ class Evidence:
 
     Attributes:
         faults: what is not where the tables say, in all documents.
-        warnings: the documents whose text is not at hand, and how many numbers no fact covers.
+        warnings: the documents whose text is not at hand, how many numbers no fact covers, and
+            what may be wrong.
     """
 
     faults: tuple[Fault, ...]
@@ -100,12 +105,14 @@ def check_evidence(tables: Tables, documents: Path) -> Evidence:
     missing = [row for row in tables.documents.values() if not source_path(row, documents).exists()]
     if missing and len(missing) == len(tables.documents):
         raise TableFaults(_miss(row) for row in missing)
+    claims = Claims.of(tables)
     for slug in sorted(tables.documents):
         if tables.documents[slug] in missing:
             warnings.append(_miss(tables.documents[slug]))
             continue
-        (report,) = verify(tables, documents, slug)
+        report = _report(tables, slug, documents, claims)
         faults += report.faults
+        warnings += report.warnings
         if count := len(report.uncovered_numeric):
             message = f"{count} number{'s are' if count > 1 else ' is'} in the evidence of no fact"
             remedy = f"kzgraph verify --documents DIR --document {slug} shows each"
@@ -145,10 +152,11 @@ def verify(tables: Tables, documents: Path, slug: str | None = None) -> list[Doc
         raise TableFaults(own or [Fault.of_file(slug, "there is no such document", remedy)])
     if not slugs:
         raise TableFaults(tables.faults)
-    return [_report(tables, each, documents) for each in ([slug] if slug else slugs)]
+    claims = Claims.of(tables)
+    return [_report(tables, each, documents, claims) for each in ([slug] if slug else slugs)]
 
 
-def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
+def _report(tables: Tables, slug: str, folder: Path, claims: Claims) -> DocumentReport:
     document = tables.documents[slug]
     faults = [fault for fault in tables.faults if fault.file.partition("/")[0] == slug]
     places = {(fault.file, fault.line) for fault in faults}
@@ -161,6 +169,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
     languages = tuple(document.cells["language"])
     faults += _check_length(document, text)
     charts = read_cells(text, languages)
+    found: list[Finding] = []
     currencies, changes = _read_currencies(tables), _read_changes(tables)
     for row in facts:
         if (row.file, row.line) not in places:
@@ -168,6 +177,10 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
             faults += check_currency(row, text, currencies, languages)
             faults += check_change(row, text, changes)
             faults += check_headings(row, text, charts.values())
+            found += claims.check(row, text, languages, document)
+    faults += [each.fault for each in found if each.sure]
+    warnings = [each.fault for each in found if not each.sure]
+    warnings += check_issued(document, text)
     faults += find_copies(tables, text)
     spans = [row for row in rows if row.schema.name == SPANS and row.cells["sha256"]]
     faults += check_hashes(spans, text)
@@ -190,6 +203,7 @@ def _report(tables: Tables, slug: str, folder: Path) -> DocumentReport:
         len(spans),
         sum(row.get("quote") is not None for row in spans),
         sum(opens(row, document) for row in spans),
+        tuple(sorted(set(warnings))),
     )
 
 
