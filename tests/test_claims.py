@@ -19,6 +19,7 @@ EXTRA = [
     ("places", "country/IRQ", "Iraq", "Ирак", "Ирак", {}),
     ("places", "country/RUS", "Russian Federation", "Россия", "Ресей", {}),
     ("places", "country/AUT", "Austria", "Австрия", "Аустрия", {}),
+    ("organisations", "organisation/ministry-x", "Ministry of Justice of X", "", "", {}),
     (
         "instruments",
         "instrument/convention-1961",
@@ -150,6 +151,8 @@ AS_DONOR = "scope operation/kazakhstan; donor"
         ("population", "scope country/KAZ; origin country/IRQ", "[275] из Ирака", "Ирак", NOTHING),
         ("population", "scope country/KAZ; origin country/AFG", "391 афганца", "", NOTHING),
         ("population", "scope country/KAZ; origin country/AFG", "391", "Kazakhstan", NOTHING),
+        ("partnerships", "partner organisation/ministry-x", "Ministry of Justice", "", NOTHING),
+        ("partnerships", "partner organisation/ministry-x", "Ministry of Healthcare", "", SURE),
         ("indicators", "scope place/osh", "two of them in Batken", "", DOUBT),
         ("indicators", "scope place/osh", "Баткен 2", "", SURE),
         ("indicators", "scope place/osh", "two in Osh", "", NOTHING),
@@ -181,7 +184,7 @@ def test_a_row_names_what_its_evidence_names(
     name = next(
         each.split()[0]
         for each in reversed(cells.split("; "))
-        if each.split()[0] in ("donor", "origin", "instrument", "participant", "scope")
+        if each.split()[0] in ("donor", "partner", "origin", "instrument", "participant", "scope")
     )
     assert found.get(name, "") == expected
 
@@ -194,6 +197,7 @@ def test_a_row_names_what_its_evidence_names(
         ("group ASY; value 12", "12 босқын", "", SURE),
         ("group STA; value 12", "12 recognised refugees", "", SURE),
         ("group REF; value 12", "12", "Asylum-seekers", DOUBT),
+        ("group REF; value 27600", "Лиц без гражданства числилось 27,6 тыс.", "", DOUBT),
         ("group REF; value 12", "12 беженцев", "", NOTHING),
         ("group ASY; value 12", "12 лицам, ищущим убежище", "", NOTHING),
         ("group POC; value 12", "12 refugees", "", NOTHING),

@@ -140,6 +140,10 @@ class KnownNames:
                     found.append(Mention(things, word.start(), at))
         return found
 
+    def has_words(self, thing: str, text: str) -> bool:
+        """Whether all words of a text are in the names of a thing."""
+        return set(_WORD.findall(fold_kept(text))) <= self.words.get(thing, frozenset())
+
     def may_mention(self, text: str, thing: str) -> bool:
         """Whether a word of a text begins as a word of the names of a thing: `Afghan`."""
         begins = {word[: _begin(word)] for word in self.words.get(thing, ()) if len(word) > 3}

@@ -97,6 +97,13 @@ def _check_named(
     if any(mention.things & related for found in mentions for mention in found):
         return
     thing = row.require(column.name)
+    # `Ministry of Justice` may be the name of another country's, too.
+    if any(
+        known.has_words(thing, said[mention.start : mention.end])
+        for said, found in zip((*evidence, *context), mentions, strict=True)
+        for mention in found
+    ):
+        return
     spans = list(zip((*evidence, *context), mentions, strict=True))
     if any(
         known.may_mention(piece, thing) for each, found in spans for piece in outside(each, found)
@@ -172,6 +179,11 @@ def _check_counted(
             each[m.start : m.end] for each, all_ in found if _is_alone(each, all_) for m in all_
         ]
         sure = any(each in span for each in near for span in texts_of(row, text, "evidence"))
+    if not near and family == "population-group" and len(related) > 1:
+        # Elsewhere in the evidence it is a doubt: what is counted may come before the date.
+        evidence = texts_of(row, text, "evidence")
+        near = [each[m.start : m.end] for each in evidence for m in known.find(each, [family])]
+        sure = False
     if near:
         fault = row.fault(
             column.name,
