@@ -299,6 +299,8 @@ def test_a_number_counts_what_its_text_counts(
         ("pledges", "time 2027", "к концу 2027 года", SURE),
         ("pledges", "time 2027", "2027 жылға дейін", SURE),
         ("pledges", "time 2023", "pledged in 2023 to do so by 2027", NOTHING),
+        ("pledges", "time 2027", "до 1 января 2027 года", SURE),
+        ("pledges", "time 2023", "a pledge by Kazakhstan in 2023", NOTHING),
         ("pledges", "time 2023", "в 2023 году", NOTHING),
     ],
 )

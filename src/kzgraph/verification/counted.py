@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from kzgraph.months import PATTERN as MONTHS
 from kzgraph.tables import Row, parse_time
 from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.verification.ages import is_age, is_surely_age
@@ -24,10 +25,12 @@ _SOME_PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
 #: What may be said of a number beside it: `the target of 500`, `planned: 500`.
 _BESIDE = r"(?:\s+(?:of|was|is|were|at|for|в|на|составил\w*|составля\w*))?\s*[:=(\u2013-]?\s*"
 _YEAR = r"(?:\s*[,(]?\s*(?:19|20)\d\d\s*\)?)?"
+#: What may stand between `by` and its year; not `by Kazakhstan in 2023`.
+_OF_YEAR = (
+    rf"the|end|of|start|year|early|mid|late|year-end|конца|начала|середины|году|{MONTHS}|\d{{1,2}}"
+)
 _DEADLINE_BEFORE = re.compile(
-    rf"(?<!\w)(?:{pattern_of('deadline')})\s+(?:(?:the|end|of|start|year|early|mid|late|\w*year|конца|"
-    rf"начала|году|[^\W\d]+)\s+){{0,3}}\Z",
-    re.IGNORECASE,
+    rf"(?<!\w)(?:{pattern_of('deadline')})\s+(?:(?:{_OF_YEAR}),?\s+){{0,3}}\Z", re.IGNORECASE
 )
 _DEADLINE_AFTER = re.compile(
     rf"(?:\s*[-\u2011]?\s*(?:{pattern_of('deadline-after')}))(?!\w)", re.IGNORECASE
