@@ -266,6 +266,7 @@ def test_own_words_have_the_numbers_of_the_text(cells: str, evidence: str, expec
         ("status actual; value 10", "10 homes are needed there", "", "status warning"),
         ("status actual; value 10", "10 of the 20 planned were reached", "", ""),
         ("status target; value 500", "the target of 500", "", ""),
+        ("status actual; value 640", "640 out of school", "Needs", ""),
         ("status planned; value 500", "план 500", "", ""),
         ("unit persons; value 953", "953 семьи", "", "unit fault"),
         ("unit persons; value 45", "45 refugee families", "", "unit fault"),

@@ -353,8 +353,9 @@ def test_a_sentence_of_the_text_is_not_the_projects_own_words(
     tables["shared/places.csv"][1]["label_en"] = "Town"
     tables[f"{DOCUMENT}/statements.csv"] = [statement(column, copy)]
     report = verified(tmp_path, tables)
+    # Numbers of other sentences are a fault of their own.
     found = [fault for fault in report.faults if fault.column == column]
-    (fault,) = found
+    (fault,) = [each for each in found if "own words" in each.remedy]
     assert (fault.file, fault.line) == (f"{DOCUMENT}/statements.csv", 2)
     assert not report.passes
 
@@ -401,7 +402,7 @@ def statement(column: str, text: str) -> dict[str, str]:
         "kind": "situation",
         "description": "Some live in a town.",
         "scope": "country/KAZ",
-        "evidence": "19-36",
+        "evidence": "19-93",
     } | {column: text}
 
 
