@@ -31,6 +31,9 @@ class HereEngine:
         self._store = store
         self._max_nesting = max_nesting
 
+    #: Whether it says why a query has no solutions.
+    explains = True
+
     async def start(self) -> None:
         """Nothing is to be started."""
 

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Store
 
 from built_graph import built_quads
-from front_client import FrontClient
+from front_client import FrontClient, HereEngine
 from kzgraph.client.endpoint import _find_help
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
@@ -18,7 +18,9 @@ from kzgraph.sparql.emptiness.parts import find_parts
 from kzgraph.sparql.evaluation import evaluate
 from kzgraph.sparql.explanation import find_reasons
 from kzgraph.sparql.job import Job
+from kzgraph_server.engine.remote import RemoteEngine
 from kzgraph_server.front.explanations import help_link, is_empty
+from kzgraph_server.settings import Settings
 from server_fixtures import small
 
 __all__ = ["small"]
@@ -151,6 +153,21 @@ def test_a_program_is_led_to_the_reasons(small: FrontClient) -> None:
     assert reason["kind"] == "unknown-name"
     assert "Did you mean rdfs:label?" in reason["message"]
     assert 'rel="help"' not in str(small.get("/sparql?query=SELECT*{?x rdfs:label ?y}").headers)
+
+
+def test_no_reasons_are_offered_where_the_engine_has_none(
+    small: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another engine behind the endpoint does not explain: a link would lead to an error."""
+    assert not RemoteEngine(Settings(engine="http://127.0.0.1:9/sparql"), []).explains
+    asked = {"query": "SELECT * { ?x rdfs:lable ?z }"}
+    monkeypatch.setattr(HereEngine, "explains", False)
+    assert 'rel="help"' not in str(small.get("/sparql", query_string=asked).headers)
+    html = {"Accept": "text/html"}
+    assert "Did you mean" not in small.get("/sparql", query_string=asked, headers=html).text
+    monkeypatch.undo()
+    other = {"query": "SELECT * { ?y rdfs:lable ?z }"}
+    assert "Did you mean" in small.get("/sparql", query_string=other, headers=html).text
 
 
 def test_a_link_that_would_be_too_long_is_left_out() -> None:

@@ -27,6 +27,8 @@ class StoreEngine:
         self.store = store
         self.jobs: list[Job] = []
 
+    explains = True
+
     async def start(self) -> None: ...
 
     async def stop(self, grace: float) -> None: ...

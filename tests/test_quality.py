@@ -114,6 +114,27 @@ def test_the_page_counts_what_the_manifest_counts(client: FrontClient, release: 
         assert f"<dt>{severity}</dt><dd>{count}</dd>" in page
 
 
+def test_the_page_counts_chosen_and_headline_figures_and_what_has_a_caveat(
+    client: FrontClient, release: Release
+) -> None:
+    _, page = client.get("/quality").text.split('<h2 id="figures">')
+    rows = re.findall(r"<dt>.*?</dt><dd>([\d,]+)</dd>", page.partition("</dl>")[0], re.DOTALL)
+    classes = ("StatedFigure", "ChosenFigure", "HeadlineFigure", "DerivedFigure")
+    patterns = [*(f"?x a kzg:{name}" for name in classes), "?x kzg:caveat ?note"]
+    assert rows == [str(count(release, pattern)) for pattern in patterns]
+    assert "0" not in rows
+
+
+def count(release: Release, pattern: str) -> int:
+    found = release.store.query(
+        f"SELECT DISTINCT ?x {{ {pattern} }}",
+        use_default_graph_as_union=True,
+        prefixes=dict(PREFIXES),
+    )
+    assert isinstance(found, QuerySolutions)
+    return len(list(found))
+
+
 def test_the_page_counts_disagreements_as_a_query_does(
     client: FrontClient, release: Release
 ) -> None:

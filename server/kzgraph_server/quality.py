@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
+from kzgraph.iri import term
 from kzgraph.namespaces import LANGUAGES
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
@@ -28,6 +29,9 @@ REPORTS = (
     Format("json", "application/json", title="JSON"),
     Format("txt", "text/plain; charset=utf-8", title="text"),
 )
+
+#: Classes of figures that the page counts, the wider before the narrower.
+_FIGURES = ("StatedFigure", "ChosenFigure", "HeadlineFigure", "DerivedFigure")
 
 #: Things of one finding that the page shows; the report has them all.
 _SHOWN = 50
@@ -110,6 +114,7 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
         coverage=[
             (viewer.named(NamedNode(each.document)), each) for each in now.statistics.coverage
         ],
+        figures=_figures(now, viewer),
         languages=LANGUAGES,
         labels=[
             (viewer.named(NamedNode(each.term)) if each.term else View("All things"), each)
@@ -120,6 +125,14 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
         reports=REPORTS,
         checked=checked,
     )
+
+
+def _figures(now: Served, viewer: Viewer) -> list[tuple[View, int]]:
+    """How many figures there are of each class of who answers for them, and what has a caveat."""
+    classes = {each.term: each.entities for each in now.statistics.classes}
+    properties = {each.term: each.subjects for each in now.statistics.properties}
+    counted = [(term(name), classes) for name in _FIGURES] + [(term("caveat"), properties)]
+    return [(viewer.named(node), found.get(node.value, 0)) for node, found in counted]
 
 
 def _cross_check(now: Served) -> Mapping[str, Any] | None:

@@ -108,6 +108,10 @@ class EngineState:
 class Engine(Protocol):
     """Something that answers queries."""
 
+    @property
+    def explains(self) -> bool:
+        """Whether it says why a query has no solutions."""
+
     async def start(self) -> None:
         """Get ready to answer."""
 

@@ -24,6 +24,11 @@ class LocalEngine:
         self._store = store
         self._settings = settings or Settings()
 
+    @property
+    def explains(self) -> bool:
+        """Whether it says why a query has no solutions."""
+        return True
+
     async def start(self) -> None:
         """Start the workers; returns when they are ready, or when one failed to start.
 

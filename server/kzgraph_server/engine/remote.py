@@ -57,6 +57,11 @@ class RemoteEngine:
         self._looking: asyncio.Task[None] | None = None
         self._stopping = False
 
+    @property
+    def explains(self) -> bool:
+        """Whether it says why a query has no solutions: another engine does not."""
+        return False
+
     async def start(self) -> None:
         """Open the client; `state` says whether the engine answers."""
         auth = None

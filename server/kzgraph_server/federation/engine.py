@@ -32,6 +32,11 @@ class FederatingEngine:
         self._engine = engine
         self._federation = federation
 
+    @property
+    def explains(self) -> bool:
+        """Whether it says why a query has no solutions."""
+        return self._engine.explains
+
     async def start(self) -> None:
         """Start the engine."""
         await self._engine.start()

@@ -39,6 +39,11 @@ class OnDemandEngine:
         self._engine = engine
         self._starting: asyncio.Task[None] | None = None
 
+    @property
+    def explains(self) -> bool:
+        """Whether it says why a query has no solutions."""
+        return self._engine.explains
+
     async def start(self) -> None:
         """Start the engine, once."""
         if self._starting is None:
