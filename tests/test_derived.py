@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Quad
 
+from built_graph import built_quads
 from kzgraph.reasoning import infer
 from reasoning_stores import CONTEXT, figure, real_store, select, store_of
 
@@ -244,7 +245,25 @@ def test_only_a_remainder_passes_for_the_quantity_of_its_inputs(inferred: list[Q
     rows = select(inferred, "SELECT DISTINCT ?d ?q { ?f kzg:derivation ?d ; kzg:quantity ?q }")
     same = {d.removeprefix("derivation/"): q.removeprefix("quantity/") for d, q in rows}
     assert same.pop("remainder") == "stock"
-    assert same and all(derivation == quantity for derivation, quantity in same.items())
+    assert same and all(
+        quantity in {derivation, f"budget-{derivation}", f"expenditure-{derivation}"}
+        for derivation, quantity in same.items()
+    )
+
+
+def test_shares_and_changes_of_the_budget_and_of_spending_are_told_apart() -> None:
+    """By their quantity; of what has no narrower one, by that of the formula."""
+    rows = select(
+        built_quads(),
+        "SELECT DISTINCT ?b ?d ?q { ?f kzg:derivation ?d ; kzg:base/kzg:quantity ?b ;"
+        " kzg:quantity ?q FILTER(?d != <derivation/implementation-rate>) }",
+    )
+    short = {tuple(each.partition("/")[2] for each in row) for row in rows}
+    formulas = ("change", "relative-change", "share")
+    assert short == {
+        *(("stock", each, each) for each in formulas),
+        *((of, each, f"{of}-{each}") for of in ("budget", "expenditure") for each in formulas),
+    }
 
 
 def test_a_derived_figure_is_of_the_class_of_what_it_comes_from(inferred: list[Quad]) -> None:

@@ -12,7 +12,9 @@ by what its inputs have in common, and it has a value only where its bound is kn
   amount the time of the share.
 - A derived figure is of the class of its inputs (a rate of spending is a `kzg:FinanceFigure`).
 - Only a remainder is itself a quantity of the kind of its inputs. The quantity of all others is
-  that of their formula, so that a query for stocks, or for an indicator, does not find changes.
+  that of their formula, so that a query for stocks, or for an indicator, does not find changes. It
+  is the narrower one where the code list divides that by what it is computed of
+  (`quantity/budget-share`, below `quantity/share`).
 """
 
 import re
@@ -23,7 +25,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import LABEL, PROV, TYPE, Term
+from kzgraph.namespaces import LABEL, PROV, SKOS, TYPE, Term
 from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, Span, common, joint_labels, text
 from kzgraph.reasoning.hedged import (
     format_number,
@@ -36,6 +38,7 @@ from kzgraph.reasoning.hedged import (
 from kzgraph.reasoning.partitions import Partition, partitions
 from kzgraph.reasoning.rules_text import nodes, objects, select
 
+_BROADER = SKOS["broader"]
 _DERIVED_FROM = PROV["wasDerivedFrom"]
 _PERCENT = thing("unit", "percent")
 _HUNDRED = Decimal(100)
@@ -255,18 +258,18 @@ def _triples(store: Store, result: Derived) -> Iterator[Triple]:
         yield Triple(node, term("base"), result.base.iri)
     for figure in result.inputs:
         yield Triple(node, _DERIVED_FROM, figure.iri)
-    for name, filler in _cell(result):
+    for name, filler in _cell(store, result):
         yield Triple(node, term(name), filler)
 
 
-def _cell(result: Derived) -> Iterator[tuple[str, Term]]:
+def _cell(store: Store, result: Derived) -> Iterator[tuple[str, Term]]:
     """What fills the dimensions of a result: the unit of the formula, the rest from its inputs."""
     for name in DIMENSIONS + TIMES:
         filler: Term | None
         if name in result.filled:
             filler = result.filled[name]
         elif name == "quantity" and name in result.dropped:
-            filler = thing("quantity", result.derivation)
+            filler = _quantity(store, result)
         elif name == "unit":
             filler = result.unit
         elif name in result.dropped:
@@ -277,6 +280,14 @@ def _cell(result: Derived) -> Iterator[tuple[str, Term]]:
             filler = common(result.inputs, name)
         if filler is not None:
             yield name, filler
+
+
+def _quantity(store: Store, result: Derived) -> Term:
+    """The quantity of the formula, or the narrower one for the quantity that it is computed of."""
+    wide = thing("quantity", result.derivation)
+    of = result.bearer.code("quantity")
+    narrow = thing("quantity", f"{of}-{result.derivation}")
+    return narrow if wide in objects(store, narrow, _BROADER) else wide
 
 
 def _words(name: str) -> str:
