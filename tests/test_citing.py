@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from datacite import schema45
 from pyoxigraph import NamedNode
 
 from commands import run
@@ -158,6 +159,8 @@ def test_a_deposit_has_what_datacite_requires(url: str, release_root: Path) -> N
     assert served.status == 303
     assert served.headers["Location"] == "/cite/dataset/kzgraph.datacite.json"
     found = json.loads(call(f"{url}/cite/dataset/kzgraph.datacite.json").body)
+    assert [each.message for each in schema45.validator.iter_errors(found)] == []
+    assert list(schema45.validator.iter_errors({**found, "titles": []}))
     # https://datacite-metadata-schema.readthedocs.io/en/4.5/properties/overview/
     assert found["creators"] == [{"name": "kzgraph contributors", "nameType": "Organizational"}]
     assert found["titles"][0]["title"]
