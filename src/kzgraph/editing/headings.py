@@ -86,12 +86,13 @@ def _find_title(text: str, line: Span, words: re.Pattern[str]) -> Section | None
         counts = re.search(r"\d", _PERIOD.sub("", title)) or BULLET.match(title)
         if counts or not words.search(title) or len(title.split()) > _MOST_WORDS:
             continue
-        place = Span(*found.span("title"))
+        start, end = found.span("title")
+        place = Span(end - len(title.lstrip()), start + len(title.rstrip()))
         rest = Span(found.end(), line.end)
         if colon and text[slice(*rest)].strip():
             first = next(sentences(text[slice(*rest)]))
             return Section(place, [Span(rest.start, rest.start + first.end)])
-        if colon or (found.end() == line.end and place.start == line.start):
+        if colon or (found.end() == line.end and start == line.start):
             return Section(place, [])
     return None
 

@@ -10,7 +10,7 @@ from kzgraph.tables.drafts import draft
 from kzgraph.verification.hours import EXCEPT, WEEKDAYS, find_days
 
 _LINE = re.compile(r"[^\r\n]+")
-_CLOCK = r"(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:[ap]\.?m\.?)?"
+_CLOCK = r"(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?(?:\s?[ap]\.?m\.?)?"
 #: From one time of day to another.
 _RANGE = re.compile(
     rf"(?<![\d:.])(?:(?:from|с|со)\s+)?(?P<opens>{_CLOCK})(?:-?\w{{3}})?\s*"

@@ -35,6 +35,7 @@ _AFTER_AMOUNT = re.compile(rf"(?:(?<=\w)\.)?\s*(?:{MONEY.pattern})?[\s.)]*\Z")
 _BEFORE_AMOUNT = re.compile(rf"[\s:(\u2010-\u2015-]*(?:{MONEY.pattern})?\s?\Z")
 #: The longest name of a donor, in words.
 _LONGEST_NAME = 9
+_LONGEST_IN_LOWER_CASE = 4
 #: The most days that a range in a list has.
 _MOST_DAYS = 10
 
@@ -73,6 +74,8 @@ def donors_in(text: str, languages: tuple[str, ...], names: Names) -> Iterator[D
     An amount and its currency are as stated in the item.
     """
     for section in sections_about(text, _DONORS):
+        if names.thing(text[slice(*section.heading)]):
+            continue  # an item of a list, such as private donors
         read = [
             (item, *_read_donor(text, item, languages, names))
             for item in _items(text, section, _COMMA)
@@ -81,7 +84,8 @@ def donors_in(text: str, languages: tuple[str, ...], names: Names) -> Iterator[D
         if not known or 2 * len(known) < len(read):
             continue
         for item, name, amount in read:
-            if not name or len(name.split()) > _LONGEST_NAME:
+            prose = name[:1].islower() and len(name.split()) > _LONGEST_IN_LOWER_CASE
+            if not name or prose or len(name.split()) > _LONGEST_NAME:
                 continue
             given = {"kind": "given", "bound": "exact"} if amount else {"kind": "listed"}
             cells = {
@@ -116,7 +120,7 @@ def _read_donor(
     text: str, item: Span, languages: tuple[str, ...], names: Names
 ) -> tuple[str, dict[str, str]]:
     """The name of a donor, and the cells of its amount if the item has one."""
-    shown = text[slice(*item)]
+    shown = text[slice(*item)].rpartition(": ")[2]
     numbers = numbers_in(shown, languages)
     if not any(map(str.isdigit, shown)):
         return shown, {}

@@ -62,8 +62,31 @@ _MONTHS = re.compile(
     rf"(?<!\w)(?P<first>{MONTHS})\.?(?P<sign>{_OR_AND})(?P<last>{MONTHS})\.?,?\s+(?P<year>{_YEAR})(?!\d)",
     re.IGNORECASE,
 )
+#: Years that a period begins and ends with.
+_YEARS = re.compile(
+    rf"(?<![\w.,/-])(?:(?P<between>between|между)\s+)?(?P<first>{_YEAR})(?P<sign>{_OR_AND})(?P<last>{_YEAR})"
+    r"(?![\w/-])",
+    re.IGNORECASE,
+)
+_COUNT = (r"three|3|три|тр[её]х|үш", r"six|6|шест[ьи]|алты", r"nine|9|девят[ьи]|тоғыз")
+#: The months of a year that are counted from its start.
+_FIRST_MONTHS = tuple(
+    (
+        3 * at,
+        re.compile(
+            rf"(?<!\w)(?:first\s+(?:{words})\s+months\s+of\s+(?P<year>{_YEAR})(?!\d)"
+            rf"|(?:перв\w+\s+)?(?:{words})\s+месяц\w*\s+(?P<russian>{_YEAR})(?!\d)"
+            rf"|(?P<kazakh>{_YEAR})\s+жылдың\s+(?:алғашқы\s+)?(?:{words})\s+ай\w*)",
+            re.IGNORECASE,
+        ),
+    )
+    for at, words in enumerate(_COUNT, 1)
+)
 _SINCE_BEFORE = re.compile(
-    r"(?<!\w)(?:(?:ever\s+)?since|начиная\s+с|со?)\s+(?:the\s+)?\Z", re.IGNORECASE
+    r"(?<!\w)(?:(?:ever\s+)?since|начиная\s+с|со?)\s+(?:the\s+)?"
+    r"(?:(?:beginning\s+of|start\s+of|начала)\s+)?\Z"
+    r"|(?<!\w)since\s+the\s+[^\d.,;]{2,60}\s(?:in|of|on)\s+\Z",
+    re.IGNORECASE,
 )
 _SINCE_AFTER = re.compile(r"(?:\s+жыл\w*)?(?:\s+\w+[нт][ае]н)?\s+(?:бері|бастап)", re.IGNORECASE)
 #: What a deadline has before it, or a period that ends: no time of what is counted.
@@ -85,7 +108,7 @@ _COUNTED_IN = re.compile(
     re.IGNORECASE,
 )
 #: How far before a time the words that tell are looked for, in code points.
-_AROUND = 40
+_AROUND = 80
 
 
 class Named(NamedTuple):
@@ -193,6 +216,10 @@ def _periods(sentence: str) -> Iterator[Named]:
                 yield Named(Span(start, end), f"{year}-Q{months[-1] // 3}")
             else:
                 yield Named(Span(start, end), f"{year}-{months[0]:02}/{year}-{months[-1]:02}")
+    for last, months_of in _FIRST_MONTHS:
+        for found in months_of.finditer(sentence):
+            named = found["year"] or found["russian"] or found["kazakh"]
+            yield Named(Span(*found.span()), f"{named}-01/{named}-{last:02}")
     for found in _MIDDLE.finditer(sentence):
         years = re.findall(_YEAR, found[0])
         if len(years) == 1:
@@ -216,3 +243,10 @@ def _ranges(sentence: str) -> Iterator[Named]:
         year = found["year"]
         time = f"{year}-{first_month:02}/{year}-{last_month:02}" if sure else ""
         yield Named(Span(*found.span()), time)
+    for found in _YEARS.finditer(sentence):
+        near = sentence[max(0, found.start() - 2 * _AROUND) : found.end() + _AROUND]
+        both = found["between"] or re.fullmatch(_DASH, found["sign"])
+        # Between the years of a change, one is what the other is compared with.
+        sure = both and found["first"] < found["last"] and not changes_in(near)
+        if sure:
+            yield Named(Span(*found.span()), f"{found['first']}/{found['last']}")

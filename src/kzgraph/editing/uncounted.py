@@ -30,6 +30,15 @@ _DAY_AFTER = re.compile(
 )
 _DAY_BEFORE = re.compile(rf"(?<!\w)(?:{MONTHS})\.?\s+(?:\d{{1,2}}{AND}){{0,8}}\Z", re.IGNORECASE)
 _YEAR_AFTER = re.compile(rf"(?:{AND}\d{{1,2}}){{0,8}},?\s+(?:19|20)\d\d(?!\d)", re.IGNORECASE)
+#: A postal code or the like, which no count is; the number of a house; a time zone.
+_CODE = re.compile(r"0\d+")
+_STREET_AFTER = re.compile(
+    r"\s+(?:[A-Z][\w-]*\s+){1,3}(?:Street|St\.|Avenue|Ave\.?|Road|Boulevard|Blvd)(?!\w)"
+)
+_STREET_BEFORE = re.compile(
+    r"(?<!\w)(?:GMT|UTC)\s?[+\u2212-]\s?\Z"
+    r"|(?<!\w)(?:ул|просп|пр|д|кв|оф|корп)\.\s?(?:[А-Я][\w-]*[\s,]+){0,3}\Z"
+)
 #: A comparison, with the year that it is made with; and the year that an instrument is known by.
 _COMPARED_BEFORE = re.compile(
     r"(?<!\w)(?:than|чем|(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|relative\s+to|versus|vs\.?"
@@ -42,7 +51,7 @@ _COMPARED_AFTER = re.compile(
     r"(?:\s+жыл\w*)?(?:\s+[^\W\d]+){0,2}\s+(?:салыстыр\w+|қарағанда)", re.IGNORECASE
 )
 _INSTRUMENT_AFTER = re.compile(
-    r"\s+(?:and\s+\d{4}\s+)?(?:(?:Refugee|Geneva|UN)\s+){0,2}(?:Conventions?|Protocol|Statute)(?!\w)"
+    r"\s+(?:and\s+\d{4}\s+)?(?:(?:Refugee|Geneva|UN|Statelessness)\s+){0,2}(?:Conventions?|Protocol|Statute)(?!\w)"
     r"|\s+жылғы\s+(?:[^\W\d]+\s+){0,4}(?:Конвенция|Хаттама)",
     re.IGNORECASE,
 )
@@ -70,7 +79,9 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     """
     start, end = number.start, number.end
     near = max(0, start - _AROUND)
-    if _AGO.match(sentence, end):
+    if _AGO.match(sentence, end) or _CODE.fullmatch(sentence, start, end):
+        return True
+    if _STREET_AFTER.match(sentence, end) or _STREET_BEFORE.search(sentence, near, start):
         return True
     if not is_small(number):
         return bool(

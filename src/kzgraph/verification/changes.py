@@ -58,15 +58,20 @@ def falls_by(sentence: str, start: int, end: int) -> bool:
     (True, False)
     """
     near = max(0, start - _AROUND)
-    if words_of("negation", "none").search(sentence, near, end + _AROUND):
-        return False
     before = sentence[near:start]
-    if any(_BY.fullmatch(before, found.end()) for found in _FELL.finditer(before)):
-        return True
+    for found in _FELL.finditer(before):
+        if _BY.fullmatch(before, found.end()):
+            # `It did not fall by`: further away, a negation is about something else.
+            beside = " ".join(before[: found.start()].split()[-2:])
+            return not words_of("negation").search(beside)
     if _DOWN.search(before):
         return True
     after = _BEFORE_FALL.match(sentence, end)
-    return bool(after and _NOUN_OF_FALL.match(sentence, after.end()))
+    word = after and _NOUN_OF_FALL.match(sentence, after.end())
+    if not word:
+        return False
+    verb = sentence[word.start() : word.end() + len(" жоқ")]
+    return not words_of("negation").search(verb)
 
 
 def check_change(row: Row, text: str, changes: Set[str]) -> Iterator[Fault]:

@@ -112,7 +112,7 @@ def _cells(
                     evidence=number,
                     context=(category, series),
                     whole=whole,
-                    is_share="%" in text[slice(*number)],
+                    is_share=any("%" in text[slice(*each)] for each in (number, series, column)),
                     heading="\n".join((*about, caption)),
                 )
             )
