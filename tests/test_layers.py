@@ -31,6 +31,7 @@ GROUND = {
     "kzgraph.resources",
     "kzgraph.settings",
     "kzgraph.version",
+    "kzgraph.years",
 }
 
 #: What the package itself offers by name, and loads when it is first asked for.

@@ -8,11 +8,12 @@ from kzgraph.editing.sentence_breaks import sentences
 from kzgraph.editing.sentence_times import times_in
 from kzgraph.money import MONEY
 from kzgraph.tables import Span
+from kzgraph.years import PATTERN as YEAR
 
 _LINE = re.compile(r"[^\r\n]+")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\r?\n|\r\r")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PERIOD = re.compile(r"(?<![\w.])(?:19|20)\d\d(?!\d)|[QH][1-4](?!\w)")
+_YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
+_PERIOD = re.compile(rf"(?<![\w.]){YEAR}(?!\d)|[QH][1-4](?!\w)")
 #: A heading that is told by its end: a colon, or money or a time in brackets.
 _OPENS = re.compile(r":\s*\Z")
 _IN_BRACKETS = re.compile(r"\((?P<inside>[^()]{2,60})\)\s*\Z")

@@ -13,10 +13,11 @@ from kzgraph.tables import Span
 from kzgraph.tables.drafts import draft
 from kzgraph.tables.times import parse_time
 from kzgraph.verification.numbers import numbers_in
+from kzgraph.years import PATTERN as YEAR
 
 _HOLIDAYS = re.compile(r"(?<!\w)(?:holidays?|праздни\w+|мереке\w*)(?!\w)", re.IGNORECASE)
 _DONORS = re.compile(r"(?<!\w)(?:donors?|доноры?|донорлар\w*)(?!\w)", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _ITEM = re.compile(r"[^|;\t\r\n•·]+")
 _COMMA = re.compile(r"(?:[^,|;\t\r\n•·]|,(?!\s))+")
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
@@ -24,9 +25,9 @@ _AND = r"(?:\s?[-\u2013,]\s?|\s+(?:and|to|и|по|мен|және)\s+)"
 #: Days of one month: `1-2 and 7 January`, `March 8, 2024`, `8 наурыз`.
 _DAYS = re.compile(
     rf"(?<![\d.,-])(?P<days>{_NUMBER}(?:{_AND}{_NUMBER})*)\s+(?P<month>{MONTHS})(?!\w)"
-    r"\.?(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d)(?:\s+года|\s*г\.)?)?"
+    rf"\.?(?:,?\s+(?P<year>{YEAR})(?!\d)(?:\s+года|\s*г\.)?)?"
     rf"|(?<!\w)(?P<before>{MONTHS})\.?\s+(?P<behind>{_NUMBER}(?:{_AND}{_NUMBER})*)"
-    r"(?:,?\s+(?P<later>(?:19|20)\d\d)(?!\d))?",
+    rf"(?:,?\s+(?P<later>{YEAR})(?!\d))?",
     re.IGNORECASE,
 )
 _EDGES = " \t\u00a0.,:()*-\u2013\u2014"

@@ -17,8 +17,8 @@ from kzgraph.tables import Span
 from kzgraph.verification.changes import changes_in
 from kzgraph.verification.dates import dates_in, two_years_in
 from kzgraph.verification.periods import MIDDLE, NUMBERED
+from kzgraph.years import PATTERN as YEAR
 
-_YEAR = r"(?:19|20)\d\d"
 _YEAR_WORD = r"(?:\s+жыл\w*|\s+ж\.|\s+год\w*|\s*г\.)?"
 _END_BEFORE = re.compile(
     r"(?<!\w)(?:(?:at\s+the\s+|at\s+)?end(?:\s+of(?:\s+the)?)?|year[ -]end"
@@ -40,31 +40,31 @@ _PERIODS = tuple(
     (
         months,
         re.compile(
-            rf"(?<![\w.,])(?:(?:{words})(?:[\s,]+|-)(?:of\s+|in\s+)?(?P<year>{_YEAR})(?!\d){_YEAR_WORD}"
-            rf"|(?P<first>{_YEAR}){_YEAR_WORD}[\s,-]+(?:{words})\w{{0,4}}(?!\w))",
+            rf"(?<![\w.,])(?:(?:{words})(?:[\s,]+|-)(?:of\s+|in\s+)?(?P<year>{YEAR})(?!\d){_YEAR_WORD}"
+            rf"|(?P<first>{YEAR}){_YEAR_WORD}[\s,-]+(?:{words})\w{{0,4}}(?!\w))",
             re.IGNORECASE,
         ),
     )
     for months, words in NUMBERED
 )
-_MIDDLE = re.compile(rf"(?<!\w)(?:{MIDDLE})(?:\s+{_YEAR}(?!\d))?", re.IGNORECASE)
+_MIDDLE = re.compile(rf"(?<!\w)(?:{MIDDLE})(?:\s+{YEAR}(?!\d))?", re.IGNORECASE)
 _DASH = r"(?:\s?[-\u2013]\s?|\s+(?:to|по|until|through)\s+)"
 _OR_AND = rf"(?:{_DASH}|\s+(?:and|и|мен|және)\s+)"
 #: Days or months of which the last one alone has the year.
 _DAYS = re.compile(
     rf"(?<![\w.,-])(?P<first>\d{{1,2}})(?P<sign>{_OR_AND})(?P<last>\d{{1,2}})\s+(?P<month>{MONTHS})\.?,?"
-    rf"\s+(?P<year>{_YEAR})(?!\d)"
+    rf"\s+(?P<year>{YEAR})(?!\d)"
     rf"|(?<!\w)(?P<month_before>{MONTHS})\.?\s+(?P<from>\d{{1,2}})(?P<between>{_OR_AND})(?P<to>\d{{1,2}}),?"
-    rf"\s+(?P<year_after>{_YEAR})(?!\d)",
+    rf"\s+(?P<year_after>{YEAR})(?!\d)",
     re.IGNORECASE,
 )
 _MONTHS = re.compile(
-    rf"(?<!\w)(?P<first>{MONTHS})\.?(?P<sign>{_OR_AND})(?P<last>{MONTHS})\.?,?\s+(?P<year>{_YEAR})(?!\d)",
+    rf"(?<!\w)(?P<first>{MONTHS})\.?(?P<sign>{_OR_AND})(?P<last>{MONTHS})\.?,?\s+(?P<year>{YEAR})(?!\d)",
     re.IGNORECASE,
 )
 #: Years that a period begins and ends with.
 _YEARS = re.compile(
-    rf"(?<![\w.,/-])(?:(?P<between>between|между)\s+)?(?P<first>{_YEAR})(?P<sign>{_OR_AND})(?P<last>{_YEAR})"
+    rf"(?<![\w.,/-])(?:(?P<between>between|между)\s+)?(?P<first>{YEAR})(?P<sign>{_OR_AND})(?P<last>{YEAR})"
     r"(?![\w/-])",
     re.IGNORECASE,
 )
@@ -74,9 +74,9 @@ _FIRST_MONTHS = tuple(
     (
         3 * at,
         re.compile(
-            rf"(?<!\w)(?:first\s+(?:{words})\s+months\s+of\s+(?P<year>{_YEAR})(?!\d)"
-            rf"|(?:перв\w+\s+)?(?:{words})\s+месяц\w*\s+(?P<russian>{_YEAR})(?!\d)"
-            rf"|(?P<kazakh>{_YEAR})\s+жылдың\s+(?:алғашқы\s+)?(?:{words})\s+ай\w*)",
+            rf"(?<!\w)(?:first\s+(?:{words})\s+months\s+of\s+(?P<year>{YEAR})(?!\d)"
+            rf"|(?:перв\w+\s+)?(?:{words})\s+месяц\w*\s+(?P<russian>{YEAR})(?!\d)"
+            rf"|(?P<kazakh>{YEAR})\s+жылдың\s+(?:алғашқы\s+)?(?:{words})\s+ай\w*)",
             re.IGNORECASE,
         ),
     )
@@ -221,7 +221,7 @@ def _periods(sentence: str) -> Iterator[Named]:
             named = found["year"] or found["russian"] or found["kazakh"]
             yield Named(Span(*found.span()), f"{named}-01/{named}-{last:02}")
     for found in _MIDDLE.finditer(sentence):
-        years = re.findall(_YEAR, found[0])
+        years = re.findall(YEAR, found[0])
         if len(years) == 1:
             yield Named(Span(*found.span()), f"{years[0]}-06-30")
 

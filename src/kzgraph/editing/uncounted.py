@@ -8,6 +8,7 @@ from kzgraph.editing.sentence_breaks import LIST_NUMBER
 from kzgraph.months import PATTERN as MONTHS
 from kzgraph.verification.ages import AND, YEARS, is_age, is_small
 from kzgraph.verification.numbers import Number
+from kzgraph.years import PATTERN as YEAR
 
 #: How far around a number the words that tell are looked for, in code points.
 _AROUND = 100
@@ -29,7 +30,7 @@ _DAY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _DAY_BEFORE = re.compile(rf"(?<!\w)(?:{MONTHS})\.?\s+(?:\d{{1,2}}{AND}){{0,8}}\Z", re.IGNORECASE)
-_YEAR_AFTER = re.compile(rf"(?:{AND}\d{{1,2}}){{0,8}},?\s+(?:19|20)\d\d(?!\d)", re.IGNORECASE)
+_YEAR_AFTER = re.compile(rf"(?:{AND}\d{{1,2}}){{0,8}},?\s+{YEAR}(?!\d)", re.IGNORECASE)
 #: A postal code or the like, which no count is; the number of a house; a time zone.
 _CODE = re.compile(r"0\d+")
 _STREET_AFTER = re.compile(
@@ -56,9 +57,9 @@ _INSTRUMENT_AFTER = re.compile(
     re.IGNORECASE,
 )
 #: What has a year in its name: the 2023 Global Refugee Forum counts no refugees.
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(YEAR)
 _NAMED_BY_YEAR = re.compile(
-    r"(?:\]\S*|\s+and\s+(?:its\s+)?\W*(?:19|20)\d\d)?\s+(?:[A-Z][\w-]*\s+){0,3}"
+    rf"(?:\]\S*|\s+and\s+(?:its\s+)?\W*{YEAR})?\s+(?:[A-Z][\w-]*\s+){{0,3}}"
     r"(?:Conventions?|Protocol|Forum|Compact|Summit|Conference|Declaration|Agreement|Appeal|Census"
     r"|Statute)(?!\w)"
 )

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from kzgraph.months import number_of
+from kzgraph.years import PATTERN as YEAR
 
 #: Excel counts days from here; its day 60, 29 February 1900, never was.
 _EPOCH = date(1899, 12, 30)
 #: The days that Excel's number is taken to mean: from 1982 to 2064.
 _SERIAL = range(30_000, 60_000)
 
-_YEARS = re.compile(r"((?:19|20)\d\d) ?[-\u2013/] ?((?:19|20)\d\d|\d\d)")
+_YEARS = re.compile(rf"({YEAR}) ?[-\u2013/] ?({YEAR}|\d\d)")
 _CLOCK_BEHIND = re.compile(r"[T ]\d{1,2}:\d\d(:\d\d)?$")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)(?: ?\u0433\.?)?")

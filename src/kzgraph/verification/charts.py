@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kzgraph.tables import Span
+from kzgraph.years import PATTERN as YEAR
 
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null')
 _BLANK = re.compile(r"[ \t\r\n]*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(YEAR)
 #: The longest chart that is looked for, in code points: each bracket of a text may begin one.
 _LONGEST = 20_000
 _BEGIN = re.compile(r'\[\s*\[\s*["\d]|\{\s*"')
@@ -76,7 +77,7 @@ def find_years(name: str) -> list[str]:
     >>> find_years("Actual 2024"), find_years("2024/25")
     (['2024'], [])
     """
-    return re.findall(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/]|[-\u2013.]\d)", name)
+    return re.findall(rf"(?<![\w/.-]){YEAR}(?![\w/]|[-\u2013.]\d)", name)
 
 
 def cells_in(text: str) -> Iterator[Cell]:

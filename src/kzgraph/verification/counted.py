@@ -12,6 +12,7 @@ from kzgraph.verification.claim_words import pattern_of, words_of
 from kzgraph.verification.findings import Finding, spans_of, texts_of
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.people import PEOPLE
+from kzgraph.years import PATTERN as YEAR
 
 #: What may stand between a number and what it counts: words, but no mark.
 _WORDS_BETWEEN = r"\s+(?:[^\W\d]+(?:-[^\W\d]+)*\s+){0,2}?"
@@ -24,7 +25,7 @@ _PEOPLE = re.compile(
 _SOME_PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
 #: What may be said of a number beside it: `the target of 500`, `planned: 500`.
 _BESIDE = r"(?:\s+(?:of|was|is|were|at|for|в|на|составил\w*|составля\w*))?\s*[:=(\u2013-]?\s*"
-_YEAR = r"(?:\s*[,(]?\s*(?:19|20)\d\d\s*\)?)?"
+_ITS_YEAR = rf"(?:\s*[,(]?\s*{YEAR}\s*\)?)?"
 #: What may stand between `by` and its year; not `by Kazakhstan in 2023`.
 _OF_YEAR = (
     rf"the|end|of|start|year|early|mid|late|year-end|конца|начала|середины|году|{MONTHS}|\d{{1,2}}"
@@ -115,7 +116,7 @@ def _check_status(row: Row, text: str, places: list[Number]) -> Iterator[Finding
         if found is None:
             continue
         heading = re.compile(rf"\W*(?:{pattern_of(wrong)})[\W\d]*", re.IGNORECASE)
-        beside = re.compile(rf"(?<!\w)(?:{pattern_of(wrong)}){_YEAR}{_BESIDE}\Z", re.IGNORECASE)
+        beside = re.compile(rf"(?<!\w)(?:{pattern_of(wrong)}){_ITS_YEAR}{_BESIDE}\Z", re.IGNORECASE)
         sure = any(map(heading.fullmatch, said)) or (
             column == "evidence"
             and bool(places)

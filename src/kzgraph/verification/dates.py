@@ -12,6 +12,7 @@ from kzgraph.tables.spreadsheets import guess_days
 from kzgraph.verification.numbers import Number
 from kzgraph.verification.people import PEOPLE, SEVERAL
 from kzgraph.verification.periods import MIDDLE, NUMBERED, SPECIAL
+from kzgraph.years import PATTERN as YEAR
 
 #: A day in digits.
 _IN_DIGITS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -19,7 +20,7 @@ _IN_DIGITS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
 def _turn(words: str, *periods: str) -> re.Pattern[str]:
     """The period, by default a month or year, of which a text names the start or end by a word."""
-    period = "|".join(periods) or rf"{MONTHS}|(?:19|20)\d\d(?!\d)|year|год|жыл"
+    period = "|".join(periods) or rf"{MONTHS}|{YEAR}(?!\d)|year|год|жыл"
     return re.compile(
         rf"(?<!\w)(?:(?:{words})[\s-]+(?:of\s+)?(?:the\s+)?(?P<after>{period})(?!\d)"
         rf"|(?P<before>{period})(?:\s+(?:ай|жыл)\w*)?[\s-]+(?:{words})(?!\w))",
@@ -39,7 +40,7 @@ _TURNS = tuple(
 _MIDDLE = re.compile(rf"(?<!\w)(?:{MIDDLE})(?!\w)", re.IGNORECASE)
 _MIDDLE_DAY = (6, 30)
 #: A year that follows a period: `Q3 2026`, `третьего квартала 2026 года`.
-_ITS_YEAR = re.compile(r"[\s,]+(?:of\s+)?((?:19|20)\d\d)(?!\d)")
+_ITS_YEAR = re.compile(rf"[\s,]+(?:of\s+)?({YEAR})(?!\d)")
 _DATE = re.compile(
     rf"(?<![\w.-])(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})\.?,?\s+\d{{4}}"
     rf"|(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,\s+\d{{4}}"
@@ -72,7 +73,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _IN_JSON = re.compile(r"[\[,:]\Z")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(YEAR)
 _DAY = re.compile(r"[0-2]?\d|3[01]")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:{MONTHS})(?!\w)", re.IGNORECASE)
 _MONTH_BEFORE = re.compile(rf"(?<!\w)(?:{MONTHS})\.?\s+\Z", re.IGNORECASE)
@@ -88,7 +89,7 @@ _TWO_YEARS = re.compile(
     rf"(?P<behind>\s*(?:жылғы\s+)?(?:{SPECIAL}))?",
     re.IGNORECASE,
 )
-_YEAR_AFTER = re.compile(r"(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b")
+_YEAR_AFTER = re.compile(rf"(?:st|nd|rd|th)?,?\s+{YEAR}\b")
 
 
 def names_day(day: datetime.date, spans: list[str]) -> bool:
@@ -137,7 +138,7 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
 def _is_of_year(year: int, text: str, found: re.Match[str]) -> bool:
     """Whether a period in a text is one of the year, or names none."""
     after = _ITS_YEAR.match(text, found.end())
-    named = [after[1]] if after else re.findall(r"(?:19|20)\d\d", found[0])
+    named = [after[1]] if after else _YEAR.findall(found[0])
     return not named or str(year) in named
 
 

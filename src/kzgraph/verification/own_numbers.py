@@ -11,12 +11,12 @@ from kzgraph.verification.claim_words import pattern_of
 from kzgraph.verification.findings import Finding, texts_of
 from kzgraph.verification.known_names import KnownNames
 from kzgraph.verification.numbers import Number, numbers_in
+from kzgraph.years import PATTERN as YEAR
 
 #: The columns that an editor writes in own words, in English.
 _OWN_WORDS = ("label", "description", "purpose")
 _DATED = ("time", "base_time")
 _DIGITS = re.compile(r"\d+")
-_YEAR = range(1900, 2100)
 #: So many things may have been counted by the editor: `two ministries`.
 _FEW = 12
 #: Such a number may have been put in the place of one up to this.
@@ -28,7 +28,7 @@ _NO_NAME = re.compile(
     f"{pattern_of('lead', 'function', 'deadline', 'locative')}|{'|'.join(ENGLISH)}", re.IGNORECASE
 )
 _NAME_AFTER = re.compile(r"\s+(?:[A-Z][\w-]*)")
-_YEARS_BETWEEN = re.compile(r"(?<!\d)((?:19|20)\d\d)/(\d\d)(?!\d)")
+_YEARS_BETWEEN = re.compile(rf"(?<!\d)({YEAR})/(\d\d)(?!\d)")
 
 
 def check_own_numbers(

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from kzgraph.faults import Fault
 from kzgraph.months import months_in
 from kzgraph.tables import Row, parse_time
+from kzgraph.years import PATTERN as YEAR
 
 #: A month in digits with its year: `2018-06`, `06.2018`, `6/2018`, alone or within a day, of which
 #: either number may be the month.
 _IN_DIGITS = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d[-/.](\d\d?)(?:[-/.](\d\d?))?"
-    r"|(?:(\d\d?)[-/.])?(\d\d?)[-/.](?:19|20)\d\d)(?!\d)"
+    rf"(?<!\d)(?:{YEAR}[-/.](\d\d?)(?:[-/.](\d\d?))?"
+    rf"|(?:(\d\d?)[-/.])?(\d\d?)[-/.]{YEAR})(?!\d)"
 )
 #: Words and signs for first to fourth.
 _ORDINALS = (
@@ -29,7 +30,7 @@ _JOINT = rf"[\s-]+(?:(?:and|to|or|и|по|және)\s+(?:{'|'.join(_ORDINALS)})\
 _QUARTER = r"quarters?|qtr|квартал\w*|кв|тоқсан\w*"
 _HALF = r"half|halves|half[ -]?year|полугоди\w*|половин\w*|жартыжылды\w*|жарты\w*"
 _MONTHS_OF = r"months?|месяц\w*|ай(?:да|ы|ында)?"
-_THE_YEAR = r"(?:year|(?:19|20)\d\d|год\w*|жыл\w*)"
+_THE_YEAR = rf"(?:year|{YEAR}|год\w*|жыл\w*)"
 
 
 def _numbered(noun: str, letter: str, months: int) -> Iterator[tuple[range, str]]:
@@ -83,7 +84,7 @@ SPECIAL = (
 )
 #: Such a year, whose month a text need not name.
 _OTHER_YEAR = re.compile(
-    rf"(?<!\w)(?:(?:{SPECIAL})[\s-]+(?:year|год|жыл)|FY ?\d\d|(?:19|20)\d\d/\d\d(?!\d))",
+    rf"(?<!\w)(?:(?:{SPECIAL})[\s-]+(?:year|год|жыл)|FY ?\d\d|{YEAR}/\d\d(?!\d))",
     re.IGNORECASE,
 )
 #: What dates another year by that of the fact.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kzgraph.tables import Span
 from kzgraph.verification.numbers import digits_of, numbers_in
+from kzgraph.years import PATTERN as YEAR
 
 #: A numeric token: any run of digits, or a JSON null.
 NUMERIC = re.compile(r"\d+|\bnull\b")
@@ -18,7 +19,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*")
 #: A number in digits, with separators and decimals or without.
 _NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
-_MONTH_AND_YEAR = re.compile(r"\d\d?\.(?:19|20)\d\d")
+_MONTH_AND_YEAR = re.compile(rf"\d\d?\.{YEAR}")
 #: The longest number that is looked at, in characters.
 _LONGEST = 40
 
