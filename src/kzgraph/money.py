@@ -31,20 +31,6 @@ MONEY = re.compile(
     rf"|(?<![^\W\d])(?:{'|'.join(_NAMED.values())})(?!\w)|[€£₸₽]"
     r"|(?<![^\W\d])(?:dollars?|долл(?:ар\w*|\.)?|krone[rn]?|kronor|лари|драм\w*|манат\w*)(?!\w)"
 )
-_SCALE = (
-    r"(?:thousands?|millions?|billions?|thsd|mln|bln|mn|bn|тысяч\w*|миллион\w*|миллиард\w*"
-    r"|тыс|млн|млрд|мың)(?!\w)\.?"
-)
-#: The words for money in a heading with those for its scale, before it or after it.
-SCALED = re.compile(
-    rf"(?:(?<!\w){_SCALE}\s*(?:of\s+)?)?(?:{MONEY.pattern})(?:\s*(?<!\w){_SCALE})?", re.IGNORECASE
-)
-#: How much one of each scale is, by how its words begin.
-_SCALES = {
-    **dict.fromkeys(("th", "ты", "мы"), 1_000),
-    **dict.fromkeys(("ml", "mn", "mi", "мл", "ми"), 1_000_000),
-    **dict.fromkeys(("bl", "bn", "bi", "млрд", "миллиа"), 1_000_000_000),
-}
 
 
 def currency_of(sign: str) -> str | None:
@@ -59,20 +45,3 @@ def currency_of(sign: str) -> str | None:
     if re.fullmatch(_CODES, shown):
         return shown
     return next((code for code, words in _NAMED.items() if re.fullmatch(words, shown)), None)
-
-
-def scaled_money(heading: str) -> tuple[str, str | None, int] | None:
-    """The money that a heading names: its words, its currency, how many one of its numbers is.
-
-    >>> scaled_money("Spending, million EUR")
-    ('million EUR', 'EUR', 1000000)
-    """
-    found = SCALED.search(heading)
-    sign = found and MONEY.search(found[0])
-    if not found or not sign:
-        return None
-    scale = re.search(_SCALE, found[0].replace(sign[0], " "), re.IGNORECASE)
-    begin = scale[0].casefold() if scale else ""
-    longest = sorted(_SCALES, key=len, reverse=True)
-    factor = next((_SCALES[each] for each in longest if begin.startswith(each)), 1)
-    return found[0], currency_of(sign[0]), factor

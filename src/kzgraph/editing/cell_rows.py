@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kzgraph.money import DOLLARS, currency_of, scaled_money
+from kzgraph.money import DOLLARS, currency_of
 from kzgraph.tables import Row, Span
 from kzgraph.tables.drafts import draft
 from kzgraph.verification.charts import Cell
 from kzgraph.verification.people import PEOPLE, SEVERAL
+from kzgraph.verification.scales import scaled_money
 
 #: A draft row: its table, and its cells by column.
 Proposal = tuple[str, dict[str, str]]

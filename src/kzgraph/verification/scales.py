@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
+from kzgraph.money import MONEY, currency_of
 from kzgraph.verification.numbers import numbers_in
 from kzgraph.verification.numerals import lexicon
 
@@ -54,7 +56,7 @@ def _named(span: str, languages: tuple[str, ...]) -> Iterator[tuple[Decimal, int
     words = lexicon("kk" in languages)
     for found in _WORD.finditer(span):
         written = found[0].casefold()
-        word = words.get(written) or words.get(written.removesuffix("s"))
+        word = words.get(written)
         if word is None or word.kind.removeprefix("lone-") != "scale":
             continue
         before = span[max(0, found.start() - 20) : found.start()]
@@ -65,3 +67,45 @@ def _named(span: str, languages: tuple[str, ...]) -> Iterator[tuple[Decimal, int
         yield words[found[1]].value, *found.span(1)
     for found in _NOUGHTS.finditer(span):
         yield Decimal(1000), *found.span()
+
+
+@cache
+def _scale_words() -> dict[str, int]:
+    """The words for scales in all languages, in lower case, and how much one of each is."""
+    return {
+        written: int(word.value)
+        for written, word in lexicon(kazakh=True).items()
+        if word.kind.removeprefix("lone-") == "scale"
+    }
+
+
+@cache
+def _one_scale() -> re.Pattern[str]:
+    """A word for a scale, with the dot that ends it where it is shortened."""
+    # The longest first, so that `millions` is not taken for `million`.
+    words = "|".join(sorted(_scale_words(), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?P<word>{words})(?!\w)\.?", re.IGNORECASE)
+
+
+@cache
+def _money_with_scale() -> re.Pattern[str]:
+    """The words for money in a heading with those for its scale, before it or after it."""
+    scale = _one_scale().pattern.replace("?P<word>", "?:")
+    return re.compile(
+        rf"(?:{scale}\s*(?:of\s+)?)?(?:{MONEY.pattern})(?:\s*{scale})?", re.IGNORECASE
+    )
+
+
+def scaled_money(heading: str) -> tuple[str, str | None, int] | None:
+    """The money that a heading names: its words, its currency, how many one of its numbers is.
+
+    >>> scaled_money("Spending, million EUR"), scaled_money("тыс. сомони")
+    (('million EUR', 'EUR', 1000000), ('тыс. сомони', 'TJS', 1000))
+    """
+    found = _money_with_scale().search(heading)
+    sign = found and MONEY.search(found[0])
+    if not found or not sign:
+        return None
+    scale = _one_scale().search(found[0].replace(sign[0], " "))
+    factor = _scale_words()[scale["word"].casefold()] if scale else 1
+    return found[0], currency_of(sign[0]), factor
