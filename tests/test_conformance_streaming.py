@@ -157,9 +157,13 @@ def test_a_client_that_goes_away_while_nothing_comes_frees_its_worker(served: Si
 
 def test_a_head_of_an_enormous_answer_computes_nothing_for_long(served: Site) -> None:
     served.settle()
-    reply = served.request(ENORMOUS, "HEAD")
-    assert (reply.status, reply.body) == (200, b"")
-    until(lambda: _busy(served) == 0, "the worker goes on")
+    before = served.ended("deadline")
+    # The second time it is known to be long.
+    for _ in range(2):
+        reply = served.request(ENORMOUS, "HEAD")
+        assert (reply.status, reply.body) == (200, b"")
+        until(lambda: _busy(served) == 0, "the worker goes on")
+    assert served.ended("deadline") == before
 
 
 def test_small_queries_are_answered_beside_slow_readers(served: Site) -> None:

@@ -146,7 +146,7 @@ class Pool:
         """Cancel `run`, whose client has left.
 
         A young run is left to end, for a new worker costs more than most queries; it is stopped
-        when it would become long.
+        when it would become long, and at once where it is known to be.
         """
         if run.ended or run.problem is not None or run.abandoned:
             return
@@ -155,7 +155,9 @@ class Pool:
             self._settle(run, endings.explain_shutdown())
             return
         worker = next((each for each in self._list_busy() if each.run is run), None)
-        if worker is not None and self._age(run) >= self._long_after:
+        if worker is not None and (
+            worker.place is Place.LONG or self._age(run) >= self._long_after
+        ):
             self._end(worker, endings.explain_shutdown(), "cancelled")
 
     def _check_room(self, client: str) -> None:
