@@ -1,6 +1,7 @@
 """`kzgraph verify`: check every span of evidence against the source documents."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ from kzgraph.cli.console import progress, show, table, warn
 from kzgraph.cli.exits import FOUND_FAULTS
 from kzgraph.cli.options import FILE, documents_option, format_option, tables_option
 from kzgraph.cli.page_check import PageReport, check_pages, show_pages
-from kzgraph.tables import Row
+from kzgraph.faults import Fault
+from kzgraph.tables import Row, Tables
+from kzgraph.tables.folders import SHARED
 from kzgraph.tables.span_rows import page_of
 from kzgraph.verification import DocumentReport, Token, show_in_sentences, verify
 
@@ -66,13 +69,7 @@ def command(
         reports = verify(read, documents, slug) if documents else []
     for warning in read.warnings:
         warn(warning)
-    # Faults of a document are in its report.
-    others = [
-        fault
-        for fault in read.faults
-        if fault.file.partition("/")[0] not in read.documents
-        and (slug is None or fault.file.startswith("shared/"))
-    ]
+    others = list(_find_others(read, slug))
     for fault in others:
         click.echo(str(fault), err=True)
     pages: list[PageReport] = []
@@ -81,16 +78,22 @@ def command(
             texts = {report.document: report.text for report in reports}
             pages = check_pages(read, slug, texts, saved, private=allow_private)
     if form == "json":
-        shown = {report.document: _as_json(report) for report in reports}
-        for page in pages:
-            shown.setdefault(page.document, {"document": page.document})["page"] = page.as_json()
-        print(json.dumps(list(shown.values()), indent=2, ensure_ascii=False))  # noqa: T201
+        _print_json(reports, pages)
     else:
         if reports:
-            _print(reports, read.documents)
+            _print_table(reports)
+            _print_reports(reports, read.documents)
         show_pages(pages)
     passes = all(report.passes for report in reports) and not others
     return 0 if passes and all(page.passes for page in pages) else FOUND_FAULTS
+
+
+def _find_others(read: Tables, slug: str | None) -> Iterator[Fault]:
+    """The faults that no report of a document has; of one document, those of the shared tables."""
+    for fault in read.faults:
+        folder = fault.file.partition("/")[0]
+        if folder not in read.documents and (slug is None or folder == SHARED):
+            yield fault
 
 
 #: What covers numbers and words of a document.
@@ -101,7 +104,15 @@ _COVERS = {
 }
 
 
-def _print(reports: list[DocumentReport], documents: dict[str, Row]) -> None:
+def _print_json(reports: list[DocumentReport], pages: list[PageReport]) -> None:
+    shown = {report.document: _as_json(report) for report in reports}
+    for page in pages:
+        shown.setdefault(page.document, {"document": page.document})["page"] = page.as_json()
+    print(json.dumps(list(shown.values()), indent=2, ensure_ascii=False))  # noqa: T201
+
+
+def _print_table(reports: list[DocumentReport]) -> None:
+    """One line for each document."""
     shown = table(
         "Document",
         "Facts",
@@ -126,6 +137,10 @@ def _print(reports: list[DocumentReport], documents: dict[str, Row]) -> None:
             "yes" if report.passes else "no",
         )
     show(shown)
+
+
+def _print_reports(reports: list[DocumentReport], documents: dict[str, Row]) -> None:
+    """What is wrong or may be, and what no fact covers, in each document."""
     for report in reports:
         document = documents.get(report.document)
         if report.spans and document and not page_of(document):

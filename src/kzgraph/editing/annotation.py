@@ -108,19 +108,17 @@ def _annotate_table(
             continue
         for named, cell in zip(table.header.cells, record.cells, strict=True):
             column = schema.by_name.get(named.text)
-            if column and column.name in SPAN_COLUMNS and _has_quotes(cell):
-                try:
-                    spans, found = _annotate_cell(column, cell.text, text, languages)
-                except QuoteFault as fault:
-                    faults.append(file.fault(record.line, column.name, str(fault), fault.remedy))
-                    continue
-                made += [
-                    Annotation(file.shown, record.line, column.name, quote, span)
-                    for quote, span in found
-                ]
-                # A table whose columns are all in quotes stays so; else the spans need none.
-                written = f'"{spans}"' if named.is_enclosed else spans
-                changes.append((cell.start, cell.end, written))
+            if not column or column.name not in SPAN_COLUMNS or not _has_quotes(cell):
+                continue
+            try:
+                spans, found = _annotate_cell(column, cell.text, text, languages)
+            except QuoteFault as fault:
+                faults.append(file.fault(record.line, column.name, str(fault), fault.remedy))
+                continue
+            made += [Annotation(file.shown, record.line, column.name, *each) for each in found]
+            # A table whose columns are all in quotes stays so; else the spans need none.
+            written = f'"{spans}"' if named.is_enclosed else spans
+            changes.append((cell.start, cell.end, written))
     if faults:
         raise TableFaults(faults)
     return made, table.replace(changes)

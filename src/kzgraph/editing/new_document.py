@@ -41,27 +41,16 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
     """
     root = root or resource("mappings") / "tables"
     schemas = project_schemas()
-    faults = list(check_folder_name(slug, schemas))
-    if slug == SHARED:
-        faults.append(
-            Fault.of_file(slug, "the folder of shared tables has this name", "choose another")
-        )
-    if faults:
-        raise TableFaults(faults)
     target = root / slug
-    if os.path.lexists(target):
-        message = "the folder is there already"
-        raise TableFaults(
-            [Fault.of_file(str(target), message, "choose another slug, or move it away")]
-        )
+    _check_slug(slug, target, schemas)
     known = [row for kind in KNOWN for row in read_kind(kind, root).rows]
     text, data = _read(source, schemas["document"])
     digest = hashlib.sha256(data).hexdigest()
     _check_is_new(digest, source.name, root, schemas)
+    languages = guess_language(text)
     rows: dict[str, list[dict[str, str]]] = {
         name: [] for name, schema in schemas.items() if schema.is_fact and not schema.made_by
     }
-    languages = guess_language(text)
     proposals = propose(text, tuple(languages.split()), known)
     for number, (table, row) in enumerate(proposals, 1):
         rows[table].append({"key": draft(str(number)), **row})
@@ -78,6 +67,23 @@ def start_document(slug: str, source: Path, root: Path | None = None) -> tuple[P
     tables = {name: render_table(schemas[name].by_name, made) for name, made in rows.items()}
     make_folder(target, {f"{name}.csv": table for name, table in tables.items()})
     return target, counts
+
+
+def _check_slug(slug: str, target: Path, schemas: dict[str, Schema]) -> None:
+    """Check that a document may have a slug, and that nothing has the place of its folder.
+
+    Raises:
+        TableFaults: it may not, or something has.
+    """
+    faults = list(check_folder_name(slug, schemas))
+    if slug == SHARED:
+        message = "the folder of shared tables has this name"
+        faults.append(Fault.of_file(slug, message, "choose another"))
+    if not faults and os.path.lexists(target):
+        remedy = "choose another slug, or move it away"
+        faults.append(Fault.of_file(str(target), "the folder is there already", remedy))
+    if faults:
+        raise TableFaults(faults)
 
 
 def guess_language(text: str) -> str:

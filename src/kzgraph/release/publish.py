@@ -75,17 +75,9 @@ def write(
             raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
         _refuse_redacted(root, content)
         recorder = Recorder(root)
-        building = root / f".building-{os.getpid()}"
-        try:
-            described = _write_files(content, version, report, building)
-            damaged: list[Path] = []
-            path = _find_existing(root, version, described, damaged)
-            if path is None:
-                _write_store(content, building)
-                path = free_name(root, version)
-                building.rename(path)
-            else:
-                os.utime(path)  # Used again, so it is not the next to be removed.
+        damaged: list[Path] = []
+        with _folder_of_build(root) as building:
+            path = _place(content, version, report, building, damaged)
             sync(root)
             # All that may fail comes before the release takes its place. A build that is killed
             # between these two is in the history from the next one on.
@@ -94,9 +86,6 @@ def write(
             make_current(root, path.name)
             recorder.write()
             sync(root)
-        finally:
-            if building.exists():
-                shutil.rmtree(building)
         # The release is published: what cannot be removed now is left to the next build.
         with suppress(OSError):
             _remove_old(root, keep, path, damaged)
@@ -139,6 +128,35 @@ def write_folder(content: Content, version: str, report: Report, folder: Path) -
     """
     _write_files(content, version, report, folder)
     _write_store(content, folder)
+
+
+@contextmanager
+def _folder_of_build(root: Path) -> Iterator[Path]:
+    """The folder that a release is built in, which is removed if it did not become the release."""
+    building = root / f".building-{os.getpid()}"
+    try:
+        yield building
+    finally:
+        if building.exists():
+            shutil.rmtree(building)
+
+
+def _place(
+    content: Content, version: str, report: Report, building: Path, damaged: list[Path]
+) -> Path:
+    """Write a release into `building`, and give it its name; or the same one that is there.
+
+    Folders of this version that are not whole are added to `damaged`.
+    """
+    described = _write_files(content, version, report, building)
+    found = _find_existing(building.parent, version, described, damaged)
+    if found is not None:
+        os.utime(found)  # Used again, so it is not the next to be removed.
+        return found
+    _write_store(content, building)
+    path = free_name(building.parent, version)
+    building.rename(path)
+    return path
 
 
 def _refuse_redacted(root: Path, content: Content) -> None:

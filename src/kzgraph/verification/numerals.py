@@ -120,44 +120,73 @@ def _read_fraction(words: Sequence[Word], of_follows: bool) -> tuple[Decimal, bo
 
 def _cardinal(words: Iterable[Word]) -> Decimal | None:
     """The value of words that are one number in the right order, or None: `two twenty`."""
-    total = Decimal(0)
-    group: Decimal | None = None  # what is below the next scale
-    room = Decimal(0)  # what may still be added to the group must be less than this
-    scale = Decimal("Infinity")  # the least scale so far
-    article, joined, previous = False, False, ""
-    for kind, value, _ in words:
-        lone = kind.startswith("lone-")
-        kind = kind.removeprefix("lone-")
-        if article and kind not in {"hundred", "scale", "dozen"}:
-            return None
+    number = _Cardinal()
+    return number.value if all(map(number.take, words)) else None
+
+
+class _Cardinal:
+    """A number that is read word by word."""
+
+    def __init__(self) -> None:
+        self._total = Decimal(0)
+        #: What is below the next scale, and what may still be added to it must be less than this.
+        self._group: Decimal | None = None
+        self._room = Decimal(0)
+        #: The least scale so far.
+        self._scale = Decimal("Infinity")
+        self._previous = ""
+
+    @property
+    def value(self) -> Decimal | None:
+        """The number, or None while another word has to follow."""
+        return None if self._previous in {"article", "and"} else self._total + (self._group or 0)
+
+    def take(self, word: Word) -> bool:
+        """Add a word; whether it fits behind those before."""
+        kind = word.kind.removeprefix("lone-")
+        opened = self._previous == "article"
+        if opened and kind not in {"hundred", "scale", "dozen"}:
+            return False
+        alone = opened or word.kind != kind
         if kind in {"digits", "unit", "ten", "hundreds"}:
-            if group is None:
-                group, fits = value, value < scale
-            else:
-                fits = 0 < value < room and kind != "digits"
-                group += value
-            room = {"ten": Decimal(10), "hundreds": Decimal(100)}.get(kind, Decimal(0))
-        elif kind == "hundred":
-            fits = (lone or article) if group is None else 0 < group < 100 and room == 0
-            group, room = (group or 1) * value, Decimal(100)
-        elif kind == "dozen":
-            fits = value > 0 and ((lone or article) if group is None else group < 100)
-            group, room = (group or 1) * value, Decimal(0)
-        elif kind == "scale":
-            fits = value < scale and (lone or article or group is not None)
-            total += (1 if group is None else group) * value
-            group, room, scale = None, Decimal(0), value
+            fits = self._add(kind, word.value)
+        elif kind in {"hundred", "dozen", "scale"}:
+            fits = self._multiply(kind, word.value, alone)
         elif kind == "and-half":
-            fits = previous in {"unit", "scale"} and group != 0
-            if group is None:
-                total += value * scale
+            fits = self._previous in {"unit", "scale"} and self._group != 0
+            if self._group is None:
+                self._total += word.value * self._scale
             else:
-                group += value
+                self._group += word.value
         elif kind == "article":
-            fits, article = group is None, True
+            fits = self._group is None
         else:
-            fits = kind == "and" and (previous in {"hundred", "scale"})
-        if not fits:
-            return None
-        article, joined, previous = kind == "article", kind == "and", kind
-    return None if article or joined else total + (group or 0)
+            fits = kind == "and" and self._previous in {"hundred", "scale"}
+        self._previous = kind
+        return fits
+
+    def _add(self, kind: str, value: Decimal) -> bool:
+        if self._group is None:
+            self._group, fits = value, value < self._scale
+        else:
+            fits = 0 < value < self._room and kind != "digits"
+            self._group += value
+        self._room = {"ten": Decimal(10), "hundreds": Decimal(100)}.get(kind, Decimal(0))
+        return fits
+
+    def _multiply(self, kind: str, value: Decimal, alone: bool) -> bool:
+        """Take a hundred, a dozen or a scale, which needs a number before it or stands `alone`."""
+        group, one = self._group, 1 if self._group is None else self._group
+        if kind == "scale":
+            fits = value < self._scale and (alone or group is not None)
+            self._total += one * value
+            self._group, self._room, self._scale = None, Decimal(0), value
+            return fits
+        if kind == "hundred":
+            fits = alone if group is None else 0 < group < 100 and self._room == 0
+            self._room = Decimal(100)
+        else:
+            fits = value > 0 and (alone if group is None else group < 100)
+            self._room = Decimal(0)
+        self._group = (group or 1) * value
+        return fits
