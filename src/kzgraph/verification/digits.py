@@ -13,7 +13,10 @@ _QUOTES = "'\u2019\u02bc"
 _RUN = re.compile(rf"(?<![\w.])\d+(?:[.,{_QUOTES}{_TIED} ]\d+)*")
 _BLANK = re.compile(rf"[{_TIED} ]")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
-_VULGAR = re.compile(r"(?<![\w.])(\d*)([\u00bc-\u00be\u2150-\u215e])(?!\w)")
+#: Four digits before a blank are a year.
+_VULGAR = re.compile(
+    rf"(?<![\w.])(?:(\d+)|(?<!,)(\d{{1,3}})[{_TIED} ])?([\u00bc-\u00be\u2150-\u215e])(?!\w)"
+)
 _SLASHED = re.compile(r"(?<![\w./,-])([1-9])/([1-9]|10)(?![\w/-]|[.,]\d)")
 #: A list of numbers in JSON: there a comma separates numbers.
 _ARRAY = re.compile(r"\[[^\[\]\n]*,[^\[\]\n]*\]")
@@ -89,7 +92,7 @@ def _is_json(text: str, array: re.Match[str]) -> bool:
 
 def _fractions(text: str) -> Iterator[Digits]:
     for match in _VULGAR.finditer(text):
-        value = Decimal(match[1] or 0) + _VULGAR_VALUES[match[2]]
+        value = Decimal(match[1] or match[2] or 0) + _VULGAR_VALUES[match[3]]
         yield Digits(value, *match.span(), fraction=True)
     for match in _SLASHED.finditer(text):
         above, below = Decimal(match[1]), Decimal(match[2])

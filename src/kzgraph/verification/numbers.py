@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kzgraph.verification.digits import Digits, digits_in
-from kzgraph.verification.numerals import LONGEST, Word, lexicon, value_of
+from kzgraph.verification.numerals import LONGEST, PARTS, Word, lexicon, value_of
 
 #: Languages that write `1,5` for one and a half.
 _DECIMAL_COMMA = {"ru", "kk"}
@@ -38,6 +38,8 @@ _NOT_NONE = re.compile(
     r"\s+(?:more|fewer|less|later|longer|one|doubt|matter|sooner)(?!\w)|\.", re.IGNORECASE
 )
 _OF = re.compile(r"\s+of(?!\w)", re.IGNORECASE)
+#: Between a part and what it is a part of: `a quarter of a million`.
+_OF_GAP = re.compile(r"[^\S\n]+of[^\S\n]+", re.IGNORECASE)
 
 
 #: The most words of one phrase; what is longer is no number, and pieces of it are not sought.
@@ -156,6 +158,8 @@ def _belongs(text: str, before: _Item, after: _Item) -> bool:
         return kind == "digits" and blank and bool(_CURRENCY.search(text[start : before.start]))
     if kind == "letter":
         return False
+    if kind in PARTS and next_kind in {"article", *scales} and _OF_GAP.fullmatch(gap):
+        return True
     if kind == "digits":
         if next_kind not in {*scales, "hundred", "lone-hundred", "dozen", "and-half"}:
             return False

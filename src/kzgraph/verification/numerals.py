@@ -14,6 +14,9 @@ from typing import NamedTuple
 #: The most words in one entry of the table, as in `and a half`.
 LONGEST = 3
 
+#: The kinds of words for a part: `half`, `third`, `thirds`.
+PARTS = frozenset({"one-part", "part", "parts"})
+
 #: The ending classes that mean something: `n of d` in Kazakh is `d` from which `n`.
 _FORMS = {"ablative", "possessive"}
 
@@ -76,15 +79,21 @@ def value_of(words: Sequence[Word], *, of_follows: bool = False) -> tuple[Decima
     last = words[-1]
     if len(words) == 1 and last.kind in {"none", "whole"}:
         return last.value, False
-    if last.kind in {"one-part", "part", "parts"}:
+    if last.kind in PARTS:
         return _read_fraction(words, of_follows)
     if last.form == "possessive" and len(words) > 1 and words[-2].form == "ablative":
         below = _cardinal(words[:-1])
         return (last.value / below, True) if below and last.value < below else None
-    if words[0].kind == "one-part":
-        rest = words[2 if len(words) > 1 and words[1].kind == "article" else 1 :]
-        if len(rest) == 1 and rest[0].kind.removeprefix("lone-") in {"scale", "dozen"}:
-            return _part_value(words[0]) * rest[0].value, False
+    parts = [at for at, word in enumerate(words) if word.kind in PARTS]
+    if parts:
+        rest = words[parts[0] + 1 :]
+        rest = rest[1:] if rest[0].kind == "article" else rest
+        bare = parts[0] == 0 and words[0].kind != "parts"
+        part = (
+            (_part_value(words[0]), True) if bare else _read_fraction(words[: parts[0] + 1], True)
+        )
+        if part and len(rest) == 1 and rest[0].kind.removeprefix("lone-") in {"scale", "dozen"}:
+            return part[0] * rest[0].value, False
         return None
     whole = _cardinal(words)
     return None if whole is None else (whole, False)
