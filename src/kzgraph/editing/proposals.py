@@ -111,26 +111,10 @@ class _Page:
                 figures.setdefault(Span(each.start, each.end), []).append(each)
         if len(figures) > 1 and not any(map(str.isalpha, shown)):
             figures = {}  # a telephone number, or a row of a table that the text lost
-        numbers = [each for readings in figures.values() for each in readings]
-        ranges = {found.most: found.least for found in ranges_in(text, numbers) if found.sure}
-        begun = {Span(least.start, least.end) for least in ranges.values()}
-        dates_of = _Dates(own, start, times, dated)
-        before: str | None = None
         above = text[slice(*heading)] if heading else ""
-        for place, readings in figures.items():
-            if place not in begun:
-                least = ranges.get(readings[0])
-                table, row = propose_figure(
-                    Setting(text, sentence, above, before),
-                    readings,
-                    least,
-                    self._hedges,
-                    self._names,
-                )
-                before = table
-                first = least or readings[0]
-                time = dates_of.of(Span(first.start, place.end))
-                yield table, {"label": label, **row, **time}
+        dates_of = _Dates(own, start, times, dated)
+        for place, table, row in self._propose_figures(sentence, above, figures):
+            yield table, {"label": label, **row, **dates_of.of(place)}
         rest = self._rest(sentence, [*figures], times, idle)
         if rest:
             title = not figures and is_title(shown)
@@ -144,6 +128,22 @@ class _Page:
                     "evidence": " ".join(dict.fromkeys(map(str, rest))),
                 },
             )
+
+    def _propose_figures(
+        self, sentence: Span, above: str, figures: dict[Span, list[Number]]
+    ) -> Iterator[tuple[Span, str, dict[str, str]]]:
+        """A figure for each number or range of a sentence: its place, its table, its cells."""
+        numbers = [each for readings in figures.values() for each in readings]
+        ranges = {found.most: found.least for found in ranges_in(self._text, numbers) if found.sure}
+        begun = {Span(least.start, least.end) for least in ranges.values()}
+        before: str | None = None
+        for place, readings in figures.items():
+            if place in begun:
+                continue
+            least = ranges.get(readings[0])
+            setting = Setting(self._text, sentence, above, before)
+            before, row = propose_figure(setting, readings, least, self._hedges, self._names)
+            yield Span((least or readings[0]).start, place.end), before, row
 
     def _sort_numbers(self, sentence: Span) -> tuple[list[Named], list[Number], list[Number]]:
         """The times of a sentence, the numbers that count nothing, and those that count, in order.

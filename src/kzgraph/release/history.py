@@ -325,17 +325,26 @@ def rewrite_history(
             entry = replace(entry, version=new.version, triples=new.manifest["counts"]["triples"])
         now = new or find_release(root, entry.version)
         before = before or (find_release(root, entry.previous) if entry.previous else None)
-        changes = None
-        if now is not None and before is not None:
-            with suppress(ReleaseDamaged):
-                made, data = _make_list(compare_releases(before, now), None)
-                # One of the two may be damaged, so that it was not redacted but goes.
-                if data is None or not names(data.decode()):
-                    changes = made
-                    done.lists |= {made.path: data} if data is not None else {}
+        changes = _compare_anew(before, now, names, done) if before and now else None
         entries.append(replace(entry, changes=changes))
     done.history = History(tuple(entries))
     return done
+
+
+def _compare_anew(
+    before: Release, now: Release, names: Callable[[str], bool], done: Rewritten
+) -> ChangeList | None:
+    """The changes between two releases, their list put among those of `done`.
+
+    None if one of the two is damaged.
+    """
+    with suppress(ReleaseDamaged):
+        changes, data = _make_list(compare_releases(before, now), None)
+        # One of the two may be damaged, so that it was not redacted but goes.
+        if data is None or not names(data.decode()):
+            done.lists |= {changes.path: data} if data is not None else {}
+            return changes
+    return None
 
 
 def _drop_list(root: Path, entry: Entry, names: Callable[[str], bool], done: Rewritten) -> Entry:

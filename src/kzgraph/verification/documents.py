@@ -12,7 +12,6 @@ from kzgraph.verification.changes import check_change
 from kzgraph.verification.claims import Claims, check_issued
 from kzgraph.verification.copying import find_copies
 from kzgraph.verification.currencies import check_currency
-from kzgraph.verification.findings import Finding
 from kzgraph.verification.hashes import check_hashes
 from kzgraph.verification.own_headings import check_headings, read_cells
 from kzgraph.verification.rows import check_row
@@ -159,7 +158,7 @@ def verify(tables: Tables, documents: Path, slug: str | None = None) -> list[Doc
 def _report(tables: Tables, slug: str, folder: Path, claims: Claims) -> DocumentReport:
     document = tables.documents[slug]
     faults = [fault for fault in tables.faults if fault.file.partition("/")[0] == slug]
-    places = {(fault.file, fault.line) for fault in faults}
+    refused_rows = {(fault.file, fault.line) for fault in faults}
     rows = [row for row in (*tables.rows, *tables.refused) if row.folder == slug]
     facts = [row for row in rows if "evidence" in row.cells]
     try:
@@ -168,16 +167,9 @@ def _report(tables: Tables, slug: str, folder: Path, claims: Claims) -> Document
         return DocumentReport(slug, len(facts), tuple(sorted([*faults, *refused.faults])))
     languages = tuple(document.cells["language"])
     faults += _check_length(document, text)
-    charts = read_cells(text, languages)
-    found: list[Finding] = []
-    currencies, changes = _read_currencies(tables), _read_changes(tables)
-    for row in facts:
-        if (row.file, row.line) not in places:
-            faults += check_row(row, text, tables.hedges, languages, tables.factors)
-            faults += check_currency(row, text, currencies, languages)
-            faults += check_change(row, text, changes)
-            faults += check_headings(row, text, charts.values())
-            found += claims.check(row, text, languages, document)
+    sound = [row for row in facts if (row.file, row.line) not in refused_rows]
+    faults += _check_numbers(sound, text, languages, tables)
+    found = [each for row in sound for each in claims.check(row, text, languages, document)]
     faults += [each.fault for each in found if each.sure]
     warnings = [each.fault for each in found if not each.sure]
     warnings += check_issued(document, text)
@@ -205,6 +197,19 @@ def _report(tables: Tables, slug: str, folder: Path, claims: Claims) -> Document
         sum(opens(row, document) for row in spans),
         tuple(sorted(set(warnings))),
     )
+
+
+def _check_numbers(
+    rows: list[Row], text: str, languages: tuple[str, ...], tables: Tables
+) -> Iterator[Fault]:
+    """The faults of rows whose number, hedge, date, currency, sign or heading their text denies."""
+    charts = read_cells(text, languages)
+    currencies, changes = _read_currencies(tables), _read_changes(tables)
+    for row in rows:
+        yield from check_row(row, text, tables.hedges, languages, tables.factors)
+        yield from check_currency(row, text, currencies, languages)
+        yield from check_change(row, text, changes)
+        yield from check_headings(row, text, charts.values())
 
 
 def _read_currencies(tables: Tables) -> dict[str, str]:

@@ -90,26 +90,15 @@ def check_names(
 def _check_named(
     row: Row, text: str, column: _Column, known: KnownNames, related: frozenset[str]
 ) -> Iterator[Finding]:
-    evidence = texts_of(row, text, "evidence")
-    context = texts_of(row, text, "context")
     accounted = _account(row, column.name, known)
-    mentions = [known.find(each, column.families) for each in (*evidence, *context)]
-    if any(mention.things & related for found in mentions for mention in found):
-        return
     thing = row.require(column.name)
-    # `Ministry of Justice` may be the name of another country's, too.
-    if any(
-        known.has_words(thing, said[mention.start : mention.end])
-        for said, found in zip((*evidence, *context), mentions, strict=True)
-        for mention in found
-    ):
+    of_evidence, of_context = (
+        [(each, known.find(each, column.families)) for each in texts_of(row, text, name)]
+        for name in ("evidence", "context")
+    )
+    spans = [*of_evidence, *of_context]
+    if _names_thing(spans, thing, known, related):
         return
-    spans = list(zip((*evidence, *context), mentions, strict=True))
-    if any(
-        known.may_mention(piece, thing) for each, found in spans for piece in outside(each, found)
-    ):
-        return
-    of_evidence = spans[: len(evidence)]
     only_context = column.name in ("origin", "place", "scope") and not any(
         found for _, found in of_evidence
     )
@@ -139,6 +128,19 @@ def _check_named(
             alone or starts or column.name == "instrument",
         )
         return
+
+
+def _names_thing(
+    spans: list[tuple[str, list[Mention]]], thing: str, known: KnownNames, related: frozenset[str]
+) -> bool:
+    """Whether spans, each with what it mentions, name a thing or may do so."""
+    return any(
+        any(mention.things & related for mention in found)
+        # `Ministry of Justice` may be the name of another country's, too.
+        or any(known.has_words(thing, each[one.start : one.end]) for one in found)
+        or any(known.may_mention(piece, thing) for piece in outside(each, found))
+        for each, found in spans
+    )
 
 
 def _account(row: Row, name: str, known: KnownNames) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Holding the numbers of labels and descriptions, in an editor's words, against the evidence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kzgraph.months import ENGLISH
@@ -48,17 +48,11 @@ def check_own_numbers(
     if not {"value", "description"} & row.cells.keys():
         return
     said = texts_of(row, text, "evidence", "context")
-    allowed = {number.value for each in said for number in numbers_in(each, languages)}
-    allowed |= {number.value for each in said for number in numbers_in(each, ("ru",))}
-    allowed |= {Decimal(digits) for each in said for digits in _DIGITS.findall(each)}
-    allowed |= {
-        Decimal(found[1][:2] + found[2]) for each in said for found in _YEARS_BETWEEN.finditer(each)
-    }
+    allowed = _read_spans(said, languages) | _read_cells(row, document, known)
     evidence = texts_of(row, text, "evidence")
     few = {
         n.value for each in evidence for n in numbers_in(each, languages) if 1 < n.value <= _SMALL
     }
-    allowed |= _read_cells(row, document, known)
     given = {
         number.value
         for column in _OWN_WORDS
@@ -84,6 +78,17 @@ def check_own_numbers(
             # An editor who gives each number of the text has counted something besides.
             if number.value > _FEW or few - given:
                 yield Finding(fault, not _is_named(own, number))
+
+
+def _read_spans(said: Iterable[str], languages: tuple[str, ...]) -> set[Decimal]:
+    """The numbers of spans in each reading, their digits, and both years of a fiscal one."""
+    found: set[Decimal] = set()
+    for each in said:
+        found |= {number.value for number in numbers_in(each, languages)}
+        found |= {number.value for number in numbers_in(each, ("ru",))}
+        found |= {Decimal(digits) for digits in _DIGITS.findall(each)}
+        found |= {Decimal(years[1][:2] + years[2]) for years in _YEARS_BETWEEN.finditer(each)}
+    return found
 
 
 def _read_cells(row: Row, document: Row, known: KnownNames) -> set[Decimal]:
