@@ -61,6 +61,9 @@ def test_a_query_that_finds_nothing_is_told_why(source: tuple[str, str]) -> None
     done = run("query", "SELECT ?f { ?f kzg:year '2018' }", *source, "--format", "csv")
     assert (done.returncode, done.stdout) == (0, "f\n")
     assert done.stderr == "kzg:year never has the value '2018', but it has 2018.\n"
+    done = run("query", "SELECT (SUM(?f) AS ?n) { ?f kzg:year '2018' }", *source, "--format", "csv")
+    assert done.stdout == "n\n0\n"
+    assert done.stderr == "kzg:year never has the value '2018', but it has 2018.\n"
 
 
 def test_csv_is_as_its_specification_has_it(source: tuple[str, str]) -> None:

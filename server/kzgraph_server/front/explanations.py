@@ -1,11 +1,17 @@
 """Why a query has no solutions: told on the page, and behind a link to programs."""
 
+import csv
+import io
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlencode
 
+from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
+
 from kzgraph.problem import Problem
+from kzgraph.sparql.emptiness.aggregates import has_aggregate, may_be_of_nothing, read_row
 from kzgraph.sparql.job import EXPLANATION, Job
 from kzgraph_server.engine.answer import Answer, read_whole
 
@@ -22,17 +28,47 @@ _ENDS = (
     b"<results></results></sparql>",
     b"<boolean>false</boolean></sparql>",
 )
-_LINES = frozenset({"csv", "tsv", "csv-excel"})
+_CSV = frozenset({"csv", "csv-excel"})
+_LINES = _CSV | {"tsv"}
+_RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "tsv": QueryResultsFormat.TSV,
+}
+#: Bytes of an answer whose only row is looked at.
+_MOST_ROW = 4096
 
 
-def is_empty(name: str, body: bytes) -> bool:
+def is_empty(name: str, body: bytes, query: str) -> bool:
     """Whether a whole answer in the format called `name` shows no solutions, or no.
 
-    Formats that do not show it by how they end are taken to have some.
+    One row of aggregates that may be over nothing counts as none. Formats that do not show it by
+    how they end are taken to have some.
     """
     if name in _LINES:
-        return body == b"false" or (body.endswith(b"\n") and body.count(b"\n") == 1)
-    return body.endswith(_ENDS) or (name == "nt" and not body)
+        if body == b"false" or (body.endswith(b"\n") and body.count(b"\n") == 1):
+            return True
+    elif body.endswith(_ENDS) or (name == "nt" and not body):
+        return True
+    if len(body) > _MOST_ROW or not has_aggregate(query):
+        return False
+    row = _read_only_row(name, body)
+    return row is not None and may_be_of_nothing(query, row)
+
+
+def _read_only_row(name: str, body: bytes) -> Sequence[str | None] | None:
+    """The values of a table of one row; None for any other answer."""
+    if name in _CSV:
+        rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+        return rows[1] if len(rows) == 2 else None
+    form = _RESULTS.get(name)
+    if form is None:
+        return None
+    result = parse_query_results(body, form)
+    if isinstance(result, QueryBoolean):
+        return None
+    found = [tuple(row) for row in islice(result, 2)]
+    return read_row(found[0]) if len(found) == 1 else None
 
 
 def explanation_of(job: Job) -> Job:

@@ -67,7 +67,7 @@ def command(
     except (QueryTimeout, TimeoutError) as error:
         raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
     answers.write(found, form)
-    if _is_empty(found):
+    if _is_empty(found, text):
         why = (
             ask_why(endpoint, text, timeout)
             if endpoint
@@ -103,7 +103,12 @@ def _decode(data: bytes, name: str) -> str:
         raise CannotGoOn(f"Error: {name}: not UTF-8") from None
 
 
-def _is_empty(found: Answer) -> bool:
+def _is_empty(found: Answer, query: str) -> bool:
+    # Imported here: it brings the analysis of queries along, which only a query needs.
+    from kzgraph.sparql.emptiness.aggregates import may_be_of_nothing, read_row
+
+    if isinstance(found, Solutions) and len(found.rows) == 1:
+        return may_be_of_nothing(query, read_row(found.rows[0]))
     return not (found.rows if isinstance(found, Solutions) else found)
 
 

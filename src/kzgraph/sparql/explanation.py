@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import asdict
+from itertools import islice
 from time import monotonic
 
-from pyoxigraph import QueryBoolean, Store
+from pyoxigraph import QueryBoolean, QuerySolution, QuerySolutions, Store
 
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
@@ -12,6 +13,7 @@ from kzgraph.rdf.graph_writer import Output
 from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.dataset import Result, read_dataset
 from kzgraph.sparql.emptiness import Reason, explain
+from kzgraph.sparql.emptiness.aggregates import may_be_of_nothing, read_row
 from kzgraph.sparql.emptiness.names import Stop
 from kzgraph.sparql.evaluation import Evaluated, ask
 from kzgraph.sparql.job import Header, Job
@@ -24,11 +26,21 @@ _MOST_QUERIES, _MOST_SECONDS = 250, 2.0
 def find_reasons(job: Job, store: Store, max_nesting: int) -> list[Reason]:
     """The reasons why the query of `job` has no solutions; none where it has some.
 
+    One row of aggregates over no solution counts as none.
+
     Raises:
         Problem: 400, as the query itself is refused.
     """
     result, _ = ask(job, store, max_nesting)
-    if result if isinstance(result, QueryBoolean) else any(True for _ in result):
+    rows: list[QuerySolution] = []
+    if isinstance(result, QueryBoolean):
+        if result:
+            return []
+    elif isinstance(result, QuerySolutions):
+        rows = list(islice(result, 2))
+        if len(rows) > 1 or (rows and not may_be_of_nothing(job.query, read_row(rows[0]))):
+            return []
+    elif any(True for _ in result):
         return []
     try:
         analysis = analyse_whole(job.query, PREDECLARED.keys(), max_nesting)
@@ -53,7 +65,7 @@ def find_reasons(job: Job, store: Store, max_nesting: int) -> list[Reason]:
             # A part that cannot stand alone, such as a filter of what it lacks.
             raise Stop from problem
 
-    return explain(analysis, answer)
+    return explain(analysis, answer, has_row=bool(rows))
 
 
 def explain_job(job: Job, store: Store, max_nesting: int) -> Evaluated:

@@ -23,6 +23,7 @@ from kzgraph.sparql.emptiness.names import (
     resolve,
 )
 from kzgraph.sparql.emptiness.parts import Part, find_parts
+from kzgraph.sparql.tree import Group, Select, Union, Values
 
 #: Parts of a pattern that are looked at, values that are shown, and that are compared with one.
 _MOST_PARTS, _MOST_SHOWN, _MOST_COMPARED = 24, 4, 5_000
@@ -43,7 +44,7 @@ _MEASURES = frozenset(
 #: What needs neither quotes nor a datatype.
 _BARE = frozenset(XSD[name].value for name in ("integer", "decimal", "boolean"))
 _TOGETHER = "Each part has solutions by itself, but none has all: no document may state it."
-_MODIFIERS = "The pattern has solutions, but MINUS, HAVING, LIMIT or OFFSET leaves none."
+_MODIFIERS = "The pattern has solutions, but HAVING, LIMIT or OFFSET leaves none."
 _UNPUBLISHED = """SELECT DISTINCT ?kzgraph_label ?kzgraph_reason {{ {pattern}
   {figure} kzg:availability ?kzgraph_code ; rdfs:label ?kzgraph_label .
   ?kzgraph_code rdfs:label ?kzgraph_reason ; skos:notation ?kzgraph_notation .
@@ -66,17 +67,22 @@ class Reason:
     message: str
 
 
-def explain(analysis: Analysis, ask: Ask) -> list[Reason]:
+def explain(analysis: Analysis, ask: Ask, has_row: bool = False) -> list[Reason]:
     """The reasons why the query has no solutions, the surest first.
 
     Args:
         analysis: of the whole query.
         ask: answers a query on the data set of this one, in its prologue; it raises `Stop` where no
             more is to be asked, and then what was found so far is all.
+        has_row: whether its answer is a row of aggregates, which may be over no solution.
     """
-    if analysis.query is None or analysis.query.where is None:
+    query = _find_innermost(analysis.query) if analysis.query else None
+    if query is None or query.where is None:
         return []
-    parts = list(find_parts(analysis.text, analysis.query.where))
+    parts = list(find_parts(analysis.text, query.where))
+    # What follows the pattern is joined with it.
+    values = [child for child in query.children if isinstance(child, Values)]
+    parts += [Part(analysis.text[child.start : child.end]) for child in values]
     if len(parts) > _MOST_PARTS:
         return []
     found: list[Reason] = []
@@ -84,8 +90,22 @@ def explain(analysis: Analysis, ask: Ask) -> list[Reason]:
     with suppress(Stop, ValueError, RuntimeError):
         names = find_names(analysis.tokens[analysis.start :])
         for reason in _Inquiry(parts, ask, bool(analysis.datasets)).find(names):
+            if has_row and reason.kind == "modifiers":
+                break  # The aggregates are over solutions, and say so.
             found.append(reason)
     return found
+
+
+def _find_innermost(query: Select) -> Select:
+    """The query whose pattern decides: a subquery, where a pattern consists of it alone."""
+    while query.where is not None and len(query.where.children) == 1:
+        (only,) = query.where.children
+        group = only.children[0] if isinstance(only, Union) and len(only.children) == 1 else only
+        found = group.children[0] if isinstance(group, Group) and group.children else group
+        if not isinstance(found, Select) or len(group.children) > 1:
+            break
+        query = found
+    return query
 
 
 class _Inquiry:
@@ -237,7 +257,7 @@ class _Inquiry:
         """Parts without which there would be solutions."""
         for part in self._parts:
             others = [each for each in self._parts if each is not part]
-            if not others or not self._holds(others):
+            if part.is_optional or not others or not self._holds(others):
                 continue
             pattern, named, variables = _join(others), "", set(_VARIABLE.findall(part.text))
             if part.triple and not part.triple[2].startswith(("?", "$")):

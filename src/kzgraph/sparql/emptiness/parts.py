@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kzgraph.sparql.lexer import Kind, Token
-from kzgraph.sparql.tree import Filter, Graph, Group, Minus, Optional, Triples, Union
+from kzgraph.sparql.tree import Filter, Graph, Group, Optional, Triples, Union
 
 _NODES = frozenset({Kind.IRI, Kind.NAME, Kind.VARIABLE, Kind.BLANK, Kind.WORD, Kind.NUMBER})
 _AROUND_PATH = frozenset({"^", "!"})
@@ -27,12 +27,14 @@ class Part:
         triple: the texts of subject, path and object, where it is one triple pattern.
         graph: the name of its graph, where it stands in one.
         is_filter: whether it is a FILTER.
+        is_optional: whether it is an OPTIONAL, which takes no solution away.
     """
 
     text: str
     triple: tuple[str, str, str] | None = None
     graph: str | None = None
     is_filter: bool = False
+    is_optional: bool = False
 
     def with_object(self, text: str) -> str:
         """The pattern with another object."""
@@ -46,7 +48,7 @@ def in_graph(pattern: str, graph: str | None) -> str:
 
 
 def find_parts(text: str, group: Group, graph: str | None = None) -> Iterator[Part]:
-    """The parts of a group of the query `text` that each of its solutions has to match.
+    """The parts of a group of the query `text`, in their order, OPTIONAL and MINUS among them.
 
     What is not taken apart is as its author wrote it: the store's parser is particular about
     blanks, as before the bracket of a call.
@@ -65,8 +67,9 @@ def find_parts(text: str, group: Group, graph: str | None = None) -> Iterator[Pa
                 yield from find_parts(text, inner, graph)
         elif isinstance(child, Filter):
             yield Part(text[child.start : child.end], is_filter=True)
-        elif not isinstance(child, Optional | Minus):
-            yield Part(in_graph(text[child.start : child.end], graph))
+        else:
+            optional = isinstance(child, Optional)
+            yield Part(in_graph(text[child.start : child.end], graph), is_optional=optional)
 
 
 def _find_triples(text: str, block: Triples, graph: str | None) -> Iterator[Part]:
