@@ -99,19 +99,21 @@ def _note(reference: Reference) -> str:
     return "; ".join(filter(None, parts))
 
 
-_CSL_TYPES = {
-    Kind.FACT: "entry",
-    Kind.DOCUMENT: "webpage",
-    Kind.RELEASE: "dataset",
-    Kind.SOFTWARE: "software",
+#: What each kind is called in CSL and in RIS.
+_TYPES = {
+    Kind.FACT: ("entry", "DATA"),
+    Kind.DOCUMENT: ("webpage", "ELEC"),
+    Kind.RELEASE: ("dataset", "DATA"),
+    Kind.SOFTWARE: ("software", "COMP"),
 }
 
 
 def _to_csl(reference: Reference) -> str:
     """A list of one item: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html."""
+    csl_type, _ = _TYPES[reference.kind]
     item: dict[str, Any] = {
         "id": reference.key,
-        "type": _CSL_TYPES[reference.kind],
+        "type": csl_type,
         "title": reference.title,
         "author": [{"literal": reference.author}],
         "container-title": reference.container,
@@ -131,19 +133,12 @@ def _date_parts(date: str) -> dict[str, list[list[int]]] | None:
     return {"date-parts": [[int(part) for part in date.split("-")]]} if date else None
 
 
-_RIS_TYPES = {
-    Kind.FACT: "DATA",
-    Kind.DOCUMENT: "ELEC",
-    Kind.RELEASE: "DATA",
-    Kind.SOFTWARE: "COMP",
-}
-
-
 def _to_ris(reference: Reference) -> str:
     """Tagged lines: https://en.wikipedia.org/wiki/RIS_(file_format)."""
+    _, ris_type = _TYPES[reference.kind]
     date = (reference.issued + "--").split("-")
     tags = (
-        ("TY", _RIS_TYPES[reference.kind]),
+        ("TY", ris_type),
         ("ID", reference.key),
         ("AU", reference.author),
         ("TI", reference.title),

@@ -1,4 +1,4 @@
-"""Holding the age group of a figure against the ages that its text names in years."""
+"""Checking the age group of a figure against the ages that its text names in years."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 (words in Cyrillic)
-"""Holding the sign of a change against the words of its text: what fell is below zero."""
+"""Checking the sign of a change against the words of its text: what fell is below zero."""
 
 import re
 from collections.abc import Iterator, Set

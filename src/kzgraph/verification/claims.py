@@ -1,4 +1,4 @@
-"""Holding what a row claims in codes, names and own words against the words of its page."""
+"""Checking what a row claims in codes, names and own words against the words of its page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

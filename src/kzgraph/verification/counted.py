@@ -1,4 +1,4 @@
-"""Holding what a figure counts, and its status, against the words beside its number."""
+"""Checking what a figure counts, and its status, against the words beside its number."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Holding the currency of an amount against the signs and words of money in its text."""
+"""Checking the currency of an amount against the signs and words of money in its text."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Holding what a row says against words of its evidence that deny it: `has not joined`."""
+"""Checking what a row says against words of its evidence that deny it: `has not joined`."""
 
 import re
 from collections.abc import Iterator

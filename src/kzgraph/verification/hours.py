@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 (words in Cyrillic)
-"""Holding opening hours against a text: its weekdays, ranges of them, and its times of day."""
+"""Checking opening hours against a text: its weekdays, ranges of them, and its times of day."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holding the things that a row names against those that its evidence names.
+"""Checking the things that a row names against those that its evidence names.
 
 A row whose evidence is nothing but the name of another thing, or counts another group beside its
 number, is wrong. What only mentions another one is a doubt, as there are more ways to name a thing

@@ -1,4 +1,4 @@
-"""Holding a number of a chart or table against the headings of its own row and column."""
+"""Checking a number of a chart or table against the headings of its own row and column."""
 
 from collections.abc import Iterable, Iterator
 

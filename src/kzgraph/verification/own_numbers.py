@@ -1,4 +1,4 @@
-"""Holding the numbers of labels and descriptions, in an editor's words, against the evidence."""
+"""Checking the numbers of labels and descriptions, in an editor's words, against the evidence."""
 
 import re
 from collections.abc import Iterable, Iterator

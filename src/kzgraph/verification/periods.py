@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 (words in Cyrillic)
-"""Holding months and quarters against a text that names months, quarters, halves and the like.
+"""Checking months and quarters against a text that names months, quarters, halves and the like.
 
 A part of a year that has no certain bounds, as `mid-2024`, is any of the months that it may be.
 """
