@@ -107,6 +107,8 @@ def test_a_rate_is_described_by_what_its_inputs_share(inferred: list[Quad]) -> N
         ("base", "figure/global-focus-2018/budget-p1-2018"),
         ("quantity", "quantity/implementation-rate"),
         ("about", "operation/kazakhstan-regional-office"),
+        ("about", "series/p1"),
+        ("caveat", "editorial/series-p1"),
         ("caveat", "editorial/chart-unit"),
         ("caveat", "editorial/finance-chart-2-is-budget"),
         ("caveat", "editorial/finance-chart-3-is-expenditure"),
@@ -115,6 +117,8 @@ def test_a_rate_is_described_by_what_its_inputs_share(inferred: list[Quad]) -> N
         ("time", "time/2018"),
         ("year", "2018"),
         ("gYear", "2018"),
+        ("firstYear", "2018"),
+        ("lastYear", "2018"),
     }
     label = "http://www.w3.org/2000/01/rdf-schema#label"
     assert (

@@ -97,26 +97,30 @@ def values_of(kind: str, pattern: str) -> list[str]:
         # Over time.
         ("HeadlineFigure", "kzg:country <country/KAZ> ;"
          " kzg:populationGroup <population-group/STA>", ["7892", "7690"]),
-        # The budgets of the chart are not in dollars one by one.
-        ("HeadlineFigure", "kzg:status <status/planned> ; kzg:series <series/total>",
-         ["10030000"]),
+        # The totals of the charts, and the rates of them, without those of the series.
+        ("HeadlineFigure", "kzg:quantity <quantity/expenditure>",
+         ["4.11624681", "4.35487869", "3.33722939", "2.89956785", "2.73375977"]),
+        ("HeadlineFigure", "kzg:derivation <derivation/implementation-rate> ; kzg:year 2016",
+         ["44.5806"]),
         # What is no headline since it is a part, or counts others again, is found by its group.
         ("ChosenFigure", "kzg:country <country/KAZ> ; kzg:year 2024 ;"
          " kzg:populationGroup <population-group/UDN>", ["551"]),
         ("ChosenFigure", "kzg:scope <operation/kazakhstan-regional-office> ;"
          " kzg:populationGroup <population-group/POC>", ["95795", "94532", "88419"]),
+        # Who names an office asks for its own people, and not for those of a country in it.
+        ("ChosenFigure", "kzg:scope <operation/kazakhstan-regional-office> ; kzg:year 2018 ;"
+         " kzg:quantity <quantity/stock>", ["87632", "88419", "588", "195", "4"]),
         ("ChosenFigure", "kzg:quantity <quantity/budget> ; kzg:series <series/total> ;"
          " kzg:year 2015", ["6.99431923"]),
     ],
 )  # fmt: skip
 def test_the_plain_sum_is_one_of_like_figures(kind: str, pattern: str, values: list[str]) -> None:
-    assert values_of(kind, pattern) == values
+    assert sorted(values_of(kind, pattern)) == sorted(values)
 
 
 def test_what_was_not_chosen_leads_to_what_was() -> None:
     page = "figure/global-focus-2018"
     rows = select(built_quads(), "SELECT ?f ?g { ?f kzg:chosenInstead ?g }")
-    assert (f"{page}/stateless-2018", f"{page}/stateless-kazakhstan-2018") in rows
     assert (f"{page}/refugees-forecast-2018", f"{page}/refugees-kazakhstan-2018") in rows
     sheet = "figure/fact-sheet-2024/stateless-people"
     assert (f"{sheet}-registered-by-government", sheet) in rows
@@ -140,9 +144,6 @@ def test_a_note_says_that_headlines_of_one_group_count_on_other_records() -> Non
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({}, {"scope": "operation/two"}),
-        ({}, {"scope": OFFICE}),
-        ({"scope": "operation/two"}, {"scope": OFFICE}),
         ({"time": "time/2018-12-31"}, {"time": "time/2018-06-30"}),
         ({"bound": "bound/approximate"}, {"registeredBy": "registered-by/government"}),
         ({}, {"bound": "bound/approximate", "hedge": "some", "document": "e"}),
@@ -150,6 +151,7 @@ def test_a_note_says_that_headlines_of_one_group_count_on_other_records() -> Non
         ({}, {"unit": "unit/households", "document": "e"}),
         ({}, {"status": "status/forecast"}),
         ({"scope": OFFICE}, {"status": "status/target"}),
+        ({"scope": OFFICE}, {"scope": OFFICE, "document": "d", "bound": "bound/lower"}),
     ],
 )
 def test_one_of_two_rivals_is_chosen(better: dict[str, str], worse: dict[str, str]) -> None:
@@ -195,10 +197,9 @@ def test_a_part_of_the_same_group_and_place_gives_way_to_its_whole() -> None:
 
 def test_a_part_of_a_figure_of_another_place_is_the_figure_of_its_own() -> None:
     region = figure("region", "9", scope="place/central-asia")
-    assert choose(region, figure("kaz", "5", componentOf="region")) == (
-        {"kaz"},
-        {"region": {"kaz"}},
-    )
+    both = (region, figure("kaz", "5", componentOf="region"))
+    assert choose(*both) == ({"kaz", "region"}, {})
+    assert headlines(*both) == {"kaz"}
 
 
 # What can be added up
@@ -242,26 +243,43 @@ def test_no_headline_counts_what_another_does(
 
 
 @pytest.mark.parametrize("unit", ["unit/million-us-dollars", "unit/not-stated"])
-def test_amounts_that_are_dollars_only_by_a_factor_are_chosen_and_no_headlines(unit: str) -> None:
+def test_amounts_that_are_dollars_only_by_a_factor_are_headlines_until_dollars_are_given(
+    unit: str,
+) -> None:
     note = NOTE + "<unit/million-us-dollars> ."
     chart = figure("a", "5.5", **{**MONEY, "unit": unit})
-    assert choose(chart, more=note)[0] == {"a"}
-    assert choose(chart, more=note, kind="HeadlineFigure")[0] == set()
+    assert choose(chart, more=note, kind="HeadlineFigure")[0] == {"a"}
     dollars = figure("b", "5400000", **{**MONEY, "bound": "bound/approximate"})
     assert choose(chart, dollars, more=note) == ({"b"}, {"a": {"b"}})
 
 
-def test_places_apart_have_a_headline_each_and_an_office_of_both_leads_to_both() -> None:
+@pytest.mark.parametrize(
+    ("scopes", "added"),
+    [
+        (["country/KAZ", "operation/two"], {"country/KAZ"}),
+        (["country/KAZ", OFFICE], {"country/KAZ"}),
+        (["operation/two", OFFICE], {"operation/two"}),
+        (["country/KAZ", "country/UZB", "operation/two"], {"country/KAZ", "country/UZB"}),
+        (["country/TJK", "operation/two"], {"country/TJK", "operation/two"}),
+        # A note says where an operation is that no document places.
+        (["country/KAZ", "operation/noted"], {"country/KAZ", "operation/noted"}),
+        (["country/UZB", "operation/noted"], {"country/UZB"}),
+    ],
+)
+def test_each_place_has_a_chosen_figure_and_of_those_that_overlap_the_narrower_is_a_headline(
+    scopes: list[str], added: set[str]
+) -> None:
+    made = [figure(f"f{number}", "5", scope=scope) for number, scope in enumerate(scopes)]
+    names = {f"f{number}": scope for number, scope in enumerate(scopes)}
+    for order in (made, made[::-1]):
+        assert choose(*order) == (set(names), {})
+        assert {names[each] for each in headlines(*order)} == added
+
+
+def test_a_forecast_of_a_place_without_a_number_leads_to_those_of_places_in_it() -> None:
     one, other = figure("kaz", "5"), figure("uzb", "7", scope="country/UZB")
-    office = figure("office", "12", scope="operation/two", document="e")
-    assert choose(one, other, office) == ({"kaz", "uzb"}, {"office": {"kaz", "uzb"}})
-    assert choose(figure("tjk", "3", scope="country/TJK"), office)[0] == {"tjk", "office"}
-
-
-def test_a_note_says_where_an_operation_is_that_no_document_places() -> None:
-    noted = figure("noted", "5", scope="operation/noted")
-    assert choose(noted, figure("kaz", "5")) == ({"noted", "kaz"}, {})
-    assert choose(noted, figure("uzb", "5", scope="country/UZB")) == ({"uzb"}, {"noted": {"uzb"}})
+    office = figure("office", "12", scope="operation/two", status="status/forecast")
+    assert choose(one, other, office)[1] == {"office": {"kaz", "uzb"}}
 
 
 def test_other_documents_do_not_change_the_choice_of_a_country_or_year() -> None:
@@ -307,7 +325,7 @@ FIGURES = st.fixed_dictionaries(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(FIGURES, max_size=8))
-def test_no_two_chosen_share_a_cell_or_overlap_and_no_two_headlines_count_the_same(
+def test_no_two_chosen_share_a_cell_and_a_place_and_no_two_headlines_count_the_same(
     cells: list[dict[str, str]],
 ) -> None:
     named = {f"f{number}": cell for number, cell in enumerate(cells)}
@@ -319,7 +337,7 @@ def test_no_two_chosen_share_a_cell_or_overlap_and_no_two_headlines_count_the_sa
         return (
             this["populationGroup"] == that["populationGroup"]
             and this["time"][:9] == that["time"][:9]
-            and bool(COVERED[this["scope"]] & COVERED[that["scope"]])
+            and this["scope"] == that["scope"]
         )
 
     def count_the_same(one: str, other: str) -> bool:
@@ -327,7 +345,10 @@ def test_no_two_chosen_share_a_cell_or_overlap_and_no_two_headlines_count_the_sa
         return (
             this["time"][:9] == that["time"][:9]
             and bool(COVERED[this["scope"]] & COVERED[that["scope"]])
-            and "population-group/POC" in (this["populationGroup"], that["populationGroup"])
+            and (
+                this["populationGroup"] == that["populationGroup"]
+                or "population-group/POC" in (this["populationGroup"], that["populationGroup"])
+            )
         )
 
     assert not [pair for pair in combinations(chosen, 2) if meet(*pair)]

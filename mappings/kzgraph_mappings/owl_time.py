@@ -32,7 +32,13 @@ def time_quads(time: Time) -> Iterator[Quad]:
 
 
 def year_quads(node: NamedNode, time: Time, where: NamedNode) -> Iterator[Quad]:
-    """The year that a time lies in, if it lies in one, in the two types that queries compare."""
+    """The years in which a time begins and ends, and that in which it lies, if it lies in one.
+
+    That is given in the two types that queries compare.
+    """
+    for name, day in (("firstYear", time.start), ("lastYear", time.end)):
+        if day is not None:
+            yield Quad(node, curie(f"kzg:{name}"), number_literal(str(day.year)), where)
     if time.year is not None:
         yield Quad(node, curie("kzg:year"), number_literal(str(time.year)), where)
         yield Quad(node, curie("kzg:gYear"), typed_literal(f"{time.year:04}", "gYear"), where)

@@ -31,7 +31,7 @@ DIMENSIONS = (
 #: What a figure can be about: classes beside those that say who states it.
 KINDS = frozenset(term(name) for name in ("PopulationFigure", "FinanceFigure", "IndicatorFigure"))
 #: How the time of a figure is written: the node, and plain values alongside it.
-TIMES = ("time", "year", "gYear", "date")
+TIMES = ("time", "year", "gYear", "firstYear", "lastYear", "date")
 
 _VALUE = term("value")
 _STATED_IN = term("statedIn")

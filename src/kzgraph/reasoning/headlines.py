@@ -1,4 +1,4 @@
-"""Chosen figures: of the stated figures of one thing in one year and place the one to take.
+"""Chosen figures: of the figures of one thing in one year and place the one to take.
 
 Headline figures are those of them to add up: no two count the same (`kzgraph.reasoning.disjoint`).
 A plain sum over what one takes for a series must not mix unlike numbers, so a candidate is a figure
@@ -11,21 +11,26 @@ A plain sum over what one takes for a series must not mix unlike numbers, so a c
 4. that is about a country or more: a number of a city is none of its country;
 5. that is no part of a figure of the same group and place.
 
-Figures that share population group, series, quantity and year are rivals if their places are the
-same, contain each other or may overlap. The first of them is chosen, the next that overlaps with
-none of those chosen, and so on: a country before an operation of several; then dollars one by one
-before others; then the later date; then all registering bodies before one; then persons before
-households; then exact before hedged; then the later document. `kzg:chosenInstead` leads from all
-others to what was chosen, also from parts, forecasts and plans that no candidate is.
+Figures that share place, population group, series, quantity and year are rivals. The first of them
+is chosen: dollars one by one before others; then the later date; then all registering bodies before
+one; then persons before households; then exact before hedged; then the later document.
+`kzg:chosenInstead` leads from the others to what was chosen, also from parts, forecasts and plans
+that no candidate is.
 
-Amounts that are not in dollars one by one are chosen, and are no headlines: their numbers cannot be
-added to dollars, their `kzg:usDollars` can.
+Figures of places that contain each other or may overlap are chosen side by side, since who names a
+place asks for its own, but only the first of them is a headline: a country comes before an operation
+of several. A rate, share or change of money in per cent is chosen, or a headline, if all amounts
+that it is computed of are: so the rates of headlines are those of the total. Of people none is, since who counts
+people names no quantity.
+
+Money is summed by `kzg:usDollars`: charts have their amounts in units of their own.
 
 Where no document says what an operation covers, a note of the project may; where neither does it
 may overlap with any place.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,7 +38,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import DCT, TYPE, Term
+from kzgraph.namespaces import DCT, PROV, TYPE, Term
 from kzgraph.reasoning.disjoint import find_disjoint, stated_wholes
 from kzgraph.reasoning.figures import Figure
 from kzgraph.reasoning.places import Places
@@ -47,21 +52,18 @@ _STOCK, _FLOW = thing("measure", "stock"), thing("measure", "flow")
 _ACTUAL = thing("status", "actual")
 _UNIT_KIND = term("unitKind")
 _INSTEAD = term("chosenInstead")
+_CHOSEN, _HEADLINE = term("ChosenFigure"), term("HeadlineFigure")
 
 Key = tuple[Term | None, ...]
 
 
 @dataclass(frozen=True)
 class Rival:
-    """A figure that counts what a chosen one would; `candidate` if it may be that itself.
-
-    `adds_up` says that its number can be added to others of its quantity as it stands.
-    """
+    """A figure that counts what a chosen one would; `candidate` if it may be that itself."""
 
     figure: Figure
     key: Key
     candidate: bool
-    adds_up: bool
     rank: tuple[object, ...]
 
 
@@ -81,35 +83,71 @@ def headlines(
         rival = _rival(store, figure, figures, dollars.get(figure.iri), places)
         if rival:
             groups.setdefault(rival.key, []).append(rival)
+    found: dict[NamedNode, set[NamedNode]] = {_CHOSEN: set(), _HEADLINE: set()}
     pools: dict[Key, list[Rival]] = {}
     for rivals in groups.values():
-        for rival, instead in _choose(rivals, places):
+        ordered = sorted(rivals, key=lambda each: (not each.candidate, each.rank))
+        for rival, instead in _choose(ordered, places):
             yield from (Triple(rival.figure.iri, _INSTEAD, other) for other in instead)
             if not instead:
-                yield Triple(rival.figure.iri, TYPE, term("ChosenFigure"))
-                if rival.adds_up:
-                    year = rival.figure.cell["year"]
-                    pools.setdefault((_counted(rival.figure), year), []).append(rival)
+                found[_CHOSEN].add(rival.figure.iri)
+        for rival in _spread(ordered, places):
+            year = rival.figure.cell["year"]
+            pools.setdefault((_counted(rival.figure), year), []).append(rival)
     for pool in pools.values():
         ranked = sorted(pool, key=lambda each: each.rank)
-        for figure in find_disjoint(store, [each.figure for each in ranked], places):
-            yield Triple(figure.iri, TYPE, term("HeadlineFigure"))
+        chosen = find_disjoint(store, [each.figure for each in ranked], places)
+        found[_HEADLINE].update(figure.iri for figure in chosen)
+    for kind, members in found.items():
+        members.update(_computed_of(store, members, dollars))
+        yield from (Triple(member, TYPE, kind) for member in members)
 
 
-def _choose(rivals: Iterable[Rival], places: Places) -> Iterator[tuple[Rival, list[NamedNode]]]:
+def _choose(ordered: Iterable[Rival], places: Places) -> Iterator[tuple[Rival, list[NamedNode]]]:
     """Each rival that has an outcome, with what was chosen instead: nothing of a chosen one.
 
-    Candidates come first, so that what a forecast leads to is known when its turn comes.
+    Candidates come first, so that what a forecast leads to is known when its turn comes. What is no
+    candidate leads to figures of its own place, or else of places that overlap with it.
     """
-    chosen = places.start_choice()
-    for rival in sorted(rivals, key=lambda each: (not each.candidate, each.rank)):
+    own: dict[Term | AbstractSet[Term] | None, NamedNode] = {}
+    anywhere = places.start_choice()
+    for rival in ordered:
         scope = rival.figure.cell.get("scope")
-        taken = chosen.overlapping(scope)
-        if taken:
-            yield rival, sorted(taken, key=str)
+        place = places.own(scope)
+        if place in own:
+            yield rival, [own[place]]
         elif rival.candidate:
-            chosen.add(scope, rival.figure.iri)
+            own[place] = rival.figure.iri
+            anywhere.add(scope, rival.figure.iri)
             yield rival, []
+        else:
+            instead = sorted(anywhere.overlapping(scope), key=str)
+            if instead:
+                yield rival, instead
+
+
+def _spread(ordered: Iterable[Rival], places: Places) -> Iterator[Rival]:
+    """The candidates whose places do not overlap with that of an earlier one."""
+    taken = places.start_choice()
+    for rival in ordered:
+        scope = rival.figure.cell.get("scope")
+        if rival.candidate and not taken.overlapping(scope):
+            taken.add(scope, rival.figure.iri)
+            yield rival
+
+
+def _computed_of(
+    store: Store, members: AbstractSet[NamedNode], dollars: Mapping[NamedNode, Decimal]
+) -> set[NamedNode]:
+    """The rates, shares and changes of a year that are computed of no amounts but `members`."""
+    found = set()
+    for quad in store.quads_for_pattern(None, TYPE, term("DerivedFigure"), None):
+        figure = quad.subject
+        if isinstance(figure, NamedNode) and figure not in dollars:
+            amounts = dollars.keys() & set(objects(store, figure, PROV["wasDerivedFrom"]))
+            if amounts and amounts <= members and objects(store, figure, term("year")):
+                found.add(figure)
+    return found
 
 
 def _rival(
@@ -141,9 +179,8 @@ def _rival(
         whole and _key(whole) == key and whole.cell.get("scope") == scope for whole in wholes
     )
     candidate = figure.cell.get("status") in statuses and not is_part
-    adds_up = dollars in (None, figure.value)
-    rank = _rank(store, figure, places, adds_up)
-    return Rival(figure, key, candidate, adds_up, rank)
+    rank = _rank(store, figure, places, dollars in (None, figure.value))
+    return Rival(figure, key, candidate, rank)
 
 
 def _counted(figure: Figure) -> Term | None:
@@ -178,11 +215,11 @@ def _is_true(found: list[Term]) -> bool:
     return [each.value for each in found if isinstance(each, Literal)] == ["true"]
 
 
-def _rank(store: Store, figure: Figure, places: Places, adds_up: bool) -> tuple[object, ...]:
+def _rank(store: Store, figure: Figure, places: Places, is_unscaled: bool) -> tuple[object, ...]:
     end = figure.span and figure.span.end
     return (
         places.breadth(figure.cell.get("scope")),
-        not adds_up,
+        not is_unscaled,
         -(end.toordinal() if end else 0),
         figure.cell.get("registeredBy") not in _NOT_ANY,
         not objects(store, figure.cell.get("unit"), term("factor")),

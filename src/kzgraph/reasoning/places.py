@@ -25,6 +25,10 @@ class Places:
         """The countries and places that a scope covers; empty where nobody says."""
         return self._scopes.places(scope) or self._by_notes(scope)
 
+    def own(self, scope: Term | None) -> Term | AbstractSet[Term] | None:
+        """What tells a scope from others: the places that documents say it covers, or else itself."""
+        return frozenset(self._scopes.places(scope)) or scope
+
     def around(self, scope: Term | None) -> AbstractSet[Term]:
         """These, and all that they lie in."""
         places = self.of(scope)
