@@ -18,10 +18,10 @@ one; then persons before households; then exact before hedged; then the later do
 that no candidate is.
 
 Figures of places that contain each other or may overlap are chosen side by side, since who names a
-place asks for its own, but only the first of them is a headline: a country comes before an operation
-of several. A rate, share or change of money in per cent is chosen, or a headline, if all amounts
-that it is computed of are: so the rates of headlines are those of the total. Of people none is, since who counts
-people names no quantity.
+place asks for its own, but only the first of them is a headline: a country comes before an
+operation of several. A rate, share or change of money in per cent is chosen, or a headline, if all
+amounts that it is computed of are: so the rates of headlines are those of the total. Of people none
+is, since who counts people names no quantity.
 
 Money is summed by `kzg:usDollars`: charts have their amounts in units of their own.
 

@@ -26,7 +26,7 @@ class Places:
         return self._scopes.places(scope) or self._by_notes(scope)
 
     def own(self, scope: Term | None) -> Term | AbstractSet[Term] | None:
-        """What tells a scope from others: the places that documents say it covers, or else itself."""
+        """What tells a scope from others: what documents say it covers, or else itself."""
         return frozenset(self._scopes.places(scope)) or scope
 
     def around(self, scope: Term | None) -> AbstractSet[Term]:
