@@ -388,12 +388,20 @@ class _Checker:
                 self._fault(node, "is made, by a chain, of itself")
 
     def _made_of(self, node: Node) -> Iterator[Node]:
-        """The properties in the chains of `node`, and in the chains of those."""
+        """The properties in the chains of `node`, and in the chains of those.
+
+        A chain may begin, or else end, with the property that it makes: the hierarchy stays
+        regular, https://www.w3.org/TR/owl2-syntax/#Global_Restrictions_on_Axioms_in_OWL_2_DL.
+        """
         seen: set[Node] = set()
         queue = [node]
         while queue:
-            for head in self.graph.objects(queue.pop(), OWL.propertyChainAxiom):
-                for item in set(self.graph.items(head)) - seen:
+            made = queue.pop()
+            for head in self.graph.objects(made, OWL.propertyChainAxiom):
+                items = list(self.graph.items(head))
+                if made in (items[0], items[-1]):
+                    items.pop(0 if items[0] == made else -1)
+                for item in set(items) - seen:
                     seen.add(item)
                     queue.append(item)
                     yield item
