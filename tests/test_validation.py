@@ -81,6 +81,16 @@ def test_damaged_data_give_what_the_reference_gives_by_shacl_core(start: int) ->
     assert core == reference_results(quads, sparql=False)
 
 
+def test_damaged_data_give_the_same_where_queries_ask_a_store_of_several_graphs() -> None:
+    quads = damaged(0)
+    names = [graph("entities"), graph("concepts")]
+    store = Store()
+    store.extend(Quad(*quad.triple, names[n % 2]) for n, quad in enumerate(quads))
+    found = check(list(store), store=store)
+    assert any(SPARQL in as_found(result) for result in found.results)
+    assert found.results == check(quads).results
+
+
 def test_the_graph_of_the_shapes_is_no_data() -> None:
     store = Store()
     store.extend(sample())

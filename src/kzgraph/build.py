@@ -14,7 +14,7 @@ from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, describe_re
 from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places
-from kzgraph.validation import validate
+from kzgraph.validation import validate, validate_content
 from kzgraph.verification import check_evidence
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
@@ -58,9 +58,9 @@ def build(
         # Read back from the store, which brings numbers into canonical form.
         version, content = describe_release(Content(store))
         check(content)
-        store.extend(quad for quad in content.quads if quad.graph_name == METADATA)
+        store.bulk_extend(quad for quad in content.quads if quad.graph_name == METADATA)
         step("Validating")
-        report = validate(store)
+        report = validate_content(content, store)
         places = None if report.conforms else Places(tables.rows)
         del store, tables  # Writing needs their memory.
         step("Writing the release")
@@ -151,9 +151,10 @@ def assemble_tables(tables: Tables, step: Progress) -> Store:
     """The graphs of `assemble`, of tables that were read."""
     step("Mapping")
     store = Store()
-    store.extend(map_tables(tables))
-    store.extend(ontology_quads())
-    store.extend(shapes_quads())
+    # One transaction for all of them would keep them twice.
+    store.bulk_extend(map_tables(tables))
+    store.bulk_extend(ontology_quads())
+    store.bulk_extend(shapes_quads())
     step("Reasoning")
-    store.extend(infer(store))
+    store.bulk_extend(infer(store))
     return store

@@ -90,7 +90,7 @@ def _mentions(store: Store) -> Iterator[Triple]:
 
 
 def _extend(store: Store, triples: set[Triple]) -> None:
-    store.extend(Quad(*triple) for triple in triples)
+    store.bulk_extend(Quad(*triple) for triple in triples)
 
 
 def _layer(triple: Triple, computed: set[Triple], compared: set[Triple]) -> NamedNode:

@@ -89,7 +89,7 @@ class SparqlConstraint:
 
     def _solutions(self, data: Data, text: str) -> QuerySolutions:
         try:
-            solutions = data.store.query(text, prefixes=self.prefixes)
+            solutions = data.query(text, self.prefixes)
         except SyntaxError as error:
             raise ShapesRefused(f"{self.node}: sh:select is not a query: {error.msg}") from None
         except (RuntimeError, ValueError) as error:  # ValueError: of a prefix.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -44,25 +44,59 @@ class Finding:
 class Data:
     """A set of triples, whatever graphs they come from."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, quads: Iterable[Quad], store: Store | None = None) -> None:
+        """Index `quads`.
+
+        Args:
+            quads: the triples, in any graphs and more than once.
+            store: one that holds just these triples, none of them in two graphs, for queries; by
+                default one is filled when the first query comes.
+        """
         self._by_subject: _Index = {}
         self._by_predicate: _Index = {}
-        triples = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
-        for triple in triples:
-            subject, predicate, obj = triple.subject, triple.predicate, triple.object
-            self._by_subject.setdefault(subject, {}).setdefault(predicate, []).append(obj)
+        self._store = store
+        # Each time a quad is asked for a term it makes a new one: equal terms are kept once.
+        terms: dict[Any, Any] = {}
+        one = terms.setdefault
+        for quad in quads:
+            subject, predicate, obj = quad.subject, quad.predicate, quad.object
+            about = self._by_subject.setdefault(one(subject, subject), {})
+            about.setdefault(one(predicate, predicate), []).append(one(obj, obj))
+        for about in self._by_subject.values():
+            for objects in about.values():
+                if len(objects) > 1:
+                    objects[:] = dict.fromkeys(objects)
+        for subject, predicate, obj in self._triples():
             self._by_predicate.setdefault(predicate, {}).setdefault(obj, []).append(subject)
-        self._triples = triples
         #: The findings of each query by node, from one run for all of them.
         self.findings: dict[object, dict[Term, list[Finding]]] = {}
         self._superclasses: dict[Term, frozenset[Term]] = {}
 
+    def query(self, text: str, prefixes: dict[str, str]) -> object:
+        """The result of a query over the triples as its default graph.
+
+        Raises:
+            SyntaxError: it is not a query.
+            RuntimeError: it cannot be run.
+            ValueError: a prefix is not one.
+        """
+        union = self._store is not None
+        return self.store.query(text, prefixes=prefixes, use_default_graph_as_union=union)
+
     @cached_property
     def store(self) -> Store:
-        """The triples as a default graph, for queries."""
+        """The triples in a store: the one that was given, or one with them as its default graph."""
+        if self._store is not None:
+            return self._store
         store = Store()
-        store.bulk_extend(self._triples)
+        store.bulk_extend(Quad(*triple) for triple in self._triples())
         return store
+
+    def _triples(self) -> Iterator[tuple[Any, Any, Any]]:
+        for subject, about in self._by_subject.items():
+            for predicate, objects in about.items():
+                for obj in objects:
+                    yield subject, predicate, obj
 
     def objects(self, subject: Term, predicate: NamedNode) -> list[Term]:
         """The objects of the triples with this subject and predicate."""
