@@ -17,10 +17,24 @@ _COLUMNS = ("alternative", "alternative_ru", "alternative_kk")
 _AFTER = re.compile(r"(?:or|and|и|или|с) |plus$|\+$|шақты$|шамасында$")
 #: Those of Kazakh that govern a case: `500-ден астам`, and not `осы күнге дейін 500`.
 _GOVERNS = re.compile(
-    r".*(?:астамы?|аса|асып|артық|көп|кем|аз|жоғары|төмен|емес|дейін|жуық|тарта|таяу|жақын|"
-    r"аспайтын|жетпейтін)$"
+    r".*(?:астамы?|аса|асып|артық|көп|көбі|кем|аз|азы|жоғары|төмен|емес|дейін|жуық|жуығы|тарта|"
+    r"тартасы|таяу|таяуы|жақын|жақыны|аспайтын|жетпейтін)$"
 )
-_ENDING = r"(?:(?<=[ндт][ае]н)|(?<=[ғгқкн][ае]))"
+_FROM = r"(?<=[ндт][ае]н)"
+_ENDING = rf"(?:{_FROM}|(?<=[ғгқкн][ае]))"
+#: The comparatives among them, which say by how much behind another case: `500-ге аз` is a change.
+_COMPARES = re.compile(r"(?:артық|көп|көбі|кем|аз|азы|жоғары|төмен)(?: емес)?$")
+#: A comparative that no number may end with: `на семь больше`, `500 above` is no bound.
+_NO_LAST = {
+    *("больше", "меньше", "более", "менее", "выше", "ниже"),
+    *("above", "below", "over", "under", "beyond", "аз", "кем", "көп", "артық", "жоғары", "төмен"),
+}
+#: By how much something is more than the number behind: `14 per cent more than 500`.
+_COMPARED = re.compile(
+    r"(?:(?<!\w)(?:by|на)\s+[\d.,\s]*\d|\d\s?%|(?:per\s?cent|процент\w*|percentage points))"
+    r"(?:\s+[^\W\d_]+)?\s+\Z",
+    re.IGNORECASE,
+)
 #: A number that something grew or fell to is not hedged: `снизилось до 500`, `500-ге дейін азайды`.
 _CHANGED_TO = re.compile(
     r"(?<!\w)(?:(?:у|по|вы)?(?:вели[чк]|высил|рос|раст)|с(?:о?кра[тщ]|ни[зж])|уменьш|возр[оа]с|упал|"
@@ -30,6 +44,7 @@ _CHANGED_TO = re.compile(
 _CHANGED_FROM = re.compile(
     r"\s+(?:[^\W\d_]+\s+)?(?:азай|көбей|өс|төмен|артт|қысқар|ұлғай|кемі)\w*", re.IGNORECASE
 )
+_THAN = re.compile(r"\s(?:than|чем)\Z", re.IGNORECASE)
 #: What may stand between a hedge and its number: signs, currencies, and characters that cannot be
 #: seen, but not `of the`, as in `some of the 500`.
 _BETWEEN = (
@@ -66,11 +81,13 @@ class Hedges:
 
     def find_at(self, text: str, start: int, end: int) -> str | None:
         """The hedge directly before or after `text[start:end]`, or None."""
-        found = self._before.search(text, max(0, start - 80), start)
+        near = max(0, start - 80)
+        found = self._before.search(text, near, start)
         if found and any(
-            change.end() > found.start(1)
-            for change in _CHANGED_TO.finditer(text, max(0, start - 80), start)
+            change.end() > found.start(1) for change in _CHANGED_TO.finditer(text, near, start)
         ):
+            return None
+        if found and _THAN.search(found[1]) and _COMPARED.search(text, near, found.start(1)):
             return None
         if not found:
             found = self._after.match(text, end)
@@ -105,9 +122,14 @@ class Hedges:
         )
         # The word before, be it the number's last or that of what is counted, has the ending.
         governors = [word for word in self._bounds if _GOVERNS.match(word)]
-        governed = rf"(?:-\w+|(?:\s*%)?(?:\s+[^\W\d_]+){{1,2}}?)?{_ENDING}\s+({_one_of(governors)})"
+        compared = [word for word in governors if _COMPARES.match(word)]
+        stem = r"(?:(?:\s*%)?-\w+|(?:\s*%)?(?:\s+[^\W\d_]+){1,2}?)?"
+        governed = (
+            rf"{stem}(?:{_FROM}\s+({_one_of(compared)})"
+            rf"|{_ENDING}\s+({_one_of({*governors} - {*compared})}))"
+        )
         # Any hedge may end what is said of its number, as in `500, at least` and `500 (estimated)`.
-        last = rf"{percent},?\s*\(?({_one_of(self._bounds)})\s*(?:[.,;:)\]]|\Z)"
+        last = rf"{percent},?\s*\(?({_one_of({*self._bounds} - _NO_LAST)})\s*(?:[.,;:)\]]|\Z)"
         return re.compile(f"(?:{governed}|{behind}|{last})", re.IGNORECASE)
 
 

@@ -240,5 +240,7 @@ def _find_stray_hedge(row: Row, text: str, places: list[Number], hedges: Hedges)
         yield row.fault(
             "hedge",
             f"{hedge!r} does not go with {row.get('value')}",
-            f"give {right!r}, and its bound" if right else "empty it, and set bound to exact",
+            f"give {right!r}, and its bound"
+            if right
+            else "empty it, and set bound to exact if no word beside the number hedges it",
         )

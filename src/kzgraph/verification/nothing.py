@@ -15,9 +15,9 @@ _WORDS = re.compile(
 #: Signs without letters, which in a sentence mean other things.
 _MARKS = re.compile(r"[-\u2010-\u2015\u2212]{1,3}|\.{2,3}|\u2026")
 #: What is before and behind a mark that has a cell to itself.
-_CELL_BEFORE = re.compile(r"(?:^|[\t|\r\n\[(,]|[^\S\r\n]{2}|[\d%)][^\S\r\n])[^\S\r\n]*\Z")
+_CELL_BEFORE = re.compile(r"(?:^|[\t|;\r\n\[(,]|[^\S\r\n]{2}|[\d%)][^\S\r\n])[^\S\r\n]*\Z")
 _CELL_BEHIND = re.compile(
-    r"[^\S\r\n]*(?:[\t|\r\n\]),]|\Z)|[^\S\r\n]{2}|[^\S\r\n](?:[-\u2010-\u2015\u2212]|n/a)(?!\w)"
+    r"[^\S\r\n]*(?:[\t|;\r\n\]),]|\Z)|[^\S\r\n]{2}|[^\S\r\n](?:[-\u2010-\u2015\u2212]|n/a)(?!\w)"
 )
 _LINE_BEFORE = re.compile(r"(?:^|[\r\n])[^\S\r\n]*\Z")
 _LINE_BEHIND = re.compile(r"[^\S\r\n]*(?:[\r\n]|\Z)")
@@ -39,6 +39,8 @@ def says_nothing(text: str, span: Span) -> bool:
 
     >>> says_nothing("98 | - | 196", Span(5, 6)), says_nothing("98 - less", Span(3, 4))
     (True, False)
+    >>> says_nothing("47;8;\u2013", Span(5, 6))
+    True
     """
     start, end = span
     shown = text[start:end]

@@ -32,6 +32,8 @@ _ORDINAL_ENDING = re.compile(
     r"|(?<![234])[-\u2011]х(?!\w)",
     re.IGNORECASE,
 )
+#: A suffix that hedges, and the endings of Kazakh: of cases, and of `fifty of them`.
+_ENDING = re.compile(r"-(?:plus|[ндт][ае]н|[ғгқк][ае]|с?[ыі](?:н(?:[ае]н?|[ыі]ң))?)(?!\w)")
 _NUMBERED = re.compile(r"(?:№|#|(?<!\w)(?:nos?\.|n[°º]))\s*\Z", re.IGNORECASE)
 #: After these, `no` is not zero.
 _NOT_NONE = re.compile(
@@ -219,7 +221,12 @@ def _read(text: str, phrase: list[_Item]) -> Iterator[Number]:
 
 def _is_ending(text: str, end: int) -> bool:
     """Whether a suffix that hedges or a case ending follows: `fifty-plus`, and so in Kazakh."""
-    return bool(re.match(r"-(?:plus|[ндт][ае]н|[ғгқк][ае])(?!\w)", text[end : end + 8]))
+    return bool(
+        re.match(
+            r"-(?:plus|[ндт][ае]н|[ғгқк][ае]|с?[ыі](?:н(?:ан|ен|а|е|ың|ің))?)(?!\w)",
+            text[end : end + 8],
+        )
+    )
 
 
 def _read_digits(text: str, item: _Item) -> Iterator[Number]:
