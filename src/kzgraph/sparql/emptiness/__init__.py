@@ -3,6 +3,7 @@
 Asked for on demand only. Each answer comes from a few small queries on the same data.
 """
 
-from kzgraph.sparql.emptiness.advice import Reason, explain
+from kzgraph.sparql.emptiness.advice import explain
+from kzgraph.sparql.emptiness.probe import Reason
 
 __all__ = ["Reason", "explain"]

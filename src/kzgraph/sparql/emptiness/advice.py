@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import combinations
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from kzgraph.iri import ONTOLOGY, term
-from kzgraph.namespaces import PLAIN, XSD, Term
+from kzgraph.namespaces import PLAIN, Term
 from kzgraph.prefixes import PREFIXES, shorten
 from kzgraph.results.terms import plain
 from kzgraph.sparql.analysis import Analysis
+from kzgraph.sparql.emptiness.elsewhere import find_elsewhere, find_subject
 from kzgraph.sparql.emptiness.names import (
     Ask,
     Stop,
@@ -23,10 +24,12 @@ from kzgraph.sparql.emptiness.names import (
     resolve,
 )
 from kzgraph.sparql.emptiness.parts import Part, find_parts
+from kzgraph.sparql.emptiness.probe import MOST_SHOWN, Probe, Reason, join, show
+from kzgraph.sparql.emptiness.texts import explain_texts, is_of_text
 from kzgraph.sparql.tree import Group, Select, Union, Values
 
-#: Parts of a pattern that are looked at, values that are shown, and that are compared with one.
-_MOST_PARTS, _MOST_SHOWN, _MOST_COMPARED = 24, 4, 5_000
+#: Parts of a pattern that are looked at, and values that are compared with one.
+_MOST_PARTS, _MOST_COMPARED = 24, 5_000
 _VARIABLE = re.compile(r"[?$]\w+")
 #: What stands for brackets: see `find_parts`.
 _MADE_UP = re.compile(r"\?kzgraph_node_\w+")
@@ -41,9 +44,10 @@ _MEASURES = frozenset(
     for each in (term("value"), term("usDollars"), NamedNode(PREFIXES["sdmx-measure"] + "obsValue"))
     for name in (shorten(each.value), str(each))
 )
-#: What needs neither quotes nor a datatype.
-_BARE = frozenset(XSD[name].value for name in ("integer", "decimal", "boolean"))
-_TOGETHER = "Each part has solutions by itself, but none has all: no document may state it."
+#: Parts that are left out two at a time.
+_MOST_PAIRED = 8
+_NUMBER = re.compile(r"(?<![\w?$.:-])[+-]?\d+(?:\.\d+)?(?![\w.:-])")
+_TOGETHER = "No solution has all parts of the pattern: no document may state it."
 _MODIFIERS = "The pattern has solutions, but HAVING, LIMIT or OFFSET leaves none."
 _UNPUBLISHED = """SELECT DISTINCT ?kzgraph_label ?kzgraph_reason {{ {pattern}
   {figure} kzg:availability ?kzgraph_code ; rdfs:label ?kzgraph_label .
@@ -51,20 +55,6 @@ _UNPUBLISHED = """SELECT DISTINCT ?kzgraph_label ?kzgraph_reason {{ {pattern}
   FILTER(?kzgraph_notation != "published")
   FILTER(LANG(?kzgraph_label) = "en" && LANG(?kzgraph_reason) = "en") }}
 ORDER BY ?kzgraph_label LIMIT {most}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason.
-
-    Attributes:
-        kind: `unknown-name`, `no-match`, `other-value`, `class`, `together`, `unpublished`,
-            `modifiers`.
-        message: a sentence.
-    """
-
-    kind: str
-    message: str
 
 
 def explain(analysis: Analysis, ask: Ask, has_row: bool = False) -> list[Reason]:
@@ -114,6 +104,7 @@ class _Inquiry:
     def __init__(self, parts: Sequence[Part], ask: Ask, names_graphs: bool) -> None:
         self._parts = parts
         self._ask = ask
+        self._probe = Probe(ask)
         self._where = "the graphs that the query names" if names_graphs else "the data"
         self._unknown: set[str] = set()
 
@@ -128,19 +119,34 @@ class _Inquiry:
             yield from self._explain_alone(part)
         if alone or self._unknown:
             return
-        found = [*self._find_classes(), *self._find_filters()]
-        # What is left out one by one says less than what was found so far.
-        found = found or list(self._leave_out())
-        found += self._find_unpublished()
-        yield from found or [Reason("together", _TOGETHER)]
+        said = False
+        for reason in (*self._find_first(), *self._find_unpublished()):
+            said = True
+            yield reason
+        if not said:
+            yield Reason("together", _TOGETHER)
+
+    def _find_first(self) -> Iterator[Reason]:
+        """What the surest way to look finds: each says less than those before it."""
+        said = False
+        for find in (self._find_classes, self._find_filters, self._find_texts):
+            for reason in find():
+                said = True
+                yield reason
+        for part in self._parts if not any(map(is_of_text, self._parts)) or not said else ():
+            others = [each for each in self._parts if each is not part]
+            if part.triple and others and self._holds(others):
+                for reason in find_elsewhere(part, others, self._probe):
+                    said = True
+                    yield reason
+        if not said or not any(map(is_of_text, self._parts)):
+            yield from self._leave_out()
+
+    def _find_texts(self) -> Iterator[Reason]:
+        return explain_texts(self._parts, self._probe)
 
     def _holds(self, parts: Sequence[Part]) -> bool:
-        return bool(self._ask(f"ASK {{ {_join(parts)} }}"))
-
-    def _select(self, query: str) -> list[tuple[Term, ...]]:
-        result = self._ask(query)
-        assert isinstance(result, QuerySolutions)  # noqa: S101 - it is that of a SELECT
-        return [tuple(row) for row in result]
+        return self._probe.holds(join(parts))
 
     def _find_unknown(self, names: Sequence[str]) -> Iterator[Reason]:
         for name, node in zip(names, resolve(self._ask, names), strict=True) if names else ():
@@ -159,6 +165,17 @@ class _Inquiry:
             return
         _, path, value = part.triple
         message = f"Nothing matches {_say(part)} by itself."
+        others = [each for each in self._parts if each is not part]
+        fits = not others or self._holds(others)
+        said = False
+        for reason in (
+            *find_subject(part, others, self._probe),
+            *(find_elsewhere(part, others, self._probe) if fits else ()),
+        ):
+            said = True
+            yield reason
+        if said:
+            return
         if value.startswith(("?", "$")):
             yield Reason("no-match", message)
             return
@@ -166,29 +183,38 @@ class _Inquiry:
         text = _STRING.fullmatch(value)
         other = self._find_spelled(part.with_object(variable), variable, text[1] if text else value)
         if other:
-            message = f"{path} never has the value {value}, but it has {_show(other)}."
-            yield Reason("other-value", message)
+            message = f"{path} never has the value {value}, but it has {show(other)}."
+            yield Reason("other-value", message, part.with_object(str(other[0])))
             return
         named = self._find_named(part.with_object(variable), variable, text[1]) if text else []
         if named:
-            message = f"{path} leads to things, not to the text {value}: try {_show(named)}."
-            yield Reason("other-value", message)
+            message = f"{path} leads to things, not to the text {value}: try {show(named)}."
+            yield Reason("other-value", message, part.with_object(str(named[0])))
             return
         near = self._find_near(part.with_object(variable), variable, text[1][1:-1]) if text else []
         if near:
-            yield Reason("other-value", f"{message} {path} has the value {_show(near)}.")
+            message = f"{message} {path} has the value {show(near)}."
+            yield Reason("other-value", message, part.with_object(str(near[0])))
             return
-        examples = self._examples(part.with_object(variable), variable)
-        such = f" {path} has values such as {_show(examples)}." if examples else ""
-        yield Reason("no-match", message + such)
+        number = _NUMBER.fullmatch(value)
+        near_to = number[0] if number else None
+        rest = join(others) if others and fits else ""
+        examples = self._probe.list_values(
+            f"{rest} {part.with_object(variable)}", variable, near_to
+        )
+        if not examples and rest:
+            rest = ""
+            examples = self._probe.list_values(part.with_object(variable), variable, near_to)
+        where = " where the rest of the pattern fits" if rest else ""
+        such = f" {path} has values such as {show(examples)}{where}." if examples else ""
+        pattern = f"{rest} {part.with_object(str(examples[0]))}" if examples else None
+        yield Reason("no-match", message + such, pattern)
 
     def _find_spelled(self, pattern: str, variable: str, text: str) -> list[Term]:
         """Values that read like `text`, but are of another type, language or case."""
         condition = f"LCASE(STR({variable})) = LCASE(STR({text}))"
-        query = (
-            f"SELECT DISTINCT {variable} {{ {pattern} FILTER({condition}) }} LIMIT {_MOST_SHOWN}"
-        )
-        return [row[0] for row in self._select(query)]
+        query = f"SELECT DISTINCT {variable} {{ {pattern} FILTER({condition}) }} LIMIT {MOST_SHOWN}"
+        return [row[0] for row in self._probe.select(query)]
 
     def _find_named(self, pattern: str, variable: str, text: str) -> list[Term]:
         """Things that have `text` as their code or label."""
@@ -196,23 +222,17 @@ class _Inquiry:
         name = f"{variable} skos:notation|rdfs:label ?kzgraph_name"
         condition = f"LCASE(STR(?kzgraph_name)) = LCASE({text})"
         query = f"SELECT DISTINCT {variable} {{ {{ {things} }} {name} FILTER({condition}) }}"
-        return [row[0] for row in self._select(f"{query} LIMIT {_MOST_SHOWN}")]
+        return [row[0] for row in self._probe.select(f"{query} LIMIT {MOST_SHOWN}")]
 
     def _find_near(self, pattern: str, variable: str, text: str) -> list[Term]:
         """Texts that are written much like `text`."""
         query = f"SELECT DISTINCT {variable} {{ {pattern} }} LIMIT {_MOST_COMPARED}"
         texts: dict[str, list[Term]] = {}
-        for (value,) in self._select(query):
+        for (value,) in self._probe.select(query):
             if isinstance(value, Literal) and value.datatype in PLAIN:
                 texts.setdefault(value.value.lower(), []).append(value)
-        near = get_close_matches(text.lower(), texts, n=_MOST_SHOWN, cutoff=0.75)
-        return [value for each in near for value in sorted(texts[each], key=str)][:_MOST_SHOWN]
-
-    def _examples(self, pattern: str, variable: str) -> list[Term]:
-        query = (
-            f"SELECT DISTINCT {variable} {{ {pattern} }} ORDER BY {variable} LIMIT {_MOST_SHOWN}"
-        )
-        return [row[0] for row in self._select(query) if row and row[0] is not None]
+        near = get_close_matches(text.lower(), texts, n=MOST_SHOWN, cutoff=0.75)
+        return [value for each in near for value in sorted(texts[each], key=str)][:MOST_SHOWN]
 
     def _find_classes(self) -> Iterator[Reason]:
         """Properties that no member of a class has, of those that the query gives one thing."""
@@ -231,12 +251,13 @@ class _Inquiry:
                 if self._holds([kind, free]):
                     continue
                 pattern = f"{free.text} {subject} a ?kzgraph_class"
-                own = f"{pattern} FILTER(STRSTARTS(STR(?kzgraph_class), '{ONTOLOGY}'))"
-                classes = self._examples(own, "?kzgraph_class")
-                classes = classes or self._examples(pattern, "?kzgraph_class")
-                such = f"; things that have it are of the class {_show(classes)}" if classes else ""
+                own = f"{pattern} {_own('?kzgraph_class')}"
+                classes = self._probe.list_values(own, "?kzgraph_class")
+                classes = classes or self._probe.list_values(pattern, "?kzgraph_class")
+                such = f"; things that have it are of the class {show(classes)}" if classes else ""
                 message = f"No {kind.triple[2]} has {path}{such}."
-                yield Reason("class", message)
+                remedy = f"{free.text} {subject} a {classes[0]}" if classes else None
+                yield Reason("class", message, remedy)
 
     def _find_filters(self) -> Iterator[Reason]:
         """Filters that compare with a text of another type or language than the data."""
@@ -246,28 +267,52 @@ class _Inquiry:
             if compared is None or self._holds([*patterns, part]):
                 continue
             variable, text = compared[1], compared[2]
-            other = self._find_spelled(_join(patterns), variable, text)
+            other = self._find_spelled(join(patterns), variable, text)
             if other:
                 message = (
-                    f"No solution meets {_say(part)}, but {variable} is {_show(other)} in some."
+                    f"No solution meets {_say(part)}, but {variable} is {show(other)} in some."
                 )
                 yield Reason("other-value", message)
 
     def _leave_out(self) -> Iterator[Reason]:
-        """Parts without which there would be solutions."""
+        """Parts without which there would be solutions: one, or two where one is not enough."""
+        said = False
         for part in self._parts:
             others = [each for each in self._parts if each is not part]
             if part.is_optional or not others or not self._holds(others):
                 continue
-            pattern, named, variables = _join(others), "", set(_VARIABLE.findall(part.text))
-            if part.triple and not part.triple[2].startswith(("?", "$")):
-                pattern, named = f"{pattern} {part.with_object('?kzgraph_value')}", part.triple[1]
-                variables = {"?kzgraph_value"}
-            elif part.is_filter and len(variables) == 1:
-                named = min(variables)
-            examples = self._examples(pattern, min(variables)) if named else []
-            such = f"; {named} is {_show(examples)} in some of them" if examples else ""
-            yield Reason("together", f"Without {_say(part)} there are solutions{such}.")
+            said = True
+            such = self._show_values(part, others)
+            message = f"Without {_say(part)} there are solutions{such}."
+            yield Reason("together", message, join(others))
+        narrow = [
+            part
+            for part in self._parts
+            if part.is_filter or (part.triple and part.triple[2][0] not in "?$")
+        ]
+        for pair in combinations(narrow[:_MOST_PAIRED], 2) if not said else ():
+            others = [each for each in self._parts if each not in pair]
+            if others and self._holds(others):
+                message = f"Without {_say(pair[0])} and {_say(pair[1])} there are solutions."
+                yield Reason("together", message, join(others))
+
+    def _show_values(self, part: Part, others: Sequence[Part]) -> str:
+        """The values that solutions have without a part which asks for another."""
+        pattern, variables = join(others), set(_VARIABLE.findall(part.text))
+        number = _NUMBER.findall(part.text) if part.is_filter else []
+        if part.triple and not part.triple[2].startswith(("?", "$")):
+            pattern, named = f"{pattern} {part.with_object('?kzgraph_value')}", part.triple[1]
+            variables = {"?kzgraph_value"}
+            number = [part.triple[2]] if _NUMBER.fullmatch(part.triple[2]) else []
+        elif part.is_filter and len(variables) == 1 and not is_of_text(part):
+            named = min(variables)
+        else:
+            return ""
+        if part.triple and part.triple[1] in ("a", "rdf:type"):
+            pattern = f"{pattern} {_own('?kzgraph_value')}"
+        near = number[0] if len(number) == 1 else None
+        examples = self._probe.list_values(pattern, min(variables), near)
+        return f"; {named} is {show(examples)} in some of them" if examples else ""
 
     def _find_unpublished(self) -> Iterator[Reason]:
         """Figures that fit but for their number, which the document does not publish."""
@@ -280,10 +325,11 @@ class _Inquiry:
                 for part in self._parts
                 if part is not measure and value not in _VARIABLE.findall(part.text)
             ]
-            if not rest or subject[0] not in "?$":
+            # A number that the query gives is not one that a document leaves out.
+            if not rest or subject[0] not in "?$" or value[0] not in "?$":
                 continue
-            query = _UNPUBLISHED.format(pattern=_join(rest), figure=subject, most=_MOST_SHOWN)
-            rows = self._select(query)
+            query = _UNPUBLISHED.format(pattern=join(rest), figure=subject, most=MOST_SHOWN)
+            rows = self._probe.select(query)
             if rows:
                 shown = "; ".join(f"{plain(label)} ({plain(reason)})" for label, reason in rows)
                 message = f"Figures that fit have no number in their document: {shown}."
@@ -291,26 +337,14 @@ class _Inquiry:
                 return
 
 
-def _join(parts: Sequence[Part]) -> str:
-    return " ".join(part.text for part in parts)
+def _own(variable: str) -> str:
+    """A filter for the project's classes but for those that nearly everything is of."""
+    general = ", ".join(str(term(name)) for name in ("Fact", "Figure", "Thing"))
+    own = f"STRSTARTS(STR({variable}), '{ONTOLOGY}')"
+    return f"FILTER({own} && {variable} NOT IN ({general}))"
 
 
 def _say(part: Part) -> str:
     """A part as the author of the query may have written it."""
     text = " ".join(part.triple) if part.triple else part.text
     return _MADE_UP.sub("[]", " ".join(text.split()))
-
-
-def _show(terms: Sequence[Term]) -> str:
-    return list_words([_write(term) for term in terms])
-
-
-def _write(term: Term) -> str:
-    """A term as a query may have it."""
-    if isinstance(term, NamedNode):
-        return shorten(term.value)
-    if isinstance(term, Literal) and term.datatype.value in _BARE:
-        return term.value
-    if isinstance(term, Literal) and not term.language and term.datatype not in PLAIN:
-        return f'"{term.value}"^^{shorten(term.datatype.value)}'
-    return str(term)
