@@ -85,7 +85,10 @@ def test_damaged_data_give_the_same_where_queries_ask_a_store_of_several_graphs(
     quads = damaged(0)
     names = [graph("entities"), graph("concepts")]
     store = Store()
-    store.extend(Quad(*quad.triple, names[n % 2]) for n, quad in enumerate(quads))
+    store.extend(
+        Quad(quad.subject, quad.predicate, quad.object, names[n % 2])
+        for n, quad in enumerate(quads)
+    )
     found = check(list(store), store=store)
     assert any(SPARQL in as_found(result) for result in found.results)
     assert found.results == check(quads).results
