@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """Draft rows for the cells of charts and tables, by what their headings and rows are called."""
 
 import re
@@ -15,6 +16,8 @@ from kzgraph.verification.scales import scaled_money
 Proposal = tuple[str, dict[str, str]]
 
 _PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
+#: The ending of the plural in Kazakh.
+_PLURAL = re.compile(r"[лдт][ае]р")
 _SEVERAL = re.compile(rf"(?<!\w)(?:{SEVERAL})(?!\w)", re.IGNORECASE)
 
 
@@ -89,6 +92,7 @@ class Names:
         """The code of a scheme that is called so, or an empty string.
 
         The first words of a name do where no other code has them: Stateless for Stateless persons.
+        So does a Kazakh name without its ending of the plural: босқын for босқындар.
         """
         called = (name or "").casefold()
         if not called or (scheme, called) in self._codes:
@@ -96,7 +100,8 @@ class Names:
         begin = {
             code
             for (of, each), code in self._codes.items()
-            if of == scheme and each.startswith(f"{called} ")
+            if of == scheme
+            and (each.startswith(f"{called} ") or _PLURAL.fullmatch(each.removeprefix(called)))
         }
         return begin.pop() if len(begin) == 1 else ""
 

@@ -12,11 +12,13 @@ _URL = re.compile(
     r"(?<![\w@./-])(?:https?://|www\.)[^\s<>\"'()\[\]{}|]{3,500}[\w/]"
     r"|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,20}/[\w./?=&%#-]{0,200}[\w/]"
 )
-#: A number that begins as one abroad does, or has the word before it; eight digits or more.
+#: A number that begins as one abroad does, or has the word before it; eight digits or more. Of the
+#: countries here it may lack the plus sign: no count ends in two pairs of digits.
 _TELEPHONE = re.compile(
     r"(?:\+\d|(?<=tel)[.:\s]{1,4}\d|(?<=phone)[.:\s]{1,4}\d|(?<=fax)[.:\s]{1,4}\d"
     r"|(?<=call)\s\d|(?<=тел)[.:\s]{1,4}\d|(?<=телефон)[.:\s]{1,4}\d|(?<=факс)[.:\s]{1,4}\d)"
-    r"(?:[ ().\u00a0-]{0,3}\d){6,14}(?!\d)",
+    r"(?:[ ().\u00a0-]{0,3}\d){6,14}(?!\d)"
+    r"|(?<![\d.,-])99[2-8](?:[ -]\d{2,3}){2,3}(?:[ -]\d\d){2}(?!\d)",
     re.IGNORECASE,
 )
 #: What may be the extension of a number; the format of the column knows the words for it.

@@ -88,7 +88,9 @@ _SINCE_BEFORE = re.compile(
     r"|(?<!\w)since\s+the\s+[^\d.,;]{2,60}\s(?:in|of|on)\s+\Z",
     re.IGNORECASE,
 )
-_SINCE_AFTER = re.compile(r"(?:\s+жыл\w*)?(?:\s+\w+[нт][ае]н)?\s+(?:бері|бастап)", re.IGNORECASE)
+_SINCE_AFTER = re.compile(
+    r"(?:\s+жыл\w*)?(?:\s+\w+[нт][ае]н)?\s+(?:бері|бастап)(?!\w)", re.IGNORECASE
+)
 #: What a deadline has before it, or a period that ends: no time of what is counted.
 _BY_BEFORE = re.compile(
     r"(?<!\w)(?:by|until|till|before|к|до)\s+(?:the\s+)?(?:(?:end|start|beginning)\s+of\s+(?:the\s+)?"

@@ -33,11 +33,14 @@ _DAY_BEFORE = re.compile(rf"(?<!\w)(?:{MONTHS})\.?\s+(?:\d{{1,2}}{AND}){{0,8}}\Z
 _YEAR_AFTER = re.compile(rf"(?:{AND}\d{{1,2}}){{0,8}},?\s+{YEAR}(?!\d)", re.IGNORECASE)
 #: A postal code or the like, which no count is; the number of a house; a time zone.
 _CODE = re.compile(r"0\d+")
-_STREET_AFTER = re.compile(
-    r"\s+(?:[A-Z][\w-]*\s+){1,3}(?:Street|St\.|Avenue|Ave\.?|Road|Boulevard|Blvd)(?!\w)"
+_POSTAL = re.compile(r"\d{6}")
+_STREETS = r"(?:Street|St\.|Avenue|Ave\.?|Road|Boulevard|Blvd|Lane|Square)"
+_STREET = re.compile(
+    rf"(?<!\w)(?:{_STREETS}|(?:ул|просп|пр)\.|улица|проспект|көшесі|даңғылы)(?!\w)"
 )
+_STREET_AFTER = re.compile(rf"\s+(?:[A-Z][\w-]*\s+){{1,3}}{_STREETS}(?!\w)")
 _STREET_BEFORE = re.compile(
-    r"(?<!\w)(?:GMT|UTC)\s?[+\u2212-]\s?\Z"
+    r"(?<!\w)(?:GMT|UTC)\s?[+\u2212-]\s?\Z|(?:көшесі|даңғылы),?\s+\Z"
     r"|(?<!\w)(?:ул|просп|пр|д|кв|оф|корп)\.\s?(?:[А-Я][\w-]*[\s,]+){0,3}\Z"
 )
 #: A comparison, with the year that it is made with; and the year that an instrument is known by.
@@ -66,6 +69,21 @@ _NAMED_BY_YEAR = re.compile(
 _INSTRUMENT_BEFORE = re.compile(r"(?:Конвенци|Протокол)\w*[^.;,\d]{0,60}\Z", re.IGNORECASE)
 
 
+#: How long something takes or lasts: `for 24 months`, `за 9 месяцев`, `24 hours`.
+_HOW_LONG = re.compile(
+    r"(?<!\w)(?:(?:for|within|over|in|after|than|(?:first|last|past|next))\s+\d+\s+months?"
+    r"|(?:на|за|через|более|менее|свыше)\s+\w+\s+месяц\w*|\w+\s+ай(?:да|дан|ға)(?!\w)"
+    r"|24 hours(?!\w))",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(r"(?<!\w)(?:старше|младше|моложе)\s+\Z", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(?:[.,;)]|\Z)")
+#: An age alone behind a dash, after the number of its people.
+_OLDER_NEXT = re.compile(
+    r"\s+[\u2013\u2014-]\s+(?:старше|младше|моложе)\s+\d{1,3}(?:\s+лет)?\s*(?:[.,;)]|\Z)"
+)
+
+
 def is_uncounted(sentence: str, number: Number) -> bool:
     """Whether a number of a sentence is an age, a day, or the number of a thing.
 
@@ -84,6 +102,12 @@ def is_uncounted(sentence: str, number: Number) -> bool:
         return True
     if _STREET_AFTER.match(sentence, end) or _STREET_BEFORE.search(sentence, near, start):
         return True
+    if _POSTAL.fullmatch(sentence, start, end) and _STREET.search(sentence):
+        return True
+    if any(
+        each.start() <= start and end <= each.end() for each in _HOW_LONG.finditer(sentence, near)
+    ):
+        return True
     if not is_small(number):
         return bool(
             _YEAR.fullmatch(sentence, start, end)
@@ -96,6 +120,7 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     return bool(
         (listed and end <= listed.end())
         or is_age(sentence, number)
+        or (_OLDER.search(sentence, near, start) and _ENDS.match(sentence, end))
         or _YEARS_FROM.match(sentence, end)
         or _YEARS_TO.search(sentence, near, start)
         or _DAY_AFTER.match(sentence, end)
@@ -122,5 +147,7 @@ def dates_nothing(sentence: str, start: int, end: int) -> bool:
 
 def precedes_age(sentence: str, end: int) -> bool:
     """Whether the number that ends at `end` is of the people of an age: `57 were 60 or older`."""
+    if _OLDER_NEXT.match(sentence, end):
+        return True
     found = _AGE_NEXT.match(sentence, end)
     return bool(found and is_age(sentence, Number(Decimal(found["age"]), *found.span("age"))))

@@ -1,4 +1,4 @@
-"""Tables in a text: rows of cells apart by tabs, bars or wide gaps, under a row of headings.
+"""Tables in a text: rows of cells apart by tabs, bars, gaps or semicolons, under headings.
 
 A table is a line of headings and the lines right below it with as many cells, whose first cell
 names the row and whose others are a number each, or a sign that there is none. What is in sentences
@@ -17,8 +17,9 @@ from kzgraph.verification.nothing import is_nothing
 from kzgraph.verification.numbers import numbers_in
 
 _LINE = re.compile(r"[^\r\n]+")
-#: What is between cells: a tab, a bar, or two blanks or more.
+#: What is between cells: a tab, a bar, or two blanks or more; else a semicolon.
 _CELL = re.compile(r"[^\t|\s]+(?: [^\t|\s]+)*")
+_CELL_BY_SEMICOLON = re.compile(r"[^;\s]+(?:[^\S\r\n]+[^;\s]+)*")
 #: A line that only parts the headings from the rows.
 _RULE = re.compile(r"[-=|:+\s]+")
 #: What may be beside the number of a cell: signs of money and of per cent.
@@ -32,7 +33,7 @@ _MOST_ROWS = 1000
 def cells_in_tables(text: str, languages: tuple[str, ...] = ("en",)) -> Iterator[Cell]:
     """The numbers of all tables in a text in `languages`, in order."""
     lines = [match.span() for match in _LINE.finditer(text) if not _RULE.fullmatch(match[0])]
-    rows = [[Span(*cell.span()) for cell in _CELL.finditer(text, *line)] for line in lines]
+    rows = [_split(text, line) for line in lines]
     at = 0
     while at < len(rows):
         below = at + 1
@@ -51,6 +52,14 @@ def cells_in_tables(text: str, languages: tuple[str, ...] = ("en",)) -> Iterator
         caption = "" if PROSE.search(caption) else caption
         yield from _cells(text, rows[at:below], caption, languages)
         at = below
+
+
+def _split(text: str, line: tuple[int, int]) -> list[Span]:
+    """The cells of a line."""
+    cells = [Span(*cell.span()) for cell in _CELL.finditer(text, *line)]
+    if len(cells) > 1:
+        return cells
+    return [Span(*cell.span()) for cell in _CELL_BY_SEMICOLON.finditer(text, *line)]
 
 
 def _is_next(text: str, above: tuple[int, int], line: tuple[int, int]) -> bool:
