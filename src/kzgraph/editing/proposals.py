@@ -20,8 +20,11 @@ from kzgraph.editing.sentence_times import (
     Named,
     is_compared,
     is_deadline,
+    is_of_others,
+    is_relative,
     open_or_end,
     time_beside,
+    time_inside,
     times_in,
 )
 from kzgraph.editing.uncounted import dates_nothing, is_uncounted
@@ -255,14 +258,20 @@ class _Dates:
 
     def of(self, place: Span) -> dict[str, str]:
         """The time of one number: of its own where the sentence has several, or compares it."""
-        end = place.end - self._start
-        compared = is_compared(self._own, place.start - self._start)
+        own = _shift(place, self._start)
+        undated = {"time": "", "context": ""}
+        if is_relative(self._own, *own, self._times):
+            return undated
+        compared = is_compared(self._own, own.start)
+        dating = [each for each in self._dating if not is_of_others(self._own, own, each.span)]
         if self._dated["context"] and not compared:
-            return self._dated
-        beside = time_beside(self._own, end, self._times if compared else self._dating)
+            return self._dated if dating or not self._dating else undated
+        beside = time_inside(self._own, own, dating) or time_beside(
+            self._own, own.end, self._times if compared else dating
+        )
         if beside and not is_deadline(self._own, beside.span):
             return {"time": beside.time, "context": str(_shift(beside.span, -self._start))}
-        return {"time": "", "context": ""} if compared else self._dated
+        return undated if compared else self._dated
 
 
 def _is_item(sentence: str) -> bool:

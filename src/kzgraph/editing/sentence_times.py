@@ -109,6 +109,22 @@ _COUNTED_IN = re.compile(
     r"(?:\s?%)?(?:\s+[^\W\d]+){0,3}?\s+(?:\(|(?:in|on|at|as\s+of|during|в|во|на|за)\s+(?:the\s+)?)",
     re.IGNORECASE,
 )
+#: A time that is told from another one, of which no year is certain.
+_RELATIVE = re.compile(
+    rf"(?<!\w)(?:(?:годом|месяцем|кварталом)\s+(?:ранее|раньше)|год(?:ом)?\s+назад|в\s+прошлом\s+году"
+    r"|(?:за\s+)?(?:тот|этот)\s+же\s+период|с\s+начала\s+(?:этого\s+|текущего\s+)?года(?!\s+\d)"
+    r"|a\s+year\s+(?:earlier|ago|before)|(?:last|the\s+previous|the\s+year\s+before)\s+year"
+    r"|since\s+the\s+(?:start|beginning)\s+of\s+the\s+year(?!\s+\d)|былтыр\w*|өткен\s+жылы\w*"
+    rf"|жыл\s+басынан|к\s+концу\s+(?:{MONTHS})(?!\s+\d)|by\s+the\s+end\s+of\s+(?:{MONTHS})(?!\s+\d)"
+    rf"|(?<!жылғы\s)(?<!жылдың\s)(?:{MONTHS})(?:[дтн][ыі]ң)?\s+соңына\s+(?:дейін|қарай))(?!\w)",
+    re.IGNORECASE,
+)
+#: What a number has before it from which another rose or fell, up to its time; and a part.
+_FROM_TIME = re.compile(r"(?<!\w)(?:from|со?)\s+\d[\d.,\u00a0 ]*%?\s+(?:in|at|в|на)\s+\Z")
+_PART = re.compile(
+    r"(?<!\w)(?:including|of\s+whom|of\s+which|из\s+них|в\s+том\s+числе|оның\s+ішінде)(?!\w)"
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
 #: How far before a time the words that tell are looked for, in code points.
 _AROUND = 80
 
@@ -181,6 +197,50 @@ def is_compared(sentence: str, start: int) -> bool:
             and changes_in(sentence[max(0, start - 2 * _AROUND) : start + _AROUND])
         )
     )
+
+
+def is_relative(sentence: str, start: int, end: int, times: list[Named]) -> bool:
+    """Whether the time of the number at `start` to `end` is told from another: no year is certain.
+
+    Such a time is behind the number, or the last one before it.
+
+    >>> is_relative("In 2025, 30 men and last year 25", 30, 32, [Named(Span(3, 7), "2025")])
+    True
+    """
+    named = max((each.span.end for each in times if each.span.end <= start), default=0)
+    before = [each.end() for each in _RELATIVE.finditer(sentence, 0, start)]
+    behind = _RELATIVE.search(sentence, end)
+    beside = behind and re.fullmatch(
+        r"\s?%?(?:\s+[^\W\d]+){0,3}?\s+", sentence[end : behind.start()]
+    )
+    return bool((before and before[-1] > named) or beside)
+
+
+def is_of_others(sentence: str, place: Span, time: Span) -> bool:
+    """Whether the time is of other numbers than the one at `place`, by what is around both.
+
+    So is one in brackets with a number, or with that which something rose or fell from, or with a
+    part of what was counted.
+
+    >>> is_of_others("92% (2022: 88%)", Span(0, 3), Span(5, 9))
+    True
+    """
+    for inside in _BRACKETS.finditer(sentence):
+        if inside.start() < time.start and time.end < inside.end():
+            rest = sentence[inside.start() : time.start] + sentence[time.end : inside.end()]
+            return any(map(str.isdigit, rest)) and not (inside.start() < place.start < inside.end())
+    if _FROM_TIME.search(sentence, max(0, time.start - _AROUND), time.start):
+        return True
+    return bool(_PART.search(sentence, place.end, time.start))
+
+
+def time_inside(sentence: str, place: Span, times: list[Named]) -> Named | None:
+    """The time in the brackets that the number at `place` stands in, if they have one only."""
+    for inside in _BRACKETS.finditer(sentence):
+        if inside.start() < place.start < inside.end():
+            found = [each for each in times if inside.start() < each.span.start < inside.end()]
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def time_beside(sentence: str, end: int, times: list[Named]) -> Named | None:

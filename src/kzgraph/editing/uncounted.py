@@ -45,7 +45,7 @@ _STREET_BEFORE = re.compile(
 )
 #: A comparison, with the year that it is made with; and the year that an instrument is known by.
 _COMPARED_BEFORE = re.compile(
-    r"(?<!\w)(?:than|чем|(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|relative\s+to|versus|vs\.?"
+    r"(?<!\w)(?:than|чем|(?:down|up)\s+\d[\d.,]*\s?%?\s+(?:on|from)|(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|relative\s+to|versus|vs\.?"
     r"|against|up\s+from|down\s+from|сравнени\w+\s+со?|против)(?:\s+\d[\d.,\u00a0 ]*)?)\s+"
     r"(?:(?:in|at|on|of|the|end|start|beginning|same|period|levels?|figures?|в|во|на|конц\w+|начал\w+"
     rf"|показател\w+|уровн\w+|годом)\s+|(?:\d{{1,2}}\s+)?(?:{MONTHS})\.?\s+){{0,6}}\Z",
