@@ -32,7 +32,19 @@ AMOUNTS = [
     ("[10 thousand soms]", "", "-UZS"),
     ("[912,5]", "Budget (EUR), budget (USD)", "-USD"),
     ("[912,5]", "Budget", "-EUR"),
-    ("[3.5 million kroner]", "", "-USD"),
+    ("[3.5 million kroner]", "", "USD"),
+    ("[3.5 million kroner]", "", "-SEK"),
+    ("[38 million yen]", "", "USD"),
+    ("[90 million won]", "", "USD"),
+    ("¥[38 million]", "", "-CNY"),
+    ("[38,5 млн иен]", "", "CNY"),
+    ("[95,5 тыс. шв. франков]", "", "EUR"),
+    ("[1,4 тыс. манатов]", "", "-TMT"),
+    ("[1,4 тыс. манатов]", "", "USD"),
+    ("[90,0 млн вон]", "", "USD"),
+    ("[15,0 мың сомнан]", "", "USD"),
+    ("[15,0 мың]", "соманың жартысы", "-USD"),
+    ("[5.5 million]", "they won a prize", "-USD"),
 ]
 
 
@@ -73,6 +85,14 @@ def test_the_unit_is_of_the_currency_that_the_text_names(
         ("fell in May and rose by 14 per cent in June", "14", ""),
         ("did not fall by 14 per cent", "14", ""),
         ("a change of 14 per cent", "14", ""),
+        ("14 per cent fewer than a year earlier", "14", "-14"),
+        ("на 14 % меньше чем годом ранее", "14", "-14"),
+        ("на 14 человек больше, чем годом ранее", "-14", "14"),
+        ("былтырғыдан 131 адамға, яғни 14%-ға аз", "14", "-14"),
+        ("былтырғыдан 14 адамға көп", "-14", "14"),
+        ("14 адамға кем", "-14", ""),
+        ("14 адамнан кем емес", "14", ""),
+        ("14 адамға аз", "-14", ""),
     ],
 )
 def test_a_change_has_the_sign_of_its_words(

@@ -29,6 +29,8 @@ _BOUND_BEFORE = re.compile(
 )
 _BOUND_AFTER = re.compile(rf"(?:\s+{YEARS})?{_ALONE}", re.IGNORECASE)
 _YEARS_AFTER = re.compile(r"\s+(?:лет|жас)(?!\w)")
+#: Of `older` no years need to be said.
+_OLDER_BEFORE = re.compile(r"(?<!\w)(?:старше|младше|моложе)\s+\Z", re.IGNORECASE)
 _RUSSIAN_BEFORE = re.compile(r"(?<!\w)(?:до|от|старше|младше|моложе|с)\s+\Z", re.IGNORECASE)
 _OLD_AFTER = re.compile(
     rf"(?:\s+{YEARS})?\s+(?:or|and|и|және одан)\s+(?:older|over|above|younger|under|below|старше"
@@ -83,6 +85,8 @@ def is_age(sentence: str, number: Number) -> bool:
     if _AGE_BEFORE.search(sentence, near, start) or _OLD_AFTER.match(sentence, end):
         return True
     if _BOUND_BEFORE.search(sentence, near, start) and _BOUND_AFTER.match(sentence, end):
+        return True
+    if _OLDER_BEFORE.search(sentence, near, start) and _BOUND_AFTER.match(sentence, end):
         return True
     groups = _GROUP.finditer(sentence, near, end + _AROUND)
     group = next((each for each in groups if each.start() <= start < each.end()), None)

@@ -9,15 +9,25 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Row, parse_span
 from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.verification.claim_words import words_of
+from kzgraph.verification.people import PEOPLE
 
 #: A comparison, and no hedge: `14 per cent fewer`, not `fewer than 14`.
 _NO_HEDGE = r"(?!\s+(?:than|чем)\b|\s+\d)"
+#: What is compared by a number before it, which makes `fewer than` no hedge: `14 % fewer than`.
+_BY_SHARE = rf"\d[\d.,]*\s?(?:%|per ?cent|percentage points?|{PEOPLE})\s+"
+_BY_RUSSIAN = r"на\s+\d[\d.,]*(?:\s+\d{3})*\s?(?:%\s?|[^\W\d]+\s+){0,2}"
+#: By how much in Kazakh: a dative before the word, `131 адамға аз`; or the word has its own span.
+_BY_KAZAKH = r"[^\W\d]*(?:ға|ге|қа|ке)[\s,|]+(?:[^\W\d]+[\s,|]+){0,2}"
+_ITS_SPAN = r"(?<=\|\s)"
+_NO_COUNT = r"(?!\s+(?:емес|де(?:ге|се))|\s+\d)"
 _FELL = re.compile(
     r"(?<!\w)(?:fell|(?<!the )falls?|fallen|falling|decreas\w+|declin\w+|dropp?(?:s|ed|ing)?|"
     r"reduc(?:ed|tion)|"
     rf"shrank|shrunk|plunged|halved|lower|(?:fewer|less){_NO_HEDGE}|down(?=\s+(?:by\s+)?\d)|"
     r"(?:сни[зж]|сократ|сокращ|упал|уменьш|паден|спад)\w*|"
     rf"(?:меньше|ниже){_NO_HEDGE}|"
+    rf"{_BY_SHARE}(?:fewer|less|lower)|{_BY_RUSSIAN}(?:меньше|ниже)|"
+    rf"(?:{_BY_KAZAKH}(?:аз|кем|төмен){_NO_COUNT}|{_ITS_SPAN}(?:аз|кем|төмен)(?=\s*(?:\||\Z)))|"
     r"(?:азай|төменде|қысқар|кемі)\w*)(?!\w)",
     re.IGNORECASE,
 )
@@ -26,6 +36,9 @@ _ROSE = re.compile(
     rf"doubled|higher|more{_NO_HEDGE}|up(?=\s+(?:by\s+)?\d)|"
     r"(?:вырос|возрос|увелич|повыс|прирос)\w*|рост(?:а|ом|е|у)?|"
     rf"(?:больше|выше){_NO_HEDGE}|"
+    rf"{_BY_SHARE}(?:more|higher)|{_BY_RUSSIAN}(?:больше|выше)|"
+    rf"(?:{_BY_KAZAKH}(?:көп|артық|жоғары){_NO_COUNT}"
+    rf"|{_ITS_SPAN}(?:көп|артық)(?=\s*(?:\||\Z)))|"
     r"(?:өст|өскен|артт|артқан|көбей|ұлғай|жоғарыла)\w*)(?!\w)",
     re.IGNORECASE,
 )
@@ -72,6 +85,16 @@ def falls_by(sentence: str, start: int, end: int) -> bool:
         return False
     verb = sentence[word.start() : word.end() + len(" жоқ")]
     return not words_of("negation").search(verb)
+
+
+def find_direction(text: str) -> int:
+    """Whether a text says that something rose, 1, fell, -1, or neither, both or a denial, 0.
+
+    >>> find_direction("на 11,5 % меньше, чем годом ранее"), find_direction("131 адамға көп")
+    (-1, 1)
+    """
+    fell, rose = bool(_FELL.search(text)), bool(_ROSE.search(text))
+    return 0 if words_of("negation", "none").search(text) else rose - fell
 
 
 def check_change(row: Row, text: str, changes: Set[str]) -> Iterator[Fault]:

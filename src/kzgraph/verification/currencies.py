@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kzgraph.faults import Fault
-from kzgraph.money import MONEY, currency_of
+from kzgraph.money import MONEY, currencies_of
 from kzgraph.tables import Row, parse_span
 from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.verification.numbers import numbers_in
@@ -15,12 +15,10 @@ _AFTER = re.compile(rf"\s?(?:{MONEY.pattern})(?!\w)")
 #: How far before a number its sign may begin.
 _NEAR = 14
 _DOLLARS = re.compile(r"\$|dollar|долл", re.IGNORECASE)
-#: Currencies that share a word, of which a text may say which country's it means.
-_SHARED = (
-    frozenset({"USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}),
-    frozenset({"KGS", "UZS"}),
-    frozenset({"RUB", "BYN"}),
-)
+#: The dollars, of which a text may say which country's it means.
+_ALL_DOLLARS = frozenset({"USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
+#: Currencies that share a word that most often means one of them.
+_SHARED = (frozenset({"KGS", "UZS"}), frozenset({"RUB", "BYN"}))
 
 
 def check_currency(
@@ -71,7 +69,7 @@ def _signs(row: Row, column: str, text: str) -> list[str]:
 
 def _may_be(currency: str, sign: str) -> bool:
     """Whether a sign or word of money may mean a currency."""
-    code = currency_of(sign)
-    if code is None:
-        return not _DOLLARS.search(sign) or currency in _SHARED[0]
-    return code == currency or any({code, currency} <= shared for shared in _SHARED[1:])
+    found = currencies_of(sign)
+    if not found:
+        return not _DOLLARS.search(sign) or currency in _ALL_DOLLARS
+    return currency in found or any({currency, *found} <= shared for shared in _SHARED)

@@ -51,11 +51,18 @@ _COLUMNS = (
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: The words that may stand between a number and what it counts.
-_BETWEEN = re.compile(r"[^\S\n\t]+(?:[^\W\d]+(?:-[^\W\d]+)*[^\S\n\t]+){0,2}")
+_BETWEEN = re.compile(r"(?:-[^\W\d]{1,3})?[^\S\n\t]+(?:[^\W\d]+(?:-[^\W\d]+)*[^\S\n\t]+){0,2}")
+#: What joins a number to what it counts within one span, a dash.
+_DASH = re.compile(r"(?:-[^\W\d]{1,3})?\s+[\u2013\u2014]\s+")
 #: `45 refugee families` are no refugees.
 _OF_OTHER = re.compile(rf"\s+(?:{pattern_of('household')})(?!\w)", re.IGNORECASE)
 #: What stands between a name and the number behind it, as in a table.
-_JOINT = re.compile(r"\s*[:|(=\t\u2013-]\s*|\s+")
+_JOINT = re.compile(
+    r"\s*[:|(=\t\u2013-]\s*"
+    r"|\s+(?:(?:are|is|were|was|number|make up|made up|account for|accounted for|составля\w+"
+    r"|составил\w*|насчитыва\w+)\s+)?",
+    re.IGNORECASE,
+)
 _NEAR = 80
 
 
@@ -181,7 +188,7 @@ def _check_counted(
             each[m.start : m.end] for each, all_ in found if _is_alone(each, all_) for m in all_
         ]
         sure = any(each in span for each in near for span in texts_of(row, text, "evidence"))
-    if not near and family == "population-group" and len(related) > 1:
+    if not near and family in ("population-group", "sex") and len(related) > 1:
         # Elsewhere in the evidence it is a doubt: what is counted may come before the date.
         evidence = texts_of(row, text, "evidence")
         near = [each[m.start : m.end] for each in evidence for m in known.find(each, [family])]
@@ -209,9 +216,11 @@ def _find_beside(
             after = text[number.end : max(span.end, number.end + _NEAR)]
             before = text[span.start : number.start]
             for mention in known.find(after, [family]):
-                if _BETWEEN.fullmatch(after, 0, mention.start) and not _OF_OTHER.match(
-                    after, mention.end
-                ):
+                joined = _BETWEEN.fullmatch(after, 0, mention.start) or (
+                    _DASH.fullmatch(after, 0, mention.start)
+                    and number.end + mention.end <= span.end
+                )
+                if joined and not _OF_OTHER.match(after, mention.end):
                     yield after[mention.start : mention.end]
                 break
             else:
