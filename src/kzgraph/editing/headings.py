@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """The headings of a text, each with the lines below it that it is about."""
 
 import re
@@ -17,6 +18,19 @@ _PERIOD = re.compile(rf"(?<![\w.]){YEAR}(?!\d)|[QH][1-4](?!\w)")
 #: A heading that is told by its end: a colon, or money or a time in brackets.
 _OPENS = re.compile(r":\s*\Z")
 _IN_BRACKETS = re.compile(r"\((?P<inside>[^()]{2,60})\)\s*\Z")
+#: What says of which kind the numbers below are; and a number of months that are counted so.
+_STATUS = {
+    "planned": re.compile(r"(?<!\w)(?:plan(?:s|ned|ning)?|план\w*|жоспар\w*)(?!\w)", re.IGNORECASE),
+    "target": re.compile(r"(?<!\w)targets?(?!\w)", re.IGNORECASE),
+    "actual": re.compile(
+        r"(?<!\w)(?:results?|achieved|результат\w*|нәтиже\w*)(?!\w)", re.IGNORECASE
+    ),
+}
+_MONTHS_COUNTED = re.compile(r"(?<!\d)\d{1,2}\s+(?:months|месяц\w*|ай\w*)(?!\w)", re.IGNORECASE)
+_NOTE_OF_BRACKETS = re.compile(
+    r"\((?:in\s+(?:brackets|parentheses)|в\s+скобках|жақшада)\s*[:,\u2013\u2014-]?\s*(?P<note>[^()]+)\)",
+    re.IGNORECASE,
+)
 #: What opens an item of a list.
 BULLET = re.compile(r"\s*(?:[•*·▪◦‣\u2013\u2014-]\s|\d{1,2}[.)]\s)")
 #: What opens a line, or a sentence of it, up to a colon or the end of the line.
@@ -98,6 +112,38 @@ def _find_title(text: str, line: Span, words: re.Pattern[str]) -> Section | None
     return None
 
 
+def status_said(heading: str) -> str:
+    """The status that a heading gives to what is below it, or an empty string.
+
+    >>> status_said("2024 planning figures"), status_said("Plans and results")
+    ('planned', '')
+    """
+    said = [status for status, words in _STATUS.items() if words.search(heading)]
+    return said[0] if len(said) == 1 else ""
+
+
+def part_about(text: str, heading: Span, in_brackets: bool) -> Span:
+    """The part of a heading that is about numbers in brackets, or about the others.
+
+    It is all of it where it does not tell the ones from the others.
+    """
+    note = _NOTE_OF_BRACKETS.search(text, *heading)
+    if not note:
+        return heading
+    return Span(*note.span("note")) if in_brackets else Span(heading.start, note.start())
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line may be the caption of what is below it: words, and no sentence or row.
+
+    >>> is_caption("Homes, January 2024"), is_caption("He came."), is_caption("Homes | 7")
+    (True, False, False)
+    """
+    if re.search(r"(?<!\sг)[.!?;]\s*\Z", line) or not any(map(str.isalpha, line)):
+        return False
+    return not re.search(r"[\t|;]|\S\s{2,}\S", line)
+
+
 def is_title(line: str) -> bool:
     """Whether a line is in capitals, as titles and headings are.
 
@@ -118,11 +164,14 @@ def _is_heading(line: str) -> bool:
             each for at, each in enumerate(line) if not any(s.start <= at < s.end for s, _ in times)
         ),
     )
+    rest = _MONTHS_COUNTED.sub("", rest)
     if any(map(str.isdigit, rest)) or not any(map(str.isalpha, rest)):
         return False
     inside = _IN_BRACKETS.search(line)
     told = inside and (MONEY.search(inside["inside"]) or _YEAR.search(inside["inside"]))
-    return bool(is_title(line) or _OPENS.search(line) or told)
+    short = len(line.split()) <= _MOST_WORDS and _YEAR.search(line)
+    of_kind = _NOTE_OF_BRACKETS.search(line) or (short and status_said(line))
+    return bool(of_kind or is_title(line) or _OPENS.search(line) or told)
 
 
 def _lines(text: str) -> Iterator[tuple[Span, bool]]:

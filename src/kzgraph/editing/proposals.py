@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from kzgraph.editing.cell_rows import Names, Proposal, propose_cell, propose_years
 from kzgraph.editing.contacts import contacts_in
 from kzgraph.editing.figure_rows import Setting, is_people, propose_figure
-from kzgraph.editing.headings import BULLET, is_title, sections
+from kzgraph.editing.headings import (
+    BULLET,
+    is_caption,
+    is_title,
+    part_about,
+    sections,
+    status_said,
+)
 from kzgraph.editing.hour_rows import hours_in
 from kzgraph.editing.listed_rows import donors_in, holidays_in
 from kzgraph.editing.sentence_breaks import sentences
@@ -30,12 +37,12 @@ from kzgraph.editing.sentence_times import (
 from kzgraph.editing.uncounted import dates_nothing, is_uncounted
 from kzgraph.tables import Hedges, Row, Span
 from kzgraph.tables.drafts import draft
-from kzgraph.verification.charts import cells_in
+from kzgraph.verification.charts import Cell, cells_in
 from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.hours import find_days
 from kzgraph.verification.numbers import Number, numbers_in
 from kzgraph.verification.ranges import ranges_in
-from kzgraph.verification.text_tables import PROSE, cells_in_tables
+from kzgraph.verification.text_tables import cells_in_tables
 from kzgraph.verification.tokens import NUMERIC, mask, tokens
 
 #: The kinds of tables whose rows tell what names mean.
@@ -49,8 +56,11 @@ _DOTTED_CLOCK = re.compile(
     r"(?![\d.])"
 )
 _ENDS = re.compile(r"[.!?]\s*\Z")
-#: The line above a chart.
-_CAPTION = re.compile(r"([^\r\n]{1,200})\r?\n[ \t]*\Z")
+#: The line above a chart or table, or what is before a chart in its line.
+_CAPTION = re.compile(r"([^\r\n]{1,200})\r?\n\s{0,8}\Z")
+_BEFORE_CHART = re.compile(r"(?m)^(?P<caption>[^\r\n{\[]{1,200}?)\s*[{\[]")
+#: The tables of figures, whose numbers have a status.
+_WITH_STATUS = ("population", "indicators", "finance")
 
 
 def propose(text: str, languages: tuple[str, ...], known: list[Row]) -> Iterator[Proposal]:
@@ -64,9 +74,14 @@ def propose(text: str, languages: tuple[str, ...], known: list[Row]) -> Iterator
     names = Names(known)
     cells = [*cells_in(text), *cells_in_tables(text, languages)]
     for cell in cells:
-        above = _CAPTION.search(text, max(0, cell.whole.start - 202), cell.whole.start)
-        is_caption = above and cell.heading is None and not PROSE.search(above[1])
-        yield propose_cell(cell, names, above[1] if above and is_caption else "")
+        above = _caption_of(text, cell)
+        caption = text[slice(*above)]
+        table, row = propose_cell(cell, names, caption if cell.heading is None else "")
+        if cell.heading is not None and not cell.year:
+            date = _date_by(text, above)
+            context = f"{row['context']} {date['context']}".strip()
+            row |= {"time": date["time"], "context": context}
+        yield table, row
     yield from propose_years(text, cells)
     spans = {cell.whole for cell in cells}
     for reader in (
@@ -83,6 +98,17 @@ def propose(text: str, languages: tuple[str, ...], known: list[Row]) -> Iterator
     page = _Page(text, languages, mask(len(text), spans), Hedges.of(known), names)
     for sentence in sentences(text):
         yield from page.propose_sentence(sentence)
+
+
+def _caption_of(text: str, cell: Cell) -> Span:
+    """The place of the caption of a chart or table, empty where there is none."""
+    start = cell.whole.start
+    line = text.rfind("\n", 0, start) + 1
+    if cell.heading is None and (before := _BEFORE_CHART.match(text, line, start + 1)):
+        return Span(*before.span("caption"))
+    end = start if cell.heading is None else line
+    above = _CAPTION.search(text, max(0, end - 210), end)
+    return Span(*above.span(1)) if above and is_caption(above[1]) else Span(start, start)
 
 
 class _Page:
@@ -105,9 +131,7 @@ class _Page:
         label = draft(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}...")
         times, idle, counts = self._sort_numbers(sentence)
         heading = self._heading_of(sentence)
-        dated = _date(own, start, times)
-        if not times and heading and _is_item(own):
-            dated = _date_by(text, heading)
+        below = heading if heading and _is_item(own) else None
         figures: dict[Span, list[Number]] = {}
         for each in counts:
             if not _is_pronoun(text, each, sentence.end):
@@ -115,9 +139,14 @@ class _Page:
         if len(figures) > 1 and not any(map(str.isalpha, shown)):
             figures = {}  # a telephone number, or a row of a table that the text lost
         above = text[slice(*heading)] if heading else ""
-        dates_of = _Dates(own, start, times, dated)
+        dates_of = _Dates(own, start, times)
         for place, table, row in self._propose_figures(sentence, above, figures):
-            yield table, {"label": label, **row, **dates_of.of(place)}
+            date = dates_of.of(place)
+            if below:
+                status, by_heading = self._said_above(below, sentence, place)
+                row |= {"status": status} if table in _WITH_STATUS else {}
+                date = by_heading if dates_of.has_none(place) else date
+            yield table, {"label": label, **row, **date}
         rest = self._rest(sentence, [*figures], times, idle)
         if rest:
             title = not figures and is_title(shown)
@@ -131,6 +160,15 @@ class _Page:
                     "evidence": " ".join(dict.fromkeys(map(str, rest))),
                 },
             )
+
+    def _said_above(self, heading: Span, sentence: Span, place: Span) -> tuple[str, dict[str, str]]:
+        """The status and the time that a heading gives to a number of an item below it."""
+        before = self._text[sentence.start : place.start]
+        in_brackets = before.rfind("(") > before.rfind(")")
+        part = part_about(self._text, heading, in_brackets)
+        is_sure = part != heading or not in_brackets
+        status = status_said(self._text[slice(*part)]) if is_sure else ""
+        return draft(status) if status else "", _date_by(self._text, part)
 
     def _propose_figures(
         self, sentence: Span, above: str, figures: dict[Span, list[Number]]
@@ -251,10 +289,17 @@ def _date_by(text: str, heading: Span) -> dict[str, str]:
 class _Dates:
     """The times of a sentence at their places in it, and what each of its numbers has of them."""
 
-    def __init__(self, own: str, start: int, times: list[Named], dated: dict[str, str]) -> None:
-        self._own, self._start, self._dated = own, start, dated
+    def __init__(self, own: str, start: int, times: list[Named]) -> None:
+        self._own, self._start, self._dated = own, start, _date(own, start, times)
         self._times = [each._replace(span=_shift(each.span, start)) for each in times]
         self._dating = [each for each in self._times if not dates_nothing(own, *each.span)]
+
+    def has_none(self, place: Span) -> bool:
+        """Whether no time of the sentence is about a number, so that its heading may date it."""
+        own = _shift(place, self._start)
+        others = (is_of_others(self._own, own, each.span) for each in self._times)
+        is_told = is_relative(self._own, *own, self._times) or is_compared(self._own, own.start)
+        return not is_told and all(others)
 
     def of(self, place: Span) -> dict[str, str]:
         """The time of one number: of its own where the sentence has several, or compares it."""
