@@ -8,6 +8,7 @@ import pytest
 from fixed_tables import read_fixed_tables
 from kzgraph.tables import Row, project_schemas
 from kzgraph.verification.claims import Claims, check_issued
+from kzgraph.verification.known_names import KnownNames
 
 SURE, DOUBT, NOTHING = "fault", "warning", ""
 
@@ -276,6 +277,14 @@ def test_own_words_have_the_numbers_of_the_text(cells: str, evidence: str, expec
         ("status target; value 500", "the target of 500", "", ""),
         ("status actual; value 640", "640 out of school", "Needs", ""),
         ("status planned; value 500", "план 500", "", ""),
+        ("status planned; value 500", "обещано 500, пока не поступили", "", ""),
+        ("status planned; value 500", "500 уәде етілді, түскен жоқ", "", ""),
+        ("status planned; value 500", "500 are promised, and not received", "", ""),
+        ("status actual; value 134", "134 (120)", "Итоги (в скобках – план)", ""),
+        ("status planned; value 120", "134 (120)", "Итоги (в скобках – план)", ""),
+        ("status actual; value 120", "134 (120)", "Итоги (в скобках – план)", "status warning"),
+        ("status actual; value 134", "134 (120)", "Results (plan in brackets)", ""),
+        ("status actual; value 134", "134 (120)", "Нәтижелер (жақшада – жоспар)", ""),
         ("unit persons; value 953", "953 семьи", "", "unit fault"),
         ("unit persons; value 45", "45 refugee families", "", "unit fault"),
         ("unit persons; value 45", "45 отбасы", "", "unit fault"),
@@ -333,3 +342,12 @@ def test_a_gap_is_not_given_and_a_deadline_is_not_when_it_was_promised(
 def test_a_document_is_issued_when_its_text_says(issued: str, text: str, right: bool) -> None:
     found = list(check_issued(make("document", {"issued": issued}), text))
     assert [fault.column for fault in found] == ([] if right else ["issued"])
+
+
+def test_another_name_of_one_page_is_none_in_another_page() -> None:
+    row = make("organisations", {"id": "organisation/x", "label_en": "Ministry X of Y"})
+    row.cells["alternative"] = ["the Government"]
+    known = KnownNames.of([row], ())
+    for folder, expected in (("note", 2), ("other", 1)):
+        mentions = known.seen_from(folder).find("Ministry X of Y, the Government", ["organisation"])
+        assert len(mentions) == expected

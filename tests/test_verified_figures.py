@@ -482,6 +482,12 @@ def test_what_is_not_published_has_a_sign_of_it(tmp_path: Path, text: str, found
         ("[на 12 мая 2021 г. 1500 человек]", "2021-05-02", False),
         ("[на 12 марта 2021 г. 1500 человек]", "2021-05-12", False),
         ("[1500 in 2021]", "2021-05-12", False),
+        ("[1500 on the twenty-third of May 2021]", "2021-05-23", True),
+        ("[1500 on the twenty-third of May 2021]", "2021-05-03", False),
+        ("[1500, 2021, желтоқсанның бесінші]", "2021-12-05", True),
+        ("[1500, чем годом ранее, в мае 2021 г.]", "2020-05", True),
+        ("[1500, былтыр, 2021]", "2020", True),
+        ("[1500, былтыр, 2021]", "2019", False),
     ],
 )
 def test_a_day_is_in_the_words_or_digits_of_its_language(

@@ -1,7 +1,7 @@
 """Checking what a row claims in codes, names and own words against the words of its page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, Tables
@@ -37,6 +37,10 @@ class Claims:
             for row in tables.of("concepts")
         }
         return cls(KnownNames.of(tables.rows, SCHEMES), quantities)
+
+    def seen_from(self, folder: str) -> "Claims":
+        """What a text may be checked with whose tables are in `folder`."""
+        return replace(self, known=self.known.seen_from(folder))
 
     def check(
         self, row: Row, text: str, languages: tuple[str, ...], document: Row

@@ -30,6 +30,12 @@ _ITS_YEAR = rf"(?:\s*[,(]?\s*{YEAR}\s*\)?)?"
 _OF_YEAR = (
     rf"the|end|of|start|year|early|mid|late|year-end|конца|начала|середины|году|{MONTHS}|\d{{1,2}}"
 )
+#: A denial behind its verb, in Kazakh.
+_DENIED_BEHIND = re.compile(r"\s+(?:жоқ|емес)(?!\w)", re.IGNORECASE)
+#: What a heading says of the numbers in brackets alone: `(в скобках план)`.
+_OF_BRACKETED = re.compile(
+    r"\([^()]*(?<!\w)(?:brackets|parenthes[ei]s|скобках|жақша\w*)(?!\w)[^()]*\)", re.IGNORECASE
+)
 _DEADLINE_BEFORE = re.compile(
     rf"(?<!\w)(?:{pattern_of('deadline')})\s+(?:(?:{_OF_YEAR}),?\s+){{0,3}}\Z", re.IGNORECASE
 )
@@ -109,10 +115,10 @@ def _check_status(row: Row, text: str, places: list[Number]) -> Iterator[Finding
         return
     right, wrong = ("done", "ahead") if status == "actual" else ("ahead", "done")
     for column in ("evidence", "context"):
-        said = texts_of(row, text, column)
+        said = [_leave_other_numbers(each, text, places) for each in texts_of(row, text, column)]
         if any(words_of(right).search(each) for each in said):
             return
-        found = next(filter(None, map(words_of(wrong).search, said)), None)
+        found = next((word for each in said for word in _affirmed(wrong, each)), None)
         if found is None:
             continue
         heading = re.compile(rf"\W*(?:{pattern_of(wrong)})[\W\d]*", re.IGNORECASE)
@@ -132,6 +138,24 @@ def _check_status(row: Row, text: str, places: list[Number]) -> Iterator[Finding
         message = f"{status}, and the text says {found[0]!r}"
         yield Finding(row.fault("status", message, remedy), sure)
         return
+
+
+def _affirmed(kind: str, text: str) -> Iterator[re.Match[str]]:
+    """The words of a kind that their text does not deny: not `пока не поступили`."""
+    for found in words_of(kind).finditer(text):
+        before = " ".join(text[: found.start()].split()[-2:])
+        behind = _DENIED_BEHIND.match(text, found.end())
+        if not behind and not words_of("negation").search(before):
+            yield found
+
+
+def _leave_other_numbers(said: str, text: str, places: list[Number]) -> str:
+    """A text without what it says of numbers that are, or are not, in brackets as its own are."""
+    found = _OF_BRACKETED.search(said)
+    if not found or not places:
+        return said
+    bracketed = all(text[: place.start].rstrip().endswith("(") for place in places)
+    return found[0] if bracketed else said[: found.start()] + said[found.end() :]
 
 
 def _check_gap(row: Row, text: str, names: Mapping[str, str]) -> Iterator[Finding]:

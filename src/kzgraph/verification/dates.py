@@ -10,6 +10,7 @@ from kzgraph.months import PATTERN as MONTHS
 from kzgraph.months import months_in, number_of
 from kzgraph.tables.spreadsheets import guess_days
 from kzgraph.verification.numbers import Number
+from kzgraph.verification.ordinal_days import word_days_in
 from kzgraph.verification.people import PEOPLE, SEVERAL
 from kzgraph.verification.periods import MIDDLE, NUMBERED, SPECIAL
 from kzgraph.years import PATTERN as YEAR
@@ -89,6 +90,14 @@ _TWO_YEARS = re.compile(
     rf"(?P<behind>\s*(?:жылғы\s+)?(?:{SPECIAL}))?",
     re.IGNORECASE,
 )
+#: The words for the year before the one that is told.
+_YEAR_EARLIER = re.compile(
+    r"(?<!\w)(?:(?:a|one)\s+year\s+(?:earlier|ago|before)|(?:the\s+)?year\s+before"
+    r"|(?:last|(?:the\s+)?(?:previous|prior|preceding))\s+year|год(?:ом)?\s+(?:ранее|раньше|назад)"
+    r"|(?:прошл|предыдущ|минувш)\w+\s+год\w*|(?:за\s+)?год\s+до\s+(?:того|этого)"
+    r"|былтыр\w*|(?:өткен|алдыңғы|бұрнағы)\s+жыл\w*|(?:бір\s+)?жыл\s+бұрын\w*)(?!\w)",
+    re.IGNORECASE,
+)
 _YEAR_AFTER = re.compile(rf"(?:st|nd|rd|th)?,?\s+{YEAR}\b")
 
 
@@ -101,12 +110,16 @@ def names_day(day: datetime.date, spans: list[str]) -> bool:
     True
     >>> names_day(datetime.date(2025, 3, 22), ["21-23 March"])
     True
+    >>> names_day(datetime.date(2024, 12, 5), ["Пятого декабря 2024 года"])
+    True
     >>> names_day(datetime.date(2025, 6, 30), ["в июне 2025 года", "30"])
     False
     """
     number = re.compile(rf"(?<!\d)0?{day.day}(?!\d)")
     for span in spans:
         if number.search(span) and day.month in months_in(span):
+            return True
+        if (day.month, day.day) in word_days_in(span):
             return True
         if any(
             int(found["first"]) <= day.day <= int(found["last"])
@@ -171,6 +184,17 @@ def names_year(year: int, spans: list[str]) -> bool:
         str(year) in span or any(first in {year - 1, year} for first, _, _ in two_years_in(span))
         for span in spans
     )
+
+
+def names_year_before(year: int, spans: list[str]) -> bool:
+    """Whether spans name the year before one of theirs: `a year earlier`, `годом ранее`, `былтыр`.
+
+    >>> names_year_before(2023, ["30 September 2024", "a year earlier"])
+    True
+    >>> names_year_before(2023, ["30 September 2025", "былтыр"]), names_year_before(2023, ["2024"])
+    (False, False)
+    """
+    return any(map(_YEAR_EARLIER.search, spans)) and names_year(year + 1, spans)
 
 
 def dates_in(text: str) -> Iterator[tuple[str, int, int]]:

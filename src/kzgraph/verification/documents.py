@@ -169,7 +169,8 @@ def _report(tables: Tables, slug: str, folder: Path, claims: Claims) -> Document
     faults += _check_length(document, text)
     sound = [row for row in facts if (row.file, row.line) not in refused_rows]
     faults += _check_numbers(sound, text, languages, tables)
-    found = [each for row in sound for each in claims.check(row, text, languages, document)]
+    own = claims.seen_from(slug)
+    found = [each for row in sound for each in own.check(row, text, languages, document)]
     faults += [each.fault for each in found if each.sure]
     warnings = [each.fault for each in found if not each.sure]
     warnings += check_issued(document, text)

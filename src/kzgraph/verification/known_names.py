@@ -7,12 +7,13 @@ compared as `kzgraph.folding` has them.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 from kzgraph.folding import fold_text
 from kzgraph.tables import Row
+from kzgraph.tables.folders import SHARED
 
 #: The columns of names; the others of a thing that lead to what it lies in or belongs to.
 _NAMES = {
@@ -64,6 +65,8 @@ class _Name(NamedTuple):
     folded: str
     language: str
     shown: str
+    #: The folder of the one page that calls it so; None of a name that all texts may have.
+    only_in: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,16 +106,30 @@ class KnownNames:
                     if column in _AREAS:
                         areas.setdefault(thing, set()).add(other)
             above.setdefault(thing, set())
-            for language, columns in _NAMES.items():
-                for shown in (item for column in columns for item in row.cells.get(column, ())):
+            for language, (label, alternative) in _NAMES.items():
+                named = [(item, False) for item in row.cells.get(label, ())]
+                others = row.cells.get(alternative, ())
+                # Another name in the folder of a page may well be `the Government`.
+                named += [(item, row.folder != SHARED) for item in others]
+                for shown, is_own in named:
                     folded = fold_kept(shown)
                     all_shown.setdefault(thing, set()).add(shown)
                     words.setdefault(thing, set()).update(_WORD.findall(folded))
                     # What a code means is no proper name: its label alone has a capital.
                     written = shown.lower() if row.schema.name == "concepts" else shown
-                    name = _Name(thing, folded, language, written)
+                    name = _Name(thing, folded, language, written, row.folder if is_own else None)
                     by_key.setdefault(folded[:_KEY], []).append(name)
         return cls(by_key, _freeze(words), _freeze(all_shown), _relate(above, areas))
+
+    def seen_from(self, folder: str) -> "KnownNames":
+        """The names that a text may have whose tables are in `folder`: none of another page's."""
+        return replace(
+            self,
+            by_key={
+                key: [name for name in names if name.only_in in (None, folder)]
+                for key, names in self.by_key.items()
+            },
+        )
 
     def find(self, text: str, families: Iterable[str]) -> list[Mention]:
         """The mentions of things of some families, as `country`, in order; the longest at a place.

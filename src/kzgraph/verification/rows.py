@@ -8,7 +8,7 @@ from decimal import Decimal
 from kzgraph.faults import Fault
 from kzgraph.tables import Hedges, Row, Span, parse_span, parse_time
 from kzgraph.tables.cells import shorten
-from kzgraph.verification.dates import names_day, names_year
+from kzgraph.verification.dates import names_day, names_year, names_year_before
 from kzgraph.verification.evidence import Evidence, check_figure
 from kzgraph.verification.hours import check_hours
 from kzgraph.verification.periods import check_periods
@@ -114,7 +114,7 @@ def _check_years(row: Row, spans: list[str], text: str) -> Iterator[Fault]:
         return
     parts = parse_time(time).parts
     for year in sorted({part[:4] for part in parts}):
-        if not names_year(int(year), spans):
+        if not names_year(int(year), spans) and not names_year_before(int(year), spans):
             yield row.fault(
                 "time",
                 f"the year {year} is in no span of its evidence or context",
@@ -136,7 +136,10 @@ def _find_year(text: str, year: str, row: Row) -> str:
     at = parse_span(row.cells["evidence"][0]).start
     places = [Span(*found.span()) for found in re.finditer(rf"(?<!\d){year}(?!\d)", text)]
     if not places:
-        return f"the text has no {year}: leave the time empty"
+        remedy = f"the text has no {year}: leave the time empty"
+        if not names_year_before(int(year), [text]):
+            return remedy
+        return f"{remedy}, or point to the words for the year before and to {int(year) + 1}"
     remedy = "add the span that dates the fact as context, or leave the time empty"
     nearest = min(places, key=lambda place: abs(place.start - at))
     between = text[min(at, nearest.start) : max(at, nearest.start)]
