@@ -16,6 +16,8 @@ from kzgraph.verification.scales import scaled_money
 Proposal = tuple[str, dict[str, str]]
 
 _PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
+#: Dollars of a country that is not named.
+_SOME_DOLLARS = re.compile(r"\$|dollar|долл")
 #: The ending of the plural in Kazakh.
 _PLURAL = re.compile(r"[лдт][ае]р")
 _SEVERAL = re.compile(rf"(?<!\w)(?:{SEVERAL})(?!\w)", re.IGNORECASE)
@@ -70,11 +72,14 @@ class Names:
         return self._codes.get(("unit", word.casefold()), "")
 
     def unit_of_money(self, sign: str) -> str:
-        """The unit of a sign of money: sure where the text names the dollars, else a draft."""
+        """The unit of a sign of money: sure where the text names the dollars, else a draft.
+
+        It is empty where several currencies are called so.
+        """
         if DOLLARS.search(sign):
             return "us-dollars"
-        currency = currency_of(sign) or ("USD" if "$" in sign else None)
-        return draft(self.money(currency, 1) or currency or sign.strip())
+        currency = currency_of(sign) or ("USD" if _SOME_DOLLARS.search(sign) else None)
+        return draft(self.money(currency, 1) or currency) if currency else ""
 
     def heading_unit(self, heading: str) -> str:
         """The unit that a heading says, with its scale, as a draft; its words if it has no code."""

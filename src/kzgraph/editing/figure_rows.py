@@ -54,6 +54,7 @@ _GIVER = re.compile(
     r"|выделил\w*|внес\w*|внёс|предоставил\w*|пожертвовал\w*)\s+(?:[^\W\d]+\s+){0,2}\Z",
     re.IGNORECASE,
 )
+_GIVES_AFTER = re.compile(r"\s+(?:бер|бөл|аудар)[дг]\w+", re.IGNORECASE)
 #: The longest name of a giver, in words.
 _LONGEST_GIVER = 8
 
@@ -132,7 +133,10 @@ def _find_table(setting: Setting, number: Span, names: Names) -> tuple[Span, str
         cells = {"unit": names.unit_of_money(sign)}
         start -= len(before[0]) if before else 0
         end += len(after[0]) if after and not before else 0
-        if giver := _giver(text, sentence, start, names):
+        giver = _giver(text, sentence, start, names)
+        if not giver and _GIVES_AFTER.match(text, end, sentence.end):
+            giver = _giver_in_clause(text, sentence, start, names)
+        if giver:
             return Span(start, end), "contributions", {"kind": "given", "donor": giver, **cells}
         return Span(start, end), "finance", cells
     if percent := _PERCENT.match(text, end, sentence.end):
@@ -171,7 +175,8 @@ def _guess_table(setting: Setting, number: Span, names: Names) -> Proposal:
     )
     signs = {found[0] for found in MONEY.finditer(text, sentence.start, number.start)}
     if scaled and ends and len(signs) == 1 and setting.before == "finance":
-        return "finance", {"unit": draft(names.unit_of_money(signs.pop()).removeprefix("draft: "))}
+        unit = names.unit_of_money(signs.pop()).removeprefix("draft: ")
+        return "finance", {"unit": draft(unit) if unit else ""}
     return "indicators", _unit_of_words(text, number.end, sentence.end, names)
 
 
@@ -202,6 +207,12 @@ def _giver(text: str, sentence: Span, start: int, names: Names) -> str:
     words = found["name"].split()[-_LONGEST_GIVER:] if found else []
     called = (names.thing(" ".join(words[at:])) for at in range(len(words)))
     return next(filter(None, called), "")
+
+
+def _giver_in_clause(text: str, sentence: Span, start: int, names: Names) -> str:
+    """The known giver that is all that its clause has before the amount at `start`, or nothing."""
+    clause = re.split(r"[,;:]\s", text[sentence.start : start])[-1]
+    return names.thing(clause.strip())
 
 
 def _unit_of_words(text: str, end: int, last: int, names: Names) -> dict[str, str]:

@@ -16,7 +16,9 @@ from kzgraph.verification.numbers import numbers_in
 from kzgraph.years import PATTERN as YEAR
 
 _HOLIDAYS = re.compile(r"(?<!\w)(?:holidays?|праздни\w+|мереке\w*)(?!\w)", re.IGNORECASE)
-_DONORS = re.compile(r"(?<!\w)(?:donors?|доноры?|донорлар\w*)(?!\w)", re.IGNORECASE)
+_DONORS = re.compile(
+    r"(?<!\w)(?:donors?|gifts|earmarked\s+contributions|доноры?|донорлар\w*)(?!\w)", re.IGNORECASE
+)
 _YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _ITEM = re.compile(r"[^|;\t\r\n•·]+")
 _COMMA = re.compile(r"(?:[^,|;\t\r\n•·]|,(?!\s))+")
@@ -34,6 +36,8 @@ _EDGES = " \t\u00a0.,:()*-\u2013\u2014"
 #: What an amount has before it and behind it in an item, besides the name.
 _AFTER_AMOUNT = re.compile(rf"(?:(?<=\w)\.)?\s*(?:{MONEY.pattern})?[\s.)]*\Z")
 _BEFORE_AMOUNT = re.compile(rf"[\s:(\u2010-\u2015-]*(?:{MONEY.pattern})?\s?\Z")
+#: More about an amount, such as how long it is for.
+_MORE = re.compile(r"\s*\([^()]*\)\s*\Z")
 #: The longest name of a donor, in words.
 _LONGEST_NAME = 9
 _LONGEST_IN_LOWER_CASE = 4
@@ -122,6 +126,8 @@ def _read_donor(
 ) -> tuple[str, dict[str, str]]:
     """The name of a donor, and the cells of its amount if the item has one."""
     shown = text[slice(*item)].rpartition(": ")[2]
+    alone = _MORE.sub("", shown)
+    shown = alone if any(map(str.isdigit, alone)) else shown
     numbers = numbers_in(shown, languages)
     if not any(map(str.isdigit, shown)):
         return shown, {}

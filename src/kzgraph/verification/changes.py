@@ -52,7 +52,7 @@ _SHARE = r"\s?(?:%|per ?cent(?!\w)|процент\w*|пайыз\w*)"
 _BEFORE_FALL = re.compile(rf"{_SHARE}(?:-\w{{2,3}})?\s+", re.IGNORECASE)
 _NOUN_OF_FALL = re.compile(
     r"(?:fewer|less|lower|decreas\w*|declin\w*|drop|fall|reduction|меньше|ниже"
-    r"|(?:азай|төменде|қысқар|кемі)\w*)(?!\w)",
+    r"|(?:азай|төменде|қысқар|кемі)\w*|(?<=[ғгқк][ае]\s)аз)(?!\w)",
     re.IGNORECASE,
 )
 #: How far around a number the words that tell are looked for, in code points.
