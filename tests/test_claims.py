@@ -329,6 +329,50 @@ def test_a_gap_is_not_given_and_a_deadline_is_not_when_it_was_promised(
     assert found.get(cells.split()[0], "") == expected
 
 
+SPENT, NEEDED = "quantity expenditure; value 10", "quantity requirement; value 10"
+GRANTED = "quantity naturalisation; value 10"
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "evidence", "context", "expected"),
+    [
+        ("finance", SPENT, "10", '"budget"', "quantity"),
+        ("finance", SPENT, "поступило 10", "", "quantity"),
+        ("finance", SPENT, "израсходовано 10, поступило 20", "", ""),
+        ("finance", SPENT, "10 of the budget was spent", "", ""),
+        ("finance", SPENT, "10", "the whole budget of the operation", ""),
+        ("finance", NEEDED, "10 түсті", "", "quantity"),
+        ("finance", NEEDED, "10 қажет", "", ""),
+        ("population", GRANTED, "12 granted, 10 refused", "", "quantity"),
+        ("population", GRANTED, "10 заявителям отказано", "", "quantity"),
+        ("population", GRANTED, "10 granted, 12 refused", "", ""),
+        ("population", GRANTED, "10 адамға берілмеді", "", "evidence quantity"),
+        ("population", GRANTED, "10 адам азаматтық алды", "", ""),
+        ("population", "group STA; value 10", "10 азаматтығы жоқ адам", "", ""),
+        ("population", "label Not yet done; value 10", "10 were not settled", "", ""),
+        ("population", "value 10; time 2020", "былтыр осы кезеңде 10", "", "time"),
+        ("population", "value 10; time 2020", "10 a year earlier", "", "time"),
+        ("population", "value 10; time 2019", "10 a year earlier", "", ""),
+        ("population", "value 10; time 2020", "14 % less than a year earlier, 10", "", ""),
+        ("population", "value 10; time 2020-Q3", "с начала года 10", "", "time"),
+        ("population", "value 10; time 2020-01/2020-09", "с начала года 10", "", ""),
+        ("contributions", "donor organisation/ministry-x", "Үкімет 3 сом бөлді", "", "donor"),
+        ("contributions", "donor organisation/ministry-x", "Ministry of Justice", "", ""),
+        ("events", "description It was held.", "планируется встреча", "", "description"),
+        ("events", "description It was held.", "жәрмеңке өтеді", "", "description"),
+        ("events", "description It is to be held.", "жәрмеңке өтеді", "", ""),
+        ("events", "description It was held.", "состоялась встреча", "", ""),
+        ("statements", "description All is done.", "None has been done", "", "description"),
+        ("statements", "description None is done.", "None has been done", "", ""),
+    ],
+)
+def test_what_is_beside_a_number_is_a_doubt_about_another_thing_or_time(
+    table: str, cells: str, evidence: str, context: str, expected: str
+) -> None:
+    found = judge(table, f"kind situation; scope country/KAZ; {cells}", evidence, context)
+    assert sorted(found) == [(column, DOUBT) for column in expected.split()]
+
+
 @pytest.mark.parametrize(
     ("issued", "text", "right"),
     [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, Tables
+from kzgraph.verification.beside import check_giver, check_held
 from kzgraph.verification.counted import check_counted
 from kzgraph.verification.dates import names_year
 from kzgraph.verification.denials import check_denial
@@ -54,7 +55,10 @@ class Claims:
             document: the row that describes it.
         """
         yield from check_denial(row, text)
-        yield from check_counted(row, text, languages, self.quantities)
+        yield from check_counted(row, text, languages, self.quantities, document.get("issued"))
+        yield from check_giver(row, text, self.known)
+        if row.schema.name == "events":
+            yield from check_held(row, text)
         yield from check_names(row, text, self.known, languages)
         yield from check_own_numbers(row, text, languages, self.known, document)
 

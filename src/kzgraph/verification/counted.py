@@ -8,6 +8,7 @@ from kzgraph.months import PATTERN as MONTHS
 from kzgraph.tables import Row, parse_time
 from kzgraph.tables.schema import NUMBER_COLUMNS
 from kzgraph.verification.ages import is_age, is_surely_age
+from kzgraph.verification.beside import check_beside
 from kzgraph.verification.claim_words import pattern_of, words_of
 from kzgraph.verification.findings import Finding, spans_of, texts_of
 from kzgraph.verification.numbers import Number, numbers_in
@@ -45,7 +46,11 @@ _DEADLINE_AFTER = re.compile(
 
 
 def check_counted(
-    row: Row, text: str, languages: Sequence[str], names: Mapping[str, str]
+    row: Row,
+    text: str,
+    languages: Sequence[str],
+    names: Mapping[str, str],
+    issued: str | None = None,
 ) -> Iterator[Finding]:
     """The findings of a row whose number, unit, status or deadline is another in its text.
 
@@ -54,6 +59,7 @@ def check_counted(
         text: the document.
         languages: the languages of the document.
         names: the names of each quantity and indicator, as `quantity/CODE`.
+        issued: the day, month or year of the document, if it is known.
     """
     if row.schema.name == "pledges":
         yield from _check_deadline(row, text)
@@ -64,6 +70,12 @@ def check_counted(
     yield from _check_unit(row, text, places)
     yield from _check_status(row, text, places)
     yield from _check_gap(row, text, names)
+    own = " ".join(
+        names.get(f"{column}/{row.get(column)}", "")
+        for column in ("quantity", "indicator")
+        if column in row.cells
+    )
+    yield from check_beside(row, text, places, own, issued)
 
 
 def _find_places(row: Row, text: str, languages: tuple[str, ...]) -> Iterator[Number]:
