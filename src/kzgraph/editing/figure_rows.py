@@ -20,6 +20,10 @@ _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|процент\w*|пайыз\w*)")
 _PEOPLE = re.compile(
     rf"(?:(?<=тыс)\.|(?<=млн)\.)?\s+(?:[\w-]+\s+){{0,3}}?(?:{PEOPLE})(?!\w)", re.IGNORECASE
 )
+#: People after a dash, which a number of them may have an ending before.
+_PEOPLE_BEHIND_DASH = re.compile(
+    rf"(?:-[^\W\d]{{1,3}})?\s+[\u2013\u2014]\s+(?:{PEOPLE})(?!\w)", re.IGNORECASE
+)
 _SEVERAL = re.compile(rf"\s+(?:{SEVERAL})(?!\w)", re.IGNORECASE)
 #: The name of what is counted before its number, in a cell of its own: `Refugees: 1,530`.
 _NAME = re.compile(r"\W*(?P<name>[^\d]*?[^\W\d])\.?\s*[:\u2013\u2014-]?\s*\Z")
@@ -161,6 +165,8 @@ def _guess_table(setting: Setting, number: Span, names: Names) -> Proposal:
     if name and (found := _by_heading(setting.heading, name, names)):
         return found
     ends = _ENDS_CLAUSE.match(text, number.end, sentence.end)
+    if _PEOPLE_BEHIND_DASH.match(text, number.end, sentence.end):
+        return "population", persons
     among = _AMONG.search(text, max(sentence.start, number.start - 40), number.start)
     if (
         among

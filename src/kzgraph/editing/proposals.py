@@ -59,6 +59,10 @@ _ENDS = re.compile(r"[.!?]\s*\Z")
 #: The line above a chart or table, or what is before a chart in its line.
 _CAPTION = re.compile(r"([^\r\n]{1,200})\r?\n\s{0,8}\Z")
 _BEFORE_CHART = re.compile(r"(?m)^(?P<caption>[^\r\n{\[]{1,200}?)\s*[{\[]")
+#: What is planned or to be reached, right before its number: `(target: 1,000)`.
+_STATUS_BESIDE = re.compile(
+    r"(?<!\w)(?:target|план|жоспар)(?:\s?[:\u2013\u2014]|\s+of)?\s+\Z", re.IGNORECASE
+)
 #: The tables of figures, whose numbers have a status.
 _WITH_STATUS = ("population", "indicators", "finance")
 
@@ -142,10 +146,13 @@ class _Page:
         dates_of = _Dates(own, start, times)
         for place, table, row in self._propose_figures(sentence, above, figures):
             date = dates_of.of(place)
+            told = _STATUS_BESIDE.search(text, max(start, place.start - 30), place.start)
             if below:
                 status, by_heading = self._said_above(below, sentence, place)
                 row |= {"status": status} if table in _WITH_STATUS else {}
                 date = by_heading if dates_of.has_none(place) else date
+            if told and table in _WITH_STATUS:
+                row |= {"status": draft(status_said(told[0]))}
             yield table, {"label": label, **row, **date}
         rest = self._rest(sentence, [*figures], times, idle)
         if rest:

@@ -76,6 +76,12 @@ _HOW_LONG = re.compile(
     r"|24 hours(?!\w))",
     re.IGNORECASE,
 )
+#: A share in words, whose two numbers count nobody: `one in twelve refugees`.
+_SHARE = re.compile(
+    r"(?<!\w)(?:one|two|three|four)\s+(?:in|out\s+of)\s+(?:every\s+)?"
+    r"(?:three|four|five|six|seven|eight|nine|ten|twelve|twenty)(?!\w)",
+    re.IGNORECASE,
+)
 _OLDER = re.compile(r"(?<!\w)(?:старше|младше|моложе)\s+\Z", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:[.,;)]|\Z)")
 #: An age alone behind a dash, after the number of its people.
@@ -105,7 +111,9 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     if _POSTAL.fullmatch(sentence, start, end) and _STREET.search(sentence):
         return True
     if any(
-        each.start() <= start and end <= each.end() for each in _HOW_LONG.finditer(sentence, near)
+        each.start() <= start and end <= each.end()
+        for words in (_HOW_LONG, _SHARE)
+        for each in words.finditer(sentence, near)
     ):
         return True
     if not is_small(number):
