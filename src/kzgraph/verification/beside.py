@@ -11,6 +11,7 @@ from kzgraph.verification.claim_words import find_denial, pattern_of, words_of
 from kzgraph.verification.findings import Finding, spans_of, texts_of
 from kzgraph.verification.known_names import KnownNames
 from kzgraph.verification.numbers import Number
+from kzgraph.years import PATTERN as YEAR
 
 #: Kinds of words that are apart: of money, of applications, of people who were counted.
 _MONEY = ("needed", "received", "spent", "budgeted")
@@ -18,8 +19,11 @@ _DECIDED = ("granted", "refused", "pending")
 _COUNTED = ("recorded", "unrecorded")
 #: The longest heading that tells what its numbers are of, in words.
 _HEADING = 3
-#: What ends the clause of a number.
-_MARK = re.compile(r"[,;:!?()|\n\u2013\u2014]|\.\s")
+#: What ends the clause of a number behind it, and what begins it; `needs: 10` is one clause.
+_END = re.compile(r"[,;:!?()|\n\u2013\u2014]|\.\s")
+_START = re.compile(r"[,;!?()|\n]|\.\s")
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_YEAR = re.compile(YEAR)
 _DENYING = ("negation", "none", "negation-like", "refused", "pending", "unrecorded")
 _YEAR_BEFORE = rf"(?<!\w)(?:{pattern_of('last-year')})"
 _LAST_YEAR_BEFORE = re.compile(rf"{_YEAR_BEFORE}[\s(]+(?:[^\W\d]+\s+){{0,3}}\Z", re.IGNORECASE)
@@ -50,7 +54,10 @@ def check_beside(
     clauses = [_find_clause(row, text, place) for place in places]
     if not clauses:
         return
-    yield from _check_denial(row, clauses, names)
+    # What was promised may be denied in the next clause: `but it has not come`.
+    given = row.schema.name == "contributions" and row.get("status") == "actual"
+    said = [" ".join(texts_of(row, text, "evidence"))] if given else clauses
+    yield from _check_denial(row, said, names)
     yield from _check_quantity(row, text, clauses, names)
     yield from _check_time(row, text, places, names, issued)
 
@@ -58,15 +65,16 @@ def check_beside(
 def _find_clause(row: Row, text: str, place: Number) -> str:
     """What of the evidence is in the clause of a number, without the number."""
     span = next(each for each in spans_of(row, "evidence") if each.start <= place.start < each.end)
-    marks = [mark.end() for mark in _MARK.finditer(text, span.start, place.start)]
-    after = _MARK.search(text, place.end, span.end)
+    marks = [mark.end() for mark in _START.finditer(text, span.start, place.start)]
     before = text[marks[-1] if marks else span.start : place.start]
-    return f"{before} {text[place.end : after.start() if after else span.end]}"
+    after = _BRACKETS.sub(" ", text[place.end : span.end])
+    end = _END.search(after)
+    return f"{before} {after[: end.start()] if end else after}"
 
 
 def _check_denial(row: Row, clauses: list[str], names: str) -> Iterator[Finding]:
-    value = row.get("value")
-    denied = [found for each in clauses if (found := find_denial(each))]
+    value = row.get("value") or row.get("least")
+    denied = [found for each in clauses if (found := _find_denial(each))]
     own = f"{names} {row.get('label') or ''}"
     if value is None or not float(value) or len(denied) < len(clauses):
         return
@@ -77,6 +85,11 @@ def _check_denial(row: Row, clauses: list[str], names: str) -> Iterator[Finding]
             "give the quantity or indicator of what was not done, or point to what was",
         )
         yield Finding(fault, sure=False)
+
+
+def _find_denial(clause: str) -> str | None:
+    found = words_of("unrecorded").search(clause)
+    return found[0] if found else find_denial(clause)
 
 
 def _check_quantity(row: Row, text: str, clauses: list[str], names: str) -> Iterator[Finding]:
@@ -117,7 +130,10 @@ def _check_time(
         for each in places
     )
     years = [part[:4] for part in parse_time(time).parts]
-    if last_year and issued and min(years) >= issued[:4]:
+    named = (
+        [issued] if issued else _YEAR.findall(" ".join(texts_of(row, text, "evidence", "context")))
+    )
+    if last_year and named and min(years) >= max(named)[:4]:
         fault = row.fault(
             "time",
             f"{time}, and the text says that {row.get('value')} is of the year before",

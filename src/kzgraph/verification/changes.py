@@ -17,7 +17,7 @@ _NO_HEDGE = r"(?!\s+(?:than|чем)\b|\s+\d)"
 _BY_SHARE = rf"\d[\d.,]*\s?(?:%|per ?cent|percentage points?|{PEOPLE})\s+"
 _BY_RUSSIAN = r"на\s+\d[\d.,]*(?:\s+\d{3})*\s?(?:%\s?|[^\W\d]+\s+){0,2}"
 #: By how much in Kazakh: a dative before the word, `131 адамға аз`; or the word has its own span.
-_BY_KAZAKH = r"[^\W\d]*(?:ға|ге|қа|ке)[\s,|]+(?:[^\W\d]+[\s,|]+){0,2}"
+_BY_KAZAKH = r"[^\W\d]*(?:ға|ге|қа|ке)[\s,]+(?:[^\W\d]+[\s,]+){0,2}"
 _ITS_SPAN = r"(?<=\|\s)"
 _NO_COUNT = r"(?!\s+(?:емес|де(?:ге|се))|\s+\d)"
 _FELL = re.compile(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.tables import Row, Span
+from kzgraph.verification.changes import find_direction
 from kzgraph.verification.claim_words import find_denial, words_of
 from kzgraph.verification.findings import Finding, spans_of, texts_of
 
@@ -71,6 +72,14 @@ def _check_description(row: Row, text: str) -> Iterator[Finding]:
     evidence = " ".join(texts_of(row, text, "evidence"))
     column = "description" if "description" in row.cells else "label"
     own = " ".join(item for name in ("label", column) for item in row.cells[name])
+    if find_direction(own) * find_direction(evidence) < 0:
+        way = "rose" if find_direction(own) > 0 else "fell"
+        fault = row.fault(
+            column,
+            f"it says that something {way}, and its evidence says the opposite",
+            "say which way it went, or point to the words that say so",
+        )
+        yield Finding(fault, sure=False)
     wide = words_of("negation", "none", "negation-like")
     denied, denying = find_denial(evidence), find_denial(own)
     if denied and not wide.search(own):
