@@ -329,6 +329,20 @@ def test_a_word_that_hedges_something_else_is_not_a_hedge(
 @pytest.mark.parametrize(
     ("language", "text", "value"),
     [
+        ("en", "[one in twelve refugees]", "8.33"),
+        ("ru", "[каждый пятый] беженец", "20"),
+        ("kk", "[әрбір оныншы] адам", "10"),
+    ],
+)
+def test_one_of_so_many_is_a_share(tmp_path: Path, language: str, text: str, value: str) -> None:
+    exact = {"unit": "percent", "base_group": "REF", "bound": "exact", "hedge": ""}
+    assert messages(tmp_path / "right", text, language, value=value, **exact) == []
+    assert messages(tmp_path / "wrong", text, language, value="25", **exact)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
         ("en", "USD 2 181 [727]", "727"),
         ("en", "[five] hundred", "5"),
         ("en", "[10.03] million", "10"),

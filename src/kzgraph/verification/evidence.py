@@ -11,6 +11,7 @@ from kzgraph.tables.spans import FACT_SPANS
 from kzgraph.verification.dates import belongs_to_date
 from kzgraph.verification.nothing import says_nothing
 from kzgraph.verification.numbers import Number, numbers_in
+from kzgraph.verification.one_in import shares_in
 from kzgraph.verification.ranges import Range, ranges_in
 from kzgraph.verification.scales import scales_in
 
@@ -53,7 +54,11 @@ class Evidence(NamedTuple):
             for scale in scales_in(text[slice(*span)], languages)
         }
         scales = [Decimal(1), *sorted(named - {Decimal(1)})]
-        return cls(text, numbers_in(text, languages), spans, scales, factor, percent)
+        shares = shares_in(text) if percent else ()
+        numbers = tuple(
+            sorted([*numbers_in(text, languages), *shares], key=lambda each: each.start)
+        )
+        return cls(text, numbers, spans, scales, factor, percent)
 
     @property
     def within(self) -> list[Number]:

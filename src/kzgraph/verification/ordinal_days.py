@@ -33,7 +33,7 @@ _ENGLISH = (
         "nineteenth",
     ),
 )
-_RUSSIAN = (
+RUSSIAN_STEMS = (
     *(
         "перв",
         "втор",
@@ -59,7 +59,7 @@ _RUSSIAN = (
     ),
 )
 _RUSSIAN_ENDING = r"(?:ого|его|ому|ему|ое|е)"
-_KAZAKH = (
+KAZAKH = (
     *(
         "бірінші",
         "екінші",
@@ -78,9 +78,9 @@ def _days() -> Iterator[tuple[int, str]]:
     """Each day of a month with a pattern of a word for it."""
     for day, word in enumerate(_ENGLISH, 1):
         yield day, word
-    for day, stem in enumerate(_RUSSIAN, 1):
+    for day, stem in enumerate(RUSSIAN_STEMS, 1):
         yield day, stem + _RUSSIAN_ENDING
-    for day, word in enumerate(_KAZAKH, 1):
+    for day, word in enumerate(KAZAKH, 1):
         yield day, word
         yield day + 10, rf"он\s+{word}"
     yield 10, "оныншы"
@@ -92,8 +92,8 @@ def _days() -> Iterator[tuple[int, str]]:
         yield from ((ten, f"{english}ieth"), (ten, russian), (ten, kazakh))
         for unit in range(1, 10 if ten == 20 else 2):
             yield ten + unit, rf"{english}y[\s-]{_ENGLISH[unit - 1]}"
-            yield ten + unit, rf"{russian_ten}\s+{_RUSSIAN[unit - 1]}{_RUSSIAN_ENDING}"
-            yield ten + unit, rf"{kazakh_ten}\s+{_KAZAKH[unit - 1]}"
+            yield ten + unit, rf"{russian_ten}\s+{RUSSIAN_STEMS[unit - 1]}{_RUSSIAN_ENDING}"
+            yield ten + unit, rf"{kazakh_ten}\s+{KAZAKH[unit - 1]}"
 
 
 _WORDS = tuple((day, re.compile(pattern, re.IGNORECASE)) for day, pattern in _days())
