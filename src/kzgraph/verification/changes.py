@@ -8,7 +8,7 @@ from decimal import Decimal
 from kzgraph.faults import Fault
 from kzgraph.tables import Row, parse_span
 from kzgraph.tables.schema import NUMBER_COLUMNS
-from kzgraph.verification.claim_words import words_of
+from kzgraph.verification.claim_words import find_denial, words_of
 from kzgraph.verification.people import PEOPLE
 
 #: A comparison, and no hedge: `14 per cent fewer`, not `fewer than 14`.
@@ -94,7 +94,7 @@ def find_direction(text: str) -> int:
     (-1, 1)
     """
     fell, rose = bool(_FELL.search(text)), bool(_ROSE.search(text))
-    return 0 if words_of("negation", "none").search(text) else rose - fell
+    return 0 if find_denial(text) else rose - fell
 
 
 def check_change(row: Row, text: str, changes: Set[str]) -> Iterator[Fault]:

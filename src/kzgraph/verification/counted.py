@@ -102,6 +102,9 @@ def _check_age(row: Row, text: str, places: list[Number]) -> Iterator[Finding]:
 def _check_unit(row: Row, text: str, places: list[Number]) -> Iterator[Finding]:
     """People are not households; words of a heading alone are a doubt."""
     unit = row.get("unit")
+    if unit == "percent" and places and all(_PEOPLE.match(text, each.end) for each in places):
+        fault = row.fault("unit", "percent, and the text counts people", "write persons")
+        yield Finding(fault, sure=True)
     if unit not in ("persons", "households"):
         return
     other = "households" if unit == "persons" else "persons"
