@@ -2,25 +2,26 @@
 # https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 # prp-ap declares annotation properties of the standard vocabularies: trivial (see trivial.py).
 # A literal is never made a subject: SPARQL drops such a triple from what it inserts.
+# Rules that give statements come before those that give classes of what is in them: fewer rounds.
 
-# prp-dom
-INSERT { ?x a ?c }
-WHERE { ?p rdfs:domain ?c FILTER(?c != owl:Thing && ?c != rdfs:Resource) ?x ?p ?y };
-
-# prp-rng
-INSERT { ?y a ?c }
+# prp-eqp1, prp-eqp2
+INSERT { ?x ?p2 ?y }
 WHERE {
-  ?p rdfs:range ?c FILTER(?c != owl:Thing && ?c != rdfs:Resource && ?c != rdfs:Literal)
-  ?x ?p ?y FILTER(!isLiteral(?y))
+  { ?p1 owl:equivalentProperty ?p2 } UNION { ?p2 owl:equivalentProperty ?p1 }
+  FILTER(?p1 != ?p2)
+  ?x ?p1 ?y
 };
 
-# prp-fp
-INSERT { ?y1 owl:sameAs ?y2 }
-WHERE { ?p a owl:FunctionalProperty . ?x ?p ?y1, ?y2 FILTER(!sameTerm(?y1, ?y2)) };
+# prp-spo1
+INSERT { ?x ?p2 ?y }
+WHERE { ?p1 rdfs:subPropertyOf ?p2 FILTER(?p1 != ?p2) ?x ?p1 ?y };
 
-# prp-ifp
-INSERT { ?x1 owl:sameAs ?x2 }
-WHERE { ?p a owl:InverseFunctionalProperty . ?x1 ?p ?y . ?x2 ?p ?y FILTER(!sameTerm(?x1, ?x2)) };
+# prp-inv1, prp-inv2
+INSERT { ?y ?p2 ?x }
+WHERE {
+  { ?p1 owl:inverseOf ?p2 } UNION { ?p2 owl:inverseOf ?p1 }
+  ?x ?p1 ?y
+};
 
 # prp-symp
 INSERT { ?y ?p ?x }
@@ -29,10 +30,6 @@ WHERE { ?p a owl:SymmetricProperty . ?x ?p ?y };
 # prp-trp
 INSERT { ?x ?p ?z }
 WHERE { ?p a owl:TransitiveProperty . ?x ?p ?y . ?y ?p ?z };
-
-# prp-spo1
-INSERT { ?x ?p2 ?y }
-WHERE { ?p1 rdfs:subPropertyOf ?p2 FILTER(?p1 != ?p2) ?x ?p1 ?y };
 
 # prp-spo2, chains of two
 INSERT { ?u1 ?p ?u3 }
@@ -53,20 +50,30 @@ WHERE {
   ?u1 ?p1 ?u2 . ?u2 ?p2 ?u3 . ?u3 ?p3 ?u4
 };
 
-# prp-eqp1, prp-eqp2
-INSERT { ?x ?p2 ?y }
+# prp-dom
+INSERT { ?x a ?c }
 WHERE {
-  { ?p1 owl:equivalentProperty ?p2 } UNION { ?p2 owl:equivalentProperty ?p1 }
-  FILTER(?p1 != ?p2)
-  ?x ?p1 ?y
+  SELECT DISTINCT ?x ?c
+  WHERE { ?p rdfs:domain ?c FILTER(?c != owl:Thing && ?c != rdfs:Resource) ?x ?p ?y }
 };
 
-# prp-inv1, prp-inv2
-INSERT { ?y ?p2 ?x }
+# prp-rng
+INSERT { ?y a ?c }
 WHERE {
-  { ?p1 owl:inverseOf ?p2 } UNION { ?p2 owl:inverseOf ?p1 }
-  ?x ?p1 ?y
+  SELECT DISTINCT ?y ?c
+  WHERE {
+    ?p rdfs:range ?c FILTER(?c != owl:Thing && ?c != rdfs:Resource && ?c != rdfs:Literal)
+    ?x ?p ?y FILTER(!isLiteral(?y))
+  }
 };
+
+# prp-fp
+INSERT { ?y1 owl:sameAs ?y2 }
+WHERE { ?p a owl:FunctionalProperty . ?x ?p ?y1, ?y2 FILTER(!sameTerm(?y1, ?y2)) };
+
+# prp-ifp
+INSERT { ?x1 owl:sameAs ?x2 }
+WHERE { ?p a owl:InverseFunctionalProperty . ?x1 ?p ?y . ?x2 ?p ?y FILTER(!sameTerm(?x1, ?x2)) };
 
 # prp-key
 INSERT { ?x owl:sameAs ?y }
