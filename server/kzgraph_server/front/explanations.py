@@ -35,6 +35,8 @@ _RESULTS = {
     "xml": QueryResultsFormat.XML,
     "tsv": QueryResultsFormat.TSV,
 }
+#: What is between two rows of values: with it there is more than one row, and no need to read it.
+_BETWEEN = {"json": b"}},{", "xml": b"</result><result>"}
 #: Bytes of an answer whose only row is looked at.
 _MOST_ROW = 4096
 
@@ -50,10 +52,17 @@ def is_empty(name: str, body: bytes, query: str) -> bool:
             return True
     elif body.endswith(_ENDS) or (name == "nt" and not body):
         return True
-    if len(body) > _MOST_ROW or not has_aggregate(query):
+    if len(body) > _MOST_ROW or _has_rows(name, body) or not has_aggregate(query):
         return False
     row = _read_only_row(name, body)
     return row is not None and may_be_of_nothing(query, row)
+
+
+def _has_rows(name: str, body: bytes) -> bool:
+    """Whether a table certainly has more than one row."""
+    if name in _LINES:
+        return body.count(b"\n") > 2
+    return name in _BETWEEN and _BETWEEN[name] in body
 
 
 def _read_only_row(name: str, body: bytes) -> Sequence[str | None] | None:

@@ -163,8 +163,9 @@ async def _answer(
     if accepted.is_page(answer.format):
         await _answer_page(exchange, serving, shared, asked, key, answer, job)
         return
-    whole = answer.complete if serving.engine.explains else None
-    if whole is not None and is_empty(answer.format, whole, job.query):
+    whole = answer.complete
+    empty = whole is not None and is_empty(answer.format, whole, job.query)
+    if empty and serving.engine.explains:
         link = help_link(job, shared.settings.mount)
         if link is not None:
             answer.headers["Link"] = link
@@ -189,7 +190,7 @@ async def _answer_page(
     if whole is None:
         whole = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
     reasons: list[str] = []
-    if serving.engine.explains and is_empty(answer.format, whole, job.query):
+    if is_empty(answer.format, whole, job.query) and serving.engine.explains:
         reasons = await find_reasons(job, partial(ask, exchange, serving))
     shown = QueryAnswer(
         asked.query or "",
