@@ -157,6 +157,12 @@ class CommandSettings:
         shown="none",
         secret=True,
     )
+    source_bytes: int = setting(MOST, "The most bytes that a source may have, decompressed.")
+    source_ratio: int = setting(
+        200, "How many times its compressed size a compressed source may have."
+    )
+    source_line: int = setting(1 << 20, "The longest line of a source, in bytes.")
+    source_cell: int = setting(100_000, "The longest cell of a source, in characters.")
 
 
 #: The defaults.

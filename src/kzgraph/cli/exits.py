@@ -18,15 +18,19 @@ class CannotGoOn(Exception):
 def describe(error: Exception) -> str | None:
     """The message for `error`; None if it is a bug of the program itself.
 
-    Faults in tables take a line each: file, line, column, what is wrong, what would be right.
+    Faults in tables and sources take a line each: file, line, column, what is wrong, and what
+    would be right.
     """
     if isinstance(error, TableFaults):
         return str(error)
     # Imported here: it imports the store, which a command that failed earlier does not need.
     from kzgraph.rdf.content import ContentFaults
     from kzgraph.release.errors import ReleaseError
+    from kzgraph.sources import SourceFaults
     from kzgraph.validation.errors import ShapesRefused
 
+    if isinstance(error, SourceFaults):
+        return str(error)
     if isinstance(error, ContentFaults | ReleaseError | ShapesRefused):
         return f"Error: {error}"
     if isinstance(error, OSError):

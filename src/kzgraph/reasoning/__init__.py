@@ -39,11 +39,16 @@ _REASONED = frozenset({_ENTAILED, _COMPUTED, _COMPARED})
 _NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
 
 
-def infer(store: Store) -> list[Quad]:
+def infer(store: Store, official: Store | None = None) -> list[Quad]:
     """The quads of the graphs of reasoning, sorted; none of their triples is in another graph.
 
     Neither blank nodes nor trivial triples are among them (see `kzgraph.reasoning.trivial`). The
     store is not changed, and its graphs of reasoning are ignored.
+
+    Args:
+        store: the tables, mapped, and what sources share with them.
+        official: what the current sources say of the countries of the tables' places, each source
+            in its graph; it is compared with the figures, and never part of the closure.
 
     Raises:
         UnsupportedChain: the ontology has a property chain of neither two nor three links.

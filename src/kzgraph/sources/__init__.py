@@ -1,0 +1,21 @@
+"""Sources: published data files that join the graph, each as a graph of its own.
+
+What is here reads files and keeps them; what a file means is in `kzgraph_mappings.official`, a
+mapper for each kind of file. Nothing of a file is ever in memory whole: see `reading`.
+"""
+
+from kzgraph.sources.errors import FaultList, SourceFaults
+from kzgraph.sources.reading import open_source, read_csv, read_lines
+from kzgraph.sources.source import Kind, Mapper, Sink, Source
+
+__all__ = [
+    "FaultList",
+    "Kind",
+    "Mapper",
+    "Sink",
+    "Source",
+    "SourceFaults",
+    "open_source",
+    "read_csv",
+    "read_lines",
+]

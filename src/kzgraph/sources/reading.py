@@ -1,0 +1,160 @@
+"""Reading sources piece by piece, each piece of bounded size.
+
+The limits are settings, `source_...` in `kzgraph.settings`. What breaks one is refused as soon as
+that is known: a gzip bomb after its first megabytes, an endless line at its limit.
+"""
+
+import csv
+import gzip
+import zlib
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from kzgraph.settings import CommandSettings, read_settings
+from kzgraph.sources.errors import FaultList
+
+#: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
+GZIP_MAGIC = b"\x1f\x8b"
+#: Bytes that may come out of a compressed file before its ratio is looked at.
+_HARMLESS = 1 << 20
+
+
+class HasPath(Protocol):
+    """A source, as far as reading needs it."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+
+
+class _Bounded(RawIOBase):
+    """The content of a file, decompressed; a fault where it is more than a source may have."""
+
+    def __init__(self, file: BinaryIO, faults: FaultList) -> None:
+        self._file, self._faults = file, faults
+        self._limits = read_settings(CommandSettings)
+        self._packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        file.seek(0)
+        self._content: BinaryIO = gzip.GzipFile(fileobj=file) if self._packed else file  # type: ignore[assignment]
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        try:
+            data = self._content.read(len(buffer))
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise self._faults.stop(
+                0, "", f"it is not whole: {error}", "fetch the file again, and ingest that"
+            ) from None
+        self._size += len(data)
+        most, ratio = self._limits.source_bytes, self._limits.source_ratio
+        if self._size > most:
+            raise self._faults.stop(
+                0,
+                "",
+                f"it has more than {most} bytes of content",
+                "take a smaller file, or raise KZGRAPH_SOURCE_BYTES",
+            )
+        if self._packed and self._size > max(_HARMLESS, ratio * self._file.tell()):
+            raise self._faults.stop(
+                0,
+                "",
+                f"it is compressed more than {ratio} to one",
+                "decompress it, look at what is in it, and ingest that",
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+
+@contextmanager
+def open_source(source: HasPath, faults: FaultList | None = None) -> Iterator[BinaryIO]:
+    """The content of a source as a stream of bytes, decompressed where it is compressed.
+
+    Args:
+        source: what is read.
+        faults: those that were found in it, for what is raised.
+
+    Raises:
+        SourceFaults: while it is read: it is larger than a source may be, compressed further, or
+            ends too early.
+        OSError: it cannot be read.
+    """
+    found = faults or FaultList(source.path.name)
+    with source.path.open("rb") as file:
+        yield BufferedReader(_Bounded(file, found))
+
+
+def read_lines(source: HasPath, faults: FaultList | None = None) -> Iterator[tuple[int, str]]:
+    """The lines of a source as text, with their line ends, each with its number from 1 up.
+
+    A byte order mark is left out.
+
+    Raises:
+        SourceFaults: see `open_source`; or a line is too long, or is not UTF-8.
+        OSError: it cannot be read.
+    """
+    found = faults or FaultList(source.path.name)
+    most = read_settings(CommandSettings).source_line
+    with open_source(source, found) as stream:
+        number = 0
+        while line := stream.readline(most + 1):
+            number += 1
+            if len(line) > most:
+                raise found.stop(
+                    number,
+                    "",
+                    f"the line has more than {most} bytes",
+                    "check that this is the file that was meant, or raise KZGRAPH_SOURCE_LINE",
+                )
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
+            try:
+                text = line.decode()
+            except UnicodeDecodeError as error:
+                raise found.stop(
+                    number,
+                    "",
+                    f"byte {error.start + 1} of the line is not UTF-8",
+                    "save the file as UTF-8",
+                ) from None
+            yield number, text
+
+
+def read_csv(source: HasPath, faults: FaultList | None = None) -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV file (RFC 4180), each with the number of its first line from 1 up.
+
+    Blank lines come as empty records; nothing else is left out, and nothing is trimmed.
+
+    Raises:
+        SourceFaults: see `read_lines`; or a quote is not closed, or a cell is too long.
+        OSError: it cannot be read.
+    """
+    found = faults or FaultList(source.path.name)
+    most = read_settings(CommandSettings).source_cell
+    begin = 1
+    reader = csv.reader((text for _, text in read_lines(source, found)), strict=True)
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise found.stop(
+                begin, "", f"the line is not CSV: {error}", "quote cells as RFC 4180 says"
+            ) from None
+        for cell in record:
+            if len(cell) > most:
+                raise found.stop(
+                    begin,
+                    "",
+                    f"a cell has more than {most} characters",
+                    "check the quotes, or raise KZGRAPH_SOURCE_CELL",
+                )
+        yield begin, record
+        begin = reader.line_num + 1

@@ -1,0 +1,88 @@
+"""A source, and what a mapper of its kind writes to."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from pyoxigraph import Quad
+
+
+@dataclass(frozen=True)
+class Source:
+    """One published data file.
+
+    Attributes:
+        kind: what its layout and its subject are: `unhcr-population`, `iati`.
+        path: where it lies, maybe compressed by gzip.
+        sha256: of the content, decompressed, in hexadecimal.
+        title: in English.
+        licence: an IRI.
+        attribution: what whoever uses the data has to name.
+        url: where it was published; nothing where unknown.
+        date: when it was extracted, as an ISO date; nothing where unknown.
+        whole: the SHA-256 of the file that this one is an extract of; nothing of a whole one.
+    """
+
+    kind: str
+    path: Path
+    sha256: str
+    title: str
+    licence: str
+    attribution: str
+    url: str = ""
+    date: str = ""
+    whole: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its graph and its dumps are called."""
+        return f"{self.kind}-{self.sha256[:12]}"
+
+
+class Sink(Protocol):
+    """What a mapper writes to."""
+
+    def line(self, triple: str) -> None:
+        """Add a triple to the graph of the source.
+
+        Lines of one subject follow each other.
+
+        Args:
+            triple: subject, predicate and object in canonical N-Triples form, with a space between
+                them and no dot: https://www.w3.org/TR/n-triples/#canonical-ntriples
+        """
+
+    def share(self, quads: Iterable[Quad]) -> None:
+        """Add what several sources speak of to the graphs `entities` and `concepts`, once."""
+
+    def claim(self, key: str) -> bool:
+        """Whether the record called `key` is this source's; not where a newer source has it."""
+
+    def advance(self, rows: int) -> None:
+        """Tell that so many further rows are done."""
+
+
+#: Maps a source, or raises `SourceFaults`.
+Mapper: TypeAlias = Callable[[Source, Sink], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What all files of a kind have in common.
+
+    Attributes:
+        title: in English, for a file of which nobody says one.
+        licence: an IRI, where all files of the kind have that licence; else the operator states it.
+        attribution: likewise.
+        recognize: whether a file that starts with these bytes, 64 KiB decompressed, is of the
+            kind; None where its start does not tell.
+        records: whether files stand beside each other, each with records of its own (activities),
+            which `Sink.claim` gives to the newest; else a newer file takes the place of an older.
+    """
+
+    title: str
+    licence: str = ""
+    attribution: str = ""
+    recognize: Callable[[bytes], bool] | None = None
+    records: bool = False
