@@ -6,7 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Releases of a checkout stay in it: two clones never serve each other's data.
+# Where kzgraph keeps the releases of a checkout anyway; here for the stamp below.
 export KZGRAPH_RELEASES ?= releases
 
 # How many tests at a time, and which first: tests/conftest.py.

@@ -189,12 +189,6 @@ def test_the_evaluation_ends_with_the_command_however_that_ends(release_root: Pa
     until(lambda: not is_alive(evaluation), "the evaluation goes on")
 
 
-def test_a_missing_release_says_how_to_make_one(tmp_path: Path) -> None:
-    done = run("query", "ASK { ?s ?p ?o }", "--releases", tmp_path)
-    assert done.returncode == 1
-    assert done.stderr == f"Error: no release in {tmp_path}; write one with: kzgraph build\n"
-
-
 def test_an_endpoint_that_is_not_there_is_one_line() -> None:
     done = run("query", "ASK { ?s ?p ?o }", "--endpoint", f"http://127.0.0.1:{free_port()}/sparql")
     assert done.returncode == 1

@@ -220,7 +220,7 @@ def test_an_error_is_a_line_and_two(tmp_path: Path) -> None:
     unknown = run("diff", version, "0.1.0-000000000000", "--releases", tmp_path)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert unknown.stderr == (
-        f"Error: 0.1.0-000000000000 is not a release in {tmp_path}, and not a folder; "
+        f"Error: 0.1.0-000000000000 is not a folder, and no release in {tmp_path}; "
         f"kept there: {version}\n"
     )
     (tmp_path / "empty").mkdir()

@@ -6,6 +6,13 @@ _INSTALLED = Path(__file__).parent / "_data"
 _CHECKOUT = Path(__file__).parents[2]
 
 
+def checkout() -> Path | None:
+    """The checkout that this code runs from; None where it is installed without one."""
+    if _INSTALLED.is_dir() or not (_CHECKOUT / "pyproject.toml").is_file():
+        return None
+    return _CHECKOUT
+
+
 def folder(name: str) -> Path:
     """The folder of bundled files called `name`: ontology, mappings, shapes or queries.
 

@@ -13,6 +13,8 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from platformdirs import user_data_path
 
+from kzgraph.resources import checkout
+
 _PREFIX = "KZGRAPH_"
 
 #: How deep brackets and signs may nest in a query, on the command line and, by default, in the
@@ -135,7 +137,8 @@ class CommandSettings:
         "",
         "The folder of releases.",
         read_text,
-        shown="a folder among your user data; `releases/` under `make`",
+        shown="`releases/` in the checkout that kzgraph runs from; installed: a folder among your "
+        "user data",
     )
     tables: str = setting(
         "",
@@ -176,6 +179,20 @@ def click_option(name: str) -> dict[str, Any]:
     return taken | ({"default": default, "show_default": True} if default else {})
 
 
+#: The folder of releases in a checkout, which `make` builds to, and among the user's data.
+RELEASES = "releases"
+
+
 def releases_root() -> Path:
-    """The folder of releases: `KZGRAPH_RELEASES`, or one among the user's data."""
-    return Path(os.environ.get(variable("releases")) or user_data_path("kzgraph") / "releases")
+    """The folder of releases that commands read and write.
+
+    `KZGRAPH_RELEASES`; by default that of the checkout which the code runs from, so that two
+    checkouts never serve each other's data; for an installed kzgraph one among the user's data.
+    """
+    named = os.environ.get(variable("releases"))
+    return Path(named) if named else (checkout() or user_data_path("kzgraph")) / RELEASES
+
+
+def usual_release_folders() -> list[Path]:
+    """Where releases are looked for by somebody who names no folder, nearest first."""
+    return [Path(RELEASES), releases_root(), user_data_path("kzgraph") / RELEASES]

@@ -43,7 +43,7 @@ def command(
 
     from kzgraph.citing import RELEASE_FORMATS, write_reference
     from kzgraph.iri import ID, is_path
-    from kzgraph.release import find_current, find_release
+    from kzgraph.release import describe_kept, find_current, find_release
     from kzgraph.release.citation import DATA_SET, cite_software, find_reference
 
     chosen = dict(zip(FORMATS, RELEASE_FORMATS, strict=True))[form]
@@ -52,7 +52,7 @@ def command(
         return
     found = find_release(releases, version) if version else find_current(releases)
     if found is None:
-        raise CannotGoOn(f"Error: there is no release {version} in {releases}")
+        raise CannotGoOn(f"Error: no release {version} in {releases}{describe_kept(releases)}")
     path = (thing or DATA_SET.value).removeprefix(ID)
     node = NamedNode(ID + path) if is_path(path) else None
     reference = node and find_reference(found, node, pinned=version is not None)

@@ -68,7 +68,7 @@ def _open(name: str, releases: Path) -> "Release":
         CannotGoOn: there is none.
         ReleaseError: it cannot be opened.
     """
-    from kzgraph.release import CURRENT, Release, find_current, find_release, kept_releases
+    from kzgraph.release import CURRENT, Release, describe_kept, find_current, find_release
 
     if name == CURRENT:
         return find_current(releases)
@@ -77,9 +77,8 @@ def _open(name: str, releases: Path) -> "Release":
         return found
     if Path(name).is_dir():
         return Release(Path(name))
-    known = ", ".join(each.version for each in kept_releases(releases)) or "none"
     raise CannotGoOn(
-        f"Error: {name} is not a release in {releases}, and not a folder; kept there: {known}",
+        f"Error: {name} is not a folder, and no release in {releases}{describe_kept(releases)}",
         WRONG_USAGE,
     )
 

@@ -39,7 +39,7 @@ def releases_option(name: str, text: str) -> Callable[[F], F]:
         type=click.Path(file_okay=False, path_type=Path),
         **settings.click_option("releases"),
         default=settings.releases_root,
-        show_default="a folder among your user data",
+        show_default="releases in the checkout, or a folder among your user data",
         help=text,
     )
 

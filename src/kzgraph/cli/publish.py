@@ -150,13 +150,13 @@ def _is_unencrypted(target: "Target") -> bool:
 
 
 def _release(releases: Path, version: str | None) -> "Release":
-    from kzgraph.release import Release, find_current
+    from kzgraph.release import Release, describe_kept, find_current
 
     if version is None:
         return find_current(releases)
     folders = {path.name for path in releases.iterdir()} if releases.is_dir() else set()
     if version not in folders or version.startswith("."):
-        raise CannotGoOn(f"Error: no release {version} in {releases}")
+        raise CannotGoOn(f"Error: no release {version} in {releases}{describe_kept(releases)}")
     return Release(releases / version)
 
 

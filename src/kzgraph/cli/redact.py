@@ -38,7 +38,11 @@ def command(
     It cannot be undone, and does not reach copies that others have made: docs/privacy.md.
     """
     from kzgraph.redaction import find_person, plan, redact
+    from kzgraph.release import current, describe_elsewhere, find_elsewhere
 
+    if current(releases) is None:  # Of a folder that was not meant nothing would be taken out.
+        other = describe_elsewhere(find_elsewhere(releases))
+        click.echo(f"No release in {releases}{other}; only the tables are searched.", err=True)
     root = tables or resource("mappings") / "tables"
     folder = root if root.is_dir() else None
     with progress("Searching") as step:

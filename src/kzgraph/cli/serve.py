@@ -35,7 +35,12 @@ def command(host: str, port: int, releases: Path) -> None:
 
     Stops on Ctrl-C. Only this machine can reach the default address.
     """
-    from kzgraph.release import current, finish_interrupted
+    from kzgraph.release import (
+        current,
+        describe_elsewhere,
+        find_elsewhere,
+        finish_interrupted,
+    )
     from kzgraph_server.serve import ServeError, serve
 
     try:
@@ -46,7 +51,8 @@ def command(host: str, port: int, releases: Path) -> None:
             f"({error.strerror}); run kzgraph redact again as the user who builds"
         ) from None
     if current(releases) is None:
-        click.echo(f"No release in {releases}; building one.", err=True)
+        other = describe_elsewhere(find_elsewhere(releases))
+        click.echo(f"No release in {releases}{other}; building one.", err=True)
         build_release(None, releases)
     shown = f"[{host}]" if ":" in host else host
 

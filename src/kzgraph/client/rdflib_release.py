@@ -43,7 +43,9 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
     try:
         release = Release(root) if (root / STORE).is_dir() else find_current(root)
     except ReleaseMissing as error:
-        raise NoRelease(str(error)) from None
+        other = error.elsewhere
+        hint = f', but one in {other}: kzgraph.open_release("{other}")' if other else ""
+        raise NoRelease(f"no release in {root}{hint}; kzgraph build writes one") from None
     dataset = rdflib.Dataset(store=_ReleaseStore(release.store), default_union=True)
     for prefix, namespace in PREDECLARED.items():
         dataset.bind(prefix, namespace)

@@ -10,6 +10,7 @@ from kzgraph.release.errors import (
     ReleaseError,
     ReleaseMissing,
     ReleaseRefused,
+    describe_elsewhere,
 )
 from kzgraph.release.folder import (
     CROSS_CHECK,
@@ -17,7 +18,9 @@ from kzgraph.release.folder import (
     REPORT,
     Release,
     current,
+    describe_kept,
     find_current,
+    find_elsewhere,
     find_release,
     kept_releases,
 )
@@ -39,8 +42,11 @@ __all__ = [
     "ReleaseMissing",
     "ReleaseRefused",
     "current",
+    "describe_elsewhere",
+    "describe_kept",
     "describe_release",
     "find_current",
+    "find_elsewhere",
     "find_release",
     "finish_interrupted",
     "kept_releases",

@@ -1,7 +1,11 @@
 """Errors of publishing and opening releases."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Protocol
+
+from kzgraph import settings
 
 if TYPE_CHECKING:
     from kzgraph.faults import Fault
@@ -50,10 +54,28 @@ class ReleaseDamaged(ReleaseError):
 
 
 class ReleaseMissing(ReleaseError):
-    """There is no release in the folder of releases `root`."""
+    """There is no release in the folder of releases `root`.
 
-    def __init__(self, root: object) -> None:
-        super().__init__(f"no release in {root}; write one with: kzgraph build")
+    Attributes:
+        root: the folder.
+        elsewhere: another one that has a release, and may be meant; None without one.
+    """
+
+    def __init__(self, root: Path, elsewhere: Path | None) -> None:
+        self.root, self.elsewhere = root, elsewhere
+        super().__init__(f"no release in {root}{describe_elsewhere(elsewhere)}; {_remedy(root)}")
+
+
+def describe_elsewhere(elsewhere: Path | None) -> str:
+    """What follows "no release in X" where another folder has one; nothing without one."""
+    if elsewhere is None:
+        return ""
+    return f", but one in {elsewhere}: add --releases {quote(str(elsewhere))}"
+
+
+def _remedy(root: Path) -> str:
+    chosen = "" if root == settings.releases_root() else f" --out {quote(str(root))}"
+    return f"write one with: kzgraph build{chosen}"
 
 
 class ReleaseBusy(ReleaseError):

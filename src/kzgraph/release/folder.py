@@ -12,6 +12,7 @@ A release is a folder that never changes:
 Next to the folders, the symbolic link `current` points to the one that is served.
 """
 
+import os
 import re
 from functools import cached_property
 from pathlib import Path
@@ -19,8 +20,9 @@ from typing import Any
 
 from pyoxigraph import Store
 
+from kzgraph import settings
 from kzgraph.release.dumps import DUMPS, File
-from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing
+from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing, describe_elsewhere
 from kzgraph.release.integrity import content_faults, file_faults, open_store, store_faults
 from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
@@ -205,5 +207,23 @@ def find_current(root: Path) -> Release:
     """
     found = current(root)
     if found is None:
-        raise ReleaseMissing(root)
+        raise ReleaseMissing(root, find_elsewhere(root))
     return found
+
+
+def find_elsewhere(root: Path) -> Path | None:
+    """Where `root` has no release, a folder of releases that has one and was likely meant.
+
+    Looked for around `root`, which may be a release itself or hold the folder, and then where
+    releases usually are.
+    """
+    near = (root / settings.RELEASES, root.parent, *settings.usual_release_folders())
+    # Unlike Path.exists, this takes a folder that may not be read for one that has nothing.
+    found = (each for each in near if os.path.exists(each / CURRENT / MANIFEST))  # noqa: PTH110
+    return next(found, None)
+
+
+def describe_kept(root: Path) -> str:
+    """What follows "no release V in `root`": what is kept there, or else where there is one."""
+    kept = ", ".join(each.version for each in kept_releases(root))
+    return f"; kept there: {kept}" if kept else describe_elsewhere(find_elsewhere(root))
