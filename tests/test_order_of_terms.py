@@ -199,5 +199,12 @@ def test_numbers_come_by_value_before_other_literals() -> None:
     assert found == [None, "<urn:x>", '"1.5"', '"2"', '"10"', '"15"', '"b"@en']
 
 
+def test_dates_of_one_day_come_by_the_moment_at_which_they_begin(asking: Asking) -> None:
+    days = ("2018-01-10+11:30", "2018-01-10", "2018-01-10-11:30")
+    shuffled = " ".join(f'"{day}"^^xsd:date' for day in (days[2], *days[:2]))
+    rows = asking.ask(f"SELECT ?x {{ VALUES ?x {{ {shuffled} }} }} ORDER BY ?x")
+    assert [row[0].split('"')[1] for row in rows] == list(days)
+
+
 if __name__ == "__main__":
     main()

@@ -19,8 +19,12 @@ _CLASS = (
     "IF(isNumeric({0}), <{xsd}double>({0}), COALESCE("
     "STR(DATATYPE(ADJUST({0}, {utc}))), IF(isLiteral({0}), '~', 1/0)))"
 )
-#: Among equal doubles the exact number; a point in time, without a time zone read as UTC.
-_VALUE = "IF(isNumeric({0}), <{xsd}decimal>({0}), ADJUST({0}, {utc}))"
+#: Among equal doubles the exact number; a point in time, without a time zone read as UTC. Of a date
+#: it is the moment at which it begins: adjusted as a date, it would lose the hour.
+_VALUE = (
+    "IF(isNumeric({0}), <{xsd}decimal>({0}), ADJUST("
+    "IF(DATATYPE({0}) = <{xsd}date>, <{xsd}dateTime>({0}), {0}), {utc}))"
+)
 #: Equal numbers by their type; the text of a literal with its language and type; blank nodes,
 #: IRIs, and then triples.
 _TEXT = (
