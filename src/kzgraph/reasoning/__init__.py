@@ -1,11 +1,11 @@
 """Reasoning: what follows from the mapped graphs, in graphs by who answers for it.
 
 `computed` holds what the project's arithmetic and choices give: derived figures, dollars, headline
-figures, text for searching and days of the week. `compared` holds the comparisons of figures.
-`entailed` holds the OWL 2 RL closure of everything with these, so that the published graph is
-closed, and what rules add to it: the country of a fact, what a fact is about, and to what a state
-is a party. A note of the project on a figure is one on what is
-derived from it or compares it.
+figures, numbers per inhabitants, text for searching and days of the week. `compared` holds the
+comparisons of figures. `entailed` holds the OWL 2 RL closure of everything with these, so that the
+published graph is closed, and what rules add to it: the country of a fact, what a fact is about,
+and to what a state is a party. A note of the project on a figure is one on what is derived from it
+or compares it.
 
 The shapes say what is expected, not what is the case, and are not an input.
 """
@@ -25,6 +25,7 @@ from kzgraph.reasoning.derived import derived_figures
 from kzgraph.reasoning.dollars import dollar_triples, us_dollars
 from kzgraph.reasoning.figures import figures
 from kzgraph.reasoning.headlines import headlines
+from kzgraph.reasoning.per_capita import per_capita_figures
 from kzgraph.reasoning.rules_text import nodes, select
 from kzgraph.reasoning.searching import search_texts
 
@@ -68,14 +69,14 @@ def infer(store: Store, official: Store | None = None) -> list[Quad]:
     computed.update(citations(working, list(computed)))
     computed.update(days_of_week(working))
     _extend(working, computed | compared)
-    # A doubt about a number is one about its share, its change, its difference from another, too.
-    nodes_compared = {triple.subject for triple in compared}
-    for note, result in list(nodes(select(working, "caveats.rq"), "note", "result")):
-        layer = compared if result in nodes_compared else computed
-        layer.add(Triple(note, OA["hasTarget"], result))
-    _extend(working, computed | compared)
+    _note_results(working, computed, compared)
     dollars = us_dollars(working)
     computed.update(dollar_triples(dollars), headlines(working, stated, dollars))
+    _extend(working, computed)
+    if official is not None:
+        computed.update(per_capita_figures(working, stated, official))
+        _extend(working, computed)
+        _note_results(working, computed, compared)
     computed.update(search_texts(working))
     _extend(working, computed)
     _extend(working, {*countries(working), *_mentions(working)})
@@ -92,6 +93,18 @@ def _mentions(store: Store) -> Iterator[Triple]:
         yield Triple(fact, term("about"), mentioned)
     for state, instrument in nodes(select(store, "party-to.rq"), "state", "instrument"):
         yield Triple(state, term("partyTo"), instrument)
+
+
+def _note_results(store: Store, computed: set[Triple], compared: set[Triple]) -> None:
+    """Put the notes on figures on what is computed of them and compares them, too.
+
+    A doubt about a number is one about its share, its change, its difference from another.
+    """
+    nodes_compared = {triple.subject for triple in compared}
+    for note, result in list(nodes(select(store, "caveats.rq"), "note", "result")):
+        layer = compared if result in nodes_compared else computed
+        layer.add(Triple(note, OA["hasTarget"], result))
+    _extend(store, computed | compared)
 
 
 def _extend(store: Store, triples: set[Triple]) -> None:
