@@ -51,7 +51,12 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.citing": {"kzgraph.rdf"},
-    "kzgraph.release": {"kzgraph.citing", "kzgraph.rdf", "kzgraph.validation"},
+    "kzgraph.release": {
+        "kzgraph.citing",
+        "kzgraph.rdf",
+        "kzgraph.sparql",
+        "kzgraph.validation",
+    },
     "kzgraph.redaction": {
         "kzgraph.editing",
         "kzgraph.rdf",

@@ -9,6 +9,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from kzgraph.iri import ID
 from kzgraph.sparql.job import Job
+from kzgraph.sparql.superseded import open_vintages
 
 #: A release up to this size of its N-Quads is read into memory. One of three documents has 3 MiB;
 #: it takes 50 ms to read and 5 MiB to hold, and small queries on it take less than half the time.
@@ -26,14 +27,18 @@ _LISTS_GRAPHS = re.compile(r"(?<![a-z])graph")
 
 
 class Stores:
-    """The same quads, once or twice.
+    """The same quads, once or twice, and the superseded graphs.
 
     Args:
         folder: the store of a release, next to the folder of its dumps.
+
+    Attributes:
+        vintages: where the release has superseded graphs.
     """
 
     def __init__(self, folder: Path) -> None:
         self._on_disk = Store.read_only(str(folder))
+        self.vintages = open_vintages(folder)
         self._in_memory: Store | None = None
         dump = _dump(folder.parent)
         if dump is not None:

@@ -115,7 +115,7 @@ def main(arguments: list[str]) -> None:
             make = evaluate
             if job.offers == EXPLANATION:
                 from kzgraph.sparql.explanation import explain_job as make
-            evaluated = make(job, stores.of(job), orders.max_nesting)
+            evaluated = make(job, stores.of(job), orders.max_nesting, stores.vintages)
             sender = Sender(connection, evaluated.header, started)
             evaluated.write(sender)
             sender.end()

@@ -3,7 +3,8 @@
 A release is a folder that never changes:
 
 - `manifest.json`: version, counts, licence, source documents, files with their hashes;
-- `store/`: the quads, for pyoxigraph's `Store.read_only`;
+- `store/`: the quads that a plain query meets, for pyoxigraph's `Store.read_only`;
+- `store-all/`: these and the superseded graphs, where there are any (`kzgraph.sparql.superseded`);
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
   also `.gz`;
   `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
@@ -23,9 +24,16 @@ from pyoxigraph import Store
 from kzgraph import settings
 from kzgraph.release.dumps import DUMPS, File
 from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing, describe_elsewhere
-from kzgraph.release.integrity import content_faults, file_faults, open_store, store_faults
+from kzgraph.release.integrity import (
+    content_faults,
+    file_faults,
+    open_store,
+    store_faults,
+    vintage_faults,
+)
 from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
+from kzgraph.sparql.superseded import ALL_GRAPHS, Vintages, read_superseded
 
 CURRENT = "current"
 CROSS_CHECK = ".cross-check.json"
@@ -100,12 +108,30 @@ class Release:
 
     @cached_property
     def store(self) -> Store:
-        """The quads, opened read-only on first use; several processes may have it open.
+        """The quads that a plain query meets, opened read-only on first use.
+
+        Several processes may have it open.
 
         Raises:
             ReleaseDamaged: it is missing, or cannot be read.
         """
         return open_store(self.path)
+
+    @cached_property
+    def vintages(self) -> Vintages | None:
+        """All graphs, opened likewise; None where no graph is superseded.
+
+        Raises:
+            ReleaseDamaged: they are missing, or cannot be read.
+        """
+        if not self.superseded:
+            return None
+        return Vintages.of_manifest(open_store(self.path, ALL_GRAPHS), self.manifest)
+
+    @cached_property
+    def superseded(self) -> dict[str, int]:
+        """The graphs that a query has to name, by name, with their numbers of triples."""
+        return read_superseded(self.manifest)
 
     @cached_property
     def statistics(self) -> Statistics:
@@ -139,7 +165,7 @@ class Release:
         _ = self.statistics
 
     def verify(self) -> None:
-        """Check every file against its checksum, and the store against the N-Quads.
+        """Check every file against its checksum, and the stores against the dumps.
 
         Raises:
             ReleaseDamaged: a file is missing, changed or too many, or the store holds other quads.
@@ -148,6 +174,7 @@ class Release:
             file_faults(self.path, self.manifest, hashed=True)
             or store_faults(self.path, self.manifest)
             or content_faults(self.path)
+            or vintage_faults(self.path, self.manifest)
         )
 
     def _refuse(self, faults: list[str]) -> None:

@@ -17,9 +17,11 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from kzgraph.iri import GRAPH, graph, thing
 from kzgraph.namespaces import DCAT
 from kzgraph.rdf.content import Content
+from kzgraph.release.all_graphs import all_graphs_faults, count_expected
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
-from kzgraph.release.errors import ReleaseDamaged
+from kzgraph.release.errors import ReleaseDamaged, ReleaseError
 from kzgraph.release.manifest import MANIFEST
+from kzgraph.sparql.superseded import ALL_GRAPHS
 
 STORE = "store"
 
@@ -27,24 +29,28 @@ STORE = "store"
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
-def open_store(root: Path) -> Store:
-    """The store of the release in `root`, read-only; several processes may have it open.
+def open_store(root: Path, name: str = STORE) -> Store:
+    """A store of the release in `root`, read-only; several processes may have it open.
+
+    Args:
+        root: the folder of the release.
+        name: of the store: that of the current graphs, or `ALL_GRAPHS`.
 
     Raises:
         ReleaseDamaged: it is missing, or RocksDB refuses it.
     """
-    with _reading(root):
-        return Store.read_only(str(root / STORE))
+    with _reading(root, name):
+        return Store.read_only(str(root / name))
 
 
 @contextmanager
-def _reading(root: Path) -> Iterator[None]:
-    """Say what the store raises as a fault of the release in `root`."""
+def _reading(root: Path, name: str = STORE) -> Iterator[None]:
+    """Say what the store called `name` raises as a fault of the release in `root`."""
     try:
         yield
     except (OSError, RuntimeError) as error:  # RuntimeError: RocksDB finds it corrupt.
         what = " ".join(str(error).split())
-        raise ReleaseDamaged(root, [f"{STORE} cannot be read: {what}"]) from None
+        raise ReleaseDamaged(root, [f"{name} cannot be read: {what}"]) from None
 
 
 def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> list[str]:
@@ -81,27 +87,37 @@ def file_faults(root: Path, manifest: Mapping[str, Any], *, hashed: bool) -> lis
 
 
 def store_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """How the store differs from the manifest: its version, and the quads of each graph.
+    """How the stores differ from the manifest: their version, and the quads of each graph.
 
     Raises:
-        ReleaseDamaged: it cannot be read.
+        ReleaseDamaged: one cannot be read.
     """
     expected: dict[str, int] = manifest["counts"]["graphs"]
-    with _reading(root):
+    faults = _store_faults(root, STORE, expected, manifest["version"])
+    every = count_expected(manifest)
+    if every:
+        faults += _store_faults(root, ALL_GRAPHS, every, manifest["version"])
+    elif (root / ALL_GRAPHS).exists():
+        faults.append(f"{ALL_GRAPHS} is there, and {MANIFEST} has no superseded graph")
+    return faults
+
+
+def _store_faults(root: Path, store: str, expected: Mapping[str, int], version: str) -> list[str]:
+    with _reading(root, store):
         # A store of its own: it is closed at the end, with its files and its cache.
-        store = open_store(root)
+        opened = open_store(root, store)
         data_set, metadata = thing("dataset", "kzgraph"), graph("metadata")
-        about = store.quads_for_pattern(data_set, DCAT["version"], None, metadata)
+        about = opened.quads_for_pattern(data_set, DCAT["version"], None, metadata)
         stated = {each.object.value for each in about if isinstance(each.object, Literal)}
-        counted = _counts(store)
+        counted = _counts(opened)
     faults = []
-    if stated != {manifest["version"]}:
+    if stated != {version}:
         of = " and ".join(sorted(stated)) or "no release"
-        faults.append(f"{STORE} is that of {of}, and the manifest is that of {manifest['version']}")
+        faults.append(f"{store} is that of {of}, and the manifest is that of {version}")
     for name in sorted(expected.keys() | counted.keys()):
         here, there = counted.get(name, 0), expected.get(name, 0)
         if here != there:
-            faults.append(f"{STORE} holds {here} quads of {name}, and the manifest says {there}")
+            faults.append(f"{store} holds {here} quads of {name}, and the manifest says {there}")
     return faults
 
 
@@ -122,6 +138,21 @@ def content_faults(root: Path) -> list[str]:
     if found != _sha256(dump):
         return [f"{STORE} does not hold what {DUMPS}/{STEM}.nq holds"]
     return []
+
+
+def vintage_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Whether the store of all graphs has what the store and the dumps have; see `all_graphs`.
+
+    Raises:
+        ReleaseDamaged: a store cannot be read.
+    """
+    try:
+        with _reading(root, ALL_GRAPHS):
+            return all_graphs_faults(root, manifest, open_store(root))
+    except ReleaseError as error:
+        if isinstance(error, ReleaseDamaged):
+            raise
+        return [str(error)]
 
 
 def _counts(store: Store) -> dict[str, int]:
@@ -156,7 +187,7 @@ def _walk(root: Path) -> tuple[dict[str, int], list[str]]:
                 if stat.S_ISLNK(status.st_mode):
                     faults.append(f"{path} is a symbolic link, which a release does not have")
                 elif stat.S_ISREG(status.st_mode):
-                    if not path.startswith(f"{STORE}/"):
+                    if not path.startswith((f"{STORE}/", f"{ALL_GRAPHS}/")):
                         sizes[path] = status.st_size
                 elif not stat.S_ISDIR(status.st_mode):
                     faults.append(f"{path} is not a file")

@@ -19,6 +19,7 @@ from kzgraph import settings
 from kzgraph.citing import CFF, write_reference
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import essence
+from kzgraph.release.all_graphs import write_all_graphs
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
@@ -26,7 +27,7 @@ from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
 from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
-from kzgraph.release.manifest import MANIFEST, manifest
+from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
 from kzgraph.release.metadata import cite_release, documents
 from kzgraph.release.statistics import STATISTICS, count
 from kzgraph.release.tombstones import Tombstones
@@ -199,14 +200,17 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
 
 
 def _write_store(content: Content, building: Path) -> None:
-    """Write the store, and wait until the folder of the release is on the disk."""
+    """Write the stores, and wait until the folder of the release is on the disk."""
     path = building / STORE
     store = Store(str(path))
     store.bulk_extend(content.quads)
     store.flush()
+    described = read_manifest((building / MANIFEST).read_bytes())
+    every = write_all_graphs(building, store, described)
     del store  # Closes it: nothing is written after this.
-    for file in path.iterdir():
-        sync(file)
+    for folder in filter(None, (path, every)):
+        for file in folder.iterdir():
+            sync(file)
     sync_folders(building)
 
 

@@ -27,6 +27,7 @@ from kzgraph.settings import MAX_QUERY_NESTING
 from kzgraph.sparql.evaluation import ask
 from kzgraph.sparql.explanation import find_reasons
 from kzgraph.sparql.job import Job
+from kzgraph.sparql.superseded import open_vintages
 
 
 def ask_apart(
@@ -34,7 +35,7 @@ def ask_apart(
 ) -> QuerySolutions | QueryBoolean | list[Triple]:
     """The answer of the store in the folder `store` to the query `text`.
 
-    The default graph is the union of all graphs unless the query has FROM, and the project's
+    The data set of a query that names none is that of `kzgraph.sparql.superseded`, and the project's
     prefixes need no declaration.
 
     Args:
@@ -95,12 +96,13 @@ def main(store: str, parent: str, what: str) -> None:
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
     job = Job(text, (), (), offers=(), timeout=0)
     try:
-        opened = Store.read_only(store)
+        opened, vintages = Store.read_only(store), open_vintages(Path(store))
         if what == "explain":
-            reasons = [each.message for each in find_reasons(job, opened, MAX_QUERY_NESTING)]
+            found = find_reasons(job, opened, MAX_QUERY_NESTING, vintages)
+            reasons = [each.message for each in found]
             sys.stdout.buffer.write(b"reasons\n" + json.dumps(reasons).encode("ascii"))
             return
-        result, _ = ask(job, opened, MAX_QUERY_NESTING)
+        result, _ = ask(job, opened, MAX_QUERY_NESTING, vintages)
         if isinstance(result, QueryTriples):
             kind, body = b"graph", result.serialize(format=RdfFormat.N_TRIPLES)
         else:

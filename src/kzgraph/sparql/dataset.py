@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.iri import BASE
 from kzgraph.prefixes import used_prefixes
 from kzgraph.problem import Problem
 from kzgraph.sparql import rewriting
 from kzgraph.sparql.analysis import Analysis
+from kzgraph.sparql.lexer import Token
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -25,10 +26,15 @@ _EMPTY = Store()
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The graphs that a query is evaluated on, each once; none at all is the empty graph."""
+    """The graphs that a query is evaluated on, each once; none at all is the empty graph.
 
-    default: Sequence[NamedNode]
-    named: Sequence[NamedNode]
+    Attributes:
+        default: what the default graph is merged from; None for that of the store.
+        named: those that GRAPH finds; None for all of the store.
+    """
+
+    default: Sequence[NamedNode] | None
+    named: Sequence[NamedNode] | None
 
 
 def graph_names(iris: Iterable[str]) -> tuple[NamedNode, ...]:
@@ -46,6 +52,20 @@ def graph_names(iris: Iterable[str]) -> tuple[NamedNode, ...]:
     return tuple(names)
 
 
+def resolve_names(analysis: Analysis, names: Iterable[Token]) -> list[NamedNode]:
+    """The IRIs that names of the query stand for, in their order.
+
+    Raises:
+        SyntaxError: the store's parser refuses a name.
+    """
+    # Names are relative to BASE and PREFIX declarations: the store's own parser resolves them.
+    rows = " ".join(name.text for name in names)
+    text = f"{analysis.prologue} SELECT ?g {{ VALUES ?g {{ {rows} }} }}"
+    resolved = _EMPTY.query(text, base_iri=BASE, prefixes=used_prefixes(text))
+    assert isinstance(resolved, QuerySolutions)  # noqa: S101 - it is a SELECT
+    return [graph for (graph,) in resolved if isinstance(graph, NamedNode)]
+
+
 def read_dataset(analysis: Analysis) -> Dataset | None:
     """The data set that the query names, if it names one.
 
@@ -54,15 +74,11 @@ def read_dataset(analysis: Analysis) -> Dataset | None:
     """
     if not analysis.datasets:
         return None
-    # Names are relative to BASE and PREFIX declarations: the store's own parser resolves them.
-    rows = " ".join(f"({int(named)} {name.text})" for named, name in analysis.datasets)
-    text = f"{analysis.prologue} SELECT ?n ?g {{ VALUES (?n ?g) {{ {rows} }} }}"
-    resolved = _EMPTY.query(text, base_iri=BASE, prefixes=used_prefixes(text))
-    assert isinstance(resolved, QuerySolutions)  # noqa: S101 - it is a SELECT
-    graphs: dict[str, dict[NamedNode, None]] = {"0": {}, "1": {}}
-    for which, graph in resolved:
-        graphs[which.value][graph] = None
-    return Dataset(tuple(graphs["0"]), tuple(graphs["1"]))
+    graphs = resolve_names(analysis, (name for _, name in analysis.datasets))
+    found: dict[bool, dict[NamedNode, None]] = {False: {}, True: {}}
+    for (named, _), graph in zip(analysis.datasets, graphs, strict=True):
+        found[named][graph] = None
+    return Dataset(tuple(found[False]), tuple(found[True]))
 
 
 class View:
@@ -86,11 +102,15 @@ class View:
             SyntaxError: the store's parser refuses it.
             ValueError, RuntimeError: the store cannot evaluate it.
         """
+        graphs: dict[str, Any] = {}
         if self._dataset is None:
-            graphs: dict[str, Any] = {"use_default_graph_as_union": True}
+            graphs["use_default_graph_as_union"] = True
         else:
             default, named = self._dataset.default, self._dataset.named
-            graphs = {"default_graph": list(default), "named_graphs": list(named)}
+            # Without it a FROM in the text would have its way.
+            graphs["default_graph"] = DefaultGraph() if default is None else list(default)
+            if named is not None:
+                graphs["named_graphs"] = list(named)
         return self._store.query(
             text,
             base_iri=BASE,
@@ -101,7 +121,8 @@ class View:
 
     def named_graphs(self) -> list[str]:
         """The IRIs of the named graphs."""
-        names = self._store.named_graphs() if self._dataset is None else self._dataset.named
+        listed = None if self._dataset is None else self._dataset.named
+        names = self._store.named_graphs() if listed is None else listed
         return sorted(name.value for name in names if isinstance(name, NamedNode))
 
     def holds(self, condition: str) -> bool:

@@ -20,10 +20,14 @@ from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
 from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, read_dataset
 from kzgraph.sparql.job import Header, Job
 from kzgraph.sparql.refusals import Refusal, problem_at, undeclared_prefix
+from kzgraph.sparql.superseded import Vintages, choose_data
 from kzgraph.sparql.syntax import check_syntax, syntax_problem
 
 #: Bytes of a spooled page that are copied at a time.
 _COPIED = 64 * 1024
+
+#: The store that a query is evaluated on, and its data set there; see `choose_data`.
+Choose = Callable[[Analysis], tuple[Store, Dataset | None]]
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,21 @@ class Evaluated:
     write: Callable[[Output], None]
 
 
-def evaluate(job: Job, store: Store, max_nesting: int) -> Evaluated:
+def evaluate(
+    job: Job, store: Store, max_nesting: int, vintages: Vintages | None = None
+) -> Evaluated:
     """Evaluate `job` on `store`.
 
     Args:
         job: a query.
-        store: the quads.
+        store: the quads, none of a superseded graph among them.
         max_nesting: how deep brackets and signs may nest in a query.
+        vintages: of the release, where it has superseded graphs.
 
     Raises:
         Problem: 400, with line, column and the offending text where there is such a place; 406.
     """
-    result, volatile = ask(job, store, max_nesting)
+    result, volatile = ask(job, store, max_nesting, vintages)
     if isinstance(result, QueryTriples):
         return _graph(job, result, volatile)
     chosen = _choose(job, result)
@@ -83,30 +90,58 @@ def _graph(job: Job, result: QueryTriples, volatile: bool) -> Evaluated:
     return Evaluated(Header(chosen.content_type, chosen.name, {}, volatile), write)
 
 
-def ask(job: Job, store: Store, max_nesting: int) -> tuple[Result, bool]:
+def ask(
+    job: Job, store: Store, max_nesting: int, vintages: Vintages | None = None
+) -> tuple[Result, bool]:
     """The result of the query of `job`, which is computed while it is read.
+
+    Args:
+        job: the query.
+        store: see `evaluate`.
+        max_nesting: likewise.
+        vintages: likewise.
 
     Returns:
         It, and whether asking again may give another.
 
     Raises:
-        Problem: 400, with line, column and the offending text where there is such a place.
+        Problem: 400, with line, column and the offending text where there is such a place; 422,
+            see `choose_data`.
+    """
+
+    def choose(analysis: Analysis) -> tuple[Store, Dataset | None]:
+        return choose_data(analysis, named_dataset(job, analysis), store, vintages)
+
+    return ask_chosen(job.query, choose, max_nesting)
+
+
+def named_dataset(job: Job, analysis: Analysis) -> Dataset | None:
+    """The data set that a request names, else the one that its query does, if either does.
+
+    Raises:
+        Problem: 400, for what is not an IRI.
+        SyntaxError: the store's parser refuses a name.
+    """
+    if job.default_graphs or job.named_graphs:
+        return Dataset(graph_names(job.default_graphs), graph_names(job.named_graphs))
+    return read_dataset(analysis)
+
+
+def ask_chosen(query: str, choose: Choose, max_nesting: int) -> tuple[Result, bool]:
+    """What `ask` returns, with the data set and the store that `choose` chooses.
+
+    Raises:
+        Problem: see `ask`.
     """
     try:
-        analysis = analyse(job.query, PREDECLARED.keys(), max_nesting)
+        analysis = analyse(query, PREDECLARED.keys(), max_nesting)
     except Refusal as error:
-        raise error.problem(job.query) from None
+        raise error.problem(query) from None
     text = analysis.text
     try:
         if analysis.query is None and not analysis.thin:
             raise _explain_unreadable(analysis)
-        if job.default_graphs or job.named_graphs:
-            dataset: Dataset | None = Dataset(
-                graph_names(job.default_graphs), graph_names(job.named_graphs)
-            )
-        else:
-            dataset = read_dataset(analysis)
-        view = View(store, dataset, analysis.prologue)
+        view = View(*choose(analysis), analysis.prologue)
         asked = analysis.rewrite(view)
         if asked != text:
             check_syntax(text)

@@ -23,7 +23,7 @@ class Reason:
 
     Attributes:
         kind: `unknown-name`, `no-match`, `other-value`, `other-text`, `elsewhere`, `class`,
-            `together`, `unpublished`, `modifiers`.
+            `together`, `unpublished`, `modifiers`, `unknown-graph`, `superseded`.
         message: a sentence.
         pattern: what the sentence proposes, as a pattern that has been asked and has solutions;
             None where it proposes nothing.

@@ -1,0 +1,148 @@
+"""The second store of a release: all its graphs, superseded ones among them.
+
+Only a release with superseded graphs has one; `kzgraph.sparql.superseded` says what it holds and why.
+It follows from the first store and from the dumps of the superseded graphs.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from kzgraph.iri import GRAPH
+from kzgraph.rdf.content import graph_name
+from kzgraph.rdf.formats import N_QUADS, N_TRIPLES, TURTLE
+from kzgraph.release.dumps import File
+from kzgraph.release.errors import ReleaseError
+from kzgraph.sparql.superseded import ALL_GRAPHS, read_superseded
+
+#: What a dump of one graph is read from, the fastest first.
+_READABLE = {
+    N_TRIPLES.media_type: RdfFormat.N_TRIPLES,
+    N_QUADS.media_type: RdfFormat.N_QUADS,
+    TURTLE.media_type: RdfFormat.TURTLE,
+}
+
+
+def write_all_graphs(root: Path, current: Store, manifest: Mapping[str, Any]) -> Path | None:
+    """Write the store of all graphs of the release in `root`, if it has superseded ones.
+
+    Memory does not grow with the graphs.
+
+    Args:
+        root: the folder of the release, in which the dumps are.
+        current: the store of the current graphs.
+        manifest: of the release.
+
+    Returns:
+        The folder of the store, on the disk but not synced; None where there is none.
+
+    Raises:
+        ReleaseError: a superseded graph has no dump that can be read.
+        OSError: the disk fails.
+    """
+    superseded = read_superseded(manifest)
+    if not superseded:
+        return None
+    path = root / ALL_GRAPHS
+    store = Store(str(path))
+    store.bulk_extend(_twice(current))
+    for name in superseded:
+        store.bulk_extend(
+            Quad(quad.subject, quad.predicate, quad.object, NamedNode(GRAPH + name))
+            for quad in read_graph(root, manifest, name)
+        )
+    store.flush()
+    return path
+
+
+def _twice(current: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in current:
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object)
+
+
+def read_graph(root: Path, manifest: Mapping[str, Any], name: str) -> Iterator[Quad]:
+    """The triples of the graph called `name`, from its dump, one by one.
+
+    Raises:
+        ReleaseError: there is no dump of it, or it cannot be read.
+        OSError: likewise.
+    """
+    with _open_dump(root, manifest, name) as (stream, syntax, path):
+        try:
+            yield from parse(stream, format=syntax)
+        except (SyntaxError, ValueError, EOFError) as error:
+            raise ReleaseError(f"{path} cannot be read: {error}") from None
+
+
+@contextmanager
+def _open_dump(
+    root: Path, manifest: Mapping[str, Any], name: str
+) -> Iterator[tuple[IO[bytes], RdfFormat, str]]:
+    files = (File.from_manifest(each) for each in manifest["files"])
+    order = list(_READABLE)
+    found = min(
+        (each for each in files if each.graph == GRAPH + name and each.media_type in _READABLE),
+        key=lambda each: (order.index(each.media_type), each.compression),
+        default=None,
+    )
+    if found is None:
+        raise ReleaseError(f"{root} has no dump of the graph {name}")
+    with (root / found.path).open("rb") as file:
+        stream: IO[bytes] = gzip.GzipFile(fileobj=file) if found.compression else file  # type: ignore[assignment]
+        yield stream, _READABLE[found.media_type], found.path
+
+
+def count_expected(manifest: Mapping[str, Any]) -> dict[str, int]:
+    """How many quads the store of all graphs has in each, by its name; nothing for no such store.
+
+    The default graph is called as `store_faults` calls it.
+    """
+    superseded = read_superseded(manifest)
+    if not superseded:
+        return {}
+    counts: dict[str, int] = manifest["counts"]["graphs"]
+    return counts | superseded | {"the default graph": sum(counts.values())}
+
+
+def all_graphs_faults(root: Path, manifest: Mapping[str, Any], current: Store) -> list[str]:
+    """How the contents of the store of all graphs differ from what they follow from.
+
+    Read one quad at a time: 4 s for a million.
+
+    Raises:
+        OSError, RuntimeError: the store cannot be read.
+        ReleaseError: a dump cannot be.
+    """
+    superseded = read_superseded(manifest)
+    if not superseded:
+        return []
+    store = Store.read_only(str(root / ALL_GRAPHS))
+    faults = []
+    merged = store.quads_for_pattern(None, None, None, DefaultGraph())
+    if _digest(merged) != _digest(current):
+        faults.append(f"the default graph of {ALL_GRAPHS} is not the merge of the current graphs")
+    names = {str(name)[1:-1] for name in (*current.named_graphs(), *store.named_graphs())}
+    for iri in sorted(names):
+        held = store.quads_for_pattern(None, None, None, NamedNode(iri))
+        name = graph_name(f"<{iri}>")
+        if name in superseded:
+            if _digest(held) != _digest(read_graph(root, manifest, name)):
+                faults.append(f"{ALL_GRAPHS} does not hold what the dump of {name} holds")
+        elif _digest(held) != _digest(current.quads_for_pattern(None, None, None, NamedNode(iri))):
+            faults.append(f"{ALL_GRAPHS} and the store of the current graphs differ in {name}")
+    return faults
+
+
+def _digest(quads: Iterable[Quad]) -> int:
+    """A digest of the triples of `quads` as a set, whatever their order."""
+    total = 0
+    for quad in quads:
+        line = f"{quad.subject} {quad.predicate} {quad.object}".encode()
+        total += int.from_bytes(hashlib.sha256(line).digest(), "big")
+    return total % (1 << 256)

@@ -1,0 +1,185 @@
+"""What a query meets where graphs were superseded: by default the current ones alone."""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from kzgraph.iri import GRAPH
+from kzgraph.problem import Problem
+from kzgraph.sparql import superseded
+from kzgraph.sparql.explanation import find_reasons
+from kzgraph.sparql.job import Job
+from vintage_graphs import (
+    CURRENT,
+    NEW,
+    OLD,
+    OLDER,
+    OTHER,
+    PROLOGUE,
+    SUPERSEDED,
+    answer,
+    current_store,
+    make_vintages,
+    reference,
+)
+
+#: rdflib lists the default graph as well.
+LIST = "SELECT ?g { GRAPH ?g { } }"
+PATTERNS = (
+    "SELECT (COUNT(*) AS ?n) (SUM(?v) AS ?s) { ?c :v ?v }",
+    "SELECT ?c ?v { ?c :v ?v }",
+    "SELECT ?c ?l { ?c :in/:label ?l }",
+    "SELECT ?c ?e { ?c (:in|:about)+ ?e }",
+    "SELECT ?c ?e { ?c :v ?v . ?c :in* ?e }",
+    "SELECT ?c { ?c :in :kz MINUS { ?c :v 10 } }",
+    "SELECT ?g ?c ?v { GRAPH ?g { ?c :v ?v } }",
+    "SELECT ?g ?c ?w { ?c :v ?v GRAPH ?g { ?c :v ?w } }",
+    LIST,
+    "SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?c :v ?v } } }",
+    "SELECT ?c { ?c :v ?v FILTER NOT EXISTS { GRAPH ?g { ?c :v ?v } } }",
+)
+#: What FROM and FROM NAMED name, or the parameters of a request.
+DATASETS = (
+    ((OLD,), ()),
+    ((OLD, NEW), ()),
+    ((OLD, "entities"), ()),
+    ((NEW, OLD, OLDER, "entities"), (NEW,)),
+    ((OLDER, NEW), (OLD, "entities")),
+    ((OLD, OTHER), (OLDER, OTHER)),
+    ((), (OLD, NEW)),
+    (("entities",), (OLDER, NEW)),
+    ((NEW, "entities"), ("doc",)),
+    (("none",), (OLD,)),
+    ((OLD, OLD, NEW, NEW), (OLD, OLD)),
+)
+
+
+@pytest.mark.parametrize(("default", "named"), DATASETS)
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_data_set_that_is_named_is_what_sparql_says(
+    pattern: str, default: Sequence[str], named: Sequence[str]
+) -> None:
+    clauses = [f"FROM g:{each}" for each in default] + [f"FROM NAMED g:{each}" for each in named]
+    where = pattern.index("{", pattern.rfind("AS ?s)") + 1)
+    expected = reference(pattern, default, named)
+    if pattern == LIST:
+        expected = [row for row in expected if GRAPH in str(row)]
+    assert answer(f"{pattern[:where]} {' '.join(clauses)} {pattern[where:]}") == expected
+    assert answer(pattern, default, named) == expected
+
+
+#: Queries that name no data set, and the superseded graphs among their named ones.
+PLAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((pattern, ()) for pattern in PATTERNS),
+    ("SELECT ?c ?p ?o { GRAPH ?g { ?c ?p ?o } FILTER(STRENDS(STR(?g), 'a')) }", ()),
+    (f"SELECT ?c ?v {{ GRAPH g:{OLD} {{ ?c :v ?v }} }}", (OLD,)),
+    (f"SELECT ?c ?v {{ GRAPH <{GRAPH}{OLD}> {{ ?c :v ?v }} }}", (OLD,)),
+    (f"SELECT ?c ?v {{ GRAPH <graph/{OLD}> {{ ?c :v ?v }} }}", (OLD,)),
+    (f"SELECT ?c ?v {{ GRAPH <../kzgraph/./graph/{OLD}> {{ ?c :v ?v }} }}", (OLD,)),
+    (f"SELECT ?c ?l {{ GRAPH g:{OLD} {{ ?c :in ?k }} ?k :label ?l }}", (OLD,)),
+    (f"SELECT ?c ?w ?v {{ GRAPH g:{OLD} {{ ?c :v ?w }} ?c :v ?v }}", (OLD,)),
+    (f"SELECT ?g ?c ?w {{ GRAPH g:{OLD} {{ ?c :v ?v }} GRAPH ?g {{ ?c :v ?w }} }}", (OLD,)),
+    (f"SELECT ?g ?c ?v {{ VALUES ?g {{ g:{OLDER} g:{NEW} }} GRAPH ?g {{ ?c :v ?v }} }}", (OLDER,)),
+    (f"SELECT ?g ?c ?v {{ GRAPH ?g {{ ?c :v ?v }} FILTER(?g = g:{OLD}) }}", (OLD,)),
+    (f"SELECT ?g ?c ?v {{ GRAPH ?g {{ ?c :v ?v }} FILTER(?g != g:{OLD}) }}", (OLD,)),
+    (f"SELECT ?c {{ ?c :v ?v FILTER NOT EXISTS {{ GRAPH g:{OLD} {{ ?c :v ?v }} }} }}", (OLD,)),
+    (f"SELECT ?c {{ ?c :v ?v OPTIONAL {{ GRAPH g:{OLDER} {{ ?c :v ?v }} }} }}", (OLDER,)),
+    (f"SELECT ?c ?v {{ {{ SELECT * {{ GRAPH g:{OLD} {{ ?c :v ?v }} }} }} }}", (OLD,)),
+    (f"SELECT ?o {{ g:{OLD} ?p ?o }}", ()),
+    ("SELECT ?g ?c ?v { ?g dcterms:isReplacedBy ?by GRAPH ?g { ?c :v ?v } }", SUPERSEDED),
+    ("SELECT ?c ?v { ?n dcterms:replaces/dcterms:replaces ?g GRAPH ?g { ?c :v ?v } }", SUPERSEDED),
+    ("SELECT ?g ?c { ?n <http://purl.org/dc/terms/replaces> ?g GRAPH ?g { ?c :v 1 } }", SUPERSEDED),
+)
+
+
+@pytest.mark.parametrize(("query", "named"), PLAIN)
+def test_a_query_meets_the_current_graphs_and_the_superseded_ones_that_it_names(
+    query: str, named: tuple[str, ...]
+) -> None:
+    expected = reference(query, CURRENT, (*CURRENT, *named))
+    if query == LIST:
+        expected = [row for row in expected if GRAPH in str(row)]
+    assert answer(query) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        r"g:t\-" + "a" * 12,
+        f"<{GRAPH}t-" + r"\u0061" * 12 + ">",
+        f"<{GRAPH}" + r"\U00000074-" + "a" * 12 + ">",
+    ],
+)
+def test_a_name_may_be_written_with_escapes(name: str) -> None:
+    query = f"SELECT ?c ?v {{ GRAPH {name} {{ ?c :v ?v }} }}"
+    assert answer(query) == answer(f"SELECT ?c ?v {{ GRAPH g:{OLD} {{ ?c :v ?v }} }}") != []
+    assert answer(select(name)) == answer(query)
+
+
+def test_a_prefix_may_end_within_the_name() -> None:
+    query = f"PREFIX h: <{GRAPH}t-aaa> SELECT ?c ?v {{ GRAPH h:aaaaaaaaa {{ ?c :v ?v }} }}"
+    assert len(answer(query)) == 3
+
+
+@pytest.mark.parametrize("name", ["g:t%2D" + "a" * 12, "g:T-" + "a" * 12, f"g:{OLD}a"])
+def test_what_only_looks_like_a_name_is_another(name: str) -> None:
+    assert answer(f"SELECT ?c {{ GRAPH {name} {{ ?c :v ?v }} }}") == []
+    assert answer(select(name)) == []
+
+
+def test_many_graphs_may_be_named() -> None:
+    others = (f"g:x{number}" for number in range(500))
+    assert answer(select(*others, f"g:{OLD}", f"g:{NEW}")) == reference(
+        "SELECT ?c ?v { ?c :v ?v }", (OLD, NEW), ()
+    )
+
+
+def test_vintages_that_are_too_large_are_not_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(superseded, "_MOST_MERGED", 5)
+    told = re.escape(f"{OLD} and {NEW} are vintages of one table") + ".*FROM NAMED"
+    with pytest.raises(Problem, match=told) as refused:
+        answer(select(f"g:{OLD}", f"g:{NEW}"))
+    assert refused.value.status == 422
+    # Graphs of other tables need no merging.
+    assert len(answer(select(f"g:{OLD}", "g:entities"))) == 3
+
+
+def test_graphs_of_one_table_alone_may_have_triples_in_common() -> None:
+    held = make_vintages()
+    names = (*CURRENT, *SUPERSEDED)
+    for one, other in itertools.combinations(names, 2):
+        graphs = [NamedNode(GRAPH + name) for name in (one, other)]
+        triples = [set(map(_triple, held.store.quads_for_pattern(None, None, None, each)))
+                   for each in graphs]  # fmt: skip
+        assert bool(held.find_overlap(graphs)) == bool(triples[0] & triples[1]), (one, other)
+
+
+def select(*graphs: str) -> str:
+    """A query for the values in the merge of `graphs`."""
+    return f"SELECT ?c ?v {' '.join(f'FROM {each}' for each in graphs)} {{ ?c :v ?v }}"
+
+
+def _triple(quad: Quad) -> tuple[object, ...]:
+    return quad.subject, quad.predicate, quad.object
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "told"),
+    [
+        ("SELECT * FROM g:t-aaaaaaaaaaab { ?s ?p ?o }", "unknown-graph", f"<graph/{OLD}>?"),
+        ("SELECT * FROM NAMED g:doc FROM NAMED g:dog { ?s ?p ?o }", "unknown-graph", "<graph/doc>"),
+        ("SELECT * { :c :v ?v }", "superseded", f"GRAPH <graph/{OLD}>"),
+        ("SELECT (SUM(?v) AS ?s) { :c :v ?v }", "superseded", f"only in <graph/{OLD}>"),
+        ("SELECT ?g { GRAPH ?g { ?c :v 19 } }", "superseded", "that the query names"),
+        ("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?c :v 19 } }", "superseded", OLDER),
+        ("SELECT * { GRAPH g:none { ?c :v ?v } }", "unknown-name", "graph/none"),
+        ("SELECT * { ?n dcterms:replaces ?g GRAPH ?g { ?c :v 18 } }", "together", "replaces"),
+    ],
+)
+def test_an_empty_answer_says_which_graphs_were_meant(query: str, kind: str, told: str) -> None:
+    job = Job(PROLOGUE + query, (), (), offers=(), timeout=0)
+    reason = find_reasons(job, current_store(), 100, make_vintages())[0]
+    assert (reason.kind, told in reason.message) == (kind, True), reason.message
