@@ -1,6 +1,7 @@
 """A release as a read-only rdflib data set, backed by its store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,14 @@ from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.bindings import bind_variables
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal
+from kzgraph.sparql.superseded import Vintages
 
 
 def open_release(path: str | Path | None = None) -> rdflib.Dataset:
-    """A release as a read-only data set; its default graph is the union of its named graphs.
+    """A release as a read-only data set; its default graph is the union of its current graphs.
+
+    It lists the current graphs, too. A superseded graph is there for whoever names it, in a query
+    or by `Dataset.graph`.
 
     The store on disk answers, so opening is fast and takes little memory at any size. Queries are
     analysed as by the endpoint, and may use the project's prefixes undeclared.
@@ -46,7 +51,8 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
         other = error.elsewhere
         hint = f', but one in {other}: kzgraph.open_release("{other}")' if other else ""
         raise NoRelease(f"no release in {root}{hint}; kzgraph build writes one") from None
-    dataset = rdflib.Dataset(store=_ReleaseStore(release.store), default_union=True)
+    store = _ReleaseStore(release.store, release.vintages)
+    dataset = rdflib.Dataset(store=store, default_union=True)
     for prefix, namespace in PREDECLARED.items():
         dataset.bind(prefix, namespace)
     return dataset
@@ -55,9 +61,11 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
 class _ReleaseStore(OxigraphStore):
     """The store of a release, as a store of rdflib."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, vintages: Vintages | None) -> None:
         super().__init__(store=store)
         self._quads = store
+        self._vintages = vintages
+        self._all = OxigraphStore(store=vintages.store) if vintages is not None else None
 
     def query(
         self,
@@ -87,7 +95,8 @@ class _ReleaseStore(OxigraphStore):
         graph = None if str(queryGraph) == "__UNION__" else str(queryGraph)
         try:
             job = self._job(declared + query, initBindings, graph)
-            found, _ = evaluation.ask(job, self._quads, settings.MAX_QUERY_NESTING)
+            nesting = settings.MAX_QUERY_NESTING
+            found, _ = evaluation.ask(job, self._quads, nesting, self._vintages)
         except Problem as error:
             raise QueryRefused(error.detail) from None
         if isinstance(found, QueryBoolean):
@@ -131,14 +140,33 @@ class _ReleaseStore(OxigraphStore):
             return Job(bound, (), (), offers=(), timeout=0)
         if analysis.datasets:
             raise QueryRefused("this query has FROM, so put it to the release, not to one graph")
-        named = tuple(
-            name.value for name in self._quads.named_graphs() if isinstance(name, NamedNode)
-        )
-        return Job(bound, (graph,), named, offers=(), timeout=0)
+        named = [name for name in self._quads.named_graphs() if isinstance(name, NamedNode)]
+        if self._vintages is not None:
+            with suppress(Refusal, SyntaxError):  # Evaluating it says what is wrong, and where.
+                whole = analyse_whole(bound, PREDECLARED.keys(), settings.MAX_QUERY_NESTING)
+                named += self._vintages.find_named(whole)
+        return Job(bound, (graph,), tuple(each.value for each in named), offers=(), timeout=0)
+
+    def triples(
+        self, triple_pattern: Any, context: rdflib.Graph | None = None
+    ) -> Iterator[tuple[Any, Iterator[rdflib.Graph | None]]]:
+        """The triples that match, of a superseded graph where that is the context."""
+        if self._all is not None and self._is_superseded(context):
+            return self._all.triples(triple_pattern, context)
+        return super().triples(triple_pattern, context)
 
     def __len__(self, context: Any = None) -> int:
-        # No triple is in two graphs of a release, and counting distinct ones takes seconds.
-        return len(self._quads) if context is None else super().__len__(context)
+        if context is None:
+            # No triple is in two graphs of a release, and counting distinct ones takes seconds.
+            return len(self._quads)
+        if self._all is not None and self._is_superseded(context):
+            return self._all.__len__(context)
+        return super().__len__(context)
+
+    def _is_superseded(self, context: rdflib.Graph | None) -> bool:
+        if self._vintages is None or context is None:
+            return False
+        return str(context.identifier) in {each.value for each in self._vintages.superseded}
 
     def add_graph(self, graph: Any) -> None:
         """Do nothing: rdflib calls this when a graph is requested by name."""

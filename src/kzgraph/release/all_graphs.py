@@ -1,7 +1,7 @@
 """The second store of a release: all its graphs, superseded ones among them.
 
-Only a release with superseded graphs has one; `kzgraph.sparql.superseded` says what it holds and why.
-It follows from the first store and from the dumps of the superseded graphs.
+Only a release with superseded graphs has one; `kzgraph.sparql.superseded` says what it holds, and
+why. It follows from the first store and from the dumps of the superseded graphs.
 """
 
 import gzip

@@ -35,8 +35,8 @@ def ask_apart(
 ) -> QuerySolutions | QueryBoolean | list[Triple]:
     """The answer of the store in the folder `store` to the query `text`.
 
-    The data set of a query that names none is that of `kzgraph.sparql.superseded`, and the project's
-    prefixes need no declaration.
+    `kzgraph.sparql.superseded` has the data set of a query that names none. The project's prefixes
+    need no declaration.
 
     Args:
         store: as `Store.read_only` opens it.
