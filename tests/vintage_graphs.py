@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 from kzgraph.iri import BASE, GRAPH
 from kzgraph.sparql.evaluation import ask
 from kzgraph.sparql.job import Job
-from kzgraph.sparql.superseded import Vintages
+from kzgraph.sparql.superseded import Tables, Vintages
 
 NEW, OLD, OLDER = (f"t-{digit * 12}" for digit in "ca1")
 #: Of another table: it has triples in common with none.
@@ -52,7 +52,7 @@ def make_vintages() -> Vintages:
     store = Store()
     store.extend(quads((*CURRENT, *SUPERSEDED)))
     store.extend(Quad(q.subject, q.predicate, q.object) for q in quads(CURRENT))
-    return Vintages.of_manifest(store, {"sources": list_sources()})
+    return Vintages(store, Tables.of_manifest({"sources": list_sources()}))
 
 
 def list_sources() -> list[dict[str, object]]:

@@ -206,7 +206,8 @@ class Settings:
         "release",
         "What a query is about that names no data set. `release`: the graphs of the release, "
         "named in each such query. `engine`: nothing is named; right where the engine's default "
-        "graph is the union of its graphs and it holds nothing else.",
+        "graph is the union of its graphs and it holds nothing else. The graphs of a release that "
+        "has superseded ones are named in either case.",
         _dataset,
     )
     engine_timeout: tuple[str, str] | None = setting(

@@ -15,9 +15,11 @@ from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, QUAD_FORMATS, Format, unacceptable
 from kzgraph.sparql.analysis import Analysis, analyse_whole
+from kzgraph.sparql.evaluation import named_dataset
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import Refusal, undeclared_prefix
 from kzgraph.sparql.strings import splice
+from kzgraph.sparql.superseded import Tables, explain_overlap
 
 #: The positions in error messages of engines: line and column, or the line only.
 _PLACES = (
@@ -67,16 +69,20 @@ class Passed:
         )
 
 
-def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
+def prepare(
+    job: Job, graphs: Sequence[str], max_nesting: int, tables: Tables | None = None
+) -> Passed:
     """Prepare `job` to be forwarded.
 
     Args:
         job: a query.
         graphs: the data set of a query that names none; empty to leave it to the engine.
         max_nesting: how deep brackets and signs may nest in a query.
+        tables: of the release, where it has superseded graphs.
 
     Raises:
-        Problem: 400, for an update, a SERVICE clause or what is not SPARQL; 406.
+        Problem: 400, for an update, a SERVICE clause or what is not SPARQL; 406; 422, where the
+            default graph would be merged from vintages of one table, which engines merge wrongly.
     """
     try:
         analysis = analyse_whole(job.query, PREDECLARED.keys(), max_nesting)
@@ -92,7 +98,8 @@ def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
     elif analysis.datasets:
         default, named = (), ()
     else:
-        default, named = tuple(graphs), tuple(graphs)
+        default, named = tuple(graphs), (*graphs, *_name_superseded(analysis, tables))
+    _check_overlap(job, analysis, tables)
     prelude = _prelude(analysis)
     dataset = {
         "default-graph-uri": list(dict.fromkeys(default)),
@@ -108,6 +115,28 @@ def prepare(job: Job, graphs: Sequence[str], max_nesting: int) -> Passed:
         analysis.volatile,
         len(prelude),
     )
+
+
+def _name_superseded(analysis: Analysis, tables: Tables | None) -> Sequence[str]:
+    if tables is None:
+        return ()
+    try:
+        return sorted(each.value for each in tables.find_named(analysis))
+    except SyntaxError:
+        return ()  # The engine says what is wrong with a name, and where.
+
+
+def _check_overlap(job: Job, analysis: Analysis, tables: Tables | None) -> None:
+    """Refuse a merge of graphs with triples in common, which engines give twice."""
+    if tables is None:
+        return
+    try:
+        dataset = named_dataset(job, analysis)
+    except SyntaxError:
+        return
+    overlap = tables.find_overlap(dataset.default or ()) if dataset is not None else ()
+    if overlap:
+        raise Problem(422, explain_overlap(overlap))
 
 
 def translate_error(text: str, passed_on: Passed, query: str) -> Problem:

@@ -18,6 +18,7 @@ from kzgraph.engines import Credentials, plain_message
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
 from kzgraph.sparql.job import EXPLANATION, Job
+from kzgraph.sparql.superseded import Tables
 from kzgraph.version import VERSION
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, can_end_with, prepare, translate_error
@@ -41,15 +42,21 @@ _HOLD = 0.25
 class RemoteEngine:
     """Answers from another engine."""
 
-    def __init__(self, settings: Settings, graphs: Sequence[str]) -> None:
+    def __init__(
+        self, settings: Settings, graphs: Sequence[str], tables: Tables | None = None
+    ) -> None:
         """Make a client of the engine that `settings` name.
 
         Args:
             settings: the engine.
-            graphs: the IRIs of the graphs of the release.
+            graphs: the IRIs of the current graphs of the release.
+            tables: of the release, where it has superseded graphs.
         """
         self._settings = settings
-        self._graphs = graphs
+        # The union of an engine may have superseded graphs: then nothing is left to it.
+        named = settings.engine_dataset == "release" or tables is not None
+        self._graphs = graphs if named else ()
+        self._tables = tables
         self._client: httpx.AsyncClient | None = None
         self._clients: Counter[str] = Counter()
         self._ended: Counter[str] = Counter()
@@ -122,9 +129,10 @@ class RemoteEngine:
             raise Problem(
                 501, "Another engine answers here, which does not say why it finds nothing."
             )
-        graphs = self._graphs if self._settings.engine_dataset == "release" else ()
         nesting = self._settings.max_query_nesting
-        passed_on = await run_sized(len(job.query), prepare, job, graphs, nesting)
+        passed_on = await run_sized(
+            len(job.query), prepare, job, self._graphs, nesting, self._tables
+        )
         limit = min(job.timeout, self._settings.query_timeout)
         self._enter(client)
         exchange = _Exchange(limit, lambda: self._leave(client), self._fail)

@@ -10,6 +10,7 @@ from kzgraph.problem import Problem
 from kzgraph.release import Release
 from kzgraph.release.integrity import STORE
 from kzgraph.sparql.job import Job
+from kzgraph.sparql.superseded import Tables
 from kzgraph_server.engine.answer import Engine, EngineFailure, read_whole
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.front.app import Front
@@ -93,7 +94,8 @@ def _make_engine(release: Release, settings: Settings) -> Engine:
     from kzgraph_server.engine.remote import RemoteEngine
 
     names = [graph(name).value for name in release.manifest["counts"]["graphs"]]
-    return RemoteEngine(settings, names)
+    tables = Tables.of_manifest(release.manifest) if release.superseded else None
+    return RemoteEngine(settings, names, tables)
 
 
 async def _check_workers(serving: Serving, timeout: float) -> None:

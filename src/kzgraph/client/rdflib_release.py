@@ -144,7 +144,7 @@ class _ReleaseStore(OxigraphStore):
         if self._vintages is not None:
             with suppress(Refusal, SyntaxError):  # Evaluating it says what is wrong, and where.
                 whole = analyse_whole(bound, PREDECLARED.keys(), settings.MAX_QUERY_NESTING)
-                named += self._vintages.find_named(whole)
+                named += self._vintages.tables.find_named(whole)
         return Job(bound, (graph,), tuple(each.value for each in named), offers=(), timeout=0)
 
     def triples(

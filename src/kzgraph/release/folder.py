@@ -33,7 +33,7 @@ from kzgraph.release.integrity import (
 )
 from kzgraph.release.manifest import MANIFEST, read_manifest
 from kzgraph.release.statistics import STATISTICS, Statistics
-from kzgraph.sparql.superseded import ALL_GRAPHS, Vintages, read_superseded
+from kzgraph.sparql.superseded import ALL_GRAPHS, Tables, Vintages, read_superseded
 
 CURRENT = "current"
 CROSS_CHECK = ".cross-check.json"
@@ -126,7 +126,7 @@ class Release:
         """
         if not self.superseded:
             return None
-        return Vintages.of_manifest(open_store(self.path, ALL_GRAPHS), self.manifest)
+        return Vintages(open_store(self.path, ALL_GRAPHS), Tables.of_manifest(self.manifest))
 
     @cached_property
     def superseded(self) -> dict[str, int]:

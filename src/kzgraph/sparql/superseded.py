@@ -45,27 +45,26 @@ def read_superseded(manifest: Mapping[str, Any]) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Vintages:
-    """The graphs of a release, superseded ones among them.
+class Tables:
+    """What the graphs of sources are of.
 
     Attributes:
-        store: all of them by name; its default graph is the merge of the current ones.
-        superseded: the names of those that a query has to name.
-        tables: what the graph of a source is of: graphs of one table may have triples in common,
-            and no other graphs have.
+        superseded: the names of the graphs that a query has to name.
+        tables: the table that each graph of a source is of, by its name: graphs of one table may
+            have triples in common, and no other graphs have.
     """
 
-    store: Store
     superseded: frozenset[NamedNode]
     tables: Mapping[NamedNode, str]
 
     @classmethod
-    def of_manifest(cls, store: Store, manifest: Mapping[str, Any]) -> "Vintages":
-        """The vintages of the release with this manifest, all of whose graphs are in `store`."""
+    def of_manifest(cls, manifest: Mapping[str, Any]) -> "Tables":
+        """Those of the release with this manifest."""
         superseded = frozenset(NamedNode(GRAPH + name) for name in read_superseded(manifest))
         sources = manifest.get("sources", ())
-        tables = {NamedNode(GRAPH + each["name"]): str(each["kind"]) for each in sources}
-        return cls(store, superseded, tables)
+        return cls(
+            superseded, {NamedNode(GRAPH + each["name"]): str(each["kind"]) for each in sources}
+        )
 
     def find_named(self, analysis: Analysis) -> frozenset[NamedNode]:
         """The superseded graphs that the query names, if it has any use for a graph's name.
@@ -80,6 +79,38 @@ class Vintages:
         resolved = frozenset(resolve_names(analysis, names.values()))
         return resolved & self.superseded if resolved.isdisjoint(_BETWEEN) else self.superseded
 
+    def are_named(self, dataset: Dataset) -> bool:
+        """Whether a superseded graph is in a data set that was named."""
+        named = (*(dataset.default or ()), *(dataset.named or ()))
+        return not self.superseded.isdisjoint(named)
+
+    def find_overlap(self, graphs: Iterable[NamedNode]) -> list[NamedNode]:
+        """Those of `graphs` that may have triples in common, in order."""
+        graphs = list(graphs)
+        counts = Counter(self.tables[each] for each in graphs if each in self.tables)
+        shared = {self.tables[each] for each in graphs if each in self.superseded}
+        return [
+            each for each in graphs if (of := self.tables.get(each)) in shared and counts[of] > 1
+        ]
+
+
+@dataclass(frozen=True)
+class Vintages:
+    """The graphs of a release, superseded ones among them.
+
+    Attributes:
+        store: all of them by name; its default graph is the merge of the current ones.
+        tables: which of them are superseded.
+    """
+
+    store: Store
+    tables: Tables
+
+    @property
+    def superseded(self) -> frozenset[NamedNode]:
+        """The names of the graphs that a query has to name."""
+        return self.tables.superseded
+
     def add_to_current(self, named: frozenset[NamedNode]) -> Dataset:
         """The data set of the current graphs, with these superseded ones by name."""
         if named == self.superseded:
@@ -93,20 +124,6 @@ class Vintages:
                 if isinstance(name, NamedNode) and (name in named or name not in self.superseded)
             ),
         )
-
-    def name_any(self, dataset: Dataset) -> bool:
-        """Whether a superseded graph is in a data set that was named."""
-        named = (*(dataset.default or ()), *(dataset.named or ()))
-        return not self.superseded.isdisjoint(named)
-
-    def find_overlap(self, graphs: Iterable[NamedNode]) -> list[NamedNode]:
-        """Those of `graphs` that may have triples in common, in order."""
-        graphs = list(graphs)
-        counts = Counter(self.tables[each] for each in graphs if each in self.tables)
-        shared = {self.tables[each] for each in graphs if each in self.superseded}
-        return [
-            each for each in graphs if (of := self.tables.get(each)) in shared and counts[of] > 1
-        ]
 
     def merge(self, dataset: Dataset, overlap: Iterable[NamedNode]) -> Store:
         """A store of the data set alone, its default graph a set of triples.
@@ -162,11 +179,11 @@ def choose_data(
     if vintages is None:
         return store, dataset
     if dataset is None:
-        named = vintages.find_named(analysis)
+        named = vintages.tables.find_named(analysis)
         return (vintages.store, vintages.add_to_current(named)) if named else (store, None)
-    if not vintages.name_any(dataset):
+    if not vintages.tables.are_named(dataset):
         return store, dataset
-    overlap = vintages.find_overlap(dataset.default or ())
+    overlap = vintages.tables.find_overlap(dataset.default or ())
     if overlap:
         return vintages.merge(dataset, overlap), Dataset(None, dataset.named)
     return vintages.store, dataset
@@ -182,4 +199,4 @@ def open_vintages(store: Path) -> Vintages | None:
     if not folder.is_dir():
         return None
     manifest = json.loads((store.parent / _MANIFEST).read_bytes())
-    return Vintages.of_manifest(Store.read_only(str(folder)), manifest)
+    return Vintages(Store.read_only(str(folder)), Tables.of_manifest(manifest))
