@@ -1,0 +1,229 @@
+"""A layout and the header of a file, compiled to what turns a row into statements.
+
+A row has one or more things: one for each template of a subject. Of a thing with a number in the
+file (`kzg:officialValue`) nothing is said where that is empty or zero. A statement is made once for
+each combination of the cells that it depends on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from kzgraph.iri import ID, ONTOLOGY
+from kzgraph.namespaces import XSD
+from kzgraph_mappings.official.csvw_metadata import VALUE, Column, ForeignKey, Layout, MetadataError
+from kzgraph_mappings.official.iri_templates import (
+    Template,
+    compile_template,
+    expand_prefix,
+    named_columns,
+)
+from kzgraph_mappings.official.official_cells import CellCheck, render_literal
+from kzgraph_mappings.official.reference_tables import Row, index_table, read_codes
+
+#: The property of the number of a thing: an observation has it, or is none.
+OFFICIAL_VALUE = ONTOLOGY + "officialValue"
+_ROW = f"<{ONTOLOGY}row>"
+_INTEGER = f"^^<{XSD['integer'].value}>"
+#: Combinations of cells whose statements are kept; beyond, they are made anew.
+_MOST_KEPT = 50_000
+
+#: Called with property and object of each statement that is made, once or more.
+Notice = Callable[[str, str], None]
+
+
+@dataclass
+class Statement:
+    """A statement about things of a row: its predicate and object, for the cells it depends on."""
+
+    make: Callable[[Sequence[str], Sequence[Row]], str]
+    key: Callable[[Sequence[str]], object]
+    _kept: dict[object, str] = field(default_factory=dict)
+
+    def tail(self, row: Sequence[str], references: Sequence[Row]) -> str:
+        """Predicate and object as N-Triples; nothing where the row makes no such statement."""
+        key = self.key(row)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) == _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = self.make(row, references)
+        return found
+
+
+@dataclass
+class Thing:
+    """One of the things of a row.
+
+    Attributes:
+        subject: the template of its IRI.
+        measure: the index of the cell of its number, or None.
+        statements: what is said of it, apart from what is said of all things of the row.
+    """
+
+    subject: Template
+    measure: int | None = None
+    statements: list[Statement] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key: the columns, what they are called, and the rows by their cells."""
+
+    columns: tuple[int, ...]
+    key: ForeignKey
+    rows: Mapping[tuple[str, ...], Row]
+
+
+class Plan:
+    """What is done with each row of a file.
+
+    Attributes:
+        checks: of each cell; None for a column that means nothing.
+        references: the foreign keys.
+        primary_key: the cells that no two rows share.
+    """
+
+    def __init__(self, layout: Layout, header: Sequence[Column], notice: Notice) -> None:
+        """Compile `layout` for a file whose columns are those of `header`, in that order.
+
+        Raises:
+            MetadataError: the metadata names what there is not.
+        """
+        self._notice = notice
+        self._columns = {column.name: at for at, column in enumerate(header)}
+        self.references = tuple(
+            Reference(tuple(map(self._at, key.columns)), key, index_table(key.resource, key.keys))
+            for key in layout.foreign_keys
+            if all(name in self._columns for name in key.columns)
+        )
+        self._keys: dict[str, int] = {}
+        for number, reference in enumerate(self.references):
+            for name in reference.key.columns:
+                self._keys.setdefault(name, number)
+        self._fields = [
+            frozenset(next(iter(reference.rows.values()))) for reference in self.references
+        ]
+        self._header = header
+        self._things: dict[str, Thing] = {}
+        self._common: list[Statement] = []
+        self._compile(layout)
+        self.primary_key = tuple(map(self._at, layout.primary_key))
+        self.checks = self._make_checks(layout)
+
+    def lines(self, row: Sequence[str], references: Sequence[Row], line: int) -> Iterator[str]:
+        """The statements of a row that was checked, as N-Triples without dots.
+
+        Args:
+            row: the cells, without blanks around them.
+            references: the row that each of `references` names.
+            line: the line of the file at which the row begins.
+        """
+        common: list[str] | None = None
+        for thing in self._things.values():
+            if thing.measure is not None and not self._has_value(thing.measure, row):
+                continue
+            if common is None:
+                tails = (statement.tail(row, references) for statement in self._common)
+                common = [*filter(None, tails), f'{_ROW} "{line}"{_INTEGER}']
+            subject = f"<{thing.subject.expand(row, references)}> "
+            for statement in thing.statements:
+                if tail := statement.tail(row, references):
+                    yield subject + tail
+            for tail in common:
+                yield subject + tail
+
+    def _has_value(self, measure: int, row: Sequence[str]) -> bool:
+        text = row[measure]
+        return text not in self._header[measure].null and text.strip("-0.") != ""
+
+    def _at(self, name: str) -> int:
+        if name not in self._columns:
+            raise MetadataError(f"there is no column {name}")
+        return self._columns[name]
+
+    def _template(self, text: str) -> Template:
+        return compile_template(text, self._columns, self._keys, self._fields)
+
+    def _compile(self, layout: Layout) -> None:
+        stating = [column for column in layout.columns if column.property_url]
+        subjects = {column.about_url for column in layout.real} | {None, layout.about_url}
+        if astray := [column for column in stating if column.about_url not in subjects]:
+            raise MetadataError(f"no cell is about {astray[0].about_url}")
+        present = {column.name for column in self._header}
+        for column in stating:
+            url = column.about_url or layout.about_url
+            if url and (column.name in present or (column.is_virtual and layout.about_url)):
+                thing = self._things.setdefault(url, Thing(self._template(url)))
+                if expand_prefix(column.property_url or "") == OFFICIAL_VALUE:
+                    thing.measure = self._at(column.name)
+        for column in stating:
+            if not column.is_virtual and column.name not in present:
+                continue
+            if url := column.about_url or layout.about_url:
+                if url in self._things:
+                    self._things[url].statements.append(self._statement(column, self._things[url]))
+            elif VALUE in column.where:
+                for thing in self._things.values():
+                    thing.statements.append(self._statement(column, thing))
+            else:
+                self._common.append(self._statement(column, None))
+        if not self._things:
+            raise MetadataError("no column has an aboutUrl, and neither has the table")
+
+    def _statement(self, column: Column, thing: Thing | None) -> Statement:
+        predicate = expand_prefix(column.property_url or "")
+        template = self._template(column.value_url) if column.value_url else None
+        own = None if column.is_virtual else self._at(column.name)
+        where = [(self._where_at(name, thing), texts) for name, texts in column.where.items()]
+        needed = {at for at, _ in where} | ({own} if own is not None else set())
+        if template:
+            needed |= template.columns([reference.columns for reference in self.references])
+
+        def make(row: Sequence[str], references: Sequence[Row]) -> str:
+            if own is not None and row[own] in column.null:
+                return ""
+            if any(row[at] not in texts for at, texts in where):
+                return ""
+            if template is None:
+                assert own is not None  # noqa: S101 - a virtual column has a valueUrl
+                return f"<{predicate}> {render_literal(column, row[own])}"
+            iri = template.expand(row, references)
+            if iri:
+                self._notice(predicate, iri)
+            return iri and f"<{predicate}> <{iri}>"
+
+        return Statement(make, itemgetter(*sorted(needed)) if needed else lambda row: None)
+
+    def _where_at(self, name: str, thing: Thing | None) -> int:
+        if name != VALUE:
+            return self._at(name)
+        if thing is None or thing.measure is None:
+            raise MetadataError(f"{VALUE} names the cell of no number")
+        return thing.measure
+
+    def _make_checks(self, layout: Layout) -> tuple[CellCheck, ...]:
+        """A check for each cell; what goes into an IRI is checked for that."""
+        present = set(self._columns)
+        urls = [column.value_url for column in layout.columns if column.value_url]
+        used = [thing.subject for thing in self._things.values()]
+        used += [self._template(url) for url in urls if named_columns(url) <= present]
+        in_iris = {
+            variable.column
+            for template in used
+            for variable in template.variables
+            if variable.key is None and not variable.field
+        }
+        return tuple(
+            CellCheck(column, in_iri=at in in_iris, scheme=_find_scheme(column.name, urls))
+            for at, column in enumerate(self._header)
+        )
+
+
+def _find_scheme(name: str, urls: Sequence[str]) -> str:
+    """The concept scheme that a column's cells are codes of, or an empty string."""
+    for url in urls:
+        scheme, _, rest = url.removeprefix(ID).partition("/")
+        if url.startswith(ID) and rest == "{" + name + "}" and scheme in read_codes():
+            return scheme
+    return ""

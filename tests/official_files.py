@@ -1,0 +1,69 @@
+"""Mapping official files in tests: a sink that keeps what it gets, and files of a few rows."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, Store
+
+from kzgraph.sources import Mapper, Source, SourceFaults
+
+#: The header of the population table in the API's layout.
+POPULATION = (
+    "year,coo_name,coo,coo_iso,coa_name,coa,coa_iso,refugees,asylum_seekers,returned_refugees,"
+    "idps,returned_idps,stateless,ooc,oip,hst"
+)
+
+
+class KeepingSink:
+    """Keeps the lines and quads that a mapper writes."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.shared: set[Quad] = set()
+        self.rows = 0
+
+    def line(self, triple: str) -> None:
+        self.lines.append(triple)
+
+    def share(self, quads: Iterable[Quad]) -> None:
+        self.shared.update(quads)
+
+    def claim(self, key: str) -> bool:
+        return True
+
+    def advance(self, rows: int) -> None:
+        self.rows += rows
+
+    def store(self) -> Store:
+        """The lines as a graph of their own (the default one), and what is shared."""
+        text = "".join(f"{line} .\n" for line in self.lines)
+        store = Store()
+        store.load(text.encode(), RdfFormat.N_TRIPLES)
+        store.extend(self.shared)
+        return store
+
+
+def a_source(kind: str, path: Path, licence: str = "") -> Source:
+    return Source(kind, path, "0" * 64, "A table", licence, "Who made it")
+
+
+def a_file(folder: Path, lines: Sequence[str] | bytes, name: str = "table.csv") -> Path:
+    path = folder / name
+    data = lines if isinstance(lines, bytes) else "".join(f"{line}\n" for line in lines).encode()
+    path.write_bytes(data)
+    return path
+
+
+def map_with(mapper: Mapper, source: Source) -> KeepingSink:
+    sink = KeepingSink()
+    mapper(source, sink)
+    return sink
+
+
+def faults_of(mapper: Mapper, source: Source) -> list[str]:
+    """What a mapper says of a faulty file; fails where it says nothing."""
+    try:
+        mapper(source, KeepingSink())
+    except SourceFaults as refused:
+        return [str(fault) for fault in refused.faults]
+    raise AssertionError(f"{source.path.name} was taken")
