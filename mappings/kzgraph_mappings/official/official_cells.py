@@ -13,6 +13,7 @@ from kzgraph_mappings.curies import number_literal
 from kzgraph_mappings.official.csvw_metadata import Column, MetadataError
 from kzgraph_mappings.official.reference_tables import read_codes
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.'\u00a0\u202f][0-9]{3})+")
@@ -75,6 +76,8 @@ class CellCheck:
             self._check_number(text)
         elif column.datatype == "date":
             try:
+                if not _DAY.fullmatch(text):
+                    raise ValueError  # Python takes other forms of ISO 8601, which no xsd:date has.
                 date.fromisoformat(text)
             except ValueError:
                 raise CellFault(f"{show(text)} is not a date", "write it as 2024-12-31") from None

@@ -133,18 +133,16 @@ class _Rows:
             found = reference.rows.get(cells)
             if found is None:
                 found = dict.fromkeys(next(iter(reference.rows.values())), "")
-                if not self._may_be_empty(reference, cells):
+                if not self._is_empty(reference, cells):
                     self._reference_fault(line, reference, cells)
                     return found
             self._named[number][cells] = found
         return found
 
-    def _may_be_empty(self, reference: Reference, cells: tuple[str, ...]) -> bool:
+    def _is_empty(self, reference: Reference, cells: tuple[str, ...]) -> bool:
+        """Whether the cells name nothing; where they have to, that was said of the cells."""
         columns = [self._header.columns[at] for at in reference.columns]
-        return all(
-            text in column.null and not column.required
-            for text, column in zip(cells, columns, strict=True)
-        )
+        return all(text in column.null for text, column in zip(cells, columns, strict=True))
 
     def _reference_fault(self, line: int, reference: Reference, cells: tuple[str, ...]) -> None:
         keys, columns = reference.key.keys, [self._header.columns[at] for at in reference.columns]

@@ -123,10 +123,13 @@ class Plan:
         for thing in self._things.values():
             if thing.measure is not None and not self._has_value(thing.measure, row):
                 continue
+            iri = thing.subject.expand(row, references)
+            if not iri:
+                continue
             if common is None:
                 tails = (statement.tail(row, references) for statement in self._common)
                 common = [*filter(None, tails), f'{_ROW} "{line}"{_INTEGER}']
-            subject = f"<{thing.subject.expand(row, references)}> "
+            subject = f"<{iri}> "
             for statement in thing.statements:
                 if tail := statement.tail(row, references):
                     yield subject + tail
