@@ -1,6 +1,7 @@
 """Every shape is sound, says what to do, and catches the damage that it is meant for."""
 
 from functools import cache
+from pathlib import Path
 
 import pyshacl
 import pytest
@@ -12,9 +13,10 @@ from built_graph import built_quads
 from kzgraph.iri import ID, graph
 from kzgraph.namespaces import TYPE
 from kzgraph.prefixes import PREFIXES
-from kzgraph.validation import Result, check, project_shapes
+from kzgraph.validation import Result, check, project_shapes, shapes_of
 from kzgraph.validation.data import Data
 from kzgraph.validation.shape import Shape
+from kzgraph.vocabulary import shapes_quads
 from mutations import Mutation, mutation_of, mutations
 from reference_validator import shapes_graph
 from sample_graph import sample
@@ -73,6 +75,15 @@ def caught(mutation: Mutation) -> frozenset[Result]:
 
 
 def test_the_shapes_are_shacl_by_shacls_own_shapes() -> None:
+    own = shapes_of([Path(pyshacl.__file__).parent / "assets" / "shacl-shacl.ttl"])
+    assert check(shapes_quads(), own).conforms
+    # A shape of two kinds at once is none.
+    both = Quad(NamedNode(f"{SHAPES}Annotation"), NamedNode(SH.path), NamedNode(RDF.type))
+    assert not check([*shapes_quads(), both], own).conforms
+
+
+@pytest.mark.long
+def test_the_shapes_are_shacl_by_pyshacl_too() -> None:
     conforms, _, text = pyshacl.validate(
         rdflib.Graph(), shacl_graph=shapes_graph(), meta_shacl=True
     )
