@@ -13,6 +13,7 @@ import pytest
 
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
+from kzgraph.sparql.superseded import Tables
 from kzgraph_server.engine.answer import Answer, EngineFailure
 from kzgraph_server.engine.remote import RemoteEngine
 from kzgraph_server.settings import Settings
@@ -23,9 +24,9 @@ NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int
 
 @asynccontextmanager
 async def started(
-    url: str, names: list[str] | None = None, **more: Any
+    url: str, names: list[str] | None = None, tables: Tables | None = None, **more: Any
 ) -> AsyncIterator[RemoteEngine]:
-    made = RemoteEngine(Settings(engine=url, **more), names or [])
+    made = RemoteEngine(Settings(engine=url, **more), names or [], tables)
     await made.start()
     try:
         yield made

@@ -57,6 +57,11 @@ Examples:
     "--graph", "names", multiple=True, metavar="NAME", help="Only this graph. Repeatable."
 )
 @click.option(
+    "--all-vintages",
+    is_flag=True,
+    help="Superseded graphs, too, which a query has to name.",
+)
+@click.option(
     "--query-endpoint",
     "query",
     metavar="URL",
@@ -77,6 +82,7 @@ def command(
     password_file: Path | None,
     auth: str | None,
     names: tuple[str, ...],
+    all_vintages: bool,
     query: str | None,
     releases: Path,
     version: str | None,
@@ -84,6 +90,9 @@ def command(
     dry_run: bool,
 ) -> None:
     """Load a release into a SPARQL 1.1 store, graph by graph, and verify it there.
+
+    These are the graphs that a plain query meets. Where the store's default graph is the union of
+    all, it must have no others: older vintages tell of the same cells.
 
     An interrupted run is resumed. Afterwards the triples of each graph are counted in
     the store, and a sample of them is read back and compared.
@@ -106,9 +115,11 @@ def command(
     try:
         with progress("Publishing") as step, RemoteStore(credentials, secret, note=step) as store:
             if dry_run:
-                outcome = compare(release, target, store, releases, names, resume)
+                outcome = compare(release, target, store, releases, names, resume, all_vintages)
             else:
-                outcome = publish(release, target, store, releases, names, resume, step)
+                outcome = publish(
+                    release, target, store, releases, names, resume, step, all_vintages
+                )
     except PublishError as error:
         raise CannotGoOn(f"Error: {error}") from None
     _print(release, outcome, dry_run)
@@ -166,12 +177,18 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
         column.justify = "right"
     for graph in outcome.graphs:
         done = ("would be sent" if dry_run else "sent") if graph.sent else "sent before"
+        done += ", superseded" if graph.superseded else ""
         there = (str(graph.there),) if dry_run else ()
         shown.add_row(graph.name, str(graph.triples), *there, done)
     lines = []
     if outcome.others:
         lines.append(f"The store also has other graphs: {outcome.others}")
-    if not (dry_run or outcome.faults or outcome.strays):
+    if any(graph.superseded for graph in outcome.graphs):
+        lines.append(
+            "Superseded graphs count again what the current ones say: name the graphs of a query "
+            "in the store (FROM), unless its default graph has the current ones alone"
+        )
+    if not (dry_run or outcome.faults or outcome.strays or outcome.superseded):
         lines.append(f"Release {release.version} is published and verified")
     show(shown, *lines)
     errors = [f"Error: {fault}" for fault in outcome.faults]
@@ -180,6 +197,11 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
     errors += [
         f"Error: <{iri}> is in the store but not in the release; drop it there"
         for iri in outcome.strays
+    ]
+    errors += [
+        f"Error: <{iri}> is in the store, and superseded in the release; drop it there, or publish "
+        "with --all-vintages"
+        for iri in outcome.superseded
     ]
     if errors:
         raise CannotGoOn("\n".join(errors))

@@ -8,14 +8,15 @@ import hashlib
 import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple, parse
 
 from kzgraph.iri import GRAPH
 from kzgraph.publish.errors import PublishError
-from kzgraph.release import Release
+from kzgraph.release import Release, ReleaseError
+from kzgraph.release.all_graphs import read_graph
 from kzgraph.release.dumps import DUMPS, STEM
 
 #: Triples of each graph that are read back from the store afterwards.
@@ -37,6 +38,7 @@ class Graph:
         sha256: of the file, hexadecimal.
         has_blank_nodes: whether it has any.
         sample: lines of the file without blank nodes, the same for every run.
+        superseded: whether a query has to name it.
     """
 
     iri: str
@@ -46,6 +48,7 @@ class Graph:
     sha256: str
     has_blank_nodes: bool
     sample: tuple[bytes, ...]
+    superseded: bool = False
 
     @property
     def name(self) -> str:
@@ -58,29 +61,34 @@ class Graph:
             yield quad.triple
 
 
-def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Graph]:
+def split(
+    release: Release, folder: Path, names: Sequence[str] = (), all_vintages: bool = False
+) -> list[Graph]:
     """Write the graphs of `release` into `folder`, `metadata` last.
 
     Args:
         release: what is published.
         folder: an empty folder.
         names: of the graphs to write (`entities`); all if empty.
+        all_vintages: whether superseded graphs are among these.
 
     Raises:
-        PublishError: the dump does not match the manifest, or a graph is not in it.
+        PublishError: a dump does not match the manifest, or a graph is not in it.
     """
     counts: dict[str, int] = release.manifest["counts"]["graphs"]
-    if unknown := [name for name in names if name not in counts]:
+    known = counts | release.superseded
+    if unknown := [name for name in names if name not in known]:
         raise PublishError(
-            f"the release has no graph {', '.join(unknown)}; it has {', '.join(counts)}"
+            f"the release has no graph {', '.join(unknown)}; it has {', '.join(known)}"
         )
+    wanted = dict.fromkeys(names or (known if all_vintages else counts))
     source = f"{DUMPS}/{STEM}.nq"
     expected = {file["path"]: file["sha256"] for file in release.manifest["files"]}[source]
     digest = hashlib.sha256()
     with ExitStack() as files, (release.path / source).open("rb") as lines:
         streams = {
             f"<{GRAPH}{name}>".encode(): files.enter_context((folder / f"{place}.nt").open("wb"))
-            for place, name in enumerate(dict.fromkeys(names or counts))
+            for place, name in enumerate(wanted)
         }
         for line in lines:
             digest.update(line)
@@ -88,11 +96,29 @@ def split(release: Release, folder: Path, names: Sequence[str] = ()) -> list[Gra
             triple, graph, _ = line.rsplit(b" ", 2)
             if graph in streams:
                 streams[graph].write(triple + b" .\n")
+        for name in wanted:
+            if name in release.superseded:
+                stream = streams[f"<{GRAPH}{name}>".encode()]
+                stream.writelines(_read_superseded(release, name))
     if digest.hexdigest() != expected:
         raise PublishError(f"{release.path / source} does not match the manifest")
     salt = release.version.encode()
     graphs = [_describe(graph[1:-1].decode(), Path(streams[graph].name), salt) for graph in streams]
-    return sorted(graphs, key=lambda graph: (graph.name == _LAST, graph.iri))
+    marked = (replace(each, superseded=each.name in release.superseded) for each in graphs)
+    return sorted(marked, key=lambda graph: (graph.name == _LAST, graph.iri))
+
+
+def _read_superseded(release: Release, name: str) -> Iterator[bytes]:
+    """The lines of a superseded graph, which is in no dump of all graphs."""
+    count = 0
+    try:
+        for quad in read_graph(release.path, release.manifest, name):
+            count += 1
+            yield f"{quad.subject} {quad.predicate} {quad.object} .\n".encode()
+    except ReleaseError as error:
+        raise PublishError(str(error)) from None
+    if count != release.superseded[name]:
+        raise PublishError(f"the dump of {name} in {release.path} does not match the manifest")
 
 
 def _describe(iri: str, path: Path, salt: bytes) -> Graph:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kzgraph.engines import strip_secrets
+from kzgraph.iri import GRAPH
 from kzgraph.publish import updates
 from kzgraph.publish.errors import PublishError, Refused, Unanswered
 from kzgraph.publish.graph_files import Graph, split
@@ -31,12 +32,14 @@ class GraphOutcome:
         triples: how many it has in the release.
         there: how many the store had before; None if not counted.
         sent: whether this run sent it, or would send it.
+        superseded: whether a query has to name it.
     """
 
     name: str
     triples: int
     there: int | None
     sent: bool
+    superseded: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,15 @@ class Outcome:
         faults: how the store differs from the release, a sentence each.
         strays: graphs in the store with names of the project that the release does not have.
         others: how many other graphs the store has.
+        superseded: graphs in the store that the release has, superseded, and that were not asked
+            for: in a union of all graphs they count again what the current ones say.
     """
 
     graphs: list[GraphOutcome]
     faults: list[str]
     strays: list[str] = field(default_factory=list)
     others: int = 0
+    superseded: list[str] = field(default_factory=list)
 
 
 def publish(
@@ -64,6 +70,7 @@ def publish(
     names: Sequence[str] = (),
     resume: bool = True,
     step: Step = lambda text: None,
+    all_vintages: bool = False,
 ) -> Outcome:
     """Load `release` into the store at `target` and verify it there.
 
@@ -72,16 +79,17 @@ def publish(
         target: where to.
         store: the client.
         root: the folder of releases, which also keeps the state of publishing.
-        names: of the graphs to publish; all if empty.
+        names: of the graphs to publish; if empty, all that a plain query meets.
         resume: leave out graphs that an earlier run sent.
         step: called with the name of each step.
+        all_vintages: whether superseded graphs are published, too.
 
     Raises:
         PublishError: the store refuses it.
     """
     state = State(root, target.url, release.version)
     with tempfile.TemporaryDirectory() as folder, state.lock():
-        graphs = split(release, Path(folder), names)
+        graphs = split(release, Path(folder), names, all_vintages)
         target = _probe_method(target, store)
         if resume:
             state.read()
@@ -94,7 +102,7 @@ def publish(
                 state.record(graph, None)
                 _send(graph, target, store)
                 state.record(graph, SENT)
-            outcomes.append(GraphOutcome(graph.name, graph.triples, None, not already))
+            outcomes.append(_outcome(graph, None, not already))
         faults = []
         for number, graph in enumerate(graphs, 1):
             step(f"Verifying {number} of {len(graphs)}: {graph.name}")
@@ -107,7 +115,9 @@ def publish(
         others = 0
         if not names:
             strays, others = find_stray_graphs(store, target.query, (graph.iri for graph in graphs))
-        return Outcome(outcomes, faults, strays, others)
+        left = [iri for iri in strays if iri.removeprefix(GRAPH) in release.superseded]
+        strays = [iri for iri in strays if iri not in left]
+        return Outcome(outcomes, faults, strays, others, left)
 
 
 def compare(
@@ -117,6 +127,7 @@ def compare(
     root: Path,
     names: Sequence[str] = (),
     resume: bool = True,
+    all_vintages: bool = False,
 ) -> Outcome:
     """What `publish` would send, and how many triples the store has now; nothing is changed.
 
@@ -127,13 +138,17 @@ def compare(
     if resume:
         state.read()
     with tempfile.TemporaryDirectory() as folder:
-        graphs = split(release, Path(folder), names)
+        graphs = split(release, Path(folder), names, all_vintages)
         outcomes = []
         for graph in graphs:
             there = count(store, target.query, graph.iri)
             to_send = state.status(graph) is None
-            outcomes.append(GraphOutcome(graph.name, graph.triples, there, to_send))
+            outcomes.append(_outcome(graph, there, to_send))
         return Outcome(outcomes, [])
+
+
+def _outcome(graph: Graph, there: int | None, sent: bool) -> GraphOutcome:
+    return GraphOutcome(graph.name, graph.triples, there, sent, graph.superseded)
 
 
 def _probe_method(target: Target, store: RemoteStore) -> Target:
