@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from pyoxigraph import Store
 from werkzeug.test import Client
 
 from kzgraph.release import Release
@@ -27,8 +26,8 @@ from kzgraph_server.settings import Settings
 class HereEngine:
     """An engine that evaluates in this process, where nothing can stop a query."""
 
-    def __init__(self, store: Store, max_nesting: int) -> None:
-        self._store = store
+    def __init__(self, release: Release, max_nesting: int) -> None:
+        self._store, self._vintages = release.store, release.vintages
         self._max_nesting = max_nesting
 
     #: Whether it says why a query has no solutions.
@@ -51,7 +50,7 @@ class HereEngine:
     async def ask(self, job: Job, client: str) -> Answer:
         """The whole answer to `job`."""
         make = explain_job if job.offers == EXPLANATION else evaluate
-        evaluated = make(job, self._store, self._max_nesting)
+        evaluated = make(job, self._store, self._max_nesting, self._vintages)
         out = io.BytesIO()
         evaluated.write(out)
         header = evaluated.header
@@ -91,7 +90,7 @@ class FixedSwitch:
 def make_front(release: Release, settings: Settings | None = None) -> Front:
     """The front that serves `release`."""
     limits = replace(settings or Settings(), access_log="off")
-    engine = HereEngine(release.store, limits.max_query_nesting)
+    engine = HereEngine(release, limits.max_query_nesting)
     renderer = Renderer(create_app(release, limits))
     switch: Any = FixedSwitch(Serving(release.version, release.path, engine, renderer))
     return Front(switch, limits)

@@ -25,7 +25,6 @@ from kzgraph.rdf.formats import (
     HTML,
     QUAD_FORMATS,
     TRIPLE_FORMATS,
-    TURTLE,
     Format,
     content_disposition,
     essence,
@@ -81,7 +80,8 @@ def _content_type(file: File) -> str:
 def _describe(file: File) -> str:
     """What is in a file, in a few words."""
     if file.graph:
-        return "a named graph"
+        replaced = file.graph.removeprefix(GRAPH) in get_served().release.superseded
+        return "a superseded graph" if replaced else "a named graph"
     quads = any(file.media_type == each.media_type for each in QUAD_FORMATS)
     return _OTHERS.get(file.name, "all named graphs" if quads else "all triples")
 
@@ -91,8 +91,14 @@ def index() -> str:
     """The list of files."""
     every = compute_once(_files).values()
     whole = [each for each in every if not each.graph]
-    graphs = [each for each in every if each.graph]
-    sections = [("The whole graph", whole), ("Graphs", graphs)]
+    old = {GRAPH + name for name in get_served().release.superseded}
+    graphs = [each for each in every if each.graph and each.graph not in old]
+    superseded = [each for each in every if each.graph in old]
+    sections = [
+        ("The whole graph", whole),
+        ("Graphs", graphs),
+        ("Superseded graphs, which no other file has", superseded),
+    ]
     return render_template("dumps.html", sections=sections, describe=_describe)
 
 
@@ -110,11 +116,10 @@ def download(name: str) -> Response:
 @blueprint.get("/graph/<name>")
 def graph(name: str) -> BaseResponse:
     """See Other: the file of the named graph, in the format that Accept asks for."""
-    # A browser, which wants a page above all, gets Turtle.
-    chosen = negotiate((*TRIPLE_FORMATS, HTML))
-    file = _file_of(GRAPH + name, TURTLE if chosen.format is HTML else chosen.format)
-    if file not in compute_once(_files):
-        raise Problem(404, "The release has no graph of this name; /dumps/ lists them.")
+    formats = [each for each in list_formats(GRAPH + name) if each in TRIPLE_FORMATS]
+    # A browser, which wants a page above all, gets the first, Turtle where there is one.
+    chosen = negotiate((*formats, HTML)).format
+    file = _file_of(GRAPH + name, formats[0] if chosen is HTML else chosen)
     return redirect(url_for("dumps.download", name=file), 303)
 
 
@@ -124,6 +129,22 @@ def shapes() -> BaseResponse:
     return graph("shapes")
 
 
+def list_formats(graph: str | None) -> list[Format]:
+    """The formats in which the release has a graph: of a large one it has few.
+
+    Args:
+        graph: see `send_graph`.
+
+    Raises:
+        Problem: 404, where the release has no such graph.
+    """
+    files = compute_once(_files)
+    found = [each for each in GRAPH_FORMATS if _file_of(graph, each) in files]
+    if not found:
+        raise Problem(404, f"There is no graph {(graph or '')[:200]}; /dumps/ lists them.")
+    return found
+
+
 def send_graph(graph: str | None, chosen: Choice) -> Response:
     """The file of a graph under the media type `chosen`.
 
@@ -131,15 +152,10 @@ def send_graph(graph: str | None, chosen: Choice) -> Response:
     Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
 
     Args:
-        graph: the IRI of a named graph; None for the default graph, the merge of all.
-        chosen: the format.
-
-    Raises:
-        Problem: 404, where the release has no such graph.
+        graph: the IRI of a named graph; None for the default graph, the merge of the current ones.
+        chosen: one of `list_formats`.
     """
-    known = compute_once(_files).get(_file_of(graph, chosen.format))
-    if known is None:
-        raise Problem(404, f"There is no graph {(graph or '')[:200]}; /dumps/ lists them.")
+    known = compute_once(_files)[_file_of(graph, chosen.format)]
     stem = STEM if graph is None else f"{STEM}-{graph.removeprefix(GRAPH)}"
     response = _send(known, chosen.content_type, chosen.format.disposition(stem))
     response.headers["Cache-Control"] = CACHED[1].decode()

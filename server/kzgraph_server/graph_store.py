@@ -7,8 +7,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS
-from kzgraph_server.downloads import send_graph
+from kzgraph_server.downloads import list_formats, send_graph
 from kzgraph_server.negotiate import negotiate
 
 blueprint = Blueprint("graph_store", __name__)
@@ -16,9 +15,9 @@ blueprint = Blueprint("graph_store", __name__)
 
 @blueprint.get("/data")
 def read() -> Response:
-    """The graph that the request names, in the format it asks for."""
+    """The graph that the request names, superseded or not, in the format it asks for."""
     name = read_graph_name(request.args.getlist("graph"), request.args.getlist("default"))
-    return send_graph(name, negotiate(GRAPH_FORMATS))
+    return send_graph(name, negotiate(list_formats(name)))
 
 
 def read_graph_name(graphs: list[str], defaults: list[str]) -> str | None:

@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode, Store
 from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.namespaces import OWL, RDF, RDFS, SKOS, TYPE
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, TRIPLE_FORMATS
-from kzgraph_server.downloads import send_graph
+from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
+from kzgraph_server.downloads import list_formats, send_graph
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import get_served
 from kzgraph_server.views import View, Viewer, sorted_views
@@ -58,9 +58,10 @@ class Entry:
 def show() -> Response:
     """The vocabulary in the format that Accept or `?format=` asks for."""
     now = get_served()
-    chosen = negotiate((*GRAPH_FORMATS, HTML))
+    name = graph("ontology").value
+    chosen = negotiate((*list_formats(name), HTML))
     if chosen.format is not HTML:
-        return send_graph(graph("ontology").value, chosen)
+        return send_graph(name, chosen)
     viewer = Viewer(now.store)
     text = render_template(
         "ontology.html",

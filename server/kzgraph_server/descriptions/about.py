@@ -1,12 +1,12 @@
 """The metadata of a release: the part that every description shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, thing
-from kzgraph.namespaces import DCAT, DCT, FOAF, OWL
+from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, VOID
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
 from kzgraph.release.statistics import Statistics
@@ -28,6 +28,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class SupersededGraph:
+    """A graph that a query has to name.
+
+    Attributes:
+        iri: its name.
+        title: what it holds.
+        triples: how many it has.
+        replaced_by: the graph that has its place.
+    """
+
+    iri: NamedNode
+    title: Literal | None
+    triples: int
+    replaced_by: NamedNode | None
+
+
+@dataclass(frozen=True)
 class About:
     """The metadata of a release.
 
@@ -39,6 +56,7 @@ class About:
         numbers: of what the release holds, among them the time and places of its facts.
         addresses: where the service is.
         prior: the address of the release before, where the history knows of one.
+        superseded: the graphs that no plain query meets.
     """
 
     version: str
@@ -53,6 +71,7 @@ class About:
     numbers: Statistics
     addresses: Addresses
     prior: NamedNode | None = None
+    superseded: tuple[SupersededGraph, ...] = ()
 
     def title(self) -> str:
         """The title in English."""
@@ -94,7 +113,26 @@ def about(now: Served) -> About:
         numbers=now.statistics,
         addresses=Addresses(now.settings.public_url),
         prior=_prior(now),
+        superseded=tuple(_superseded(now)),
     )
+
+
+def _superseded(now: Served) -> Iterator[SupersededGraph]:
+    for each in now.release.manifest.get("sources", ()):
+        if each["name"] in now.release.superseded:
+            yield SupersededGraph(
+                graph(each["name"]),
+                Literal(each["title"], language="en") if each.get("title") else None,
+                each["triples"],
+                graph(each["replaced_by"]) if each["replaced_by"] else None,
+            )
+
+
+def describe_superseded(into: Description, of: SupersededGraph) -> None:
+    """Say what a superseded graph is, and which has its place."""
+    into.add(of.iri, DCT["title"], of.title)
+    into.add(of.iri, VOID["triples"], Literal(of.triples))
+    into.add(of.iri, DCT["isReplacedBy"], of.replaced_by)
 
 
 def _prior(now: Served) -> NamedNode | None:

@@ -9,7 +9,7 @@ from kzgraph.namespaces import DCAT, DCT, SCHEMA, SH, VOID, XSD
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS
 from kzgraph.settings import variable
-from kzgraph_server.descriptions.about import DATASET, About, describe_agent
+from kzgraph_server.descriptions.about import DATASET, About, describe_agent, describe_superseded
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import FORMATS, SD, Description, english
 from kzgraph_server.settings import Settings
@@ -79,21 +79,32 @@ def _data_set(into: Description, about: About) -> None:
     into.typed(collection, SD["GraphCollection"])
     into.add(data_set, SD["defaultGraph"], union)
     into.typed(union, SD["Graph"])
-    into.add(union, DCT["title"], english("All named graphs in one"))
+    into.add(union, DCT["title"], english("All named graphs of the data set in one"))
     into.add(union, VOID["triples"], Literal(about.numbers.triples))
     for place, each in enumerate(graphs):
-        # A graph of ours is known by its name, any other one by its place in the list.
-        name, known = NamedNode(each.term), each.term.removeprefix(GRAPH)
-        fragment = known if each.term.startswith(GRAPH) and is_path(known) else str(place)
-        entry = addresses.at(f"sparql#graph-{fragment}")
-        for holder in (data_set, collection):
-            into.add(holder, SD["namedGraph"], entry)
-        into.typed(entry, SD["NamedGraph"])
-        into.add(entry, SD["name"], name)
-        into.add(entry, SD["graph"], name)
-        into.typed(name, SD["Graph"])
+        name = NamedNode(each.term)
+        _graph(into, addresses, name, place, data_set, collection)
         into.add(name, DCT["title"], about.graph_titles.get(each.term))
         into.add(name, VOID["triples"], Literal(each.triples))
+    for place, superseded in enumerate(about.superseded, len(graphs)):
+        # Not of the data set of a query that names none, but there for one that does.
+        _graph(into, addresses, superseded.iri, place, collection)
+        describe_superseded(into, superseded)
+
+
+def _graph(
+    into: Description, addresses: Addresses, name: NamedNode, place: int, *holders: NamedNode
+) -> None:
+    # A graph of ours is known by its name, any other one by its place in the list.
+    known = name.value.removeprefix(GRAPH)
+    fragment = known if name.value.startswith(GRAPH) and is_path(known) else str(place)
+    entry = addresses.at(f"sparql#graph-{fragment}")
+    for holder in holders:
+        into.add(holder, SD["namedGraph"], entry)
+    into.typed(entry, SD["NamedGraph"])
+    into.add(entry, SD["name"], name)
+    into.add(entry, SD["graph"], name)
+    into.typed(name, SD["Graph"])
 
 
 def _prefixes(into: Description, addresses: Addresses) -> None:

@@ -9,7 +9,13 @@ from kzgraph.iri import ID
 from kzgraph.namespaces import DCT, FOAF, VOID
 from kzgraph.prefixes import split
 from kzgraph.release.statistics import GraphCounts, Statistics
-from kzgraph_server.descriptions.about import DATASET, About, describe_data_set
+from kzgraph_server.descriptions.about import (
+    DATASET,
+    About,
+    SupersededGraph,
+    describe_data_set,
+    describe_superseded,
+)
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import Description, english
 
@@ -30,6 +36,8 @@ def void_description(about: About) -> list[Triple]:
     _data_set(into, about)
     for graph in about.numbers.graphs:
         _graph(into, about, graph)
+    for superseded in about.superseded:
+        _superseded(into, about, superseded)
     _partitions(into, about.numbers, about.addresses)
     _linksets(into, about.numbers, about.addresses)
     return into.triples
@@ -73,8 +81,19 @@ def _graph(into: Description, about: About, graph: GraphCounts) -> None:
     into.add(node, VOID["distinctSubjects"], Literal(graph.subjects))
     into.add(node, VOID["distinctObjects"], Literal(graph.objects))
     into.add(node, VOID["properties"], Literal(graph.properties))
-    files = [file for file in about.files if file.graph == graph.term]
-    into.add(node, VOID["dataDump"], *(about.addresses.dump(file.name) for file in files))
+    _dumps(into, about, node)
+
+
+def _superseded(into: Description, about: About, graph: SupersededGraph) -> None:
+    """A data set of its own, for it is no part of what the numbers are of."""
+    into.typed(graph.iri, VOID["Dataset"])
+    describe_superseded(into, graph)
+    _dumps(into, about, graph.iri)
+
+
+def _dumps(into: Description, about: About, graph: NamedNode) -> None:
+    files = [file for file in about.files if file.graph == graph.value]
+    into.add(graph, VOID["dataDump"], *(about.addresses.dump(file.name) for file in files))
 
 
 def _partitions(into: Description, counts: Statistics, addresses: Addresses) -> None:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,8 @@ from kzgraph.release.dumps import File
 from kzgraph.release.errors import ReleaseError
 from kzgraph.sparql.superseded import ALL_GRAPHS, read_superseded
 
+#: Quads that are loaded together.
+_PIECE = 200_000
 #: What a dump of one graph is read from, the fastest first.
 _READABLE = {
     N_TRIPLES.media_type: RdfFormat.N_TRIPLES,
@@ -50,14 +53,20 @@ def write_all_graphs(root: Path, current: Store, manifest: Mapping[str, Any]) ->
         return None
     path = root / ALL_GRAPHS
     store = Store(str(path))
-    store.bulk_extend(_twice(current))
+    _load(store, _twice(current))
     for name in superseded:
-        store.bulk_extend(
-            Quad(quad.subject, quad.predicate, quad.object, NamedNode(GRAPH + name))
-            for quad in read_graph(root, manifest, name)
-        )
+        graph = NamedNode(GRAPH + name)
+        quads = read_graph(root, manifest, name)
+        _load(store, (Quad(q.subject, q.predicate, q.object, graph) for q in quads))
     store.flush()
     return path
+
+
+def _load(store: Store, quads: Iterable[Quad]) -> None:
+    # In pieces: one load of all of them would hold a million at a time.
+    rest = iter(quads)
+    while piece := list(islice(rest, _PIECE)):
+        store.bulk_extend(piece)
 
 
 def _twice(current: Iterable[Quad]) -> Iterator[Quad]:
