@@ -12,9 +12,8 @@ from urllib.parse import quote_from_bytes
 from werkzeug.test import Client
 
 from kzgraph.release import Release
-from kzgraph.sparql.evaluation import evaluate
-from kzgraph.sparql.explanation import explain_job
-from kzgraph.sparql.job import EXPLANATION, Job
+from kzgraph.sparql.dispatch import perform
+from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.flask_app import create_app
 from kzgraph_server.front.app import Front
@@ -49,8 +48,7 @@ class HereEngine:
 
     async def ask(self, job: Job, client: str) -> Answer:
         """The whole answer to `job`."""
-        make = explain_job if job.offers == EXPLANATION else evaluate
-        evaluated = make(job, self._store, self._max_nesting, self._vintages)
+        evaluated = perform(job, self._store, self._max_nesting, self._vintages)
         out = io.BytesIO()
         evaluated.write(out)
         header = evaluated.header

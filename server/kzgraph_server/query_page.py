@@ -107,6 +107,10 @@ def render_answer(answer: QueryAnswer) -> str:
         result=result,
         formats=formats,
         links=_links(answer),
+        # Another engine does not say what columns mean.
+        described=isinstance(result, Table)
+        and not answer.is_graph
+        and not get_served().settings.engine,
         reasons=answer.reasons,
     )
 

@@ -17,7 +17,7 @@ import httpx
 from kzgraph.engines import Credentials, plain_message
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
-from kzgraph.sparql.job import EXPLANATION, Job
+from kzgraph.sparql.job import EXPLANATION, TABLE_METADATA, Job
 from kzgraph.sparql.superseded import Tables
 from kzgraph.version import VERSION
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
@@ -125,6 +125,12 @@ class RemoteEngine:
                 something else; 503 where it cannot be reached or too much is under way; 504 at
                 the deadline.
         """
+        if job.hxl or job.offers[:1] == (TABLE_METADATA,):
+            raise Problem(
+                501,
+                "Another engine answers here, which does not say what columns mean: ask "
+                "without hxl and csvw.",
+            )
         if job.offers == EXPLANATION:
             raise Problem(
                 501, "Another engine answers here, which does not say why it finds nothing."

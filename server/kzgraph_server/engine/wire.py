@@ -52,7 +52,7 @@ def job_frame(job: Job) -> bytes:
     """The frame of `job`: its terms as JSON, its graphs as JSON if there are any, its query."""
     graphs = (job.default_graphs, job.named_graphs)
     parts = (
-        _encode((job.offers, job.timeout, job.max_rows, job.offset)),
+        _encode((job.offers, job.timeout, job.max_rows, job.offset, job.hxl)),
         json.dumps(graphs).encode() if any(graphs) else b"",
         job.query.encode("utf-8", "surrogatepass"),
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from kzgraph.problem import Problem
-from kzgraph.sparql.job import EXPLANATION, Header, Job
+from kzgraph.sparql.job import Header, Job
 from kzgraph_server.engine import endings, limits, wire
 
 #: Seconds without a job after which a new worker imports what only some jobs need: not while
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> None:
     # First: a process with threads, which the store starts, cannot leave its network.
     isolated = limits.confine(orders.memory_mib, orders.parent)
 
-    from kzgraph.sparql.evaluation import evaluate
+    from kzgraph.sparql.dispatch import perform
     from kzgraph_server.engine.stores import Stores
 
     stores = Stores(Path(orders.store))
@@ -112,10 +112,7 @@ def main(arguments: list[str]) -> None:
     def answer(job: Job) -> None:
         try:
             started = perf_counter()
-            make = evaluate
-            if job.offers == EXPLANATION:
-                from kzgraph.sparql.explanation import explain_job as make
-            evaluated = make(job, stores.of(job), orders.max_nesting, stores.vintages)
+            evaluated = perform(job, stores.of(job), orders.max_nesting, stores.vintages)
             sender = Sender(connection, evaluated.header, started)
             evaluated.write(sender)
             sender.end()

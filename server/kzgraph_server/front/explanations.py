@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import islice
-from urllib.parse import urlencode
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
@@ -14,13 +13,14 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.emptiness.aggregates import has_aggregate, may_be_of_nothing, read_row
 from kzgraph.sparql.job import EXPLANATION, Job
 from kzgraph_server.engine.answer import Answer, read_whole
+from kzgraph_server.front.query_links import make_link
 
 #: Where the explanation is, below the address of a release.
 PATH = "/sparql/explain"
 #: Seconds that an explanation may take.
 _MOST_SECONDS = 5.0
-#: Bytes of an explanation, and of the address of one, as for `next` links.
-_MOST_BYTES, _MOST_LINK = 1 << 20, 4096
+#: Bytes of an explanation.
+_MOST_BYTES = 1 << 20
 #: How results without solutions end, and answers of no.
 _ENDS = (
     b'"bindings":[]}}',
@@ -41,12 +41,15 @@ _BETWEEN = {"json": b"}},{", "xml": b"</result><result>"}
 _MOST_ROW = 4096
 
 
-def is_empty(name: str, body: bytes, query: str) -> bool:
+def is_empty(name: str, body: bytes, query: str, *, tagged: bool = False) -> bool:
     """Whether a whole answer in the format called `name` shows no solutions, or no.
 
     One row of aggregates that may be over nothing counts as none. Formats that do not show it by
-    how they end are taken to have some.
+    how they end are taken to have some. Where a table is `tagged`, its second line is not a row.
     """
+    if tagged and name in _LINES:
+        header, _, rest = body.partition(b"\n")
+        body = header + b"\n" + rest.partition(b"\n")[2]
     if name in _LINES:
         if body == b"false" or (body.endswith(b"\n") and body.count(b"\n") == 1):
             return True
@@ -83,20 +86,12 @@ def _read_only_row(name: str, body: bytes) -> Sequence[str | None] | None:
 def explanation_of(job: Job) -> Job:
     """The job that asks why `job` has no solutions."""
     limit = min(job.timeout, _MOST_SECONDS)
-    return replace(job, offers=EXPLANATION, timeout=limit, max_rows=None, offset=0)
+    return replace(job, offers=EXPLANATION, timeout=limit, max_rows=None, offset=0, hxl=False)
 
 
 def help_link(job: Job, mount: str) -> str | None:
     """The link to the explanation, RFC 8288; None where it would be too long."""
-    parameters = [
-        ("query", job.query),
-        *(("default-graph-uri", graph) for graph in job.default_graphs),
-        *(("named-graph-uri", graph) for graph in job.named_graphs),
-    ]
-    if len(job.query) > _MOST_LINK:
-        return None
-    address = f"{mount}{PATH}?{urlencode(parameters, errors='replace')}"
-    return f'<{address}>; rel="help"' if len(address) <= _MOST_LINK else None
+    return make_link(job, f"{mount}{PATH}", 'rel="help"')
 
 
 async def find_reasons(job: Job, ask: Callable[[Job], Awaitable[Answer]]) -> list[str]:

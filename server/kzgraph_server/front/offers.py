@@ -9,6 +9,7 @@ from kzgraph.rdf.formats import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
     HTML,
+    HXL_FORMATS,
     N_QUADS,
     N_TRIPLES,
     RESULT_FORMATS,
@@ -46,20 +47,23 @@ class Offers:
         return self.content_types[name] == HTML.content_type
 
 
-def make_offers(accept: str | None, asked: str | None) -> Offers:
+def make_offers(accept: str | None, asked: str | None, hxl: bool = False) -> Offers:
     """The formats that a client accepts by its Accept field and its `format` parameter.
+
+    With HXL hashtags, tables come in those formats alone that have room for them, and not as pages.
 
     Where no format is acceptable, the engine refuses: only there the form of the query is known,
     and an error in the query takes precedence over one in the request.
     """
     # What is kept is bounded in number and length, a few hundred kilobytes at most.
     short = max(len(accept or ""), len(asked or "")) <= 512
-    return _make_known(accept, asked) if short else _make(accept, asked)
+    return _make_known(accept, asked, hxl) if short else _make(accept, asked, hxl)
 
 
-def _make(accept: str | None, asked: str | None) -> Offers:
-    results = _rank(accept, RESULT_FORMATS, asked, _PAGE_OF_RESULT)
-    content_types = results | _rank(accept, GRAPH_FORMATS, asked, PAGE_OF_GRAPH)
+def _make(accept: str | None, asked: str | None, hxl: bool) -> Offers:
+    tables = HXL_FORMATS if hxl else (*RESULT_FORMATS, HTML)
+    results = _rank(accept, tables, asked, _PAGE_OF_RESULT)
+    content_types = results | _rank(accept, (*GRAPH_FORMATS, HTML), asked, PAGE_OF_GRAPH)
     return Offers(
         tuple(content_types),
         content_types,
@@ -86,7 +90,7 @@ def _rank(
         shown: the name of the format in which a page takes what it shows.
     """
     try:
-        ranked = rank_formats(accept, (*family, HTML), asked)
+        ranked = rank_formats(accept, family, asked)
     except Problem:
         return {}
     content_types: dict[str, str] = {}

@@ -9,9 +9,9 @@ from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import BY_NAME, GRAPH_FORMATS, HTML, TRIPLE_FORMATS
+from kzgraph.rdf.formats import BY_NAME, CSVW, GRAPH_FORMATS, HTML, TRIPLE_FORMATS
 from kzgraph.release.dumps import STEM
-from kzgraph.results.page import MORE_ROWS, next_page
+from kzgraph.results.page import MORE_ROWS
 from kzgraph.sparql.job import Job
 from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
@@ -20,6 +20,7 @@ from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.explanations import explanation_of, find_reasons, help_link, is_empty
 from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
 from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
+from kzgraph_server.front.query_links import TABLES, metadata_link, metadata_of, next_link
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, preflight
@@ -33,8 +34,6 @@ _WATCH_AFTER = 0.05
 #: Bytes of an answer that a page is made from at most. It shows less: what is beyond that is for
 #: another format.
 _MOST_OF_PAGE = 4 << 20
-#: Bytes of the address of the next page; many clients and proxies take no longer header field.
-_MOST_LINK = 4096
 _JSON = b"application/json"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 
@@ -55,9 +54,12 @@ async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
         await _introduce(exchange, serving, shared, asked)
         return
     exchange.query = asked.digest.hex()[:16]
-    accepted = make_offers(exchange.field(b"accept"), asked.format)
+    accepted = make_offers(exchange.field(b"accept"), asked.format, asked.hxl)
     try:
-        await _answer(exchange, serving, shared, asked, accepted)
+        if asked.csvw:
+            await _describe_table(exchange, serving, shared, asked, accepted)
+        else:
+            await _answer(exchange, serving, shared, asked, accepted)
     except Problem as problem:
         # A refused query comes back in the form, if the refusal is a page.
         problem.members.setdefault("query", asked.query)
@@ -153,7 +155,7 @@ async def _answer(
         "\n".join(job.default_graphs).encode(),
         "\n".join(job.named_graphs).encode(),
         accepted.key,
-        b"%d" % job.offset,
+        b"%d%s" % (job.offset, b" hxl" if job.hxl else b""),
     )
     if await shared.answer_kept(exchange, key):
         shared.cache.alias(exchange.line, key)
@@ -164,16 +166,38 @@ async def _answer(
         await _answer_page(exchange, serving, shared, asked, key, answer, job)
         return
     whole = answer.complete
-    empty = whole is not None and is_empty(answer.format, whole, job.query)
+    empty = whole is not None and is_empty(answer.format, whole, job.query, tagged=job.hxl)
+    told: list[str | None] = []
+    path = f"{shared.settings.mount}/sparql"
     if empty and serving.engine.explains:
-        link = help_link(job, shared.settings.mount)
-        if link is not None:
-            answer.headers["Link"] = link
+        told.append(help_link(job, shared.settings.mount))
     if answer.headers.get(MORE_ROWS) == "true":
-        link = _next_link(asked, job, shared.settings.mount)
-        if link is not None:
-            answer.headers["Link"] = link
+        told.append(next_link(job, path, asked.format))
+    if answer.format in TABLES:
+        told.append(metadata_link(job, path, answer.format))
+    if found := ", ".join(filter(None, told)):
+        answer.headers["Link"] = found
     await send(exchange, shared, key, answer, accepted.content_types[answer.format])
+
+
+async def _describe_table(
+    exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest, accepted: Offers
+) -> None:
+    """Answer with the metadata of a table: what its columns mean."""
+    job = metadata_of(make_job(shared, asked, accepted))
+    answer = await ask(exchange, serving, job)
+    body = answer.complete
+    if body is None:
+        body = await run_while_connected(exchange, read_whole(answer, _MOST_OF_PAGE))
+    fields = (
+        *COMMON,
+        *links(shared.settings.mount),
+        CACHED,
+        (b"content-type", CSVW.content_type.encode()),
+        (b"content-disposition", CSVW.disposition(f"{STEM}-result-metadata").encode()),
+    )
+    stored = Stored(200, fields, body, strong_etag(body), exchange.kind, exchange.query)
+    await shared.answer_and_keep(exchange, exchange.line, stored)
 
 
 async def _answer_page(
@@ -241,6 +265,7 @@ def make_job(shared: Shared, asked: QueryRequest, accepted: Offers) -> Job:
         timeout=min(asked.timeout or limit, limit),
         max_rows=most,
         offset=asked.offset,
+        hxl=asked.hxl,
     )
 
 
@@ -284,20 +309,6 @@ async def run_while_connected(exchange: Exchange, work: Coroutine[Any, Any, T]) 
         timer.cancel()
         for task in watching:
             task.cancel()
-
-
-def _next_link(asked: QueryRequest, job: Job, mount: str) -> str | None:
-    """The link to the next page of a capped result, RFC 8288; None where it would be too long."""
-    if len(job.query) > _MOST_LINK:
-        return None
-    parameters = [
-        ("query", job.query),
-        *(("default-graph-uri", graph) for graph in job.default_graphs),
-        *(("named-graph-uri", graph) for graph in job.named_graphs),
-        *((("format", asked.format),) if asked.format else ()),
-    ]
-    address = next_page(f"{mount}/sparql", parameters, job.offset + (job.max_rows or 0))
-    return f'<{address}>; rel="next"' if len(address) <= _MOST_LINK else None
 
 
 @lru_cache(maxsize=64)  # of the server's own media types

@@ -1,7 +1,7 @@
 """Answers to queries, as a table, CSV or JSON."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -17,8 +17,13 @@ from kzgraph.results.page import write_rows
 from kzgraph.results.terms import plain
 
 
-def write(answer: Answer, form: str) -> None:
+def write(answer: Answer, form: str, tags: Sequence[str] | None = None) -> None:
     """Print `answer` as `form`: table, csv or json.
+
+    Args:
+        answer: what there is to print.
+        form: what it is printed as.
+        tags: the HXL hashtags of the columns, for CSV.
 
     The triples of a CONSTRUCT or DESCRIBE make three columns, and JSON-LD where JSON is asked
     for. JSON and CSV of a SELECT are as the endpoint writes them.
@@ -41,7 +46,7 @@ def write(answer: Answer, form: str) -> None:
             _write_table(solutions)
         else:
             chosen = RESULTS_JSON if form == "json" else RESULTS_CSV
-            write_rows(solutions.variables, solutions.rows, chosen, out)
+            write_rows(solutions.variables, solutions.rows, chosen, out, tags=tags)
             out.write(b"\n" if form == "json" else b"")
     out.flush()
 

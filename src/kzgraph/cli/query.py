@@ -20,6 +20,7 @@ EXAMPLES = """\b
 Examples:
   kzgraph query 'SELECT ?d ?title { ?d a foaf:Document ; dcterms:title ?title }'
   kzgraph query question.rq --format csv > answer.csv
+  kzgraph query question.rq --format csv --hxl > answer.csv
   kzgraph query question.rq --endpoint http://127.0.0.1:8000/sparql
   echo 'ASK { ?f a kzg:Pledge }' | kzgraph query - --format json
 """
@@ -28,6 +29,12 @@ Examples:
 @click.command("query", epilog=EXAMPLES)
 @click.argument("text_or_file")
 @format_option("table", "csv", "json")
+@click.option(
+    "--hxl",
+    is_flag=True,
+    help="Write HXL hashtags into the second line of a CSV, for those columns whose meaning the "
+    "query tells.",
+)
 @click.option(
     "--endpoint",
     metavar="URL",
@@ -43,7 +50,7 @@ Examples:
     help="Give up after this long.",
 )
 def command(
-    text_or_file: str, form: str, endpoint: str | None, releases: Path, timeout: float
+    text_or_file: str, form: str, hxl: bool, endpoint: str | None, releases: Path, timeout: float
 ) -> None:
     """Ask a SPARQL query, given as text, as a file, or with - on standard input.
 
@@ -52,6 +59,8 @@ def command(
     """
     if math.isnan(timeout):  # click compares it, and every comparison is false.
         raise click.BadParameter("nan is not a number of seconds", param_hint="'--timeout'")
+    if hxl and form != "csv":
+        raise click.BadParameter("HXL hashtags need --format csv", param_hint="'--hxl'")
     text = _text(text_or_file)
     if endpoint and not endpoint.startswith(("http://", "https://")):
         raise click.BadParameter("an endpoint's address begins with http:// or https://")
@@ -66,7 +75,7 @@ def command(
         raise CannotGoOn(f"Error: {error}") from None
     except (QueryTimeout, TimeoutError) as error:
         raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
-    answers.write(found, form)
+    answers.write(found, form, _find_tags(found, text) if hxl else None)
     if _is_empty(found, text):
         why = (
             ask_why(endpoint, text, timeout)
@@ -101,6 +110,19 @@ def _decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CannotGoOn(f"Error: {name}: not UTF-8") from None
+
+
+def _find_tags(found: Answer, query: str) -> list[str]:
+    # Imported here: it brings the analysis of queries along.
+    from kzgraph.sparql.evaluation import find_tags, not_tagged
+
+    if not isinstance(found, Solutions):
+        form = "true or false" if isinstance(found, bool) else "a graph"
+        raise CannotGoOn(f"Error: {not_tagged(form)}")
+    try:
+        return find_tags(query, found.variables, settings.MAX_QUERY_NESTING)
+    except Problem as problem:
+        raise CannotGoOn(f"Error: {problem}") from None
 
 
 def _is_empty(found: Answer, query: str) -> bool:

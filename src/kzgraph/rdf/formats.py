@@ -200,11 +200,20 @@ RESULTS_XLSX = Format(
 )
 RESULTS_PARQUET = Format("parquet", "application/vnd.apache.parquet", title="Parquet", binary=True)
 
+#: What the columns of a table mean: https://www.w3.org/TR/tabular-metadata/#iana-considerations
+CSVW = Format("csvw", "application/csvm+json", title="CSVW metadata", suffix="json")
+
 #: The formats of an ASK result in the server's order of preference.
 BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 #: The formats of a SELECT result likewise.
 RESULT_FORMATS = (*BOOLEAN_FORMATS, RESULTS_EXCEL_CSV, RESULTS_XLSX, RESULTS_PARQUET)
+
+#: The formats of a SELECT result that a row of HXL hashtags fits into, likewise.
+HXL_FORMATS = (RESULTS_CSV, RESULTS_TSV, RESULTS_EXCEL_CSV, RESULTS_XLSX)
+
+#: The formats of a SELECT result that do not say what a term is, so that metadata have to.
+PLAIN_FORMATS = (RESULTS_CSV, RESULTS_TSV, RESULTS_EXCEL_CSV, RESULTS_XLSX, RESULTS_PARQUET)
 
 #: Every format of results and graphs, by its name.
 BY_NAME = {each.name: each for each in (*RESULT_FORMATS, *GRAPH_FORMATS)}

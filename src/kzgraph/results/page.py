@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
-from urllib.parse import urlencode
 
 from kzgraph.rdf.formats import (
     RESULTS_CSV,
@@ -60,6 +59,7 @@ def write_rows(
     *,
     max_rows: int | None = None,
     offset: int = 0,
+    tags: Sequence[str] | None = None,
 ) -> RowCount:
     """Write rows of a SELECT result.
 
@@ -71,15 +71,19 @@ def write_rows(
         out: takes the bytes; xlsx is written only when all rows are read.
         max_rows: how many rows at most; None for all.
         offset: how many rows to leave out first.
+        tags: the HXL hashtags of the columns, for a row behind their names; only for one of
+            `HXL_FORMATS`.
 
     Raises:
         Problem: 406 where a value cannot be written in the format, 422 where the result is larger
             than the format allows. Bytes may have been written before: what they belong to must
             then not look complete.
     """
-    writer = _writer(chosen, variables, out)
+    writer = _writer(chosen, variables, out, tagged=tags is not None)
     rows, more = 0, False
     try:
+        if tags is not None:
+            writer.tag(tags)
         for solution in islice(solutions, offset, None):
             if rows == max_rows:
                 more = True
@@ -99,6 +103,7 @@ def spool_rows(
     *,
     max_rows: int | None = None,
     offset: int = 0,
+    tags: Sequence[str] | None = None,
 ) -> tuple[RowCount, BinaryIO]:
     """The same, into a file that stands at its beginning; the caller closes it.
 
@@ -107,7 +112,9 @@ def spool_rows(
     """
     page = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     try:
-        count = write_rows(variables, solutions, chosen, page, max_rows=max_rows, offset=offset)
+        count = write_rows(
+            variables, solutions, chosen, page, max_rows=max_rows, offset=offset, tags=tags
+        )
     except BaseException:
         page.close()
         raise
@@ -134,22 +141,9 @@ def announcement(count: RowCount, *, max_rows: int, offset: int) -> dict[str, st
     }
 
 
-def next_page(path: str, parameters: Iterable[tuple[str, str]], offset: int) -> str:
-    """The address of the page from the row `offset` on.
-
-    Args:
-        path: of the endpoint.
-        parameters: of the request, in its URL or form, decoded; an `offset` among them is replaced.
-        offset: the rows before the page.
-
-    >>> next_page("/sparql", [("query", "SELECT *"), ("offset", "5")], 10)
-    '/sparql?query=SELECT+%2A&offset=10'
-    """
-    kept = [(name, value) for name, value in parameters if name != "offset"]
-    return f"{path}?{urlencode([*kept, ('offset', str(offset))])}"
-
-
-def _writer(chosen: Format, variables: Sequence[str], out: BinaryIO) -> Writer:
+def _writer(
+    chosen: Format, variables: Sequence[str], out: BinaryIO, *, tagged: bool = False
+) -> Writer:
     # Each is imported where it is asked for: an idle worker does not carry them all.
     if chosen.results is not None:
         from kzgraph.results import text
@@ -158,7 +152,7 @@ def _writer(chosen: Format, variables: Sequence[str], out: BinaryIO) -> Writer:
             RESULTS_JSON: text.JsonWriter,
             RESULTS_XML: text.XmlWriter,
             RESULTS_CSV: text.CsvWriter,
-            RESULTS_TSV: text.TsvWriter,
+            RESULTS_TSV: text.TaggedTsvWriter if tagged else text.TsvWriter,
         }
         return writers[chosen](variables, out)
     if chosen is RESULTS_EXCEL_CSV:

@@ -19,6 +19,14 @@ class Writer(ABC):
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
 
+    def tag(self, tags: Sequence[str]) -> None:
+        """Write the row of HXL hashtags, before the first row; only `HXL_FORMATS` have one.
+
+        Args:
+            tags: for each column one, or an empty text.
+        """
+        raise NotImplementedError
+
     @abstractmethod
     def finish(self) -> None:
         """Write what stands behind the last row."""

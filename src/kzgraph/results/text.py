@@ -149,21 +149,27 @@ class CsvWriter(TextWriter):
 
     Attributes:
         mark: what stands before the header.
+        separator: what stands between two fields.
         needs_quotes: a sign for which a field is quoted.
     """
 
     mark = ""
+    separator = ","
     needs_quotes = re.compile('[",\r\n]')
 
     def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
         super().__init__(out)
-        self.add(self.mark + ",".join(variables) + "\r\n")
+        self.add(self.mark + self.separator.join(variables) + "\r\n")
+
+    def tag(self, tags: Sequence[str]) -> None:
+        """Write the row of hashtags."""
+        self.add(self.separator.join(tags) + "\r\n")
 
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
         fields = [self._field(term) for term in terms]
         # Readers take an empty line for no row at all.
-        self.add((",".join(fields) if fields != [""] else '""') + "\r\n")
+        self.add((self.separator.join(fields) if fields != [""] else '""') + "\r\n")
 
     def text(self, term: Term) -> str:
         """What stands in a field for `term`."""
@@ -173,6 +179,16 @@ class CsvWriter(TextWriter):
         text = "" if term is None else self.text(term)
         # RFC 4180, section 2.
         return '"' + text.replace('"', '""') + '"' if self.needs_quotes.search(text) else text
+
+
+class TaggedTsvWriter(CsvWriter):
+    """CSV with tabs between the fields: what tools for HXL take for TSV.
+
+    SPARQL's own TSV has terms with their quotes, which no such tool takes off.
+    """
+
+    separator = "\t"
+    needs_quotes = re.compile('["\t\r\n]')
 
 
 class TsvWriter(TextWriter):

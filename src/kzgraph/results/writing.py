@@ -1,5 +1,6 @@
 """Results of SELECT and ASK as bytes, written to an output as they come."""
 
+from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from pyoxigraph import QueryBoolean, QuerySolutions
@@ -9,16 +10,27 @@ from kzgraph.rdf.graph_writer import Output
 from kzgraph.results.page import write_rows
 
 
-def write_results(result: QuerySolutions | QueryBoolean, chosen: Format, output: Output) -> None:
+def write_results(
+    result: QuerySolutions | QueryBoolean,
+    chosen: Format,
+    output: Output,
+    tags: Sequence[str] | None = None,
+) -> None:
     """Write a SELECT or ASK result to `output`.
+
+    Args:
+        result: of a query.
+        chosen: a format that it can be written in.
+        output: takes the bytes.
+        tags: see `write_rows`.
 
     Raises:
         Problem: 406, where a value cannot be written in the format.
     """
-    if isinstance(result, QuerySolutions) and not is_stores(result, chosen):
+    if isinstance(result, QuerySolutions) and (tags is not None or not is_stores(result, chosen)):
         names = [variable.value for variable in result.variables]
         file = cast("BinaryIO", output)  # The writers of rows use no more of a file.
-        write_rows(names, map(tuple, result), chosen, file)
+        write_rows(names, map(tuple, result), chosen, file, tags=tags)
         return
     # The output is asked for a binary file; the serializer uses two methods of one.
     target: Any = output

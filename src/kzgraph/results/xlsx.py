@@ -80,6 +80,14 @@ class XlsxWriter(Writer):
             self._sheet.write_string(0, column, name, bold)
         self._rows = 1
 
+    def tag(self, tags: Sequence[str]) -> None:
+        """Write the row of hashtags, and keep it in view with the names."""
+        self._sheet.freeze_panes(2, 0)
+        for column, tag in enumerate(tags):
+            if tag:
+                self._sheet.write_string(1, column, tag, self._plain)
+        self._rows = 2
+
     def row(self, terms: Sequence[Term | None]) -> None:
         """Write one row."""
         if self._rows == MAX_ROWS:

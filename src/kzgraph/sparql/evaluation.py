@@ -4,7 +4,7 @@
 store evaluates a query while its result is written.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,14 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, unacceptable
+from kzgraph.rdf.formats import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    HXL_FORMATS,
+    RESULT_FORMATS,
+    Format,
+    unacceptable,
+)
 from kzgraph.rdf.graph_writer import Output, can_carry, label_blank_nodes, write_graph
 from kzgraph.results.page import announcement, spool_rows
 from kzgraph.results.writing import write_results
@@ -59,17 +66,23 @@ def evaluate(
     """
     result, volatile = ask(job, store, max_nesting, vintages)
     if isinstance(result, QueryTriples):
+        if job.hxl:
+            raise not_tagged("a graph")
         return _graph(job, result, volatile)
     chosen = _choose(job, result)
+    tags = None
+    if job.hxl and isinstance(result, QuerySolutions):
+        names = [variable.value for variable in result.variables]
+        tags = find_tags(job.query, names, max_nesting)
     header = Header(chosen.content_type, chosen.name, {}, volatile)
     if isinstance(result, QuerySolutions) and (
         job.max_rows is not None or job.offset or chosen.results is None
     ):
-        return _page(job, result, chosen, header)
+        return _page(job, result, chosen, header, tags)
 
     def write(output: Output) -> None:
         with _evaluating(job.query):
-            write_results(result, chosen, output)
+            write_results(result, chosen, output, tags)
 
     return Evaluated(header, write)
 
@@ -192,12 +205,20 @@ def _evaluating(text: str) -> Iterator[None]:
         raise Problem(400, detail, query=text) from None
 
 
-def _page(job: Job, result: QuerySolutions, chosen: Format, header: Header) -> Evaluated:
+def _page(
+    job: Job,
+    result: QuerySolutions,
+    chosen: Format,
+    header: Header,
+    tags: Sequence[str] | None,
+) -> Evaluated:
     """Rows one by one: a page of them, or a format that the store does not serialize."""
     names = [variable.value for variable in result.variables]
     rows = (tuple(solution) for solution in result)
     with _evaluating(job.query):
-        count, page = spool_rows(names, rows, chosen, max_rows=job.max_rows, offset=job.offset)
+        count, page = spool_rows(
+            names, rows, chosen, max_rows=job.max_rows, offset=job.offset, tags=tags
+        )
     if job.max_rows is not None:
         # The front, which knows the address of the request, adds the link to the next page.
         fields = announcement(count, max_rows=job.max_rows, offset=job.offset)
@@ -211,9 +232,45 @@ def _page(job: Job, result: QuerySolutions, chosen: Format, header: Header) -> E
     return Evaluated(header, copy)
 
 
+def find_tags(query: str, names: Sequence[str], max_nesting: int) -> list[str]:
+    """The HXL hashtags of the columns of a query, empty for those whose meaning cannot be told.
+
+    Args:
+        query: a SELECT that the store accepts.
+        names: of its columns.
+        max_nesting: how deep brackets and signs may nest.
+
+    Raises:
+        Problem: 406, none of them has a hashtag.
+    """
+    # Imported here: few ask for it.
+    from kzgraph.sparql.hashtags import tag_columns
+    from kzgraph.sparql.meaning import find_meanings
+
+    tags = tag_columns(names, find_meanings(query, max_nesting))
+    if not any(tags):
+        # A reader would look for hashtags in the rows, and take what looks like some for them.
+        raise Problem(
+            406,
+            "No column of this query has an HXL hashtag: none is a value, name, code or thing "
+            "whose meaning follows from a property in the query. Ask without hxl.",
+        )
+    return tags
+
+
+def not_tagged(form: str) -> Problem:
+    """The refusal of HXL hashtags for an answer that is not a table."""
+    return Problem(
+        400, f"HXL hashtags are for the table of a SELECT, and the answer is {form}: leave hxl out."
+    )
+
+
 def _choose(job: Job, result: QuerySolutions | QueryBoolean) -> Format:
     if isinstance(result, QuerySolutions):
-        return _offered(job.offers, RESULT_FORMATS, "a table")[0]
+        formats = HXL_FORMATS if job.hxl else RESULT_FORMATS
+        return _offered(job.offers, formats, "a table with hashtags" if job.hxl else "a table")[0]
+    if job.hxl:
+        raise not_tagged("true or false")
     return _offered(job.offers, BOOLEAN_FORMATS, "true or false")[0]
 
 

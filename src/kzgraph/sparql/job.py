@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 #: The offers of a job that asks why its query has no solutions, not for them.
 EXPLANATION = ("explanation",)
+#: The first offer of a job that asks what the columns of its table mean; the format is the second.
+TABLE_METADATA = "table-metadata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Job:
         timeout: seconds of evaluation; the engine's own limit holds where it is lower.
         max_rows: rows of one page of a SELECT result; None for all.
         offset: first row of the page, from 0.
+        hxl: whether the second row of a table is to have HXL hashtags.
     """
 
     query: str
@@ -28,6 +31,7 @@ class Job:
     timeout: float
     max_rows: int | None = None
     offset: int = 0
+    hxl: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,14 +242,15 @@ class _Reader(Cursor):
 
     def write_token(self, token: Token) -> str:
         if self.writer is None:
-            return "?blank" if token.kind is Kind.BLANK else token.text
+            # No variable is called so: nodes of other labels are others.
+            return f"?{token.text}" if token.kind is Kind.BLANK else token.text
         return self.writer.term(token)
 
     def fresh(self) -> str:
         # The place makes it another one than those of other blocks.
         self.anonymous += 1
         name = f"n{self.tokens[0].start}_{self.anonymous}"
-        return self.writer.fresh(name) if self.writer is not None else f"?{name}"
+        return self.writer.fresh(name) if self.writer is not None else f"?_:{name}"
 
 
 #: `*`; the thin path looks for the signs `?` and `|` of a path itself, which variables and
