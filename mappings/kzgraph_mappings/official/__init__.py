@@ -1,15 +1,30 @@
 """The mappers of published data files, one for each kind of file."""
 
 from kzgraph.sources import Kind, Mapper
+from kzgraph_mappings.official import iati, iati_tables
 from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
 
 __all__ = ["KINDS", "MAPPERS"]
 
 #: Kind of file to what maps it.
-MAPPERS: dict[str, Mapper] = {"treaties": map_treaties}
+MAPPERS: dict[str, Mapper] = {
+    "iati": iati.map_activities,
+    "iati-tables": iati_tables.map_tables,
+    "treaties": map_treaties,
+}
 
 #: Kind of file to what its files have in common; each kind of `MAPPERS` has an entry.
 KINDS: dict[str, Kind] = {
+    "iati": Kind(
+        "Activities published by the standard of IATI",
+        recognize=iati.recognize,
+        records=True,
+    ),
+    "iati-tables": Kind(
+        "Tables of activities published by the standard of IATI",
+        recognize=iati_tables.recognize,
+        records=True,
+    ),
     "treaties": Kind(
         "Status of treaties",
         # Dates of acts are facts, in which nobody has rights.

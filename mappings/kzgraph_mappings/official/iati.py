@@ -1,0 +1,115 @@
+"""Activity files of the International Aid Transparency Initiative, version 2.
+
+https://iatistandard.org/en/iati-standard/203/activity-standard/
+"""
+
+import re
+from functools import partial
+
+from kzgraph.sources import FaultList, Sink, Source
+from kzgraph.sources.xml_records import Counts, Element, read_records
+from kzgraph_mappings.official.iati_activity import write_activity
+from kzgraph_mappings.official.iati_checks import Checks
+from kzgraph_mappings.official.iati_figures import ActivityGraph
+from kzgraph_mappings.official.iati_money import write_budgets, write_transactions
+from kzgraph_mappings.official.iati_results import write_results
+from kzgraph_mappings.official.iati_shared import Things
+from kzgraph_mappings.official.iati_values import read_language
+
+#: The versions whose activities are read: https://iatistandard.org/en/iati-standard/203/codelists/version/
+VERSIONS = frozenset(("2.01", "2.02", "2.03"))
+_ROOT = "iati-activities"
+_GENERATED = re.compile(rb'<iati-activities[^>]*\sgenerated-datetime\s*=\s*["\'](\d{4}-\d\d-\d\d)')
+#: The longest identifier of an activity that is taken for one.
+_MOST_IDENTIFIER = 300
+#: What files say of an activity, each of which is taken from the newest file that says it.
+PARTS = ("activity", "budgets", "transactions", "results")
+
+
+def recognize(head: bytes) -> bool:
+    """Whether a file with this beginning is an activity file."""
+    return b"<iati-activities" in head.replace(b"\0", b"")
+
+
+def find_date(head: bytes) -> str:
+    """The day on which a file with this beginning was generated; nothing where it is not stated."""
+    match = _GENERATED.search(head.replace(b"\0", b""))
+    return match[1].decode() if match else ""
+
+
+def map_activities(source: Source, sink: Sink) -> None:
+    """Map an activity file.
+
+    Raises:
+        SourceFaults: it is not one, or its activities lack what the schema requires.
+    """
+    faults = FaultList(source.path.name)
+    counts = Counts()
+    things = Things(sink)
+    checks = Checks(faults, lambda *_: None)
+    lines: dict[str, int] = {}
+    check = partial(_check_root, faults=faults)
+    for activity in read_records(source, faults, "iati-activity", check, counts):
+        _map_activity(activity, lines, things, checks, sink)
+        sink.advance(1)
+    if not lines:
+        faults.add(0, "", "the file has no activity", "fetch the file again, and ingest that")
+    faults.check()
+
+
+def _map_activity(
+    activity: Element, lines: dict[str, int], things: Things, checks: Checks, sink: Sink
+) -> None:
+    checks.language = read_language(activity.get("lang"))
+    named = checks.child(activity, "iati-identifier")
+    identifier = " ".join(named.text.split()) if named else ""
+    if named and (not identifier or len(identifier) > _MOST_IDENTIFIER):
+        message = "is empty" if not identifier else f"has more than {_MOST_IDENTIFIER} characters"
+        checks.add(named, f"the identifier {message}", "write that of the activity")
+    if identifier and identifier in lines:
+        checks.add(
+            activity,
+            f"the activity {identifier} was in line {lines[identifier]} already",
+            "keep one of the two: an identifier is that of one activity",
+            "iati-identifier",
+        )
+        return
+    lines[identifier] = activity.line
+    # What another file has newer, or what has no identifier, is checked all the same.
+    own = {part: bool(identifier) and claim(sink, identifier, part) for part in PARTS}
+    graph = ActivityGraph(identifier or "unknown", things, sink)
+    graph.is_written = own["activity"]
+    context = write_activity(activity, things, checks, graph)
+    for part, write in (
+        ("budgets", write_budgets),
+        ("transactions", write_transactions),
+        ("results", write_results),
+    ):
+        graph.is_written = own[part]
+        write(activity, context)
+
+
+def claim(sink: Sink, identifier: str, part: str) -> bool:
+    """Whether no newer file says the part of `PARTS` of an activity."""
+    return sink.claim(f"{identifier}#{part}")
+
+
+def _check_root(root: Element, faults: FaultList) -> None:
+    """Refuse a file that does not have activities of a version that is read."""
+    name, version = root.name.rpartition(" ")[2], root.get("version")
+    if name == "iati-organisations":
+        message, remedy = "it is an organisation file", "ingest the activity file of the publisher"
+    elif root.name != _ROOT:
+        message, remedy = f"its root is <{name}>", f"ingest an IATI activity file, of <{_ROOT}>"
+        if name == _ROOT:
+            message = "its elements have a namespace"
+            remedy = f'delete xmlns="…" from <{_ROOT}>: those of IATI have none'
+    elif version in VERSIONS:
+        return
+    elif version.startswith("1."):
+        message = f"it is of version {version}, whose elements and codes are others"
+        remedy = "ask the publisher for version 2.03"
+    else:
+        message = f"its version is {version!r}" if version else "it does not state its version"
+        remedy = 'write version="2.03" if it is of that; 2.01 and 2.02 are read as well'
+    raise faults.stop(root.line, name, message, remedy)

@@ -1,0 +1,202 @@
+"""What activities of IATI speak of: codes, currencies, times, organisations, other activities.
+
+Several files speak of the same ones, so their quads are shared. A code that the tables have is a
+concept there. One that they have not, of a list that publishers may extend or of their own, is a
+schema:DefinedTerm, named by what publishers call it; so are their organisations, of which two
+publishers' names may differ: `settle` chooses one of them for the label.
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.iri import ID, graph, thing
+from kzgraph.namespaces import LABEL, TYPE
+from kzgraph.resources import folder
+from kzgraph.sources import Sink
+from kzgraph.tables import Time
+from kzgraph_mappings.curies import curie
+from kzgraph_mappings.official.iati_values import code_segment, name_segment
+from kzgraph_mappings.official.reference_tables import index_table, read_codes, read_table
+from kzgraph_mappings.owl_time import time_quads
+
+#: A name with its language, which may be empty.
+Name = tuple[str, str]
+
+_ENTITIES, _CONCEPTS = graph("entities"), graph("concepts")
+_NAME = curie("schema:name")
+_KIND = curie("kzg:kind")
+_IDENTIFIER = curie("dcterms:identifier")
+#: What files name as they like.
+_NAMED = frozenset((curie("schema:Organization"), curie("schema:DefinedTerm")))
+#: Vocabularies whose codes each reporting organisation makes for itself.
+_OWN_VOCABULARIES = frozenset(("98", "99"))
+#: Words that publishers put where they have no identifier.
+_NO_REFERENCE = frozenset(("", "-", "n/a", "na", "none", "null", "unknown"))
+
+
+class Things:
+    """The things that one file speaks of, each shared once."""
+
+    def __init__(self, sink: Sink) -> None:
+        """Share them with `sink`."""
+        self._sink = sink
+        self._seen: set[object] = set()
+
+    def concept(
+        self, scheme: str, code: str, names: Iterable[Name] = (), *, within: Sequence[str] = ()
+    ) -> NamedNode:
+        """A code of a list.
+
+        Args:
+            scheme: the list.
+            code: the code.
+            names: what the publisher calls it, for a code that the tables do not have.
+            within: the vocabulary of the code, and the organisation whose own it is; nothing for
+                the vocabulary that the list is of.
+        """
+        if not within and code in known_codes(scheme):
+            return thing(scheme, code)
+        node = thing(scheme, *map(code_segment, (*within, code)))
+        self._describe(node, "schema:DefinedTerm", _CONCEPTS, names)
+        self._once(Quad(node, curie("schema:termCode"), Literal(code), _CONCEPTS))
+        self._once(Quad(node, curie("dcterms:isPartOf"), thing("scheme", scheme), _CONCEPTS))
+        return node
+
+    def vocabulary_concept(
+        self, scheme: str, vocabulary: str, code: str, names: Iterable[Name], reporter: str
+    ) -> NamedNode:
+        """A code from one of several vocabularies, of which 1 is the usual one."""
+        if vocabulary in ("", "1"):
+            # What publishers call a code of others may be wrong: UNHCR writes Africa for 998.
+            return self.concept(scheme, code)
+        own = (reporter,) if vocabulary in _OWN_VOCABULARIES else ()
+        return self.concept(scheme, code, names, within=(*own, vocabulary))
+
+    def classify(self, node: NamedNode, kind: NamedNode) -> None:
+        """Say of what kind something that publishers name is."""
+        self._once(Quad(node, _KIND, kind, _CONCEPTS))
+
+    def country(self, code: str) -> NamedNode | None:
+        """The country with a code of ISO 3166-1 alpha-2; None where there is none."""
+        path = _countries().get(code)
+        return thing(*path.split("/")) if path else None
+
+    def unit(self, currency: str) -> NamedNode:
+        """A currency as the unit of an amount, by its code of ISO 4217."""
+        unit = _units().get(currency)
+        if unit:
+            return thing("unit", unit)
+        node = thing("unit", f"iso-4217-{currency}")
+        self._describe(node, "schema:DefinedTerm", _CONCEPTS, [(currency, "")])
+        kind = thing("unit-kind", "money")
+        self._once(Quad(node, curie("kzg:unitKind"), kind, _CONCEPTS))
+        self._once(Quad(node, curie("schema:currency"), Literal(currency), _CONCEPTS))
+        return node
+
+    def time(self, time: Time) -> NamedNode:
+        """A day or a period."""
+        if ("time", time.text) not in self._seen:
+            self._seen.add(("time", time.text))
+            self._sink.share(time_quads(time))
+        return thing("time", time.slug)
+
+    def activity(self, identifier: str) -> NamedNode:
+        """An activity; what a file says of it stands in the graph of the file."""
+        node = thing("activity", code_segment(identifier))
+        self._describe(node, "kzg:Activity", _ENTITIES, ())
+        self._once(Quad(node, curie("schema:identifier"), Literal(identifier), _ENTITIES))
+        return node
+
+    def organisation(
+        self, reference: str, names: Sequence[Name], kind: str, reporter: str
+    ) -> NamedNode | None:
+        """An organisation, by its identifier or else by its name; None where it has neither.
+
+        A name is one in what its publisher reports: "Private donors" of another are others.
+        """
+        if reference.casefold() not in _NO_REFERENCE:
+            known = known_organisation(reference)
+            if known:
+                return NamedNode(ID + known)
+            node = thing("organisation", "iati", code_segment(reference))
+        elif names:
+            own = code_segment(reporter)
+            node = thing("organisation", "iati", own, name_segment(names[0][0]))
+        else:
+            return None
+        self._describe(node, "schema:Organization", _ENTITIES, names)
+        if reference.casefold() not in _NO_REFERENCE:
+            self._once(Quad(node, curie("schema:identifier"), Literal(reference), _ENTITIES))
+        if kind:
+            self._once(Quad(node, _KIND, self.concept("organisation-type", kind), _ENTITIES))
+        return node
+
+    def _describe(
+        self, node: NamedNode, kind: str, where: NamedNode, names: Iterable[Name]
+    ) -> None:
+        self._once(Quad(node, TYPE, curie(kind), where))
+        self._once(Quad(node, _IDENTIFIER, Literal(node.value.removeprefix(ID)), where))
+        for text, language in names:
+            literal = Literal(text, language=language) if language else Literal(text)
+            self._once(Quad(node, _NAME, literal, where))
+
+    def _once(self, quad: Quad) -> None:
+        if quad not in self._seen:
+            self._seen.add(quad)
+            self._sink.share((quad,))
+
+
+def settle(shared: Collection[Quad]) -> Iterator[Quad]:
+    """`shared` with one label for each language and one kind of what files name differently.
+
+    The label is the first of the names in the order of their characters, so that it does not depend
+    on the order of the files; the kind likewise.
+    """
+    named = {quad.subject for quad in shared if quad.predicate == TYPE and quad.object in _NAMED}
+    chosen: dict[tuple[object, ...], Quad] = {}
+    for quad in shared:
+        label = quad
+        if quad.subject in named and quad.predicate == _NAME and isinstance(quad.object, Literal):
+            yield quad
+            label = Quad(quad.subject, LABEL, quad.object, quad.graph_name)
+            key: tuple[object, ...] = (quad.subject, LABEL, quad.object.language)
+        elif quad.subject in named and quad.predicate == _KIND:
+            key = (quad.subject, _KIND)
+        else:
+            yield quad
+            continue
+        chosen[key] = min(label, chosen.get(key, label), key=str)
+    yield from chosen.values()
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """The paths of countries by their codes of ISO 3166-1 alpha-2."""
+    rows = read_table("countries.csv")
+    return {row["iso2"]: row["country"] for row in rows if row["iso2"] and row["country"]}
+
+
+@cache
+def _units() -> Mapping[str, str]:
+    """Currency to the unit that is one of it."""
+    path = folder("mappings") / "tables" / "shared" / "concepts.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["currency"]: row["code"]
+            for row in csv.DictReader(file)
+            if row["currency"] and row["factor"] == "1"
+        }
+
+
+def known_codes(scheme: str) -> frozenset[str]:
+    """The codes of a list that the packaged tables describe."""
+    return read_codes().get(scheme, frozenset())
+
+
+def known_organisation(reference: str) -> str:
+    """The path of the organisation with an identifier, if the tables have it."""
+    found = index_table("iati-organisations.csv", ("reference",)).get((reference,))
+    return found["organisation"] if found else ""
