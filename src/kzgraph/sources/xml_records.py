@@ -150,13 +150,11 @@ class _Reading:
         try:
             self.parser.Parse(data, last)
         except expat.ExpatError as error:
-            what = expat.ErrorString(error.code)
-            if error.code in _ENDS_EARLY and last:
-                message, remedy = "the file ends before its last element does", (
-                    "fetch the file again, and ingest that"
-                )
-            else:
-                message, remedy = f"it is not well-formed XML: {what}", "correct the file there"
+            message = f"it is not well-formed XML: {expat.ErrorString(error.code)}"
+            remedy = "ask the publisher, or correct it"
+            if last and error.code in _ENDS_EARLY:
+                message = "the file ends before its last element does"
+                remedy = "fetch the file again, and ingest that"
             raise self._faults.stop(error.lineno, "", message, remedy) from None
         except SourceFaults:
             raise
