@@ -51,9 +51,11 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.citing": {"kzgraph.rdf"},
+    "kzgraph.intake": {"kzgraph.rdf", "kzgraph.sources", "kzgraph_mappings"},
     "kzgraph.release": {
         "kzgraph.citing",
         "kzgraph.rdf",
+        "kzgraph.sources",
         "kzgraph.sparql",
         "kzgraph.validation",
     },
@@ -68,6 +70,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.tracing": {"kzgraph.tables", "kzgraph.validation"},
     "kzgraph.build": {
         "kzgraph.tracing",
+        "kzgraph.intake",
         "kzgraph.rdf",
         "kzgraph.sources",
         "kzgraph.tables",

@@ -6,6 +6,7 @@ import rdflib
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from kzgraph.iri import BASE, GRAPH
+from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.sparql.evaluation import ask
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.superseded import Tables, Vintages
@@ -56,15 +57,26 @@ def make_vintages() -> Vintages:
 
 
 def list_sources() -> list[dict[str, object]]:
-    """What a manifest says of the sources, as far as it is of interest here."""
+    """What a manifest says of the sources."""
     return [
-        {
-            "name": name,
-            "kind": name[0],
-            "triples": len(quads([name])),
-            "current": name == NEW,
-            "replaced_by": NEW if name[0] == "t" and name != NEW else "",
-        }
+        SourceEntry(
+            name=name,
+            kind=name[0],
+            sha256=name[2:].ljust(64, "0"),
+            title="A table",
+            licence="https://creativecommons.org/licenses/by/4.0/",
+            attribution="The inventor",
+            url="",
+            date="",
+            whole="",
+            rows=1,
+            triples=len(quads([name])),
+            graph_sha256="0" * 64,
+            years=(),
+            packaged=False,
+            current=name == NEW,
+            replaced_by=NEW if name[0] == "t" and name != NEW else "",
+        ).to_manifest()
         for name in (NEW, *SUPERSEDED)
     ]
 

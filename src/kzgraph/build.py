@@ -1,20 +1,38 @@
-"""The pipeline from tables to a release."""
+"""The pipeline from tables and sources to a release."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from pyoxigraph import Store
+from pyoxigraph import Quad, Store
 
 from kzgraph.faults import Fault, TableFaults
-from kzgraph.rdf.content import Content, check
+from kzgraph.intake import (
+    NO_CHANGE,
+    Change,
+    Mapped,
+    Plan,
+    area_countries,
+    load,
+    map_sources,
+    packaged_offers,
+    plan_sources,
+)
+from kzgraph.iri import graph
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.formats import Format
 from kzgraph.reasoning import infer
-from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, describe_release, write
+from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, current, describe_release
+from kzgraph.release.contents import Contents, gather, read_file
+from kzgraph.release.kept_files import find_sources, refuse_other_documents
+from kzgraph.release.publish import folder_of_sources, lock_releases, publish
 from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places
-from kzgraph.validation import validate, validate_content
+from kzgraph.validation import Report, validate, validate_content
 from kzgraph.verification import check_evidence
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
@@ -31,44 +49,87 @@ def build(
     keep: int = KEEP,
     warn: Callable[[Fault], None] | None = None,
     documents: Path | None = None,
+    change: Change = NO_CHANGE,
+    if_changed: bool = False,
+    formats: Collection[Format] = (),
+    note: Callable[[str], None] | None = None,
 ) -> Release:
-    """Map the tables, reason, validate, and publish a release.
+    """Map the tables and the sources, reason, validate, and publish a release.
 
-    The previous release stays current unless every step succeeds.
+    The previous release stays current unless every step succeeds. Its sources stay too, but for
+    `change`; those that ship with kzgraph belong to the tables that do.
 
     Args:
         tables_root: the folder of tables; by default the one that ships with kzgraph.
         out: the folder of releases.
         progress: called with the name of each step.
         keep: releases to keep, the new one included.
-        warn: called with each warning about the tables.
+        warn: called with each warning about the tables, and about a release that is damaged.
         documents: the folder of source texts to check the evidence against; by default none is.
+        change: which sources are to be otherwise than in the previous release.
+        if_changed: whether nothing is built where none is, and the tables have to be those of the
+            documents of the previous release.
+        formats: in which a release larger than memory is written as a whole, beside N-Quads.
+        note: called with what is to be said of the sources.
 
     Raises:
         TableFaults: rows are faulty; see `read_or_explain`.
+        SourceFaults: a source is.
+        SourceError: what is asked of a source cannot be done.
         ContentFaults: the named graphs overlap, or hold what no dump can carry.
         ReleaseRefused: the graph violates its shapes; `report` says where, `places` in which rows.
         ReleaseBusy: another build in the same folder does not end.
     """
-    step = progress or (lambda _: None)
+    step, tell = progress or (lambda _: None), note or (lambda _: None)
     with _no_collection():
         tables = read_or_explain(tables_root, step, warn, documents)
-        store = assemble_tables(tables, step)
-        step("Describing the release")
-        # Read back from the store, which brings numbers into canonical form.
-        version, content = describe_release(Content(store))
-        check(content)
-        store.bulk_extend(quad for quad in content.quads if quad.graph_name == METADATA)
-        step("Validating")
-        report = validate_content(content, store)
-        places = None if report.conforms else Places(tables.rows)
-        del store, tables  # Writing needs their memory.
-        step("Writing the release")
-        try:
-            return write(content, version, report, out, keep=keep)
-        except ReleaseRefused as refused:
-            refused.places = places
-            raise
+        with lock_releases(out), folder_of_sources(out) as folder:
+            before = find_sources(out, warn or (lambda _: None))
+            plan = plan_sources(packaged_offers(tables_root), before, change, out, folder)
+            for told in plan.told:
+                tell(told)
+            now = current(out) if if_changed else None
+            if now is not None:
+                if not plan.changed:
+                    return now
+                refuse_other_documents(now, tables.documents)
+            joined = _join(tables, plan, folder, step)
+            del plan.joining[:]
+            for told in joined.mapped.told:
+                tell(told)
+            step("Describing the release")
+            # Read back from the store, which brings numbers into canonical form.
+            version, content = describe_release(Content(joined.store), joined.mapped.graphs)
+            contents = gather(content, joined.mapped.graphs)
+            step("Validating")
+            report = _validate(contents, joined)
+            places = None if report.conforms else Places(tables.rows)
+            del joined, tables, content  # Writing needs their memory.
+            step("Writing the release")
+            try:
+                return publish(
+                    contents,
+                    version,
+                    report,
+                    out,
+                    keep=keep,
+                    formats=formats,
+                    taken=plan.taken,
+                )
+            except ReleaseRefused as refused:
+                refused.places = places
+                raise
+
+
+def _validate(contents: Contents, joined: "Joined") -> Report:
+    """The report; the store of `joined` is filled with the rest of what is validated."""
+    kept = (METADATA, *(graph(each.name) for each in contents.current))
+    store, beside, files = joined.store, list[Quad](), contents.superseded
+    if contents.streamed:
+        beside, files = list(joined.mapped.official), list(contents.sources)
+        store.bulk_extend(beside)
+    store.bulk_extend(quad for quad in contents.content.quads if quad.graph_name in kept)
+    return validate_content(contents.content, store, beside, [each.path for each in files])
 
 
 @contextmanager
@@ -137,6 +198,8 @@ def _check_rest(tables: Tables, faults: list[Fault], step: Progress) -> Iterator
 def assemble(tables_root: Path | None, step: Progress) -> Store:
     """The graphs of a release but `metadata`: the tables, mapped, and what follows from them.
 
+    The sources that belong to the tables are among them; those that an operator brought are not.
+
     Args:
         tables_root: see `build`.
         step: called with the name of each step.
@@ -144,17 +207,56 @@ def assemble(tables_root: Path | None, step: Progress) -> Store:
     Raises:
         TableFaults: rows are faulty.
     """
-    return assemble_tables(read_or_explain(tables_root, step), step)
+    return assemble_all(tables_root, read_or_explain(tables_root, step), step)
+
+
+def assemble_all(tables_root: Path | None, tables: Tables, step: Progress) -> Store:
+    """The graphs of `assemble`, of tables that were read."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        plan = plan_sources(packaged_offers(tables_root), (), NO_CHANGE, folder, folder)
+        joined = _join(tables, plan, folder, step)
+        for each in joined.mapped.graphs:
+            if each.entry.current:
+                load(joined.store, read_file(each.path))
+    return joined.store
 
 
 def assemble_tables(tables: Tables, step: Progress) -> Store:
-    """The graphs of `assemble`, of tables that were read."""
+    """The same of tables without sources."""
+    return _join(tables, Plan(), Path(), step).store
+
+
+@dataclass
+class Joined:
+    """The graphs of a release.
+
+    Attributes:
+        store: all but `metadata` and those of sources.
+        mapped: those of sources.
+    """
+
+    store: Store
+    mapped: Mapped
+
+
+def _join(tables: Tables, plan: Plan, folder: Path, step: Progress) -> Joined:
+    """Map tables and sources, and reason.
+
+    Args:
+        tables: that were read.
+        plan: which sources join.
+        folder: where their graphs are written.
+        step: called with the name of each step.
+    """
     step("Mapping")
     store = Store()
     # One transaction for all of them would keep them twice.
     store.bulk_extend(map_tables(tables))
+    mapped = map_sources(plan.joining, plan.decided, area_countries(store), folder, step)
+    store.bulk_extend(mapped.shared)
     store.bulk_extend(ontology_quads())
     store.bulk_extend(shapes_quads())
     step("Reasoning")
-    store.bulk_extend(infer(store))
-    return store
+    store.bulk_extend(infer(store, mapped.official, mapped.earlier))
+    return Joined(store, mapped)

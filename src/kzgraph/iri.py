@@ -22,6 +22,9 @@ PROJECT_GRAPHS = frozenset(
     ("concepts", "editorial", "entities", "links", "metadata", "ontology", "shapes")
 ).union(REASONED_GRAPHS)
 
+#: The name of a graph of a source: its kind, and the beginning of the SHA-256 of its file.
+_SOURCE = re.compile(r"[a-z][a-z0-9-]*-[0-9a-f]{12}")
+
 _SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9-])?")
 
 
@@ -59,3 +62,20 @@ def graph(name: str) -> NamedNode:
     if not _SEGMENT.fullmatch(name):
         raise ValueError(f"{name!r} is not a name of a graph")
     return NamedNode(GRAPH + name)
+
+
+def is_source(name: str) -> bool:
+    """Whether a graph of this name is that of a source, a published data file.
+
+    Rules about what documents state, about labels and about what follows, except these graphs:
+    docs/decisions/sources.md.
+
+    >>> is_source("unhcr-population-0123456789ab"), is_source("fact-sheet-2024")
+    (True, False)
+    """
+    return _SOURCE.fullmatch(name) is not None
+
+
+def is_source_graph(name: object) -> bool:
+    """The same of a graph's IRI."""
+    return isinstance(name, NamedNode) and is_source(name.value.removeprefix(GRAPH))

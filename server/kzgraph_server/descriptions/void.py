@@ -8,7 +8,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kzgraph.iri import ID
 from kzgraph.namespaces import DCT, FOAF, VOID
 from kzgraph.prefixes import split
-from kzgraph.release.statistics import GraphCounts, Statistics
+from kzgraph.release.statistics import Statistics
+from kzgraph.release.tally import GraphCounts
 from kzgraph_server.descriptions.about import (
     DATASET,
     About,

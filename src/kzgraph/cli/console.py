@@ -57,6 +57,11 @@ def warn(fault: Fault) -> None:
     click.echo(f"Warning: {fault}", err=True)
 
 
+def note(text: str) -> None:
+    """Print a remark on standard error."""
+    click.echo(visible(text), err=True)
+
+
 def describe_result(result: "Result") -> str:
     """A result of a validation in one line: focus node, path, and what to do."""
     from kzgraph.validation import property_paths

@@ -26,12 +26,12 @@ def describe(error: Exception) -> str | None:
     # Imported here: it imports the store, which a command that failed earlier does not need.
     from kzgraph.rdf.content import ContentFaults
     from kzgraph.release.errors import ReleaseError
-    from kzgraph.sources import SourceFaults
+    from kzgraph.sources import SourceError, SourceFaults
     from kzgraph.validation.errors import ShapesRefused
 
     if isinstance(error, SourceFaults):
         return str(error)
-    if isinstance(error, ContentFaults | ReleaseError | ShapesRefused):
+    if isinstance(error, ContentFaults | ReleaseError | ShapesRefused | SourceError):
         return f"Error: {error}"
     if isinstance(error, OSError):
         what = error.strerror or str(error)

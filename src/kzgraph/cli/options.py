@@ -44,6 +44,19 @@ def releases_option(name: str, text: str) -> Callable[[F], F]:
     )
 
 
+def formats_option(command: F) -> F:
+    """`--formats`: in which a release larger than memory is written, beside N-Quads."""
+    from kzgraph.rdf.formats import GRAPH_FORMATS
+
+    return click.option(
+        "--formats",
+        type=click.Choice([each.suffix for each in GRAPH_FORMATS]),
+        multiple=True,
+        help="Also write all of a release above a million triples in this format, which a smaller "
+        "one has anyway (repeatable).",
+    )(command)
+
+
 def format_option(*formats: str) -> Callable[[F], F]:
     """`--format`: the format of standard output, by default a table."""
     return click.option(

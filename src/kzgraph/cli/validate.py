@@ -73,12 +73,12 @@ def command(
             if files:
                 quads = validation.data_of(files, ontology=not shapes_files)
             else:
-                from kzgraph.build import assemble_tables, read_or_explain
+                from kzgraph.build import assemble_all, read_or_explain
                 from kzgraph.tracing import Places as Tracing
 
                 read = read_or_explain(tables, step, warn, documents)
                 places = Tracing(read.rows)
-                store = assemble_tables(read, step)
+                store = assemble_all(tables, read, step)
                 quads = [q for q in store if q.graph_name != SHAPES_GRAPH]
             if engine == "pyshacl":
                 from kzgraph.validation.reference import validate_by_pyshacl

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kzgraph.iri import REASONED_GRAPHS, graph, term
+from kzgraph.iri import REASONED_GRAPHS, graph, is_source_graph, term
 from kzgraph.namespaces import OA
 from kzgraph.reasoning.citations import citations
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
@@ -40,7 +40,7 @@ _REASONED = frozenset({_ENTAILED, _COMPUTED, _COMPARED})
 _NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
 
 
-def infer(store: Store, official: Store | None = None) -> list[Quad]:
+def infer(store: Store, official: Store | None = None, earlier: Store | None = None) -> list[Quad]:
     """The quads of the graphs of reasoning, sorted; none of their triples is in another graph.
 
     Neither blank nodes nor trivial triples are among them (see `kzgraph.reasoning.trivial`). The
@@ -50,6 +50,7 @@ def infer(store: Store, official: Store | None = None) -> list[Quad]:
         store: the tables, mapped, and what sources share with them.
         official: what the current sources say of the countries of the tables' places, each source
             in its graph; it is compared with the figures, and never part of the closure.
+        earlier: what other vintages of their tables say of them, likewise.
 
     Raises:
         UnsupportedChain: the ontology has a property chain of neither two nor three links.
@@ -57,7 +58,7 @@ def infer(store: Store, official: Store | None = None) -> list[Quad]:
     given: set[Triple] = set()
     elsewhere: set[Triple] = set()
     for quad in store:
-        if quad.graph_name in _NO_INPUT:
+        if quad.graph_name in _NO_INPUT or is_source_graph(quad.graph_name):
             elsewhere.add(quad.triple)
         elif quad.graph_name not in _REASONED:
             given.add(quad.triple)

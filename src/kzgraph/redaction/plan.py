@@ -28,6 +28,7 @@ from kzgraph.release import (
     ReleaseError,
     describe_release,
 )
+from kzgraph.release.contents import Contents
 from kzgraph.release.folder import RELEASE_NAME
 from kzgraph.release.history import HISTORY, read_history, rewrite_history
 from kzgraph.release.journal import STAGED, Replacement, commit
@@ -298,7 +299,7 @@ def _write(content: Content, version: str, old: Release, moved: dict[str, str]) 
         return existing
     check(content)
     staged = root / f"{STAGED}{len(moved)}"
-    write_folder(content, version, check_by_own_shapes(content.quads), staged)
+    write_folder(Contents(content), version, check_by_own_shapes(content.quads), staged)
     stamp = old.path.stat()
     os.utime(staged, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     moved[staged.name] = free_name(root, version).name

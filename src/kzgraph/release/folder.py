@@ -6,11 +6,13 @@ A release is a folder that never changes:
 - `store/`: the quads that a plain query meets, for pyoxigraph's `Store.read_only`;
 - `store-all/`: these and the superseded graphs, where there are any (`kzgraph.sparql.superseded`);
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
-  also `.gz`;
+  also `.gz`; of a release larger than memory `kzgraph.nq`, `graphs/<name>.ttl`, and
+  `graphs/<name>.nq` of each source;
   `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
 - `quality/`: the validation report as Turtle, JSON and text.
 
-Next to the folders, the symbolic link `current` points to the one that is served.
+Next to the folders, the symbolic link `current` points to the one that is served, and `sources/`
+holds the files that operators brought (see `kzgraph.release.kept_files`).
 """
 
 import os
@@ -31,8 +33,9 @@ from kzgraph.release.integrity import (
     store_faults,
     vintage_faults,
 )
-from kzgraph.release.manifest import MANIFEST, read_manifest
+from kzgraph.release.manifest import MANIFEST, read_manifest, source_entries
 from kzgraph.release.statistics import STATISTICS, Statistics
+from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.sparql.superseded import ALL_GRAPHS, Tables, Vintages, read_superseded
 
 CURRENT = "current"
@@ -105,6 +108,11 @@ class Release:
         """The files that the manifest accounts for, by their paths."""
         files = map(File.from_manifest, self.manifest["files"])
         return {file.path: file for file in files}
+
+    @cached_property
+    def sources(self) -> list[SourceEntry]:
+        """Its sources, in the order in which they came."""
+        return source_entries(self.manifest)
 
     @cached_property
     def store(self) -> Store:

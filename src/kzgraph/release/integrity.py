@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, parse
 
 from kzgraph.iri import GRAPH, graph, thing
 from kzgraph.namespaces import DCAT
-from kzgraph.rdf.content import Content
 from kzgraph.release.all_graphs import all_graphs_faults, count_expected
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
 from kzgraph.release.errors import ReleaseDamaged, ReleaseError
@@ -122,21 +121,20 @@ def _store_faults(root: Path, store: str, expected: Mapping[str, int], version: 
 
 
 def content_faults(root: Path) -> list[str]:
-    """Whether the store has the same quads as the dump of N-Quads.
+    """Whether the store has the same quads as the dump of N-Quads; 20,000 take 0.1 s.
 
-    Reads the whole store into memory: 0.2 s and 40 MB for 20,000 quads.
+    A store that has as many quads of each graph as the manifest says (`store_faults`) holds what
+    the dump holds if it has each quad of it.
 
     Raises:
         ReleaseDamaged: the store cannot be read.
     """
-    dump = root / DUMPS / f"{STEM}.nq"
-    try:
-        with _reading(root):
-            found = Content(open_store(root)).digest
-    except ValueError as error:
-        return [f"{STORE} holds what no release holds: {error}"]
-    if found != _sha256(dump):
-        return [f"{STORE} does not hold what {DUMPS}/{STEM}.nq holds"]
+    dump = f"{DUMPS}/{STEM}.nq"
+    with _reading(root):
+        store = open_store(root)
+        quads = parse(path=str(root / dump), format=RdfFormat.N_QUADS)
+        if not all(quad in store for quad in quads):
+            return [f"{STORE} does not hold what {dump} holds"]
     return []
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kzgraph.iri import BASE, is_path
+from kzgraph.iri import BASE, GRAPH, is_path
 from kzgraph.prefixes import PREFIXES
-from kzgraph.rdf.content import Content
+from kzgraph.release.contents import Contents
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, LICENCE, LICENCE_NAME, TITLES, documents
+from kzgraph.release.statistics import Statistics
+from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.version import VERSION
 
 MANIFEST = "manifest.json"
@@ -26,10 +28,18 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def manifest(
-    content: Content, version: str, validation: Mapping[str, int], files: Iterable[File]
+    contents: Contents,
+    version: str,
+    validation: Mapping[str, int],
+    files: Iterable[File],
+    numbers: Statistics,
 ) -> bytes:
-    """The manifest of a release as JSON: what it is, what it holds, and its files."""
-    graphs = {name: len(rows) for name, rows in content.graphs.items()}
+    """The manifest of a release as JSON: what it is, what it holds, and its files.
+
+    Its counts are of what a plain query meets; a graph of a source that a query has to name stands
+    among the sources alone.
+    """
+    graphs = {each.term.removeprefix(GRAPH): each.triples for each in numbers.graphs}
     document = {
         "name": "kzgraph",
         "format": FORMAT,
@@ -41,17 +51,21 @@ def manifest(
         "creator": CREATOR,
         "counts": {
             "triples": sum(graphs.values()),
-            "subjects": len({row[0] for row in content.rows}),
+            "subjects": numbers.subjects,
             "graphs": graphs,
         },
         "validation": dict(validation),
-        "documents": [{"slug": source.slug, **asdict(source)} for source in documents(content)],
+        "documents": [
+            {"slug": source.slug, **asdict(source)} for source in documents(contents.content)
+        ],
         "files": [
             {key: value for key, value in asdict(file).items() if value != ""}
             for file in sorted(files)
         ],
         "prefixes": dict(PREFIXES),
     }
+    if contents.sources:
+        document["sources"] = [each.entry.to_manifest() for each in contents.sources]
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -90,6 +104,15 @@ def _natural(value: object) -> str | None:
     return None if sound else "a whole number that is not negative"
 
 
+def _whole(value: object) -> str | None:
+    sound = isinstance(value, int) and not isinstance(value, bool)
+    return None if sound else "a whole number"
+
+
+def _truth(value: object) -> str | None:
+    return None if isinstance(value, bool) else "true or false"
+
+
 def _iri(value: object) -> str | None:
     try:
         NamedNode(value)  # type: ignore[arg-type]
@@ -114,6 +137,8 @@ def _gzip(value: object) -> str | None:
 #: Says what a value should be; None where it is.
 Check = Callable[[object], str | None]
 
+_HASH = _must_match(_SHA256, "a SHA-256 in hexadecimal")
+
 #: A check, an object with such members, a list of such items (a list of one), or an object with
 #: any names and such values (a tuple of one). A member whose name ends in `?` may be missing.
 _Shape = Check | Mapping[str, Any] | list[Any] | tuple[Any]
@@ -128,7 +153,7 @@ _MEMBERS: _Shape = {
             "slug": _text,
             "iri": _iri,
             "title": _text,
-            "sha256": _must_match(_SHA256, "a SHA-256 in hexadecimal"),
+            "sha256": _HASH,
             "length": _natural,
         }
     ],
@@ -137,12 +162,32 @@ _MEMBERS: _Shape = {
             "path": _path,
             "media_type": _text,
             "bytes": _natural,
-            "sha256": _must_match(_SHA256, "a SHA-256 in hexadecimal"),
+            "sha256": _HASH,
             "compression?": _gzip,
             "graph?": _iri,
         }
     ],
     "prefixes": (_text,),
+    "sources?": [
+        {
+            "name": _path,
+            "kind": _path,
+            "sha256": _HASH,
+            "title": _text,
+            "licence": _iri,
+            "attribution": _text,
+            "url": _text,
+            "date": _text,
+            "whole": _text,
+            "rows": _natural,
+            "triples": _natural,
+            "graph_sha256": _HASH,
+            "years": [_whole],
+            "packaged": _truth,
+            "current": _truth,
+            "replaced_by": _text,
+        }
+    ],
 }
 
 
@@ -170,3 +215,8 @@ def _faults(value: object, shape: _Shape, place: str) -> Iterator[str]:
     should_be = shape(value)
     if should_be is not None:
         yield f"its member {place} is not {should_be}"
+
+
+def source_entries(found: Mapping[str, Any]) -> list[SourceEntry]:
+    """The sources that a manifest lists, in the order in which they came."""
+    return [SourceEntry.from_manifest(each) for each in found.get("sources", ())]

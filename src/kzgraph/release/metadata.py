@@ -4,7 +4,8 @@ All of it follows from the content. There is no build date: it would make two bu
 facts differ.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -13,6 +14,7 @@ from kzgraph.citing import Kind, Reference
 from kzgraph.iri import BASE, ID, ONTOLOGY, graph, term, thing
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
+from kzgraph.sources.source_entries import SourceGraph
 from kzgraph.version import VERSION
 
 LICENCE_NAME, LICENCE_ID = "CC BY 4.0", "CC-BY-4.0"
@@ -98,13 +100,23 @@ def documents(content: Content) -> tuple[SourceDocument, ...]:
     )
 
 
-def version_of(content: Content) -> str:
-    """The version of a release whose graphs without `metadata` are `content`.
+def version_of(content: Content, sources: Sequence[SourceGraph] = ()) -> str:
+    """The version of a release whose graphs without `metadata` are `content` and `sources`.
 
     Code version and content, joined by a hyphen: a folder's name on every file system and a
     path segment that no server misreads, unlike a `+`, which many read as a space.
     """
-    return f"{VERSION}-{content.digest[:12]}"
+    digest = content.digest
+    if sources:
+        parts = [digest, *sorted(_digest_line(each) for each in sources)]
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"{VERSION}-{digest[:12]}"
+
+
+def _digest_line(source: SourceGraph) -> str:
+    """What of a source the version follows from: its graph, and whether a plain query meets it."""
+    entry = source.entry
+    return f"{entry.name} {entry.graph_sha256} {entry.replaced_by}"
 
 
 def cite_release(version: str, sources: Iterable[SourceDocument], issued: str = "") -> Reference:
@@ -131,48 +143,70 @@ def cite_release(version: str, sources: Iterable[SourceDocument], issued: str = 
     )
 
 
-def describe_release(content: Content) -> tuple[str, Content]:
-    """The version of `content`, which has no graph `metadata`, and `content` with that graph."""
-    version = version_of(content)
+def describe_release(content: Content, sources: Sequence[SourceGraph] = ()) -> tuple[str, Content]:
+    """The version of a release, and `content` with the graph `metadata`.
+
+    Args:
+        content: all graphs but `metadata` and those of sources.
+        sources: these.
+    """
+    version = version_of(content, sources)
     counts = {name: len(rows) for name, rows in content.graphs.items()}
+    counts |= {each.name: each.entry.triples for each in sources if each.entry.current}
     # The graph counts its own triples, and their number does not depend on what they say.
     counts["metadata"] = 0
-    counts["metadata"] = len(set(_quads(content, version, counts)))
-    return version, content.with_quads(_quads(content, version, counts))
+    counts["metadata"] = len(set(_quads(content, version, counts, sources)))
+    return version, content.with_quads(_quads(content, version, counts, sources))
 
 
-def _quads(content: Content, version: str, counts: Mapping[str, int]) -> Iterator[Quad]:
+def _quads(
+    content: Content, version: str, counts: Mapping[str, int], sources: Sequence[SourceGraph]
+) -> Iterator[Quad]:
     data_set, agent = thing("dataset", "kzgraph"), thing("agent", "kzgraph-contributors")
-    sources = documents(content)
+    texts = documents(content)
     for kind in (DCAT["Dataset"], VOID["Dataset"]):
         yield Quad(data_set, TYPE, kind, METADATA)
-    for name, texts in (("title", TITLES), ("description", DESCRIPTIONS)):
-        for language, text in texts.items():
+    for name, by_language in (("title", TITLES), ("description", DESCRIPTIONS)):
+        for language, text in by_language.items():
             yield _quad(data_set, DCT[name], Literal(text, language=language))
     yield _quad(data_set, DCT["license"], NamedNode(LICENCE))
     yield _quad(data_set, DCT["creator"], agent)
     yield _quad(data_set, DCT["publisher"], agent)
     yield _quad(data_set, DCAT["version"], Literal(version))
-    cited = Literal(cite_release(version, sources).text, language="en")
+    cited = Literal(cite_release(version, texts).text, language="en")
     yield _quad(data_set, DCT["bibliographicCitation"], cited)
     yield _quad(data_set, VOID["vocabulary"], NamedNode(ONTOLOGY.removesuffix("#")))
     yield _quad(data_set, VOID["uriSpace"], Literal(ID))
     yield _quad(data_set, VOID["triples"], Literal(sum(counts.values())))
-    for source in sources:
+    for source in texts:
         yield _quad(data_set, DCT["source"], NamedNode(source.iri))
     yield Quad(agent, TYPE, FOAF["Agent"], METADATA)
     yield _quad(agent, FOAF["name"], Literal(CREATOR))
-    by_slug = {source.slug: source for source in sources}
+    by_slug = {source.slug: source for source in texts}
+    of_sources = {each.name for each in sources}
     for name, count in counts.items():
         subset = graph(name)
         yield _quad(data_set, VOID["subset"], subset)
-        yield Quad(subset, TYPE, VOID["Dataset"], METADATA)
         yield _quad(subset, VOID["triples"], Literal(count))
+        if name in of_sources:
+            continue  # It says itself what it is.
+        yield Quad(subset, TYPE, VOID["Dataset"], METADATA)
         title = GRAPH_TITLES.get(name, name)
         if name in by_slug:
             title = f"Facts of the document: {by_slug[name].title}"
             yield _quad(subset, DCT["source"], NamedNode(by_slug[name].iri))
         yield _quad(subset, DCT["title"], Literal(title, language="en"))
+    yield from _vintages(sources)
+
+
+def _vintages(sources: Sequence[SourceGraph]) -> Iterator[Quad]:
+    """Which graph of a table has the place of which."""
+    for each in sources:
+        if not each.entry.current:
+            old, new = graph(each.name), graph(each.entry.replaced_by)
+            yield _quad(old, VOID["triples"], Literal(each.entry.triples))
+            yield _quad(old, DCT["isReplacedBy"], new)
+            yield _quad(new, DCT["replaces"], old)
 
 
 def _quad(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:

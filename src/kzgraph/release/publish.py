@@ -9,17 +9,19 @@ What a killed build left is removed by the next, which also adds to the history 
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from kzgraph import settings
 from kzgraph.citing import CFF, write_reference
 from kzgraph.rdf.content import Content
-from kzgraph.rdf.formats import essence
+from kzgraph.rdf.formats import Format, essence
 from kzgraph.release.all_graphs import write_all_graphs
+from kzgraph.release.contents import Contents, read_file, read_quads
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
@@ -27,9 +29,11 @@ from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
 from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
+from kzgraph.release.kept_files import keep_files, remove_unnamed
 from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
 from kzgraph.release.metadata import cite_release, documents
-from kzgraph.release.statistics import STATISTICS, count
+from kzgraph.release.statistics import STATISTICS, complete, count
+from kzgraph.release.streaming import write_streamed
 from kzgraph.release.tombstones import Tombstones
 from kzgraph.validation import Report
 
@@ -41,27 +45,53 @@ PATIENCE = 120.0
 #: How the release is cited, for programs that look for such a file.
 CITATION = "CITATION.cff"
 
+#: Triples of a source that are loaded together.
+_PIECE = 200_000
+
 _LOCK = ".lock"
-_LEFT_OVER = re.compile(r"\.(?:building|removed|current|replacing)-[0-9]+")
+_LEFT_OVER = re.compile(r"\.(?:building|mapping|removed|current|replacing)-[0-9]+")
 
 
 def write(
-    content: Content, version: str, report: Report, root: Path, *, keep: int = KEEP
+    content: Content | Contents, version: str, report: Report, root: Path, *, keep: int = KEEP
 ) -> Release:
-    """Publish `content` below the folder `root` as the current release.
+    """Publish `content` below the folder `root` as the current release; see `publish`.
+
+    Raises:
+        ReleaseBusy: another process kept building for longer than `PATIENCE`.
+    """
+    if not report.conforms:
+        raise ReleaseRefused(report)
+    contents = content if isinstance(content, Contents) else Contents(content)
+    with lock_releases(root):
+        return publish(contents, version, report, root, keep=keep)
+
+
+def publish(
+    contents: Contents,
+    version: str,
+    report: Report,
+    root: Path,
+    *,
+    keep: int = KEEP,
+    formats: Collection[Format] = (),
+    taken: Iterable[Path] = (),
+) -> Release:
+    """Publish a release in the folder `root`, whose lock is held.
 
     Where the very same release is there already and whole, it becomes current as it is.
 
     Args:
-        content: all graphs, `metadata` among them, already checked by `content.check`.
+        contents: what it holds, already checked (`contents.gather`).
         version: names the release and its folder.
         report: the validation report.
-        root: the folder of releases; created if missing.
+        root: the folder of releases.
         keep: releases to keep, the new one included; older ones are removed.
+        formats: in which all of a release that is larger than memory is written, beside N-Quads.
+        taken: new files of sources, which are moved to those that the folder keeps.
 
     Raises:
         ReleaseRefused: the report has violations; nothing was written.
-        ReleaseBusy: another process kept building for longer than `PATIENCE`.
         ReleaseDamaged: the release was not readable once written.
         ReleaseError: `current` in `root` is not a link, so that nothing can take its place; or
             the history of the releases there is damaged.
@@ -69,42 +99,44 @@ def write(
     """
     if not report.conforms:
         raise ReleaseRefused(report)
-    root.mkdir(parents=True, exist_ok=True)
-    with lock_releases(root):
-        link = root / CURRENT
-        if link.exists() and not link.is_symlink():
-            raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
-        _refuse_redacted(root, content)
-        recorder = Recorder(root)
-        damaged: list[Path] = []
-        with _folder_of_build(root) as building:
-            path = _place(content, version, report, building, damaged)
-            sync(root)
-            # All that may fail comes before the release takes its place. A build that is killed
-            # between these two is in the history from the next one on.
-            recorder.add_current()
-            recorder.add(Release(path))
-            make_current(root, path.name)
-            recorder.write()
-            sync(root)
-        # The release is published: what cannot be removed now is left to the next build.
-        with suppress(OSError):
-            _remove_old(root, keep, path, damaged)
-        return Release(path)
+    link = root / CURRENT
+    if link.exists() and not link.is_symlink():
+        raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
+    _refuse_redacted(root, contents.content)
+    recorder = Recorder(root)
+    damaged: list[Path] = []
+    with _folder_of_build(root) as building:
+        path = _place(contents, version, report, building, damaged, formats)
+        keep_files(root, taken)
+        sync(root)
+        # All that may fail comes before the release takes its place. A build that is killed
+        # between these two is in the history from the next one on.
+        recorder.add_current()
+        recorder.add(Release(path))
+        make_current(root, path.name)
+        recorder.write()
+        sync(root)
+    # The release is published: what cannot be removed now is left to the next build.
+    with suppress(OSError):
+        _remove_old(root, keep, path, damaged)
+        remove_unnamed(root)
+    return Release(path)
 
 
 @contextmanager
 def lock_releases(root: Path) -> Iterator[None]:
-    """Hold the lock of the folder of releases `root`, in which nothing is left half done.
+    """Hold the lock of the folder of releases `root`, made if missing, with nothing half done.
 
     Raises:
         ReleaseBusy: another process kept it for longer than `PATIENCE`.
         ReleaseError: what another process left cannot be finished.
         OSError: the disk fails.
     """
+    root.mkdir(parents=True, exist_ok=True)
     with lock(root / _LOCK, ReleaseBusy(f"another build is at work in {root}"), PATIENCE):
         finish(root)
         _remove_left_overs(root)
+        remove_unnamed(root)
         yield
 
 
@@ -121,14 +153,26 @@ def finish_interrupted(root: Path) -> None:
             pass
 
 
-def write_folder(content: Content, version: str, report: Report, folder: Path) -> None:
+def write_folder(content: Content | Contents, version: str, report: Report, folder: Path) -> None:
     """Write a release into the new folder `folder`, whatever its report says.
 
     Raises:
         OSError: the disk fails.
     """
-    _write_files(content, version, report, folder)
-    _write_store(content, folder)
+    contents = content if isinstance(content, Contents) else Contents(content)
+    _write_files(contents, version, report, folder, ())
+    _write_store(contents, folder)
+
+
+@contextmanager
+def folder_of_sources(root: Path) -> Iterator[Path]:
+    """A folder in `root`, whose lock is held, for the files and graphs of sources of a build."""
+    folder = root / f".mapping-{os.getpid()}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @contextmanager
@@ -143,18 +187,23 @@ def _folder_of_build(root: Path) -> Iterator[Path]:
 
 
 def _place(
-    content: Content, version: str, report: Report, building: Path, damaged: list[Path]
+    contents: Contents,
+    version: str,
+    report: Report,
+    building: Path,
+    damaged: list[Path],
+    formats: Collection[Format],
 ) -> Path:
     """Write a release into `building`, and give it its name; or the same one that is there.
 
     Folders of this version that are not whole are added to `damaged`.
     """
-    described = _write_files(content, version, report, building)
+    described = _write_files(contents, version, report, building, formats)
     found = _find_existing(building.parent, version, described, damaged)
     if found is not None:
         os.utime(found)  # Used again, so it is not the next to be removed.
         return found
-    _write_store(content, building)
+    _write_store(contents, building)
     path = free_name(building.parent, version)
     building.rename(path)
     return path
@@ -170,10 +219,23 @@ def _refuse_redacted(root: Path, content: Content) -> None:
         )
 
 
-def _write_files(content: Content, version: str, report: Report, building: Path) -> bytes:
+def _write_files(
+    contents: Contents,
+    version: str,
+    report: Report,
+    building: Path,
+    formats: Collection[Format],
+) -> bytes:
     """Write all but the store into a new folder; the manifest written."""
     building.mkdir()
-    files = write_dumps(content, building)
+    content, names = contents.content, contents.source_names
+    if contents.streamed:
+        files, tally = write_streamed(contents, building, formats)
+        counted = complete(tally, content, names)
+    else:
+        apart = (Content(read_quads([each.path])) for each in contents.superseded)
+        files = write_dumps(content, building, apart)
+        counted = count(content, names)
     (building / REPORT).mkdir()
     for suffix, media_type, data in (
         ("ttl", "text/turtle", report.to_turtle()),
@@ -183,11 +245,11 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
         file = File(f"{REPORT}/report.{suffix}", media_type, 0, "")
         files.append(write_one(building, file, data))
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
-    files.append(write_one(building, numbers, count(content).to_json()))
+    files.append(write_one(building, numbers, counted.to_json()))
     citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
     cited = write_reference(cite_release(version, documents(content)), CFF)
     files.append(write_one(building, citation, cited))
-    described = manifest(content, version, report.counts, files)
+    described = manifest(contents, version, report.counts, files, counted)
     write_file(building / MANIFEST, described)
     copy = write_one(building, File(f"{DUMPS}/{MANIFEST}", "application/json", 0, ""), described)
     sums = {
@@ -199,11 +261,16 @@ def _write_files(content: Content, version: str, report: Report, building: Path)
     return described
 
 
-def _write_store(content: Content, building: Path) -> None:
+def _write_store(contents: Contents, building: Path) -> None:
     """Write the stores, and wait until the folder of the release is on the disk."""
     path = building / STORE
     store = Store(str(path))
-    store.bulk_extend(content.quads)
+    store.bulk_extend(contents.content.quads)
+    for each in contents.current if contents.streamed else ():
+        # In pieces: one load of all of them would hold a million at a time.
+        lines = read_file(each.path)
+        while piece := b"".join(islice(lines, _PIECE)):
+            store.bulk_extend(parse(piece, RdfFormat.N_QUADS))
     store.flush()
     described = read_manifest((building / MANIFEST).read_bytes())
     every = write_all_graphs(building, store, described)

@@ -4,7 +4,7 @@ What is here reads files and keeps them; what a file means is in `kzgraph_mappin
 mapper for each kind of file. Nothing of a file is ever in memory whole: see `reading`.
 """
 
-from kzgraph.sources.errors import FaultList, SourceFaults
+from kzgraph.sources.errors import FaultList, SourceError, SourceFaults
 from kzgraph.sources.reading import open_source, read_csv, read_lines
 from kzgraph.sources.source import Kind, Mapper, Sink, Source
 
@@ -14,6 +14,7 @@ __all__ = [
     "Mapper",
     "Sink",
     "Source",
+    "SourceError",
     "SourceFaults",
     "open_source",
     "read_csv",

@@ -23,6 +23,10 @@ class SourceFaults(ValueError):
         super().__init__("\n".join([*map(str, self.faults), *rest]))
 
 
+class SourceError(Exception):
+    """What is asked of a source cannot be done; the message says why, and what can."""
+
+
 class FaultList:
     """Collects the faults of one file, and ends its reading where they are too many."""
 

@@ -6,10 +6,13 @@ that is known: a gzip bomb after its first megabytes, an endless line at its lim
 
 import csv
 import gzip
+import os
+import stat
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -29,6 +32,17 @@ class HasPath(Protocol):
     @property
     def path(self) -> Path:
         """Where it lies."""
+
+
+@dataclass(frozen=True)
+class At:
+    """A file that is not a source yet.
+
+    Attributes:
+        path: where it lies.
+    """
+
+    path: Path
 
 
 class _Bounded(RawIOBase):
@@ -81,12 +95,15 @@ def open_source(source: HasPath, faults: FaultList | None = None) -> Iterator[Bi
         faults: those that were found in it, for what is raised.
 
     Raises:
-        SourceFaults: while it is read: it is larger than a source may be, compressed further, or
-            ends too early.
+        SourceFaults: it is not a file; or, while it is read: it is larger than a source may be,
+            compressed further, or ends too early.
         OSError: it cannot be read.
     """
     found = faults or FaultList(source.path.name)
-    with source.path.open("rb") as file:
+    # A named pipe would be waited for.
+    with open(os.open(source.path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise found.stop(0, "", "it is not a file", "name a file with the data")
         yield BufferedReader(_Bounded(file, found))
 
 

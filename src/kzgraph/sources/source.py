@@ -77,6 +77,8 @@ class Kind:
         attribution: likewise.
         recognize: whether a file that starts with these bytes, 64 KiB decompressed, is of the
             kind; None where its start does not tell.
+        find_date: the date of extraction that such a start states, as an ISO date; nothing where
+            it states none.
         records: whether files stand beside each other, each with records of its own (activities),
             which `Sink.claim` gives to the newest; else a newer file takes the place of an older.
     """
@@ -85,4 +87,5 @@ class Kind:
     licence: str = ""
     attribution: str = ""
     recognize: Callable[[bytes], bool] | None = None
+    find_date: Callable[[bytes], str] | None = None
     records: bool = False

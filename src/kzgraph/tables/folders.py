@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kzgraph.faults import Fault, TableFaults
-from kzgraph.iri import PROJECT_GRAPHS
+from kzgraph.iri import PROJECT_GRAPHS, is_source
 from kzgraph.tables.schema import Schema
 
 #: The folder whose tables belong to no single document.
@@ -122,7 +122,7 @@ def _stray_file(path: Path) -> Fault:
 def check_folder_name(name: str, known: dict[str, Schema]) -> Iterator[Fault]:
     """The fault of a name that no folder of a document may have."""
     slug = known["document"].by_name["slug"].pattern
-    if name in PROJECT_GRAPHS:
+    if name in PROJECT_GRAPHS or is_source(name):
         remedy = "give the document another slug"
         yield Fault.of_file(name, "a graph of the project has this name", remedy)
     elif slug and not slug.fullmatch(name):

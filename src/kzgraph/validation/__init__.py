@@ -8,12 +8,15 @@ reference: `validate_by_pyshacl` in `kzgraph.validation.reference`.
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
+from kzgraph.iri import is_source_graph
 from kzgraph.rdf.content import Content
 from kzgraph.validation import shapes
+from kzgraph.validation.batches import check_file
 from kzgraph.validation.data import Data
 from kzgraph.validation.errors import ShapesRefused
 from kzgraph.validation.inputs import (
@@ -70,15 +73,36 @@ def check(
     return Report(result for shape in wanted for result in shape.results(data))
 
 
-def validate_content(content: Content, store: Store) -> Report:
+def validate_content(
+    content: Content, store: Store, beside: Sequence[Quad] = (), files: Sequence[Path] = ()
+) -> Report:
     """The report of `validate`, of a release about to be written.
 
     Args:
         content: its quads, checked by `kzgraph.rdf.content.check`.
-        store: the same quads. Its graph `shapes` is emptied: queries are asked of it itself.
+        store: the same quads, and `beside`. Its graph `shapes` is emptied: queries are asked of it
+            itself.
+        beside: what of `files` these refer to.
+        files: further graphs, as sorted N-Quads, which are validated in batches, each by itself:
+            those of sources that are not among `content`.
     """
     store.clear_graph(SHAPES_GRAPH)
-    return check((quad for quad in content.quads if quad.graph_name != SHAPES_GRAPH), store=store)
+    quads = [quad for quad in content.quads if quad.graph_name != SHAPES_GRAPH]
+    data = Data(chain(quads, beside), store)
+    there = {quad.subject for quad in beside}
+    results = [
+        result
+        for shape in project_shapes()
+        for result in shape.results(data)
+        if result.focus not in there  # Their own batch has them.
+    ]
+    del data
+    if files:
+        context = [quad for quad in quads if not is_source_graph(quad.graph_name)]
+        seen = set(results)
+        for path in files:
+            results += check_file(path, context, project_shapes(), seen, files)
+    return Report(results)
 
 
 def check_by_own_shapes(quads: Sequence[Quad]) -> Report:

@@ -1,6 +1,6 @@
 """Shapes, and how they validate data, https://www.w3.org/TR/shacl/#shapes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,9 +69,10 @@ class Shape:
             found |= TARGETS[kind](data, node)
         return found
 
-    def results(self, data: Data) -> Iterator[Result]:
-        """The results of the focus nodes, in no particular order."""
-        for focus in self.focus_nodes(data):
+    def results(self, data: Data, among: Set[Term] | None = None) -> Iterator[Result]:
+        """The results of the focus nodes, or of those `among` others, in no particular order."""
+        found = self.focus_nodes(data)
+        for focus in found if among is None else found & among:
             yield from self.results_for(data, focus)
 
     def results_for(self, data: Data, focus: Term) -> Iterator[Result]:

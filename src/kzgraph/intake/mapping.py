@@ -1,0 +1,189 @@
+"""Mapping sources: those of one table by the order of their dates, each to a file of its own."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from kzgraph.intake.describing import describe
+from kzgraph.intake.joining import Joining
+from kzgraph.intake.selecting import load, select_lines
+from kzgraph.intake.sorting import LineSorter, UnsoundTriples
+from kzgraph.iri import graph, term
+from kzgraph.sources import Source
+from kzgraph.sources.source_entries import SourceEntry, SourceGraph
+from kzgraph.sources.taking import naming
+from kzgraph.sources.vintages import Vintage, choose
+from kzgraph_mappings.official import KINDS, MAPPERS
+
+#: The graphs that sources share.
+_SHARED = frozenset(map(graph, ("entities", "concepts")))
+#: A year, as a mapper writes it.
+_YEAR = re.compile(re.escape(f" {term('year')} ") + r'"(-?[0-9]+)"\^\^')
+
+#: Called with the name of each step.
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Mapped:
+    """What the sources gave.
+
+    Attributes:
+        graphs: of each source, in the order in which they came.
+        shared: of things that several sources speak of.
+        official: what the current ones say of the countries of the tables' places.
+        earlier: what the others say of them, each in its graph.
+        told: which of the new ones did not become current, and why.
+    """
+
+    graphs: list[SourceGraph] = field(default_factory=list)
+    shared: set[Quad] = field(default_factory=set)
+    official: Store = field(default_factory=Store)
+    earlier: Store = field(default_factory=Store)
+    told: list[str] = field(default_factory=list)
+
+
+def map_sources(
+    joining: Sequence[Joining],
+    current: Iterable[str],
+    countries: Iterable[NamedNode],
+    folder: Path,
+    step: Progress,
+) -> Mapped:
+    """Map each source to a graph of its own.
+
+    Args:
+        joining: the sources in the order in which they came.
+        current: the names of the graphs that are current already, by decision.
+        countries: those of the tables' places.
+        folder: where the graphs are written; it is there.
+        step: called with the name of each step.
+
+    Raises:
+        SourceFaults: a file is faulty.
+        UnsoundTriples: a mapper is.
+        OSError: the disk fails.
+    """
+    found = Mapped()
+    claims: dict[str, str] = {}
+    made: dict[str, tuple[SourceGraph, frozenset[int]]] = {}
+    for each in _in_order_of_claims(joining):
+        sink = _Sink(each.source, folder, found.shared, claims, step)
+        with naming(each.shown):
+            MAPPERS[each.source.kind](each.source, sink)
+        made[each.source.name] = sink.finish(each.packaged), frozenset(sink.years)
+    place = _choose_current(joining, {name: years for name, (_, years) in made.items()}, current)
+    found.told = place.told
+    for each in joining:
+        name = each.source.name
+        entry = replace(
+            made[name][0].entry,
+            current=name not in place.replaced_by,
+            replaced_by=place.replaced_by.get(name, ""),
+        )
+        found.graphs.append(replace(made[name][0], entry=entry))
+        into = found.official if entry.current else found.earlier
+        records = KINDS[each.source.kind].records
+        load(into, select_lines(made[name][0].path, countries, records))
+    return found
+
+
+def _in_order_of_claims(joining: Sequence[Joining]) -> list[Joining]:
+    """Those that claim records first, first: by date, and of one date those that came last."""
+    numbered = list(enumerate(joining))
+    numbered.sort(key=lambda pair: (pair[1].source.date, pair[0]), reverse=True)
+    return [each for _, each in numbered]
+
+
+@dataclass
+class _Places:
+    replaced_by: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+
+
+def _choose_current(
+    joining: Sequence[Joining], years: Mapping[str, frozenset[int]], current: Iterable[str]
+) -> _Places:
+    """By name of a graph that is not current the one that has its place."""
+    found = _Places()
+    decided = set(current)
+    new = {str(Vintage(each.source, years[each.source.name])) for each in joining if each.new}
+    for kind in dict.fromkeys(each.source.kind for each in joining):
+        if KINDS[kind].records:
+            continue
+        vintages = [
+            Vintage(each.source, years[each.source.name])
+            for each in joining
+            if each.source.kind == kind
+        ]
+        names = [each.source.name for each in vintages]
+        before = next((name for name in names if name in decided), "")
+        choice = choose(vintages, before)
+        found.replaced_by |= {name: choice.current for name in names if name != choice.current}
+        found.told += [told for told in choice.told if any(told.startswith(each) for each in new)]
+    return found
+
+
+class _Sink:
+    """Takes what one source gives."""
+
+    def __init__(
+        self,
+        source: Source,
+        folder: Path,
+        shared: set[Quad],
+        claims: dict[str, str],
+        step: Progress,
+    ) -> None:
+        self._source, self._shared, self._claims, self._step = source, shared, claims, step
+        self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq")
+        self._rows = 0
+        self.years: set[int] = set()
+        step(f"Mapping {source.name}")
+        for triple in describe(source):
+            self._sorter.add(triple)
+
+    def line(self, triple: str) -> None:
+        self._sorter.add(triple)
+        year = _YEAR.search(triple)
+        if year:
+            self.years.add(int(year[1]))
+
+    def share(self, quads: Iterable[Quad]) -> None:
+        for quad in quads:
+            if quad.graph_name not in _SHARED:
+                raise UnsoundTriples(f"{quad.graph_name} is not a graph that sources share")
+            self._shared.add(quad)
+
+    def claim(self, key: str) -> bool:
+        return self._claims.setdefault(key, self._source.name) == self._source.name
+
+    def advance(self, rows: int) -> None:
+        self._rows += rows
+        self._step(f"Mapping {self._source.name}: {self._rows:,} rows")
+
+    def finish(self, packaged: bool) -> SourceGraph:
+        """The graph, not yet known to be current or not."""
+        made, source = self._sorter.finish(), self._source
+        entry = SourceEntry(
+            name=source.name,
+            kind=source.kind,
+            sha256=source.sha256,
+            title=source.title,
+            licence=source.licence,
+            attribution=source.attribution,
+            url=source.url,
+            date=source.date,
+            whole=source.whole,
+            rows=self._rows,
+            triples=made.triples,
+            graph_sha256=made.sha256,
+            years=tuple(sorted(self.years)),
+            packaged=packaged,
+            current=True,
+            replaced_by="",
+        )
+        return SourceGraph(entry, made.path)

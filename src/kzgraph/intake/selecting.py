@@ -1,0 +1,93 @@
+"""What of the sources reasoning compares with the documents."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
+
+from kzgraph.iri import GRAPH, term
+from kzgraph.namespaces import SCHEMA, TYPE
+
+_CONTAINED = SCHEMA["containedInPlace"]
+_ORIGIN = str(term("origin")).encode()
+_DESCRIPTION = f"<{GRAPH}".encode()
+#: Quads that are parsed together.
+_PIECE = 10_000
+
+
+def area_countries(store: Store) -> frozenset[NamedNode]:
+    """The countries that the documents are about, and not only mention.
+
+    They lie in a region that the tables name, something lies in them, or a figure or an operation
+    is about them; a donor or a country of origin alone is none.
+
+    Args:
+        store: the tables, mapped, and no source yet.
+    """
+    countries = {
+        quad.subject for quad in store.quads_for_pattern(None, TYPE, SCHEMA["Country"], None)
+    }
+    found: set[object] = set()
+    for quad in store.quads_for_pattern(None, _CONTAINED, None, None):
+        found |= {quad.subject, quad.object}
+    for name in ("scope", "area"):
+        found |= {quad.object for quad in store.quads_for_pattern(None, term(name), None, None)}
+    return frozenset(each for each in countries & found if isinstance(each, NamedNode))
+
+
+def select_lines(path: Path, countries: Iterable[NamedNode], records: bool) -> Iterator[bytes]:
+    """The lines of a graph that concern one of `countries`.
+
+    All lines about what has one of them as a value, but for where people come from, and the
+    description of the graph; of records also those about their parts: what refers to such a thing,
+    and what it refers to.
+
+    Args:
+        path: the graph as canonical N-Quads, sorted.
+        countries: IRIs.
+        records: whether it holds records of several parts.
+    """
+    wanted = {str(each).encode() for each in countries}
+    chosen = {
+        subject
+        for subject, lines in _subjects(path)
+        if subject.startswith(_DESCRIPTION) or _concerns(lines, wanted)
+    }
+    if records:
+        parts: set[bytes] = set()
+        for subject, lines in _subjects(path):
+            objects = {line.split(b" ", 2)[2].rsplit(b" ", 2)[0] for line in lines}
+            if subject in chosen:
+                parts |= {each for each in objects if each.startswith(b"<")}
+            elif not chosen.isdisjoint(objects):
+                parts.add(subject)
+        chosen |= parts
+    for subject, lines in _subjects(path):
+        if subject in chosen:
+            yield from lines
+
+
+def load(store: Store, lines: Iterable[bytes]) -> None:
+    """Load lines of N-Quads into a store."""
+    waiting: list[bytes] = []
+    for line in lines:
+        waiting.append(line)
+        if len(waiting) == _PIECE:
+            store.bulk_extend(parse(b"".join(waiting), RdfFormat.N_QUADS))
+            waiting.clear()
+    store.bulk_extend(parse(b"".join(waiting), RdfFormat.N_QUADS))
+
+
+def _concerns(lines: Iterable[bytes], wanted: set[bytes]) -> bool:
+    for line in lines:
+        _, predicate, rest = line.split(b" ", 2)
+        if predicate != _ORIGIN and rest.rsplit(b" ", 2)[0] in wanted:
+            return True
+    return False
+
+
+def _subjects(path: Path) -> Iterator[tuple[bytes, list[bytes]]]:
+    with path.open("rb") as stream:
+        for subject, lines in groupby(stream, lambda line: line.partition(b" ")[0]):
+            yield subject, list(lines)

@@ -1,0 +1,118 @@
+"""What a release holds: graphs in memory, and graphs of sources in files.
+
+A release of up to `IN_MEMORY` quads is in memory whole while it is written. Of a larger one the
+graphs of sources stay files, and what is made of all graphs is made line by line.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from kzgraph.rdf.content import Content, ContentFaults, Row, check
+from kzgraph.sources.source_entries import SourceGraph
+
+#: The most quads of a release that is in memory while it is written: 1 GB of memory.
+IN_MEMORY = 1_000_000
+#: Lines that are parsed together.
+_PIECE = 10_000
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a release holds.
+
+    Attributes:
+        content: the graphs that are in memory, `metadata` among them.
+        sources: the graphs of sources.
+        streamed: whether those of current sources are files alone, and not in `content` too.
+    """
+
+    content: Content
+    sources: Sequence[SourceGraph] = ()
+    streamed: bool = False
+
+    @property
+    def current(self) -> list[SourceGraph]:
+        """The graphs of sources that a plain query meets."""
+        return [each for each in self.sources if each.entry.current]
+
+    @property
+    def superseded(self) -> list[SourceGraph]:
+        """The graphs of sources that a query has to name."""
+        return [each for each in self.sources if not each.entry.current]
+
+    @property
+    def source_names(self) -> frozenset[str]:
+        """The names of the graphs of all sources."""
+        return frozenset(each.name for each in self.sources)
+
+    def lines(self) -> Iterator[bytes]:
+        """All that a plain query meets, as canonical N-Quads in order.
+
+        Raises:
+            ContentFaults: a triple is in two graphs.
+        """
+        own = (f"{' '.join(row)} .\n".encode() for row in self.content.rows)
+        if not self.streamed:
+            yield from own
+            return
+        last: bytes = b""
+        for line in heapq.merge(own, *(read_file(each.path) for each in self.current)):
+            triple = line.rsplit(b" ", 2)[0]
+            if triple == last:
+                raise ContentFaults([f"{triple.decode()} is in two graphs; keep it in one"])
+            last = triple
+            yield line
+
+
+def gather(base: Content, sources: Sequence[SourceGraph]) -> Contents:
+    """The contents of a release, in memory if they are small enough, and checked.
+
+    Args:
+        base: all graphs but those of sources.
+        sources: those.
+
+    Raises:
+        ContentFaults: the named graphs overlap, or hold what no dump can carry.
+    """
+    current = [each for each in sources if each.entry.current]
+    size = len(base.rows) + sum(each.entry.triples for each in current)
+    if not current or size > IN_MEMORY:
+        check(base)
+        return Contents(base, sources, bool(current))
+    whole = base.with_quads(quad for each in current for quad in read_quads([each.path]))
+    check(whole)
+    return Contents(whole, sources)
+
+
+def read_file(path: Path) -> Iterator[bytes]:
+    """The lines of a file."""
+    with path.open("rb") as stream:
+        yield from stream
+
+
+def read_quads(paths: Iterable[Path]) -> Iterator[Quad]:
+    """The quads of files of N-Quads."""
+    for path in paths:
+        yield from parse(path=str(path), format=RdfFormat.N_QUADS)
+
+
+def split_row(line: bytes) -> Row:
+    """The terms of a line of canonical N-Quads."""
+    subject, name, rest = line.decode().split(" ", 2)
+    value, where, _ = rest.rsplit(" ", 2)
+    return subject, name, value, where
+
+
+def parse_lines(lines: Iterable[bytes]) -> Iterator[Quad]:
+    """The quads of lines of N-Quads, parsed in pieces."""
+    waiting: list[bytes] = []
+    for line in lines:
+        waiting.append(line)
+        if len(waiting) == _PIECE:
+            yield from parse(b"".join(waiting), RdfFormat.N_QUADS)
+            waiting.clear()
+    yield from parse(b"".join(waiting), RdfFormat.N_QUADS)

@@ -1,0 +1,114 @@
+"""Validating a graph that is larger than memory, a batch of things at a time.
+
+Each batch is checked together with the graphs that are in memory and with what its things refer to,
+and the focus nodes are its things and their values: so every shape is checked on every thing as on
+the whole graph, as far as a shape looks at a thing, at what that refers to, and at what is in
+memory. `shapes/README.md` holds shapes of sources to that.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import SEEK_END
+from itertools import groupby
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from kzgraph.iri import ID
+from kzgraph.namespaces import Term
+from kzgraph.validation.data import Data
+from kzgraph.validation.result import Result
+from kzgraph.validation.shape import Shape
+
+#: Triples of a batch, which its last thing may exceed: 200 MB of memory.
+BATCH = 200_000
+
+
+def check_file(
+    path: Path,
+    context: Sequence[Quad],
+    against: Iterable[Shape],
+    seen: set[Result],
+    others: Sequence[Path] = (),
+    batch: int = BATCH,
+) -> Iterator[Result]:
+    """The results of the things of one graph.
+
+    Args:
+        path: the graph as N-Quads, sorted.
+        context: the graphs that are in memory.
+        against: the shapes.
+        seen: results that are known, of what is in memory; further ones are added.
+        others: further graphs that its things may refer to, likewise sorted.
+        batch: the size of a batch in triples.
+
+    Raises:
+        ShapesRefused: a query of a shape cannot be run on these data.
+        OSError: a file cannot be read.
+    """
+    shapes = tuple(against)
+    known = {quad.subject for quad in context}
+    for lines in _batches(path, batch):
+        quads = list(parse(b"".join(lines), RdfFormat.N_QUADS))
+        about: set[Term] = {quad.subject for quad in quads}
+        focus = about | {quad.object for quad in quads}
+        for node in focus - about - known:
+            if isinstance(node, NamedNode) and node.value.startswith(ID):
+                found = _look_up(node, (path, *others))
+                if found:
+                    # It is a focus node of its own batch, or of its own graph.
+                    focus.remove(node)
+                    quads += found
+        data = Data([*context, *quads])
+        for result in (result for shape in shapes for result in shape.results(data, focus)):
+            if result.focus in about:
+                yield result
+            elif result not in seen:
+                seen.add(result)
+                yield result
+
+
+def _look_up(node: NamedNode, paths: Iterable[Path]) -> list[Quad]:
+    """What the first of the files that know a thing says of it: vintages would mix otherwise."""
+    for path in paths:
+        lines = find_subject(path, f"{node} ".encode())
+        if lines:
+            return list(parse(b"".join(lines), RdfFormat.N_QUADS))
+    return []
+
+
+def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
+    """The lines of a file in batches, none of which splits a subject."""
+    waiting: list[bytes] = []
+    with path.open("rb") as stream:
+        for _, lines in groupby(stream, lambda line: line.partition(b" ")[0]):
+            waiting += lines
+            if len(waiting) >= size:
+                yield waiting
+                waiting = []
+    if waiting:
+        yield waiting
+
+
+def find_subject(path: Path, prefix: bytes) -> list[bytes]:
+    """The lines of a sorted file that begin with `prefix`, found by halving the file."""
+    found: list[bytes] = []
+    with path.open("rb") as stream:
+        low, high = 0, stream.seek(0, SEEK_END)
+        while low < high:
+            middle = (low + high) // 2
+            stream.seek(middle)
+            if middle:
+                stream.readline()  # The rest of a line, whose start decides nothing.
+            line = stream.readline()
+            if line and line < prefix:
+                low = middle + 1
+            else:
+                high = middle
+        stream.seek(low)
+        if low:
+            stream.readline()
+        for line in stream:
+            if not line.startswith(prefix):
+                break
+            found.append(line)
+    return found
