@@ -2,10 +2,10 @@
 
 `computed` holds what the project's arithmetic and choices give: derived figures, dollars, headline
 figures, numbers per inhabitants, text for searching and days of the week. `compared` holds the
-comparisons of figures. `entailed` holds the OWL 2 RL closure of everything with these, so that the
-published graph is closed, and what rules add to it: the country of a fact, what a fact is about,
-and to what a state is a party. A note of the project on a figure is one on what is derived from it
-or compares it.
+comparisons of figures, and their concordance with official ones. `entailed` holds the OWL 2 RL
+closure of everything with these, so that the published graph is closed, and what rules add to it:
+the country of a fact, what a fact is about, and to what a state is a party. A note of the project
+on a figure is one on what is derived from it or compares it.
 
 The shapes say what is expected, not what is the case, and are not an input.
 """
@@ -19,6 +19,7 @@ from kzgraph.namespaces import OA
 from kzgraph.reasoning.citations import citations
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
 from kzgraph.reasoning.comparisons import comparisons
+from kzgraph.reasoning.concordance import concordances
 from kzgraph.reasoning.countries import countries
 from kzgraph.reasoning.days import days_of_week
 from kzgraph.reasoning.derived import derived_figures
@@ -70,6 +71,8 @@ def infer(store: Store, official: Store | None = None, earlier: Store | None = N
     computed.update(citations(working, list(computed)))
     computed.update(days_of_week(working))
     _extend(working, computed | compared)
+    if official is not None:
+        compared.update(concordances(working, official, earlier))
     _note_results(working, computed, compared)
     dollars = us_dollars(working)
     computed.update(dollar_triples(dollars), headlines(working, stated, dollars))

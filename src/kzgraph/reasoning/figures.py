@@ -100,28 +100,32 @@ class Figure:
         return found.value.rsplit("/", 1)[-1]
 
 
-def figures(store: Store) -> dict[NamedNode, Figure]:
+def figures(store: Store, number: NamedNode = _VALUE) -> dict[NamedNode, Figure]:
     """The figures with a value in the default graph of `store`, by IRI.
 
     A figure that lacks a required part, such as the label, or has two values, is left to
     validation and not returned.
+
+    Args:
+        store: it has the figures.
+        number: what their number is the value of; for ranges, where they begin.
     """
     found = {}
-    for quad in store.quads_for_pattern(None, _VALUE, None, None):
+    for quad in store.quads_for_pattern(None, number, None, None):
         if isinstance(quad.subject, NamedNode):
-            figure = _figure(store, quad.subject)
+            figure = _figure(store, quad.subject, number)
             if figure:
                 found[quad.subject] = figure
     return found
 
 
-def _figure(store: Store, iri: NamedNode) -> Figure | None:
+def _figure(store: Store, iri: NamedNode, number: NamedNode) -> Figure | None:
     given: dict[NamedNode, list[Term]] = {}
     for quad in store.quads_for_pattern(iri, None, None, None):
         given.setdefault(quad.predicate, []).append(quad.object)
     english = [each for each in given.get(LABEL, ()) if _is_english(each)]
     single = {predicate: terms[0] for predicate, terms in given.items() if len(terms) == 1}
-    value, document = (single.get(name) for name in (_VALUE, _STATED_IN))
+    value, document = (single.get(name) for name in (number, _STATED_IN))
     if not isinstance(value, Literal) or not isinstance(document, NamedNode) or len(english) != 1:
         return None
     if value.datatype not in (XSD["integer"], XSD["decimal"]):
@@ -137,7 +141,7 @@ def _figure(store: Store, iri: NamedNode) -> Figure | None:
         hedge=text(single.get(term("hedge"))),
         document=document,
         cell=cell,
-        span=_span(store, cell.get("time")),
+        span=span_of(store, cell.get("time")),
         kinds=KINDS & {*given.get(TYPE, ())},
     )
 
@@ -172,7 +176,7 @@ def text(found: Term | None) -> str:
     return found.value if isinstance(found, Literal) else ""
 
 
-def _span(store: Store, time: Term | None) -> Span | None:
+def span_of(store: Store, time: Term | None) -> Span | None:
     """The span of a time node of OWL-Time: an instant is a day, an interval begins and may end."""
     day = _day(store, [time])
     if day:

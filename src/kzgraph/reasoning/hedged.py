@@ -112,14 +112,14 @@ def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> b
     """
     if one_bound == other_bound == "exact":
         return False
-    low, high = _range(one, one_bound)
-    other_low, other_high = _range(other, other_bound)
+    low, high = hedged_range(one, one_bound)
+    other_low, other_high = hedged_range(other, other_bound)
     return low <= other_high and other_low <= high
 
 
-def _range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
+def hedged_range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
     """The smallest and the greatest number that a hedged number can mean."""
-    unit = _last_digit(value)
+    unit = last_digit(value)
     smallest = unit * Decimal("1e-9")  # so that a range may leave out its end
     return {
         "approximate": (value - unit / 2, value + unit / 2),
@@ -128,7 +128,7 @@ def _range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
     }.get(bound, (value, value))
 
 
-def _last_digit(value: Decimal) -> Decimal:
+def last_digit(value: Decimal) -> Decimal:
     """The place of the last digit that is not 0: 10 for 570, 100 for 200; 1 for 0."""
     exponent = value.normalize(_WIDE).as_tuple().exponent
     if value == 0 or not isinstance(exponent, int):

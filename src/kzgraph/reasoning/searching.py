@@ -11,7 +11,9 @@ from kzgraph.reasoning.rules_text import objects
 
 _NAMES = (LABEL, SKOS["altLabel"], FOAF["name"], SKOS["notation"], DCT["identifier"])
 #: What nobody looks for by its name: spans of text, and what is computed or compared.
-_LEFT_OUT = frozenset({OA["SpecificResource"], term("DerivedFigure"), term("Comparison")})
+_LEFT_OUT = frozenset(
+    {OA["SpecificResource"], *map(term, ("DerivedFigure", "Comparison", "Concordance"))}
+)
 _SEPARATOR = " | "
 
 

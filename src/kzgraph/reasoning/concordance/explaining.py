@@ -1,0 +1,319 @@
+"""Why an official number and a document's agree or differ: the rules, in the order they are tried.
+
+1. `same`, `rounded`, `hedge`, `masked`: the cells that the figure's own scope and time ask for;
+2. `scope`: one set of countries explains all figures of a scope and year (`sets`);
+3. `date`: the cells of the year before or after are exactly the number;
+4. `unit`: one factor of the units explains all bare numbers of a chart (`charts`);
+5. `revised`: cells of an older vintage agree as in 1;
+6. `footnote`: a cell with a footnote of the publisher is what makes the difference, or else the
+   cells differ and have footnotes;
+7. `unknown-origin`: without those whose origin is not known the cells agree as in 1;
+8. `not-found`: none of these.
+
+A rule that searches claims nothing that may be chance: see `sets`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kzgraph.namespaces import Term
+from kzgraph.reasoning.concordance.cells import HIDDEN, Cell, Total, add_up
+from kzgraph.reasoning.concordance.numbers import Found, Number, match
+from kzgraph.reasoning.concordance.questions import Question
+from kzgraph.reasoning.concordance.reading import is_country, is_of_all
+from kzgraph.reasoning.concordance.sets import CHANCE
+from kzgraph.reasoning.hedged import quotient
+
+#: How often a rule that tries a few cells only may be expected to claim one by chance.
+_FEW = Decimal("0.01")
+#: A share of the number: where the room for small cells is wider, a match says little.
+_WIDE = Decimal("0.1")
+
+
+#: The sum of no cells.
+NOTHING = Total()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is found for a question.
+
+    Attributes:
+        explanation: the code of the first rule that explains it.
+        further: codes of what explains it in addition.
+        total: the cells that are summed, or that the share or change is computed of.
+        confidence: how sure that is; None where nothing was found.
+        difference: the document's number less the official one; None where it is not published.
+        countries: the set of countries that was found.
+        undetermined: countries that may be in the set or not.
+        left_out: cells that were left out for the numbers to agree.
+        unit: the unit that the number was found to have.
+        number: which of several findings for the figure this is, from 1.
+        of: how many there are.
+    """
+
+    question: Question
+    explanation: str
+    total: Total = NOTHING
+    further: tuple[str, ...] = ()
+    confidence: str | None = None
+    difference: Decimal | None = None
+    countries: frozenset[Term] = frozenset()
+    undetermined: frozenset[Term] = frozenset()
+    left_out: tuple[Cell, ...] = ()
+    unit: Term | None = None
+    number: int = 1
+    of: int = 1
+
+
+class Table:
+    """Cells by what they count, when and where."""
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        """Index `cells`."""
+        self.cells = tuple(cells)
+        self._at: dict[tuple[Term | None, int], list[Cell]] = {}
+        origins: dict[Term, set[Term | None]] = {}
+        for cell in self.cells:
+            self._at.setdefault((cell.country, cell.year), []).append(cell)
+            if cell.group is not None:
+                origins.setdefault(cell.group, set()).add(cell.origin)
+        #: The groups that are not told apart by the country of origin, as stateless persons are.
+        self.single_origin = frozenset(
+            group
+            for group, found in origins.items()
+            if len(found) == 1 and not any(map(is_country, found))
+        )
+        #: The origin that these groups have, which says that there is none, not that it is unknown.
+        self.no_origin = frozenset(
+            origin for group in self.single_origin for origin in origins[group]
+        )
+
+    def find(
+        self, question: Question, countries: frozenset[Term], years: Sequence[int]
+    ) -> tuple[Cell, ...]:
+        """The cells of some countries that a question asks for."""
+        return tuple(
+            cell
+            for year in years
+            for country in (*sorted(countries, key=str), None)
+            for cell in self._at.get((country, year), ())
+            if question.admits(cell) and (country or (cell.spread and cell.spread <= countries))
+        )
+
+    def total(self, question: Question, countries: frozenset[Term], years: Sequence[int]) -> Total:
+        """Their sum, and the room that it leaves."""
+        return self.sum_up(question, self.find(question, countries, years))
+
+    def sum_up(self, question: Question, cells: Iterable[Cell]) -> Total:
+        """The sum of cells that a question asks for, and the room that it leaves."""
+        found = tuple(cells)
+        asked = 0
+        if question.origins:
+            told = {(cell.country, cell.year, cell.group) for cell in found}
+            asked = len(told) * len(question.origins)
+        return add_up(found, self.single_origin, asked)
+
+    def covers(self, countries: frozenset[Term], years: Sequence[int]) -> bool:
+        """Whether there is anything about people of each of the countries in each of the years."""
+        return all(
+            any(cell.counts_people for cell in self._at.get((country, year), ()))
+            for country in countries
+            for year in years
+        )
+
+
+def explain_directly(question: Question, table: Table) -> Finding | None:
+    """Rule 1: the cells that the scope and time of a figure ask for, where they agree."""
+    if question.base is not None and question.countries and question.is_dated:
+        return _relation(question, question.base, table)
+    if not question.is_plain or not question.is_dated:
+        return None
+    total = table.total(question, question.countries, question.years)
+    if not total.cells:
+        return _hidden(question, table)
+    return agree(question, total)
+
+
+def agree(question: Question, total: Total) -> Finding | None:
+    """A finding where the number of a question and a sum agree, in the first way that they do.
+
+    What somebody registered is a part of what a table counts, which tells nobody apart: it agrees
+    with the whole only where the numbers are the same.
+    """
+    number = in_units(question)
+    how = match(number, Found.of(total))
+    if how is None or (how != "same" and is_part(question)):
+        return None
+    return Finding(
+        question, how, total, confidence=sure(question, how, total), difference=gap(question, total)
+    )
+
+
+def in_units(question: Question) -> Number:
+    """The number of a question in single persons, or in its currency one by one."""
+    return question.number.scale(question.factor)
+
+
+def gap(question: Question, total: Total) -> Decimal | None:
+    """The number less the official one: only of sums in which no small cell can hide.
+
+    Otherwise it, or what is left of it when other published numbers are subtracted, could be a
+    count of one to four persons.
+    """
+    if total.may_hide or question.form != "number" or question.number.most is not None:
+        return None
+    return in_units(question).value - total.value
+
+
+def is_part(question: Question) -> bool:
+    """Whether a figure is of those whom one body registered."""
+    registered = question.figure.cell.get("registeredBy")
+    return registered is not None and not is_of_all(registered)
+
+
+def sure(question: Question, how: str, total: Total) -> str:
+    """How sure it is that two numbers that agree are one.
+
+    The same or rounded: sure. In the range of a hedge or of small cells: fairly, and less where the
+    range is wide.
+    """
+    if how == "same" or (how == "rounded" and not total.may_hide):
+        return "high"
+    low, high = in_units(question).interval
+    room = high - low + (total.below + total.above if how == "masked" else 0)
+    return "medium" if room <= _WIDE * max(abs(total.value), Decimal(1)) else "low"
+
+
+def _hidden(question: Question, table: Table) -> Finding | None:
+    """A number of up to four people, where no cell is: the table could not show it."""
+    if (
+        question.groups
+        and question.number.most is None
+        and question.number.value <= HIDDEN
+        and table.covers(question.countries, question.years)
+    ):
+        return Finding(question, "masked", confidence="low")
+    return None
+
+
+def _relation(question: Question, base: Question, table: Table) -> Finding | None:
+    """Shares and changes, in per cent, computed of the sums of cells."""
+    part = table.total(question, question.countries, question.years)
+    whole = table.total(base, base.countries, base.years)
+    if not part.cells or not whole.cells:
+        return None
+    found = relate(part, whole, question.form)
+    how = match(question.number, found) if found else None
+    if found is None or how is None:
+        return None
+    cells = {cell.iri: cell for cell in (*part.cells, *whole.cells)}
+    total = Total(tuple(cells.values()), part.below + whole.below, part.above + whole.above)
+    if how == "masked":
+        confidence = "medium" if found.high - found.low <= 10 else "low"
+    else:
+        confidence = "high" if how == "same" or len(total.cells) == 2 else "medium"
+    return Finding(question, how, total, confidence=confidence)
+
+
+def relate(part: Total, whole: Total, form: str) -> Found | None:
+    """A share of, or a change from, `whole`: in per cent, or of a `difference` in its own unit.
+
+    None where the whole may be nothing, so that there is no part of it.
+
+    >>> one, other = Total(above=Decimal(4)), Total()
+    >>> relate(one, other, "share") is None
+    True
+    """
+    if form == "difference":
+        change = part.value - whole.value
+        room = part.below + whole.above, part.above + whole.below
+        return Found(change, change - room[0], change + room[1])
+    least, most = whole.value - whole.below, whole.value + whole.above
+    if least <= 0:
+        return None
+
+    def percent(above: Decimal, under: Decimal) -> Decimal:
+        return quotient(above - under if form == "change" else above, under, scale=100)
+
+    return Found(
+        percent(part.value, whole.value),
+        percent(part.value - part.below, most),
+        percent(part.value + part.above, least),
+        is_whole=False,
+    )
+
+
+def explain_by_date(question: Question, table: Table) -> Finding | None:
+    """Rule 3: exactly the number of the year before or after, where that is hardly chance.
+
+    Of numbers of the size of the figure one in so many is met by one of the cells tried.
+    """
+    value = in_units(question).value
+    if not question.is_plain or question.number.most is not None:
+        return None
+    if value * _FEW < len(question.near):
+        return None
+    for year in question.near:
+        total = table.total(question, question.countries, (year,))
+        if total.cells and total.value == value:
+            difference = gap(question, total)
+            sure = "medium" if value * Decimal(CHANCE) >= len(question.near) else "low"
+            return Finding(question, "date", total, confidence=sure, difference=difference)
+    return None
+
+
+def explain_by_vintage(question: Question, superseded: Table) -> list[Finding]:
+    """Rule 5: cells of an older vintage agree, which those of the current one do not."""
+    found = explain_directly(question, superseded)
+    return [as_revised(found)] if found and found.total.cells else []
+
+
+def as_revised(found: Finding) -> Finding:
+    """What was found among the cells of an older vintage."""
+    explained = (found.explanation, *found.further)
+    further = tuple(each for each in explained if each != "same")
+    sure = "low" if found.confidence == "low" else "medium"
+    return replace(found, explanation="revised", further=further, confidence=sure)
+
+
+def explain_by_cell(question: Question, table: Table) -> Finding | None:
+    """Rules 6 and 7: one cell, with a footnote or of unknown origin, makes the difference.
+
+    What is left of the sum agrees, and that would hardly be so with a cell drawn at random.
+    """
+    if not question.is_plain or not question.is_dated:
+        return None
+    total = table.total(question, question.countries, question.years)
+    tried = [
+        cell
+        for cell in total.cells
+        if cell.footnotes or not (is_country(cell.origin) or cell.origin in table.no_origin)
+    ]
+    for cell in sorted(tried, key=lambda each: (not each.footnotes, -each.value)):
+        rest = table.sum_up(question, (each for each in total.cells if each is not cell))
+        found = agree(question, rest) if rest.cells else None
+        window = rest.below + rest.above + 1
+        if found and window * len(tried) <= _FEW * total.value:
+            return replace(
+                found,
+                explanation="footnote" if cell.footnotes else "unknown-origin",
+                further=() if found.explanation == "same" else (found.explanation,),
+                confidence="medium",
+                # The cell left out is published: with it a difference would be that of the rest.
+                difference=None if total.may_hide else found.difference,
+                left_out=(cell,),
+            )
+    return None
+
+
+def give_up(question: Question, table: Table) -> Finding:
+    """Rule 8, or the last of 6: the cells that were looked at, if any, do not agree."""
+    total = NOTHING
+    if question.is_plain and question.is_dated:
+        total = table.total(question, question.countries, question.years)
+    difference = gap(question, total) if total.cells else None
+    if any(cell.footnotes for cell in total.cells) and not is_part(question):
+        return Finding(question, "footnote", total, confidence="low", difference=difference)
+    return Finding(question, "not-found", total, difference=difference)
