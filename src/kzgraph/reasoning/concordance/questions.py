@@ -160,8 +160,10 @@ class _Asking:
     def _can_exist(self, question: Question, status: Term | None) -> bool:
         if "populationGroup" in question.figure.cell and not question.groups:
             return False
+        # That nobody of an origin is counted is no reason not to ask for them.
+        asked = replace(question, origins=frozenset())
         return any(
-            question.admits(cell) and self._has_status(cell, status)
+            asked.admits(cell) and self._has_status(cell, status)
             for quantity in question.quantities
             for cell in self._cells[quantity]
         )

@@ -32,7 +32,7 @@ from kzgraph.reasoning.concordance.sets import Search, Target, search_sets
 #: By unit of money, the official units of its currency, and how many of them one is.
 Units: TypeAlias = Mapping[Term, Mapping[Term, Decimal]]
 #: A set that would be met by chance less often than this, by several numbers, is sure.
-_SURE = 1e-6
+_SURE = 1e-5
 
 
 def explain_by_scope(questions: Iterable[Question], table: Table) -> Iterator[Finding]:
