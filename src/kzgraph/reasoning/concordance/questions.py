@@ -4,6 +4,10 @@ A question has no cells yet. It is asked only where a table counts the same quan
 group in the same status for any country and year at all; of what no table counts, such as people
 with undetermined nationality, nothing is asked and nothing can be missing.
 
+A group that tables count as a movement only, as they do returned refugees, is whoever made the
+movement: a number of such people is compared with the movement of the year, and a number of
+movements of whatever group with theirs.
+
 A stock of 1 January is the one of the end of the year before. A stock of another day has no cell of
 its own, and the ends of the years before and after are told as other dates only. A flow is asked
 for the whole years that it covers.
@@ -111,7 +115,20 @@ class _Asking:
         for cell in cells:
             self._cells.setdefault(cell.quantity, []).append(cell)
         self._groups = frozenset(cell.group for cell in cells if cell.group is not None)
+        #: By group that is counted as a movement only, these movements.
+        self._movements = self._find_movements(cells)
         self._near: dict[Term, frozenset[Term]] = {}
+
+    def _find_movements(self, cells: Iterable[Cell]) -> dict[Term, frozenset[Term]]:
+        counted: dict[Term, set[Term]] = {}
+        for cell in cells:
+            if cell.group is not None:
+                counted.setdefault(cell.group, set()).add(cell.quantity)
+        return {
+            group: frozenset(quantities)
+            for group, quantities in counted.items()
+            if not any(map(self._is_stock, quantities))
+        }
 
     def ask(self, figure: Figure) -> Question | None:
         """The question of a figure, or None where no table counts what it counts."""
@@ -123,11 +140,16 @@ class _Asking:
         countries = self._countries(scope)
         if not official or countries is None:
             return None
+        groups = self._meaning.below(figure.cell.get("populationGroup")) & self._groups
+        if self._is_stock(whole):
+            official |= frozenset().union(*(self._movements.get(each, ()) for each in groups))
+        elif "populationGroup" in figure.cell:
+            groups |= {each for each, made in self._movements.items() if made <= official}
         question = Question(
             figure=figure,
             number=Number(figure.value, figure.bound or "exact", figure_most(self._store, figure)),
             quantities=official,
-            groups=self._meaning.below(figure.cell.get("populationGroup")) & self._groups,
+            groups=groups,
             origins=frozenset(
                 {origin} if (origin := figure.cell.get("origin")) and not is_of_all(origin) else ()
             ),

@@ -14,6 +14,8 @@ from kzgraph.reasoning.rules_text import objects
 
 #: Dimensions that a cell may be broken down by; without them, or with the code `all`, it is of all.
 BREAKDOWNS = ("sex", "age", "disability", "registeredBy", "series")
+#: The note on cells of 5, which says how they were rounded; what it says is in `cells`.
+_MASKED = thing("official-note", "masked")
 _ALL = frozenset(
     thing(scheme, code)
     for scheme, code in (
@@ -204,6 +206,7 @@ def _footnotes(
         note
         for note in notes
         if isinstance(note, NamedNode)
+        and note != _MASKED
         and not any(_everywhere(store, note, term("confidence")) for store in stores)
     )
 
