@@ -11,14 +11,14 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import thing
 from kzgraph.namespaces import Term
-from kzgraph.reasoning.concordance.cells import HIDDEN, ROUNDED, Cell, Total, add_up
-from kzgraph.reasoning.concordance.numbers import Number
-from kzgraph.reasoning.concordance.sets import (
+from kzgraph.reasoning.concordance.cell_totals import HIDDEN, ROUNDED, Cell, Total, add_up
+from kzgraph.reasoning.concordance.country_sets import (
     CHANCE,
     MOST_MEMBERS,
     Target,
     search_sets,
 )
+from kzgraph.reasoning.concordance.number_matches import Number
 
 COUNTRIES = tuple(thing("country", f"C{index}") for index in range(MOST_MEMBERS + 1))
 GROUP, ALONE = thing("population-group", "REF"), thing("population-group", "STA")

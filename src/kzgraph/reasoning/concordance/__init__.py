@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import NamedNode, Store, Triple
 
 from kzgraph.iri import term
+from kzgraph.reasoning.concordance.concordance_triples import cited_by_notes, describe
 from kzgraph.reasoning.concordance.explaining import (
     Finding,
     Table,
@@ -20,14 +21,13 @@ from kzgraph.reasoning.concordance.explaining import (
     explain_directly,
     give_up,
 )
+from kzgraph.reasoning.concordance.official_reading import read_cells
 from kzgraph.reasoning.concordance.questions import (
     Question,
     read_questions,
     units_of_money,
 )
-from kzgraph.reasoning.concordance.reading import read_cells
-from kzgraph.reasoning.concordance.scopes import Units, explain_by_scope, explain_by_unit
-from kzgraph.reasoning.concordance.writing import cited_by_notes, describe
+from kzgraph.reasoning.concordance.scope_search import Units, explain_by_scope, explain_by_unit
 from kzgraph.reasoning.figures import figures
 
 __all__ = ["concordances", "find"]

@@ -1,16 +1,16 @@
 """Why an official number and a document's agree or differ: the rules, in the order they are tried.
 
 1. `same`, `rounded`, `hedge`, `masked`: the cells that the figure's own scope and time ask for;
-2. `scope`: one set of countries explains all figures of a scope and year (`sets`);
+2. `scope`: one set of countries explains all figures of a scope and year (`country_sets`);
 3. `date`: the cells of the year before or after are exactly the number;
-4. `unit`: one factor of the units explains all bare numbers of a chart (`charts`);
+4. `unit`: one factor of the units explains all bare numbers of a chart;
 5. `revised`: cells of an older vintage agree as in 1;
 6. `footnote`: a cell with a footnote of the publisher is what makes the difference, or else the
    cells differ and have footnotes;
 7. `unknown-origin`: without those whose origin is not known the cells agree as in 1;
 8. `not-found`: none of these.
 
-A rule that searches claims nothing that may be chance: see `sets`.
+A rule that searches claims nothing that may be chance: see `country_sets`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,11 +18,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kzgraph.namespaces import Term
-from kzgraph.reasoning.concordance.cells import HIDDEN, Cell, Total, add_up
-from kzgraph.reasoning.concordance.numbers import Found, Number, match
+from kzgraph.reasoning.concordance.cell_totals import HIDDEN, Cell, Total, add_up
+from kzgraph.reasoning.concordance.country_sets import CHANCE
+from kzgraph.reasoning.concordance.number_matches import Found, Number, match
+from kzgraph.reasoning.concordance.official_reading import is_country, is_of_all
 from kzgraph.reasoning.concordance.questions import Question
-from kzgraph.reasoning.concordance.reading import is_country, is_of_all
-from kzgraph.reasoning.concordance.sets import CHANCE
 from kzgraph.reasoning.hedged import quotient
 
 #: How often a rule that tries a few cells only may be expected to claim one by chance.

@@ -22,9 +22,14 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA, Term
-from kzgraph.reasoning.concordance.cells import Cell
-from kzgraph.reasoning.concordance.numbers import Number
-from kzgraph.reasoning.concordance.reading import BREAKDOWNS, Meaning, is_country, is_of_all
+from kzgraph.reasoning.concordance.cell_totals import Cell
+from kzgraph.reasoning.concordance.number_matches import Number
+from kzgraph.reasoning.concordance.official_reading import (
+    BREAKDOWNS,
+    Meaning,
+    is_country,
+    is_of_all,
+)
 from kzgraph.reasoning.figures import Figure, Span, span_of
 from kzgraph.reasoning.rules_text import objects
 from kzgraph.reasoning.scopes import Scopes

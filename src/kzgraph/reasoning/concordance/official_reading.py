@@ -9,12 +9,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from kzgraph.iri import ID, term, thing
 from kzgraph.namespaces import DCT, OA, SCHEMA, SKOS, TYPE, Term
 from kzgraph.reach import reach
-from kzgraph.reasoning.concordance.cells import Cell
+from kzgraph.reasoning.concordance.cell_totals import Cell
 from kzgraph.reasoning.rules_text import objects
 
 #: Dimensions that a cell may be broken down by; without them, or with the code `all`, it is of all.
 BREAKDOWNS = ("sex", "age", "disability", "registeredBy", "series")
-#: The note on cells of 5, which says how they were rounded; what it says is in `cells`.
+#: The note on cells of 5, which says how they were rounded; what it says is in `cell_totals`.
 _MASKED = thing("official-note", "masked")
 _ALL = frozenset(
     thing(scheme, code)

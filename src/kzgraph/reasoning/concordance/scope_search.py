@@ -17,7 +17,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from kzgraph.namespaces import Term
-from kzgraph.reasoning.concordance.cells import Total
+from kzgraph.reasoning.concordance.cell_totals import Total
+from kzgraph.reasoning.concordance.country_sets import Search, Target, search_sets
 from kzgraph.reasoning.concordance.explaining import (
     Finding,
     Table,
@@ -25,9 +26,8 @@ from kzgraph.reasoning.concordance.explaining import (
     in_units,
     is_part,
 )
-from kzgraph.reasoning.concordance.numbers import Found, match
+from kzgraph.reasoning.concordance.number_matches import Found, match
 from kzgraph.reasoning.concordance.questions import Question
-from kzgraph.reasoning.concordance.sets import Search, Target, search_sets
 
 #: By unit of money, the official units of its currency, and how many of them one is.
 Units: TypeAlias = Mapping[Term, Mapping[Term, Decimal]]

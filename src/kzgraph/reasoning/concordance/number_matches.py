@@ -8,7 +8,7 @@ cells, rounded before publication, can make the difference).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kzgraph.reasoning.concordance.cells import Total
+from kzgraph.reasoning.concordance.cell_totals import Total
 from kzgraph.reasoning.hedged import count_digits, hedged_range, last_digit
 
 #: With fewer significant digits a number without a hedge may be meant as it stands.

@@ -18,8 +18,8 @@ from decimal import Decimal
 from math import prod
 
 from kzgraph.namespaces import Term
-from kzgraph.reasoning.concordance.cells import Total
-from kzgraph.reasoning.concordance.numbers import Found, Number, rounding_place, rounds_to
+from kzgraph.reasoning.concordance.cell_totals import Total
+from kzgraph.reasoning.concordance.number_matches import Found, Number, rounding_place, rounds_to
 from kzgraph.reasoning.hedged import last_digit
 
 #: With more candidates no set is looked for: there are 2 ** 12 - 1 sets of twelve.
