@@ -101,6 +101,11 @@ class _Names:
         """Names in order, with commas."""
         return ", ".join(sorted({self.of(each) for each in nodes} - {""}))
 
+    def credits(self, graph: NamedNode | None) -> list[str]:
+        """The attribution that a file of official figures asks for."""
+        texts = self._stores[1].quads_for_pattern(graph, SCHEMA["creditText"], None, None)
+        return [quad.object.value for quad in texts if graph and isinstance(quad.object, Literal)]
+
     def citation(self, figure: NamedNode) -> str:
         """How the figure of a document is cited."""
         found = objects(self._stores[0], figure, _CITATION)
@@ -147,7 +152,8 @@ def _sought(names: _Names, question: Question) -> str:
 def _cite(names: _Names, finding: Finding, label: str) -> str:
     cells = finding.total.cells
     sources = {names.of(cell.table or cell.activity) for cell in cells} - {""}
-    cited = [names.citation(finding.question.figure.iri), *sorted(sources)]
+    credits_ = {text for cell in cells for text in names.credits(cell.graph)}
+    cited = [names.citation(finding.question.figure.iri), *sorted(sources | credits_)]
     return f"kzgraph: {label}; comparing {'; '.join(filter(None, cited))}"
 
 
@@ -155,7 +161,8 @@ def cited_by_notes(store: Store, findings: Iterable[Finding]) -> Iterator[Triple
     """`dcterms:references` from a note of the project to the concordances that bear it out.
 
     A note is borne out where it is on a figure and says of it, by its bodies, what was found: the
-    unit, the set of countries, or the code of the explanation itself.
+    unit, the set of countries, that the number is approximate as it is rounded, or the code of the
+    explanation itself.
     """
     for finding in findings:
         found = _established(finding)
@@ -175,8 +182,14 @@ def _established(finding: Finding) -> list[frozenset[Term]]:
     found: list[frozenset[Term]] = [
         frozenset({thing("explanation", code)}) for code in (finding.explanation, *finding.further)
     ]
-    if finding.unit is not None:
-        found.append(frozenset({finding.unit}))
+    question = finding.question
+    own = question.figure.cell.get("unit")
+    # That an amount agrees in dollars says that they are dollars; people need no such proof.
+    unit = finding.unit or (own if question.units else None)
+    if unit is not None:
+        found.append(frozenset({unit}))
+    if finding.explanation == "rounded":
+        found.append(frozenset({thing("bound", "approximate")}))
     if finding.countries:
         found.append(finding.countries)
     return found
