@@ -236,7 +236,7 @@ def test_people_of_unknown_origin_may_be_what_the_document_leaves_out() -> None:
 def test_a_cell_with_an_official_footnote_may_be_it() -> None:
     footnote = UNKNOWN.replace(" .\n", " ; kzg:caveat <footnote/one> .\n")
     found = look_up(figure("f", "541"), TABLE + footnote)
-    assert found.why("f") == "footnote masked"
+    assert found.why("f") == "footnote masked unknown-origin"
     assert not found.get("f", "difference")
 
 

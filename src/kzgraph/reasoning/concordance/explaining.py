@@ -115,6 +115,10 @@ class Table:
             asked = len(told) * len(question.origins)
         return add_up(found, self.single_origin, asked)
 
+    def is_of_unknown_origin(self, cell: Cell) -> bool:
+        """Whether the people of a cell come from no country that is known."""
+        return not is_country(cell.origin) and cell.origin not in self.no_origin
+
     def covers(self, countries: frozenset[Term], years: Sequence[int]) -> bool:
         """Whether there is anything about people of each of the countries in each of the years."""
         return all(
@@ -286,20 +290,19 @@ def explain_by_cell(question: Question, table: Table) -> Finding | None:
     if not question.is_plain or not question.is_dated:
         return None
     total = table.total(question, question.countries, question.years)
-    tried = [
-        cell
-        for cell in total.cells
-        if cell.footnotes or not (is_country(cell.origin) or cell.origin in table.no_origin)
-    ]
+    tried = [cell for cell in total.cells if cell.footnotes or table.is_of_unknown_origin(cell)]
     for cell in sorted(tried, key=lambda each: (not each.footnotes, -each.value)):
         rest = table.sum_up(question, (each for each in total.cells if each is not cell))
         found = agree(question, rest) if rest.cells else None
         window = rest.below + rest.above + 1
         if found and window * len(tried) <= _FEW * total.value:
+            why = ["footnote"] if cell.footnotes else []
+            why += ["unknown-origin"] if table.is_of_unknown_origin(cell) else []
+            why += [found.explanation] if found.explanation != "same" else []
             return replace(
                 found,
-                explanation="footnote" if cell.footnotes else "unknown-origin",
-                further=() if found.explanation == "same" else (found.explanation,),
+                explanation=why[0],
+                further=tuple(why[1:]),
                 confidence="medium",
                 # The cell left out is published: with it a difference would be that of the rest.
                 difference=None if total.may_hide else found.difference,
