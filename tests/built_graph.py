@@ -1,13 +1,20 @@
-"""The graph of the three documents, the ontology and what follows: built once for a process."""
+"""The graph of the three documents, the ontology and what follows: built once for a process.
+
+And the same with some of what the packaged sources say beside them.
+"""
 
 from functools import cache
 
 from pyoxigraph import Quad, Store
 
 from fixed_tables import read_fixed_tables
+from kzgraph.iri import graph
 from kzgraph.reasoning import infer
 from kzgraph.vocabulary import ontology_quads
 from kzgraph_mappings import map_tables
+from kzgraph_mappings.official import MAPPERS
+from kzgraph_mappings.official.reference_tables import sources_folder
+from official_files import a_source, map_with
 
 
 @cache
@@ -17,6 +24,38 @@ def built_quads() -> tuple[Quad, ...]:
     store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())
     store.extend(infer(store))
+    return tuple(store)
+
+
+#: Kinds of sources with a file of each that is small enough for every test.
+SOURCES = {
+    "treaties": "treaties-central-asia.csv",
+    "worldbank-population": "worldbank-population-central-asia.csv",
+}
+
+
+@cache
+def source_quads() -> tuple[Quad, ...]:
+    """What some packaged sources say, each in a graph of its own, and what they share."""
+    folder = sources_folder() / "data"
+    return tuple(
+        quad
+        for kind, name in SOURCES.items()
+        for quad in map_with(MAPPERS[kind], a_source(kind, folder / name)).quads()
+    )
+
+
+@cache
+def built_with_sources() -> tuple[Quad, ...]:
+    """All quads of `built_quads` and `source_quads`, and of what follows from them together."""
+    store, official = Store(), Store()
+    store.extend(map_tables(read_fixed_tables()))
+    store.extend(ontology_quads())
+    shared = {graph("entities"), graph("concepts")}
+    for quad in source_quads():
+        (store if quad.graph_name in shared else official).add(quad)
+    store.extend(infer(store, official))
+    store.extend(official)
     return tuple(store)
 
 

@@ -1,10 +1,11 @@
 """Mapping official files in tests: a sink that keeps what it gets, and files of a few rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from kzgraph.iri import graph
 from kzgraph.sources import Mapper, Source, SourceFaults
 
 #: The header of the population table in the API's layout.
@@ -17,7 +18,8 @@ POPULATION = (
 class KeepingSink:
     """Keeps the lines and quads that a mapper writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "source") -> None:
+        self.name = name
         self.lines: list[str] = []
         self.shared: set[Quad] = set()
         self.rows = 0
@@ -33,6 +35,13 @@ class KeepingSink:
 
     def advance(self, rows: int) -> None:
         self.rows += rows
+
+    def quads(self) -> Iterator[Quad]:
+        """The lines in a graph called like their source, and what is shared."""
+        text = "".join(f"{line} .\n" for line in self.lines)
+        for quad in parse(text.encode(), RdfFormat.N_TRIPLES):
+            yield Quad(quad.subject, quad.predicate, quad.object, graph(self.name))
+        yield from self.shared
 
     def store(self) -> Store:
         """The lines as a graph of their own (the default one), and what is shared."""
@@ -55,7 +64,7 @@ def a_file(folder: Path, lines: Sequence[str] | bytes, name: str = "table.csv") 
 
 
 def map_with(mapper: Mapper, source: Source) -> KeepingSink:
-    sink = KeepingSink()
+    sink = KeepingSink(source.name)
     mapper(source, sink)
     return sink
 

@@ -1,4 +1,4 @@
-"""A small valid graph: some facts of every kind from the real tables, and what they refer to.
+"""A small valid graph: facts of every kind from the real tables and sources, and what they refer to.
 
 Shapes are tried on it where the whole graph would take too long, as under pySHACL.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from built_graph import built_quads
+from built_graph import built_with_sources
 from kzgraph.iri import ID, REASONED_GRAPHS, graph, term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation.data import SUBCLASS
@@ -22,6 +22,8 @@ FACTS = [
 
 
 _REASONED = {graph(name) for name in REASONED_GRAPHS}
+#: What documents and sources say.
+_TOLD = {*map(term, ("Fact", "OfficialFigure", "OfficialParticipation"))}
 _COMPUTED = (ID + "derived/", ID + "comparison/")
 
 #: Two figures of one place, time and unit, the first of the lesser number.
@@ -35,7 +37,7 @@ INCLUDED = (
 def sample() -> tuple[Quad, ...]:
     """The quads of the sample, and of the ontology what shapes look at, in their graphs."""
     by_subject: dict[object, list[Quad]] = {}
-    for quad in built_quads():
+    for quad in built_with_sources():
         by_subject.setdefault(quad.subject, []).append(quad)
     facts = {NamedNode(ID + path) for path in FACTS}
     missing = sorted(fact.value for fact in facts if fact not in by_subject)
@@ -44,7 +46,7 @@ def sample() -> tuple[Quad, ...]:
     wanted = _reached(facts, by_subject)
     found = [
         quad
-        for quad in built_quads()
+        for quad in built_with_sources()
         if (quad.graph_name == graph("ontology") and _is_structure(quad))
         or (quad.subject in wanted and (_outside(quad) or quad.object in wanted))
     ]
@@ -59,7 +61,7 @@ def _reached(facts: set[NamedNode], by_subject: dict[object, list[Quad]]) -> set
         quad.subject
         for quads in by_subject.values()
         for quad in quads
-        if quad.object == term("Fact") and quad.subject not in facts
+        if quad.object in _TOLD and quad.subject not in facts
     }
     reached: set[object] = set()
     waiting: list[object] = [*facts, NamedNode(ID + "editorial/chart-unit")]

@@ -6,7 +6,7 @@ import pytest
 
 from built_graph import built_quads
 from kzgraph.resources import folder
-from kzgraph_mappings.official.official_tables import map_table
+from kzgraph_mappings.official.inhabitants import map_inhabitants
 from kzgraph_mappings.official.reference_tables import read_table
 from official_files import KeepingSink, a_file, a_source, faults_of, map_with
 from reasoning_stores import select
@@ -19,7 +19,7 @@ ROWS = (HEADER, "Kazakhstan,KAZ,2018,18276452", "World,WLD,2018,7000000000")
 
 def mapped(path: Path) -> KeepingSink:
     """What a table is mapped to."""
-    return map_with(map_table, a_source(KIND, path))  # type: ignore[arg-type]
+    return map_with(map_inhabitants, a_source(KIND, path))
 
 
 def test_inhabitants_are_official_figures_of_a_quantity_of_their_own(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_inhabitants_are_official_figures_of_a_quantity_of_their_own(tmp_path: P
         kzg:country <country/KAZ> ; kzg:populationGroup <population-group/INH> ;
         kzg:quantity <quantity/inhabitants> ; kzg:time <time/2018> ; kzg:year 2018 ;
         kzg:officialValue ?v ; kzg:row ?row }"""
-    found = mapped(a_file(tmp_path, ROWS)).store()
+    found = list(mapped(a_file(tmp_path, ROWS)).quads())
     assert select(found, query) == [("official/worldbank-population/2018/KAZ", "18276452", "2")]
 
 
@@ -66,7 +66,7 @@ def test_a_first_sum_of_people_meets_no_inhabitants() -> None:
 )
 def test_a_wrong_row_is_refused(tmp_path: Path, row: str, fault: str) -> None:
     path = a_file(tmp_path, (*ROWS, row))
-    found = faults_of(map_table, a_source(KIND, path))  # type: ignore[arg-type]
+    found = faults_of(map_inhabitants, a_source(KIND, path))
     assert [each.removeprefix(path.name)[: len(fault)] for each in found] == [fault]
 
 

@@ -2,6 +2,7 @@
 
 from kzgraph.sources import Kind, Mapper
 from kzgraph_mappings.official import iati, iati_tables
+from kzgraph_mappings.official.inhabitants import map_inhabitants
 from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
 
 __all__ = ["KINDS", "MAPPERS"]
@@ -11,6 +12,7 @@ MAPPERS: dict[str, Mapper] = {
     "iati": iati.map_activities,
     "iati-tables": iati_tables.map_tables,
     "treaties": map_treaties,
+    "worldbank-population": map_inhabitants,
 }
 
 #: Kind of file to what its files have in common; each kind of `MAPPERS` has an entry.
@@ -31,5 +33,10 @@ KINDS: dict[str, Kind] = {
         licence="https://creativecommons.org/publicdomain/mark/1.0/",
         attribution="United Nations Treaty Collection",
         recognize=recognize_treaties,
+    ),
+    "worldbank-population": Kind(
+        "Population of countries",
+        licence="https://opendatacommons.org/licenses/pddl/1-0/",
+        attribution="World Bank, World Development Indicators",
     ),
 }
