@@ -1,4 +1,4 @@
-"""A small valid graph: facts of every kind from the real tables and sources, and what they refer to.
+"""A small valid graph: facts of every kind from the tables and sources, and what they refer to.
 
 Shapes are tried on it where the whole graph would take too long, as under pySHACL.
 """
