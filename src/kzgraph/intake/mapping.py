@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from kzgraph.intake.describing import describe
 from kzgraph.intake.joining import Joining
-from kzgraph.intake.selecting import load, select_lines
+from kzgraph.intake.selecting import find_records, load, select_lines
 from kzgraph.intake.sorting import LineSorter, UnsoundTriples
 from kzgraph.iri import graph, term
 from kzgraph.sources import Source
@@ -77,6 +77,9 @@ def map_sources(
         made[each.source.name] = sink.finish(each.packaged), frozenset(sink.years)
     place = _choose_current(joining, {name: years for name, (_, years) in made.items()}, current)
     found.told = place.told
+    # The parts of a record may be in one file, and which country it concerns in another.
+    of_records = [each.source for each in joining if KINDS[each.source.kind].records]
+    records = find_records((made[each.name][0].path for each in of_records), countries)
     for each in joining:
         name = each.source.name
         entry = replace(
@@ -86,8 +89,8 @@ def map_sources(
         )
         found.graphs.append(replace(made[name][0], entry=entry))
         into = found.official if entry.current else found.earlier
-        records = KINDS[each.source.kind].records
-        load(into, select_lines(made[name][0].path, countries, records))
+        wanted = records if KINDS[each.source.kind].records else None
+        load(into, select_lines(made[name][0].path, countries, wanted))
     return found
 
 

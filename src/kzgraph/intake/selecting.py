@@ -1,6 +1,7 @@
 """What of the sources reasoning compares with the documents."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 from pathlib import Path
 
@@ -36,7 +37,22 @@ def area_countries(store: Store) -> frozenset[NamedNode]:
     return frozenset(each for each in countries & found if isinstance(each, NamedNode))
 
 
-def select_lines(path: Path, countries: Iterable[NamedNode], records: bool) -> Iterator[bytes]:
+def find_records(paths: Iterable[Path], countries: Iterable[NamedNode]) -> frozenset[bytes]:
+    """What concerns one of `countries` in graphs of records, whose parts may be in several graphs.
+
+    Args:
+        paths: the graphs as canonical N-Quads, sorted.
+        countries: IRIs.
+    """
+    wanted = {str(each).encode() for each in countries}
+    return frozenset(
+        subject for path in paths for subject, lines in _subjects(path) if _concerns(lines, wanted)
+    )
+
+
+def select_lines(
+    path: Path, countries: Iterable[NamedNode], records: AbstractSet[bytes] | None = None
+) -> Iterator[bytes]:
     """The lines of a graph that concern one of `countries`.
 
     All lines about what has one of them as a value, but for where people come from, and the
@@ -46,7 +62,7 @@ def select_lines(path: Path, countries: Iterable[NamedNode], records: bool) -> I
     Args:
         path: the graph as canonical N-Quads, sorted.
         countries: IRIs.
-        records: whether it holds records of several parts.
+        records: for a graph with records of several parts, which records are wanted.
     """
     wanted = {str(each).encode() for each in countries}
     chosen = {
@@ -54,7 +70,8 @@ def select_lines(path: Path, countries: Iterable[NamedNode], records: bool) -> I
         for subject, lines in _subjects(path)
         if subject.startswith(_DESCRIPTION) or _concerns(lines, wanted)
     }
-    if records:
+    if records is not None:
+        chosen |= records
         parts: set[bytes] = set()
         for subject, lines in _subjects(path):
             objects = {line.split(b" ", 2)[2].rsplit(b" ", 2)[0] for line in lines}
