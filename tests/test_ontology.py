@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -124,15 +124,25 @@ def declared() -> set[str]:
     return {str(s) for kind in kinds for s in ontology().subjects(RDF.type, kind)}
 
 
+def schema_columns() -> Iterator[dict[str, str]]:
+    """The columns of the tables of documents, and of the layouts of official files."""
+    mappings = folder("mappings")
+    for path in mappings.glob("schemas/*.json"):
+        yield from json.loads(path.read_text(encoding="utf-8"))["columns"]
+    for path in mappings.glob("sources/*.json"):
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        for table in whole.get("tables", [whole]):
+            yield from table["tableSchema"]["columns"]
+
+
 def named_by_schemas() -> set[str]:
     """The terms that the table schemas turn columns into, whether or not a cell is filled yet."""
     found = set()
-    for path in folder("mappings").glob("schemas/*.json"):
-        for column in json.loads(path.read_text(encoding="utf-8"))["columns"]:
-            for key in ("propertyUrl", "valueUrl"):
-                prefix, _, name = column.get(key, "").partition(":")
-                if prefix in PREFIXES:
-                    found.add(PREFIXES[prefix] + name)
+    for column in schema_columns():
+        for key in ("propertyUrl", "valueUrl"):
+            prefix, _, name = column.get(key, "").partition(":")
+            if prefix in PREFIXES:
+                found.add(PREFIXES[prefix] + name)
     return found
 
 

@@ -1,6 +1,6 @@
 """Concept schemes and their concepts, https://www.w3.org/TR/skos-reference/."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -44,19 +44,29 @@ def _quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
 
 
 def origin_quads(row: Row, graph: NamedNode) -> Iterator[Quad]:
+    """The quads by which a country of the tables is a code of the scheme of origins."""
+    labels = {
+        language: row.cells[f"label_{language}"][0]
+        for language in LANGUAGES
+        if row.cells[f"label_{language}"]
+    }
+    code = row.require("id").rpartition("/")[2]
+    yield from country_as_origin(NamedNode(row.iri), code, labels, graph)
+
+
+def country_as_origin(
+    country: NamedNode, code: str, labels: Mapping[str, str], graph: NamedNode
+) -> Iterator[Quad]:
     """The quads by which a country that people come from is a code of the scheme of origins.
 
-    Its labels are those that it has as a place.
+    Its labels, by language, are those that it has as a place.
     """
-    country, scheme = NamedNode(row.iri), thing("scheme", "origin")
+    scheme = thing("scheme", "origin")
     yield Quad(country, TYPE, curie("skos:Concept"), graph)
     yield Quad(country, curie("skos:inScheme"), scheme, graph)
     yield Quad(country, curie("skos:topConceptOf"), scheme, graph)
-    yield Quad(
-        country, curie("skos:notation"), Literal(row.require("id").rpartition("/")[2]), graph
-    )
-    for language in LANGUAGES:
-        for label in row.cells[f"label_{language}"]:
-            yield Quad(country, _PREF_LABEL, Literal(label, language=language), graph)
-    text = f"{row.require('label_en')} as the country that people come from."
+    yield Quad(country, curie("skos:notation"), Literal(code), graph)
+    for language, label in labels.items():
+        yield Quad(country, _PREF_LABEL, Literal(label, language=language), graph)
+    text = f"{labels['en']} as the country that people come from."
     yield Quad(country, curie("skos:definition"), english_literal(text), graph)

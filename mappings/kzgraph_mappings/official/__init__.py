@@ -1,7 +1,7 @@
 """The mappers of published data files, one for each kind of file."""
 
 from kzgraph.sources import Kind, Mapper
-from kzgraph_mappings.official import iati, iati_tables
+from kzgraph_mappings.official import iati, iati_tables, unhcr
 from kzgraph_mappings.official.inhabitants import map_inhabitants
 from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
 
@@ -13,6 +13,7 @@ MAPPERS: dict[str, Mapper] = {
     "iati-tables": iati_tables.map_tables,
     "treaties": map_treaties,
     "worldbank-population": map_inhabitants,
+    **dict.fromkeys(unhcr.KINDS, unhcr.map_unhcr_table),
 }
 
 #: Kind of file to what its files have in common; each kind of `MAPPERS` has an entry.
@@ -39,4 +40,5 @@ KINDS: dict[str, Kind] = {
         licence="https://opendatacommons.org/licenses/pddl/1-0/",
         attribution="World Bank, World Development Indicators",
     ),
+    **unhcr.KINDS,
 }

@@ -5,7 +5,7 @@ digest and a line for each row (some 130 bytes), by which rows that are there tw
 and the statements of the combinations of cells seen so far.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from kzgraph_mappings.official.reference_tables import Row, sources_folder
 from kzgraph_mappings.official.row_plan import Plan, Reference
 from kzgraph_mappings.official.table_headers import Header, Record, find_header
 
-#: Objects of statements: the properties with the IRIs that they lead to.
-Used = dict[str, set[str]]
+#: Objects of statements: properties to the IRIs that they lead to, each with the cells of a row
+#: that has it, by the names of their columns.
+Used = dict[str, dict[str, Mapping[str, str]]]
 
 #: Bytes of the digest of a row's key: two of a hundred million rows have one with a probability
 #: under 1e-12.
@@ -57,10 +58,15 @@ def map_table(source: Source, sink: Sink) -> Used:
     faults = FaultList(source.path.name)
     records = _read(source, faults)
     header = find_header(records, layouts_of(source.kind), faults)
+    _check_licence(header, source, faults)
     used: Used = {}
 
-    def notice(predicate: str, iri: str) -> None:
-        used.setdefault(predicate, set()).add(iri)
+    names = [column.name for column in header.columns]
+
+    def notice(predicate: str, iri: str, row: Sequence[str]) -> None:
+        known = used.setdefault(predicate, {})
+        if iri not in known:
+            known[iri] = dict(zip(names, row, strict=True))
 
     plan = Plan(header.layout, header.columns, notice)
     reader = _Rows(plan, header, faults)
@@ -78,6 +84,22 @@ def map_table(source: Source, sink: Sink) -> Used:
         raise faults.stop(header.line, "", "the file has a header only", "fetch it with its rows")
     sink.advance(count % _STEP)
     return used
+
+
+def _check_licence(header: Header, source: Source, faults: FaultList) -> None:
+    """Refuse a file that states another licence than is stated for it."""
+    stated = header.preamble.get("dcterms:license", "")
+    if stated and source.licence and _bare(stated) != _bare(source.licence):
+        raise faults.stop(
+            0,
+            "",
+            f"it states the licence {stated}, not {source.licence}",
+            "give the licence that it states",
+        )
+
+
+def _bare(iri: str) -> str:
+    return iri.partition("://")[2].rstrip("/").lower()
 
 
 class _Rows:

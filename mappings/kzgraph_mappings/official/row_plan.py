@@ -28,8 +28,9 @@ _INTEGER = f"^^<{XSD['integer'].value}>"
 #: Combinations of cells whose statements are kept; beyond, they are made anew.
 _MOST_KEPT = 50_000
 
-#: Called with property and object of each statement that is made, once or more.
-Notice = Callable[[str, str], None]
+#: Called with property and object of each statement that is made, and a row that makes it; once for
+#: each combination of the cells that the statement depends on, or more often.
+Notice = Callable[[str, str, Sequence[str]], None]
 
 
 @dataclass
@@ -193,7 +194,7 @@ class Plan:
                 return f"<{predicate}> {render_literal(column, row[own])}"
             iri = template.expand(row, references)
             if iri:
-                self._notice(predicate, iri)
+                self._notice(predicate, iri, row)
             return iri and f"<{predicate}> <{iri}>"
 
         return Statement(make, itemgetter(*sorted(needed)) if needed else lambda row: None)

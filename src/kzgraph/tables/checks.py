@@ -7,6 +7,7 @@ from decimal import Decimal
 from kzgraph.faults import Fault
 from kzgraph.iri import ID
 from kzgraph.reach import reach
+from kzgraph.resources import folder
 from kzgraph.tables.hedges import Hedges
 from kzgraph.tables.reader import Findings, Row
 from kzgraph.tables.schema import NUMBER_COLUMNS, Column
@@ -102,8 +103,11 @@ def _check_documents(rows: list[Row], unread: set[str]) -> Iterator[Fault]:
 
 
 def derived_paths(rows: Iterable[Row]) -> set[str]:
-    """Paths of things that the mapping makes alongside the rows' own subjects."""
-    paths: set[str] = set()
+    """Paths of things that there are alongside the rows' own subjects.
+
+    The mapping makes times and data sets; the data sets of official tables are in the ontology.
+    """
+    paths = {f"dataset/{path.stem}" for path in (folder("mappings") / "sources").glob("*.json")}
     for row in rows:
         for column in ("time", "base_time"):
             paths |= {f"time/{parse_time(item).slug}" for item in row.cells.get(column, ())}
