@@ -20,6 +20,7 @@ GROUND = {
     "kzgraph.faults",
     "kzgraph.folding",
     "kzgraph.iri",
+    "kzgraph.licences",
     "kzgraph.lifetime",
     "kzgraph.months",
     "kzgraph.money",

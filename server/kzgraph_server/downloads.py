@@ -19,6 +19,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.iri import GRAPH
+from kzgraph.licences import name_licence
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import (
     GRAPH_FORMATS,
@@ -30,6 +31,7 @@ from kzgraph.rdf.formats import (
     essence,
 )
 from kzgraph.release import MANIFEST
+from kzgraph.release.attribution import ATTRIBUTION
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, File
 from kzgraph.release.publish import CITATION
 from kzgraph.release.statistics import STATISTICS
@@ -54,6 +56,7 @@ _OTHERS = {
     MANIFEST: "what the release is",
     STATISTICS: "its numbers",
     CITATION: "how it is cited",
+    ATTRIBUTION: "whose data it is, and under which licences",
 }
 
 blueprint = Blueprint("dumps", __name__)
@@ -89,7 +92,8 @@ def _describe(file: File) -> str:
 @blueprint.get("/dumps/")
 def index() -> str:
     """The list of files."""
-    every = compute_once(_files).values()
+    files = compute_once(_files)
+    every = files.values()
     whole = [each for each in every if not each.graph]
     old = {GRAPH + name for name in get_served().release.superseded}
     graphs = [each for each in every if each.graph and each.graph not in old]
@@ -99,7 +103,14 @@ def index() -> str:
         ("Graphs", graphs),
         ("Superseded graphs, which no other file has", superseded),
     ]
-    return render_template("dumps.html", sections=sections, describe=_describe)
+    return render_template(
+        "dumps.html",
+        sections=sections,
+        describe=_describe,
+        licence=name_licence,
+        # A release of an earlier version of the code has none.
+        attribution=ATTRIBUTION if ATTRIBUTION in files else "",
+    )
 
 
 @blueprint.get("/dumps/<path:name>")

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
+from kzgraph.licences import OWN
+
 #: Pages load one style sheet from this host and nothing else; forms go nowhere else.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+LICENSE = OWN.iri
 
 
 _EVERYWHERE = {

@@ -21,7 +21,7 @@ from kzgraph.intake import (
     packaged_offers,
     plan_sources,
 )
-from kzgraph.iri import graph
+from kzgraph.iri import REASONED_GRAPHS, graph
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format
 from kzgraph.reasoning import infer
@@ -123,7 +123,12 @@ def build(
 
 def _validate(contents: Contents, joined: "Joined") -> Report:
     """The report; the store of `joined` is filled with the rest of what is validated."""
-    kept = (METADATA, *(graph(each.name) for each in contents.current))
+    # What was added to the store's own graphs when the release was described, too.
+    kept = (
+        METADATA,
+        *map(graph, REASONED_GRAPHS),
+        *(graph(each.name) for each in contents.current),
+    )
     store, beside, files = joined.store, list[Quad](), contents.superseded
     if contents.streamed:
         beside, files = list(joined.mapped.official), list(contents.sources)

@@ -44,6 +44,7 @@ class File:
         sha256: hexadecimal.
         compression: `gzip` or nothing.
         graph: IRI of the one named graph it holds, if it holds one.
+        licences: of what it holds, as IRIs; the manifest says them.
     """
 
     path: str
@@ -52,11 +53,13 @@ class File:
     sha256: str
     compression: str = ""
     graph: str = ""
+    licences: tuple[str, ...] = ()
 
     @classmethod
     def from_manifest(cls, entry: Mapping[str, Any]) -> Self:
         """The file that an entry of the manifest is about."""
-        return cls(**{each.name: entry[each.name] for each in fields(cls) if each.name in entry})
+        known = {each.name: entry[each.name] for each in fields(cls) if each.name in entry}
+        return cls(**{**known, "licences": tuple(entry.get("licences", ()))})
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ A release is a folder that never changes:
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
   also `.gz`; of a release larger than memory `kzgraph.nq`, `graphs/<name>.ttl`, and
   `graphs/<name>.nq` of each source;
-  `context.jsonld`, `statistics.json`, `SHA256SUMS`, and the manifest once more;
+  `context.jsonld`, `statistics.json`, `ATTRIBUTION.txt`, `SHA256SUMS`, and the manifest once more;
 - `quality/`: the validation report as Turtle, JSON and text.
 
 Next to the folders, the symbolic link `current` points to the one that is served, and `sources/`

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import BASE, GRAPH, is_path
 from kzgraph.prefixes import PREFIXES
+from kzgraph.release.attribution import add_licences
 from kzgraph.release.contents import Contents
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, LICENCE, LICENCE_NAME, TITLES, documents
@@ -40,6 +41,7 @@ def manifest(
     among the sources alone.
     """
     graphs = {each.term.removeprefix(GRAPH): each.triples for each in numbers.graphs}
+    entries = [each.entry for each in contents.sources]
     document = {
         "name": "kzgraph",
         "format": FORMAT,
@@ -59,13 +61,13 @@ def manifest(
             {"slug": source.slug, **asdict(source)} for source in documents(contents.content)
         ],
         "files": [
-            {key: value for key, value in asdict(file).items() if value != ""}
-            for file in sorted(files)
+            {key: value for key, value in asdict(file).items() if value not in ("", ())}
+            for file in sorted(add_licences(each, entries) for each in files)
         ],
         "prefixes": dict(PREFIXES),
     }
     if contents.sources:
-        document["sources"] = [each.entry.to_manifest() for each in contents.sources]
+        document["sources"] = [each.to_manifest() for each in entries]
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -165,6 +167,7 @@ _MEMBERS: _Shape = {
             "sha256": _HASH,
             "compression?": _gzip,
             "graph?": _iri,
+            "licences?": [_iri],
         }
     ],
     "prefixes": (_text,),

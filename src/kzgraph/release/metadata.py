@@ -12,13 +12,14 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.citing import Kind, Reference
 from kzgraph.iri import BASE, ID, ONTOLOGY, graph, term, thing
+from kzgraph.licences import OWN
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
+from kzgraph.release.attribution import credit_sources
 from kzgraph.sources.source_entries import SourceGraph
 from kzgraph.version import VERSION
 
-LICENCE_NAME, LICENCE_ID = "CC BY 4.0", "CC-BY-4.0"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_NAME, LICENCE_ID, LICENCE = OWN.name, OWN.spdx, OWN.iri
 TITLES = {
     "en": "kzgraph: UNHCR's operation in Kazakhstan and Central Asia as linked data",
     "ru": "kzgraph: операция УВКБ ООН в Казахстане и Центральной Азии, связанные данные",  # noqa: RUF001
@@ -151,6 +152,8 @@ def describe_release(content: Content, sources: Sequence[SourceGraph] = ()) -> t
         sources: these.
     """
     version = version_of(content, sources)
+    entries = [each.entry for each in sources]
+    content = content.with_quads(credit_sources(content.graphs, entries))
     counts = {name: len(rows) for name, rows in content.graphs.items()}
     counts |= {each.name: each.entry.triples for each in sources if each.entry.current}
     # The graph counts its own triples, and their number does not depend on what they say.

@@ -21,6 +21,7 @@ from kzgraph.citing import CFF, write_reference
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format, essence
 from kzgraph.release.all_graphs import write_all_graphs
+from kzgraph.release.attribution import ATTRIBUTION, write_attribution
 from kzgraph.release.contents import Contents, read_file, read_quads
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
@@ -31,7 +32,7 @@ from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
 from kzgraph.release.kept_files import keep_files, remove_unnamed
 from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
-from kzgraph.release.metadata import cite_release, documents
+from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
 from kzgraph.release.tombstones import Tombstones
@@ -249,6 +250,9 @@ def _write_files(
     citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
     cited = write_reference(cite_release(version, documents(content)), CFF)
     files.append(write_one(building, citation, cited))
+    entries = [each.entry for each in contents.sources]
+    credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
+    files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))
     described = manifest(contents, version, report.counts, files, counted)
     write_file(building / MANIFEST, described)
     copy = write_one(building, File(f"{DUMPS}/{MANIFEST}", "application/json", 0, ""), described)

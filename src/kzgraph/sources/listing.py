@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from kzgraph.faults import Fault
+from kzgraph.licences import object_to
 from kzgraph.sources.errors import FaultList, SourceFaults
 from kzgraph.sources.reading import At, read_csv
 from kzgraph.sources.source import Kind
@@ -67,6 +68,9 @@ def check_facts(faults: FaultList, line: int, cells: Mapping[str, str]) -> None:
     for name in ("licence", "url"):
         if cells[name] and not _IRI.fullmatch(cells[name]):
             faults.add(line, name, f"{cells[name]!r} is not an address", "write https://...")
+    objection = object_to(cells["licence"]) if _IRI.fullmatch(cells["licence"]) else None
+    if objection:
+        faults.add(line, "licence", *objection)
     if cells["date"] and not _is_date(cells["date"]):
         faults.add(line, "date", f"{cells['date']!r} is not a date", "write YYYY-MM-DD")
     if cells["whole"] and not _SHA256.fullmatch(cells["whole"]):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kzgraph.faults import Fault
+from kzgraph.licences import object_to
 from kzgraph.sources.errors import FaultList, SourceFaults
 from kzgraph.sources.reading import At, open_source
 from kzgraph.sources.source import Source
@@ -59,9 +60,13 @@ def take_in(offer: Offer, folder: Path) -> Source:
     """The source of an offer, copied into `folder`, compressed, unless it is packaged.
 
     Raises:
-        SourceFaults: see `read_head`; or it is larger than a source may be.
+        SourceFaults: see `read_head`; or it is larger than a source may be, or no release may hold
+            data under its licence.
         OSError: it cannot be read, or not copied.
     """
+    objection = object_to(offer.licence)
+    if objection:
+        raise SourceFaults([Fault(offer.shown, 0, "licence", *objection)])
     if offer.packaged:
         return _source(offer, offer.path, hash_content(offer.path, offer.shown))
     folder.mkdir(exist_ok=True)

@@ -1,0 +1,98 @@
+"""Whose data each file of a release has, and under which licence.
+
+The licence and the attribution of a source stand in its graph, so in every file that has the graph.
+What is computed from sources, and what is compared with them, names them too. For the files that
+have no room for it, such as tables, they stand in one text beside them, and the manifest has the
+licences of each file.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pyoxigraph import Literal, Quad
+
+from kzgraph.iri import GRAPH, graph
+from kzgraph.licences import OWN, name_licence
+from kzgraph.namespaces import DCT, SCHEMA
+from kzgraph.release.dumps import DUMPS, STEM, File
+from kzgraph.sources.source_entries import SourceEntry
+
+#: The text, in the folder of the dumps.
+ATTRIBUTION = "ATTRIBUTION.txt"
+#: The graphs whose numbers may be made from those of sources.
+_MADE_FROM = ("compared", "computed")
+
+_HEAD = """\
+kzgraph, release {version}: whose data this is, and under which licence
+
+What documents state, what the project computes, and the release as a whole:
+  Licence: {name}, {iri}
+  Attribution: {creator}
+"""
+_SOURCES = """
+The release holds data of the sources below, each under its own licence. Whoever passes on a file
+that has them names whom each asks to be named.
+"""
+
+
+def find_sources(file: File, sources: Iterable[SourceEntry]) -> list[SourceEntry]:
+    """The sources whose numbers a file has.
+
+    Args:
+        file: of the release.
+        sources: all of the release.
+    """
+    name = file.graph.removeprefix(GRAPH)
+    if file.whole or name in _MADE_FROM:
+        return [each for each in sources if each.current]
+    return [each for each in sources if each.name == name]
+
+
+def add_licences(file: File, sources: Sequence[SourceEntry]) -> File:
+    """`file` with the licences of what is in it."""
+    carried = find_sources(file, sources)
+    own = not any(file.graph == GRAPH + each.name for each in carried)
+    iris = {*(each.licence for each in carried), *([OWN.iri] if own else [])}
+    return replace(file, licences=tuple(sorted(iris)))
+
+
+def credit_sources(names: Iterable[str], sources: Sequence[SourceEntry]) -> Iterator[Quad]:
+    """What the graphs called `names` say in themselves of the sources that they are made from."""
+    for name in names:
+        if name in _MADE_FROM:
+            node = graph(name)
+            for each in sources:
+                if each.current:
+                    yield Quad(node, DCT["source"], graph(each.name), node)
+                    yield Quad(node, SCHEMA["creditText"], Literal(each.attribution), node)
+
+
+def write_attribution(version: str, creator: str, sources: Sequence[SourceEntry]) -> bytes:
+    """The text on the data of a release.
+
+    Args:
+        version: of the release.
+        creator: of the release.
+        sources: all of the release, those among them that no plain query meets.
+    """
+    head = _HEAD.format(version=version, name=OWN.name, iri=OWN.iri, creator=creator)
+    parts = [head, *([_SOURCES] if sources else [])]
+    for each in sorted(sources, key=lambda each: each.name):
+        whole = f"{STEM}.*, " if each.current else ""
+        facts = {
+            "Licence": f"{name_licence(each.licence)}, {each.licence}",
+            "Attribution": each.attribution,
+            "Published at": each.url,
+            "Extracted on": each.date,
+            "SHA-256 of the file": each.sha256,
+            "Extract of the file with SHA-256": each.whole,
+            "Graph": f"{GRAPH}{each.name}",
+            f"Files below {DUMPS}/": f"{whole}graphs/{each.name}.*",
+        }
+        lines = [f"  {name}: {_one_line(value)}" for name, value in facts.items() if value]
+        parts.append("\n".join(["", _one_line(each.title), *lines, ""]))
+    return "".join(parts).encode()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

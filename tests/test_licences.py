@@ -1,0 +1,156 @@
+"""Nothing of one licence is published under another, and each file says whose data it has."""
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from invented_source import invented, write_file
+from kzgraph.faults import Fault
+from kzgraph.iri import GRAPH, graph, term, thing
+from kzgraph.licences import OWN, find_licence, name_licence, object_to
+from kzgraph.namespaces import DCT, LABEL, TYPE
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.formats import GRAPH_FORMATS
+from kzgraph.release.attribution import ATTRIBUTION, write_attribution
+from kzgraph.release.contents import gather
+from kzgraph.release.metadata import CREATOR, describe_release
+from kzgraph.release.publish import write_folder
+from kzgraph.sources import SourceFaults
+from kzgraph.sources.listing import LIST, read_folder
+from kzgraph.sources.source_entries import SourceEntry, SourceGraph
+from kzgraph.sources.taking import Offer, take_in
+from kzgraph.validation import Report
+from kzgraph_mappings.official import KINDS
+
+PDDL = "https://opendatacommons.org/licenses/pddl/1-0/"
+NAME = "invented-0123456789ab"
+ENTRY = SourceEntry(
+    NAME, "invented", "0" * 64, "An invented table", PDDL, "The inventor", "https://example.org/t",
+    "2024-01-01", "", 2, 3, "1" * 64, (2019, 2020), packaged=False, current=True, replaced_by="",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("iri", "name"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+        ("http://creativecommons.org/licenses/by/4.0", "CC BY 4.0"),
+        ("https://creativecommons.org/licenses/by/4.0/deed.ru", "CC BY 4.0"),
+        ("https://creativecommons.org/licenses/by/4.0/legalcode", "CC BY 4.0"),
+        ("https://www.creativecommons.org/licenses/by/3.0/igo/", "CC BY 3.0 IGO"),
+        ("https://opendatacommons.org/licenses/pddl/1-0/index.html", "ODC-PDDL 1.0"),
+    ],
+)
+def test_addresses_of_one_licence_are_known(iri: str, name: str) -> None:
+    assert (name_licence(iri), object_to(iri)) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("iri", "words"),
+    [
+        ("https://creativecommons.org/licenses/by-sa/4.0/", "under itself"),
+        ("https://creativecommons.org/licenses/by-nc/4.0/deed.en", "commercial"),
+        ("https://creativecommons.org/licenses/by-nd/3.0/igo/", "nothing that is made"),
+        ("https://opendatacommons.org/licenses/odbl/1-0/", "under itself"),
+        ("https://example.org/terms", "not known here"),
+        ("https://creativecommons.org.example.org/licenses/by/4.0/", "not known here"),
+        ("https://creativecommons.org/licenses/by/4.0/x", "not known here"),
+    ],
+)
+def test_what_a_release_cannot_keep_is_refused(iri: str, words: str, tmp_path: Path) -> None:
+    path = write_file(tmp_path)
+    offer = Offer("invented", path, "file.csv", "A table", iri, "Its maker")
+    with pytest.raises(SourceFaults, match=words) as refused:
+        take_in(offer, tmp_path / "taken")
+    assert refused.value.faults[0].column == "licence"
+    assert OWN.iri in refused.value.faults[0].remedy, "it says what would be right"
+    assert not (tmp_path / "taken").exists()
+    (tmp_path / LIST).write_text(
+        "kind,file,title,licence,attribution,url,date,whole\n"
+        f"invented,file.csv,A table,{iri},Its maker,,,\n"
+    )
+    with invented(), pytest.raises(SourceFaults, match=words) as listed:
+        read_folder(tmp_path, KINDS)
+    assert (listed.value.faults[0].line, listed.value.faults[0].column) == (2, "licence")
+
+
+def test_every_kind_of_source_has_a_licence_that_is_allowed() -> None:
+    for name, kind in KINDS.items():
+        assert not kind.licence or object_to(kind.licence) is None, name
+    assert find_licence(OWN.iri) is OWN
+
+
+@pytest.fixture(scope="module")
+def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dumps of a release with a source."""
+    folder = tmp_path_factory.mktemp("licensed")
+    source = graph(NAME)
+    path = folder / f"{NAME}.nq"
+    lines = [
+        f"{source} {DCT['license']} <{PDDL}> {source} .\n",
+        f'{source} <https://schema.org/creditText> "The inventor" {source} .\n',
+        f'{source} {DCT["title"]} "An invented table"@en {source} .\n',
+    ]
+    path.write_text("".join(sorted(lines)))
+    own = [
+        Quad(thing("country", "KAZ"), LABEL, Literal("A country"), graph("entities")),
+        Quad(thing("derived", "d"), TYPE, term("DerivedFigure"), graph("computed")),
+        Quad(thing("derived", "e"), TYPE, NamedNode("urn:x"), graph("entailed")),
+    ]  # fmt: skip
+    sources = [SourceGraph(ENTRY, path)]
+    version, content = describe_release(Content(own), sources)
+    write_folder(gather(content, sources), version, Report(()), folder / version)
+    return folder / version / "dumps"
+
+
+def test_every_file_with_numbers_of_a_source_names_it(dumps: Path) -> None:
+    for each in GRAPH_FORMATS:
+        text = (dumps / f"kzgraph.{each.suffix}").read_text("utf-8")
+        assert "The inventor" in text, each
+        assert PDDL in text, each
+    for path in (dumps / "graphs").glob(f"{NAME}.*"):
+        data = path.read_bytes()
+        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+        assert "The inventor" in text, path
+        assert PDDL in text, path
+    for path in (dumps / "graphs").glob("computed.*"):
+        data = path.read_bytes()
+        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+        assert "The inventor" in text, path
+        assert NAME in text, path
+    assert "The inventor" not in (dumps / "graphs/entities.nt").read_text("utf-8")
+
+
+def test_the_manifest_has_the_licences_of_each_file(dumps: Path) -> None:
+    manifest = json.loads((dumps / "manifest.json").read_bytes())
+    licences = {each["path"]: each["licences"] for each in manifest["files"]}
+    assert licences["dumps/kzgraph.ttl"] == sorted([OWN.iri, PDDL])
+    assert licences[f"dumps/graphs/{NAME}.nt.gz"] == [PDDL], "its licence, and no other"
+    assert licences["dumps/graphs/computed.ttl"] == sorted([OWN.iri, PDDL])
+    assert licences["dumps/graphs/entities.ttl"] == [OWN.iri]
+
+
+def test_the_attribution_is_a_file_with_a_checksum(dumps: Path) -> None:
+    text = (dumps / ATTRIBUTION).read_text("utf-8")
+    assert f"Licence: ODC-PDDL 1.0, {PDDL}" in text
+    assert "Attribution: The inventor" in text
+    assert f"Files below dumps/: kzgraph.*, graphs/{NAME}.*" in text
+    assert f"  {ATTRIBUTION}\n" in (dumps / "SHA256SUMS").read_text("utf-8")
+
+
+def test_a_superseded_source_is_in_no_whole_dump() -> None:
+    old = replace(ENTRY, current=False, replaced_by="invented-ba9876543210", title="Two\nlines")
+    text = write_attribution("0.1-x", CREATOR, [old]).decode()
+    assert f"Files below dumps/: graphs/{NAME}.*" in text
+    assert f"Graph: {GRAPH}{NAME}" in text
+    assert "\nTwo lines\n" in text
+
+
+def test_a_fault_of_a_licence_is_a_line() -> None:
+    objection = object_to("https://example.org/terms")
+    assert objection
+    assert "\n" not in str(Fault("f.csv", 3, "licence", *objection))
