@@ -36,7 +36,7 @@ GROWING = {
     "116": "lists the documents that speak of a country",
 }
 #: Those that ask about a release, which has a graph of metadata.
-OF_A_RELEASE = ("099",)
+OF_A_RELEASE = ("099", "128")
 NUMBERS = sorted(path.name[:3] for path in folder("queries").glob("*.rq"))
 
 

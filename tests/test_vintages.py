@@ -11,12 +11,14 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions
 from kzgraph.iri import GRAPH
 from kzgraph.prefixes import PREFIXES
 from kzgraph.problem import Problem
+from kzgraph.resources import folder
 from kzgraph.sparql import superseded
 from kzgraph.sparql.explanation import find_reasons
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.passing import Passed, prepare
 from kzgraph_server.engine.remote import RemoteEngine
 from kzgraph_server.settings import Settings
+from query_answers import short
 from vintage_graphs import (
     CURRENT,
     NEW,
@@ -234,3 +236,16 @@ def test_an_empty_answer_says_which_graphs_were_meant(query: str, kind: str, tol
     job = Job(PROLOGUE + query, (), (), offers=(), timeout=0)
     reason = find_reasons(job, current_store(), 100, make_vintages())[0]
     assert (reason.kind, told in reason.message) == (kind, True), reason.message
+
+
+def test_what_was_revised_is_one_query() -> None:
+    """Of the vintage that the current one is said to replace: see the comment on the data."""
+    text = (folder("queries") / "128-cells-revised-between-vintages.rq").read_text("utf-8")
+    query = text.replace("kzg:officialValue", "<http://example.org/v>")
+    found = [[short(each) if each else None for each in row] for row in answer(query)]
+    old, new = (f"<{GRAPH}{name}>" for name in (OLD, NEW))
+    assert found == [
+        [old, new, '"gone"', ":c", '"1"', None],
+        [old, new, '"new"', ":d", None, '"5"'],
+        [old, new, '"revised"', ":b", '"19"', '"20"'],
+    ]
