@@ -107,8 +107,9 @@ def publish(
     recorder = Recorder(root)
     damaged: list[Path] = []
     with _folder_of_build(root) as building:
-        path = _place(contents, version, report, building, damaged, formats)
+        # First: a file that no release names is removed by the next build.
         keep_files(root, taken)
+        path = _place(contents, version, report, building, damaged, formats)
         sync(root)
         # All that may fail comes before the release takes its place. A build that is killed
         # between these two is in the history from the next one on.

@@ -101,9 +101,11 @@ def open_source(source: HasPath, faults: FaultList | None = None) -> Iterator[Bi
     """
     found = faults or FaultList(source.path.name)
     # A named pipe would be waited for.
-    with open(os.open(source.path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise found.stop(0, "", "it is not a file", "name a file with the data")
+    descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise found.stop(0, "", "it is not a file", "name a file with the data")
+    with os.fdopen(descriptor, "rb") as file:
         yield BufferedReader(_Bounded(file, found))
 
 
