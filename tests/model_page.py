@@ -94,6 +94,14 @@ class Release:
         return found
 
     @cached_property
+    def datatypes(self) -> set[str]:
+        """The datatypes of the project."""
+        rows = self.rows(
+            f"SELECT ?t {{ ?t a rdfs:Datatype FILTER(STRSTARTS(STR(?t), '{ONTOLOGY}')) }}"
+        )
+        return {_iri(row[0]) for row in rows}
+
+    @cached_property
     def broader(self) -> dict[str, set[str]]:
         """The classes and properties above each one."""
         found = defaultdict(set)
@@ -275,7 +283,32 @@ def _listed(names: Iterable[str]) -> str:
 
 def property_table(release: Release, _: str) -> str:
     """The project's own properties, with their definitions."""
-    return _definitions(release, lambda term: term[len(ONTOLOGY)].islower())
+    datatypes = release.datatypes
+    return _definitions(
+        release, lambda term: term[len(ONTOLOGY)].islower() and term not in datatypes
+    )
+
+
+def datatype_table(release: Release, _: str) -> str:
+    """The project's own datatypes, with their definitions and a value of each."""
+    values = sorted(
+        (
+            value
+            for links in release.statements.values()
+            for found in links.values()
+            for value in found
+            if isinstance(value, Literal) and value.datatype.value in release.datatypes
+        ),
+        key=lambda value: value.value,
+        reverse=True,
+    )
+    first = {value.datatype.value: value.value for value in values}
+    lines = ["| datatype | what it is | such as |", "| --- | --- | --- |"]
+    for term in sorted(release.datatypes):
+        definition = release.english(term, f"{PREFIXES['skos']}definition")
+        example = f'`"{first[term]}"^^{short(term)}`' if term in first else "none yet"
+        lines.append(f"| `{short(term)}` | {definition} | {example} |")
+    return "\n".join(lines)
 
 
 def class_definitions(release: Release, _: str) -> str:
@@ -337,6 +370,7 @@ _MAKERS: dict[str, Callable[[Release, str], str]] = {
     "class": class_table,
     "classes": class_definitions,
     "properties": property_table,
+    "datatypes": datatype_table,
     "codes": code_lists,
     "vocabulary": vocabulary_table,
 }

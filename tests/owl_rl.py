@@ -31,7 +31,8 @@ def _owl(names: str) -> frozenset[URIRef]:
 _ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy} | _owl(
     "versionInfo deprecated"
 )
-_DECLARATIONS = _owl(
+#: A datatype that is declared and stands in no axiom constrains nothing.
+_DECLARATIONS = {RDFS.Datatype} | _owl(
     "Class ObjectProperty DatatypeProperty AnnotationProperty NamedIndividual Ontology"
 )
 _OBJECT_CHARACTERISTICS = _owl(

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from built_graph import built_with_sources
 from kzgraph.iri import ID, REASONED_GRAPHS, graph, term
+from kzgraph.namespaces import OWL
 from kzgraph.prefixes import PREFIXES
 from kzgraph.validation.data import SUBCLASS
 
@@ -24,6 +25,8 @@ FACTS = [
 _REASONED = {graph(name) for name in REASONED_GRAPHS}
 #: What documents and sources say.
 _TOLD = {*map(term, ("Fact", "OfficialFigure", "OfficialParticipation"))}
+_LINKS = graph("links")
+_NODES = (ID + "link/", ID + "notation/", ID + "dataset/")
 _COMPUTED = (ID + "derived/", ID + "comparison/")
 
 #: Two figures of one place, time and unit, the first of the lesser number.
@@ -44,11 +47,20 @@ def sample() -> tuple[Quad, ...]:
     if missing:
         raise LookupError(f"the tables no longer have {missing}; choose other facts for the sample")
     wanted = _reached(facts, by_subject)
+    # Of the links of a thing only those that a node of the sample describes.
+    described = {
+        quad.object
+        for quad in built_with_sources()
+        if quad.subject in wanted and quad.predicate == OWL["annotatedTarget"]
+    }
     found = [
         quad
         for quad in built_with_sources()
-        if (quad.graph_name == graph("ontology") and _is_structure(quad))
-        or (quad.subject in wanted and (_outside(quad) or quad.object in wanted))
+        if (quad.graph_name != _LINKS or quad.object in described or _is_node_of_links(quad))
+        and (
+            (quad.graph_name == graph("ontology") and _is_structure(quad))
+            or (quad.subject in wanted and (_outside(quad) or quad.object in wanted))
+        )
     ]
     # No document says of a figure that it is only among another.
     less, more = (NamedNode(ID + path) for path in INCLUDED)
@@ -84,6 +96,11 @@ def _reached(facts: set[NamedNode], by_subject: dict[object, list[Quad]]) -> set
                 and (quad.graph_name not in _REASONED or _computed(node))
             ]
     return reached
+
+
+def _is_node_of_links(quad: Quad) -> bool:
+    """Whether it is about a link, a notation or a data set that is linked to."""
+    return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_NODES)
 
 
 def _is_structure(quad: Quad) -> bool:

@@ -111,7 +111,7 @@ class TestScope:
         )
         assert {name for name, _ in found} == names
         assert len({office for _, office in found}) == len(names)
-        assert ask(store, "?office owl:sameAs ?other") == []
+        assert ask(store, "?office org:unitOf ?whole ; owl:sameAs ?other") == []
 
 
 class TestStatusAndTime:

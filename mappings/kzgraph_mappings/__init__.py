@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kzgraph.iri import graph
 from kzgraph.tables import Row, Tables
-from kzgraph_mappings import concepts, contact_points, entities, observations, quoted_spans
+from kzgraph_mappings import concepts, contact_points, entities, linking, observations, quoted_spans
 from kzgraph_mappings.facts import fact_quads
 from kzgraph_mappings.generic import row_quads
 from kzgraph_mappings.naming import Names, identifier_quads
@@ -64,6 +64,7 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
         LookupError: a table has a schema but no script.
     """
     names = Names.of(tables)
+    linked = linking.Linking.of(tables, names)
     origins = {item for row in tables.rows for item in row.cells.get("origin", ())}
     for row in tables.rows:
         name = row.schema.name
@@ -81,6 +82,8 @@ def map_tables(tables: Tables) -> Iterator[Quad]:
             yield from quoted_spans.quads(row, tables.documents[row.folder], graph(row.folder))
         elif name == "concepts":
             yield from concepts.quads(row, graph("concepts"))
+        elif name in linking.TABLES:
+            yield from linked.quads(row)
         elif name == "editorial":
             yield from entities.annotation_quads(row, graph("editorial"))
         elif name not in _UNMAPPED:

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kzgraph.iri import ID, graph
 from kzgraph.namespaces import DCT, LABEL, LANGUAGES
 from kzgraph.tables import Row, Tables, parse_time
+from kzgraph.tables.checks import path_of
 from kzgraph_mappings.curies import DATE_TYPES, english_literal, typed_literal
 from kzgraph_mappings.time_labels import NOT_STATED, time_labels
 
@@ -50,7 +51,7 @@ class Names:
     def of(cls, tables: Tables) -> "Names":
         """The names in `tables`."""
         named = (row for row in tables.rows if "label_en" in row.cells)
-        found = {_path(row.iri): _labels(row) for row in named}
+        found = {path_of(row): _labels(row) for row in named}
         return cls(found, tables.documents)
 
     def quads(self, row: Row, graph: NamedNode) -> Iterator[Quad]:

@@ -68,6 +68,7 @@ def show() -> Response:
         sections=[
             ("Classes", _entries(now.store, viewer, _CLASSES)),
             ("Properties", _entries(now.store, viewer, _PROPERTIES)),
+            ("Datatypes", _entries(now.store, viewer, (RDFS["Datatype"],))),
         ],
         formats=TRIPLE_FORMATS,
     )

@@ -24,6 +24,10 @@ PROJECT_GRAPHS = frozenset(
 
 #: The name of a graph of a source: its kind, and the beginning of the SHA-256 of its file.
 _SOURCE = re.compile(r"[a-z][a-z0-9-]*-[0-9a-f]{12}")
+#: The named graphs that reasoning does not take in. Those of the shapes and of the release do not
+#: speak of the world. By the links, what is said of a thing here would be said of its equals
+#: elsewhere: `owl:sameAs` copies every statement.
+UNREASONED_GRAPHS = frozenset(("links", "metadata", "shapes"))
 
 _SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9-])?")
 

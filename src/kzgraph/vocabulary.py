@@ -23,6 +23,8 @@ from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.namespaces import RDFS
 from kzgraph.resources import folder
 
+_DATATYPE = RDFS["Datatype"]
+
 
 def ontology_quads() -> Iterator[Quad]:
     """The quads of the graph `ontology`: own terms, declarations of others' terms, data cubes."""
@@ -36,6 +38,15 @@ def shapes_quads() -> Iterator[Quad]:
 
 def terms() -> frozenset[NamedNode]:
     """The classes and properties of the project's own vocabulary."""
+    return _own() - datatypes()
+
+
+def datatypes() -> frozenset[NamedNode]:
+    """The datatypes of the project's own vocabulary: whose code or number a literal is."""
+    return _own() & {quad.subject for quad in ontology_quads() if quad.object == _DATATYPE}
+
+
+def _own() -> frozenset[NamedNode]:
     return frozenset(
         quad.subject
         for quad in ontology_quads()

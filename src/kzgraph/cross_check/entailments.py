@@ -8,7 +8,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
-from kzgraph.iri import graph
+from kzgraph.iri import UNREASONED_GRAPHS, graph
 from kzgraph.rdf.rdflib_terms import from_rdflib, keep_lexical_forms, rdflib_graph, to_rdflib
 from kzgraph.reasoning import BY_RULE
 from kzgraph.reasoning.trivial import is_trivial
@@ -19,11 +19,11 @@ MOST_TRIPLES = 60_000
 
 _ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 _ENTAILED = graph("entailed")
-_NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
+_NO_INPUT = frozenset(map(graph, UNREASONED_GRAPHS))
 _WHAT = "entailments"
 _HOW = (
-    "The OWL 2 RL closure of all graphs but shapes and metadata, without trivial triples. What is "
-    "computed and compared, countries and mentions are premises: no ontology entails them."
+    "The OWL 2 RL closure of all graphs but links, shapes and metadata, without trivial triples. "
+    "What is computed and compared, countries and mentions are premises: no ontology entails them."
 )
 
 

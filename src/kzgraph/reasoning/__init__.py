@@ -7,14 +7,14 @@ closure of everything with these, so that the published graph is closed, and wha
 the country of a fact, what a fact is about, and to what a state is a party. A note of the project
 on a figure is one on what is derived from it or compares it.
 
-The shapes say what is expected, not what is the case, and are not an input.
+The shapes say what is expected, not what is the case, and are not an input; neither are the links.
 """
 
 from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kzgraph.iri import REASONED_GRAPHS, graph, is_source_graph, term
+from kzgraph.iri import REASONED_GRAPHS, UNREASONED_GRAPHS, graph, is_source_graph, term
 from kzgraph.namespaces import OA
 from kzgraph.reasoning.citations import citations
 from kzgraph.reasoning.closure import UnsupportedChain, close, default_graph, entailments
@@ -37,8 +37,7 @@ BY_RULE = frozenset(map(term, ("country", "about", "partyTo")))
 
 _ENTAILED, _COMPUTED, _COMPARED = map(graph, REASONED_GRAPHS)
 _REASONED = frozenset({_ENTAILED, _COMPUTED, _COMPARED})
-#: Graphs that speak about the release, not about the world.
-_NO_INPUT = frozenset({graph("shapes"), graph("metadata")})
+_NO_INPUT = frozenset(map(graph, UNREASONED_GRAPHS))
 
 
 def infer(store: Store, official: Store | None = None, earlier: Store | None = None) -> list[Quad]:

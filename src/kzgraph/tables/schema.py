@@ -17,7 +17,7 @@ from kzgraph.iri import ID
 
 _VARIABLE = re.compile(r"\{\+?(\w+)\}")
 #: A format that lists what an item may be, and one that lists how a path may begin.
-_WORDS = re.compile(r"\w+(?:\|\w+)+")
+_WORDS = re.compile(r"[\w:]+(?:\|[\w:]+)+")
 _HEADS = re.compile(r"\(([\w-]+(?:\|[\w-]+)*)\)/")
 _HEAD = re.compile(r"([a-z-]+)/")
 
