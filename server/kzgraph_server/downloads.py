@@ -33,6 +33,7 @@ from kzgraph.rdf.formats import (
 from kzgraph.release import MANIFEST
 from kzgraph.release.attribution import ATTRIBUTION
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, File
+from kzgraph.release.hdx import HDX
 from kzgraph.release.publish import CITATION
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
@@ -56,6 +57,7 @@ _OTHERS = {
     MANIFEST: "what the release is",
     STATISTICS: "its numbers",
     CITATION: "how it is cited",
+    HDX: "its description for the Humanitarian Data Exchange",
     ATTRIBUTION: "whose data it is, and under which licences",
 }
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "cite": "Print how a release, a fact or a document is cited.",
     "codes": "List the code lists, or the codes of one.",
     "diff": "List what changed between two releases.",
+    "hdx": "Describe a release for the Humanitarian Data Exchange.",
     "import": "Write the tables of a document from a workbook.",
     "ingest": "Take a published data file into a new release.",
     "new": "Start the tables of a new document, with draft rows.",

@@ -27,6 +27,7 @@ from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_f
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
 from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
+from kzgraph.release.hdx import HDX, describe_for_hdx, write_for_hdx
 from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
@@ -254,6 +255,9 @@ def _write_files(
     entries = [each.entry for each in contents.sources]
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
     files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))
+    for_hdx = describe_for_hdx(version, counted, entries, [each.name for each in files])
+    described_there = File(f"{DUMPS}/{HDX}", "application/json", 0, "")
+    files.append(write_one(building, described_there, write_for_hdx(for_hdx)))
     described = manifest(contents, version, report.counts, files, counted)
     write_file(building / MANIFEST, described)
     copy = write_one(building, File(f"{DUMPS}/{MANIFEST}", "application/json", 0, ""), described)
