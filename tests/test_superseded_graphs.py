@@ -73,8 +73,8 @@ def _revise(graph: str) -> Callable[[Store], None]:
     [
         (_change("store-all", _revise(OLD)), f"what the dump of {OLD} holds"),
         (_change("store-all", _revise(OLDER)), f"what the dump of {OLDER} holds"),
-        (_change("store-all", _revise(NEW)), f"differ in {NEW}"),
-        (_change("store-all", _revise("")), "not the merge of the current graphs"),
+        (_change("store-all", _revise(NEW)), "the current graphs, by name"),
+        (_change("store-all", _revise("")), "by name and merged"),
         (_change("store-all", lambda store: store.remove(quads([OLD])[0])), f"5 quads of {OLD}"),
         (lambda path: shutil.rmtree(path / "store-all"), "store-all cannot be read"),
     ],

@@ -1,6 +1,7 @@
 """Three vintages of a table, and what stands beside them, small enough to be worked out by hand."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 import rdflib
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
@@ -53,30 +54,32 @@ def make_vintages() -> Vintages:
     store = Store()
     store.extend(quads((*CURRENT, *SUPERSEDED)))
     store.extend(Quad(q.subject, q.predicate, q.object) for q in quads(CURRENT))
-    return Vintages(store, Tables.of_manifest({"sources": list_sources()}))
+    return Vintages(
+        store, Tables.of_manifest({"sources": [asdict(each) for each in list_sources()]})
+    )
 
 
-def list_sources() -> list[dict[str, object]]:
-    """What a manifest says of the sources."""
+def list_sources() -> list[SourceEntry]:
+    """What a release says of the sources."""
     return [
         SourceEntry(
             name=name,
             kind=name[0],
-            sha256=name[2:].ljust(64, "0"),
-            title="A table",
+            sha256=name.partition("-")[2].ljust(64, "0"),
+            title=f"A table, {name}",
             licence="https://creativecommons.org/licenses/by/4.0/",
-            attribution="The inventor",
+            attribution="Somebody",
             url="",
             date="",
             whole="",
-            rows=1,
+            rows=3,
             triples=len(quads([name])),
             graph_sha256="0" * 64,
-            years=(),
+            years=(2018,),
             packaged=False,
             current=name == NEW,
-            replaced_by=NEW if name[0] == "t" and name != NEW else "",
-        ).to_manifest()
+            replaced_by="" if name == NEW else NEW,
+        )
         for name in (NEW, *SUPERSEDED)
     ]
 

@@ -1,58 +1,41 @@
 """A release with superseded graphs, small."""
 
-import hashlib
-import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
+from unittest.mock import patch
 
-from pyoxigraph import Store
-
-from kzgraph.iri import GRAPH
 from kzgraph.rdf.content import Content
-from kzgraph.release import MANIFEST, Release, describe_release
-from kzgraph.release.all_graphs import write_all_graphs
-from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, gzip_bytes, write_one
-from kzgraph.release.publish import write_folder
+from kzgraph.release import Release, describe_release, write
+from kzgraph.release.contents import gather
+from kzgraph.sources.source_entries import SourceGraph
 from small_release import content, report
-from vintage_graphs import CURRENT, SUPERSEDED, list_sources, quads
+from vintage_graphs import CURRENT, NEW, list_sources, quads
 
 
-def make_release(root: Path) -> Release:
-    """The release that `root`/current leads to, with the graphs of `vintage_graphs`."""
-    stated = [
+def make_release(root: Path, *, streamed: bool = False) -> Release:
+    """The release that `root`/current leads to, with the graphs of `vintage_graphs`.
+
+    Args:
+        root: a folder of releases.
+        streamed: whether it is written as one that is larger than memory.
+    """
+    folder = root / ".graphs"
+    folder.mkdir(parents=True)
+    sources = []
+    for entry in list_sources():
+        path = folder / entry.name
+        path.write_bytes(Content(quads([entry.name])).n_quads)
+        sources.append(SourceGraph(entry, path))
+    base = [
         *(quad for quad in content()[1].quads if not str(quad.graph_name).endswith("metadata>")),
-        *quads(name for name in CURRENT if name != "metadata"),
+        *quads(name for name in CURRENT if name not in ("metadata", NEW)),
     ]
-    version, described = describe_release(Content(stated))
-    folder = root / version
-    write_folder(described.with_quads(quads(["metadata"])), version, report(), folder)
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    for number, name in enumerate(SUPERSEDED):
-        lines = sorted(f"{q.subject} {q.predicate} {q.object} .\n" for q in quads([name]))
-        data = "".join(lines).encode()
-        path = f"{DUMPS}/graphs/{name}.nt"
-        file = File(path, "application/n-triples", 0, "", graph=GRAPH + name)
-        if number:  # One of them has no dump but a compressed one.
-            file = File(f"{path}.gz", "application/n-triples", 0, "", "gzip", GRAPH + name)
-            data = gzip_bytes(data)
-        entry = asdict(write_one(folder, file, data))
-        manifest["files"].append({key: value for key, value in entry.items() if value != ""})
-    manifest["sources"] = list_sources()
-    described_again = json.dumps(manifest).encode()
-    for path in (MANIFEST, f"{DUMPS}/{MANIFEST}"):
-        (folder / path).write_bytes(described_again)
-    sums = {each["path"]: each["sha256"] for each in manifest["files"]}
-    sums[f"{DUMPS}/{MANIFEST}"] = hashlib.sha256(described_again).hexdigest()
-    listed = {
-        path.removeprefix(f"{DUMPS}/"): digest
-        for path, digest in sums.items()
-        if path.startswith(DUMPS)
-    }
-    (folder / DUMPS / SUMS).write_bytes(check_sums(listed))
-    write_all_graphs(folder, Store.read_only(str(folder / "store")), manifest)
-    (root / "current").symlink_to(version)
-    return Release(folder)
+    version, described = describe_release(Content(base), sources)
+    with patch("kzgraph.release.contents.IN_MEMORY", 0 if streamed else 1_000):
+        contents = gather(described, sources)
+    release = write(contents, version, report(), root)
+    shutil.rmtree(folder)
+    return release
 
 
 def copy_release(release: Release, root: Path) -> Release:

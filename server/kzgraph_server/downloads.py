@@ -153,9 +153,11 @@ def list_formats(graph: str | None) -> list[Format]:
     """
     files = compute_once(_files)
     found = [each for each in GRAPH_FORMATS if _file_of(graph, each) in files]
-    if not found:
-        raise Problem(404, f"There is no graph {(graph or '')[:200]}; /dumps/ lists them.")
-    return found
+    if found:
+        return found
+    if graph is None:
+        raise Problem(404, f"This release has all graphs in {STEM}.nq alone, below /dumps/.")
+    raise Problem(404, f"There is no graph {graph[:200]}; /dumps/ lists them.")
 
 
 def send_graph(graph: str | None, chosen: Choice) -> Response:

@@ -7,7 +7,7 @@ A release is a folder that never changes:
 - `store-all/`: these and the superseded graphs, where there are any (`kzgraph.sparql.superseded`);
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
   also `.gz`; of a release larger than memory `kzgraph.nq`, `graphs/<name>.ttl`, and
-  `graphs/<name>.nq` of each source;
+  `graphs/<name>.nt` of each source;
   `context.jsonld`, `statistics.json`, `ATTRIBUTION.txt`, `SHA256SUMS`, and the manifest once more;
 - `quality/`: the validation report as Turtle, JSON and text.
 

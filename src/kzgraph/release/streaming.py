@@ -1,7 +1,7 @@
 """The dumps of a release that is larger than memory, written line by line.
 
 All of it as N-Quads, and in other formats where the operator wants them; each graph of a document,
-of the vocabulary and of the project as Turtle, each graph of a source as N-Quads.
+of the vocabulary and of the project as Turtle, each graph of a source as N-Triples.
 """
 
 import gzip
@@ -70,13 +70,18 @@ def write_streamed(
 
 
 def write_source_graphs(sources: Iterable[SourceGraph], root: Path) -> list[File]:
-    """Write graphs of sources below `root`/dumps as N-Quads; the files."""
+    """Write graphs of sources below `root`/dumps as N-Triples; the files."""
     files = []
     for each in sources:
-        path = f"{DUMPS}/graphs/{each.name}.{N_QUADS.suffix}"
-        file = File(path, N_QUADS.media_type, 0, "", graph=graph(each.name).value)
-        files += _write_lines(root, file, read_file(each.path))
+        path = f"{DUMPS}/graphs/{each.name}.{N_TRIPLES.suffix}"
+        file = File(path, N_TRIPLES.media_type, 0, "", graph=graph(each.name).value)
+        files += _write_lines(root, file, _triples(read_file(each.path)))
     return files
+
+
+def _triples(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines of N-Quads as N-Triples."""
+    return (line.rsplit(b" ", 2)[0] + b" .\n" for line in lines)
 
 
 def _whole(chosen: Format) -> File:
@@ -86,8 +91,7 @@ def _whole(chosen: Format) -> File:
 def _write_whole(contents: Contents, root: Path, chosen: Format) -> list[File]:
     """All of it in a format; JSON-LD and RDF/XML are made in memory."""
     if chosen is N_TRIPLES:
-        triples = (line.rsplit(b" ", 2)[0] + b" .\n" for line in contents.lines())
-        return _write_lines(root, _whole(chosen), triples)
+        return _write_lines(root, _whole(chosen), _triples(contents.lines()))
     with _Writing(root, _whole(chosen)) as writing:
         if chosen is TRIG:
             # The serializer asks for a binary file and uses two methods of one.
