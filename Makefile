@@ -3,6 +3,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Where the whole files of UNHCR's statistics are.
+DATA ?= ../shared/data/unhcr
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -20,7 +22,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation model-page lock clean
+.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation extracts model-page lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -55,6 +57,9 @@ bench-soak: $(VENV)/.installed-test ## Each known attack (SECONDS=), then good a
 
 citation: $(VENV)/.installed ## Write CITATION.cff for the version of the code
 	$(BIN)/kzgraph cite --software --format cff > CITATION.cff
+
+extracts: $(VENV)/.installed ## Cut the packaged extracts of UNHCR's statistics out of the whole files (DATA=)
+	$(BIN)/python -m kzgraph_mappings.official.extracting $(DATA)
 
 model-page: $(VENV)/.installed-test ## Write the tables of docs/model.md anew, from the tables, the ontology and the shapes
 	$(BIN)/python tests/model_page.py

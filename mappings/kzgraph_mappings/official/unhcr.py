@@ -60,6 +60,12 @@ def find_date(kind: str, head: bytes) -> str:
 
 
 KINDS = {
-    kind: Kind(title, LICENCE, ATTRIBUTION, partial(_recognize, kind))
+    kind: Kind(
+        title,
+        LICENCE,
+        ATTRIBUTION,
+        recognize=partial(_recognize, kind),
+        find_date=partial(find_date, kind),
+    )
     for kind, title in _TITLES.items()
 }

@@ -15,7 +15,7 @@ from kzgraph.reasoning.rules_text import objects
 #: Dimensions that a cell may be broken down by; without them, or with the code `all`, it is of all.
 BREAKDOWNS = ("sex", "age", "disability", "registeredBy", "series")
 #: The note on cells of 5, which says how they were rounded; what it says is in `cell_totals`.
-_MASKED = thing("official-note", "masked")
+_MASKED = thing("editorial", "unhcr-masked")
 _ALL = frozenset(
     thing(scheme, code)
     for scheme, code in (
