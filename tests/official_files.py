@@ -23,6 +23,7 @@ class KeepingSink:
         self.lines: list[str] = []
         self.shared: set[Quad] = set()
         self.rows = 0
+        self.told: list[str] = []
 
     def line(self, triple: str) -> None:
         self.lines.append(triple)
@@ -35,6 +36,9 @@ class KeepingSink:
 
     def advance(self, rows: int) -> None:
         self.rows += rows
+
+    def tell(self, what: str) -> None:
+        self.told.append(what)
 
     def quads(self) -> Iterator[Quad]:
         """The lines in a graph called like their source, and what is shared."""

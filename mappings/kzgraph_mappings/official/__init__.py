@@ -2,10 +2,11 @@
 
 from kzgraph.sources import Kind, Mapper
 from kzgraph_mappings.official import iati, iati_tables, unhcr
+from kzgraph_mappings.official.iati_shared import settle
 from kzgraph_mappings.official.inhabitants import map_inhabitants
 from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
 
-__all__ = ["KINDS", "MAPPERS"]
+__all__ = ["KINDS", "MAPPERS", "settle"]
 
 #: Kind of file to what maps it.
 MAPPERS: dict[str, Mapper] = {
@@ -20,11 +21,15 @@ MAPPERS: dict[str, Mapper] = {
 KINDS: dict[str, Kind] = {
     "iati": Kind(
         "Activities published by the standard of IATI",
+        attribution="The organisations that report the activities, by the standard of IATI",
         recognize=iati.recognize,
+        find_date=iati.find_date,
         records=True,
     ),
     "iati-tables": Kind(
-        "Tables of activities published by the standard of IATI",
+        "UNHCR's tables of activities published by the standard of IATI",
+        licence="https://creativecommons.org/licenses/by/4.0/",
+        attribution="UNHCR, by the standard of IATI",
         recognize=iati_tables.recognize,
         records=True,
     ),

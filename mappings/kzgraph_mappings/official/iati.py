@@ -15,6 +15,7 @@ from kzgraph_mappings.official.iati_money import write_budgets, write_transactio
 from kzgraph_mappings.official.iati_results import write_results
 from kzgraph_mappings.official.iati_shared import Things
 from kzgraph_mappings.official.iati_values import read_language
+from kzgraph_mappings.official.iati_warnings import Warnings
 
 #: The versions whose activities are read: https://iatistandard.org/en/iati-standard/203/codelists/version/
 VERSIONS = frozenset(("2.01", "2.02", "2.03"))
@@ -46,7 +47,8 @@ def map_activities(source: Source, sink: Sink) -> None:
     faults = FaultList(source.path.name)
     counts = Counts()
     things = Things(sink)
-    checks = Checks(faults, lambda *_: None)
+    warnings = Warnings()
+    checks = Checks(faults, warnings.add)
     lines: dict[str, int] = {}
     check = partial(_check_root, faults=faults)
     for activity in read_records(source, faults, "iati-activity", check, counts):
@@ -55,6 +57,7 @@ def map_activities(source: Source, sink: Sink) -> None:
     if not lines:
         faults.add(0, "", "the file has no activity", "fetch the file again, and ingest that")
     faults.check()
+    warnings.tell(sink.tell, counts)
 
 
 def _map_activity(

@@ -25,6 +25,7 @@ from kzgraph_mappings.official.iati_figures import ActivityGraph
 from kzgraph_mappings.official.iati_money import write_budgets, write_transactions
 from kzgraph_mappings.official.iati_results import write_results
 from kzgraph_mappings.official.iati_shared import Things
+from kzgraph_mappings.official.iati_warnings import Warnings
 
 #: The header of each table, by the part of an activity that it tells.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -154,7 +155,8 @@ def map_tables(source: Source, sink: Sink) -> None:
     """
     faults = FaultList(source.path.name)
     part, rows = _read(source, faults)
-    checks = Checks(faults, lambda *_: None, columns=_COLUMNS[part])
+    warnings = Warnings()
+    checks = Checks(faults, warnings.add, columns=_COLUMNS[part])
     checks.language = "en"
     things = Things(sink)
     last: dict[str, int] = {}
@@ -173,6 +175,7 @@ def map_tables(source: Source, sink: Sink) -> None:
     if not last:
         faults.add(0, "", "the table has no rows", "fetch the file again, and ingest that")
     faults.check()
+    warnings.tell(sink.tell)
 
 
 def _misplaced(identifier: str, last: Mapping[str, int]) -> tuple[str, str]:

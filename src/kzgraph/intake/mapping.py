@@ -16,7 +16,7 @@ from kzgraph.sources import Source
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.sources.taking import naming
 from kzgraph.sources.vintages import Vintage, choose
-from kzgraph_mappings.official import KINDS, MAPPERS
+from kzgraph_mappings.official import KINDS, MAPPERS, settle
 
 #: The graphs that sources share.
 _SHARED = frozenset(map(graph, ("entities", "concepts")))
@@ -36,7 +36,8 @@ class Mapped:
         shared: of things that several sources speak of.
         official: what the current ones say of the countries of the tables' places.
         earlier: what the others say of them, each in its graph.
-        told: which of the new ones did not become current, and why.
+        told: what is to be said of the new ones: what of them is otherwise than it should be, and
+            which did not become current, and why.
     """
 
     graphs: list[SourceGraph] = field(default_factory=list)
@@ -75,8 +76,11 @@ def map_sources(
         with naming(each.shown):
             MAPPERS[each.source.kind](each.source, sink)
         made[each.source.name] = sink.finish(each.packaged), frozenset(sink.years)
+        if each.new:
+            found.told += sink.told
+    found.shared = set(settle(found.shared))
     place = _choose_current(joining, {name: years for name, (_, years) in made.items()}, current)
-    found.told = place.told
+    found.told += place.told
     # The parts of a record may be in one file, and which country it concerns in another.
     of_records = [each.source for each in joining if KINDS[each.source.kind].records]
     records = find_records((made[each.name][0].path for each in of_records), countries)
@@ -145,6 +149,7 @@ class _Sink:
         self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq")
         self._rows = 0
         self.years: set[int] = set()
+        self.told: list[str] = []
         step(f"Mapping {source.name}")
         for triple in describe(source):
             self._sorter.add(triple)
@@ -167,6 +172,9 @@ class _Sink:
     def advance(self, rows: int) -> None:
         self._rows += rows
         self._step(f"Mapping {self._source.name}: {self._rows:,} rows")
+
+    def tell(self, what: str) -> None:
+        self.told.append(f"{self._source.name}: {what}")
 
     def finish(self, packaged: bool) -> SourceGraph:
         """The graph, not yet known to be current or not."""

@@ -62,6 +62,9 @@ class Sink(Protocol):
     def advance(self, rows: int) -> None:
         """Tell that so many further rows are done."""
 
+    def tell(self, what: str) -> None:
+        """Say of the file what its reader has to know: what is taken that should be otherwise."""
+
 
 #: Maps a source, or raises `SourceFaults`.
 Mapper: TypeAlias = Callable[[Source, Sink], None]
