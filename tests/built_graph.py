@@ -4,6 +4,7 @@ And the same with some of what the packaged sources say beside them.
 """
 
 from functools import cache
+from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
@@ -12,7 +13,7 @@ from kzgraph.iri import graph
 from kzgraph.reasoning import infer
 from kzgraph.vocabulary import ontology_quads
 from kzgraph_mappings import map_tables
-from kzgraph_mappings.official import MAPPERS
+from kzgraph_mappings.official import MAPPERS, settle
 from kzgraph_mappings.official.reference_tables import sources_folder
 from official_files import a_source, map_with
 
@@ -27,22 +28,22 @@ def built_quads() -> tuple[Quad, ...]:
     return tuple(store)
 
 
-#: Kinds of sources with a file of each that is small enough for every test.
-SOURCES = {
-    "treaties": "treaties-central-asia.csv",
-    "worldbank-population": "worldbank-population-central-asia.csv",
-}
+_PACKAGED = sources_folder() / "data"
+#: Files of sources that are small enough for every test, each with its kind.
+SOURCES = (
+    ("treaties", _PACKAGED / "treaties-central-asia.csv"),
+    ("worldbank-population", _PACKAGED / "worldbank-population-central-asia.csv"),
+    ("iati", Path(__file__).parent / "data" / "activities.xml"),
+)
 
 
 @cache
 def source_quads() -> tuple[Quad, ...]:
-    """What some packaged sources say, each in a graph of its own, and what they share."""
-    folder = sources_folder() / "data"
-    return tuple(
-        quad
-        for kind, name in SOURCES.items()
-        for quad in map_with(MAPPERS[kind], a_source(kind, folder / name)).quads()
-    )
+    """What some sources say, each in a graph of its own, and what they share."""
+    sinks = [map_with(MAPPERS[kind], a_source(kind, path)) for kind, path in SOURCES]
+    shared = set[Quad]().union(*(sink.shared for sink in sinks))
+    own = (quad for sink in sinks for quad in sink.quads() if quad not in sink.shared)
+    return (*own, *settle(shared))
 
 
 @cache
