@@ -20,6 +20,7 @@ from kzgraph.tables import Time
 from kzgraph_mappings.curies import curie
 from kzgraph_mappings.official.iati_values import code_segment, name_segment
 from kzgraph_mappings.official.reference_tables import index_table, read_codes, read_table
+from kzgraph_mappings.official.shared_things import country_quads
 from kzgraph_mappings.owl_time import time_quads
 
 #: A name with its language, which may be empty.
@@ -81,8 +82,13 @@ class Things:
 
     def country(self, code: str) -> NamedNode | None:
         """The country with a code of ISO 3166-1 alpha-2; None where there is none."""
-        path = _countries().get(code)
-        return thing(*path.split("/")) if path else None
+        alpha_3 = _countries().get(code)
+        if alpha_3 is None:
+            return None
+        if ("country", code) not in self._seen:
+            self._seen.add(("country", code))
+            self._sink.share(country_quads(alpha_3))
+        return thing("country", alpha_3)
 
     def unit(self, currency: str) -> NamedNode:
         """A currency as the unit of an amount, by its code of ISO 4217."""
@@ -174,9 +180,9 @@ def settle(shared: Collection[Quad]) -> Iterator[Quad]:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    """The paths of countries by their codes of ISO 3166-1 alpha-2."""
+    """The codes of countries in ISO 3166-1 of three letters by those of two."""
     rows = read_table("countries.csv")
-    return {row["iso2"]: row["country"] for row in rows if row["iso2"] and row["country"]}
+    return {row["iso2"]: row["iso3"] for row in rows if row["iso2"] and row["country"]}
 
 
 @cache
