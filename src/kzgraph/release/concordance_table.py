@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, term
 from kzgraph.namespaces import DCT, LABEL, PROV, SCHEMA, TYPE, Term
+from kzgraph.sources.source_entries import SourceEntry
 
 #: The name of the table below the dumps, and of its metadata, where programs look for them:
 #: https://www.w3.org/TR/tabular-data-model/#standard-file-metadata
@@ -112,44 +113,45 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Credit:
-    """A source of official figures: the graph that it is, and what its users have to name."""
+class TableFile:
+    """A file of the table: its name below the dumps, its media type and its bytes."""
 
-    graph: str
-    title: str
-    licence: str
-    attribution: str
+    name: str
+    media_type: str
+    data: bytes
 
 
 Properties = dict[NamedNode, list[Term]]
 
 
-def concordance_files(quads: Iterable[Quad], credits_: Iterable[Credit]) -> dict[str, bytes]:
-    """The table and its metadata, by their names; nothing where there is no concordance.
+def concordance_files(quads: Iterable[Quad], sources: Iterable[SourceEntry]) -> list[TableFile]:
+    """The table and its metadata; nothing where there is no concordance.
 
     Args:
         quads: of the release, those of sources not needed.
-        credits_: its sources.
+        sources: which it has.
     """
     found = _collect(quads)
     rows = list(_rows(found))
     if not rows:
-        return {}
+        return []
     output = StringIO(newline="")
     writer = csv.writer(output, lineterminator="\r\n")  # https://www.rfc-editor.org/rfc/rfc4180
     writer.writerow(column.name for column in COLUMNS)
     writer.writerows(rows)
     used = {
-        node.value
+        node.value.removeprefix(GRAPH)
         for properties in found.values()
         for node in properties.get(PROV["wasDerivedFrom"], ())
         if isinstance(node, NamedNode) and node.value.startswith(GRAPH)
     }
-    described = describe_table(each for each in credits_ if each.graph in used)
-    return {
-        TABLE: output.getvalue().encode(),
-        METADATA_FILE: (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode(),
-    }
+    described = describe_table(each for each in sources if each.name in used)
+    metadata = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    # https://www.iana.org/assignments/media-types/application/csvm+json
+    return [
+        TableFile(TABLE, "text/csv", output.getvalue().encode()),
+        TableFile(METADATA_FILE, "application/csvm+json", metadata.encode()),
+    ]
 
 
 def _collect(quads: Iterable[Quad]) -> Mapping[str, Properties]:
@@ -194,7 +196,7 @@ def _text(column: Column, value: Term) -> str:
     return value.value.rsplit("/", 1)[-1] if column.is_code else value.value
 
 
-def describe_table(sources: Iterable[Credit]) -> dict[str, object]:
+def describe_table(sources: Iterable[SourceEntry]) -> dict[str, object]:
     """The metadata of the table, as CSVW in JSON."""
     columns = [
         {
@@ -219,12 +221,12 @@ def describe_table(sources: Iterable[Credit]) -> dict[str, object]:
         "dc:license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
         "dc:source": [
             {
-                "@id": each.graph,
+                "@id": f"{GRAPH}{each.name}",
                 "dc:title": each.title,
                 "dc:license": {"@id": each.licence},
                 "schema:creditText": each.attribution,
             }
-            for each in sorted(sources, key=lambda each: each.graph)
+            for each in sorted(sources, key=lambda each: each.name)
         ],
         "tableSchema": {
             "primaryKey": "concordance",

@@ -22,6 +22,7 @@ from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format, essence
 from kzgraph.release.all_graphs import write_all_graphs
 from kzgraph.release.attribution import ATTRIBUTION, write_attribution
+from kzgraph.release.concordance_table import concordance_files
 from kzgraph.release.contents import Contents, read_file, read_quads
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
@@ -255,6 +256,9 @@ def _write_files(
     entries = [each.entry for each in contents.sources]
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
     files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))
+    for table in concordance_files(content.quads, entries):
+        file = File(f"{DUMPS}/{table.name}", table.media_type, 0, "")
+        files.append(write_one(building, file, table.data))
     for_hdx = describe_for_hdx(version, counted, entries, [each.name for each in files])
     described_there = File(f"{DUMPS}/{HDX}", "application/json", 0, "")
     files.append(write_one(building, described_there, write_for_hdx(for_hdx)))
