@@ -207,7 +207,7 @@ def _relation(question: Question, base: Question, table: Table) -> Finding | Non
     part = table.total(question, question.countries, question.years)
     whole = table.total(base, base.countries, base.years)
     if not part.cells or not whole.cells:
-        return None
+        return None if question.in_cases else _relation_in_cases(question, base, table)
     found = relate(part, whole, question.form)
     how = match(question.number, found) if found else None
     if found is None or how is None:
@@ -219,6 +219,14 @@ def _relation(question: Question, base: Question, table: Table) -> Finding | Non
     else:
         confidence = "high" if how == "same" or len(total.cells) == 2 else "medium"
     return Finding(question, how, total, confidence=confidence)
+
+
+def _relation_in_cases(question: Question, base: Question, table: Table) -> Finding | None:
+    """The same where one of the two is published in cases alone, which are fewer than people."""
+    found = _relation(replace(question, in_cases=True), replace(base, in_cases=True), table)
+    if found is None:
+        return None
+    return replace(found, further=(*found.further, "unit"), confidence="low")
 
 
 def relate(part: Total, whole: Total, form: str) -> Found | None:

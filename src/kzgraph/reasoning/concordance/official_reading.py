@@ -13,7 +13,7 @@ from kzgraph.reasoning.concordance.cell_totals import Cell
 from kzgraph.reasoning.rules_text import objects
 
 #: Dimensions that a cell may be broken down by; without them, or with the code `all`, it is of all.
-BREAKDOWNS = ("sex", "age", "disability", "registeredBy", "series")
+BREAKDOWNS = ("sex", "age", "disability", "series")
 #: The note on cells of 5, which says how they were rounded; what it says is in `cell_totals`.
 _MASKED = thing("editorial", "unhcr-masked")
 _ALL = frozenset(
@@ -69,11 +69,16 @@ class Meaning:
     def comparable(self, quantity: Term | None, among: Iterable[Term]) -> frozenset[Term]:
         """Which of the quantities `among` official figures a quantity may be compared with.
 
-        Itself and narrower ones; else, of money, one that has the same measure, kinds of unit and
-        only status: a requirement is compared with budgets, where no table has requirements.
+        Itself and narrower ones; else the one that it is set against, if that is of the same
+        measure and status, as new arrivals are set against new asylum applications; else, of money,
+        one that has the same measure, kinds of unit and only status: a requirement is compared with
+        budgets, where no table has requirements.
         """
         official = frozenset(among)
         found = self.below(quantity) & official
+        against = self.set_against(quantity)
+        if not found and against is not None and self._is_like(quantity, against):
+            found = self.below(against) & official
         if found or quantity is None:
             return found
         own = self._traits(quantity)
@@ -94,6 +99,12 @@ class Meaning:
         """The status that all figures of the quantity have, if they have one."""
         found = objects(self._store, quantity, term("onlyStatus"))
         return found[0] if len(found) == 1 else None
+
+    def _is_like(self, one: Term | None, other: Term) -> bool:
+        return (self.measure(one), self.only_status(one)) == (
+            self.measure(other),
+            self.only_status(other),
+        )
 
     def _traits(self, quantity: Term) -> tuple[frozenset[Term], ...] | None:
         status = objects(self._store, quantity, term("onlyStatus"))

@@ -34,6 +34,7 @@ from kzgraph.reasoning.figures import Figure, Span, span_of
 from kzgraph.reasoning.rules_text import objects
 from kzgraph.reasoning.scopes import Scopes
 
+_CASES = thing("unit", "cases")
 _ACTUAL = thing("status", "actual")
 _WITHIN = SCHEMA["containedInPlace"]
 
@@ -57,6 +58,7 @@ class Question:
         form: `number`; `share` or `change`, in per cent; `difference`, a change in persons.
         factor: how many persons, or of its currency, one of the figure's unit is.
         units: the official units that the cells may have; empty where they need none.
+        in_cases: whether official figures in cases will do, each of one person or of several.
         is_bare: whether the unit is not stated, so that it is to be found.
     """
 
@@ -75,6 +77,7 @@ class Question:
     factor: Decimal = Decimal(1)
     units: frozenset[Term] = frozenset()
     is_bare: bool = False
+    in_cases: bool = False
 
     @property
     def is_dated(self) -> bool:
@@ -96,7 +99,7 @@ class Question:
             cell.group not in self.groups or (self.origins and cell.origin not in self.origins)
         ):
             return False
-        return bool(self.breakdown) or cell.is_summable
+        return bool(self.breakdown) or cell.is_summable or (self.in_cases and cell.unit == _CASES)
 
 
 def read_questions(
@@ -163,9 +166,7 @@ class _Asking:
             breakdown=frozenset(
                 (name, filler)
                 for name in BREAKDOWNS
-                if name != "registeredBy"
-                and (filler := figure.cell.get(name)) is not None
-                and not is_of_all(filler)
+                if (filler := figure.cell.get(name)) is not None and not is_of_all(filler)
             ),
             form=form,
         )
