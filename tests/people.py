@@ -102,7 +102,7 @@ def find_traces(root: Path) -> list[str]:
             data = gzip.decompress(data)
         if any(trace in data.lower() for trace in TRACES):
             found.append(str(path))
-    for store in root.rglob("store"):
+    for store in (*root.rglob("store"), *root.rglob("store-all")):
         for quad in Store.read_only(str(store)):
             if any(trace in str(quad).lower().encode() for trace in TRACES):
                 found.append(f"{store}: {quad}")

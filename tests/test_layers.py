@@ -65,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.rdf",
         "kzgraph.reasoning",
         "kzgraph.release",
+        "kzgraph.sources",
         "kzgraph.tables",
         "kzgraph.validation",
     },

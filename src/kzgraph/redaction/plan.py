@@ -6,18 +6,21 @@ interrupted leaves all releases as they were or all without the person, and one 
 still knows the name.
 """
 
+import gzip
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.editing.replacing import replace_files
 from kzgraph.iri import ID, is_path, term
 from kzgraph.namespaces import FOAF, SCHEMA, SKOS, TYPE
-from kzgraph.rdf.content import Content, check
+from kzgraph.rdf.content import Content
 from kzgraph.redaction.mentions import Mentions
+from kzgraph.redaction.source_graphs import redact_source_graphs, stated_quads
 from kzgraph.redaction.statements import redact_statements
 from kzgraph.redaction.table_edits import TableEdits, emails, people, plan_edits, read_texts
 from kzgraph.release import (
@@ -28,13 +31,14 @@ from kzgraph.release import (
     ReleaseError,
     describe_release,
 )
-from kzgraph.release.contents import Contents
+from kzgraph.release.contents import Contents, gather
 from kzgraph.release.folder import RELEASE_NAME
 from kzgraph.release.history import HISTORY, read_history, rewrite_history
 from kzgraph.release.journal import STAGED, Replacement, commit
-from kzgraph.release.publish import free_name, lock_releases, write_folder
+from kzgraph.release.publish import folder_of_sources, free_name, lock_releases, write_folder
 from kzgraph.release.statistics import LABELS
 from kzgraph.release.tombstones import TOMBSTONES, Tombstones
+from kzgraph.sources.source_entries import KEPT
 from kzgraph.validation import check_by_own_shapes
 
 PERSON = "person/"
@@ -185,14 +189,18 @@ def plan(mentions: Mentions, tables: Path | None, releases: Path, step: Step) ->
         if release is None:
             found.releases.append(ReleaseEdit(name, ""))
             continue
-        done = redact_statements(release.store, mentions)
+        done = redact_statements(stated_quads(release), mentions)
         found.suspects |= done.suspects
         found.addresses |= done.addresses
-        if done.changed:
+        with TemporaryDirectory() as folder:
+            sources = redact_source_graphs(
+                release, mentions, done.refused | done.gone, Path(folder)
+            )
+        if done.changed or sources.changed:
             found.releases.append(
                 ReleaseEdit(
                     *(name, release.version, len(done.refused), len(done.gone)),
-                    tuple(sorted(done.texts)),
+                    tuple(sorted(done.texts | sources.texts)),
                 )
             )
     found.lists = rewrite_history(releases, {}, _namer(mentions)).doomed
@@ -212,7 +220,12 @@ def _beside(root: Path, mentions: Mentions, known: set[str]) -> Iterable[str]:
         known_file = name in known or RELEASE_NAME.fullmatch(first) or first.startswith(".repl")
         if known_file or first.endswith(CROSS_CHECK) or not path.is_file() or path.is_symlink():
             continue
-        if mentions.find(path.read_bytes().decode("utf-8", "replace")):
+        if first == KEPT and path.suffix == ".gz":
+            with gzip.open(path, "rt", encoding="utf-8", errors="replace") as lines:
+                named = any(map(mentions.find, lines))
+        else:
+            named = bool(mentions.find(path.read_bytes().decode("utf-8", "replace")))
+        if named:
             yield str(path)
 
 
@@ -259,14 +272,17 @@ def _redact_releases(mentions: Mentions, root: Path, made: Plan, step: Step) -> 
             removed.append(name)
             continue
         step(f"Redacting release {name}")
-        done = redact_statements(release.store, mentions)
-        if not done.changed:
-            continue
-        _refuse_addresses(done.addresses)
-        tombs = tombs.add(done.refused, done.gone)
-        version, content = describe_release(Content(done.quads))
-        if version not in written:
-            written[version] = _write(content, version, release, moved)
+        done = redact_statements(stated_quads(release), mentions)
+        with folder_of_sources(root) as folder:
+            sources = redact_source_graphs(release, mentions, done.refused | done.gone, folder)
+            if not done.changed and not sources.changed:
+                continue
+            _refuse_addresses(done.addresses)
+            tombs = tombs.add(done.refused, done.gone)
+            version, content = describe_release(Content(done.quads), sources.graphs)
+            if version not in written:
+                contents = gather(content, sources.graphs)
+                written[version] = _write(contents, version, release, moved)
         replaced[release.version] = Release(written[version])
         becomes[name] = moved.get(written[version].name, version)
         removed += [name, name + CROSS_CHECK]
@@ -288,7 +304,7 @@ def _is_whole(path: Path, version: str) -> bool:
     return release.version == version
 
 
-def _write(content: Content, version: str, old: Release, moved: dict[str, str]) -> Path:
+def _write(contents: Contents, version: str, old: Release, moved: dict[str, str]) -> Path:
     """The folder of the release that takes the place of `old`, with its time.
 
     It is there already, or is written, and waits in `moved` for the name that it will have.
@@ -297,9 +313,8 @@ def _write(content: Content, version: str, old: Release, moved: dict[str, str]) 
     existing = root / version
     if existing.is_dir() and _is_whole(existing, version):
         return existing
-    check(content)
     staged = root / f"{STAGED}{len(moved)}"
-    write_folder(Contents(content), version, check_by_own_shapes(content.quads), staged)
+    write_folder(contents, version, check_by_own_shapes(contents.content.quads), staged)
     stamp = old.path.stat()
     os.utime(staged, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     moved[staged.name] = free_name(root, version).name
