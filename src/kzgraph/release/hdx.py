@@ -36,12 +36,12 @@ _CAVEATS = (
     "persons to 0 or 5. Disagreements between sources are kept and explained as data. "
     "dumps/ATTRIBUTION.txt says which licence and which attribution each source has."
 )
-_SELECT = """SELECT ?country ?iso3 ?year ?group ?quantity ?persons WHERE {{
+_SELECT = """SELECT ?country ?iso3 ?year ?group ?persons WHERE {{
   ?figure a kzg:{of} ; kzg:country ?place ; kzg:year ?year ; kzg:populationGroup/rdfs:label ?group ;
-    kzg:quantity/rdfs:label ?quantity ; kzg:{value} ?persons .{more}
+    kzg:quantity quantity:stock ; kzg:{value} ?persons .{more}
   ?place rdfs:label ?country ; schema:identifier ?iso3 .
-  FILTER(LANG(?country) = "en" && LANG(?group) = "en" && LANG(?quantity) = "en")
-}} ORDER BY ?iso3 ?year ?group ?quantity ?persons"""
+  FILTER(LANG(?country) = "en" && LANG(?group) = "en")
+}} ORDER BY ?iso3 ?year ?group ?persons"""
 #: By the class that a table is of: its name, and its query.
 TABLES = {
     "HeadlineFigure": (
