@@ -6,32 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
 
 from invented_source import invented, write_file
 from kzgraph.faults import Fault
-from kzgraph.iri import GRAPH, graph, term, thing
+from kzgraph.iri import GRAPH
 from kzgraph.licences import OWN, find_licence, name_licence, object_to
-from kzgraph.namespaces import DCT, LABEL, TYPE
-from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release.attribution import ATTRIBUTION, write_attribution
-from kzgraph.release.contents import gather
-from kzgraph.release.metadata import CREATOR, describe_release
-from kzgraph.release.publish import write_folder
+from kzgraph.release.metadata import CREATOR
 from kzgraph.sources import SourceFaults
 from kzgraph.sources.listing import LIST, read_folder
-from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.sources.taking import Offer, take_in
-from kzgraph.validation import Report
 from kzgraph_mappings.official import KINDS
-
-PDDL = "https://opendatacommons.org/licenses/pddl/1-0/"
-NAME = "invented-0123456789ab"
-ENTRY = SourceEntry(
-    NAME, "invented", "0" * 64, "An invented table", PDDL, "The inventor", "https://example.org/t",
-    "2024-01-01", "", 2, 3, "1" * 64, (2019, 2020), packaged=False, current=True, replaced_by="",
-)  # fmt: skip
+from licensed_release import ENTRY, NAME, OLD, PDDL, make_licensed_release
 
 
 @pytest.mark.parametrize(
@@ -87,24 +74,7 @@ def test_every_kind_of_source_has_a_licence_that_is_allowed() -> None:
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dumps of a release with a source."""
-    folder = tmp_path_factory.mktemp("licensed")
-    source = graph(NAME)
-    path = folder / f"{NAME}.nq"
-    lines = [
-        f"{source} {DCT['license']} <{PDDL}> {source} .\n",
-        f'{source} <https://schema.org/creditText> "The inventor" {source} .\n',
-        f'{source} {DCT["title"]} "An invented table"@en {source} .\n',
-    ]
-    path.write_text("".join(sorted(lines)))
-    own = [
-        Quad(thing("country", "KAZ"), LABEL, Literal("A country"), graph("entities")),
-        Quad(thing("derived", "d"), TYPE, term("DerivedFigure"), graph("computed")),
-        Quad(thing("derived", "e"), TYPE, NamedNode("urn:x"), graph("entailed")),
-    ]  # fmt: skip
-    sources = [SourceGraph(ENTRY, path)]
-    version, content = describe_release(Content(own), sources)
-    write_folder(gather(content, sources), version, Report(()), folder / version)
-    return folder / version / "dumps"
+    return make_licensed_release(tmp_path_factory.mktemp("licensed")).dumps
 
 
 def test_every_file_with_numbers_of_a_source_names_it(dumps: Path) -> None:
@@ -130,6 +100,7 @@ def test_the_manifest_has_the_licences_of_each_file(dumps: Path) -> None:
     licences = {each["path"]: each["licences"] for each in manifest["files"]}
     assert licences["dumps/kzgraph.ttl"] == sorted([OWN.iri, PDDL])
     assert licences[f"dumps/graphs/{NAME}.nt.gz"] == [PDDL], "its licence, and no other"
+    assert licences[f"dumps/graphs/{OLD}.nt.gz"] == [PDDL]
     assert licences["dumps/graphs/computed.ttl"] == sorted([OWN.iri, PDDL])
     assert licences["dumps/graphs/entities.ttl"] == [OWN.iri]
 

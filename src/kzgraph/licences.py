@@ -20,6 +20,7 @@ class Licence:
         spdx: its identifier at https://spdx.org/licenses/, where it has one.
         hdx: its identifier at HDX, where it has one.
         objection: why no release may hold data under it; nothing where one may.
+        wants_attribution: whether whoever uses the data has to name its source.
     """
 
     iri: str
@@ -27,6 +28,7 @@ class Licence:
     spdx: str = ""
     hdx: str = ""
     objection: str = ""
+    wants_attribution: bool = True
 
 
 #: That of the project's own statements, and of a release as a whole.
@@ -43,9 +45,9 @@ _KNOWN = (
     OWN,
     Licence(f"{_CC}licenses/by/3.0/", "CC BY 3.0", "CC-BY-3.0", "cc-by"),
     Licence(f"{_CC}licenses/by/3.0/igo/", "CC BY 3.0 IGO", "CC-BY-3.0-IGO", "cc-by-igo"),
-    Licence(f"{_CC}publicdomain/zero/1.0/", "CC0 1.0", "CC0-1.0"),
-    Licence(f"{_CC}publicdomain/mark/1.0/", "Public domain"),
-    Licence(f"{_ODC}pddl/1-0/", "ODC-PDDL 1.0", "PDDL-1.0", "hdx-pddl"),
+    Licence(f"{_CC}publicdomain/zero/1.0/", "CC0 1.0", "CC0-1.0", wants_attribution=False),
+    Licence(f"{_CC}publicdomain/mark/1.0/", "Public domain", wants_attribution=False),
+    Licence(f"{_ODC}pddl/1-0/", "ODC-PDDL 1.0", "PDDL-1.0", "hdx-pddl", wants_attribution=False),
     Licence(f"{_ODC}by/1-0/", "ODC-BY 1.0", "ODC-By-1.0", "hdx-odc-by"),
     Licence(_OGL, "OGL 3.0", "OGL-UK-3.0"),
     Licence(f"{_ODC}odbl/1-0/", "ODbL 1.0", "ODbL-1.0", "hdx-odc-odbl", _SHARE_ALIKE),

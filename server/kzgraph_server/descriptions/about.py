@@ -11,6 +11,7 @@ from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.source_sets import SourceSet, find_source_sets
 from kzgraph_server.descriptions.triples import Description
 from kzgraph_server.kept import read_sound_history
 from kzgraph_server.served import Served
@@ -57,6 +58,7 @@ class About:
         addresses: where the service is.
         prior: the address of the release before, where the history knows of one.
         superseded: the graphs that no plain query meets.
+        source_sets: the data sets that joined the release, current and superseded.
     """
 
     version: str
@@ -72,6 +74,7 @@ class About:
     addresses: Addresses
     prior: NamedNode | None = None
     superseded: tuple[SupersededGraph, ...] = ()
+    source_sets: tuple[SourceSet, ...] = ()
 
     def title(self) -> str:
         """The title in English."""
@@ -93,6 +96,7 @@ def about(now: Served) -> About:
     agent = creator if isinstance(creator, NamedNode) else _AGENT
     name = _one(store, agent, FOAF["name"])
     licence = _one(store, DATASET, DCT["license"])
+    files = tuple(file for file in now.release.files.values() if file.is_dump)
     return About(
         version=now.release.version,
         titles=_texts(store, DCT["title"], TITLES),
@@ -104,7 +108,7 @@ def about(now: Served) -> About:
             Source(NamedNode(each["iri"]), each["title"] or each["slug"])
             for each in manifest.get("documents", ())
         ),
-        files=tuple(file for file in now.release.files.values() if file.is_dump),
+        files=files,
         graph_titles={
             quad.subject.value: quad.object
             for quad in store.quads_for_pattern(None, DCT["title"], None, graph("metadata"))
@@ -114,6 +118,7 @@ def about(now: Served) -> About:
         addresses=Addresses(now.settings.public_url),
         prior=_prior(now),
         superseded=tuple(_superseded(now)),
+        source_sets=tuple(find_source_sets(manifest, store, files)),
     )
 
 

@@ -5,23 +5,35 @@ https://www.w3.org/TR/vocab-dcat-3/ and https://semiceu.github.io/DCAT-AP/releas
 What is not known is left out: there is no contact point, and no date: releases have none.
 """
 
+from collections.abc import Sequence
+
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
-from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SKOS, SPDX, XSD, Namespace
+from kzgraph.licences import find_licence, name_licence
+from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SCHEMA, SKOS, SPDX, XSD, Namespace
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release import MANIFEST
+from kzgraph.release.attribution import ATTRIBUTION
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import KEYWORDS
-from kzgraph.release.statistics import Statistics
+from kzgraph.release.statistics import Place
 from kzgraph_server.descriptions.about import DATASET, About, describe_data_set
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.service import ANSWERS, IANA, describe_service
+from kzgraph_server.descriptions.source_sets import SourceSet
 from kzgraph_server.descriptions.triples import DCATAP, Description, english
 
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 _SHA256 = SPDX["checksumAlgorithm_sha256"]
-_ATTRIBUTION = NamedNode("http://purl.org/adms/licencetype/Attribution")
+#: By whether a licence wants attribution: the kind of licence.
+_LICENCE_TYPES = {
+    True: (NamedNode("http://purl.org/adms/licencetype/Attribution"), "Attribution"),
+    False: (
+        NamedNode("http://purl.org/adms/licencetype/PublicDomain"),
+        "Work in the public domain",
+    ),
+}
 _PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 _PROFILE = NamedNode("https://semiceu.github.io/DCAT-AP/releases/3.0.0/")
 
@@ -43,7 +55,9 @@ def catalog(about: About) -> list[Triple]:
     _catalog(into, about)
     _data_set(into, about)
     for file in about.whole_files():
-        _distribution(into, about, file)
+        _distribution(into, about, file, DATASET, about.licence)
+    for of in about.source_sets:
+        _source_set(into, about, of)
     _service(into, about)
     _share(into, about)
     for each in about.sources:
@@ -60,7 +74,7 @@ def _share(into: Description, about: About) -> None:
         into.add(node, DCT["creator"], about.creator)
         into.add(node, DCT["license"], about.licence)
         into.add(node, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
-        into.add(node, DCT["spatial"], *_locations(about.numbers))
+        into.add(node, DCT["spatial"], *_locations(about.numbers.places))
     for node in (DATASET, about.addresses.service):
         into.add(node, DCT["accessRights"], _EU["access-right/PUBLIC"])
         into.add(node, DCAT["keyword"], *map(english, KEYWORDS))
@@ -75,7 +89,7 @@ def _catalog(into: Description, about: About) -> None:
     into.add(node, DCT["conformsTo"], _PROFILE)
     into.add(node, FOAF["homepage"], about.addresses.at())
     into.add(node, DCAT["themeTaxonomy"], _EU["data-theme"])
-    into.add(node, DCAT["dataset"], DATASET)
+    into.add(node, DCAT["dataset"], DATASET, *(each.iri for each in about.source_sets))
     into.add(node, DCAT["service"], about.addresses.service)
 
 
@@ -91,23 +105,72 @@ def _data_set(into: Description, about: About) -> None:
     into.add(DATASET, PROV["wasDerivedFrom"], *(each.iri for each in about.sources))
     # DCAT-AP keeps dcterms:source for data sets; the documents are not.
     if numbers.years:
-        first, last = numbers.years
-        period = addresses.at("catalog#period")
-        into.add(DATASET, DCT["temporal"], period)
-        into.typed(period, DCT["PeriodOfTime"])
-        into.add(period, DCAT["startDate"], Literal(str(first), datatype=XSD["gYear"]))
-        into.add(period, DCAT["endDate"], Literal(str(last), datatype=XSD["gYear"]))
+        _period(into, DATASET, addresses.at("catalog#period"), numbers.years)
 
 
-def _distribution(into: Description, about: About, file: File) -> None:
+def _source_set(into: Description, about: About, of: SourceSet) -> None:
+    """A data set that joined the release: whose it is, under which licence, and its vintages."""
+    node, addresses, slug = of.iri, about.addresses, of.iri.value.rpartition("/")[2]
+    holder, page = addresses.at(f"catalog#holder-{slug}"), addresses.at(f"graph/{slug}")
+    into.typed(node, DCAT["Dataset"])
+    into.add(node, DCT["title"], english(of.title))
+    dated = f", extracted on {of.date}" if of.date else ""
+    text = f"{of.title}{dated}, as a graph of {about.title()}. {of.licence_name}: {of.attribution}."
+    into.add(node, DCT["description"], english(text))
+    into.add(node, DCT["identifier"], Literal(node.value))
+    into.add(node, DCAT["version"], Literal(of.sha256[:12]))
+    into.add(node, DCT["publisher"], holder)
+    into.add(node, DCT["rightsHolder"], holder)
+    into.typed(holder, FOAF["Agent"])
+    into.add(holder, FOAF["name"], Literal(of.attribution))
+    into.add(node, DCT["license"], of.licence)
+    into.add(node, SCHEMA["creditText"], Literal(of.attribution))
+    into.add(node, DCT["language"], _EU["language/ENG"])
+    into.add(node, DCT["accessRights"], _EU["access-right/PUBLIC"])
+    into.add(node, DCT["accrualPeriodicity"], _EU["frequency/IRREG"])
+    into.add(node, DCT["conformsTo"], NamedNode(ONTOLOGY.removesuffix("#")))
+    into.add(node, DCAT["keyword"], *map(english, (of.kind, of.attribution)))
+    into.add(node, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
+    into.add(node, DCAT["landingPage"], page)
+    into.add(node, PROV["hadPrimarySource"], NamedNode(of.url) if of.url else None)
+    into.typed(page, FOAF["Document"])
+    if of.date:
+        into.add(node, DCT["created"], Literal(of.date, datatype=XSD["date"]))
+    into.add(node, DCT["spatial"], *_locations(of.places or about.numbers.places))
+    if of.years:
+        _period(into, node, addresses.at(f"catalog#period-{slug}"), of.years)
+    if of.replaced_by is None:
+        into.add(DATASET, DCT["source"], node)
+    else:
+        into.add(node, DCT["isReplacedBy"], of.replaced_by)
+        into.add(of.replaced_by, DCT["replaces"], node)
+    for file in of.files:
+        _distribution(into, about, file, node, of.licence)
+
+
+def _period(into: Description, of: NamedNode, period: NamedNode, years: tuple[int, int]) -> None:
+    into.add(of, DCT["temporal"], period)
+    into.typed(period, DCT["PeriodOfTime"])
+    for name, year in zip(("startDate", "endDate"), years, strict=True):
+        into.add(period, DCAT[name], Literal(f"{year:04}", datatype=XSD["gYear"]))
+
+
+def _distribution(
+    into: Description, about: About, file: File, of: NamedNode, licence: NamedNode
+) -> None:
     addresses = about.addresses
     node = addresses.at(f"catalog#{file.name}")
     name, known = file_type(file.media_type), _FORMATS.get(file.media_type)
     packed = ", compressed with gzip" if file.compression else ""
-    into.add(DATASET, DCAT["distribution"], node)
+    into.add(of, DCAT["distribution"], node)
     into.typed(node, DCAT["Distribution"])
     into.add(node, DCT["title"], english(f"{name}{packed}"))
     into.add(node, DCT["description"], english(f"The whole data set in {name}{packed}."))
+    if of == DATASET and any(each.replaced_by is None for each in about.source_sets):
+        rights = about.addresses.dump(ATTRIBUTION)
+        into.add(node, DCT["rights"], rights)
+        into.typed(rights, DCT["RightsStatement"])
+        into.add(rights, DCT["title"], english("Whose data it is, and under which licences"))
     into.add(node, DCAT["accessURL"], addresses.dump(file.name))
     into.add(node, DCAT["downloadURL"], addresses.dump(file.name))
     into.add(node, DCAT["mediaType"], _media_type(into, file.media_type))
@@ -118,7 +181,7 @@ def _distribution(into: Description, about: About, file: File) -> None:
         into.add(node, DCT["format"], kind)
         into.typed(kind, DCT["MediaTypeOrExtent"])
     into.add(node, DCAT["byteSize"], Literal(str(file.bytes), datatype=XSD["nonNegativeInteger"]))
-    into.add(node, DCT["license"], about.licence)
+    into.add(node, DCT["license"], licence)
     into.add(node, DCATAP["availability"], _EU["planned-availability/STABLE"])
     checksum = addresses.at(f"catalog#checksum-{file.name}")
     into.add(node, SPDX["checksum"], checksum)
@@ -151,20 +214,25 @@ def _media_type(into: Description, media_type: str) -> NamedNode:
     return node
 
 
-def _locations(numbers: Statistics) -> list[NamedNode]:
-    countries = [_EU[f"country/{each.iso3}"] for each in numbers.places if each.iso3]
-    return [*(NamedNode(each.iri) for each in numbers.places), *countries]
+def _locations(places: Sequence[Place]) -> list[NamedNode]:
+    countries = [_EU[f"country/{each.iso3}"] for each in places if each.iso3]
+    return [*(NamedNode(each.iri) for each in places), *countries]
 
 
 def _name_references(into: Description, about: About) -> None:
     """The classes and names of referenced resources that the profile requires."""
     numbers, addresses = about.numbers, about.addresses
-    into.typed(about.licence, DCT["LicenseDocument"])
-    if "creativecommons.org/licenses/by/" in about.licence.value:
-        into.add(about.licence, DCT["type"], _ATTRIBUTION)
-        into.typed(_ATTRIBUTION, SKOS["Concept"])
-        into.add(_ATTRIBUTION, SKOS["prefLabel"], english("Attribution"))
-    for place in numbers.places:
+    for licence in {about.licence, *(each.licence for each in about.source_sets)}:
+        into.typed(licence, DCT["LicenseDocument"])
+        into.add(licence, DCT["title"], english(name_licence(licence.value)))
+        known = find_licence(licence.value)
+        if known is not None:
+            kind, name = _LICENCE_TYPES[known.wants_attribution]
+            into.add(licence, DCT["type"], kind)
+            into.typed(kind, SKOS["Concept"])
+            into.add(kind, SKOS["prefLabel"], english(name))
+    every = (*numbers.places, *(place for each in about.source_sets for place in each.places))
+    for place in dict.fromkeys(every):
         names = [
             Literal(text, language=language or None)
             for language, text in place.names or [("", place.name())]

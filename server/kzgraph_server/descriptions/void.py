@@ -77,7 +77,7 @@ def _graph(into: Description, about: About, graph: GraphCounts) -> None:
     into.typed(node, VOID["Dataset"])
     into.add(DATASET, VOID["subset"], node)
     into.add(node, DCT["title"], about.graph_titles.get(graph.term))
-    into.add(node, DCT["license"], about.licence)
+    into.add(node, DCT["license"], _licence(about, node))
     into.add(node, VOID["triples"], Literal(graph.triples))
     into.add(node, VOID["distinctSubjects"], Literal(graph.subjects))
     into.add(node, VOID["distinctObjects"], Literal(graph.objects))
@@ -89,7 +89,14 @@ def _superseded(into: Description, about: About, graph: SupersededGraph) -> None
     """A data set of its own, for it is no part of what the numbers are of."""
     into.typed(graph.iri, VOID["Dataset"])
     describe_superseded(into, graph)
+    into.add(graph.iri, DCT["license"], _licence(about, graph.iri))
     _dumps(into, about, graph.iri)
+
+
+def _licence(about: About, graph: NamedNode) -> NamedNode:
+    """The licence of a graph: that of its source, where it is the graph of one."""
+    found = (each.licence for each in about.source_sets if each.iri == graph)
+    return next(found, about.licence)
 
 
 def _dumps(into: Description, about: About, graph: NamedNode) -> None:
