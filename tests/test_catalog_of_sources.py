@@ -1,5 +1,6 @@
 """The catalogue lists each data set that joined the release, with its licence and its vintages."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,24 @@ def test_a_result_names_the_sources_that_its_query_can_meet(
 def test_the_graph_of_a_source_has_its_licence_in_void(client: FrontClient) -> None:
     void = description(client, "/.well-known/void")
     found = select(void, "SELECT ?g ?l { ?g a void:Dataset ; dct:license ?l }")
-    licences = dict(found)
+    licences = {name: licence for name, licence in found}  # noqa: C416 - of pairs of any length
     assert (licences[GRAPH + NAME], licences[GRAPH + OLD]) == (PDDL, PDDL)
     assert licences[f"{GRAPH}entities"] == OWN.iri
     assert len(found) == len(licences), "each has one"
+
+
+@pytest.mark.parametrize(
+    ("path", "licences"),
+    [
+        (f"/dumps/graphs/{NAME}.nt", {PDDL}),
+        (f"/data?graph={GRAPH}{NAME}", {PDDL}),
+        ("/dumps/kzgraph.ttl", {PDDL, OWN.iri}),
+        ("/dumps/graphs/entities.ttl", {OWN.iri}),
+        ("/dumps/ATTRIBUTION.txt", {OWN.iri}),
+    ],
+)
+def test_a_file_is_sent_under_the_licences_of_what_it_holds(
+    path: str, licences: set[str], client: FrontClient
+) -> None:
+    links = ", ".join(client.get(path).headers.getlist("Link"))
+    assert set(re.findall(r'<([^>]+)>; rel="license"', links)) == licences

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import (
     Blueprint,
     Response,
+    g,
     redirect,
     render_template,
     request,
@@ -233,6 +234,7 @@ def _takes_gzip() -> bool:
 
 
 def _send(file: File, content_type: str, disposition: str) -> Response:
+    g.licences = file.licences  # For the Link that says under which licence this is.
     sent, etag = file, file.sha256
     if content_type != _content_type(file):
         # Two representations of one address never share a strong tag (RFC 9110, section 8.8.3).

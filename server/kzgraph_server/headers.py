@@ -1,7 +1,7 @@
 """The header fields that every response carries."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Response, request
 
@@ -35,14 +35,15 @@ NO_STORE = (b"cache-control", b"no-store")
 CACHED = (b"cache-control", b"public, max-age=300")
 
 
-def links(mount: str) -> tuple[tuple[bytes, bytes], ...]:
+def links(mount: str, licences: Sequence[str] = (LICENSE,)) -> tuple[tuple[bytes, bytes], ...]:
     """Where data is described and what it may be used for: RFC 8288.
 
     Args:
         mount: the path below which the server is.
+        licences: of what is sent, as IRIs.
     """
     return (
-        (b"link", f'<{LICENSE}>; rel="license"'.encode()),
+        *((b"link", f'<{each}>; rel="license"'.encode()) for each in licences),
         (b"link", f'<{mount}/.well-known/void>; rel="describedby"'.encode()),
     )
 
