@@ -52,7 +52,7 @@ def built_with_sources() -> tuple[Quad, ...]:
     store, official = Store(), Store()
     store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())
-    shared = {graph("entities"), graph("concepts")}
+    shared = {graph("entities"), graph("concepts"), graph("links")}
     for quad in source_quads():
         (store if quad.graph_name in shared else official).add(quad)
     store.extend(infer(store, official))

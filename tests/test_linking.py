@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from built_graph import built_quads
 from fixed_tables import read_fixed_tables
-from kzgraph.iri import BASE, ID, REASONED_GRAPHS, graph
+from kzgraph.iri import BASE, ID, REASONED_GRAPHS, graph, term
 from kzgraph.namespaces import OWL, SCHEMA, SKOS, TYPE
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.reasoning import infer
@@ -18,7 +18,8 @@ from kzgraph.resources import folder
 from kzgraph.tables.checks import path_of
 from kzgraph.tables.schema import load_schemas
 from kzgraph.vocabulary import datatypes, ontology_quads
-from kzgraph_mappings.linking import LINKS
+from kzgraph_mappings.linking import LINKS, country_code_quads
+from kzgraph_mappings.official.reference_tables import index_table
 from small_tables import broken, small, write
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +66,7 @@ CALLED = {
     "Eid-al-Fitr": "holiday-kind/eid-al-fitr",
     "UN Security Council": "organisation/un-security-council",
     "asylum-seeker": "population-group/ASY",
+    "internally displaced person": "population-group/IDP",
     "forcible return (refoulement)": "quantity/forcible-return",
     "multi-purpose cash grants": "indicator/cash-grants",
     "naturalization": "quantity/naturalisation",
@@ -289,6 +291,25 @@ def test_a_wrong_row_is_caught(
     tmp_path: Path, links: list[Cells], codes: list[Cells], caught: set[str]
 ) -> None:
     assert faulty(tmp_path, links, codes) == caught
+
+
+def test_codes_of_the_table_of_countries_agree_with_those_that_were_confirmed() -> None:
+    """One source of each code: a country of both tables has the same ones in both."""
+    confirmed = {(row["subject"], row["datatype"]): row["notation"] for row in rows("notations")}
+    table = index_table("countries.csv", ("iso3",))
+    compared = 0
+    for (iso3,), row in table.items():
+        country = NamedNode(f"{ID}country/{iso3}")
+        quads = list(country_code_quads(country, row))
+        for quad in quads:
+            assert isinstance(quad.object, Literal)
+            datatype = quad.object.datatype.value.removeprefix(f"{BASE}ontology#")
+            wanted = confirmed.get((f"country/{iso3}", datatype))
+            assert wanted in {None, quad.object.value}
+            compared += wanted is not None
+    assert compared == 5 * 29
+    austria = country_code_quads(NamedNode(f"{ID}country/AUT"), table[("AUT",)])
+    assert Literal("AUS", datatype=term("unhcrCode")) in {quad.object for quad in austria}
 
 
 # The page

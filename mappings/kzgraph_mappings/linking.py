@@ -21,6 +21,15 @@ LINKS = graph("links")
 #: The tables that the graph is made of.
 TABLES = frozenset(("linked_data_sets", "links", "notations"))
 
+#: Whose codes the columns of `mappings/sources/countries.csv` hold, by the names of datatypes.
+_COUNTRY_CODES = {
+    "iso2": "iso3166Alpha2",
+    "iso3": "iso3166Alpha3",
+    "numeric": "iso3166Numeric",
+    "m49": "m49",
+    "unhcr": "unhcrCode",
+}
+
 
 def notation_quad(subject: NamedNode, datatype: str, text: str, *, is_code: bool = False) -> Quad:
     """The statement that others gave `subject` the code or number `text`.
@@ -34,6 +43,18 @@ def notation_quad(subject: NamedNode, datatype: str, text: str, *, is_code: bool
     """
     predicate = SCHEMA["identifier"] if is_code else SKOS["notation"]
     return Quad(subject, predicate, Literal(text, datatype=term(datatype)), LINKS)
+
+
+def country_code_quads(country: NamedNode, cells: Mapping[str, str]) -> Iterator[Quad]:
+    """The codes of a country, each with its datatype.
+
+    Args:
+        country: the country.
+        cells: a row of `mappings/sources/countries.csv`; an empty cell is a code that it has not.
+    """
+    for column, datatype in _COUNTRY_CODES.items():
+        if cells[column]:
+            yield notation_quad(country, datatype, cells[column])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from kzgraph.namespaces import LABEL, LANGUAGES, TYPE
 from kzgraph.tables import parse_time
 from kzgraph_mappings.concepts import country_as_origin
 from kzgraph_mappings.curies import curie, english_literal
+from kzgraph_mappings.linking import country_code_quads
 from kzgraph_mappings.naming import identifier_quads
 from kzgraph_mappings.official.reference_tables import index_table
 from kzgraph_mappings.owl_time import time_quads
@@ -65,6 +66,7 @@ def country_quads(code: str) -> Iterator[Quad]:
     yield from _place_quads(country, "country", country_labels(code))
     yield Quad(country, TYPE, curie("schema:Country"), _ENTITIES)
     yield Quad(country, curie("schema:identifier"), Literal(code), _ENTITIES)
+    yield from country_code_quads(country, index_table("countries.csv", ("iso3",))[(code,)])
 
 
 def _place_quads(place: NamedNode, kind: str, labels: Mapping[str, str]) -> Iterator[Quad]:
