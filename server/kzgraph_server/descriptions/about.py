@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import graph, thing
-from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, VOID
+from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, TYPE, VOID
 from kzgraph.release.dumps import File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
 from kzgraph.release.statistics import Statistics
@@ -59,6 +59,7 @@ class About:
         prior: the address of the release before, where the history knows of one.
         superseded: the graphs that no plain query meets.
         source_sets: the data sets that joined the release, current and superseded.
+        linksets: what the release says of its linksets, and of the data sets they lead into.
     """
 
     version: str
@@ -75,6 +76,7 @@ class About:
     prior: NamedNode | None = None
     superseded: tuple[SupersededGraph, ...] = ()
     source_sets: tuple[SourceSet, ...] = ()
+    linksets: tuple[Triple, ...] = ()
 
     def title(self) -> str:
         """The title in English."""
@@ -119,6 +121,7 @@ def about(now: Served) -> About:
         prior=_prior(now),
         superseded=tuple(_superseded(now)),
         source_sets=tuple(find_source_sets(manifest, store, files)),
+        linksets=tuple(_linksets(store)),
     )
 
 
@@ -146,6 +149,20 @@ def _prior(now: Served) -> NamedNode | None:
     if entry is None or entry.previous is None:
         return None
     return Addresses(now.site.public_url).at(f"releases/{entry.previous}/")
+
+
+def _linksets(store: Store) -> Iterator[Triple]:
+    """What is said of each linkset, and of each data set that one leads into."""
+    targets = set()
+    for found in store.quads_for_pattern(None, TYPE, VOID["Linkset"], graph("metadata")):
+        for quad in store.quads_for_pattern(found.subject, None, None, graph("metadata")):
+            yield quad.triple
+            if quad.predicate == VOID["objectsTarget"]:
+                targets.add(quad.object)
+    for target in sorted(targets, key=str):
+        if isinstance(target, NamedNode):
+            for quad in store.quads_for_pattern(target, None, None, graph("links")):
+                yield quad.triple
 
 
 def describe_data_set(into: Description, of: About) -> None:

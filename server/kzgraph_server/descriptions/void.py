@@ -40,7 +40,7 @@ def void_description(about: About) -> list[Triple]:
     for superseded in about.superseded:
         _superseded(into, about, superseded)
     _partitions(into, about.numbers, about.addresses)
-    _linksets(into, about.numbers, about.addresses)
+    _linksets(into, about)
     return into.triples
 
 
@@ -130,10 +130,20 @@ def _partition(into: Description, addresses: Addresses, kind: str, term: str) ->
     return part
 
 
-def _linksets(into: Description, counts: Statistics, addresses: Addresses) -> None:
-    for each in counts.links:
-        linkset = addresses.at(f".well-known/void#links-{_hash(each.term, each.space)}")
-        target = addresses.at(f".well-known/void#target-{_hash(each.space)}")
+def _linksets(into: Description, about: About) -> None:
+    """Those of the release, and one for each other namespace that links lead into."""
+    into.triples += about.linksets
+    spaces = []
+    for stated in about.linksets:
+        if stated.object == VOID["Linkset"] and isinstance(stated.subject, NamedNode):
+            into.add(DATASET, VOID["subset"], stated.subject)
+        if stated.predicate == VOID["uriSpace"] and isinstance(stated.object, Literal):
+            spaces.append(stated.object.value)
+    for each in about.numbers.links:
+        if any(space.startswith(each.space) or each.space.startswith(space) for space in spaces):
+            continue
+        names = (f"links-{_hash(each.term, each.space)}", f"target-{_hash(each.space)}")
+        linkset, target = (about.addresses.at(f".well-known/void#{name}") for name in names)
         into.add(DATASET, VOID["subset"], linkset)
         into.typed(linkset, VOID["Linkset"])
         into.add(linkset, VOID["linkPredicate"], NamedNode(each.term))

@@ -16,6 +16,7 @@ from kzgraph.licences import OWN
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
 from kzgraph.release.attribution import credit_sources
+from kzgraph.release.linksets import linkset_quads
 from kzgraph.sources.source_entries import SourceGraph
 from kzgraph.version import VERSION
 
@@ -61,6 +62,7 @@ KEYWORDS = (
 
 #: The graph that describes the release.
 METADATA = graph("metadata")
+_DATA_SET = thing("dataset", "kzgraph")
 
 
 @dataclass(frozen=True, order=True)
@@ -157,15 +159,17 @@ def describe_release(content: Content, sources: Sequence[SourceGraph] = ()) -> t
     counts = {name: len(rows) for name, rows in content.graphs.items()}
     counts |= {each.name: each.entry.triples for each in sources if each.entry.current}
     # The graph counts its own triples, and their number does not depend on what they say.
+    linksets = list(linkset_quads(content, _DATA_SET))
     counts["metadata"] = 0
-    counts["metadata"] = len(set(_quads(content, version, counts, sources)))
-    return version, content.with_quads(_quads(content, version, counts, sources))
+    counts["metadata"] = len({*_quads(content, version, counts, sources), *linksets})
+    described = [*_quads(content, version, counts, sources), *linksets]
+    return version, content.with_quads(described)
 
 
 def _quads(
     content: Content, version: str, counts: Mapping[str, int], sources: Sequence[SourceGraph]
 ) -> Iterator[Quad]:
-    data_set, agent = thing("dataset", "kzgraph"), thing("agent", "kzgraph-contributors")
+    data_set, agent = _DATA_SET, thing("agent", "kzgraph-contributors")
     texts = documents(content)
     for kind in (DCAT["Dataset"], VOID["Dataset"]):
         yield Quad(data_set, TYPE, kind, METADATA)

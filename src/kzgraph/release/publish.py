@@ -34,6 +34,7 @@ from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
 from kzgraph.release.kept_files import keep_files, remove_unnamed
 from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
+from kzgraph.release.mapping_set import MAPPING_SET, MEDIA_TYPE, write_mapping_set
 from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
@@ -253,6 +254,9 @@ def _write_files(
     citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
     cited = write_reference(cite_release(version, documents(content)), CFF)
     files.append(write_one(building, citation, cited))
+    if mappings := write_mapping_set(content, version):
+        file = File(f"{DUMPS}/{MAPPING_SET}", MEDIA_TYPE, 0, "")
+        files.append(write_one(building, file, mappings))
     entries = [each.entry for each in contents.sources]
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
     files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))

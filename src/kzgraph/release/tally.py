@@ -10,11 +10,11 @@ from kzgraph.rdf.content import Row
 
 #: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
 #: vocabulary is used, nothing is linked.
-_LINKING = {str(SCHEMA["sameAs"]), str(OWL["sameAs"])} | {
+LINKING = {str(SCHEMA["sameAs"]), str(OWL["sameAs"])} | {
     str(SKOS[f"{kind}Match"]) for kind in ("exact", "close", "broad", "narrow", "related")
 }
-#: The last segment of an IRI: what stands before it is where the IRI leads to.
-_LAST_SEGMENT = re.compile(r"[^/#]+[/#]?\Z")
+#: The last segment of an IRI, which is not its host: what stands before it is where it leads to.
+_LAST_SEGMENT = re.compile(r"(?:(?<=[/#])(?<!//)|\A)[^/#]+[/#]?\Z")
 _TYPE, _OURS = str(TYPE), f"<{ID}"
 
 
@@ -107,7 +107,7 @@ class Tally:
             iri, known = subject[1:-1], self._examples.get(value[1:-1])
             if iri.startswith(ID) and (known is None or iri < known) and is_path(iri[len(ID) :]):
                 self._examples[value[1:-1]] = iri
-        elif name in _LINKING and subject.startswith(_OURS):
+        elif name in LINKING and subject.startswith(_OURS):
             space = _LAST_SEGMENT.sub("", value[1:-1])
             if value.startswith("<") and not value.startswith(f"<{BASE}") and space:
                 self._links[name[1:-1], space] += 1
