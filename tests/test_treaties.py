@@ -10,7 +10,7 @@ from kzgraph.iri import ID, ONTOLOGY
 from kzgraph.resources import folder
 from kzgraph.sources import SourceFaults
 from kzgraph_mappings.official.reference_tables import read_codes, read_table
-from kzgraph_mappings.official.treaties import map_treaties
+from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
 from official_files import KeepingSink, a_source, map_with
 from reasoning_stores import select
 
@@ -146,3 +146,11 @@ def test_every_act_and_instrument_is_one_of_ours() -> None:
     ]
     known = {str(quad.subject) for quad in built_quads()}
     assert {f"<{ID}{row['thing']}>" for row in read_table("treaty-instruments.csv")} <= known
+
+
+def test_a_file_is_recognized_by_its_header() -> None:
+    head = PACKAGED.read_bytes()[:200]
+    for text in (head, b"\xef\xbb\xbf" + head, head.replace(b"\n", b"\r\n")):
+        assert recognize_treaties(text)
+    for text in (b"", b"year,coo,coa\n", b"\xff\xfe\n", head.partition(b",")[2]):
+        assert not recognize_treaties(text)

@@ -6,7 +6,7 @@ import pytest
 
 from built_graph import built_quads
 from kzgraph.resources import folder
-from kzgraph_mappings.official.inhabitants import map_inhabitants
+from kzgraph_mappings.official.inhabitants import map_inhabitants, recognize_inhabitants
 from kzgraph_mappings.official.reference_tables import read_table
 from official_files import KeepingSink, a_file, a_source, faults_of, map_with
 from reasoning_stores import select
@@ -86,3 +86,11 @@ def test_the_data_set_says_what_is_left_out() -> None:
     query = "SELECT ?d { <dataset/worldbank-population> dcterms:description ?d }"
     ((text,),) = select(built_quads(), query)
     assert "aggregates" in text
+
+
+def test_a_file_is_recognized_by_its_header() -> None:
+    head = PACKAGED.read_bytes()[:200]
+    for text in (head, b"\xef\xbb\xbf" + head, head.replace(b"\n", b"\r\n")):
+        assert recognize_inhabitants(text)
+    for text in (b"", b"year,coo,coa\n", b"\xff\xfe\n", head.partition(b",")[2]):
+        assert not recognize_inhabitants(text)

@@ -3,7 +3,7 @@
 from kzgraph.sources import Kind, Mapper
 from kzgraph_mappings.official import iati, iati_tables, unhcr
 from kzgraph_mappings.official.iati_shared import settle
-from kzgraph_mappings.official.inhabitants import map_inhabitants
+from kzgraph_mappings.official.inhabitants import map_inhabitants, recognize_inhabitants
 from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
 
 __all__ = ["KINDS", "MAPPERS", "settle"]
@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
         "Population of countries",
         licence="https://opendatacommons.org/licenses/pddl/1-0/",
         attribution="World Bank, World Development Indicators",
+        recognize=recognize_inhabitants,
     ),
     **unhcr.KINDS,
 }

@@ -1,20 +1,26 @@
 """The World Bank's table of inhabitants."""
 
-from kzgraph.iri import ID, ONTOLOGY
-from kzgraph.sources import Sink, Source
-from kzgraph.tables import parse_time
-from kzgraph_mappings.official.official_tables import map_table
-from kzgraph_mappings.owl_time import time_quads
+import csv
+from codecs import BOM_UTF8
 
-_TIME = ID + "time/"
+from kzgraph.sources import Sink, Source
+from kzgraph_mappings.official.official_tables import map_table
+from kzgraph_mappings.official.shared_things import describe_used
+
+_COLUMNS = ["country code", "country name", "value", "year"]
 
 
 def map_inhabitants(source: Source, sink: Sink) -> None:
-    """Map a table of inhabitants, and describe the years that it has.
+    """Map a table of inhabitants, and describe the years and countries that it has.
 
     Raises:
         SourceFaults: the file is not a sound table of its kind.
     """
-    used = map_table(source, sink)
-    for year in sorted(used.get(f"{ONTOLOGY}time", ())):
-        sink.share(time_quads(parse_time(year.removeprefix(_TIME))))
+    sink.share(describe_used(map_table(source, sink)))
+
+
+def recognize_inhabitants(head: bytes) -> bool:
+    """Whether a file that starts with `head` is such a table: its header has just its columns."""
+    line = head.removeprefix(BOM_UTF8).partition(b"\n")[0]
+    cells = next(csv.reader([line.decode(errors="replace")]), [])
+    return sorted(cell.strip().casefold() for cell in cells) == _COLUMNS

@@ -23,6 +23,7 @@ from kzgraph.tables import parse_time
 from kzgraph_mappings.curies import curie, english_literal, number_literal
 from kzgraph_mappings.official.official_cells import show, suggest
 from kzgraph_mappings.official.reference_tables import index_table, read_table
+from kzgraph_mappings.official.shared_things import country_quads
 from kzgraph_mappings.owl_time import time_quads
 
 COLUMNS = ("depositary_number", "instrument", "participant", "act", "date", "status_as_of")
@@ -64,8 +65,9 @@ def map_treaties(source: Source, sink: Sink) -> None:
         )
         for predicate, value in _describe(row):
             sink.line(f"{subject} {predicate} {value}")
-        for day in filter(None, (row.act,)):
-            sink.share(time_quads(parse_time(day.isoformat())))
+        sink.share(country_quads(row.country.rpartition("/")[2]))
+        if row.act:
+            sink.share(time_quads(parse_time(row.act.isoformat())))
     sink.advance(len(rows))
 
 
