@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from built_graph import SOURCES, built_quads, built_with_sources
-from kzgraph_mappings.official.reference_tables import read_table, sources_folder
+from kzgraph_mappings.official.reference_tables import read_table
 from reasoning_stores import select
 from test_competency import Answer, answer, asked
 
@@ -31,8 +31,7 @@ def store() -> Store:
 
 def rows(kind: str) -> list[dict[str, str]]:
     """The rows of a packaged source."""
-    path = sources_folder() / "data" / SOURCES[kind]
-    with path.open(encoding="utf-8", newline="") as file:
+    with dict(SOURCES)[kind].open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -54,7 +54,9 @@ def test_the_packaged_list_has_the_acts_and_says_where_there_is_none() -> None:
         ("instrument/statelessness-convention-1961", acceded, "2012-08-29", "2012",
          "2015-03-14", "20"),
     ]  # fmt: skip
-    kinds = "SELECT ?k (COUNT(?p) AS ?n) { ?p kzg:kind ?k } GROUP BY ?k"
+    kinds = (
+        "SELECT ?k (COUNT(?p) AS ?n) { ?p a kzg:OfficialParticipation ; kzg:kind ?k } GROUP BY ?k"
+    )
     assert select(mapped(PACKAGED).store(), kinds) == [
         (acceded, "10"),
         ("participation-kind/not-listed", "10"),
@@ -126,7 +128,7 @@ def test_a_signature_and_a_ratification_are_two_acts(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     signed = ROW.replace("accession,1999-01-15", "signature,1999-01-14")
     path.write_text(HEADER + signed + ROW.replace("accession", "ratification"), "utf-8")
-    query = "SELECT ?k { ?p kzg:kind ?k }"
+    query = "SELECT ?k { ?p a kzg:OfficialParticipation ; kzg:kind ?k }"
     assert select(mapped(path).store(), query) == [
         ("participation-kind/ratification",),
         ("participation-kind/signature",),
