@@ -10,7 +10,7 @@ from pyoxigraph import Store
 from built_graph import SOURCES, built_quads, built_with_sources
 from kzgraph_mappings.official.reference_tables import read_table
 from reasoning_stores import select
-from test_competency import Answer, answer, asked
+from test_competency import Answer, Value, answer, asked
 
 STATED = {"V-2", "V-5"}
 TITLES = {
@@ -66,7 +66,7 @@ def two_years() -> Answer:
 
 def stateless() -> Answer:
     """7,690 close to the end of 2018, and 7,892 on 1 January 2024, by the documents."""
-    found = []
+    found: list[list[Value]] = []
     for year, people, bound in ((2018, 7690, "approximate"), (2024, 7892, "exact")):
         whole = inhabitants(year)["KAZ"]
         rate = round(Decimal(people) * 100_000 / whole, 4)
