@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from datacite import schema45
 
 from invented_source import invented, write_file
+from kzgraph.citing import CFF, DATACITE, write_reference
 from kzgraph.faults import Fault
 from kzgraph.iri import GRAPH
 from kzgraph.licences import OWN, find_licence, name_licence, object_to
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release.attribution import ATTRIBUTION, write_attribution
-from kzgraph.release.metadata import CREATOR
+from kzgraph.release.metadata import CREATOR, cite_release
 from kzgraph.sources import SourceFaults
 from kzgraph.sources.listing import LIST, read_folder
 from kzgraph.sources.taking import Offer, take_in
@@ -125,3 +127,25 @@ def test_a_fault_of_a_licence_is_a_line() -> None:
     objection = object_to("https://example.org/terms")
     assert objection
     assert "\n" not in str(Fault("f.csv", 3, "licence", *objection))
+
+
+def test_a_citation_names_the_data_sets_with_their_licences() -> None:
+    other = replace(
+        ENTRY, title="Another", licence="https://creativecommons.org/licenses/by/3.0/igo/"
+    )
+    cited = cite_release("0.1-x", (), "2024-05-01", (ENTRY, other))
+    cff = write_reference(cited, CFF).decode()
+    assert cff.endswith(
+        "references:\n"
+        '  - type: "data"\n    title: "An invented table"\n'
+        '    authors: [{"name": "The inventor"}]\n    license: "PDDL-1.0"\n'
+        '    url: "https://example.org/t"\n'
+        '  - type: "data"\n    title: "Another"\n    authors: [{"name": "The inventor"}]\n'
+        f'    license-url: "{other.licence}"\n    url: "https://example.org/t"\n'
+    )
+    datacite = json.loads(write_reference(cited, DATACITE))
+    assert [each["rights"] for each in datacite["rightsList"]] == [
+        "CC BY 4.0", "ODC-PDDL 1.0", "CC BY 3.0 IGO",
+    ]  # fmt: skip
+    assert [each["name"] for each in datacite["contributors"]] == ["The inventor"]
+    assert schema45.validate(datacite)

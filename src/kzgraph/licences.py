@@ -93,6 +93,12 @@ def name_licence(iri: str) -> str:
     return found.name if found else iri
 
 
+def cite_licence(iri: str) -> tuple[str, str, str]:
+    """The name, the SPDX identifier, if there is one, and the IRI of a licence."""
+    found = find_licence(iri)
+    return (found.name, found.spdx, found.iri) if found else (iri, "", iri)
+
+
 def object_to(iri: str) -> tuple[str, str] | None:
     """What is wrong with data under the licence at `iri` in a release, and what would be right.
 

@@ -1,6 +1,6 @@
 """How a fact, a document or a release is cited: what a citation says, and the formats of it."""
 
-from kzgraph.citing.references import Kind, Reference
+from kzgraph.citing.references import Credit, Kind, Reference
 from kzgraph.citing.styles import (
     BIBTEX,
     CFF,
@@ -22,6 +22,7 @@ __all__ = [
     "RELEASE_FORMATS",
     "RIS",
     "TEXT",
+    "Credit",
     "Kind",
     "Reference",
     "write_reference",

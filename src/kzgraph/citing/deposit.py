@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
-from kzgraph.citing.references import Kind, Reference
+from kzgraph.citing.references import Credit, Kind, Reference
 
+#: Identifiers of SPDX that version 1.2.0 of the format knows, of the licences of sources.
+_CFF_LICENCES = frozenset(("CC-BY-3.0", "CC-BY-4.0", "CC0-1.0", "ODC-By-1.0", "PDDL-1.0"))
 _MESSAGE = "If you use this, cite it with its version."
 
 
@@ -25,6 +27,7 @@ def to_cff(reference: Reference) -> str:
         "license": reference.licence[1],
         "url": reference.url,
         "keywords": list(reference.keywords),
+        "references": [_to_cff_reference(each) for each in reference.credits],
     }
     lines: list[str] = []
     for name, value in fields.items():
@@ -36,7 +39,21 @@ def to_cff(reference: Reference) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _scalar(value: str | dict[str, str]) -> str:
+def _to_cff_reference(credit: Credit) -> dict[str, Any]:
+    """A data set in the list of references, with its own licence."""
+    _, identifier, iri = credit.licence
+    found: dict[str, Any] = {
+        "type": "data",
+        "title": credit.title,
+        "authors": [{"name": credit.holder}],
+        "license": identifier if identifier in _CFF_LICENCES else "",
+        "license-url": "" if identifier in _CFF_LICENCES else iri,
+        "url": credit.url,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _scalar(value: str | dict[str, Any]) -> str:
     if isinstance(value, dict):
         return "\n    ".join(f"{name}: {_scalar(each)}" for name, each in value.items())
     return json.dumps(value, ensure_ascii=False)
@@ -52,8 +69,8 @@ def to_datacite(reference: Reference) -> str:
     """
     if not reference.issued:
         raise ValueError("the history does not say when this release was published")
-    name, identifier, iri = reference.licence
-    document = {
+    holders = dict.fromkeys(each.holder for each in reference.credits)
+    document: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "creators": [{"name": reference.author, "nameType": "Organizational"}],
         "titles": [{"title": reference.title, "lang": "en"}],
@@ -72,21 +89,39 @@ def to_datacite(reference: Reference) -> str:
                 "relatedIdentifierType": "URL",
                 "relationType": "IsDerivedFrom",
             }
-            for _, source in reference.sources
+            for source in dict.fromkeys(
+                [
+                    *(source for _, source in reference.sources),
+                    *(each.url for each in reference.credits if each.url),
+                ]
+            )
         ],
         "formats": ["text/turtle", "application/n-quads", "application/ld+json"],
         "version": reference.version,
         "rightsList": [
-            {
-                "rights": name,
-                "rightsUri": iri,
-                "rightsIdentifier": identifier,
-                "rightsIdentifierScheme": "SPDX",
-                "schemeUri": "https://spdx.org/licenses/",
-            }
+            _to_rights(*licence)
+            for licence in dict.fromkeys(
+                (reference.licence, *(each.licence for each in reference.credits))
+            )
         ],
         "descriptions": [
             {"description": reference.abstract, "descriptionType": "Abstract", "lang": "en"}
         ],
     }
+    if holders:
+        document["contributors"] = [
+            {"name": each, "nameType": "Organizational", "contributorType": "RightsHolder"}
+            for each in holders
+        ]
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _to_rights(name: str, identifier: str, iri: str) -> dict[str, str]:
+    rights = {"rights": name, "rightsUri": iri}
+    if identifier:
+        rights |= {
+            "rightsIdentifier": identifier,
+            "rightsIdentifierScheme": "SPDX",
+            "schemeUri": "https://spdx.org/licenses/",
+        }
+    return rights

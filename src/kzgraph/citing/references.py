@@ -14,6 +14,23 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
+class Credit:
+    """A data set that a release holds, and whose it is.
+
+    Attributes:
+        title: in English.
+        holder: whom users of the data have to name.
+        licence: name, SPDX identifier and IRI; the identifier is empty where there is none.
+        url: where it was published; nothing where that is not known.
+    """
+
+    title: str
+    holder: str
+    licence: tuple[str, str, str]
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Reference:
     """What a citation says.
 
@@ -33,6 +50,7 @@ class Reference:
         keywords: of a release.
         licence: name, SPDX identifier and IRI of the licence; nothing of a document.
         sources: title and IRI of what a release is made from.
+        credits: the data sets that a release holds, each under its own licence.
     """
 
     kind: Kind
@@ -50,6 +68,7 @@ class Reference:
     keywords: tuple[str, ...] = ()
     licence: tuple[str, str, str] = ("", "", "")
     sources: tuple[tuple[str, str], ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ from kzgraph.release.metadata import (
     SourceDocument,
     cite_release,
 )
+from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.version import VERSION
 
 #: The data set, whose citation is that of the release.
@@ -58,7 +59,8 @@ def find_reference(release: Release, node: NamedNode, *, pinned: bool) -> Refere
             SourceDocument(each["iri"], each["title"], each["sha256"], each["length"])
             for each in release.manifest["documents"]
         ]
-        return cite_release(release.version, sources, find_issued(release))
+        entries = map(SourceEntry.from_manifest, release.manifest.get("sources", ()))
+        return cite_release(release.version, sources, find_issued(release), entries)
     store = release.store
     types = {quad.object for quad in store.quads_for_pattern(node, TYPE, None, None)}
     path = node.value.removeprefix(ID)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kzgraph.citing import Kind, Reference
+from kzgraph.citing import Credit, Kind, Reference
 from kzgraph.iri import BASE, ID, ONTOLOGY, graph, term, thing
-from kzgraph.licences import OWN
+from kzgraph.licences import OWN, cite_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
 from kzgraph.release.attribution import credit_sources
 from kzgraph.release.linksets import linkset_quads
-from kzgraph.sources.source_entries import SourceGraph
+from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.version import VERSION
 
 LICENCE_NAME, LICENCE_ID, LICENCE = OWN.name, OWN.spdx, OWN.iri
@@ -122,7 +122,12 @@ def _digest_line(source: SourceGraph) -> str:
     return f"{entry.name} {entry.graph_sha256} {entry.replaced_by}"
 
 
-def cite_release(version: str, sources: Iterable[SourceDocument], issued: str = "") -> Reference:
+def cite_release(
+    version: str,
+    sources: Iterable[SourceDocument],
+    issued: str = "",
+    entries: Iterable[SourceEntry] = (),
+) -> Reference:
     """The citation of the release `version`.
 
     Args:
@@ -130,6 +135,7 @@ def cite_release(version: str, sources: Iterable[SourceDocument], issued: str = 
         sources: its documents.
         issued: the date on which it was published; nothing in the release itself, which follows
             from its content and has no date.
+        entries: its data sets.
     """
     return Reference(
         Kind.RELEASE,
@@ -143,6 +149,10 @@ def cite_release(version: str, sources: Iterable[SourceDocument], issued: str = 
         keywords=KEYWORDS,
         licence=(LICENCE_NAME, LICENCE_ID, LICENCE),
         sources=tuple((each.title, each.iri) for each in sources),
+        credits=tuple(
+            Credit(each.title, each.attribution, cite_licence(each.licence), each.url)
+            for each in entries
+        ),
     )
 
 

@@ -251,13 +251,13 @@ def _write_files(
         files.append(write_one(building, file, data))
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
     files.append(write_one(building, numbers, counted.to_json()))
-    citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
-    cited = write_reference(cite_release(version, documents(content)), CFF)
-    files.append(write_one(building, citation, cited))
     if mappings := write_mapping_set(content, version):
         file = File(f"{DUMPS}/{MAPPING_SET}", MEDIA_TYPE, 0, "")
         files.append(write_one(building, file, mappings))
     entries = [each.entry for each in contents.sources]
+    citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
+    cited = write_reference(cite_release(version, documents(content), entries=entries), CFF)
+    files.append(write_one(building, citation, cited))
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
     files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))
     for table in concordance_files(content.quads, entries):
