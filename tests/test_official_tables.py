@@ -94,7 +94,7 @@ def test_a_download_is_told_by_its_content_and_says_what_it_is(tmp_path: Path) -
     assert f'{cell} <{ONT}row> "6"^^<http://www.w3.org/2001/XMLSchema#integer>' in population(path)
 
 
-@pytest.mark.parametrize("text", ["", "0", "-", "000"])
+@pytest.mark.parametrize("text", ["", "0", "-", " "])
 def test_what_means_nothing_makes_nothing(text: str, tmp_path: Path) -> None:
     row = f"2018,Afghanistan,AFG,AFG,Uzbekistan,UZB,UZB,{text},0,0,0,0,0,0,,7"
     assert len({line.split()[0] for line in population(a_file(tmp_path, (ROWS[0], row)))}) == 1

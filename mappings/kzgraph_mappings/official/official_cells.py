@@ -14,7 +14,8 @@ from kzgraph_mappings.official.csvw_metadata import Column, MetadataError
 from kzgraph_mappings.official.reference_tables import read_codes
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
+#: Without zeros before it: a year is a part of IRIs, where 02018 would be another one.
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.'\u00a0\u202f][0-9]{3})+")
 _WHOLE_TYPES = frozenset(("integer", "nonNegativeInteger", "gYear"))

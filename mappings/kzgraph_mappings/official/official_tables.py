@@ -205,4 +205,4 @@ class _Rows:
 
 
 def _read(source: Source, faults: FaultList) -> Iterator[Record]:
-    return read_csv(source, faults)
+    return read_csv(source, faults, ends_in_line=True)

@@ -7,9 +7,10 @@ that is known: a gzip bomb after its first megabytes, an endless line at its lim
 import csv
 import gzip
 import os
+import re
 import stat
 import zlib
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from kzgraph.sources.errors import FaultList
 
 #: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
 GZIP_MAGIC = b"\x1f\x8b"
+#: Six letters of the Russian alphabet in Windows-1251 in a row.
+_CYRILLIC = re.compile(rb"[\xc0-\xff]{6}")
 #: Bytes that may come out of a compressed file before its ratio is looked at.
 _HARMLESS = 1 << 20
 
@@ -139,16 +142,32 @@ def read_lines(source: HasPath, faults: FaultList | None = None) -> Iterator[tup
                 raise found.stop(
                     number,
                     "",
-                    f"byte {error.start + 1} of the line is not UTF-8",
+                    f"byte {error.start + 1} of the line is not UTF-8{_guess_encoding(line)}",
                     "save the file as UTF-8",
                 ) from None
             yield number, text
 
 
-def read_csv(source: HasPath, faults: FaultList | None = None) -> Iterator[tuple[int, list[str]]]:
+def _guess_encoding(line: bytes) -> str:
+    """What a line that is not UTF-8 may be, as the end of a sentence; nothing where it is open."""
+    if line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return ", but UTF-16"
+    # Letters of Windows-1251 stand together; accented ones of Western encodings stand alone.
+    return ", but maybe Windows-1251" if _CYRILLIC.search(line) else ""
+
+
+def read_csv(
+    source: HasPath, faults: FaultList | None = None, *, ends_in_line: bool = False
+) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV file (RFC 4180), each with the number of its first line from 1 up.
 
     Blank lines come as empty records; nothing else is left out, and nothing is trimmed.
+
+    Args:
+        source: what is read.
+        faults: those that were found in it, for what is raised.
+        ends_in_line: whether the last line has to have an end, as programs write it: without one
+            the file may have been cut within its last number, which nothing else tells.
 
     Raises:
         SourceFaults: see `read_lines`; or a quote is not closed, or a cell is too long.
@@ -157,7 +176,8 @@ def read_csv(source: HasPath, faults: FaultList | None = None) -> Iterator[tuple
     found = faults or FaultList(source.path.name)
     most = read_settings(CommandSettings).source_cell
     begin = 1
-    reader = csv.reader((text for _, text in read_lines(source, found)), strict=True)
+    lines = read_lines(source, found)
+    reader = csv.reader(_ended(lines, found) if ends_in_line else _texts(lines), strict=True)
     while True:
         try:
             record = next(reader)
@@ -177,3 +197,20 @@ def read_csv(source: HasPath, faults: FaultList | None = None) -> Iterator[tuple
                 )
         yield begin, record
         begin = reader.line_num + 1
+
+
+def _texts(lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+    return (text for _, text in lines)
+
+
+def _ended(lines: Iterator[tuple[int, str]], faults: FaultList) -> Iterator[str]:
+    """The lines; a fault for a last one without an end."""
+    for number, text in lines:
+        yield text
+        if not text.endswith(("\n", "\r")):
+            raise faults.stop(
+                number,
+                "",
+                "the last line has no end, so the file may have been cut",
+                "fetch it again; if it is whole, add a line break at its end",
+            )
