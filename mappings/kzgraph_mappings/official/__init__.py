@@ -1,7 +1,7 @@
 """The mappers of published data files, one for each kind of file."""
 
 from kzgraph.sources import Kind, Mapper
-from kzgraph_mappings.official import iati, iati_tables, unhcr
+from kzgraph_mappings.official import iati, iati_tables, unhcr, unhcr_footnotes
 from kzgraph_mappings.official.iati_shared import settle
 from kzgraph_mappings.official.inhabitants import map_inhabitants, recognize_inhabitants
 from kzgraph_mappings.official.treaties import map_treaties, recognize_treaties
@@ -15,6 +15,7 @@ MAPPERS: dict[str, Mapper] = {
     "treaties": map_treaties,
     "worldbank-population": map_inhabitants,
     **dict.fromkeys(unhcr.KINDS, unhcr.map_unhcr_table),
+    "unhcr-footnotes": unhcr_footnotes.map_footnotes,
 }
 
 #: Kind of file to what its files have in common; each kind of `MAPPERS` has an entry.
@@ -47,4 +48,5 @@ KINDS: dict[str, Kind] = {
         recognize=recognize_inhabitants,
     ),
     **unhcr.KINDS,
+    "unhcr-footnotes": unhcr_footnotes.KIND,
 }

@@ -107,6 +107,8 @@ class CellCheck:
 
     def _number_fault(self, text: str, is_whole: bool) -> CellFault:
         kind = "whole number" if is_whole else "number"
+        if is_whole and text.lstrip("-").isdecimal() and text.isascii():
+            return CellFault(f"{text} has zeros before it", "write it without them")
         if is_whole and _DECIMAL.fullmatch(text):
             return CellFault(f"{text} is not a {kind}", self._wanted())
         if _GROUPED.fullmatch(text):

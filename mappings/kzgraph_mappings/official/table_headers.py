@@ -140,8 +140,6 @@ def _find_no_header(
     line, cells = filled[0]
     text = ",".join(cells).lstrip().lower()
     fetch = "fetch the table as CSV"
-    if "\0" in text:
-        return faults.stop(line, "", "it has NUL characters: it may be UTF-16", "save it as UTF-8")
     if text.startswith("<"):
         what = "a page in HTML" if "html" in text[:200] else "XML"
         return faults.stop(line, "", f"it is {what}, not CSV", fetch)

@@ -1,7 +1,7 @@
 """Mapping sources: those of one table by the order of their dates, each to a file of its own."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from kzgraph.intake.describing import describe
 from kzgraph.intake.joining import Joining
 from kzgraph.intake.selecting import find_records, load, select_lines
 from kzgraph.intake.sorting import LineSorter, UnsoundTriples
-from kzgraph.iri import graph, term
+from kzgraph.iri import ID, graph, term
 from kzgraph.sources import Source
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.sources.taking import naming
@@ -22,6 +22,8 @@ from kzgraph_mappings.official import KINDS, MAPPERS, settle
 _SHARED = frozenset(map(graph, ("entities", "concepts")))
 #: A year, as a mapper writes it.
 _YEAR = re.compile(re.escape(f" {term('year')} ") + r'"(-?[0-9]+)"\^\^')
+#: How a line about a cell of an official table begins.
+_CELL = f"<{ID}official/".encode()
 
 #: Called with the name of each step.
 Progress = Callable[[str], None]
@@ -72,7 +74,7 @@ def map_sources(
     claims: dict[str, str] = {}
     made: dict[str, tuple[SourceGraph, frozenset[int]]] = {}
     for each in _in_order_of_claims(joining):
-        sink = _Sink(each.source, folder, found.shared, claims, step)
+        sink = _Sink(each.source, folder, found.shared, claims, step, made)
         with naming(each.shown):
             MAPPERS[each.source.kind](each.source, sink)
         made[each.source.name] = sink.finish(each.packaged), frozenset(sink.years)
@@ -99,10 +101,14 @@ def map_sources(
 
 
 def _in_order_of_claims(joining: Sequence[Joining]) -> list[Joining]:
-    """Those that claim records first, first: by date, and of one date those that came last."""
+    """Those that claim records first, first: by date, and of one date those that came last.
+
+    What speaks of the cells of others comes after them.
+    """
     numbered = list(enumerate(joining))
     numbered.sort(key=lambda pair: (pair[1].source.date, pair[0]), reverse=True)
-    return [each for _, each in numbered]
+    ordered = [each for _, each in numbered]
+    return sorted(ordered, key=lambda each: KINDS[each.source.kind].after_others)
 
 
 @dataclass
@@ -144,8 +150,10 @@ class _Sink:
         shared: set[Quad],
         claims: dict[str, str],
         step: Progress,
+        made: Mapping[str, tuple[SourceGraph, object]],
     ) -> None:
         self._source, self._shared, self._claims, self._step = source, shared, claims, step
+        self._made = made
         self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq")
         self._rows = 0
         self.years: set[int] = set()
@@ -175,6 +183,18 @@ class _Sink:
 
     def tell(self, what: str) -> None:
         self.told.append(f"{self._source.name}: {what}")
+
+    def cells(self, kinds: Iterable[str]) -> Iterator[str]:
+        wanted = set(kinds)
+        graphs = [made for made, _ in self._made.values() if made.entry.kind in wanted]
+        for each in graphs:
+            before = b""
+            with each.path.open("rb") as lines:
+                for line in lines:
+                    subject = line.partition(b" ")[0]
+                    if subject != before and subject.startswith(_CELL):
+                        yield subject[1:-1].decode()
+                    before = subject
 
     def finish(self, packaged: bool) -> SourceGraph:
         """The graph, not yet known to be current or not."""

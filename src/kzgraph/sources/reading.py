@@ -204,8 +204,10 @@ def _texts(lines: Iterator[tuple[int, str]]) -> Iterator[str]:
 
 
 def _ended(lines: Iterator[tuple[int, str]], faults: FaultList) -> Iterator[str]:
-    """The lines; a fault for a last one without an end."""
+    """The lines; a fault for a last one without an end, or where they are no text."""
     for number, text in lines:
+        if number == 1 and "\0" in text:
+            raise faults.stop(1, "", "it has NUL characters: it may be UTF-16", "save it as UTF-8")
         yield text
         if not text.endswith(("\n", "\r")):
             raise faults.stop(

@@ -1,6 +1,6 @@
 """A source, and what a mapper of its kind writes to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -62,6 +62,9 @@ class Sink(Protocol):
     def advance(self, rows: int) -> None:
         """Tell that so many further rows are done."""
 
+    def cells(self, kinds: Iterable[str]) -> Iterator[str]:
+        """The IRIs of the cells of all files of these kinds that were mapped before."""
+
     def tell(self, what: str) -> None:
         """Say of the file what its reader has to know: what is taken that should be otherwise."""
 
@@ -84,6 +87,7 @@ class Kind:
             it states none.
         records: whether files stand beside each other, each with records of its own (activities),
             which `Sink.claim` gives to the newest; else a newer file takes the place of an older.
+        after_others: whether its files speak of the cells of others, and are mapped after them.
     """
 
     title: str
@@ -92,3 +96,4 @@ class Kind:
     recognize: Callable[[bytes], bool] | None = None
     find_date: Callable[[bytes], str] | None = None
     records: bool = False
+    after_others: bool = False
