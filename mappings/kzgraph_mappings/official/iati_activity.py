@@ -16,7 +16,7 @@ from kzgraph.tables import parse_time
 from kzgraph_mappings.curies import curie
 from kzgraph_mappings.official.iati_checks import Checks
 from kzgraph_mappings.official.iati_figures import ActivityGraph
-from kzgraph_mappings.official.iati_shared import Things, known_codes
+from kzgraph_mappings.official.iati_shared import CONCEPTS, Things, known_codes
 from kzgraph_mappings.official.iati_values import period, read_number, text_literal
 
 #: Codes of `activity-scope` for one country or a part of it.
@@ -181,7 +181,7 @@ class _Writer:
                 own = (self._reporter,) if vocabulary == "99" else ()
                 names = checks.texts(scope)
                 node = things.concept("humanitarian-scope", code, names, within=(*own, vocabulary))
-                things.classify(node, things.concept("humanitarian-scope-type", kind))
+                things.classify(node, "humanitarian-scope-type", kind, CONCEPTS)
                 self._say("dcterms:subject", node)
 
     def _write_markers(self) -> None:

@@ -23,7 +23,7 @@ def write_result(graph: ActivityGraph, things: Things, kind: str, names: list[Na
     """Write a result, which indicators measure; its node."""
     node = graph.name("result")
     graph.say(node, "dcterms:isPartOf", graph.node)
-    graph.say(node, "kzg:kind", things.concept("result-type", kind))
+    graph.say(node, *things.kind("result-type", kind))
     for text, language in names:
         graph.say(node, "rdfs:label", text_literal(text, language))
     return node
@@ -42,7 +42,7 @@ def write_indicator(
     node = graph.name("indicator")
     graph.say(node, "rdf:type", curie("schema:StatisticalVariable"))
     graph.say(node, "dcterms:isPartOf", result)
-    graph.say(node, "kzg:kind", things.concept("indicator-measure", measure))
+    graph.say(node, *things.kind("indicator-measure", measure))
     if measure == PERCENTAGE:
         graph.say(node, "kzg:unit", thing("unit", "percent"))
     if not is_ascending:

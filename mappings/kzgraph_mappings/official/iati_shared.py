@@ -13,11 +13,11 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import ID, graph, thing
-from kzgraph.namespaces import LABEL, TYPE
+from kzgraph.namespaces import LABEL, LANGUAGES, TYPE
 from kzgraph.resources import folder
 from kzgraph.sources import Sink
 from kzgraph.tables import Time
-from kzgraph_mappings.curies import curie
+from kzgraph_mappings.curies import curie, english_literal, number_literal
 from kzgraph_mappings.official.iati_values import code_segment, name_segment
 from kzgraph_mappings.official.reference_tables import index_table, read_codes, read_table
 from kzgraph_mappings.official.shared_things import country_quads
@@ -26,7 +26,8 @@ from kzgraph_mappings.owl_time import time_quads
 #: A name with its language, which may be empty.
 Name = tuple[str, str]
 
-_ENTITIES, _CONCEPTS = graph("entities"), graph("concepts")
+#: Where what several sources speak of stands.
+ENTITIES, CONCEPTS = graph("entities"), graph("concepts")
 _NAME = curie("schema:name")
 _KIND = curie("kzg:kind")
 _IDENTIFIER = curie("dcterms:identifier")
@@ -61,9 +62,9 @@ class Things:
         if not within and code in known_codes(scheme):
             return thing(scheme, code)
         node = thing(scheme, *map(code_segment, (*within, code)))
-        self._describe(node, "schema:DefinedTerm", _CONCEPTS, names)
-        self._once(Quad(node, curie("schema:termCode"), Literal(code), _CONCEPTS))
-        self._once(Quad(node, curie("dcterms:isPartOf"), thing("scheme", scheme), _CONCEPTS))
+        self._describe(node, "schema:DefinedTerm", CONCEPTS, names)
+        self._once(Quad(node, curie("schema:termCode"), Literal(code), CONCEPTS))
+        self._once(Quad(node, curie("dcterms:isPartOf"), thing("scheme", scheme), CONCEPTS))
         return node
 
     def vocabulary_concept(
@@ -76,9 +77,18 @@ class Things:
         own = (reporter,) if vocabulary in _OWN_VOCABULARIES else ()
         return self.concept(scheme, code, names, within=(*own, vocabulary))
 
-    def classify(self, node: NamedNode, kind: NamedNode) -> None:
-        """Say of what kind something that publishers name is."""
-        self._once(Quad(node, _KIND, kind, _CONCEPTS))
+    def kind(self, scheme: str, code: str) -> tuple[str, NamedNode]:
+        """A code of a list as the kind of something: the property by prefixed name, and the code.
+
+        The values of `kzg:kind` are concepts, which a code is not that the tables do not have.
+        """
+        name = "kzg:kind" if code in known_codes(scheme) else "dcterms:type"
+        return name, self.concept(scheme, code)
+
+    def classify(self, node: NamedNode, scheme: str, code: str, where: NamedNode) -> None:
+        """Say of what kind something that publishers name is, by a code of a list."""
+        name, kind = self.kind(scheme, code)
+        self._once(Quad(node, curie(name), kind, where))
 
     def country(self, code: str) -> NamedNode | None:
         """The country with a code of ISO 3166-1 alpha-2; None where there is none."""
@@ -95,11 +105,25 @@ class Things:
         unit = _units().get(currency)
         if unit:
             return thing("unit", unit)
-        node = thing("unit", f"iso-4217-{currency}")
-        self._describe(node, "schema:DefinedTerm", _CONCEPTS, [(currency, "")])
-        kind = thing("unit-kind", "money")
-        self._once(Quad(node, curie("kzg:unitKind"), kind, _CONCEPTS))
-        self._once(Quad(node, curie("schema:currency"), Literal(currency), _CONCEPTS))
+        node, scheme = thing("unit", currency), thing("scheme", "unit")
+        self._describe(node, "skos:Concept", CONCEPTS, ())
+        for name, value in (
+            ("skos:inScheme", scheme),
+            ("skos:topConceptOf", scheme),
+            ("skos:notation", Literal(currency)),
+            (
+                "skos:definition",
+                english_literal(f"The currency {currency} of ISO 4217, one by one."),
+            ),
+            ("kzg:unitKind", thing("unit-kind", "money")),
+            ("kzg:factor", number_literal("1")),
+            ("schema:currency", Literal(currency)),
+        ):
+            self._once(Quad(node, curie(name), value, CONCEPTS))
+        for language in LANGUAGES:
+            label = Literal(currency, language=language)
+            self._once(Quad(node, LABEL, label, CONCEPTS))
+            self._once(Quad(node, curie("skos:prefLabel"), label, CONCEPTS))
         return node
 
     def time(self, time: Time) -> NamedNode:
@@ -112,8 +136,8 @@ class Things:
     def activity(self, identifier: str) -> NamedNode:
         """An activity; what a file says of it stands in the graph of the file."""
         node = thing("activity", code_segment(identifier))
-        self._describe(node, "kzg:Activity", _ENTITIES, ())
-        self._once(Quad(node, curie("schema:identifier"), Literal(identifier), _ENTITIES))
+        self._describe(node, "kzg:Activity", ENTITIES, ())
+        self._once(Quad(node, curie("schema:identifier"), Literal(identifier), ENTITIES))
         return node
 
     def organisation(
@@ -133,11 +157,11 @@ class Things:
             node = thing("organisation", "iati", own, name_segment(names[0][0]))
         else:
             return None
-        self._describe(node, "schema:Organization", _ENTITIES, names)
+        self._describe(node, "schema:Organization", ENTITIES, names)
         if reference.casefold() not in _NO_REFERENCE:
-            self._once(Quad(node, curie("schema:identifier"), Literal(reference), _ENTITIES))
+            self._once(Quad(node, curie("schema:identifier"), Literal(reference), ENTITIES))
         if kind:
-            self._once(Quad(node, _KIND, self.concept("organisation-type", kind), _ENTITIES))
+            self.classify(node, "organisation-type", kind, ENTITIES)
         return node
 
     def _describe(
