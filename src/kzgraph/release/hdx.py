@@ -93,7 +93,6 @@ def describe_for_hdx(
         "license_id": known.hdx if known and known.hdx else "hdx-multi",
         "data_update_frequency": "-2",  # As needed: a release is made when its content changes.
         "groups": [{"name": each} for each in _countries(numbers)],
-        "subnational": str(int(any(not each.iso3 for each in numbers.places))),
         "tags": [
             {"name": each, "vocabulary_id": _TOPICS}
             for each in sorted((*_TAGS, *([_TAG_OF_IATI] if _has_iati(current) else [])))
