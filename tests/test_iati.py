@@ -363,8 +363,8 @@ def test_codes_currencies_and_names_that_nobody_knows_are_valid() -> None:
     path = Path(__file__).parent / "data" / "activities.xml"
     sink = map_with(map_activities, a_source("iati", path))
     store = Store()
-    rows = [row for row in read_fixed_tables().rows if row.schema.name in ("concepts", "places")]
-    store.extend(map_tables(Tables(rows)))
+    rows = (row for row in read_fixed_tables().rows if row.schema.name in ("concepts", "places"))
+    store.extend(map_tables(Tables(tuple(rows))))
     store.extend(settle(sink.shared))
     store.extend(ontology_quads())
     store.extend(infer(store))
