@@ -54,8 +54,9 @@ def command(
 ) -> None:
     """Ask a SPARQL query, given as text, as a file, or with - on standard input.
 
-    The project's prefixes need no declaration, and the default graph is the union of all graphs
-    unless the query has FROM. SERVICE is refused on the local release.
+    The project's prefixes need no declaration, and the default graph is the union of the current
+    graphs unless the query has FROM. Superseded graphs are there for a query that names them.
+    SERVICE is refused on the local release.
     """
     if math.isnan(timeout):  # click compares it, and every comparison is false.
         raise click.BadParameter("nan is not a number of seconds", param_hint="'--timeout'")
