@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,22 @@ from rdflib import URIRef
 from kzgraph.client.rdflib_release import open_release
 from kzgraph.iri import GRAPH
 from kzgraph.release import Release, ReleaseDamaged
+from kzgraph.release.differences import PropertyChange, compare_releases
 from kzgraph.release.integrity import store_faults
 from kzgraph.sparql.apart import ask_apart, explain_apart
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.stores import Stores
-from vintage_graphs import CURRENT, NEW, OLD, OLDER, OTHER, PROLOGUE, SUPERSEDED, quads
+from vintage_graphs import (
+    CURRENT,
+    NEW,
+    OLD,
+    OLDER,
+    OTHER,
+    PROLOGUE,
+    SUPERSEDED,
+    list_sources,
+    quads,
+)
 from vintage_release import copy_release, make_release
 
 
@@ -145,3 +157,18 @@ def test_rdflib_has_a_superseded_graph_for_whoever_names_it(release: Release) ->
         f"{PROLOGUE} SELECT ?g ?v {{ GRAPH ?g {{ :c :v ?v }} }}", initBindings=bound
     )
     assert len(listed) == 1
+
+
+def test_a_newer_vintage_changes_the_cells_that_it_revises(tmp_path: Path) -> None:
+    old = next(each for each in list_sources() if each.name == OLD)
+    before = make_release(tmp_path, entries=[replace(old, current=True, replaced_by="")])
+    after = make_release(tmp_path)
+    (table,) = [each for each in compare_releases(before, after).graphs if each.graph == "t"]
+    told = [(each.kind, each.iri[-1], each.properties) for each in table.changes]
+    integer = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+    value = "http://example.org/v"
+    revised = PropertyChange(value, (f'"19"{integer}',), (f'"20"{integer}',))
+    assert [(kind, cell) for kind, cell, _ in told] == [
+        *(("added", "d"), ("removed", "c"), ("changed", "b"))
+    ]
+    assert told[-1][2] == (revised,)

@@ -1,28 +1,32 @@
 """A release with superseded graphs, small."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import patch
 
 from kzgraph.rdf.content import Content
 from kzgraph.release import Release, describe_release, write
 from kzgraph.release.contents import gather
-from kzgraph.sources.source_entries import SourceGraph
+from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from small_release import content, report
 from vintage_graphs import CURRENT, NEW, list_sources, quads
 
 
-def make_release(root: Path, *, streamed: bool = False) -> Release:
+def make_release(
+    root: Path, *, streamed: bool = False, entries: Sequence[SourceEntry] = ()
+) -> Release:
     """The release that `root`/current leads to, with the graphs of `vintage_graphs`.
 
     Args:
         root: a folder of releases.
         streamed: whether it is written as one that is larger than memory.
+        entries: the sources; by default one that is current, and all that it superseded.
     """
     folder = root / ".graphs"
     folder.mkdir(parents=True)
     sources = []
-    for entry in list_sources():
+    for entry in entries or list_sources():
         path = folder / entry.name
         path.write_bytes(Content(quads([entry.name])).n_quads)
         sources.append(SourceGraph(entry, path))

@@ -2,7 +2,8 @@
 
 Read from the dumps of N-Quads, which are canonical and sorted, side by side and a subject at a
 time: memory grows with the differences alone. The graph `metadata` describes the release and not
-what it is about, so it is not compared.
+what it is about, so it is not compared. Two vintages of a table are compared as one graph, but for
+the rows that cells stand in.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ KINDS = (ADDED, REMOVED, CHANGED)
 _METADATA = "metadata"
 _LABELS = [str(each) for each in LABELS]
 _FACT = str(term("Fact"))
+_ROW = str(term("row")).encode()
 _ENGLISH = re.compile(r'"@en\Z')
 
 #: Property to objects, each a term in its N-Triples form.
@@ -74,7 +76,8 @@ class GraphDifference:
     """How one named graph differs.
 
     Attributes:
-        graph: its name: the slug of a document, or a graph of the project.
+        graph: its name: the slug of a document, or a graph of the project; of a table that has
+            another vintage in each release its kind, such as `unhcr-population`.
         document: whether either release lists a document of this name.
         changes: in order of kind and IRI.
         blank_nodes: whether what is said with blank nodes differs, as a list of the ontology: they
@@ -151,7 +154,8 @@ def compare_releases(before: Release, after: Release) -> Difference:
     changes: dict[str, list[Change]] = {}
     blank: set[str] = set()
     if _sum_of(before) != _sum_of(after):
-        with closing(_subjects(before)) as old, closing(_subjects(after)) as new:
+        tables = _find_tables(before, after)
+        with closing(_subjects(before, tables)) as old, closing(_subjects(after, tables)) as new:
             for lines, others in _pair(old, new):
                 if lines != others:
                     _compare_subject(lines, others, changes, blank)
@@ -193,10 +197,38 @@ def _lines(release: Release) -> Iterator[bytes]:
         raise ReleaseDamaged(release.path, [f"{path} is not what the manifest says"])
 
 
-def _subjects(release: Release) -> Generator[tuple[bytes, list[bytes]], None, None]:
-    """The lines of each subject, in order of the dump."""
+def _subjects(
+    release: Release, tables: Mapping[bytes, bytes]
+) -> Generator[tuple[bytes, list[bytes]], None, None]:
+    """The lines of each subject, in order of the dump, the graphs of `tables` called by these."""
     for subject, lines in groupby(_lines(release), lambda line: line.partition(b" ")[0]):
-        yield subject, list(lines)
+        found = list(lines)
+        yield subject, list(_rename(found, tables)) if tables else found
+
+
+def _find_tables(before: Release, after: Release) -> dict[bytes, bytes]:
+    """The graphs of tables that have one vintage here and another one there, and what they are of.
+
+    They are called differently, and tell of the same cells.
+    """
+    found: dict[bytes, bytes] = {}
+    sides = [[each for each in side.sources if each.current] for side in (before, after)]
+    for kind in {each.kind for each in sides[0]} & {each.kind for each in sides[1]}:
+        old, new = ([each.name for each in side if each.kind == kind] for side in sides)
+        if len(old) == len(new) == 1 and old != new:
+            for name in (*old, *new):
+                found[f"<{GRAPH}{name}>".encode()] = f"<{GRAPH}{kind}>".encode()
+    return found
+
+
+def _rename(lines: Iterable[bytes], tables: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    for line in lines:
+        said, graph, end = line.rsplit(b" ", 2)
+        if graph not in tables:
+            yield line
+        elif said.split(b" ", 2)[1] != _ROW:
+            # In another file a cell stands in another row, whatever it says.
+            yield b" ".join((said, tables[graph], end))
 
 
 def _pair(
