@@ -19,7 +19,7 @@ from kzgraph.sources.vintages import Vintage, choose
 from kzgraph_mappings.official import KINDS, MAPPERS, settle
 
 #: The graphs that sources share.
-_SHARED = frozenset(map(graph, ("entities", "concepts")))
+_SHARED = frozenset(map(graph, ("entities", "concepts", "links")))
 #: A year, as a mapper writes it.
 _YEAR = re.compile(re.escape(f" {term('year')} ") + r'"(-?[0-9]+)"\^\^')
 #: How a line about a cell of an official table begins.
