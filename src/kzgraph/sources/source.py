@@ -54,7 +54,7 @@ class Sink(Protocol):
         """
 
     def share(self, quads: Iterable[Quad]) -> None:
-        """Add what several sources speak of to the graphs `entities` and `concepts`, once."""
+        """Add what several sources speak of to `entities`, `concepts` or `links`, once."""
 
     def claim(self, key: str) -> bool:
         """Whether the record called `key` is this source's; not where a newer source has it."""
