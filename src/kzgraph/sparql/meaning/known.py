@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kzgraph.namespaces import DCT, RDF, SCHEMA, SKOS
 from kzgraph.sparql.analysis import Analysis
@@ -155,7 +156,7 @@ class Known:
             )
             before: Iterable[tuple[Step, ...]] = ()
             if each.subject and each.subject not in passed and len(passed) < _MOST_STEPS:
-                before = list(self._ways(each.subject, passed | {name}))[:_MOST_WAYS]
+                before = list(islice(self._ways(each.subject, passed | {name}), _MOST_WAYS))
             for start in before or ((),):
                 yield (*start, *steps)
 
