@@ -34,6 +34,14 @@ SOURCES = (
     ("treaties", _PACKAGED / "treaties-central-asia.csv"),
     ("worldbank-population", _PACKAGED / "worldbank-population-central-asia.csv"),
     ("iati", Path(__file__).parent / "data" / "activities.xml"),
+    *(
+        (kind, _PACKAGED / f"{kind}-central-asia.csv")
+        for kind in ("unhcr-population", "unhcr-solutions", "unhcr-asylum-applications")
+    ),
+    *(
+        ("iati-tables", _PACKAGED / f"iati-central-asia-{part}.csv")
+        for part in ("activities", "budgets", "transactions")
+    ),
 )
 
 

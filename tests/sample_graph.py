@@ -27,7 +27,7 @@ _REASONED = {graph(name) for name in REASONED_GRAPHS}
 _TOLD = {*map(term, ("Fact", "OfficialFigure", "OfficialParticipation"))}
 _LINKS = graph("links")
 _NODES = (ID + "link/", ID + "notation/", ID + "dataset/")
-_COMPUTED = (ID + "derived/", ID + "comparison/")
+_COMPUTED = (ID + "derived/", ID + "comparison/", ID + "concordance/")
 
 #: Two figures of one place, time and unit, the first of the lesser number.
 INCLUDED = (
