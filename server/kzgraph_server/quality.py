@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.iri import term
-from kzgraph.namespaces import LANGUAGES
+from kzgraph.namespaces import LANGUAGES, Term
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
 from kzgraph.release import REPORT
-from kzgraph.release.dumps import STEM
+from kzgraph.release.concordance_table import TABLE
+from kzgraph.release.dumps import DUMPS, STEM
 from kzgraph_server.downloads import send_file
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import Served, compute_once, get_served
@@ -35,6 +36,8 @@ _FIGURES = ("StatedFigure", "ChosenFigure", "HeadlineFigure", "DerivedFigure")
 
 #: Things of one finding that the page shows; the report has them all.
 _SHOWN = 50
+#: Figures of the concordance that the page shows; its table has them all.
+_SHOWN_FIGURES = 200
 
 blueprint = Blueprint("quality", __name__)
 
@@ -54,6 +57,27 @@ class Finding:
     message: str
     things: list[View]
     count: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """What official figures say about a figure of a document.
+
+    Attributes:
+        figure: the figure.
+        concordance: the page of what was found.
+        explanations: the rule that explains it, and what does in addition.
+        confidence: how sure that is; none where nothing was found.
+        cells: how many official figures were compared.
+        difference: the number of the document less theirs, where it is published.
+    """
+
+    figure: View
+    concordance: View
+    explanations: list[View]
+    confidence: View | None
+    cells: int
+    difference: str
 
 
 @blueprint.get("/quality")
@@ -121,6 +145,9 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
             for each in now.statistics.labels
             if any(number for _, number in each.missing)
         ],
+        concordance=compute_once(_concordance),
+        shown_figures=_SHOWN_FIGURES,
+        concordance_table=TABLE if f"{DUMPS}/{TABLE}" in now.release.files else None,
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
         reports=REPORTS,
         checked=checked,
@@ -133,6 +160,35 @@ def _figures(now: Served, viewer: Viewer) -> list[tuple[View, int]]:
     properties = {each.term: each.subjects for each in now.statistics.properties}
     counted = [(term(name), classes) for name in _FIGURES] + [(term("caveat"), properties)]
     return [(viewer.named(node), found.get(node.value, 0)) for node, found in counted]
+
+
+def _concordance(now: Served) -> list[Row]:
+    """What official figures say about those of documents, in the order of these."""
+    viewer = Viewer(now.store)
+    found = []
+    for quad in now.store.quads_for_pattern(None, term("concordance"), None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            found.append((quad.subject, quad.object))
+    found.sort(key=lambda pair: (pair[0].value, pair[1].value))
+    return [_row(now, viewer, *pair) for pair in found]
+
+
+def _row(now: Served, viewer: Viewer, figure: NamedNode, node: NamedNode) -> Row:
+    def objects(name: str) -> list[Term]:
+        quads = now.store.quads_for_pattern(node, term(name), None, None)
+        return [quad.object for quad in quads]
+
+    codes = [*objects("explanation"), *sorted(objects("furtherKind"), key=str)]
+    sure = [viewer.named(each) for each in objects("confidence") if isinstance(each, NamedNode)]
+    differences = [each.value for each in objects("difference") if isinstance(each, Literal)]
+    return Row(
+        viewer.named(figure),
+        viewer.named(node),
+        [viewer.named(each) for each in codes if isinstance(each, NamedNode)],
+        sure[0] if sure else None,
+        len(objects("officialFigure")),
+        differences[0] if differences else "",
+    )
 
 
 def _cross_check(now: Served) -> Mapping[str, Any] | None:

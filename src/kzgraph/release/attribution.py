@@ -14,7 +14,7 @@ from pyoxigraph import Literal, Quad
 from kzgraph.iri import GRAPH, graph
 from kzgraph.licences import OWN, name_licence
 from kzgraph.namespaces import DCT, SCHEMA
-from kzgraph.release.concordance_table import TABLE
+from kzgraph.release.concordance_table import METADATA_FILE, TABLE
 from kzgraph.release.dumps import DUMPS, STEM, File
 from kzgraph.sources.source_entries import SourceEntry
 
@@ -44,7 +44,7 @@ def find_sources(file: File, sources: Iterable[SourceEntry]) -> list[SourceEntry
         sources: all of the release.
     """
     name = file.graph.removeprefix(GRAPH)
-    if file.whole or name in _MADE_FROM or file.name == TABLE:
+    if file.whole or name in _MADE_FROM or file.name in (TABLE, METADATA_FILE):
         return [each for each in sources if each.current]
     return [each for each in sources if each.name == name]
 
