@@ -16,8 +16,8 @@ from io import StringIO
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, term
+from kzgraph.licences import OWN
 from kzgraph.namespaces import DCT, LABEL, PROV, SCHEMA, TYPE, Term
-from kzgraph.release.metadata import LICENCE
 from kzgraph.sources.source_entries import SourceEntry
 
 #: The name of the table below the dumps, and of its metadata, where programs look for them:
@@ -219,7 +219,7 @@ def describe_table(sources: Iterable[SourceEntry]) -> dict[str, object]:
         "url": TABLE,
         "dc:title": "What official figures say about the figures of the documents",
         "dc:description": f"One row for each {ONTOLOGY}Concordance of {BASE}.",
-        "dc:license": {"@id": LICENCE},
+        "dc:license": {"@id": OWN.iri},
         "dc:source": [
             {
                 "@id": f"{GRAPH}{each.name}",
