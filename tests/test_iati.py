@@ -8,7 +8,7 @@ from pyoxigraph import Store
 
 from fixed_tables import read_fixed_tables
 from iati_files import CURRENCY, NEEDED, PERIOD, Kept, activity, document, map_bytes
-from kzgraph.namespaces import XSD
+from kzgraph.namespaces import LABEL, XSD
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.reasoning import infer
 from kzgraph.tables import Tables
@@ -371,3 +371,33 @@ def test_codes_currencies_and_names_that_nobody_knows_are_valid() -> None:
     store.extend(sink.quads())
     found = validate(store).results
     assert [result for result in found if result.severity.stops] == []
+
+
+def test_what_is_otherwise_than_it_should_be_is_told(tmp_path: Path) -> None:
+    extra = '<x:y xmlns:x="http://x/"/><x:y xmlns:x="http://x/"/>'
+    odd = "".join(f'<sector code="9{at:04}"/>\n' for at in range(25))
+    kept = map_bytes(document(activity(odd + extra)), tmp_path)
+    assert kept.told[1].startswith("line 11, sector: the code '90001' of sector is not described")
+    assert kept.told[-2:] == [
+        "and 5 more of the like",
+        "2 elements y of the namespace http://x/ are left out",
+    ]
+    assert len(kept.told) == 22
+    twice = map_bytes(document(activity(budget("1") + budget("1") + budget("2"))), tmp_path).told
+    assert [each.partition(";")[0] for each in twice] == [
+        "line 11, budget: the budget says what that of line 10 does"
+    ]
+    assert map_bytes(document(activity(budget("1"))), tmp_path).told == []
+
+
+def test_labels_do_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
+    shared = []
+    for name in ("Norad", "Agency of Norway"):
+        donor = f'<provider-org ref="NO-1"><narrative>{name}</narrative></provider-org>'
+        shared.append(map_bytes(document(activity(transaction(1, "1", donor))), tmp_path).shared)
+    one, other = shared
+    settled = set(settle(one | other))
+    assert settled == set(settle(other | one))
+    labels = {str(quad.object) for quad in settled if quad.predicate == LABEL}
+    assert '"Agency of Norway"@en' in labels
+    assert '"Norad"@en' not in labels

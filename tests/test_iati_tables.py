@@ -109,7 +109,8 @@ def test_a_row_of_results_has_a_baseline_a_target_and_an_actual_value(tmp_path: 
             "file:2:result_indicator_baseline_year:",
             "'19' is not a year",
         ),
-        (b'iati_identifier,"title', "file:1:", "not CSV"),
+        (b'iati_identifier,"title\n', "file:1:", "not CSV"),
+        (table("budgets", ROWS["budgets"])[:-2], "file:2:", "may have been cut"),
         (table("activity", "A,b\xff,4,KZ").replace("ÿ".encode(), b"\xff"), "file:2:", "not UTF-8"),
     ],
 )

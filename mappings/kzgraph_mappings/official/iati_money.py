@@ -71,12 +71,27 @@ def write_budgets(activity: Element, context: Context) -> None:
     """Write the budgets and the planned disbursements of an activity."""
     graph = context.graph
     budgets = [found for each in activity.all("budget") if (found := _budget(each, context))]
+    _note_repeated(activity.all("budget"), context)
     for money in choose_budgets(budgets, graph.identifier):
         graph.write_money(money)
     for each in activity.all("planned-disbursement"):
         planned = _planned(each, context)
         if planned:
             graph.write_money(planned)
+
+
+def _note_repeated(elements: list[Element], context: Context) -> None:
+    """Warn of budgets that say the same: the standard allows it, and a sum counts each."""
+    lines: dict[str, int] = {}
+    for element in elements:
+        said = repr([(each.name, each.attributes, each.text) for each in element.children])
+        first = lines.setdefault(f"{element.attributes} {said}", element.line)
+        if first != element.line:
+            context.checks.warn(
+                element,
+                f"the budget says what that of line {first} does",
+                "ask the publisher whether it is there twice; both are kept",
+            )
 
 
 def write_transactions(activity: Element, context: Context) -> None:

@@ -190,7 +190,7 @@ def _misplaced(identifier: str, last: Mapping[str, int]) -> tuple[str, str]:
 
 def _read(source: Source, faults: FaultList) -> tuple[str, Iterator[_Row]]:
     """Which part of an activity a table tells, and its rows."""
-    records = read_csv(source, faults)
+    records = read_csv(source, faults, ends_in_line=True)
     _, header = next(records, (1, []))
     names = [name.strip() for name in header]
     parts = [part for part, key in _KEYS.items() if key in names]
