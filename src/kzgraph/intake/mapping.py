@@ -95,7 +95,8 @@ def map_sources(
         )
         found.graphs.append(replace(made[name][0], entry=entry))
         into = found.official if entry.current else found.earlier
-        wanted = records if KINDS[each.source.kind].records else None
+        kind = KINDS[each.source.kind]
+        wanted = records if kind.records or kind.after_others else None
         load(into, select_lines(made[name][0].path, countries, wanted))
     return found
 

@@ -298,7 +298,13 @@ def explain_by_cell(question: Question, table: Table) -> Finding | None:
     if not question.is_plain or not question.is_dated:
         return None
     total = table.total(question, question.countries, question.years)
-    tried = [cell for cell in total.cells if cell.footnotes or table.is_of_unknown_origin(cell)]
+    # What is left out has to be more than what rounding could make of it.
+    room = total.below + total.above
+    tried = [
+        cell
+        for cell in total.cells
+        if cell.value > room and (cell.footnotes or table.is_of_unknown_origin(cell))
+    ]
     for cell in sorted(tried, key=lambda each: (not each.footnotes, -each.value)):
         rest = table.sum_up(question, (each for each in total.cells if each is not cell))
         found = agree(question, rest) if rest.cells else None
