@@ -1,10 +1,14 @@
 """Official tables become observations by their metadata, in each layout that they come in."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
+from kzgraph.resources import folder
+from kzgraph_mappings.official import MAPPERS
 from kzgraph_mappings.official.official_tables import map_table, read_header
+from kzgraph_mappings.official.shared_things import country_labels
 from official_files import POPULATION, a_file, a_source, map_with
 
 ID = "https://w3id.org/kzgraph/id/"
@@ -98,3 +102,107 @@ def test_a_download_is_told_by_its_content_and_says_what_it_is(tmp_path: Path) -
 def test_what_means_nothing_makes_nothing(text: str, tmp_path: Path) -> None:
     row = f"2018,Afghanistan,AFG,AFG,Uzbekistan,UZB,UZB,{text},0,0,0,0,0,0,,7"
     assert len({line.split()[0] for line in population(a_file(tmp_path, (ROWS[0], row)))}) == 1
+
+
+def lines_of(kind: str, folder: Path, *rows: str) -> dict[str, set[str]]:
+    """What is said of each cell, by the end of its IRI: codes and last parts of IRIs."""
+    sink = map_with(MAPPERS[kind], a_source(kind, a_file(folder, rows)))
+    found: dict[str, set[str]] = {}
+    for line in sink.lines:
+        subject, _, value = line.split(" ", 2)
+        cell = subject[1:-1].removeprefix(f"{ID}official/{kind}/")
+        found.setdefault(cell, set()).add(value.rstrip(">").replace("#", "/").rpartition("/")[2])
+    return found
+
+
+HEADLINE = "OfficialHeadlineFigure"
+KEYS = "year,coo_name,coo,coo_iso,coa_name,coa,coa_iso"
+
+
+def test_returns_are_headline_figures_in_one_table_by_the_country_that_was_left(
+    tmp_path: Path,
+) -> None:
+    row = "2002,Afghanistan,AFG,AFG,Pakistan,PAK,PAK"
+    flows = lines_of(
+        "unhcr-solutions",
+        tmp_path,
+        f"{KEYS},returned_refugees,resettlement,naturalisation,returned_idps",
+        f"{row},1569248,,,",
+    )["2002/PAK/AFG/RET"]
+    assert {"return-from", "RET", "PAK", "AFG", "2002", HEADLINE} <= flows
+    stocks = lines_of("unhcr-population", tmp_path, POPULATION, f"{row},7,0,1569248,0,0,0,0,,0")
+    assert {"return-from", "RET", "PAK", "AFG", "2002"} <= stocks["2002/PAK/AFG/RET"]
+    assert HEADLINE not in stocks["2002/PAK/AFG/RET"]
+    assert HEADLINE in stocks["2002/PAK/AFG/REF"]
+
+
+def test_cases_and_appeals_are_in_no_sum_of_people_and_first_decisions(tmp_path: Path) -> None:
+    where = "2020,Afghanistan,AFG,AFG,Austria,AUS,AUT"
+    applied = lines_of(
+        "unhcr-asylum-applications",
+        tmp_path,
+        f"{KEYS},procedure_type,app_type,dec_level,app_pc,applied",
+        f"{where},G,N,FI,P,10",
+        f"{where},G,N,FI,C,8",
+        f"{where},J,A,AR,P,6",
+    )
+    assert {"asylum-application-new", "persons", "government", "FI", HEADLINE} <= applied[
+        "2020/AUT/AFG/G-N-FI-P"
+    ]
+    assert "cases" in applied["2020/AUT/AFG/G-N-FI-C"]
+    assert HEADLINE not in applied["2020/AUT/AFG/G-N-FI-C"]
+    assert {"asylum-application-appeal", "joint"} <= applied["2020/AUT/AFG/J-A-AR-P"]
+    decided = lines_of(
+        "unhcr-asylum-decisions",
+        tmp_path,
+        f"{KEYS},procedure_type,dec_level,dec_pc,dec_recognized,dec_other,dec_rejected,"
+        "dec_closed,dec_total",
+        f"{where},G,FI,P,7,0,9,0,16",
+        f"{where},G,AR,P,6,0,0,0,6",
+    )
+    assert {"asylum-recognition", HEADLINE} <= decided["2020/AUT/AFG/G-FI-P/recognition"]
+    assert {"asylum-decision", HEADLINE} <= decided["2020/AUT/AFG/G-FI-P/decision"]
+    assert HEADLINE not in decided["2020/AUT/AFG/G-AR-P/recognition"]
+
+
+def test_breakdowns_by_sex_age_and_location_are_no_headline_figures(tmp_path: Path) -> None:
+    ages = ("0_4", "5_11", "12_17", "18_59", "60", "other", "total")
+    columns = ",".join([f"{sex}_{age}" for sex in "fm" for age in ages])
+    sink = map_with(
+        MAPPERS["unhcr-demographics"],
+        a_source(
+            "unhcr-demographics",
+            a_file(
+                tmp_path,
+                (
+                    f"{KEYS},pop_type,location,loc_type,acc_type,{columns},total",
+                    "2025,Stateless,STA,XXA,Kazakhstan,KAZ,KAZ,STA,Astana [Admin 1],U,I,"
+                    "0,0,0,8,0,0,8,0,0,0,7,0,0,7,15",
+                ),
+            ),
+        ),
+    )
+    assert len({line.split()[0] for line in sink.lines}) == 5
+    assert HEADLINE not in " ".join(sink.lines)
+    location = next(line.split()[2] for line in sink.lines if f"<{ONT}location>" in line)
+    told = {str(quad.object) for quad in sink.shared if str(quad.subject) == location}
+    assert {f"<{ID}location-kind/U>", f"<{ID}accommodation/I>"} <= told
+
+
+def test_the_countries_of_a_file_are_described_as_the_tables_would(tmp_path: Path) -> None:
+    source = a_source("unhcr-population", a_file(tmp_path, ROWS))
+    shared = {str(quad) for quad in map_with(MAPPERS["unhcr-population"], source).shared}
+    country, label = f"<{ID}country/UZB>", "<http://www.w3.org/2000/01/rdf-schema#label>"
+    graph = "<https://w3id.org/kzgraph/graph/entities>"
+    assert f'{country} {label} "Uzbekistan"@en {graph}' in shared
+    assert any(f"<{ID}country/AFG>" in quad and "/scheme/origin" in quad for quad in shared)
+    assert not any("origin/stateless" in quad for quad in shared)
+
+
+def test_labels_of_countries_are_those_of_the_table_of_places() -> None:
+    with (folder("mappings") / "tables/shared/places.csv").open(encoding="utf-8") as file:
+        places = [row for row in csv.DictReader(file) if row["kind"] == "country"]
+    assert places
+    for place in places:
+        named = country_labels(place["iso3"])
+        assert named == {lang: place[f"label_{lang}"] for lang in ("en", "ru", "kk")}

@@ -1,0 +1,148 @@
+"""Sums over headline figures of UNHCR's whole tables are those of the files, read by pandas."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pyoxigraph import Quad
+
+from kzgraph.sources.listing import LIST
+from kzgraph_mappings.official import MAPPERS
+from kzgraph_mappings.official.extracting import TABLES, write_extracts
+from kzgraph_mappings.official.reference_tables import sources_folder
+from official_files import a_source
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "unhcr"
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not DATA.is_dir(), reason="without ../shared/data/unhcr"),
+]
+Key = tuple[str, str, str, str, str]
+
+STOCKS = {
+    **{"refugees": "REF", "asylum_seekers": "ASY", "idps": "IDP", "stateless": "STA"},
+    **{"ooc": "OOC", "oip": "OIP", "hst": "HST"},
+}
+FLOWS = {
+    "returned_refugees": ("return-from", "RET"),
+    "resettlement": ("resettlement", "REF"),
+    "naturalisation": ("naturalisation", "REF"),
+    "returned_idps": ("return-to", "RDP"),
+}
+TYPES = {
+    **{"N": "new", "R": "repeat", "A": "appeal", "NR": "new-or-repeat", "NA": "new-or-appeal"},
+    **{"RA": "repeat-or-appeal", "FA": "first-or-appeal", "J": "judicial-review"},
+    **{"SP": "subsidiary", "V": "various"},
+}
+OUTCOMES = {
+    **{"dec_recognized": "recognition", "dec_other": "other-protection"},
+    **{"dec_rejected": "rejection", "dec_closed": "closure", "dec_total": "decision"},
+}
+FIRST = ["FI", "NA", "IN", "EO", "TA"]
+ORIGINS = {"UNK": "unknown", "XXA": "stateless", "TIB": "tibetan"}
+
+
+class SummingSink:
+    """Adds up headline figures by year, quantity, group, country of asylum and origin."""
+
+    def __init__(self) -> None:
+        self.sums: Counter[Key] = Counter()
+        self._subject, self._figure = "", dict[str, str]()
+
+    def line(self, triple: str) -> None:
+        subject, predicate, value = triple.split(" ", 2)
+        if subject != self._subject:
+            self.finish()
+            self._subject = subject
+        name = predicate.rstrip(">").replace("#", "/").rpartition("/")[2]
+        literal = value.startswith('"')
+        text = value.split('"')[1] if literal else value.rstrip(">").rpartition("/")[2]
+        if name != "type" or "Headline" in value:
+            self._figure[name] = text
+
+    def finish(self) -> None:
+        figure = self._figure
+        if "type" in figure:
+            names = ("year", "quantity", "populationGroup", "scope", "origin")
+            year, quantity, group, scope, origin = (figure[name] for name in names)
+            self.sums[year, quantity, group, scope, origin] += int(figure["officialValue"])
+        self._figure = {}
+
+    def share(self, quads: Iterable[Quad]) -> None:
+        for _ in quads:
+            pass
+
+    def claim(self, key: str) -> bool:
+        return True
+
+    def advance(self, rows: int) -> None:
+        """Nobody watches."""
+
+    def cells(self, kinds: Iterable[str]) -> Iterator[str]:
+        return iter(())
+
+    def tell(self, what: str) -> None:
+        raise AssertionError(what)
+
+
+def mapped() -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for name in ("population.csv", "solutions.csv", "asylum-applications.csv",
+                 "asylum-decisions.csv.gz", "demographics.csv.gz"):  # fmt: skip
+        sink, kind = SummingSink(), f"unhcr-{name.partition('.')[0]}"
+        MAPPERS[kind](a_source(kind, DATA / f"api-{name}"), sink)
+        sink.finish()
+        assert not set(sink.sums) & set(found), f"{kind} counts again what another table counts"
+        found.update(sink.sums)
+    return found
+
+
+def read_by_pandas() -> Counter[Key]:
+    found: Counter[Key] = Counter()
+
+    def read(name: str) -> pd.DataFrame:
+        return pd.read_csv(DATA / f"api-{name}", keep_default_na=False, na_values=[""])
+
+    def add(table: pd.DataFrame, column: str, quantity: str, group: str) -> None:
+        chosen = table[table[column].fillna(0) > 0]
+        sums = chosen.groupby(["year", "coa_iso", "coo_iso"])[column].sum()
+        for (year, asylum, origin), value in sums.items():
+            place = "unknown" if asylum in ORIGINS else asylum
+            key = (str(year), quantity, group, place, ORIGINS.get(origin, origin))
+            found[key] += int(value)
+
+    population, solutions = read("population.csv"), read("solutions.csv")
+    for column, group in STOCKS.items():
+        add(population, column, "stock", group)
+    for column, (quantity, group) in FLOWS.items():
+        add(solutions, column, quantity, group)
+    applications = read("asylum-applications.csv")
+    persons = applications[applications.app_pc == "P"]
+    for code, name in TYPES.items():
+        kind = persons[persons.app_type == code]
+        add(kind, "applied", f"asylum-application-{name}", "ASY")
+    decisions = read("asylum-decisions.csv.gz")
+    first = decisions[(decisions.dec_pc == "P") & decisions.dec_level.isin(FIRST)]
+    for column, name in OUTCOMES.items():
+        add(first, column, f"asylum-{name}", "ASY")
+    return found
+
+
+def test_headline_figures_add_up_to_the_sums_of_the_files() -> None:
+    """Each quantity and group is in one table, and every country, origin and year agrees."""
+    found = mapped()
+    assert len(found) > 500_000
+    assert found == read_by_pandas()
+
+
+def test_the_packaged_extracts_are_lines_of_the_whole_files(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    listed = {",".join(row[:2]): row[-1] for row in write_extracts(DATA, tmp_path)}
+    packaged = (sources_folder() / LIST).read_text("utf-8").splitlines()
+    for kind in TABLES:
+        name = f"data/{kind}-central-asia.csv"
+        assert (tmp_path / name).read_bytes() == (sources_folder() / name).read_bytes()
+        line = next(line for line in packaged if line.startswith(f"{kind},"))
+        assert line.endswith(f",{listed[f'{kind},{name}']}")
