@@ -14,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import Quad, Store
 
 from kzgraph.iri import is_source_graph
+from kzgraph.namespaces import Term
 from kzgraph.rdf.content import Content
 from kzgraph.validation import shapes
 from kzgraph.validation.batches import check_file
@@ -89,12 +90,11 @@ def validate_content(
     store.clear_graph(SHAPES_GRAPH)
     quads = [quad for quad in content.quads if quad.graph_name != SHAPES_GRAPH]
     data = Data(chain(quads, beside), store)
-    there = {quad.subject for quad in beside}
+    there: set[Term] = {quad.subject for quad in beside}
     results = [
         result
         for shape in project_shapes()
-        for result in shape.results(data)
-        if result.focus not in there  # Their own batch has them.
+        for result in shape.results(data, but=there)  # Their own batch has them.
     ]
     del data
     if files:

@@ -69,9 +69,17 @@ class Shape:
             found |= TARGETS[kind](data, node)
         return found
 
-    def results(self, data: Data, among: Set[Term] | None = None) -> Iterator[Result]:
-        """The results of the focus nodes, or of those `among` others, in no particular order."""
-        found = self.focus_nodes(data)
+    def results(
+        self, data: Data, among: Set[Term] | None = None, but: Set[Term] = frozenset()
+    ) -> Iterator[Result]:
+        """The results of the focus nodes, in no particular order.
+
+        Args:
+            data: the data graph.
+            among: the nodes that are looked at, where not all are.
+            but: those that are not.
+        """
+        found = self.focus_nodes(data) - but
         for focus in found if among is None else found & among:
             yield from self.results_for(data, focus)
 
