@@ -15,7 +15,10 @@ from kzgraph.iri import graph, term, thing
 from kzgraph.namespaces import LABEL, TYPE, XSD, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.sources import FaultList, Kind, Sink, Source, read_csv
+from kzgraph.tables import parse_time
 from kzgraph_mappings.official import KINDS, MAPPERS
+from kzgraph_mappings.official.shared_things import describe_used
+from kzgraph_mappings.owl_time import time_quads
 
 KIND, RECORDS = "invented", "invented-records"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -46,6 +49,8 @@ def _map(source: Source, sink: Sink) -> None:
             continue
         year, country, value = record
         if sink.claim(f"{source.kind}/{year}/{country}"):
+            sink.share(time_quads(parse_time(year)))
+            sink.share(describe_used({"scope": [thing("country", country).value]}))
             for triple in _cell(year, country, value, line):
                 sink.line(triple)
         sink.advance(1)
@@ -60,6 +65,7 @@ def _cell(year: str, country: str, value: str, line: int) -> Iterator[str]:
         (term("country"), thing("country", country)),
         (term("scope"), thing("country", country)),
         (term("quantity"), thing("quantity", "stock")),
+        (term("time"), thing("time", year)),
         (term("year"), Literal(year, datatype=integer)),
         (term("officialValue"), Literal(value, datatype=integer)),
         (term("row"), Literal(str(line), datatype=integer)),

@@ -236,7 +236,7 @@ def test_a_streamed_release_holds_the_same(
     whole = {path for path in ours if path.startswith("dumps/kzgraph.")}
     assert whole == {"dumps/kzgraph.nq", "dumps/kzgraph.nq.gz"}
     name = first.sources[0].name
-    assert f"dumps/graphs/{name}.nq" in ours
+    assert f"dumps/graphs/{name}.nt" in ours
     assert f"dumps/graphs/{name}.ttl" not in ours
 
 
@@ -266,7 +266,11 @@ def test_the_command_takes_a_file_in_and_lists_it(
         ("invented FILE --licence CC-BY", 2, "--licence: 'CC-BY' is not an address"),
         ("invented FILE --date 2024", 2, "--date: '2024' is not a date"),
         ("invented-records FILE", 2, "have no licence in common"),
-        ("invented-records FILE --licence https://x.org/", 2, "have no attribution in common"),
+        (
+            "invented-records FILE --licence https://creativecommons.org/licenses/by/4.0/",
+            2,
+            "have no attribution in common",
+        ),
         ("invented FILE --remove x", 2, "--remove NAME is used alone"),
         ("invented gone.csv", 1, "gone.csv: No such file"),
         ("invented .", 1, "it is not a file"),

@@ -13,9 +13,20 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 from rdflib.namespace import RDF, SH
 
 from built_graph import built_quads
-from kzgraph.iri import graph, thing
+from kzgraph.iri import graph, term, thing
+from kzgraph.namespaces import SCHEMA, TYPE, Term
 from kzgraph.prefixes import PREFIXES
-from kzgraph.validation import Report, UnreadableFile, check, data_of, validate
+from kzgraph.rdf.content import Content
+from kzgraph.validation import (
+    Report,
+    UnreadableFile,
+    check,
+    data_of,
+    project_shapes,
+    validate,
+    validate_content,
+)
+from kzgraph.validation.batches import check_file
 from kzgraph.validation.result import SEVERITIES
 from mutations import mutations
 from reference_validator import as_found, reference_results
@@ -264,3 +275,34 @@ def test_two_figures_that_share_a_cell_are_reported_once() -> None:
     assert len(twins) == 1
     assert twins[0].focus != twins[0].value
     assert twins[0].path is None
+
+
+def test_what_a_graph_in_a_file_refers_to_is_judged_with_its_own_batch(tmp_path: Path) -> None:
+    """Not where only a part of the graph is in memory; and batches of any size say the same."""
+    official = graph("invented-0123456789ab")
+    cells, lines = [], []
+    for number in range(6):
+        cell, indicator = (
+            thing("official", "invented", f"{name}-{number}") for name in ("cell", "indicator")
+        )
+        facts: list[tuple[NamedNode, NamedNode, Term]] = [
+            (cell, TYPE, term("OfficialFigure")),
+            (cell, SCHEMA["variableMeasured"], indicator),
+        ]
+        if number:  # The first one is described nowhere.
+            facts.append((indicator, TYPE, SCHEMA["StatisticalVariable"]))
+        quads = [Quad(*fact, official) for fact in facts]
+        cells += quads[:2]
+        lines += [f"{quad} .\n" for quad in quads]
+    path = tmp_path / "graph.nq"
+    path.write_text("".join(sorted(lines)), "utf-8")
+    content, store = Content([]), Store()
+    store.extend(cells)
+    report = validate_content(content, store, cells, [path])
+    found = [
+        result for result in report.results if result.shape.value.endswith("#OfficialDescribed")
+    ]
+    assert [result.focus for result in found] == [thing("official", "invented", "indicator-0")]
+    for size in (1, 3, 100):
+        results = check_file(path, (), project_shapes(), set(), batch=size)
+        assert sorted(map(str, results)) == sorted(map(str, report.results))

@@ -16,6 +16,7 @@ from kzgraph.intake import (
     Mapped,
     Plan,
     area_countries,
+    keep_names,
     load,
     map_sources,
     packaged_offers,
@@ -33,6 +34,7 @@ from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places
 from kzgraph.validation import Report, validate, validate_content
+from kzgraph.validation.batches import find_references
 from kzgraph.verification import check_evidence
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
@@ -131,7 +133,10 @@ def _validate(contents: Contents, joined: "Joined") -> Report:
     )
     store, beside, files = joined.store, list[Quad](), contents.superseded
     if contents.streamed:
-        beside, files = list(joined.mapped.official), list(contents.sources)
+        files = list(contents.sources)
+        current = [each.path for each in contents.current]
+        beside = list(joined.mapped.official)
+        beside += find_references(current, contents.content.quads)
         store.bulk_extend(beside)
     store.bulk_extend(quad for quad in contents.content.quads if quad.graph_name in kept)
     return validate_content(contents.content, store, beside, [each.path for each in files])
@@ -259,7 +264,7 @@ def _join(tables: Tables, plan: Plan, folder: Path, step: Progress) -> Joined:
     # One transaction for all of them would keep them twice.
     store.bulk_extend(map_tables(tables))
     mapped = map_sources(plan.joining, plan.decided, area_countries(store), folder, step)
-    store.bulk_extend(mapped.shared)
+    store.bulk_extend(list(keep_names(store, mapped.shared)))
     store.bulk_extend(ontology_quads())
     store.bulk_extend(shapes_quads())
     step("Reasoning")

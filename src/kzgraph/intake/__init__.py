@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kzgraph.intake.joining import NO_CHANGE, Change, Joining, Plan, plan_sources
 from kzgraph.intake.mapping import Mapped, map_sources
-from kzgraph.intake.selecting import area_countries, load, select_lines
+from kzgraph.intake.selecting import area_countries, keep_names, load, select_lines
 from kzgraph.resources import folder
 from kzgraph.sources.listing import read_folder
 from kzgraph.sources.taking import Offer
@@ -22,6 +22,7 @@ __all__ = [
     "Mapped",
     "Plan",
     "area_countries",
+    "keep_names",
     "load",
     "map_sources",
     "packaged_offers",

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kzgraph.iri import GRAPH, term
 from kzgraph.namespaces import SCHEMA, TYPE
@@ -48,6 +48,30 @@ def find_records(paths: Iterable[Path], countries: Iterable[NamedNode]) -> froze
     return frozenset(
         subject for path in paths for subject, lines in _subjects(path) if _concerns(lines, wanted)
     )
+
+
+def keep_names(store: Store, shared: Iterable[Quad]) -> Iterator[Quad]:
+    """What sources share, but for names of things that the tables name in the same language.
+
+    The words of the tables win: a second label would be one too many.
+
+    Args:
+        store: the tables, mapped.
+        shared: what sources share.
+    """
+    for quad in shared:
+        value = quad.object
+        if (
+            not isinstance(value, Literal)
+            or not value.language
+            or value.language
+            not in {
+                known.object.language
+                for known in store.quads_for_pattern(quad.subject, quad.predicate, None, None)
+                if isinstance(known.object, Literal)
+            }
+        ):
+            yield quad
 
 
 def select_lines(

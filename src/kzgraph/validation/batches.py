@@ -76,6 +76,29 @@ def _look_up(node: NamedNode, paths: Iterable[Path]) -> list[Quad]:
     return []
 
 
+def find_references(paths: Iterable[Path], context: Iterable[Quad]) -> Iterator[Quad]:
+    """A triple for each way in which graphs refer to a thing that is in memory.
+
+    So a shape that asks whether anything refers to it sees that something does.
+
+    Args:
+        paths: the graphs as N-Quads.
+        context: what is in memory.
+    """
+    known = {f"{quad.subject}".encode() for quad in context}
+    seen: set[tuple[bytes, bytes]] = set()
+    lines: list[bytes] = []
+    for path in paths:
+        with path.open("rb") as stream:
+            for line in stream:
+                _, name, rest = line.split(b" ", 2)
+                value = rest.rsplit(b" ", 2)[0]
+                if value in known and (name, value) not in seen:
+                    seen.add((name, value))
+                    lines.append(line)
+    yield from parse(b"".join(lines), RdfFormat.N_QUADS)
+
+
 def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
     """The lines of a file in batches, none of which splits a subject."""
     waiting: list[bytes] = []
