@@ -20,6 +20,8 @@ _PEOPLE = re.compile(rf"(?<!\w)(?:{PEOPLE})(?!\w)", re.IGNORECASE)
 _SOME_DOLLARS = re.compile(r"\$|dollar|долл")
 #: The ending of the plural in Kazakh.
 _PLURAL = re.compile(r"[лдт][ае]р")
+#: A word that says only that something is none of what was named before.
+_OTHER = re.compile(r"others?|друг(?:ое|ая|ой|ие)|өзге|басқа", re.IGNORECASE)
 _SEVERAL = re.compile(rf"(?<!\w)(?:{SEVERAL})(?!\w)", re.IGNORECASE)
 
 
@@ -45,6 +47,7 @@ class Names:
         self._codes = {
             (row.require("scheme"), name.casefold()): row.require("code")
             for row in concepts
+            if row.get("quantity_of") != "PopulationFigure"
             for column in ("code", *_CALLED)
             for name in row.cells[column]
         }
@@ -97,10 +100,11 @@ class Names:
         """The code of a scheme that is called so, or an empty string.
 
         The first words of a name do where no other code has them: Stateless for Stateless persons.
+        But Other alone names no code.
         So does a Kazakh name without its ending of the plural: босқын for босқындар.
         """
         called = (name or "").casefold()
-        if not called or (scheme, called) in self._codes:
+        if not called or (scheme, called) in self._codes or _OTHER.fullmatch(called):
             return self._codes.get((scheme, called), "")
         begin = {
             code
