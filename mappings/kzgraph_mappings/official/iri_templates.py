@@ -29,7 +29,7 @@ def make_slug(text: str) -> str:
     """A part of an IRI for a text: its words, and a hash that tells apart what reads alike.
 
     >>> make_slug("Bié [Admin 1]")
-    'bie-admin-1-cdc9de'
+    'bie-admin-1-f39cf7'
     """
     folded = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
     words = re.findall("[a-z0-9]+", folded.encode("ascii", "ignore").decode())
