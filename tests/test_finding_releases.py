@@ -19,6 +19,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory of somebody who has no release anywhere, and no checkout."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv(settings.variable("releases"), raising=False)
     monkeypatch.setattr(settings, "checkout", lambda: None)
     return tmp_path
 

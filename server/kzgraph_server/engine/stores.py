@@ -11,9 +11,9 @@ from kzgraph.iri import ID
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.superseded import open_vintages
 
-#: A release up to this size of its N-Quads is read into memory. One of three documents has 3 MiB;
-#: it takes 50 ms to read and 5 MiB to hold, and small queries on it take less than half the time.
-_MOST_BYTES = 8 << 20
+#: A release up to this size of its N-Quads is read into memory. That of three documents and the
+#: packaged sources has 17 MiB; small queries on it take less than half the time.
+_MOST_BYTES = 32 << 20
 
 #: How the line of a figure begins.
 _FIGURE = f"<{ID}figure/".encode()
