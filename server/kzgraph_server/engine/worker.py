@@ -104,8 +104,14 @@ def main(arguments: list[str]) -> None:
     # First: a process with threads, which the store starts, cannot leave its network.
     isolated = limits.confine(orders.memory_mib, orders.parent)
 
-    from kzgraph.sparql.dispatch import perform
-    from kzgraph_server.engine.stores import Stores
+    try:
+        from kzgraph.sparql.dispatch import perform
+        from kzgraph_server.engine.stores import Stores
+    except ImportError as error:
+        # So the loader says that there is no room for a library.
+        if "failed to map segment" in str(error):
+            os._exit(limits.OUT_OF_MEMORY)
+        raise
 
     stores = Stores(Path(orders.store))
 
