@@ -35,8 +35,8 @@ GROWING = {
     "113": "lists the languages of each document",
     "116": "lists the documents that speak of a country",
 }
-#: Those that ask about a release, which has a graph of metadata.
-OF_A_RELEASE = ("099", "128")
+#: Those that ask about a release, which has a graph of metadata, or about official data.
+OF_A_RELEASE = ("099", "126", "127", "128", "129")
 NUMBERS = sorted(path.name[:3] for path in folder("queries").glob("*.rq"))
 
 

@@ -32,7 +32,9 @@ QUERIES = [
     if "CONSTRUCT" not in path.read_text("utf-8")
 ]
 
-#: Queries that Virtuoso 7.2 answers wrongly: see docs/scaling.md.
+#: Queries that Virtuoso 7.2 cannot answer, and says so: see docs/scaling.md.
+VIRTUOSO_REFUSES = {"128-cells-revised-between-vintages"}
+#: Queries that it answers wrongly.
 VIRTUOSO_ERRS = {
     "072-holidays-per-quarter": "an integer by an integer gives an integer",
 }
@@ -92,6 +94,9 @@ def test_a_query_gets_the_answer_that_the_release_gives(
     engine: Engine, release: Release, file: Path
 ) -> None:
     text = file.read_text("utf-8")
+    if engine.name == "Virtuoso" and file.stem in VIRTUOSO_REFUSES:
+        assert "Stack Overflow" in refused(engine.query, query(text), graphs(release)).detail
+        return
     _, found = asked(engine.query, query(text), graphs(release))
     alike = solutions(found) == solutions(local(release, text))
     # Where it is known to err, that is held too: the page that says so must stay true.
