@@ -106,7 +106,10 @@ def _is_node_of_links(quad: Quad) -> bool:
 def _is_structure(quad: Quad) -> bool:
     """Whether shapes look at it: class hierarchy and cube structures, not labels of terms."""
     qb = PREFIXES["qb"]
-    return quad.predicate == SUBCLASS or qb in quad.predicate.value or qb in str(quad.object)
+    named = str(quad.subject).startswith(f"<{ID}dataset/")
+    return (
+        named or quad.predicate == SUBCLASS or qb in quad.predicate.value or qb in str(quad.object)
+    )
 
 
 def _computed(node: object) -> bool:
