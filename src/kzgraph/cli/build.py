@@ -102,9 +102,8 @@ def _offer(folder: Path | None) -> "Change | None":
     """The files of a folder as new sources."""
     if folder is None:
         return None
-    from kzgraph.intake import Change
+    from kzgraph.intake import KINDS, Change
     from kzgraph.sources.listing import read_folder
-    from kzgraph_mappings.official import KINDS
 
     return Change(read_folder(folder, KINDS))
 

@@ -89,7 +89,7 @@ def command(
 
 
 def _kinds() -> str:
-    from kzgraph_mappings.official import KINDS
+    from kzgraph.intake import KINDS
 
     return f"the kinds are {', '.join(sorted(KINDS)) or 'none'}"
 
@@ -101,11 +101,10 @@ def _change(kind: str, file: Path, stated: dict[str, str], replace: bool) -> "Ch
         CannotGoOn: something is stated wrongly, or has to be stated.
         SourceFaults: the file cannot be one of data.
     """
-    from kzgraph.intake import Change
+    from kzgraph.intake import KINDS, Change
     from kzgraph.sources import FaultList
     from kzgraph.sources.listing import COLUMNS, check_facts, complete
     from kzgraph.sources.taking import Offer, read_head
-    from kzgraph_mappings.official import KINDS
 
     if kind not in KINDS:
         raise click.UsageError(f"there is no kind {kind!r}; {_kinds()}")

@@ -8,14 +8,14 @@ with the documents: the lines about the countries of the tables' places.
 from pathlib import Path
 
 from kzgraph.intake.joining import NO_CHANGE, Change, Joining, Plan, plan_sources
-from kzgraph.intake.mapping import Mapped, map_sources
+from kzgraph.intake.mapping import KINDS, Mapped, map_sources
 from kzgraph.intake.selecting import area_countries, keep_names, load, select_lines
 from kzgraph.resources import folder
 from kzgraph.sources.listing import read_folder
 from kzgraph.sources.taking import Offer
-from kzgraph_mappings.official import KINDS
 
 __all__ = [
+    "KINDS",
     "NO_CHANGE",
     "Change",
     "Joining",

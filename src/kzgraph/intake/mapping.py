@@ -18,6 +18,8 @@ from kzgraph.sources.taking import naming
 from kzgraph.sources.vintages import Vintage, choose
 from kzgraph_mappings.official import KINDS, MAPPERS, settle
 
+__all__ = ["KINDS", "Mapped", "map_sources"]
+
 #: The graphs that sources share.
 _SHARED = frozenset(map(graph, ("entities", "concepts", "links")))
 #: A year, as a mapper writes it.
