@@ -68,7 +68,18 @@ def test_a_row_of_results_has_a_baseline_a_target_and_an_actual_value(tmp_path: 
         ("status/baseline", "5", "2019", "3"),
         ("status/target", "90", "2020", "2"),
     ]
-    assert len(rows(kept, "SELECT ?i {?i a schema:StatisticalVariable}")) == 1
+
+
+def test_a_target_meets_the_result_of_its_own_row(tmp_path: Path) -> None:
+    """Two rows of one title and period are two indicators, of two periods they are one."""
+    later = ROWS["results"].replace("2020-01-01,2020-12-31", "2021-01-01,2021-12-31")
+    again = ROWS["results"].replace("90.0,0", "70,66")
+    kept = map_bytes(table("results", ROWS["results"], again, later), tmp_path, map_tables)
+    query = """SELECT ?target ?actual {?t kzg:status status:target ; kzg:officialValue ?target ;
+        schema:variableMeasured ?i ; kzg:year 2020 . ?a kzg:status status:actual ; kzg:year 2020 ;
+        kzg:officialValue ?actual ; schema:variableMeasured ?i}"""
+    assert rows(kept, query) == [("70", "66"), ("90", "0")]
+    assert len(rows(kept, "SELECT ?i {?i a schema:StatisticalVariable}")) == 2
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ is concluded about them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -301,10 +302,12 @@ def _value(row: _Row, amount: str, currency: str, day: str) -> Element:
 def _write_results(rows: list[_Row], context: Context) -> None:
     """Write the results of an activity, each of one type and title, with indicators of one title.
 
-    Several rows of one indicator were told apart by what the tables leave out, such as places.
+    Several rows of one title and period were told apart by what the tables leave out, such as
+    places: each is an indicator of its own, so that a target meets the result of its own row.
     """
     results: dict[tuple[str, ...], Element] = {}
-    indicators: dict[tuple[str, ...], Element] = {}
+    indicators: dict[tuple[object, ...], Element] = {}
+    told: Counter[tuple[str, ...]] = Counter()
     for row in rows:
         kind, title = row.code("result_type"), row.cells["result_title"]
         measure, name = row.code("result_indicator_measure"), row.cells["result_indicator_title"]
@@ -312,10 +315,14 @@ def _write_results(rows: list[_Row], context: Context) -> None:
         if result is None:
             result = row.element("result", row.named("title", title), type=kind)
             results[kind, title] = result
-        indicator = indicators.get((kind, title, name, measure))
+        period = tuple(row.cells[f"result_indicator_period_{end}"] for end in ("start", "end"))
+        named = (kind, title, name, measure, *period)
+        key = (kind, title, name, measure, told[named])
+        told[named] += 1
+        indicator = indicators.get(key)
         if indicator is None:
             indicator = row.element("indicator", row.named("title", name), measure=measure)
-            indicators[kind, title, name, measure] = indicator
+            indicators[key] = indicator
             result.children.append(indicator)
         indicator.children += _values(row)
     write_results(rows[0].element("iati-activity", *results.values()), context)
