@@ -1,5 +1,6 @@
 """Documents beside the three: they build without a fault, and their figures meet only their own."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -36,8 +37,12 @@ GROWING = {
     "116": "lists the documents that speak of a country",
 }
 #: Those that ask about a release, which has a graph of metadata, or about official data.
-OF_A_RELEASE = ("099", "126", "127", "128", "129")
-NUMBERS = sorted(path.name[:3] for path in folder("queries").glob("*.rq"))
+OFFICIAL = re.compile(r"^# keywords:.*\bofficial\b", re.MULTILINE)
+PATHS = {path.name[:3]: path for path in sorted(folder("queries").glob("*.rq"))}
+OF_A_RELEASE = {"099"} | {
+    number for number, path in PATHS.items() if OFFICIAL.search(path.read_text("utf-8"))
+}
+NUMBERS = list(PATHS)
 
 
 @pytest.fixture(scope="module")
