@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
-from kzgraph.iri import is_source_graph
+from kzgraph.iri import ONTOLOGY, is_source_graph
 from kzgraph.namespaces import Term
 from kzgraph.rdf.content import Content
 from kzgraph.validation import shapes
@@ -124,12 +124,15 @@ def data_of(files: Iterable[Path], *, ontology: bool) -> list[Quad]:
     """The data of files, and of the ontology where the shapes of the project need it.
 
     What a file refers to has to be in one of the files: a dump of one document without the
-    entities and the concepts that it refers to does not conform.
+    entities and the concepts that it refers to does not conform. What the ontology says of the data
+    sets of sources in the project's own terms refers to concepts, and is left out.
 
     Raises:
         UnreadableFile: names the file and, where it is not well-formed, line and column.
     """
-    return read_data([*files, *(project_files("ontology") if ontology else ())])
+    terms = read_data(project_files("ontology")) if ontology else []
+    own = [quad for quad in terms if not quad.predicate.value.startswith(ONTOLOGY)]
+    return [*read_data(files), *own]
 
 
 def shapes_of(files: Sequence[Path]) -> list[Shape]:
