@@ -12,14 +12,20 @@ HEADER = "Footnote,Year,Country of Origin,Country of Asylum,Population Type"
 CELL = "https://w3id.org/kzgraph/id/official/"
 PREFIXES = "PREFIX kzg: <https://w3id.org/kzgraph/ontology#> "
 KNOWN = [
-    f"{CELL}unhcr-population/{path}"
+    f"{CELL}unhcr-{path}"
     for path in (
-        "2021/CUW/VEN/REF",
-        "2021/CUW/VEN/ASY",
-        "2022/CUW/COL/REF",
-        "2023/CUW/VEN/REF",
-        "2021/KAZ/VEN/REF",
-        "2021/POL/UKR/REF",
+        "population/2021/CUW/VEN/REF",
+        "population/2021/CUW/VEN/ASY",
+        "population/2022/CUW/COL/REF",
+        "population/2023/CUW/VEN/REF",
+        "population/2021/KAZ/VEN/REF",
+        "population/2021/POL/UKR/REF",
+        "solutions/2021/CAN/COL/RST",
+        "asylum-applications/2021/CAN/COL/G-N-FI-P",
+        "asylum-decisions/2021/CAN/COL/G-FI-P/recognition",
+        "asylum-decisions/2022/CAN/COL/G-FI-P/recognition",
+        "demographics/2021/CAN/COL/ASY/ottawa-4c1f2e-UI/female-5-11",
+        "demographics/2021/CAN/COL/REF/ottawa-4c1f2e-UI/all-all",
     )
 ]
 
@@ -50,9 +56,21 @@ def test_a_note_of_an_origin_is_on_its_cells_in_every_country(tmp_path: Path) ->
     assert noted(sink) == {"official/unhcr-population/2021/POL/UKR/REF"}
 
 
-def test_a_note_of_no_country_is_on_the_data_sets(tmp_path: Path) -> None:
-    sink = mapped(tmp_path, "Numbers have been rounded.,2021,-,-,ASY")
-    assert noted(sink) == {"dataset/unhcr-population", "dataset/unhcr-solutions"}
+def test_a_note_of_no_country_is_on_the_data_sets_that_have_such_cells(tmp_path: Path) -> None:
+    sink = mapped(tmp_path, "Numbers have been rounded.,2022,-,-,ASY", "All.,2021,-,-,RST")
+    assert noted(sink) == {"dataset/unhcr-asylum-decisions", "dataset/unhcr-solutions"}
+
+
+def test_a_note_on_asylum_seekers_is_on_what_became_of_them_and_on_their_ages(
+    tmp_path: Path,
+) -> None:
+    """Applications and decisions have no population type of their own: who applies is one."""
+    sink = mapped(tmp_path, "The number is estimated.,2021,-,Canada,ASY")
+    assert noted(sink) == {
+        "official/unhcr-asylum-applications/2021/CAN/COL/G-N-FI-P",
+        "official/unhcr-asylum-decisions/2021/CAN/COL/G-FI-P/recognition",
+        "official/unhcr-demographics/2021/CAN/COL/ASY/ottawa-4c1f2e-UI/female-5-11",
+    }
 
 
 def test_what_a_note_says_is_read_for_its_kind_and_not_published(tmp_path: Path) -> None:

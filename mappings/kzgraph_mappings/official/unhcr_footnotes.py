@@ -23,8 +23,12 @@ from kzgraph_mappings.official.shared_things import country_labels, describe_use
 from kzgraph_mappings.official.table_headers import find_header
 
 _KIND = "unhcr-footnotes"
-#: The tables whose cells have notes, by the last part of a cell's IRI: population types.
-_TABLES = ("unhcr-population", "unhcr-solutions")
+#: The tables whose cells have notes: the population type of all cells of a table, or nothing where
+#: it is a part of a cell's IRI. Types are of groups, and those who apply are asylum-seekers.
+_TABLES = {
+    **dict.fromkeys(("unhcr-population", "unhcr-solutions", "unhcr-demographics"), ""),
+    **dict.fromkeys(("unhcr-asylum-applications", "unhcr-asylum-decisions"), "ASY"),
+}
 #: Population types to those of cells. People in a situation like that of refugees (ROC), or of
 #: displaced people (IOC), are counted with them.
 _CELL_TYPES = {
@@ -69,7 +73,8 @@ class _Note:
 def map_footnotes(source: Source, sink: Sink) -> None:
     """Map notes, and put them on the cells of the other files; see `kzgraph.sources.Mapper`.
 
-    A note that names a country is on each cell that it is about, another on the data set.
+    A note that names a country is on each cell that it is about; another on each data set that has
+    such cells.
     """
     faults = FaultList(source.path.name)
     notes = list(_read_notes(source, faults))
@@ -86,15 +91,18 @@ def map_footnotes(source: Source, sink: Sink) -> None:
         for each in note.years:
             for kind in dict.fromkeys(_CELL_TYPES[code] for code in note.types):
                 of_cells.setdefault((str(each), asylum, origin, kind), []).append(note)
-        if not origin and not asylum:
-            for table in _TABLES:
-                sink.line(f"<{ID}dataset/{table}> <{ONTOLOGY}caveat> <{note.iri}>")
     sink.advance(len(notes))
+    of_data_sets: dict[tuple[str, str], None] = {}
     for cell in sink.cells(_TABLES):
-        _, year, asylum, origin, kind = cell.removeprefix(f"{ID}official/").split("/")
+        table, year, asylum, origin, kind = cell.removeprefix(f"{ID}official/").split("/")[:5]
+        kind = _TABLES[table] or kind
         for where in ((asylum, origin), (asylum, ""), ("", origin)):
             for note in of_cells.get((year, where[0], where[1], kind), ()):
                 sink.line(f"<{cell}> <{ONTOLOGY}caveat> <{note.iri}>")
+        for note in of_cells.get((year, "", "", kind), ()):
+            of_data_sets[table, note.iri] = None
+    for table, iri in of_data_sets:
+        sink.line(f"<{ID}dataset/{table}> <{ONTOLOGY}caveat> <{iri}>")
     sink.share(describe_used(used))
 
 
