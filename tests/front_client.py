@@ -18,6 +18,7 @@ from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.flask_app import create_app
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Serving
+from kzgraph_server.licensing import Licensing
 from kzgraph_server.rendering import Renderer
 from kzgraph_server.settings import Settings
 
@@ -90,7 +91,8 @@ def make_front(release: Release, settings: Settings | None = None) -> Front:
     limits = replace(settings or Settings(), access_log="off")
     engine = HereEngine(release, limits.max_query_nesting)
     renderer = Renderer(create_app(release, limits))
-    switch: Any = FixedSwitch(Serving(release.version, release.path, engine, renderer))
+    licensing = Licensing.of_release(release)
+    switch: Any = FixedSwitch(Serving(release.version, release.path, engine, renderer, licensing))
     return Front(switch, limits)
 
 

@@ -1,6 +1,5 @@
 """The catalogue lists each data set that joined the release, with its licence and its vintages."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -104,20 +103,3 @@ def test_the_graph_of_a_source_has_its_licence_in_void(client: FrontClient) -> N
     assert (licences[GRAPH + NAME], licences[GRAPH + OLD]) == (PDDL, PDDL)
     assert licences[f"{GRAPH}entities"] == OWN.iri
     assert len(found) == len(licences), "each has one"
-
-
-@pytest.mark.parametrize(
-    ("path", "licences"),
-    [
-        (f"/dumps/graphs/{NAME}.nt", {PDDL}),
-        (f"/data?graph={GRAPH}{NAME}", {PDDL}),
-        ("/dumps/kzgraph.ttl", {PDDL, OWN.iri}),
-        ("/dumps/graphs/entities.ttl", {OWN.iri}),
-        ("/dumps/ATTRIBUTION.txt", {OWN.iri}),
-    ],
-)
-def test_a_file_is_sent_under_the_licences_of_what_it_holds(
-    path: str, licences: set[str], client: FrontClient
-) -> None:
-    links = ", ".join(client.get(path).headers.getlist("Link"))
-    assert set(re.findall(r'<([^>]+)>; rel="license"', links)) == licences

@@ -109,7 +109,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.engine",
         "kzgraph.sparql",
     },
-    "kzgraph_server.served": {"kzgraph_server.settings", "kzgraph.release"},
+    "kzgraph_server.served": {"kzgraph_server.settings", "kzgraph.release", "kzgraph.sparql"},
     "kzgraph_server.descriptions": {
         "kzgraph_server.settings",
         "kzgraph_server.negotiate",
@@ -176,10 +176,10 @@ ALLOWED: dict[str, set[str]] = {
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
     "kzgraph_server.negotiate": ("headers", "problems"),
-    "kzgraph_server.served": ("kept", "views"),
+    "kzgraph_server.served": ("kept", "licensing", "views"),
     "kzgraph_server.flask_app": (
         *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
-        *("cite_pages", "citing_things", "releases", "rendering", "things"),
+        *("cite_pages", "citing_things", "origins", "releases", "rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
 }

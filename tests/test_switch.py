@@ -62,7 +62,8 @@ class Opener:
         self.opened.append(release.version)
         if self.fail_with is not None:
             raise self.fail_with
-        return Serving(release.version, release.path, cast("Any", Engine()), cast("Any", None))
+        none = cast("Any", None)
+        return Serving(release.version, release.path, cast("Any", Engine()), none, none)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kzgraph.iri import ONTOLOGY, term
 from kzgraph.namespaces import DCT, OA, SCHEMA, TYPE, Term
@@ -85,16 +85,16 @@ def incoming(store: Store, node: NamedNode, limit: int) -> Incoming:
     return Incoming(found[:limit], len(found))
 
 
-def describe(store: Store, node: NamedNode, links: Incoming) -> list[Triple]:
-    """The triples about `node`: its own, those of its evidence, and the links to it."""
-    own = [quad.triple for quad in store.quads_for_pattern(node, None, None, None)]
+def describe(store: Store, node: NamedNode, links: Incoming) -> list[Quad]:
+    """The quads about `node`: its own, those of its evidence, and the links to it."""
+    own = list(store.quads_for_pattern(node, None, None, None))
     evidence = [
-        quad.triple
-        for own_triple in own
-        if own_triple.predicate in EVIDENCE and isinstance(own_triple.object, NamedNode)
-        for quad in _evidence_quads(store, own_triple.object)
+        quad
+        for stated in own
+        if stated.predicate in EVIDENCE and isinstance(stated.object, NamedNode)
+        for quad in _evidence_quads(store, stated.object)
     ]
-    return [*own, *evidence, *(quad.triple for quad in links.quads)]
+    return [*own, *evidence, *links.quads]
 
 
 def _evidence_quads(store: Store, evidence: NamedNode) -> Iterator[Quad]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from flask import (
     Blueprint,
     Response,
-    g,
     redirect,
     render_template,
     request,
@@ -38,6 +37,7 @@ from kzgraph.release.hdx import HDX
 from kzgraph.release.publish import CITATION
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
+from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import Choice, negotiate
 from kzgraph_server.served import Served, compute_once, get_served
 
@@ -234,7 +234,7 @@ def _takes_gzip() -> bool:
 
 
 def _send(file: File, content_type: str, disposition: str) -> Response:
-    g.licences = file.licences  # For the Link that says under which licence this is.
+    set_rights(get_licensing().of_file(file))
     sent, etag = file, file.sha256
     if content_type != _content_type(file):
         # Two representations of one address never share a strong tag (RFC 9110, section 8.8.3).

@@ -4,6 +4,7 @@ from flask import Flask
 
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
+from kzgraph.release.attribution import ATTRIBUTION
 from kzgraph_server import (
     cite_pages,
     descriptions,
@@ -17,6 +18,7 @@ from kzgraph_server import (
     releases,
     things,
 )
+from kzgraph_server.licensing import get_rights
 from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
@@ -44,6 +46,10 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         prefixes=PREDECLARED,
         site=served.site.mount,
         pinned=served.pinned,
+        mount=settings.mount,
+        get_rights=get_rights,
+        # A release without sources has no other licence than its own.
+        attribution=ATTRIBUTION if release.sources else "",
     )
     problems.register(app)
     app.after_request(headers.add)

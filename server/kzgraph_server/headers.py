@@ -1,7 +1,7 @@
 """The header fields that every response carries."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from flask import Response, request
 
@@ -12,8 +12,6 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-LICENSE = OWN.iri
-
 
 _EVERYWHERE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -35,15 +33,17 @@ NO_STORE = (b"cache-control", b"no-store")
 CACHED = (b"cache-control", b"public, max-age=300")
 
 
-def links(mount: str, licences: Sequence[str] = (LICENSE,)) -> tuple[tuple[bytes, bytes], ...]:
+def links(
+    mount: str, rights: Iterable[tuple[str, str]] = ((OWN.iri, "license"),)
+) -> tuple[tuple[bytes, bytes], ...]:
     """Where data is described and what it may be used for: RFC 8288.
 
     Args:
         mount: the path below which the server is.
-        licences: of what is sent, as IRIs.
+        rights: to what is sent: addresses and their relations.
     """
     return (
-        *((b"link", f'<{each}>; rel="license"'.encode()) for each in licences),
+        *((b"link", f'<{to}>; rel="{relation}"'.encode()) for to, relation in rights),
         (b"link", f'<{mount}/.well-known/void>; rel="describedby"'.encode()),
     )
 

@@ -20,6 +20,7 @@ from kzgraph.release import REPORT
 from kzgraph.release.concordance_table import TABLE
 from kzgraph.release.dumps import DUMPS, STEM
 from kzgraph_server.downloads import send_file
+from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.served import Served, compute_once, get_served
 from kzgraph_server.views import View, Viewer
@@ -129,6 +130,7 @@ def node() -> BaseResponse:
 
 
 def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
+    set_rights(get_licensing().whole)  # It shows what official figures say.
     viewer = Viewer(now.store)
     kinds = [(viewer.named(NamedNode(iri)), count) for iri, count in now.statistics.comparisons]
     return render_template(

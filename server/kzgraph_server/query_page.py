@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 
 from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
+from kzgraph_server.licensing import OWN_RIGHTS, Rights, set_rights
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Term, View, Viewer
 
@@ -62,6 +63,7 @@ class QueryAnswer:
         body: the answer.
         more: whether further rows follow those of the answer.
         reasons: why there are no solutions, as sentences.
+        rights: whose data it has.
     """
 
     query: str
@@ -71,6 +73,7 @@ class QueryAnswer:
     body: bytes
     more: bool
     reasons: Sequence[str] = ()
+    rights: Rights = OWN_RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def render_form() -> str:
 
 def render_answer(answer: QueryAnswer) -> str:
     """The page that shows an answer."""
+    set_rights(answer.rights)
     result = _triples(answer) if answer.is_graph else _solutions(answer)
     formats: tuple[Format, ...] = GRAPH_FORMATS
     if not answer.is_graph:

@@ -24,7 +24,9 @@ from kzgraph_server.description import (
     outgoing_properties,
     types,
 )
+from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.origins import describe_origins, find_origins, find_rights
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Viewer
 
@@ -78,6 +80,9 @@ def page(path: str) -> Response:
     viewer = Viewer(now.store)
     links = incoming(now.store, node, now.settings.max_incoming)
     names = viewer.names(node)
+    quads = describe(now.store, node, links)
+    origins = find_origins(now.store, quads)
+    set_rights(find_rights(quads, origins, get_licensing()))
     downloads = [
         (each, url_for("things.data", path=path, extension=each.name)) for each in TRIPLE_FORMATS
     ]
@@ -95,6 +100,7 @@ def page(path: str) -> Response:
         links=links,
         incoming=incoming_properties(viewer, links),
         downloads=downloads,
+        origins=[(each, viewer.plain(each.graph)) for each in origins],
     )
     response = Response(text, content_type=HTML.content_type)
     for each, address in downloads:
@@ -115,7 +121,11 @@ def data(path: str, extension: str) -> Response:
         raise Problem(404, "A description ends in .ttl, .nt, .jsonld or .rdf.")
     node, now = find_thing(path), get_served()
     links = incoming(now.store, node, now.settings.max_incoming)
-    body = graph_bytes(describe(now.store, node, links), chosen)
+    quads = describe(now.store, node, links)
+    origins = find_origins(now.store, quads)
+    set_rights(find_rights(quads, origins, get_licensing()))
+    triples = [quad.triple for quad in quads]
+    body = graph_bytes([*triples, *describe_origins(node, quads, origins)], chosen)
     response = Response(body, content_type=chosen.content_type)
     response.headers["Content-Disposition"] = chosen.disposition(path.replace("/", "-"))
     response.headers.add("Link", f'<{node.value}>; rel="describes"')

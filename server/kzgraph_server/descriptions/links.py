@@ -5,11 +5,11 @@ Targets are relative, so that they lead to the server that answered, whatever it
 
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, request, url_for
 
 from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
-from kzgraph_server.headers import LICENSE
 from kzgraph_server.headers import links as common_links
+from kzgraph_server.licensing import get_rights
 from kzgraph_server.served import get_served
 
 #: Endpoints without data, or for clients that do not use links.
@@ -29,9 +29,8 @@ def add(response: Response) -> Response:
     endpoint = request.endpoint
     if response.status_code not in (200, 206, 303) or endpoint is None or endpoint in _WITHOUT:
         return response
-    # A file of data sets has their licences, and that of a source no other.
-    licences = g.get("licences") or (LICENSE,)
-    links = [value.decode() for _, value in common_links(get_served().settings.mount, licences)]
+    mount = get_served().settings.mount
+    links = [value.decode() for _, value in common_links(mount, get_rights().links(mount))]
     if endpoint == "descriptions.void":
         links.pop()  # to itself
     if endpoint == "home.overview":

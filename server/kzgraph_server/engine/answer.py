@@ -44,6 +44,7 @@ class Answer:
         volatile: whether asking again may give another answer (NOW, RAND, UUID ...).
         complete: the whole body, where it is small; then `chunks` must not be read.
         chunks: the body. Close it where it is not read to its end.
+        foreign: whether it may have data of which this server does not know whose it is.
     """
 
     content_type: str
@@ -52,6 +53,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     volatile: bool = False
     complete: bytes | None = None
+    foreign: bool = False
 
 
 async def read_whole(answer: Answer, most: int) -> bytes:

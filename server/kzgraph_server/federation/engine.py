@@ -65,7 +65,7 @@ class FederatingEngine:
         if left <= 0:
             raise Problem(504, f"The query took longer than its {job.timeout:g} seconds.")
         answer = await self._engine.ask(replace(job, query=text, timeout=left), client)
-        answer.volatile = True
+        answer.volatile = answer.foreign = True
         return answer
 
     async def _check(self, plan: Plan, job: Job, client: str) -> None:

@@ -55,6 +55,7 @@ def _preparer(site: Settings) -> Prepare:
     def prepare(path: Path, settings: Settings, engine: Engine | None = None) -> Serving:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
+        from kzgraph_server.licensing import Licensing
         from kzgraph_server.rendering import Renderer
 
         release = Release(path)
@@ -63,7 +64,8 @@ def _preparer(site: Settings) -> Prepare:
             engine = _make_engine(release, settings)
             engine = federation(engine) if federation is not None else engine
         renderer = Renderer(create_app(release, settings, site))
-        return Serving(release.version, release.path, engine, renderer)
+        licensing = Licensing.of_release(release)
+        return Serving(release.version, release.path, engine, renderer, licensing)
 
     return prepare
 

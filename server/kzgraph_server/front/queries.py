@@ -15,6 +15,7 @@ from kzgraph.results.page import MORE_ROWS
 from kzgraph.sparql.job import Job
 from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
+from kzgraph_server.front.answer_rights import find_rights
 from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.explanations import explanation_of, find_reasons, help_link, is_empty
@@ -24,6 +25,7 @@ from kzgraph_server.front.query_links import TABLES, metadata_link, metadata_of,
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, preflight
+from kzgraph_server.licensing import OWN_RIGHTS, Rights
 from kzgraph_server.negotiate import rank_formats
 from kzgraph_server.offloading import run_sized
 from kzgraph_server.query_page import QueryAnswer
@@ -135,7 +137,7 @@ async def _introduce(
         if each.name != chosen.format.name
     )
     more = ((b"link", each.encode()) for each in alternates)
-    named = _fields_of(chosen.content_type, mount, False, chosen.format.name, "service")
+    named = _fields_of(chosen.content_type, mount, False, chosen.format.name, OWN_RIGHTS, "service")
     fields = (*named, *more)
     stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
     await shared.answer_and_keep(exchange, exchange.line, stored)
@@ -162,8 +164,10 @@ async def _answer(
         return
     shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
+    nesting = shared.settings.max_query_nesting
+    rights = await find_rights(job, answer, serving.licensing, nesting)
     if accepted.is_page(answer.format):
-        await _answer_page(exchange, serving, shared, asked, key, answer, job)
+        await _answer_page(exchange, serving, shared, asked, key, answer, job, rights)
         return
     whole = answer.complete
     empty = whole is not None and is_empty(answer.format, whole, job.query, tagged=job.hxl)
@@ -177,7 +181,7 @@ async def _answer(
         told.append(metadata_link(job, path, answer.format))
     if found := ", ".join(filter(None, told)):
         answer.headers["Link"] = found
-    await send(exchange, shared, key, answer, accepted.content_types[answer.format])
+    await send(exchange, shared, key, answer, accepted.content_types[answer.format], rights)
 
 
 async def _describe_table(
@@ -208,6 +212,7 @@ async def _answer_page(
     key: bytes,
     answer: Answer,
     job: Job,
+    rights: Rights,
 ) -> None:
     """Answer with a page that shows the beginning of an answer, or why there is none."""
     whole = answer.complete
@@ -224,17 +229,24 @@ async def _answer_page(
         whole,
         answer.headers.get(MORE_ROWS) == "true",
         reasons,
+        rights,
     )
     html = await shared.threads.run(exchange.client, serving.renderer.answer, shown)
     answer.complete, answer.headers = html.encode(), {}
-    await send(exchange, shared, key, answer, HTML.content_type)
+    await send(exchange, shared, key, answer, HTML.content_type, rights)
 
 
 async def send(
-    exchange: Exchange, shared: Shared, key: bytes, answer: Answer, content_type: str
+    exchange: Exchange,
+    shared: Shared,
+    key: bytes,
+    answer: Answer,
+    content_type: str,
+    rights: Rights,
 ) -> None:
     """Send an answer: kept under `key` where it is small, streamed where it is not."""
-    fields = _fields_of(content_type, shared.settings.mount, answer.volatile, answer.format)
+    mount = shared.settings.mount
+    fields = _fields_of(content_type, mount, answer.volatile, answer.format, rights)
     if answer.headers:
         more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
         fields = (*fields, *more)
@@ -312,7 +324,9 @@ async def run_while_connected(exchange: Exchange, work: Coroutine[Any, Any, T]) 
 
 
 @lru_cache(maxsize=64)  # of the server's own media types
-def _fields_of(content_type: str, mount: str, volatile: bool, name: str, kind: str = "") -> Fields:
+def _fields_of(
+    content_type: str, mount: str, volatile: bool, name: str, rights: Rights, kind: str = ""
+) -> Fields:
     """The header fields of an answer in the format called `name`, or of a page made from it."""
     kind = kind or ("graph" if BY_NAME[name] in GRAPH_FORMATS else "result")
     sent = HTML if content_type == HTML.content_type else BY_NAME[name]
@@ -320,7 +334,7 @@ def _fields_of(content_type: str, mount: str, volatile: bool, name: str, kind: s
     return (
         *COMMON,
         *NEGOTIATED,
-        *links(mount),
+        *links(mount, rights.links(mount)),
         NO_STORE if volatile else CACHED,
         (b"content-type", content_type.encode()),
         (b"content-disposition", disposition),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from kzgraph.release import CURRENT, MANIFEST, ReleaseDamaged, ReleaseError
 from kzgraph_server.engine.answer import Engine, EngineFailure
+from kzgraph_server.licensing import Licensing
 from kzgraph_server.rendering import Renderer
 from kzgraph_server.settings import Settings
 
@@ -34,12 +35,14 @@ class Serving:
         path: its folder.
         engine: answers queries.
         renderer: makes its pages.
+        licensing: says whose data an answer has.
     """
 
     version: str
     path: Path
     engine: Engine
     renderer: Renderer
+    licensing: Licensing
 
 
 #: Makes what serves the release in a folder, once it has been checked and its engine answers. Where

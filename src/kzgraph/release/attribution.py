@@ -21,7 +21,7 @@ from kzgraph.sources.source_entries import SourceEntry
 #: The text, in the folder of the dumps.
 ATTRIBUTION = "ATTRIBUTION.txt"
 #: The graphs whose numbers may be made from those of sources.
-_MADE_FROM = ("compared", "computed")
+MADE_FROM = ("compared", "computed")
 
 _HEAD = """\
 kzgraph, release {version}: whose data this is, and under which licence
@@ -44,7 +44,7 @@ def find_sources(file: File, sources: Iterable[SourceEntry]) -> list[SourceEntry
         sources: all of the release.
     """
     name = file.graph.removeprefix(GRAPH)
-    if file.whole or name in _MADE_FROM or file.name in (TABLE, METADATA_FILE):
+    if file.whole or name in MADE_FROM or file.name in (TABLE, METADATA_FILE):
         return [each for each in sources if each.current]
     return [each for each in sources if each.name == name]
 
@@ -60,7 +60,7 @@ def add_licences(file: File, sources: Sequence[SourceEntry]) -> File:
 def credit_sources(names: Iterable[str], sources: Sequence[SourceEntry]) -> Iterator[Quad]:
     """What the graphs called `names` say in themselves of the sources that they are made from."""
     for name in names:
-        if name in _MADE_FROM:
+        if name in MADE_FROM:
             node = graph(name)
             for each in sources:
                 if each.current:
