@@ -65,6 +65,68 @@ def test_the_codes_that_belong_together_are_told(tmp_path: Path) -> None:
     assert "these are: coo AUS, coo_iso AUT" in faults(tmp_path, row)[0]
 
 
+def renamed(names: str) -> str:
+    """Rows on Afghans and Iraqis in Uzbekistan and Kazakhstan, with names of origins."""
+    codes = ("AFG,AFG,Uzbekistan,UZB,UZB", "IRQ,IRQ,Uzbekistan,UZB,UZB",
+             "AFG,AFG,Kazakhstan,KAZ,KAZ", "IRQ,IRQ,Kazakhstan,KAZ,KAZ")  # fmt: skip
+    rows = (
+        f"2018,{name},{each},14,0,0,0,0,0,0,,0\n" for name, each in zip(names.split("|"), codes)
+    )
+    return f"{POPULATION}\n{''.join(rows)}"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (
+            "Afghanistan|Afghanistan|Iraq|Iraq",
+            [
+                "3:coo_name: 'Afghanistan' is a name of AFG, and the code is IRQ",
+                "4:coo_name: 'Iraq' is a name of IRQ, and the code is AFG",
+            ],
+        ),
+        (
+            "L'Aflandie|L'Aflandie|L'Iraquie|L'Iraquie",
+            [
+                '3:coo_name: "L\'Aflandie" is the name of AFG in line 2, and the code is IRQ',
+                '4:coo_name: "L\'Iraquie" is another name than AFG has in line 2',
+            ],
+        ),
+        (
+            "Afghanistan|Iraq|Iraqia|Iraq",
+            ["4:coo_name: 'Iraqia' is another name than AFG has in line 2"],
+        ),
+        (
+            "AFG|IRQ|Afghanistan|Iraq",
+            [
+                "4:coo_name: 'Afghanistan' is another name than AFG has in line 2",
+                "5:coo_name: 'Iraq' is another name than IRQ has in line 3",
+            ],
+        ),
+    ],
+)
+def test_names_that_are_not_those_of_their_codes_are_told(
+    names: str, said: list[str], tmp_path: Path
+) -> None:
+    """As after sorting one column of a sheet: all codes are right, and all rows wrong."""
+    told = faults(tmp_path, renamed(names).encode())
+    assert [each.split("; put")[0].partition(":")[2] for each in told] == said
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "AFGHANISTAN|Iraq|Афганистан|Ирак",
+        "L'Aflandie|L'Iraquie|L’Aflandié|l'iraquie",
+        "|-|Afghanistan|Iraq",
+        "| ||",
+    ],
+)
+def test_a_spelling_that_is_not_known_is_no_fault(names: str, tmp_path: Path) -> None:
+    sink = map_with(MAPPERS[KIND], a_source(KIND, a_file(tmp_path, renamed(names).encode())))
+    assert sink.rows == 4
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -19,7 +19,7 @@ VALUE = "_value"
 _COLUMN_KEYS = frozenset(
     (
         *("name", "titles", "dc:description", "datatype", "required", "null", "lang", "virtual"),
-        *("aboutUrl", "propertyUrl", "valueUrl", "where", "mayBeMissing"),
+        *("aboutUrl", "propertyUrl", "valueUrl", "where", "mayBeMissing", "nameOf"),
     )
 )
 _DATATYPE_KEYS = frozenset(("base", "format", "minimum", "maximum"))
@@ -51,6 +51,7 @@ class Column:
         property_url: the property, or None where the column makes no statement.
         value_url: the template of the object's IRI, or None for a literal.
         where: the columns that make the statement depend on them, each with the texts allowed.
+        name_of: the column whose codes its cells are names for, or an empty string.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Column:
     property_url: str | None = None
     value_url: str | None = None
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    name_of: str = ""
 
     @property
     def title(self) -> str:
@@ -196,6 +198,7 @@ def _column(entry: Mapping[str, Any], at: int) -> Column:
         property_url=entry.get("propertyUrl"),
         value_url=entry.get("valueUrl"),
         where={key: frozenset(_names(texts)) for key, texts in entry.get("where", {}).items()},
+        name_of=entry.get("nameOf", ""),
     )
 
 

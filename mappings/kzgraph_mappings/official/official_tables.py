@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from kzgraph.sources import FaultList, Sink, Source, read_csv
+from kzgraph_mappings.official.code_names import NameCheck
 from kzgraph_mappings.official.csvw_metadata import Layout, read_layouts
 from kzgraph_mappings.official.official_cells import CellFault, show, suggest
 from kzgraph_mappings.official.reference_tables import Row, sources_folder
@@ -110,6 +111,11 @@ class _Rows:
         self._known: list[set[str]] = [set() for _ in plan.checks]
         self._named: list[dict[tuple[str, ...], Row]] = [{} for _ in plan.references]
         self._lines: dict[bytes, int] = {}
+        self._names = [
+            NameCheck(header.columns, at, plan.references)
+            for at, column in enumerate(header.columns)
+            if column.name_of
+        ]
 
     def read(self, line: int, cells: list[str]) -> tuple[list[str], list[Row]] | None:
         """The cells of a row without outer blanks, and the rows that its foreign keys name.
@@ -134,6 +140,8 @@ class _Rows:
             return None
         if len(self._faults.faults) > before:
             return None
+        for names in self._names:
+            names.check(line, row, self._faults)
         return row, references
 
     def _check(self, line: int, at: int, text: str) -> None:
