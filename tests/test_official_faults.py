@@ -70,7 +70,8 @@ def renamed(names: str) -> str:
     codes = ("AFG,AFG,Uzbekistan,UZB,UZB", "IRQ,IRQ,Uzbekistan,UZB,UZB",
              "AFG,AFG,Kazakhstan,KAZ,KAZ", "IRQ,IRQ,Kazakhstan,KAZ,KAZ")  # fmt: skip
     rows = (
-        f"2018,{name},{each},14,0,0,0,0,0,0,,0\n" for name, each in zip(names.split("|"), codes)
+        f"2018,{name},{each},14,0,0,0,0,0,0,,0\n"
+        for name, each in zip(names.split("|"), codes, strict=True)
     )
     return f"{POPULATION}\n{''.join(rows)}"
 
@@ -117,7 +118,7 @@ def test_names_that_are_not_those_of_their_codes_are_told(
     "names",
     [
         "AFGHANISTAN|Iraq|Афганистан|Ирак",
-        "L'Aflandie|L'Iraquie|L’Aflandié|l'iraquie",
+        "L'Aflandie|L'Iraquie|L\u2019Afland\u00e9|l'iraquie",
         "|-|Afghanistan|Iraq",
         "| ||",
     ],
