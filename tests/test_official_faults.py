@@ -118,7 +118,7 @@ def test_names_that_are_not_those_of_their_codes_are_told(
     "names",
     [
         "AFGHANISTAN|Iraq|Афганистан|Ирак",
-        "L'Aflandie|L'Iraquie|L\u2019Afland\u00e9|l'iraquie",
+        "L'Aflandie|L'Iraquie|L\u2019Aflandi\u00e9|l'iraquie",
         "|-|Afghanistan|Iraq",
         "| ||",
     ],
