@@ -37,8 +37,8 @@ _FIGURES = ("StatedFigure", "ChosenFigure", "HeadlineFigure", "DerivedFigure")
 
 #: Things of one finding that the page shows; the report has them all.
 _SHOWN = 50
-#: Figures of the concordance that the page shows; its table has them all.
-_SHOWN_FIGURES = 200
+#: Rows of the concordance that the page shows; its table has them all.
+_SHOWN_ROWS = 200
 
 blueprint = Blueprint("quality", __name__)
 
@@ -62,18 +62,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Row:
-    """What official figures say about a figure of a document.
+    """What official data say about a figure or participation of a document.
 
     Attributes:
-        figure: the figure.
+        fact: the figure or participation.
         concordance: the page of what was found.
         explanations: the rule that explains it, and what does in addition.
         confidence: how sure that is; none where nothing was found.
-        cells: how many official figures were compared.
+        cells: how many official figures or entries were compared.
         difference: the number of the document less theirs, where it is published.
     """
 
-    figure: View
+    fact: View
     concordance: View
     explanations: list[View]
     confidence: View | None
@@ -148,7 +148,7 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
             if any(number for _, number in each.missing)
         ],
         concordance=compute_once(_concordance),
-        shown_figures=_SHOWN_FIGURES,
+        shown_rows=_SHOWN_ROWS,
         concordance_table=TABLE if f"{DUMPS}/{TABLE}" in now.release.files else None,
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),
         reports=REPORTS,
@@ -165,7 +165,7 @@ def _figures(now: Served, viewer: Viewer) -> list[tuple[View, int]]:
 
 
 def _concordance(now: Served) -> list[Row]:
-    """What official figures say about those of documents, in the order of these."""
+    """What official data say about facts of documents, in the order of these."""
     viewer = Viewer(now.store)
     found = []
     for quad in now.store.quads_for_pattern(None, term("concordance"), None, None):
@@ -175,7 +175,7 @@ def _concordance(now: Served) -> list[Row]:
     return [_row(now, viewer, *pair) for pair in found]
 
 
-def _row(now: Served, viewer: Viewer, figure: NamedNode, node: NamedNode) -> Row:
+def _row(now: Served, viewer: Viewer, fact: NamedNode, node: NamedNode) -> Row:
     def objects(name: str) -> list[Term]:
         quads = now.store.quads_for_pattern(node, term(name), None, None)
         return [quad.object for quad in quads]
@@ -184,7 +184,7 @@ def _row(now: Served, viewer: Viewer, figure: NamedNode, node: NamedNode) -> Row
     sure = [viewer.named(each) for each in objects("confidence") if isinstance(each, NamedNode)]
     differences = [each.value for each in objects("difference") if isinstance(each, Literal)]
     return Row(
-        viewer.named(figure),
+        viewer.named(fact),
         viewer.named(node),
         [viewer.named(each) for each in codes if isinstance(each, NamedNode)],
         sure[0] if sure else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -152,18 +153,33 @@ def by_language(labels: Iterable[Term]) -> dict[str, str]:
     return {each.language or "": each.value for each in sorted(texts, key=str, reverse=True)}
 
 
-def joint_labels(store: Store, named: NamedNode, figures: Iterable[Figure]) -> Iterator[Literal]:
-    """What a thing of a kind is called that is made from `figures`, in Russian and Kazakh.
+class Named(Protocol):
+    """Something with an IRI and names: a figure, or another fact."""
 
-    Its kind, the labels of which are those of `named`, and those of the figures; nothing in a
-    language that one of them lacks.
+    @property
+    def iri(self) -> NamedNode:
+        """The IRI."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in English."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What it is called, by language."""
+
+
+def joint_labels(store: Store, kind: NamedNode, parts: Iterable[Named]) -> Iterator[Literal]:
+    """What a thing of a kind is called that is made from `parts`, in Russian and Kazakh.
+
+    The label of `kind`, and those of the parts; nothing in a language that one of them lacks.
     """
-    kind = by_language(objects(store, named, LABEL))
-    of = [figure.labels for figure in figures]
+    own = by_language(objects(store, kind, LABEL))
+    of = [part.labels for part in parts]
     for language in LANGUAGES[1:]:
-        if all(language in labels for labels in (kind, *of)):
+        if all(language in labels for labels in (own, *of)):
             joint = "; ".join(labels[language] for labels in of)
-            name = kind[language][:1].upper() + kind[language][1:]
+            name = own[language][:1].upper() + own[language][1:]
             yield Literal(f"{name}: {joint}", language=language)
 
 

@@ -1,6 +1,7 @@
 """The concordance as one table among the dumps, with CSVW metadata that says what it holds.
 
-A row is a concordance: a figure of a document, what official figures say about it, and where. No
+A row is a concordance: a figure or participation of a document, what official data say about it,
+and where. No
 column has the sum of official figures, which could tell small numbers: `difference` is there where
 it may be published. The metadata name each source of official figures with its licence and the
 attribution that it asks for: https://www.w3.org/TR/tabular-metadata/
@@ -31,14 +32,14 @@ _SEPARATOR = " "
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what it has of a concordance, or of its figure.
+    """A column: what it has of a concordance, or of its fact.
 
     Attributes:
         name: in the header.
-        of: the property; None for the concordance itself and its figure.
+        of: the property; None for the concordance itself and its fact.
         what: its meaning.
         datatype: of CSVW.
-        of_figure: whether the property is one of the figure.
+        of_fact: whether the property is one of the figure or participation.
         several: whether a cell may have several values, separated by blanks.
         is_code: whether what is shown of a thing is the last segment of its IRI.
     """
@@ -47,20 +48,31 @@ class Column:
     of: NamedNode | None
     what: str
     datatype: str = "string"
-    of_figure: bool = False
+    of_fact: bool = False
     several: bool = False
     is_code: bool = False
 
 
 COLUMNS = (
     Column("concordance", None, "The concordance, by its IRI.", "anyURI"),
-    Column("figure", None, "The figure of the document, by its IRI.", "anyURI"),
-    Column("label", LABEL, "What the figure is, in English.", of_figure=True),
-    Column("document", term("statedIn"), "The document.", of_figure=True, is_code=True),
-    Column("value", term("value"), "The number of the document.", "decimal", of_figure=True),
-    Column("bound", term("bound"), "How the document hedges it.", of_figure=True, is_code=True),
-    Column("unit", term("unit"), "Its unit in the document.", of_figure=True, is_code=True),
-    Column("year", term("year"), "Its year, if it is one.", "integer", of_figure=True),
+    Column(
+        "figure",
+        None,
+        "The figure, or participation in a treaty, of the document, by its IRI.",
+        "anyURI",
+    ),
+    Column("label", LABEL, "What that is, in English.", of_fact=True),
+    Column("document", term("statedIn"), "The document.", of_fact=True, is_code=True),
+    Column(
+        "value",
+        term("value"),
+        "The number of the document; none of a participation.",
+        "decimal",
+        of_fact=True,
+    ),
+    Column("bound", term("bound"), "How the document hedges it.", of_fact=True, is_code=True),
+    Column("unit", term("unit"), "Its unit in the document.", of_fact=True, is_code=True),
+    Column("year", term("year"), "Its year, if it is one.", "integer", of_fact=True),
     Column("explanation", term("explanation"), "The rule that explains it.", is_code=True),
     Column(
         "further",
@@ -101,7 +113,7 @@ COLUMNS = (
     Column(
         "official_figures",
         term("officialFigure"),
-        "The official figures that were summed.",
+        "The official figures that were summed, or the entries of the depositary's list.",
         "anyURI",
         several=True,
     ),
@@ -156,9 +168,9 @@ def concordance_files(quads: Iterable[Quad], sources: Iterable[SourceEntry]) -> 
 
 
 def _collect(quads: Iterable[Quad]) -> Mapping[str, Properties]:
-    """The properties of concordances and of figures of documents, by their IRIs."""
+    """The properties of concordances and of what they can be of, by their IRIs."""
     found: dict[str, Properties] = defaultdict(lambda: defaultdict(list))
-    wanted = (f"{ID}concordance/", f"{ID}figure/")
+    wanted = tuple(f"{ID}{kind}/" for kind in ("concordance", "figure", "participation"))
     for quad in quads:
         subject = quad.subject
         if isinstance(subject, NamedNode) and subject.value.startswith(wanted):
@@ -167,24 +179,22 @@ def _collect(quads: Iterable[Quad]) -> Mapping[str, Properties]:
 
 
 def _rows(found: Mapping[str, Properties]) -> Iterator[list[str]]:
-    figures = {
+    facts = {
         node.value: iri
         for iri, properties in found.items()
         for node in properties.get(term("concordance"), ())
         if isinstance(node, NamedNode)
     }
     for iri in sorted(found):
-        figure = figures.get(iri)
-        if figure is not None and _CONCORDANCE in found[iri].get(TYPE, ()):
-            yield [_cell(column, iri, found[iri], figure, found[figure]) for column in COLUMNS]
+        fact = facts.get(iri)
+        if fact is not None and _CONCORDANCE in found[iri].get(TYPE, ()):
+            yield [_cell(column, iri, found[iri], fact, found[fact]) for column in COLUMNS]
 
 
-def _cell(
-    column: Column, iri: str, properties: Properties, figure: str, of_figure: Properties
-) -> str:
+def _cell(column: Column, iri: str, properties: Properties, fact: str, of_fact: Properties) -> str:
     if column.of is None:
-        return figure if column.name == "figure" else iri
-    values = (of_figure if column.of_figure else properties).get(column.of, [])
+        return fact if column.name == "figure" else iri
+    values = (of_fact if column.of_fact else properties).get(column.of, [])
     texts = sorted({_text(column, each) for each in values} - {""})
     return _SEPARATOR.join(texts) if column.several else next(iter(texts), "")
 
@@ -208,7 +218,7 @@ def describe_table(sources: Iterable[SourceEntry]) -> dict[str, object]:
             **({"separator": _SEPARATOR} if column.several else {}),
             **(
                 {"propertyUrl": column.of.value}
-                if column.of is not None and not column.of_figure and not column.is_code
+                if column.of is not None and not column.of_fact and not column.is_code
                 else {}
             ),
         }
@@ -217,7 +227,7 @@ def describe_table(sources: Iterable[SourceEntry]) -> dict[str, object]:
     return {
         "@context": "http://www.w3.org/ns/csvw",
         "url": TABLE,
-        "dc:title": "What official figures say about the figures of the documents",
+        "dc:title": "What official data say about what the documents state",
         "dc:description": f"One row for each {ONTOLOGY}Concordance of {BASE}.",
         "dc:license": {"@id": OWN.iri},
         "dc:source": [

@@ -1,8 +1,9 @@
-"""The concordance: what official figures say about each figure of the documents, and why.
+"""The concordance: what official data say about the documents' figures and participations, and why.
 
 Each figure of a document that an official cell can exist for has a `kzg:Concordance`: the cells,
 the explanation by the first rule that has one (`explaining`), how sure it is, and the difference
-where it may be published. The rules and what they never publish: docs/concordance.md.
+where it may be published. So has what a document says of a state and a treaty that a depositary's
+list has (`participations`). The rules and what they never publish: docs/concordance.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import NamedNode, Store, Triple
 
 from kzgraph.iri import term
-from kzgraph.reasoning.concordance.concordance_triples import cited_by_notes, describe
+from kzgraph.reasoning.concordance.concordance_triples import (
+    cited_by_notes,
+    describe,
+    establish,
+)
 from kzgraph.reasoning.concordance.explaining import (
     Finding,
     Table,
@@ -22,6 +27,11 @@ from kzgraph.reasoning.concordance.explaining import (
     give_up,
 )
 from kzgraph.reasoning.concordance.official_reading import read_cells
+from kzgraph.reasoning.concordance.participations import (
+    compare_standings,
+    describe_standing,
+    establish_standing,
+)
 from kzgraph.reasoning.concordance.questions import (
     Question,
     read_questions,
@@ -34,12 +44,12 @@ __all__ = ["concordances", "find"]
 
 
 def concordances(working: Store, official: Store, earlier: Store | None = None) -> Iterator[Triple]:
-    """The triples of the concordances of the figures in the default graph of `working`.
+    """The triples of the concordances of the figures and participations of `working`.
 
     Args:
-        working: the figures of the documents, the concepts, places and notes.
-        official: the current official figures of the countries of the documents, in any graphs.
-        earlier: official figures of other vintages, in any graphs.
+        working: in its default graph the facts of the documents, the concepts, places and notes.
+        official: the current official data on the countries of the documents, in any graphs.
+        earlier: those of other vintages, in any graphs.
     """
     stated = {**figures(working, term("least")), **figures(working)}
     cells = read_cells(official, working)
@@ -48,7 +58,11 @@ def concordances(working: Store, official: Store, earlier: Store | None = None) 
     found = find(questions, Table(cells), Table(older), units_of_money(working, cells))
     for finding in found:
         yield from describe(working, official, finding)
-    yield from cited_by_notes(working, found)
+    judged = list(compare_standings(working, official, earlier))
+    for standing, verdict in judged:
+        yield from describe_standing(working, official, standing, verdict)
+    established = [*map(establish, found), *(establish_standing(*each) for each in judged)]
+    yield from cited_by_notes(working, established)
 
 
 def find(
