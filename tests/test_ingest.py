@@ -240,6 +240,24 @@ def test_a_streamed_release_holds_the_same(
     assert f"dumps/graphs/{name}.ttl" not in ours
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_a_violation_in_a_source_is_told_with_file_and_line(
+    in_memory: bool,
+    tables: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if not in_memory:
+        monkeypatch.setattr(contents, "IN_MEMORY", 10)
+    path = write_file(tmp_path, SMALL.replace("2020,KAZ,6", "2020,KAZ,\u0666"))
+    words = ["ingest", KIND, str(path), "--out", str(tmp_path / "out"), "--tables", str(tables)]
+    assert main(words) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert "file.csv:3: official/invented/2020/KAZ has '\u0666'; An official figure has" in told[0]
+    assert told[-1].startswith("Error: violations of the shapes: ")
+
+
 # The command
 
 

@@ -32,7 +32,7 @@ from kzgraph.release.kept_files import find_sources, refuse_other_documents
 from kzgraph.release.publish import folder_of_sources, lock_releases, publish
 from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
-from kzgraph.tracing import Places
+from kzgraph.tracing import Places, find_in_files
 from kzgraph.validation import Report, validate, validate_content
 from kzgraph.validation.batches import find_references
 from kzgraph.verification import check_evidence
@@ -96,6 +96,7 @@ def build(
                     return now
                 refuse_other_documents(now, tables.documents)
             joined = _join(tables, plan, folder, step)
+            shown = {each.source.name: each.shown for each in plan.joining}
             del plan.joining[:]
             for told in joined.mapped.told:
                 tell(told)
@@ -105,7 +106,10 @@ def build(
             contents = gather(content, joined.mapped.graphs)
             step("Validating")
             report = _validate(contents, joined)
-            places = None if report.conforms else Places(tables.rows)
+            places = None
+            if not report.conforms:
+                graphs = [(shown[each.name], each.path) for each in contents.sources]
+                places = Places(tables.rows, report.results, find_in_files(graphs))
             del joined, tables, content  # Writing needs their memory.
             step("Writing the release")
             try:

@@ -32,10 +32,6 @@ Examples:
 """
 
 
-#: Violations that are listed: a source may have as many as rows.
-_MOST_SHOWN = 1_000
-
-
 @click.command("build", epilog=EXAMPLES)
 @releases_option("--out", "The folder of releases to write to.")
 @tables_option
@@ -152,13 +148,15 @@ def build_release(
 
 
 def _violations(refused: "ReleaseRefused") -> str:
-    """A line for each violation: file, line and column, or the focus node; and what to do."""
+    """A line for each violation: file and line, or the focus node; and what to do."""
+    from kzgraph.tracing import MOST_TRACED
+
     lines: dict[str, None] = {}
     for result in refused.report.results:
         if result.severity.stops:
             fault = refused.places.trace(result) if refused.places else None
             lines[f"{fault or describe_result(result)}\n"] = None
-    shown = list(lines)[:_MOST_SHOWN]
+    shown = list(lines)[:MOST_TRACED]
     if len(lines) > len(shown):
         shown.append(f"and {len(lines) - len(shown)} more\n")
     return "".join(shown)

@@ -12,6 +12,7 @@ from kzgraph.cli.options import documents_option, format_option, tables_option
 from kzgraph.faults import Fault
 
 if TYPE_CHECKING:
+    from kzgraph.tables import Tables
     from kzgraph.tracing import Places
     from kzgraph.validation import Report
 
@@ -67,17 +68,15 @@ def command(
     from kzgraph import validation
     from kzgraph.validation.inputs import SHAPES_GRAPH, project_files, read_shapes
 
-    places: Places | None = None
+    read: Tables | None = None
     try:
         with progress("Reading") as step:
             if files:
                 quads = validation.data_of(files, ontology=not shapes_files)
             else:
                 from kzgraph.build import assemble_all, read_or_explain
-                from kzgraph.tracing import Places as Tracing
 
                 read = read_or_explain(tables, step, warn, documents)
-                places = Tracing(read.rows)
                 store = assemble_all(tables, read, step)
                 quads = [q for q in store if q.graph_name != SHAPES_GRAPH]
             if engine == "pyshacl":
@@ -93,6 +92,11 @@ def command(
     except (validation.UnreadableFile, validation.ShapesRefused) as error:
         raise CannotGoOn(f"Error: {error}") from None
     if form == "table":
+        places = None
+        if read:
+            from kzgraph.tracing import Places, find_in_store
+
+            places = Places(read.rows, report.results, find_in_store(store))
         _print(report, places)
     else:
         click.echo(report.to_turtle() if form == "turtle" else report.to_json(), nl=False)
@@ -122,4 +126,6 @@ def _print(report: "Report", places: "Places | None") -> None:
 
 def _place(fault: Fault | None) -> str:
     """File, line and column of a fault."""
-    return ":".join(filter(None, (fault.file, str(fault.line), fault.column))) if fault else ""
+    if fault is None:
+        return ""
+    return ":".join(filter(None, (fault.file, str(fault.line or ""), fault.column)))
