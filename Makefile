@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 export KZGRAPH_RELEASES ?= releases
 
 # How many tests at a time, and which first: tests/conftest.py.
-PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 # pip installs what the lock files name, and nothing that their hashes do not cover.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

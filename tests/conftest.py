@@ -1,7 +1,9 @@
 """What tests share: one built release, and the source documents where they are at hand.
 
 Tests run in several processes at a time (`-n`). Those of one file stay in one process, since they
-share its servers, unless a mark `xdist_group` puts them together with others.
+share its servers: `--dist loadfile`. The marks of `--dist loadgroup` would allow groups of files,
+but with pytest 9.2.0 pytest-xdist 3.8.0 sees none of them, and each process starts each server:
+https://github.com/pytest-dev/pytest-xdist/issues/1386
 """
 
 import fcntl
@@ -69,11 +71,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together, and begin with the files that take longest."""
+    """Begin with the files that take longest."""
     items.sort(key=lambda item: item.path.stem not in LONGEST)
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)
