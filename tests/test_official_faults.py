@@ -1,6 +1,7 @@
 """A faulty official file is refused with its line, its column and what would be right."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def test_a_wrong_cell_is_told_with_its_line_and_column(
     first = faults(tmp_path, with_cell(column, text))[0]
     assert first.startswith(f"table.csv:2:{column}: ")
     assert said in first and "; " in first
+
+
+@pytest.mark.parametrize(
+    ("extracted", "said"),
+    [
+        ("2018-01-01", []),
+        ("2017-12-31", ["2018 is after the day on which the file was extracted, 2017-12-31"] * 2),
+        ("", []),
+    ],
+)
+def test_no_year_is_after_the_day_of_extraction(
+    extracted: str, said: list[str], tmp_path: Path
+) -> None:
+    source = replace(a_source(KIND, a_file(tmp_path, WHOLE.encode())), date=extracted)
+    told = faults_of(MAPPERS[KIND], source) if said else []
+    assert [each.split(": ")[1].split("; ")[0] for each in told] == said
+    assert said or map_with(MAPPERS[KIND], source).rows == 2
 
 
 def test_the_codes_that_belong_together_are_told(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A footnote becomes facts: what it is about and of which kind it is, never what it says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import QuerySolutions
@@ -87,11 +88,14 @@ def test_faults_of_notes_are_told_with_what_would_be_right(tmp_path: Path) -> No
         "A note,2021,-,Jordania,REF",
         "A note,2021,-,Jordan,XXX",
         "A note,2021,-,Jordan",
+        "A note,2021 - 2023,-,Jordan,REF",
     )
-    told = faults_of(MAPPERS[KIND], a_source(KIND, a_file(tmp_path, (HEADER, *rows))))
+    source = replace(a_source(KIND, a_file(tmp_path, (HEADER, *rows))), date="2022-06-30")
+    told = faults_of(MAPPERS[KIND], source)
     assert [each.split("; ")[0].partition(":")[2] for each in told] == [
         "2:Year: '2021-22' is not a year or a range",
         "3:Country of Asylum: 'Jordania' is not a country",
         "4:Population Type: 'XXX' is not a population type",
         "5: the row has 4 cells, the header 5",
+        "6:Year: 2023 is after the day on which the file was extracted, 2022-06-30",
     ]

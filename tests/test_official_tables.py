@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kzgraph.resources import folder
-from kzgraph_mappings.official import MAPPERS
+from kzgraph.sources.listing import COLUMNS, complete
+from kzgraph_mappings.official import KINDS, MAPPERS
 from kzgraph_mappings.official.official_tables import map_table, read_header
 from kzgraph_mappings.official.shared_things import country_labels
 from official_files import POPULATION, a_file, a_source, map_with
@@ -96,6 +97,13 @@ def test_a_download_is_told_by_its_content_and_says_what_it_is(tmp_path: Path) -
     without_row = [line for line in api if line.startswith(cell) and f"<{ONT}row>" not in line]
     assert set(without_row) < set(population(path))
     assert f'{cell} <{ONT}row> "6"^^<http://www.w3.org/2001/XMLSchema#integer>' in population(path)
+
+
+@pytest.mark.parametrize(("day", "date"), [("21/07", "2024-07-21"), ("31/31", "")])
+def test_the_day_of_a_download_is_read_if_it_is_one(day: str, date: str) -> None:
+    head = "\n".join(FINDER).replace("21/07", day).encode()
+    cells = dict.fromkeys(COLUMNS, "") | {"kind": "unhcr-population"}
+    assert complete(cells, KINDS, head)["date"] == date
 
 
 @pytest.mark.parametrize("text", ["", "0", "-", " "])

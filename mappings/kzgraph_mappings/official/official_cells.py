@@ -135,6 +135,21 @@ class CellCheck:
         return f"the column holds {what}{where_none}{nulls if where_none else ''}"
 
 
+def object_to_year(year: int, extracted: str) -> tuple[str, str] | None:
+    """Why a file that was extracted on a day cannot tell of a year, and what would be right.
+
+    Args:
+        year: of the Gregorian calendar.
+        extracted: an ISO date; nothing where it is not known, and so nothing is objected.
+    """
+    if not extracted or year <= int(extracted[:4]):
+        return None
+    return (
+        f"{year} is after the day on which the file was extracted, {extracted}",
+        "state that day with --date or in sources.csv, if it is another",
+    )
+
+
 def suggest(text: str, known: frozenset[str] | Mapping[str, object]) -> str:
     """The remedy for a code that is not known."""
     near = get_close_matches(text, list(known), n=3, cutoff=0.6)

@@ -12,9 +12,9 @@ from pathlib import Path
 from kzgraph.sources import FaultList, Sink, Source, read_csv
 from kzgraph_mappings.official.code_names import NameCheck
 from kzgraph_mappings.official.csvw_metadata import Layout, read_layouts
-from kzgraph_mappings.official.official_cells import CellFault, show, suggest
+from kzgraph_mappings.official.official_cells import CellFault, object_to_year, show, suggest
 from kzgraph_mappings.official.reference_tables import Row, sources_folder
-from kzgraph_mappings.official.row_plan import Plan, Reference
+from kzgraph_mappings.official.row_plan import Plan, Reference, is_year
 from kzgraph_mappings.official.table_headers import Header, Record, find_header
 
 #: Objects of statements: properties to the IRIs that they lead to, each with the cells of a row
@@ -70,7 +70,7 @@ def map_table(source: Source, sink: Sink) -> Used:
             known[iri] = dict(zip(names, row, strict=True))
 
     plan = Plan(header.layout, header.columns, notice)
-    reader = _Rows(plan, header, faults)
+    reader = _Rows(plan, header, source.date, faults)
     count = 0
     for line, cells in records:
         checked = reader.read(line, cells)
@@ -106,8 +106,10 @@ def _bare(iri: str) -> str:
 class _Rows:
     """Checks the rows of a file one after the other."""
 
-    def __init__(self, plan: Plan, header: Header, faults: FaultList) -> None:
+    def __init__(self, plan: Plan, header: Header, extracted: str, faults: FaultList) -> None:
         self._plan, self._header, self._faults = plan, header, faults
+        self._extracted = extracted
+        self._years = {at for at, column in enumerate(header.columns) if is_year(column)}
         self._known: list[set[str]] = [set() for _ in plan.checks]
         self._named: list[dict[tuple[str, ...], Row]] = [{} for _ in plan.references]
         self._lines: dict[bytes, int] = {}
@@ -149,6 +151,10 @@ class _Rows:
             self._plan.checks[at].check(text)
         except CellFault as fault:
             self._faults.add(line, self._header.columns[at].title, str(fault), fault.remedy)
+            return
+        objection = object_to_year(int(text), self._extracted) if at in self._years else None
+        if objection:
+            self._faults.add(line, self._header.columns[at].title, *objection)
             return
         known = self._known[at]
         if len(known) == _MOST_KEPT:

@@ -23,6 +23,7 @@ from kzgraph_mappings.official.reference_tables import Row, index_table, read_co
 
 #: The property of the number of a thing: an observation has it, or is none.
 OFFICIAL_VALUE = ONTOLOGY + "officialValue"
+_YEAR = ONTOLOGY + "year"
 _ROW = f"<{ONTOLOGY}row>"
 _INTEGER = f"^^<{XSD['integer'].value}>"
 #: Combinations of cells whose statements are kept; beyond, they are made anew.
@@ -31,6 +32,12 @@ _MOST_KEPT = 50_000
 #: Called with property and object of each statement that is made, and a row that makes it; once for
 #: each combination of the cells that the statement depends on, or more often.
 Notice = Callable[[str, str, Sequence[str]], None]
+
+
+def is_year(column: Column) -> bool:
+    """Whether the cells of a column are the years that numbers are of; each has one."""
+    stated = expand_prefix(column.property_url or "")
+    return stated == _YEAR and column.required and not column.value_url
 
 
 @dataclass

@@ -16,7 +16,7 @@ from kzgraph.iri import ID, ONTOLOGY
 from kzgraph.namespaces import LABEL
 from kzgraph.sources import FaultList, Kind, Sink, Source, SourceFaults, read_csv
 from kzgraph_mappings.curies import curie, number_literal
-from kzgraph_mappings.official.official_cells import show, suggest
+from kzgraph_mappings.official.official_cells import object_to_year, show, suggest
 from kzgraph_mappings.official.official_tables import layouts_of
 from kzgraph_mappings.official.reference_tables import Row, read_table
 from kzgraph_mappings.official.shared_things import country_labels, describe_used
@@ -124,11 +124,13 @@ def _read_notes(source: Source, faults: FaultList) -> Iterator[_Note]:
             faults.add(line, "", what, "quote a text that holds a comma")
             continue
         row = dict(zip(names, (" ".join(cell.split()) for cell in cells), strict=True))
-        if note := _read_note(line, row, faults):
+        if note := _read_note(line, row, source.date, faults):
             yield note
 
 
-def _read_note(line: int, row: Mapping[str, str], faults: FaultList) -> _Note | None:
+def _read_note(
+    line: int, row: Mapping[str, str], extracted: str, faults: FaultList
+) -> _Note | None:
     before = len(faults.faults)
     years: set[int] = set()
     for part in row["years"].split(","):
@@ -136,6 +138,8 @@ def _read_note(line: int, row: Mapping[str, str], faults: FaultList) -> _Note | 
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
         if last < first:
             faults.add(line, "Year", f"{show(part)} is not a year or a range", "write 2020 - 2022")
+        elif objection := object_to_year(last, extracted):
+            faults.add(line, "Year", *objection)
         years.update(range(first, last + 1))
     places = []
     for column, title in (("origin", "Country of Origin"), ("asylum", "Country of Asylum")):

@@ -95,6 +95,8 @@ def complete(cells: Mapping[str, str], kinds: Mapping[str, Kind], head: bytes) -
             "attribution": kind.attribution,
             "date": kind.find_date(head) if kind.find_date else "",
         }
+        if not _is_date(known["date"]):
+            known["date"] = ""  # A day such as 31/31/2024 states nothing.
         found |= {name: text for name, text in known.items() if not found[name]}
     return found
 
