@@ -39,6 +39,12 @@ def test_records_come_with_the_number_of_their_first_line(tmp_path: Path, pack: 
     ]
 
 
+def test_a_text_of_several_lines_is_not_taken_for_a_row(tmp_path: Path) -> None:
+    """Of three columns it may have one comma; a preamble of two columns as many as it likes."""
+    source = file(tmp_path, b'a,"b,\nc,d"\n1,"x,\ny",2\n')
+    assert [cells for _, cells in read_csv(source)] == [["a", "b,\nc,d"], ["1", "x,\ny", "2"]]
+
+
 def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
     assert list(read_lines(file(tmp_path, b""))) == []
 
@@ -51,10 +57,19 @@ def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
         (b"a\n" + b"x" * 200 + b"\n", 2, "more than 200 bytes"),
         (b"a\n" + b"x" * 60 + b"\n", 2, "more than 50 characters"),
         (b'a\n"open\n', 2, "is not CSV"),
-        (gzip.compress(b"a\n" * 50)[:-9], 0, "is not whole"),
-        (b"\x1f\x8bnot gzip", 0, "is not whole"),
+        (gzip.compress(b"a\n" * 50)[:-9], 51, "is not whole"),
+        (gzip.compress(b"a\n" * 50) + b"x", 51, "is not whole"),
+        (b"\x1f\x8bnot gzip", 1, "is not whole"),
         (b"a\n" * 2_000_000, 0, "more than 3000000 bytes"),
-        (gzip.compress(b"a\n" * 1_000_000), 0, "more than 100 to one"),
+        (gzip.compress(gzip.compress(b"a\n")), 1, "compressed twice; decompress"),
+        (b"PK\x03\x04\x14\0x", 1, "a ZIP archive, as workbooks"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", 1, "workbook of Excel"),
+        (b"a\nb\0\n", 2, "character 2 of the line is U+0000, which no text has; fetch"),
+        (b"a\0\n\0", 1, "U+0000, which no text has: it may be UTF-16; save"),
+        (b"a\nb\x01\n", 2, "is U+0001"),
+        ("a\nb\uffff\n".encode(), 2, "is U+FFFF"),
+        (b"a,b\r1,2\r", 1, "carriage returns alone"),
+        (b'a,b,c\n1,"x,2\n3,y",4\n', 2, "goes on to line 3, with all commas of a row; close"),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else None,
 )
@@ -70,8 +85,11 @@ def test_what_breaks_a_limit_is_refused_with_its_line(
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    source = file(tmp_path, gzip.compress(bytes(40_000_000)))
-    with pytest.raises(SourceFaults), open_source(source) as stream:
+    source = file(tmp_path, gzip.compress(b"a" * 40_000_000))
+    with (
+        pytest.raises(SourceFaults, match=r"file\.csv:1: .* 200 to one; "),
+        open_source(source) as stream,
+    ):
         size = 0
         while data := stream.read(100_000):
             size += len(data)

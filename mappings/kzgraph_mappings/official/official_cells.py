@@ -67,8 +67,6 @@ class CellCheck:
             CellFault: it is wrong.
         """
         column = self.column
-        if "\0" in text:
-            raise CellFault("the cell has a NUL character", "fetch the file again: it is damaged")
         if text in column.null:
             if column.required:
                 raise CellFault("the cell is empty", self._wanted())

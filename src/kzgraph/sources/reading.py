@@ -11,7 +11,7 @@ import re
 import stat
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from kzgraph.settings import CommandSettings, read_settings
-from kzgraph.sources.errors import FaultList
+from kzgraph.sources.errors import FaultList, SourceFaults
 
 #: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
 GZIP_MAGIC = b"\x1f\x8b"
@@ -27,6 +27,24 @@ GZIP_MAGIC = b"\x1f\x8b"
 _CYRILLIC = re.compile(rb"[\xc0-\xff]{6}")
 #: Bytes that may come out of a compressed file before its ratio is looked at.
 _HARMLESS = 1 << 20
+#: How content begins that is neither text nor XML: what it is then, and what would be right.
+_OTHERS = {
+    GZIP_MAGIC: ("compressed twice", "decompress it once, and ingest that"),
+    b"PK\x03\x04": (
+        "a ZIP archive, as workbooks (.xlsx) are too",
+        "take the file out of it, or save the sheet as CSV in UTF-8",
+    ),
+    b"\xd0\xcf\x11\xe0": ("a workbook of Excel (.xls)", "save the sheet as CSV in UTF-8"),
+    b"BZh": ("compressed by bzip2", "decompress it, or compress it by gzip"),
+    b"\xfd7zXZ\0": ("compressed by xz", "decompress it, or compress it by gzip"),
+    b"(\xb5/\xfd": ("compressed by Zstandard", "decompress it, or compress it by gzip"),
+    b"%PDF-": ("a PDF", "fetch the data themselves"),
+    b"PAR1": ("a Parquet file", "write it as CSV"),
+    b"SQLite format 3\0": ("a database of SQLite", "write its table as CSV"),
+}
+#: What no text has, by https://www.w3.org/TR/xml/#charsets; surrogates are not UTF-8 either. A
+#: release could not be written as RDF/XML with it.
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class HasPath(Protocol):
@@ -51,25 +69,31 @@ class At:
 class _Bounded(RawIOBase):
     """The content of a file, decompressed; a fault where it is more than a source may have."""
 
-    def __init__(self, file: BinaryIO, faults: FaultList) -> None:
+    def __init__(self, file: BufferedReader, faults: FaultList) -> None:
         self._file, self._faults = file, faults
         self._limits = read_settings(CommandSettings)
         self._packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         file.seek(0)
-        self._content: BinaryIO = gzip.GzipFile(fileobj=file) if self._packed else file  # type: ignore[assignment]
-        self._size = 0
+        self._content = gzip.GzipFile(fileobj=file) if self._packed else file
+        self._size = self._lines = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
         try:
-            data = self._content.read(len(buffer))
+            # What came out before the content ends too early is given, so that its line is known.
+            data = self._content.read1(len(buffer))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise self._faults.stop(
-                0, "", f"it is not whole: {error}", "fetch the file again, and ingest that"
+            raise self._stop(
+                f"it is not whole: {error}", "fetch the file again, and ingest that"
             ) from None
+        if self._size == 0:
+            for beginning, (what, remedy) in _OTHERS.items():
+                if data.startswith(beginning):
+                    raise self._stop(f"it is {what}", remedy)
         self._size += len(data)
+        self._lines += data.count(b"\n")
         most, ratio = self._limits.source_bytes, self._limits.source_ratio
         if self._size > most:
             raise self._faults.stop(
@@ -79,14 +103,15 @@ class _Bounded(RawIOBase):
                 "take a smaller file, or raise KZGRAPH_SOURCE_BYTES",
             )
         if self._packed and self._size > max(_HARMLESS, ratio * self._file.tell()):
-            raise self._faults.stop(
-                0,
-                "",
+            raise self._stop(
                 f"it is compressed more than {ratio} to one",
                 "decompress it, look at what is in it, and ingest that",
             )
         buffer[: len(data)] = data
         return len(data)
+
+    def _stop(self, message: str, remedy: str) -> SourceFaults:
+        return self._faults.stop(self._lines + 1, "", message, remedy)
 
 
 @contextmanager
@@ -118,7 +143,7 @@ def read_lines(source: HasPath, faults: FaultList | None = None) -> Iterator[tup
     A byte order mark is left out.
 
     Raises:
-        SourceFaults: see `open_source`; or a line is too long, or is not UTF-8.
+        SourceFaults: see `open_source`; or a line is too long, is not UTF-8 or not text.
         OSError: it cannot be read.
     """
     found = faults or FaultList(source.path.name)
@@ -145,6 +170,15 @@ def read_lines(source: HasPath, faults: FaultList | None = None) -> Iterator[tup
                     f"byte {error.start + 1} of the line is not UTF-8{_guess_encoding(line)}",
                     "save the file as UTF-8",
                 ) from None
+            if strange := _NO_TEXT.search(text):
+                utf16 = ": it may be UTF-16" if number == 1 and strange[0] == "\0" else ""
+                raise found.stop(
+                    number,
+                    "",
+                    f"character {strange.start() + 1} of the line is U+{ord(strange[0]):04X}, "
+                    f"which no text has{utf16}",
+                    "save the file as UTF-8" if utf16 else "fetch the file again: it is damaged",
+                )
             yield number, text
 
 
@@ -170,7 +204,8 @@ def read_csv(
             the file may have been cut within its last number, which nothing else tells.
 
     Raises:
-        SourceFaults: see `read_lines`; or a quote is not closed, or a cell is too long.
+        SourceFaults: see `read_lines`; or a quote is not closed, or only after another row, or a
+            cell is too long.
         OSError: it cannot be read.
     """
     found = faults or FaultList(source.path.name)
@@ -184,9 +219,14 @@ def read_csv(
         except StopIteration:
             return
         except csv.Error as error:
+            raise found.stop(begin, "", *_describe(error)) from None
+        if reader.line_num > begin and _has_row_inside(record):
             raise found.stop(
-                begin, "", f"the line is not CSV: {error}", "quote cells as RFC 4180 says"
-            ) from None
+                begin,
+                "",
+                f"a quoted text goes on to line {reader.line_num}, with all commas of a row",
+                "close the quote, so that each row is one",
+            )
         for cell in record:
             if len(cell) > most:
                 raise found.stop(
@@ -199,15 +239,30 @@ def read_csv(
         begin = reader.line_num + 1
 
 
+def _describe(error: csv.Error) -> tuple[str, str]:
+    """What is wrong with a line that the parser refuses, and what would be right."""
+    if "new-line character" in str(error):
+        what = "lines end in carriage returns alone, or one stands in a cell without quotes"
+        return what, "save the file with the line ends of Unix or Windows"
+    return f"the line is not CSV: {error}", "quote cells as RFC 4180 says"
+
+
+def _has_row_inside(record: Sequence[str]) -> bool:
+    """Whether cells of a record over several lines may have a whole row in them.
+
+    Two quotes too many in two rows make one of both, with as many cells as any other.
+    """
+    commas = sum(cell.count(",") for cell in record)
+    return len(record) > 2 and commas >= len(record) - 1
+
+
 def _texts(lines: Iterator[tuple[int, str]]) -> Iterator[str]:
     return (text for _, text in lines)
 
 
 def _ended(lines: Iterator[tuple[int, str]], faults: FaultList) -> Iterator[str]:
-    """The lines; a fault for a last one without an end, or where they are no text."""
+    """The lines; a fault for a last one without an end."""
     for number, text in lines:
-        if number == 1 and "\0" in text:
-            raise faults.stop(1, "", "it has NUL characters: it may be UTF-16", "save it as UTF-8")
         yield text
         if not text.endswith(("\n", "\r")):
             raise faults.stop(
