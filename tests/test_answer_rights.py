@@ -11,7 +11,7 @@ from rdflib.namespace import DCTERMS
 from front_client import FrontClient
 from kzgraph.iri import GRAPH, ID
 from kzgraph.licences import OWN
-from kzgraph.release.attribution import ATTRIBUTION
+from kzgraph.release.dumps import ATTRIBUTION
 from kzgraph.sparql.job import Job
 from kzgraph_server.engine.answer import Answer
 from kzgraph_server.front.answer_rights import find_rights

@@ -14,7 +14,8 @@ from kzgraph.faults import Fault
 from kzgraph.iri import GRAPH
 from kzgraph.licences import OWN, find_licence, name_licence, object_to
 from kzgraph.rdf.formats import GRAPH_FORMATS
-from kzgraph.release.attribution import ATTRIBUTION, write_attribution
+from kzgraph.release.attribution import write_attribution
+from kzgraph.release.dumps import ATTRIBUTION
 from kzgraph.release.metadata import CREATOR, cite_release
 from kzgraph.sources import SourceFaults
 from kzgraph.sources.listing import LIST, read_folder

@@ -20,7 +20,7 @@ from kzgraph.namespaces import LABEL, OWL, RDFS, SKOS
 from kzgraph.prefixes import PREDECLARED, PREFIXES
 from kzgraph.rdf.content import Content
 from kzgraph.release import find_current
-from kzgraph.release.mapping_set import MAPPING_SET, write_mapping_set
+from kzgraph.release.mapping_set import MAPPING_SET, mapping_files
 from kzgraph.release.tally import Tally
 
 #: https://mapping-commons.github.io/sssom/spec-intro/#iri-prefixes
@@ -152,8 +152,8 @@ def link(number: int, note: str, target: str = "https://example.org/a?b=c#d") ->
 
 def test_what_a_cell_cannot_hold_is_quoted() -> None:
     note = 'Called "A"\tor B.'
-    data = write_mapping_set(Content([*link(1, note), *link(2, "b", "http://example.org/x")]), "1")
-    read = MappingSet(data)
+    content = Content([*link(1, note), *link(2, "b", "http://example.org/x")])
+    read = MappingSet(mapping_files(content, "1")[0].data)
     first = next(row for row in read.rows if row["comment"] == note)
     assert first["subject_label"] == '"Almaty"\tcity'
     assert {read.expand(row["object_id"]) for row in read.rows} == {
@@ -163,7 +163,7 @@ def test_what_a_cell_cannot_hold_is_quoted() -> None:
 
 
 def test_a_release_without_links_has_no_mapping_set() -> None:
-    assert write_mapping_set(Content([]), "1") == b""
+    assert mapping_files(Content([]), "1") == []
 
 
 # Linksets

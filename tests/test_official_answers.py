@@ -15,7 +15,8 @@ from pyoxigraph import Literal
 from built_graph import built_with_sources
 from kzgraph.iri import ID, term
 from kzgraph.namespaces import DCT, OA, Term
-from kzgraph.release.concordance_table import METADATA_FILE, TABLE, concordance_files
+from kzgraph.release.concordance_table import TABLE, concordance_files
+from kzgraph.release.dump_tables import metadata_name
 
 #: Document, key, explanation and further ones, confidence, difference.
 ANSWERS = """
@@ -157,7 +158,7 @@ def test_small_numbers_are_told_nowhere() -> None:
 
 def test_the_metadata_of_the_table_describe_its_columns() -> None:
     files = {each.name: each.data for each in concordance_files(built_with_sources(), ())}
-    columns = json.loads(files[METADATA_FILE])["tableSchema"]["columns"]
+    columns = json.loads(files[metadata_name(TABLE)])["tableSchema"]["columns"]
     header = next(csv.reader(StringIO(files[TABLE].decode())))
     assert [each["name"] for each in columns] == header
     areas = [each for each in columns if each["name"] == "countries"]

@@ -145,3 +145,23 @@ def test_a_job_keeps_its_hashtags_on_the_way_to_a_worker() -> None:
     job = Job(QUERY, (), ("urn:g",), ("csv",), 1, max_rows=3, offset=2, hxl=True)
     (sent,) = Decoder().feed(job_frame(job))
     assert read_job(sent[1]) == job
+
+
+@pytest.mark.parametrize(
+    ("query", "linked"),
+    [
+        (QUERY, True),
+        ("SELECT * { ?c a schema:Country ; kzg:year ?y }", True),
+        ("SELECT ?x { BIND('#adm1' AS ?x) }", False),
+        ("ASK { ?c kzg:year ?y }", False),
+        ("CONSTRUCT WHERE { ?c kzg:year ?y }", False),
+    ],
+)
+def test_the_page_of_a_result_links_to_its_table_with_hashtags(
+    query: str, linked: bool, small: FrontClient
+) -> None:
+    page = small.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
+    found = re.search(r'href="([^"]+format=csv&amp;hxl=true)"', page.get_data(as_text=True))
+    assert bool(found) == linked
+    if found:
+        assert b"\r\n#" in small.get(found[1].replace("&amp;", "&")).data

@@ -31,18 +31,21 @@ from kzgraph.rdf.formats import (
     essence,
 )
 from kzgraph.release import MANIFEST
-from kzgraph.release.attribution import ATTRIBUTION
-from kzgraph.release.dumps import DUMPS, STEM, SUMS, File
+from kzgraph.release.concordance_table import TABLE as CONCORDANCE
+from kzgraph.release.dump_tables import metadata_name, tagged_name
+from kzgraph.release.dumps import ATTRIBUTION, DUMPS, STEM, SUMS, File
 from kzgraph.release.hdx import HDX
+from kzgraph.release.mapping_set import MAPPING_SET
 from kzgraph.release.publish import CITATION
 from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.licensing import get_licensing, set_rights
-from kzgraph_server.negotiate import Choice, negotiate
+from kzgraph_server.negotiate import Choice, negotiate, read_switch
 from kzgraph_server.served import Served, compute_once, get_served
 
+_TABS = "text/tab-separated-values"
 _CONTENT_TYPES = {each.media_type: each.content_type for each in GRAPH_FORMATS}
-_CONTENT_TYPES["text/plain"] = "text/plain; charset=utf-8"
+_CONTENT_TYPES |= {each: f"{each}; charset=utf-8" for each in ("text/plain", "text/csv", _TABS)}
 
 #: One range of bytes, which is answered. What asks for several, or in other units, is answered with
 #: the whole file, as RFC 9110, section 14.2, lets a server do.
@@ -53,6 +56,8 @@ _LARGE = 1 << 20
 
 #: What the other files hold.
 _OTHERS = {
+    CONCORDANCE: "what official data say about what documents state, as a table",
+    MAPPING_SET: "the links as a mapping set in SSSOM's table",
     "context.jsonld": "the context of JSON-LD",
     SUMS: "the sums of all files",
     MANIFEST: "what the release is",
@@ -61,6 +66,9 @@ _OTHERS = {
     HDX: "its description for the Humanitarian Data Exchange",
     ATTRIBUTION: "whose data it is, and under which licences",
 }
+
+#: The tables among them.
+_TABLES = (CONCORDANCE, MAPPING_SET)
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -89,6 +97,11 @@ def _describe(file: File) -> str:
         replaced = file.graph.removeprefix(GRAPH) in get_served().release.superseded
         return "a superseded graph" if replaced else "a named graph"
     quads = any(file.media_type == each.media_type for each in QUAD_FORMATS)
+    for name in _TABLES:
+        if file.name == tagged_name(name):
+            return f"{name} with HXL hashtags"
+        if file.name in (metadata_name(name), metadata_name(tagged_name(name))):
+            return "what the columns of that table mean, as CSVW"
     return _OTHERS.get(file.name, "all named graphs" if quads else "all triples")
 
 
@@ -118,13 +131,39 @@ def index() -> str:
 
 @blueprint.get("/dumps/<path:name>")
 def download(name: str) -> Response:
-    """A file; ranges and conditional requests are answered as RFC 9110 has them."""
-    known = compute_once(_files).get(name)
+    """A file; ranges and conditional requests are answered as RFC 9110 has them.
+
+    `hxl` asks for the variant of a table with hashtags, and `csvw` for what its columns mean.
+    """
+    files = compute_once(_files)
+    known = files.get(_choose_variant(name) if name in files else name)
     if known is None:
         raise Problem(404, "The release has no file of this name; /dumps/ lists them.")
-    file_name = name.replace("/", "-")
-    disposition = content_disposition(file_name, attachment=name.endswith(".gz"))
-    return _send(known, _content_type(known), disposition)
+    file_name = known.name.replace("/", "-")
+    disposition = content_disposition(file_name, attachment=known.compression != "")
+    response = _send(known, _content_type(known), disposition)
+    described = files.get(metadata_name(known.name))
+    if described is not None:
+        # https://www.w3.org/TR/tabular-data-model/#link-header
+        address = url_for("dumps.download", name=described.name)
+        link = f'<{address}>; rel="describedby"; type="{described.media_type}"'
+        response.headers.add("Link", link)
+    return response
+
+
+def _choose_variant(name: str) -> str:
+    """The name of the file that a request for the file called `name` is answered with.
+
+    Raises:
+        Problem: 400, where there is no such variant.
+    """
+    hxl = read_switch("hxl", request.args.getlist("hxl"))
+    csvw = read_switch("csvw", request.args.getlist("csvw"))
+    tables = [*_TABLES, *map(tagged_name, _TABLES)]
+    if (hxl or csvw) and name not in tables:
+        raise Problem(400, f"hxl and csvw are for the tables {' and '.join(_TABLES)}.")
+    name = tagged_name(name) if hxl else name
+    return metadata_name(name) if csvw else name
 
 
 @blueprint.get("/graph/<name>")

@@ -4,7 +4,7 @@ from flask import Flask
 
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
-from kzgraph.release.attribution import ATTRIBUTION
+from kzgraph.release.dumps import ATTRIBUTION
 from kzgraph_server import (
     cite_pages,
     descriptions,

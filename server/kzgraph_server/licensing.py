@@ -13,8 +13,8 @@ from flask import g
 
 from kzgraph.licences import OWN
 from kzgraph.release import Release
-from kzgraph.release.attribution import ATTRIBUTION, find_sources
-from kzgraph.release.dumps import DUMPS, File
+from kzgraph.release.attribution import find_sources
+from kzgraph.release.dumps import ATTRIBUTION, DUMPS, File
 from kzgraph.sparql.superseded import Tables
 from kzgraph_server.served import Served, compute_once
 

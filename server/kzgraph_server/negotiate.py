@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from flask import Response, after_this_request, request
 
+from kzgraph.problem import Problem
 from kzgraph.rdf.formats import Format, essence, unacceptable
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - the token rule of section 5.6.2
@@ -24,6 +25,9 @@ _MARK = re.compile(r'\\[\\"]|[",]')
 #: JSON-LD 1.1 lets a server answer in another profile than the one that is asked for, and the
 #: formats of RDF 1.2 in an earlier version: https://www.w3.org/TR/json-ld11/#iana-considerations
 _IGNORED = frozenset({"profile", "version"})
+
+
+_SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,26 @@ class Choice:
 
     format: Format
     content_type: str
+
+
+def read_switch(parameter: str, values: Sequence[str]) -> bool:
+    """Whether a parameter of an address asks for something.
+
+    As in an address that ends with `&hxl`: it is there, so it is meant.
+
+    Args:
+        parameter: its name.
+        values: what the address says of it, each time that it does.
+
+    Raises:
+        Problem: 400.
+    """
+    if not values:
+        return False
+    value = next(filter(None, values), "true").lower()
+    if value not in _SWITCHES:
+        raise Problem(400, f"{parameter}={value[:40]!r} is neither true nor false.")
+    return _SWITCHES[value]
 
 
 def negotiate(offers: Sequence[Format]) -> Choice:

@@ -18,7 +18,13 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kzgraph.rdf.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
+from kzgraph.rdf.formats import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    HXL_FORMATS,
+    RESULT_FORMATS,
+    Format,
+)
 from kzgraph_server.licensing import OWN_RIGHTS, Rights, set_rights
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Term, View, Viewer
@@ -64,6 +70,7 @@ class QueryAnswer:
         more: whether further rows follow those of the answer.
         reasons: why there are no solutions, as sentences.
         rights: whose data it has.
+        tagged: whether a column of it has an HXL hashtag.
     """
 
     query: str
@@ -74,6 +81,7 @@ class QueryAnswer:
     more: bool
     reasons: Sequence[str] = ()
     rights: Rights = OWN_RIGHTS
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ def render_answer(answer: QueryAnswer) -> str:
         described=isinstance(result, Table)
         and not answer.is_graph
         and not get_served().settings.engine,
+        tagged=HXL_FORMATS if answer.tagged else (),
         reasons=answer.reasons,
     )
 

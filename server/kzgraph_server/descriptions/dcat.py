@@ -14,8 +14,7 @@ from kzgraph.licences import find_licence, name_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SCHEMA, SKOS, SPDX, XSD, Namespace
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release import MANIFEST
-from kzgraph.release.attribution import ATTRIBUTION
-from kzgraph.release.dumps import File
+from kzgraph.release.dumps import ATTRIBUTION, File
 from kzgraph.release.metadata import KEYWORDS
 from kzgraph.release.statistics import Place
 from kzgraph_server.descriptions.about import DATASET, About, describe_data_set

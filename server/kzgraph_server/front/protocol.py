@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from werkzeug.http import parse_options_header
 
 from kzgraph.problem import Problem
+from kzgraph_server.negotiate import read_switch
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -31,7 +32,6 @@ _OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri")
 _PIECE = 16 * 1024
 
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-_SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 _NATURAL = re.compile(r"[0-9]{1,12}")
 #: The byte order mark, which some clients put before a text in UTF-8.
 _BYTE_ORDER_MARK = "\ufeff"
@@ -193,8 +193,8 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         format=next(filter(None, values.get("format", ())), None),
         timeout=_seconds(values["timeout"]) if "timeout" in values else None,
         offset=_offset(values["offset"]) if "offset" in values else 0,
-        csvw=_switch("csvw", values["csvw"]) if "csvw" in values else False,
-        hxl=_switch("hxl", values["hxl"]) if "hxl" in values else False,
+        csvw=read_switch("csvw", values.get("csvw", ())),
+        hxl=read_switch("hxl", values.get("hxl", ())),
         digest=hashlib.sha256(queries[0].encode("utf-8", "replace")).digest() if queries else b"",
     )
 
@@ -213,14 +213,6 @@ def _offset(values: list[str]) -> int:
     if not _NATURAL.fullmatch(value):
         raise Problem(400, f"offset={value[:40]!r} is not a whole number from 0.")
     return int(value)
-
-
-def _switch(parameter: str, values: list[str]) -> bool:
-    # As in a URL that ends with `&hxl`: it is there, so it is meant.
-    value = next(filter(None, values), "true").lower()
-    if value not in _SWITCHES:
-        raise Problem(400, f"{parameter}={value[:40]!r} is neither true nor false.")
-    return _SWITCHES[value]
 
 
 def _text(data: bytes) -> str:

@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME, CSVW, GRAPH_FORMATS, HTML, TRIPLE_FORMATS
 from kzgraph.release.dumps import STEM
 from kzgraph.results.page import MORE_ROWS
+from kzgraph.sparql.evaluation import has_hashtags
 from kzgraph.sparql.job import Job
 from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
@@ -231,9 +233,15 @@ async def _answer_page(
         reasons,
         rights,
     )
-    html = await shared.threads.run(exchange.client, serving.renderer.answer, shown)
+    nesting = shared.settings.max_query_nesting
+    html = await shared.threads.run(exchange.client, _render, serving, shown, nesting)
     answer.complete, answer.headers = html.encode(), {}
     await send(exchange, shared, key, answer, HTML.content_type, rights)
+
+
+def _render(serving: Serving, shown: QueryAnswer, max_nesting: int) -> str:
+    tagged = not shown.is_graph and has_hashtags(shown.query, max_nesting)
+    return serving.renderer.answer(replace(shown, tagged=tagged))
 
 
 async def send(

@@ -14,12 +14,10 @@ from pyoxigraph import Literal, Quad
 from kzgraph.iri import GRAPH, graph
 from kzgraph.licences import OWN, name_licence
 from kzgraph.namespaces import DCT, SCHEMA
-from kzgraph.release.concordance_table import METADATA_FILE, TABLE
+from kzgraph.release.concordance_table import FILES
 from kzgraph.release.dumps import DUMPS, STEM, File
 from kzgraph.sources.source_entries import SourceEntry
 
-#: The text, in the folder of the dumps.
-ATTRIBUTION = "ATTRIBUTION.txt"
 #: The graphs whose numbers may be made from those of sources.
 MADE_FROM = ("compared", "computed")
 
@@ -44,7 +42,7 @@ def find_sources(file: File, sources: Iterable[SourceEntry]) -> list[SourceEntry
         sources: all of the release.
     """
     name = file.graph.removeprefix(GRAPH)
-    if file.whole or name in MADE_FROM or file.name in (TABLE, METADATA_FILE):
+    if file.whole or name in MADE_FROM or file.name in FILES:
         return [each for each in sources if each.current]
     return [each for each in sources if each.name == name]
 

@@ -1,30 +1,34 @@
-"""The concordance as one table among the dumps, with CSVW metadata that says what it holds.
+"""The concordance as one table among the dumps.
 
 A row is a concordance: a figure or participation of a document, what official data say about it,
-and where. No
-column has the sum of official figures, which could tell small numbers: `difference` is there where
-it may be published. The metadata name each source of official figures with its licence and the
-attribution that it asks for: https://www.w3.org/TR/tabular-metadata/
+and where. No column has the sum of official figures, which could tell small numbers: `difference`
+is there where it may be published.
 """
 
-import csv
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, term
-from kzgraph.licences import OWN
 from kzgraph.namespaces import DCT, LABEL, PROV, SCHEMA, TYPE, Term
+from kzgraph.release.dump_tables import (
+    DumpTable,
+    TableColumn,
+    TableFile,
+    metadata_name,
+    tagged_name,
+    write_table,
+    write_tagged,
+)
 from kzgraph.sources.source_entries import SourceEntry
 
-#: The name of the table below the dumps, and of its metadata, where programs look for them:
-#: https://www.w3.org/TR/tabular-data-model/#standard-file-metadata
+#: The name of the table below the dumps, and all that is written of it.
 TABLE = "concordance.csv"
-METADATA_FILE = f"{TABLE}-metadata.json"
+FILES = frozenset(
+    (TABLE, metadata_name(TABLE), tagged_name(TABLE), metadata_name(tagged_name(TABLE)))
+)
 
 _CONCORDANCE = term("Concordance")
 _SEPARATOR = " "
@@ -38,6 +42,7 @@ class Column:
         name: in the header.
         of: the property; None for the concordance itself and its fact.
         what: its meaning.
+        tag: its HXL hashtag.
         datatype: of CSVW.
         of_fact: whether the property is one of the figure or participation.
         several: whether a cell may have several values, separated by blanks.
@@ -47,6 +52,7 @@ class Column:
     name: str
     of: NamedNode | None
     what: str
+    tag: str
     datatype: str = "string"
     of_fact: bool = False
     several: bool = False
@@ -54,52 +60,91 @@ class Column:
 
 
 COLUMNS = (
-    Column("concordance", None, "The concordance, by its IRI.", "anyURI"),
+    Column("concordance", None, "The concordance, by its IRI.", "#meta+id", "anyURI"),
     Column(
         "figure",
         None,
         "The figure, or participation in a treaty, of the document, by its IRI.",
+        "#meta+figure+id",
         "anyURI",
     ),
-    Column("label", LABEL, "What that is, in English.", of_fact=True),
-    Column("document", term("statedIn"), "The document.", of_fact=True, is_code=True),
+    Column("label", LABEL, "What that is, in English.", "#indicator+name", of_fact=True),
+    Column(
+        "document",
+        term("statedIn"),
+        "The document.",
+        "#meta+source+code",
+        of_fact=True,
+        is_code=True,
+    ),
     Column(
         "value",
         term("value"),
         "The number of the document; none of a participation.",
+        "#indicator+value+num",
         "decimal",
         of_fact=True,
     ),
-    Column("bound", term("bound"), "How the document hedges it.", of_fact=True, is_code=True),
-    Column("unit", term("unit"), "Its unit in the document.", of_fact=True, is_code=True),
-    Column("year", term("year"), "Its year, if it is one.", "integer", of_fact=True),
-    Column("explanation", term("explanation"), "The rule that explains it.", is_code=True),
+    Column(
+        "bound",
+        term("bound"),
+        "How the document hedges it.",
+        "#indicator+bound",
+        of_fact=True,
+        is_code=True,
+    ),
+    Column(
+        "unit",
+        term("unit"),
+        "Its unit in the document.",
+        "#indicator+unit",
+        of_fact=True,
+        is_code=True,
+    ),
+    Column("year", term("year"), "Its year, if it is one.", "#date+year", "integer", of_fact=True),
+    Column(
+        "explanation",
+        term("explanation"),
+        "The rule that explains it.",
+        "#status+explanation",
+        is_code=True,
+    ),
     Column(
         "further",
         term("furtherKind"),
         "What explains it in addition.",
+        "#status+explanation+further+list",
         several=True,
         is_code=True,
     ),
-    Column("confidence", term("confidence"), "How sure that is.", is_code=True),
+    Column("confidence", term("confidence"), "How sure that is.", "#meta+confidence", is_code=True),
     Column(
         "difference",
         term("difference"),
         "The number less the official one, in the unit of the latter; empty where nothing was"
         " found, and where a count of one to four persons can hide in it.",
+        "#indicator+difference+num",
         "decimal",
     ),
     Column(
         "percent_difference",
         term("percentDifference"),
         "The same in per cent of the official number.",
+        "#indicator+difference+pct",
         "decimal",
     ),
-    Column("unit_found", term("unit"), "The unit that the number was found to have.", is_code=True),
+    Column(
+        "unit_found",
+        term("unit"),
+        "The unit that the number was found to have.",
+        "#indicator+found+unit",
+        is_code=True,
+    ),
     Column(
         "countries",
         SCHEMA["areaServed"],
         "The set of countries that was found.",
+        "#country+code+list+v_iso3",
         several=True,
         is_code=True,
     ),
@@ -107,6 +152,7 @@ COLUMNS = (
         "undetermined",
         DCT["spatial"],
         "Countries that may be in it or not.",
+        "#country+code+list+undetermined+v_iso3",
         several=True,
         is_code=True,
     ),
@@ -114,31 +160,28 @@ COLUMNS = (
         "official_figures",
         term("officialFigure"),
         "The official figures that were summed, or the entries of the depositary's list.",
+        "#meta+id+list+official",
         "anyURI",
         several=True,
     ),
     Column(
-        "left_out", DCT["relation"], "Official figures left out of the sum.", "anyURI", several=True
+        "left_out",
+        DCT["relation"],
+        "Official figures left out of the sum.",
+        "#meta+id+left_out+list",
+        "anyURI",
+        several=True,
     ),
-    Column("looked_for", DCT["description"], "What was looked for, in words."),
-    Column("citation", DCT["bibliographicCitation"], "How to cite the row."),
+    Column("looked_for", DCT["description"], "What was looked for, in words.", "#description"),
+    Column("citation", DCT["bibliographicCitation"], "How to cite the row.", "#meta+citation"),
 )
-
-
-@dataclass(frozen=True)
-class TableFile:
-    """A file of the table: its name below the dumps, its media type and its bytes."""
-
-    name: str
-    media_type: str
-    data: bytes
 
 
 Properties = dict[NamedNode, list[Term]]
 
 
 def concordance_files(quads: Iterable[Quad], sources: Iterable[SourceEntry]) -> list[TableFile]:
-    """The table and its metadata; nothing where there is no concordance.
+    """The files of the table; none where there is no concordance.
 
     Args:
         quads: of the release, those of sources not needed.
@@ -148,23 +191,35 @@ def concordance_files(quads: Iterable[Quad], sources: Iterable[SourceEntry]) -> 
     rows = list(_rows(found))
     if not rows:
         return []
-    output = StringIO(newline="")
-    writer = csv.writer(output, lineterminator="\r\n")  # https://www.rfc-editor.org/rfc/rfc4180
-    writer.writerow(column.name for column in COLUMNS)
-    writer.writerows(rows)
     used = {
         node.value.removeprefix(GRAPH)
         for properties in found.values()
         for node in properties.get(PROV["wasDerivedFrom"], ())
         if isinstance(node, NamedNode) and node.value.startswith(GRAPH)
     }
-    described = describe_table(each for each in sources if each.name in used)
-    metadata = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    # https://www.iana.org/assignments/media-types/application/csvm+json
-    return [
-        TableFile(TABLE, "text/csv", output.getvalue().encode()),
-        TableFile(METADATA_FILE, "application/csvm+json", metadata.encode()),
-    ]
+    table = DumpTable(
+        TABLE,
+        "What official data say about what the documents state",
+        f"One row for each {ONTOLOGY}Concordance of {BASE}.",
+        [_describe(column) for column in COLUMNS],
+        rows,
+        [each for each in sources if each.name in used],
+        {"primaryKey": "concordance", "aboutUrl": "{+concordance}"},
+    )
+    return [*write_table(table), *write_tagged(table)]
+
+
+def _describe(column: Column) -> TableColumn:
+    # A cell that has a code has no value of the property, and one of the figure is not of the row.
+    states = column.of is not None and not column.of_fact and not column.is_code
+    return TableColumn(
+        column.name,
+        column.what,
+        column.tag,
+        column.datatype,
+        _SEPARATOR if column.several else "",
+        column.of.value if states and column.of is not None else "",
+    )
 
 
 def _collect(quads: Iterable[Quad]) -> Mapping[str, Properties]:
@@ -205,43 +260,3 @@ def _text(column: Column, value: Term) -> str:
     if not isinstance(value, NamedNode):
         return ""
     return value.value.rsplit("/", 1)[-1] if column.is_code else value.value
-
-
-def describe_table(sources: Iterable[SourceEntry]) -> dict[str, object]:
-    """The metadata of the table, as CSVW in JSON."""
-    columns = [
-        {
-            "name": column.name,
-            "titles": {"en": column.name},
-            "dc:description": {"en": column.what},
-            "datatype": column.datatype,
-            **({"separator": _SEPARATOR} if column.several else {}),
-            **(
-                {"propertyUrl": column.of.value}
-                if column.of is not None and not column.of_fact and not column.is_code
-                else {}
-            ),
-        }
-        for column in COLUMNS
-    ]
-    return {
-        "@context": "http://www.w3.org/ns/csvw",
-        "url": TABLE,
-        "dc:title": "What official data say about what the documents state",
-        "dc:description": f"One row for each {ONTOLOGY}Concordance of {BASE}.",
-        "dc:license": {"@id": OWN.iri},
-        "dc:source": [
-            {
-                "@id": f"{GRAPH}{each.name}",
-                "dc:title": each.title,
-                "dc:license": {"@id": each.licence},
-                "schema:creditText": each.attribution,
-            }
-            for each in sorted(sources, key=lambda each: each.name)
-        ],
-        "tableSchema": {
-            "primaryKey": "concordance",
-            "aboutUrl": "{+concordance}",
-            "columns": columns,
-        },
-    }

@@ -26,6 +26,8 @@ from kzgraph.rdf.jsonld import context_document
 DUMPS = "dumps"
 STEM = "kzgraph"
 SUMS = "SHA256SUMS"
+#: The text that says whose data each file has, and under which licence.
+ATTRIBUTION = "ATTRIBUTION.txt"
 
 #: Dumps that may wait for those before them to be written.
 _WAITING = 3

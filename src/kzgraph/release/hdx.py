@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 from kzgraph.iri import BASE, ONTOLOGY
 from kzgraph.licences import OWN, find_licence, name_licence
-from kzgraph.release.attribution import ATTRIBUTION
-from kzgraph.release.dumps import DUMPS, STEM
+from kzgraph.release.concordance_table import TABLE as CONCORDANCE
+from kzgraph.release.dump_tables import metadata_name, tagged_name
+from kzgraph.release.dumps import ATTRIBUTION, DUMPS, STEM
+from kzgraph.release.mapping_set import MAPPING_SET
 from kzgraph.release.metadata import DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph.sources.source_entries import SourceEntry
@@ -52,6 +54,11 @@ TABLES = {
         "Official figures",
         _SELECT.format(of="OfficialHeadlineFigure", value="officialValue", more=""),
     ),
+}
+#: Tables among the dumps, with what they are called.
+_TABLES_OF_DUMPS = {
+    CONCORDANCE: "What official data say about what the documents state",
+    MAPPING_SET: "Links to other data sets",
 }
 #: By the suffix of a whole dump: what HDX calls its format.
 _DUMPS = {"rdf": "RDF", "jsonld": "JSON", "nq.gz": "GZ"}
@@ -135,6 +142,10 @@ def _resources(numbers: Statistics, names: set[str], address: str) -> Iterator[d
                 asked = urlencode({"query": query, "format": form, "hxl": "true"})
                 text = f"{title} by country, year and group, with HXL hashtags."
                 yield _resource(title, f"{address}sparql?{asked}", form.upper(), text)
+    for table, title in _TABLES_OF_DUMPS.items():
+        if (name := tagged_name(table)) in names:
+            text = f"{title}, with HXL hashtags; {metadata_name(name)} says what each column means."
+            yield _resource(title, f"{address}{DUMPS}/{name}", "CSV", text)
     for suffix, form in _DUMPS.items():
         if f"{STEM}.{suffix}" in names:
             url = f"{address}{DUMPS}/{STEM}.{suffix}"

@@ -1,6 +1,9 @@
 """The links of a release as a mapping set in SSSOM's table.
 
 https://mapping-commons.github.io/sssom/spec-formats-tsv/
+
+A line that begins with a hash is a comment there. So the variant with HXL hashtags is a file that
+begins with its header, and has IRIs where the mapping set has short names.
 """
 
 from collections import defaultdict
@@ -13,11 +16,19 @@ from kzgraph.iri import BASE, graph, thing
 from kzgraph.namespaces import DCT, LABEL, OWL, RDFS, VOID, Namespace
 from kzgraph.prefixes import PREFIXES, split
 from kzgraph.rdf.content import Content
+from kzgraph.release.dump_tables import (
+    DumpTable,
+    TableColumn,
+    TableFile,
+    describe_table,
+    write_tagged,
+)
 from kzgraph.release.metadata import LICENCE
 
-#: Its name in the folder of the dumps, and its media type.
+#: Its name in the folder of the dumps.
 MAPPING_SET = "links.sssom.tsv"
-MEDIA_TYPE = "text/tab-separated-values"
+_MEDIA_TYPE = "text/tab-separated-values"
+_DIALECT = {"encoding": "utf-8", "delimiter": "\t", "commentPrefix": "#"}
 
 _TITLE = "Links of kzgraph to other data sets"
 _DESCRIPTION = (
@@ -27,17 +38,39 @@ _DESCRIPTION = (
     "the data sets."
 )
 _SSSOM = Namespace(PREFIXES["sssom"])
+_SEPARATOR = "|"
+
+
+def _slot(
+    name: str, what: str, tag: str, datatype: str = "string", several: str = ""
+) -> TableColumn:
+    return TableColumn(name, what, tag, datatype, several, _SSSOM[name].value)
+
+
 #: The slots of a mapping in the order of SSSOM's model.
 _COLUMNS = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "mapping_justification",
-    "confidence",
-    "see_also",
-    "comment",
+    _slot("subject_id", "What is linked.", "#meta+id+subject"),
+    _slot("subject_label", "Its name in English.", "#meta+name+subject"),
+    _slot("predicate_id", "How it is related.", "#meta+id+predicate"),
+    _slot("object_id", "What it is linked to.", "#meta+id+object"),
+    _slot("mapping_justification", "How the link was found.", "#meta+id+justification"),
+    _slot(
+        "confidence",
+        "How sure it is, from 0 to 1; see the description of the table.",
+        "#meta+confidence+num",
+        "decimal",
+    ),
+    _slot(
+        "see_also",
+        "The public sources that have the link.",
+        "#meta+list+source+url",
+        "anyURI",
+        _SEPARATOR,
+    ),
+    _slot("comment", "What there is to know about it.", "#description"),
 )
+#: Those that have IRIs.
+_IRIS = frozenset(("subject_id", "predicate_id", "object_id", "mapping_justification"))
 #: Prefixes that SSSOM knows, which a set must not declare.
 _BUILT_IN = frozenset(("owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd", "linkml"))
 
@@ -53,11 +86,11 @@ class _Link(NamedTuple):
 
     def listed(self, name: NamedNode) -> str:
         """All values of a property, in order, with a bar between two."""
-        return "|".join(sorted(each.value for each in self.values.get(name, ())))
+        return _SEPARATOR.join(sorted(each.value for each in self.values.get(name, ())))
 
 
-def write_mapping_set(content: Content, version: str) -> bytes:
-    """The mapping set; nothing where the release has no links.
+def mapping_files(content: Content, version: str) -> list[TableFile]:
+    """The mapping set, its variant with hashtags, and the metadata of both; nothing without links.
 
     Args:
         content: of the release.
@@ -65,22 +98,16 @@ def write_mapping_set(content: Content, version: str) -> bytes:
     """
     links, labels, spaces = _read(content)
     if not links:
-        return b""
+        return []
     curies = _Curies(spaces)
-    lines = []
-    for link in links:
-        subject = link.one(OWL["annotatedSource"])
-        cells = (
-            curies.shorten(subject),
-            labels.get(subject, ""),
-            curies.shorten(link.one(OWL["annotatedProperty"])),
-            curies.shorten(link.one(OWL["annotatedTarget"])),
-            curies.shorten(link.one(_SSSOM["mapping_justification"])),
-            link.one(_SSSOM["confidence"]),
-            link.listed(DCT["source"]),
-            link.one(RDFS["comment"]),
-        )
-        lines.append("\t".join(map(_quote, cells)) + "\n")
+    rows = [_cells(link, labels) for link in links]
+    short = [
+        [
+            curies.shorten(cell) if column.name in _IRIS else cell
+            for column, cell in zip(_COLUMNS, row, strict=True)
+        ]
+        for row in rows
+    ]
     creator = curies.shorten(thing("agent", "kzgraph-contributors").value)
     head = [
         "curie_map:",
@@ -93,8 +120,29 @@ def write_mapping_set(content: Content, version: str) -> bytes:
         f"  - {_yaml(creator)}",
         f"license: {LICENCE}",
     ]
-    text = "".join(f"#{line}\n" for line in head) + "\t".join(_COLUMNS) + "\n"
-    return (text + "".join(sorted(lines))).encode()
+    names = [column.name for column in _COLUMNS]
+    text = "".join(f"#{line}\n" for line in head) + "\t".join(names) + "\n"
+    text += "".join(sorted("\t".join(map(_quote, row)) + "\n" for row in short))
+    table = DumpTable(MAPPING_SET, _TITLE, _DESCRIPTION, _COLUMNS, sorted(rows))
+    return [
+        TableFile(MAPPING_SET, _MEDIA_TYPE, text.encode()),
+        describe_table(table, _DIALECT, names),
+        *write_tagged(table),
+    ]
+
+
+def _cells(link: _Link, labels: Mapping[str, str]) -> list[str]:
+    subject = link.one(OWL["annotatedSource"])
+    return [
+        subject,
+        labels.get(subject, ""),
+        link.one(OWL["annotatedProperty"]),
+        link.one(OWL["annotatedTarget"]),
+        link.one(_SSSOM["mapping_justification"]),
+        link.one(_SSSOM["confidence"]),
+        link.listed(DCT["source"]),
+        link.one(RDFS["comment"]),
+    ]
 
 
 def _read(content: Content) -> tuple[list[_Link], dict[str, str], dict[str, str]]:

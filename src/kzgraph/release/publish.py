@@ -21,11 +21,20 @@ from kzgraph.citing import CFF, write_reference
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format, essence
 from kzgraph.release.all_graphs import write_all_graphs
-from kzgraph.release.attribution import ATTRIBUTION, write_attribution
+from kzgraph.release.attribution import write_attribution
 from kzgraph.release.concordance_table import concordance_files
 from kzgraph.release.contents import Contents, read_file, read_quads
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
-from kzgraph.release.dumps import DUMPS, SUMS, File, check_sums, write_dumps, write_file, write_one
+from kzgraph.release.dumps import (
+    ATTRIBUTION,
+    DUMPS,
+    SUMS,
+    File,
+    check_sums,
+    write_dumps,
+    write_file,
+    write_one,
+)
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
 from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
 from kzgraph.release.hdx import HDX, describe_for_hdx, write_for_hdx
@@ -34,7 +43,7 @@ from kzgraph.release.integrity import STORE
 from kzgraph.release.journal import JOURNAL, finish
 from kzgraph.release.kept_files import keep_files, remove_unnamed
 from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
-from kzgraph.release.mapping_set import MAPPING_SET, MEDIA_TYPE, write_mapping_set
+from kzgraph.release.mapping_set import mapping_files
 from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
@@ -251,16 +260,13 @@ def _write_files(
         files.append(write_one(building, file, data))
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
     files.append(write_one(building, numbers, counted.to_json()))
-    if mappings := write_mapping_set(content, version):
-        file = File(f"{DUMPS}/{MAPPING_SET}", MEDIA_TYPE, 0, "")
-        files.append(write_one(building, file, mappings))
     entries = [each.entry for each in contents.sources]
     citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
     cited = write_reference(cite_release(version, documents(content), entries=entries), CFF)
     files.append(write_one(building, citation, cited))
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
     files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))
-    for table in concordance_files(content.quads, entries):
+    for table in (*mapping_files(content, version), *concordance_files(content.quads, entries)):
         file = File(f"{DUMPS}/{table.name}", table.media_type, 0, "")
         files.append(write_one(building, file, table.data))
     for_hdx = describe_for_hdx(version, counted, entries, [each.name for each in files])

@@ -258,6 +258,18 @@ def find_tags(query: str, names: Sequence[str], max_nesting: int) -> list[str]:
     return tags
 
 
+def has_hashtags(query: str, max_nesting: int) -> bool:
+    """Whether a column of a query has an HXL hashtag; see `find_tags`."""
+    from kzgraph.sparql.hashtags import tag_columns
+    from kzgraph.sparql.meaning import find_meanings
+
+    try:
+        meanings = find_meanings(query, max_nesting)
+        return any(tag_columns(meanings, meanings))
+    except (Refusal, SyntaxError):
+        return False
+
+
 def not_tagged(form: str) -> Problem:
     """The refusal of HXL hashtags for an answer that is not a table."""
     return Problem(
