@@ -65,9 +65,10 @@ def cell(country: str, group: str, value: int | str, year: int = 2018, **more: s
     origin = more.pop("origin", "origin/XXA" if group == "STA" else "country/AFG")
     quantity = more.pop("quantity", "stock")
     path = f"official/{year}/{country}/{origin.rsplit('/', 1)[-1]}/{group}/{quantity}"
+    kind = "OfficialHeadlineFigure" if quantity == "stock" else "OfficialHeadlineFlow"
     extra = "".join(f" ; kzg:{name} <{filler}>" for name, filler in more.items())
     return (
-        f"<{path}> a kzg:OfficialFigure , kzg:OfficialHeadlineFigure ; kzg:year {year} ;"
+        f"<{path}> a kzg:OfficialFigure , kzg:{kind} ; kzg:year {year} ;"
         f" kzg:scope <country/{country}> ; kzg:country <country/{country}> ;"
         f" kzg:populationGroup <population-group/{group}> ; kzg:origin <{origin}> ;"
         f" kzg:quantity <quantity/{quantity}> ; kzg:officialValue {value}{extra} .\n"

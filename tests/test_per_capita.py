@@ -57,7 +57,7 @@ PER_CAPITA = "?f kzg:derivation <derivation/per-capita>"
 
 def results(found: Iterable[Quad]) -> list[tuple[str, ...]]:
     """Value, bound and base of each number per inhabitants."""
-    query = f"SELECT ?v ?b ?of {{ {PER_CAPITA} ; kzg:value ?v ; kzg:bound ?b ; kzg:base ?of }}"
+    query = f"SELECT ?v ?b ?of {{ {PER_CAPITA} ; schema:value ?v ; kzg:bound ?b ; kzg:base ?of }}"
     return [
         (value, bound.removeprefix("bound/"), base.removeprefix("official/worldbank-population/"))
         for value, bound, base in select(found, query)
@@ -203,7 +203,7 @@ def test_nor_does_one_of_a_quantity_whatever_the_class() -> None:
 
 def test_the_chosen_figures_of_kazakhstan_have_one() -> None:
     """With what a note says of their inputs."""
-    query = f"""SELECT ?p ?y ?v ?n {{ {PER_CAPITA} ; kzg:country <country/KAZ> ; kzg:value ?v ;
+    query = f"""SELECT ?p ?y ?v ?n {{ {PER_CAPITA} ; kzg:country <country/KAZ> ; schema:value ?v ;
         kzg:populationGroup ?p ; kzg:year ?y OPTIONAL {{ ?f kzg:caveat ?n }} }}"""
     rows = {tuple(row) for row in select(with_inhabitants(), query)}
     note = "editorial/known-stateless-people"

@@ -10,8 +10,9 @@ any case. Without a number of them there is no result.
   therefore approximate. Inhabitants are exact as the code has it: given without a hedge.
 - Figures of several countries, or of a scope of which nobody says where it is, have no result.
 - Official totals are those of the countries that operations cover, not of all the world.
-- A result is a `kzg:DerivedFigure` and not a population figure, since it counts nobody: a sum over
-  population figures is what it was.
+- A result is a `kzg:DerivedFigure` and not a population figure, since it counts nobody. Its number
+  is under https://schema.org/value and not `kzg:value`: so whoever asks for the values of a group,
+  a country and a year, by no class at all, meets the same numbers with official data and without.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import DCT, LABEL, LANGUAGES, PROV, TYPE, Namespace, Term
+from kzgraph.namespaces import DCT, LABEL, LANGUAGES, PROV, SCHEMA, TYPE, Namespace, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.reasoning.figures import DIMENSIONS, TIMES, Figure, by_language, text
 from kzgraph.reasoning.hedged import joint_bound, literal, quotient
@@ -42,6 +43,7 @@ _STOCK, _INHABITANTS = thing("quantity", "stock"), thing("quantity", "inhabitant
 _PERSONS = thing("unit", "persons")
 _DATA_SET = Namespace(PREFIXES["qb"])["dataSet"]
 _CITATION = DCT["bibliographicCitation"]
+_NUMBER = SCHEMA["value"]
 _ENGLISH = LANGUAGES[0]
 #: What the cells of one total share; they differ in their origins.
 _TOTAL = ("scope", "country", "populationGroup", "quantity", "time", "year")
@@ -190,7 +192,7 @@ def _triples(store: Store, people: _People, inhabitants: _Cell) -> Iterator[Trip
                 yield Triple(node, _CITATION, Literal(cited, language=language))
     value = quotient(people.value, inhabitants.value, scale=PER)
     yield Triple(node, term("derivation"), _DERIVATION)
-    yield Triple(node, term("value"), literal(value))
+    yield Triple(node, _NUMBER, literal(value))
     yield Triple(node, term("bound"), thing("bound", bound))
     yield Triple(node, term("base"), inhabitants.iri)
     for each in (*people.inputs, inhabitants.iri):

@@ -29,6 +29,8 @@ _ALL = frozenset(
 )
 #: How the activity that a cell belongs to leads to its countries.
 _COUNTRIES = (DCT["spatial"], term("area"), SCHEMA["areaServed"])
+#: The classes of figures that may be added up: of two tellings of the same people, one.
+_SUMMABLE = frozenset(map(term, ("OfficialHeadlineFigure", "OfficialHeadlineFlow")))
 _DATA_SET = "http://purl.org/linked-data/cube#dataSet"
 
 
@@ -183,7 +185,7 @@ def _cell(
             for name in BREAKDOWNS
             if (filler := single(name)) is not None and not is_of_all(filler)
         ),
-        is_summable=term("OfficialHeadlineFigure") in given.get(TYPE, ()),
+        is_summable=not _SUMMABLE.isdisjoint(given.get(TYPE, ())),
         footnotes=_footnotes(stores, iri, given),
         graph=graph,
     )

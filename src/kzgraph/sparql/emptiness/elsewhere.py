@@ -20,7 +20,10 @@ _GENERAL = frozenset(
     | {"dcterms:isPartOf", "skos:inScheme", "owl:sameAs", "prov:wasDerivedFrom"}
 )
 #: Kinds of figures, in the order in which they stand in for one another.
-_FIGURES = ("ChosenFigure", "StatedFigure", "DerivedFigure")
+_FIGURES = (
+    *("ChosenFigure", "StatedFigure", "DerivedFigure"),
+    *("OfficialHeadlineFigure", "OfficialHeadlineFlow"),
+)
 #: Vocabularies that tell how what is said hangs together.
 _STRUCTURE = ("skos:", "prov:", "qb:", "owl:", "rdfs:")
 _MOST_LINKS = 20
@@ -66,7 +69,7 @@ def _find_kind(part: Part, others: Sequence[Part], probe: Probe) -> Iterator[Rea
     """Figures of another class that fit, named by their labels."""
     assert part.triple is not None  # noqa: S101 - it was chosen so
     subject, _, asked = part.triple
-    if not asked.endswith(("Figure", "Figure>")) or subject[0] not in "?$":
+    if not asked.endswith(("Figure", "Figure>", "Flow", "Flow>")) or subject[0] not in "?$":
         return
     for name in _FIGURES:
         pattern = f"{join(others)} {in_graph(f'{subject} a {term(name)} .', part.graph)}"
