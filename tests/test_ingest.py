@@ -19,7 +19,7 @@ from kzgraph.release import Release, ReleaseBusy, ReleaseError, contents, curren
 from kzgraph.release.publish import lock_releases
 from kzgraph.sources import SourceError, SourceFaults
 from kzgraph.sources.source_entries import KEPT
-from kzgraph.sources.taking import Offer
+from kzgraph.sources.taking import Offer, take_in
 from small_release import bytes_of, names
 from small_tables import small, write
 
@@ -123,6 +123,28 @@ def test_sources_stay_are_replaced_and_go(root: Path, tables: Path, tmp_path: Pa
     left = build(tables, root, keep=1, change=Change(removed=old))
     assert states(left) == [(2021, True)]
     assert names(root / KEPT) == {f"{left.sources[0].sha256}.gz"} != before
+
+
+def test_a_packaged_source_that_was_removed_stays_out_of_later_builds(
+    tables: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = write_file(tmp_path)
+    packaged = Offer(KIND, path, "data/file.csv", "T", LICENCE, "A", packaged=True)
+    name = take_in(packaged, tmp_path).name
+    monkeypatch.setattr("kzgraph.build.packaged_offers", lambda tables: [packaged])
+    out = tmp_path / "out"
+    where = ["--out", str(out), "--tables", str(tables)]
+    assert main(["ingest", "--remove", name, *where]) == 0
+    assert f"kzgraph ingest {KIND} {path}" in capsys.readouterr().err
+    assert main(["build", *where]) == 0
+    left = current_of(out)
+    assert (left.sources, left.removed_sources) == ([], [name])
+    assert name not in graph_names(left.store)
+    assert main(["sources", "--releases", str(out)]) == 0
+    assert f"Left out: {name}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_shorter_file_is_taken_in_but_does_not_become_current(

@@ -227,12 +227,28 @@ def test_records_are_taken_from_the_newest_file_that_has_them(tmp_path: Path) ->
         assert {each.entry.years for each in found} == {(2019,), (2020, 2021)}
 
 
-def test_a_source_is_removed_only_where_it_is_one_that_was_brought(tmp_path: Path) -> None:
+def test_a_packaged_source_that_was_removed_stays_out_until_it_is_taken_in(tmp_path: Path) -> None:
     packaged = Offer(KIND, write_file(tmp_path), "file.csv", "T", LICENCE, "A", packaged=True)
     name = take_in(packaged, tmp_path).name
-    for given, why in ((name, "packaged tables"), ("no-such", "no source is called no-such")):
+
+    def plan(change: Change, *removed: str) -> tuple[list[str], set[str], list[str]]:
+        made = plan_sources([packaged], (), change, tmp_path, tmp_path / "taken", removed)
+        assert not made.taken
+        return [each.source.name for each in made.joining], made.removed, made.told
+
+    assert plan(Change()) == ([name], set(), [])
+    joining, removed, told = plan(Change(removed=name))
+    assert (joining, removed) == ([], {name})
+    assert f"until it is taken in again: kzgraph ingest {KIND} {packaged.path}" in told[0]
+    assert plan(Change(), name) == ([], {name}, [])
+    again = Change([Offer(KIND, packaged.path, "file.csv", "T", LICENCE, "A")])
+    assert plan(again, name) == ([name], set(), [])
+    for given, before, why in (
+        ("no-such", (), f"no source is called no-such; those that can be removed: {name}"),
+        (name, (name,), f"{name} was removed before; those that can be removed: none"),
+    ):
         with pytest.raises(SourceError, match=why):
-            plan_sources([packaged], (), Change(removed=given), tmp_path, tmp_path / "taken")
+            plan(Change(removed=given), *before)
 
 
 def test_countries_of_the_tables_are_those_that_documents_are_about() -> None:

@@ -28,7 +28,7 @@ from kzgraph.rdf.formats import Format
 from kzgraph.reasoning import infer
 from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, current, describe_release
 from kzgraph.release.contents import Contents, gather, read_file
-from kzgraph.release.kept_files import find_sources, refuse_other_documents
+from kzgraph.release.kept_files import find_before, refuse_other_documents
 from kzgraph.release.publish import folder_of_sources, lock_releases, publish
 from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
@@ -86,8 +86,10 @@ def build(
     with _no_collection():
         tables = read_or_explain(tables_root, step, warn, documents)
         with lock_releases(out), folder_of_sources(out) as folder:
-            before = find_sources(out, warn or (lambda _: None))
-            plan = plan_sources(packaged_offers(tables_root), before, change, out, folder)
+            before = find_before(out, warn or (lambda _: None))
+            plan = plan_sources(
+                packaged_offers(tables_root), before.sources, change, out, folder, before.removed
+            )
             for told in plan.told:
                 tell(told)
             now = current(out) if if_changed else None
@@ -103,7 +105,7 @@ def build(
             step("Describing the release")
             # Read back from the store, which brings numbers into canonical form.
             version, content = describe_release(Content(joined.store), joined.mapped.graphs)
-            contents = gather(content, joined.mapped.graphs)
+            contents = gather(content, joined.mapped.graphs, plan.removed)
             step("Validating")
             report = _validate(contents, joined)
             places = None

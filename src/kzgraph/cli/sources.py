@@ -27,11 +27,14 @@ def command(releases: Path, form: str) -> int:
     """
     from kzgraph.release import find_current
 
-    found = find_current(releases).sources
+    now = find_current(releases)
+    found = now.sources
     if form == "json":
         listed = [each.to_manifest() for each in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return 0
+    for name in now.removed_sources:
+        show(f"Left out: {name}, which ships with kzgraph and was removed")
     if not found:
         show("The release has no sources; add one with: kzgraph ingest KIND FILE")
         return 0

@@ -1,6 +1,6 @@
 """Which sources join a release: the packaged ones, those of the release before, and new ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +53,7 @@ class Plan:
     Attributes:
         joining: the sources, in the order in which they came.
         decided: the names of graphs that are current, by a decision that was made before.
+        removed: the names of packaged sources that an operator took out.
         taken: copies of the files that the folder of releases does not have yet.
         told: what is to be said of the files.
         changed: whether anything is otherwise than in the release before.
@@ -60,6 +61,7 @@ class Plan:
 
     joining: list[Joining] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
     taken: list[Path] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     changed: bool = False
@@ -71,6 +73,7 @@ def plan_sources(
     change: Change,
     root: Path,
     folder: Path,
+    removed: Iterable[str] = (),
 ) -> Plan:
     """What joins the next release of a folder.
 
@@ -80,28 +83,31 @@ def plan_sources(
         change: what is to be otherwise.
         root: the folder of releases, which keeps the files that operators brought.
         folder: where the new ones are copied to.
+        removed: the names of packaged files that an operator took out, and that stay out until they
+            are taken in again.
 
     Raises:
         SourceFaults: a new file cannot be one.
         SourceError: a kept file is damaged or gone, or what is to be removed is not there.
         OSError: a file cannot be read or copied.
     """
-    made = Plan(decided={each.name for each in before if each.current})
+    made = Plan(decided={each.name for each in before if each.current}, removed=set(removed))
     every: dict[str, Joining] = {}
+    out: dict[str, Joining] = {}
     for offer in packaged:
         source = take_in(offer, folder)
-        every[source.name] = Joining(source, offer.shown, packaged=True)
+        into = out if source.name in made.removed else every
+        into[source.name] = Joining(source, offer.shown, packaged=True)
     for entry in before:
         if not entry.packaged and entry.name not in every:
             source = entry.source(root)
             every[source.name] = Joining(source, entry.name)
     if change.removed:
-        _remove(change.removed, every)
-        made.changed = True
+        _remove(change.removed, every, made)
     for each in every.values():
         if not each.packaged:
             _check_kept(each.source)
-    _add(change, every, before, folder, made)
+    _add(change, every, out, before, folder, made)
     left = leave_out_extracts([each.source for each in every.values()])
     made.joining = [every[source.name] for source in left]
     for name in sorted(every.keys() - {each.name for each in left}):
@@ -113,11 +119,12 @@ def plan_sources(
 def _add(
     change: Change,
     every: dict[str, Joining],
+    out: Mapping[str, Joining],
     before: Sequence[SourceEntry],
     folder: Path,
     made: Plan,
 ) -> None:
-    """Add what is offered to `every`."""
+    """Add what is offered to `every`; `out` are packaged ones that were taken out before."""
     current = {each.name for each in before if each.current}
     for offer in change.offers:
         source = take_in(offer, folder)
@@ -128,6 +135,8 @@ def _add(
             made.told.append(f"{offer.shown} is in already, as {source.name}; nothing to do")
             continue
         made.changed = True
+        made.removed.discard(source.name)
+        known = known or out.get(source.name)
         if known is not None and known.packaged:
             # The copy that ships stays the one that is read.
             every[source.name] = Joining(known.source, known.shown, packaged=True, new=True)
@@ -154,17 +163,22 @@ def _facts(source: Source) -> tuple[str, ...]:
     )
 
 
-def _remove(name: str, every: dict[str, Joining]) -> None:
-    found = every.get(name)
+def _remove(name: str, every: dict[str, Joining], made: Plan) -> None:
+    """Take a source out of `every`; a packaged one stays out of later builds, too."""
+    found = every.pop(name, None)
     if found is None:
-        known = ", ".join(sorted(each for each in every if not every[each].packaged)) or "none"
+        known = ", ".join(sorted(every)) or "none"
+        if name in made.removed:
+            raise SourceError(f"{name} was removed before; those that can be removed: {known}")
         raise SourceError(f"no source is called {name}; those that can be removed: {known}")
+    made.changed = True
     if found.packaged:
-        raise SourceError(
-            f"{name} belongs to the packaged tables; a build of other tables is without it, and "
-            "a newer file of its table takes its place"
+        made.removed.add(name)
+        kind = found.source.kind
+        made.told.append(
+            f"{name} ships with kzgraph; later builds leave it out too, until it is taken in "
+            f"again: kzgraph ingest {kind} {found.source.path}"
         )
-    del every[name]
 
 
 def _check_kept(source: Source) -> None:

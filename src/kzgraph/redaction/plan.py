@@ -281,7 +281,7 @@ def _redact_releases(mentions: Mentions, root: Path, made: Plan, step: Step) -> 
             tombs = tombs.add(done.refused, done.gone)
             version, content = describe_release(Content(done.quads), sources.graphs)
             if version not in written:
-                contents = gather(content, sources.graphs)
+                contents = gather(content, sources.graphs, release.removed_sources)
                 written[version] = _write(contents, version, release, moved)
         replaced[release.version] = Release(written[version])
         becomes[name] = moved.get(written[version].name, version)

@@ -28,11 +28,13 @@ class Contents:
         content: the graphs that are in memory, `metadata` among them.
         sources: the graphs of sources.
         streamed: whether those of current sources are files alone, and not in `content` too.
+        removed: the names of packaged sources that an operator took out.
     """
 
     content: Content
     sources: Sequence[SourceGraph] = ()
     streamed: bool = False
+    removed: Sequence[str] = ()
 
     @property
     def current(self) -> list[SourceGraph]:
@@ -68,12 +70,13 @@ class Contents:
             yield line
 
 
-def gather(base: Content, sources: Sequence[SourceGraph]) -> Contents:
+def gather(base: Content, sources: Sequence[SourceGraph], removed: Iterable[str] = ()) -> Contents:
     """The contents of a release, in memory if they are small enough, and checked.
 
     Args:
         base: all graphs but those of sources.
         sources: those.
+        removed: see `Contents`.
 
     Raises:
         ContentFaults: the named graphs overlap, or hold what no dump can carry.
@@ -82,10 +85,10 @@ def gather(base: Content, sources: Sequence[SourceGraph]) -> Contents:
     size = len(base.rows) + sum(each.entry.triples for each in current)
     if not current or size > IN_MEMORY:
         check(base)
-        return Contents(base, sources, bool(current))
+        return Contents(base, sources, bool(current), sorted(removed))
     whole = base.with_quads(quad for each in current for quad in read_quads([each.path]))
     check(whole)
-    return Contents(whole, sources)
+    return Contents(whole, sources, removed=sorted(removed))
 
 
 def read_file(path: Path) -> Iterator[bytes]:

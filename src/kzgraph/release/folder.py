@@ -115,6 +115,11 @@ class Release:
         return source_entries(self.manifest)
 
     @cached_property
+    def removed_sources(self) -> list[str]:
+        """The names of packaged sources that an operator took out."""
+        return list(self.manifest.get("removed_sources", ()))
+
+    @cached_property
     def store(self) -> Store:
         """The quads that a plain query meets, opened read-only on first use.
 

@@ -4,8 +4,9 @@ Which of them are in a release is what its manifest says, and nothing else says 
 kept release names is removed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from kzgraph.faults import Fault
 from kzgraph.release.disk import sync
@@ -52,8 +53,20 @@ def remove_unnamed(root: Path) -> None:
         folder.rmdir()
 
 
-def find_sources(root: Path, warn: Callable[[Fault], None]) -> list[SourceEntry]:
-    """The sources of the current release of `root`; of the newest one that can be read, else.
+class Before(NamedTuple):
+    """What the next release starts from.
+
+    Attributes:
+        sources: of the release before, in the order in which they came.
+        removed: the names of packaged sources that an operator took out.
+    """
+
+    sources: Sequence[SourceEntry] = ()
+    removed: Collection[str] = ()
+
+
+def find_before(root: Path, warn: Callable[[Fault], None]) -> Before:
+    """What the current release of `root` has; the newest one that can be read, else.
 
     Args:
         root: the folder of releases.
@@ -61,14 +74,14 @@ def find_sources(root: Path, warn: Callable[[Fault], None]) -> list[SourceEntry]
     """
     try:
         now = current(root)
-        return now.sources if now is not None else []
+        return Before(now.sources, now.removed_sources) if now is not None else Before()
     except ReleaseDamaged as damaged:
         whole = kept_releases(root)
-        found = whole[0].sources if whole else []
-        if found or (root / KEPT).exists():
-            names = ", ".join(each.name for each in found if not each.packaged) or "none"
+        found = Before(whole[0].sources, whole[0].removed_sources) if whole else Before()
+        if found.sources or (root / KEPT).exists():
+            names = ", ".join(each.name for each in found.sources if not each.packaged)
             message = f"the current release is damaged ({damaged.faults[0]})"
-            remedy = f"the sources that stay are those of the newest other one: {names}"
+            remedy = f"the sources that stay are those of the newest other one: {names or 'none'}"
             warn(Fault.of_file(str(root / CURRENT), message, remedy))
         return found
 

@@ -68,6 +68,8 @@ def manifest(
     }
     if contents.sources:
         document["sources"] = [each.to_manifest() for each in entries]
+    if contents.removed:
+        document["removed_sources"] = list(contents.removed)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -191,6 +193,7 @@ _MEMBERS: _Shape = {
             "replaced_by": _text,
         }
     ],
+    "removed_sources?": [_path],
 }
 
 
