@@ -390,6 +390,27 @@ def test_what_is_otherwise_than_it_should_be_is_told(tmp_path: Path) -> None:
     assert map_bytes(document(activity(budget("1"))), tmp_path).told == []
 
 
+def test_money_that_may_be_there_twice_is_told(tmp_path: Path) -> None:
+    """Two donors who gave the same on one day are two."""
+    gifts = "".join(
+        transaction(1, "5", f"<provider-org><narrative>{name}</narrative></provider-org>")
+        for name in "ABA"
+    )
+    (told,) = map_bytes(document(activity(gifts)), tmp_path).told
+    assert told.startswith("line 12, transaction: the transaction says what that of line 10 does;")
+
+
+def test_a_currency_out_of_use_and_a_date_that_is_none_are_told(tmp_path: Path) -> None:
+    value = '<value currency="DEM" value-date="1999-01-01">5</value>'
+    attributes = 'version="2.03" generated-datetime="31/12/2020"'
+    data = document(activity(transaction(3, value)), attributes=attributes)
+    told = [each.partition(";")[0] for each in map_bytes(data, tmp_path).told]
+    assert told == [
+        "line 1, iati-activities: generated-datetime '31/12/2020' is not a day and a time",
+        "line 10, value: the currency DEM is not one of ISO 4217 that is in use",
+    ]
+
+
 def test_labels_do_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
     shared = []
     for name in ("Norad", "Agency of Norway"):

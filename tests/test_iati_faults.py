@@ -87,6 +87,7 @@ def test_a_sound_file_is_not_refused(tmp_path: Path) -> None:
         (document(activity(MONEY, attributes="")), 10, "no currency, and neither has"),
         (changed(VALUE, VALUE * 2), 10, "has 2 <value>; give it exactly one"),
         (changed('<transaction-type code="3"/>', ""), 10, "has no <transaction-type>"),
+        (changed('type code="3"', f'type code="{"9" * 99}"'), 10, f"'{'9' * 40}...' is not a code"),
     ],
 )  # fmt: skip
 def test_what_the_standard_requires(tmp_path: Path, data: bytes, line: int, words: str) -> None:
@@ -94,6 +95,36 @@ def test_what_the_standard_requires(tmp_path: Path, data: bytes, line: int, word
     assert words in said
     place = said[: said.index(words)].rpartition("\n")[2]
     assert place.startswith(f"file:{line}:" if line else "file: ")
+
+
+def paid(more: str) -> bytes:
+    """A file with a payment that has further elements."""
+    return document(activity(MONEY.replace("</transaction>", f"{more}</transaction>")))
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "words"),
+    [
+        (document(activity(), "<iati-Activity/>"), 11, "not an <iati-activity>; call it"),
+        (document(activity("<Transaction/>")), 10, "an element <Transaction>, which"),
+        (changed("<value ", '<value Currency="EUR" '), 10, "an attribute Currency, which"),
+        (changed(">1<", ">1<b>000</b><"), 10, "<value> has an element <b>"),
+        (paid("<provider-org>A</provider-org>"), 10, "text of its own; put it into <narrative>"),
+        (paid('<provider-org ref="A"/>' * 2), 10, "has 2 <provider-org>; keep one"),
+        (paid("<recipient-country/>"), 10, "<recipient-country> has no code"),
+        (paid("<recipient-region/>"), 10, "<recipient-region> has no code"),
+        (document(activity('<activity-scope code="4"/>' * 2)), 10, "has 2 <activity-scope>"),
+        (document(activity("<activity-scope/>")), 10, "<activity-scope> has no code"),
+        (changed('type="40"', 'type="40" secondary-reporter="yes"'), 4, "not a truth value"),
+    ],
+)
+def test_no_name_is_passed_over_and_no_second_one(
+    tmp_path: Path, data: bytes, line: int, words: str
+) -> None:
+    """Money in an element of another name would be lost, and a currency in another attribute."""
+    (said,) = refusal(data, tmp_path).splitlines()
+    assert said.startswith(f"file:{line}:")
+    assert words in said
 
 
 def test_all_faults_are_told_up_to_a_hundred(tmp_path: Path) -> None:
@@ -132,6 +163,7 @@ def test_versions_and_how_files_are_told(tmp_path: Path, version: str) -> None:
     assert recognize(head)
     assert find_date(head) == "2020-03-04"
     assert not recognize(b"<html>")
+    assert find_date(b"<iati-activities generated-datetime='2020-02-31T00:00:00'>") == ""
     assert find_date(b"<iati-activities version='2.03'>") == ""
     assert CURRENCY
 

@@ -42,6 +42,8 @@ _CODES = (
     r"|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SYP|SZL|THB|TJS|TMT|TND|TRY|TTD|TWD"
     r"|TZS|UAH|UGX|USD|UYU|UZS|VED|VES|VND|VUV|WST|XAF|XCD|XOF|XPF|YER|ZAR|ZMW"
 )
+#: All codes of ISO 4217 in use.
+CURRENCIES = frozenset((*_CODES.split("|"), "ALL", "COP", "TOP"))
 #: Any money.
 MONEY = re.compile(
     rf"{DOLLARS.pattern}|[AC]?\$|(?<![^\W\d])(?:{_CODES})(?!\w)"

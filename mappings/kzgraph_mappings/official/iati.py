@@ -11,11 +11,13 @@ from kzgraph.sources.xml_records import Counts, Element, read_records
 from kzgraph_mappings.official.iati_activity import write_activity
 from kzgraph_mappings.official.iati_checks import Checks
 from kzgraph_mappings.official.iati_figures import ActivityGraph
+from kzgraph_mappings.official.iati_grammar import check_grammar
 from kzgraph_mappings.official.iati_money import write_budgets, write_transactions
 from kzgraph_mappings.official.iati_results import write_results
 from kzgraph_mappings.official.iati_shared import Things
-from kzgraph_mappings.official.iati_values import read_language
+from kzgraph_mappings.official.iati_values import read_date, read_language
 from kzgraph_mappings.official.iati_warnings import Warnings
+from kzgraph_mappings.official.official_cells import shorten, show
 
 #: The versions whose activities are read: https://iatistandard.org/en/iati-standard/203/codelists/version/
 VERSIONS = frozenset(("2.01", "2.02", "2.03"))
@@ -35,7 +37,8 @@ def recognize(head: bytes) -> bool:
 def find_date(head: bytes) -> str:
     """The day on which a file with this beginning was generated; nothing where it is not stated."""
     match = _GENERATED.search(head.replace(b"\0", b""))
-    return match[1].decode() if match else ""
+    day = read_date(match[1].decode()) if match else None
+    return day.isoformat() if day else ""
 
 
 def map_activities(source: Source, sink: Sink) -> None:
@@ -50,7 +53,7 @@ def map_activities(source: Source, sink: Sink) -> None:
     warnings = Warnings()
     checks = Checks(faults, warnings.add)
     lines: dict[str, int] = {}
-    check = partial(_check_root, faults=faults)
+    check = partial(_check_root, faults=faults, warnings=warnings)
     for activity in read_records(source, faults, "iati-activity", check, counts):
         _map_activity(activity, lines, things, checks, sink)
         sink.advance(1)
@@ -64,6 +67,7 @@ def _map_activity(
     activity: Element, lines: dict[str, int], things: Things, checks: Checks, sink: Sink
 ) -> None:
     checks.language = read_language(activity.get("lang"))
+    check_grammar(activity, checks)
     named = checks.child(activity, "iati-identifier")
     identifier = " ".join(named.text.split()) if named else ""
     if named and (not identifier or len(identifier) > _MOST_IDENTIFIER):
@@ -97,22 +101,33 @@ def claim(sink: Sink, identifier: str, part: str) -> bool:
     return sink.claim(f"{identifier}#{part}")
 
 
-def _check_root(root: Element, faults: FaultList) -> None:
+def _check_root(root: Element, faults: FaultList, warnings: Warnings) -> None:
     """Refuse a file that does not have activities of a version that is read."""
     name, version = root.name.rpartition(" ")[2], root.get("version")
     if name == "iati-organisations":
         message, remedy = "it is an organisation file", "ingest the activity file of the publisher"
     elif root.name != _ROOT:
-        message, remedy = f"its root is <{name}>", f"ingest an IATI activity file, of <{_ROOT}>"
+        message, remedy = (
+            f"its root is <{shorten(name)}>",
+            f"ingest an IATI activity file, of <{_ROOT}>",
+        )
         if name == _ROOT:
             message = "its elements have a namespace"
             remedy = f'delete xmlns="…" from <{_ROOT}>: those of IATI have none'
     elif version in VERSIONS:
+        generated = root.get("generated-datetime")
+        if generated and read_date(generated.partition("T")[0]) is None:
+            warnings.add(
+                root.line,
+                name,
+                f"generated-datetime {show(generated)} is not a day and a time",
+                "state with --date when the file was made: the newest of several files counts",
+            )
         return
     elif version.startswith("1."):
-        message = f"it is of version {version}, whose elements and codes are others"
+        message = f"it is of version {shorten(version)}, whose elements and codes are others"
         remedy = "ask the publisher for version 2.03"
     else:
-        message = f"its version is {version!r}" if version else "it does not state its version"
+        message = f"its version is {show(version)}" if version else "it does not state its version"
         remedy = 'write version="2.03" if it is of that; 2.01 and 2.02 are read as well'
-    raise faults.stop(root.line, name, message, remedy)
+    raise faults.stop(root.line, shorten(name), message, remedy)

@@ -90,7 +90,9 @@ class _Writer:
             self._write_location(location, position)
         self._write_related()
         country = write_recipients(activity, self._reporter, self._things, checks, self._graph)
-        secondary = reporting is not None and reporting.get("secondary-reporter") in ("1", "true")
+        secondary = reporting is not None and checks.truth(
+            reporting, "secondary-reporter", default=False
+        )
         return Context(
             self._graph,
             self._things,
@@ -302,7 +304,7 @@ def write_recipients(
             graph.say(graph.node, "dcterms:spatial", node)
             write_share(each, node, checks, graph)
     scope = activity.first("activity-scope")
-    within = scope is not None and scope.get("code") in _WITHIN_ONE_COUNTRY
+    within = scope is not None and checks.attribute(scope, "code") in _WITHIN_ONE_COUNTRY
     return countries[0] if within and len(countries) == 1 and not regions else None
 
 

@@ -10,11 +10,13 @@ from datetime import date
 
 from pyoxigraph import Literal
 
+from kzgraph.money import CURRENCIES
 from kzgraph.sources import FaultList
 from kzgraph.sources.xml_records import Element
 from kzgraph.tables import Time
 from kzgraph_mappings.official.iati_shared import Name, known_codes
 from kzgraph_mappings.official.iati_values import period, read_date, read_language, read_number
+from kzgraph_mappings.official.official_cells import show
 
 #: https://iatistandard.org/en/iati-standard/203/codelists/currency/
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -83,7 +85,7 @@ class Checks:
         if code and code not in valid:
             self.add(
                 element,
-                f"{name} {code!r} is not a code of IATI 2",
+                f"{name} {show(code)} is not a code of IATI 2",
                 "write one of " + ", ".join(sorted(valid, key=lambda each: (len(each), each))),
             )
             return ""
@@ -101,7 +103,7 @@ class Checks:
         if code not in known_codes(scheme):
             self.warn(
                 element,
-                f"the code {code!r} of {scheme} is not described here",
+                f"the code {show(code)} of {scheme} is not described here",
                 "check it in the code list of IATI; it is kept",
             )
 
@@ -112,7 +114,7 @@ class Checks:
         if text and day is None:
             self.add(
                 element,
-                f"{name} {text!r} is not a day of the calendar",
+                f"{name} {show(text)} is not a day of the calendar",
                 "write it as 2018-12-31",
             )
         return day
@@ -143,8 +145,8 @@ class Checks:
         """A decimal number."""
         number = read_number(text)
         if number is None:
-            shown = text.strip()[:40]
-            self.add(element, f"{shown!r} is not a decimal number", _NUMBER_REMEDY)
+            shown = show(text.strip())
+            self.add(element, f"{shown} is not a decimal number", _NUMBER_REMEDY)
         return number
 
     def percentage(self, element: Element) -> Literal | None:
@@ -173,11 +175,26 @@ class Checks:
         elif not _CURRENCY.fullmatch(code):
             self.add(
                 element,
-                f"{code!r} is not a currency",
+                f"{show(code)} is not a currency",
                 "write its code of ISO 4217, three capital letters such as USD",
             )
             return ""
+        elif code not in CURRENCIES:
+            self.warn(
+                element,
+                f"the currency {code} is not one of ISO 4217 that is in use",
+                "check it; it is kept",
+            )
         return code
+
+    def truth(self, element: Element, name: str, *, default: bool) -> bool:
+        """A truth value (https://www.w3.org/TR/xmlschema-2/#boolean)."""
+        text = element.get(name)
+        if text not in {"", "0", "1", "false", "true"}:
+            self.add(
+                element, f"{name} {show(text)} is not a truth value", f'write {name}="1" or "0"'
+            )
+        return text in {"1", "true"} if text else default
 
     def texts(self, element: Element | None, *, needed: bool = False) -> Sequence[Name]:
         """The narratives of an element with their languages, one of each language."""

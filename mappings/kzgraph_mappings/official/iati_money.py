@@ -3,6 +3,7 @@
 https://iatistandard.org/en/iati-standard/203/activity-standard/iati-activities/iati-activity/transaction/
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import date
@@ -81,21 +82,28 @@ def write_budgets(activity: Element, context: Context) -> None:
 
 
 def _note_repeated(elements: list[Element], context: Context) -> None:
-    """Warn of budgets that say the same: the standard allows it, and a sum counts each."""
-    lines: dict[str, int] = {}
+    """Warn of money that is said twice: the standard allows it, and a sum counts each."""
+    lines: dict[bytes, int] = {}
     for element in elements:
-        said = repr([(each.name, each.attributes, each.text) for each in element.children])
-        first = lines.setdefault(f"{element.attributes} {said}", element.line)
+        said = hashlib.sha256(repr(_content(element)).encode()).digest()
+        first = lines.setdefault(said, element.line)
         if first != element.line:
             context.checks.warn(
                 element,
-                f"the budget says what that of line {first} does",
+                f"the {element.name} says what that of line {first} does",
                 "ask the publisher whether it is there twice; both are kept",
             )
 
 
+def _content(element: Element) -> tuple[object, ...]:
+    """What an element says, wherever it stands."""
+    stated = sorted(element.attributes.items())
+    return (element.name, element.text, stated, [_content(each) for each in element.children])
+
+
 def write_transactions(activity: Element, context: Context) -> None:
     """Write the transactions of an activity."""
+    _note_repeated(activity.all("transaction"), context)
     for each in activity.all("transaction"):
         money = _transaction(each, context)
         if money:
@@ -158,8 +166,11 @@ def _transaction(element: Element, context: Context) -> Money | None:
     found = _value(element, context)
     funder = _organisation(element.first("provider-org"), context)
     recipient = _organisation(element.first("receiver-org"), context)
-    place = element.first("recipient-country")
+    place, region = element.first("recipient-country"), element.first("recipient-region")
     country = read_country(place, things, checks) if place else context.country
+    for each in (place, region):
+        if each:
+            checks.attribute(each, "code")
     sectors = [
         read_sector(each, things, checks, context.reporter) for each in element.all("sector")
     ]
@@ -177,7 +188,7 @@ def _transaction(element: Element, context: Context) -> Money | None:
         reference=element.get("ref"),
         funder=funder,
         recipient=recipient,
-        country=None if place is None and element.first("recipient-region") else country,
+        country=None if place is None and region else country,
         subjects=tuple(node for node in sectors if node),
     )
 

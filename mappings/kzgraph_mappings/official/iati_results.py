@@ -13,6 +13,7 @@ from kzgraph_mappings.official.iati_activity import Context
 from kzgraph_mappings.official.iati_figures import ActivityGraph
 from kzgraph_mappings.official.iati_shared import Name, Things
 from kzgraph_mappings.official.iati_values import read_number, text_literal
+from kzgraph_mappings.official.official_cells import show
 
 #: The measure of numbers out of a hundred, and that without numbers.
 #: https://iatistandard.org/en/iati-standard/203/codelists/indicatormeasure/
@@ -76,7 +77,7 @@ def _write_indicator(element: Element, result: NamedNode, context: Context) -> N
     names = list(checks.texts(title, needed=True))
     if not measure or title is None:
         return
-    ascending = element.get("ascending") not in ("0", "false")
+    ascending = checks.truth(element, "ascending", default=True)
     node = write_indicator(graph, things, result, measure, names, is_ascending=ascending)
     for baseline in element.all("baseline"):
         time = _baseline_time(baseline, context)
@@ -99,7 +100,9 @@ def _baseline_time(baseline: Element, context: Context) -> Time | None:
     if not year:
         return None
     if not (year.isascii() and year.isdigit() and len(year) == 4 and year != "0000"):
-        context.checks.add(baseline, f"{year!r} is not a year", "write four digits, such as 2018")
+        context.checks.add(
+            baseline, f"{show(year)} is not a year", "write four digits, such as 2018"
+        )
         return None
     return parse_time(year)
 
@@ -124,7 +127,7 @@ def _write_value(
     if number is None:
         context.checks.warn(
             element,
-            f"the value {text[:40]!r} is not a decimal number",
+            f"the value {show(text)} is not a decimal number",
             "write one, or say why there is none in <comment>; it is left out",
         )
         return

@@ -113,7 +113,7 @@ class Things:
             ("skos:notation", Literal(currency)),
             (
                 "skos:definition",
-                english_literal(f"The currency {currency} of ISO 4217, one by one."),
+                english_literal(f"The currency that has the code {currency}, one by one."),
             ),
             ("kzg:unitKind", thing("unit-kind", "money")),
             ("kzg:factor", number_literal("1")),

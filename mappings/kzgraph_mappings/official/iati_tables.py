@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from kzgraph.sources import FaultList, Sink, Source, read_csv
-from kzgraph.sources.xml_records import Element
+from kzgraph.sources.xml_records import MOST_ELEMENTS, Element
 from kzgraph_mappings.official.iati import claim
 from kzgraph_mappings.official.iati_activity import (
     Context,
@@ -162,7 +162,10 @@ def map_tables(source: Source, sink: Sink) -> None:
     things = Things(sink)
     last: dict[str, int] = {}
     for identifier, group in groupby(rows, lambda row: row.cells["iati_identifier"]):
-        own = list(group)
+        own = list(islice(group, MOST_ELEMENTS + 1))
+        if len(own) > MOST_ELEMENTS:
+            what = f"the activity has more than {MOST_ELEMENTS} rows"
+            raise faults.stop(own[-1].line, "iati_identifier", what, "divide the table")
         sink.advance(len(own))
         if not identifier or identifier in last:
             faults.add(own[0].line, "iati_identifier", *_misplaced(identifier, last))

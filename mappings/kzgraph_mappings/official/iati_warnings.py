@@ -33,3 +33,5 @@ class Warnings:
         for foreign, count in sorted(counts.foreign.items() if counts else ()):
             namespace, _, name = foreign.rpartition(" ")
             say(f"{count} elements {name} of the namespace {namespace} are left out")
+        if counts and counts.more:
+            say(f"{counts.more} elements of more names in other namespaces are left out")

@@ -27,9 +27,14 @@ _MOST_DIGITS = 18
 _SHOWN = 40
 
 
+def shorten(text: str) -> str:
+    """A text, or the beginning of one that is too long for a message."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
 def show(text: str) -> str:
     """A cell as a message shows it."""
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
+    return repr(shorten(text))
 
 
 class CellFault(ValueError):

@@ -11,7 +11,7 @@ from itertools import islice
 
 from kzgraph.sources import FaultList, SourceFaults
 from kzgraph_mappings.official.csvw_metadata import Column, Layout
-from kzgraph_mappings.official.official_cells import show
+from kzgraph_mappings.official.official_cells import shorten, show
 
 #: Lines in which a header is looked for.
 _MOST_LINES = 60
@@ -88,7 +88,7 @@ def _match_columns(
             wanted = f"call it {known[near[0]].title}" if near else "take the column out"
             faults.add(
                 line,
-                cell.strip(),
+                shorten(cell.strip()),
                 f"{layout.title} has no column {show(cell)}",
                 f"{wanted}, if nothing is lost by that",
             )

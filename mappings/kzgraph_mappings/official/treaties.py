@@ -21,7 +21,7 @@ from kzgraph.namespaces import DCT, LABEL, TYPE, XSD, Term
 from kzgraph.sources import FaultList, Sink, Source, read_csv
 from kzgraph.tables import parse_time
 from kzgraph_mappings.curies import curie, english_literal, number_literal
-from kzgraph_mappings.official.official_cells import show, suggest
+from kzgraph_mappings.official.official_cells import shorten, show, suggest
 from kzgraph_mappings.official.reference_tables import index_table, read_table
 from kzgraph_mappings.official.shared_things import country_quads
 from kzgraph_mappings.owl_time import time_quads
@@ -102,7 +102,7 @@ def _read(source: Source, faults: FaultList) -> Iterator[_Row]:
         raise faults.stop(
             line,
             "",
-            f"the columns are {', '.join(header) or 'none'}",
+            f"the columns are {shorten(', '.join(header)) or 'none'}",
             f"a list of participations in treaties has {', '.join(COLUMNS)}",
         )
     told: dict[tuple[str, str], dict[str, int]] = {}

@@ -21,10 +21,16 @@ _CHUNK = 1 << 16
 MOST_DEPTH = 50
 #: Elements of one record, foreign ones included. A quarter of a million take 150 MB.
 MOST_ELEMENTS = 250_000
+#: Names of elements and attributes in a file, each of which the parser keeps.
+MOST_NAMES = 10_000
+#: Names of foreign elements that are counted one by one.
+_MOST_FOREIGN = 100
 #: Characters of one record, in texts and attributes.
 MOST_TEXT = 1 << 25
 #: Names of elements and attributes of other namespaces come with their namespace before a blank.
 _FOREIGN = " "
+#: Characters of a name that a message shows.
+_SHOWN = 40
 #: https://www.w3.org/TR/xml/#sec-lang-tag
 _XML_LANG = "http://www.w3.org/XML/1998/namespace lang"
 #: The codes of expat for content that ends too early.
@@ -72,9 +78,22 @@ class Element:
 
 @dataclass
 class Counts:
-    """What was left out of the records of a file: elements of other namespaces, by name."""
+    """What was left out of a file: elements of other namespaces.
+
+    Attributes:
+        foreign: how many there are of each name.
+        more: how many there are of further names.
+    """
 
     foreign: dict[str, int] = field(default_factory=dict)
+    more: int = 0
+
+    def add(self, name: str) -> None:
+        """Count one."""
+        if name in self.foreign or len(self.foreign) < _MOST_FOREIGN:
+            self.foreign[name] = self.foreign.get(name, 0) + 1
+        else:
+            self.more += 1
 
 
 def read_records(
@@ -89,7 +108,8 @@ def read_records(
     Args:
         source: what is read.
         faults: those that were found in it, for what is raised.
-        record: the name of an element; others below the root are left out.
+        record: the name of an element; others below the root are a fault, or left out where they
+            are of another namespace.
         check_root: called with the root, as yet without content; raises what it is refused with.
         counts: where what is left out is counted.
 
@@ -162,6 +182,11 @@ class _Reading:
             # Of a declared encoding that Python does not know, or that expat cannot take.
             raise self.stop(f"its encoding cannot be read: {error}", "save it as UTF-8") from None
 
+        if len(self.parser.intern) > MOST_NAMES:
+            raise self.stop(
+                f"more than {MOST_NAMES} names of elements and attributes", "check what wrote it"
+            )
+
     def take(self) -> Iterator[Element]:
         """The records that are whole by now, once."""
         done, self._done = self._done, []
@@ -189,11 +214,7 @@ class _Reading:
                 f"a record has more than {MOST_ELEMENTS} elements", "divide it into several"
             )
         self._count(sum(map(len, attributes.values())))
-        if self._depth > 1 and (self._skipped or self._is_left_out(name)):
-            self._skipped += 1
-            return
-        if self._depth > 2 and _FOREIGN in name:
-            self._counts.foreign[name] = self._counts.foreign.get(name, 0) + 1
+        if self._skipped or (self._depth > 1 and self._is_left_out(name)):
             self._skipped += 1
             return
         kept = {key: text for key, text in attributes.items() if _FOREIGN not in key}
@@ -208,7 +229,18 @@ class _Reading:
         self._texts.append([])
 
     def _is_left_out(self, name: str) -> bool:
-        return self._depth == 2 and name != self._record
+        if _FOREIGN in name:
+            self._counts.add(name)
+            return True
+        if self._depth == 2 and name != self._record:
+            self._faults.add(
+                self.parser.CurrentLineNumber,
+                name[:_SHOWN],
+                f"what stands here is not an <{self._record}>",
+                f"call it <{self._record}>, if it is one; else take it out",
+            )
+            return True
+        return False
 
     def _end(self, _: str) -> None:
         self._depth -= 1
