@@ -8,7 +8,7 @@ https://github.com/pytest-dev/pytest-xdist/issues/1386
 
 import fcntl
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,17 @@ LONGEST = frozenset(
         *("test_conformance_streaming", "test_conformance_isolation", "test_reasoning"),
     }
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_sync() -> Iterator[None]:
+    """Wait for no disk: what one process wrote, all others read, whether or not it is there yet.
+
+    A release is a hundred files, each synced.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

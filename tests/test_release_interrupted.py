@@ -44,10 +44,9 @@ def audit(event, args):
     if event == "os.symlink":
         switch = steps
 
-sync = os.fsync
+# A disk needs it, and no process that reads what another wrote: it takes long.
 def counted_sync(descriptor):
     step()
-    sync(descriptor)
     step()
 
 os.fsync = counted_sync
