@@ -1,6 +1,5 @@
 """The whole way from the project's own tables to a release, and what it does when it cannot."""
 
-import csv
 import os
 import shutil
 import signal
@@ -14,14 +13,18 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from dump_reading import FORMATS, OF_QUADS, canonical, merged, read_by_oxigraph, read_by_rdflib
 from fixed_tables import fixed_tables
+from invented_source import KIND, LICENCE, invented, write_file
 from kzgraph import build as build_module
 from kzgraph.build import build
 from kzgraph.faults import TableFaults
+from kzgraph.intake import Change
 from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.rdf.content import Content, ContentFaults
 from kzgraph.reasoning import infer
 from kzgraph.release import Release, ReleaseRefused, current
+from kzgraph.sources.taking import Offer
 from small_release import bytes_of, names, published
+from small_tables import DOCUMENT, small, write
 
 STEPS = [
     "Reading the tables",
@@ -32,6 +35,8 @@ STEPS = [
     "Writing the release",
 ]
 
+POPULATION = f"{DOCUMENT}/population.csv"
+
 
 @pytest.fixture(scope="module")
 def release(release_root: Path) -> Release:
@@ -41,8 +46,10 @@ def release(release_root: Path) -> Release:
 
 
 @pytest.fixture(scope="module")
-def data(release: Release) -> list[Quad]:
-    return list(release.store)
+def data(release: Release) -> dict[bool, list[str]]:
+    """The data set with its graphs and, by False, without them, in a form to be compared."""
+    quads = list(release.store)
+    return {True: canonical(quads), False: merged(quads)}
 
 
 def test_the_release_is_whole(release: Release) -> None:
@@ -62,35 +69,26 @@ def test_a_build_in_another_process_is_the_same_to_the_byte(
         "import sys; from pathlib import Path; from kzgraph.build import build\n"
         "build(Path(sys.argv[2]), Path(sys.argv[1]))\n"
     )
-    tables = fixed_tables(tmp_path)
-    for seed in ("0", "4242"):
-        root = tmp_path / seed
-        subprocess.run(
-            [sys.executable, "-c", code, str(root), str(tables)],
-            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": "Asia/Almaty", "LC_ALL": "C"},
-            check=True,
-        )
-        built = current(root)
-        assert built is not None
-        assert built.version == release.version
-        assert bytes_of(built) == bytes_of(release)
-        shutil.rmtree(root)
+    root = tmp_path / "releases"
+    subprocess.run(
+        [sys.executable, "-c", code, str(root), str(fixed_tables(tmp_path))],
+        env=os.environ | {"PYTHONHASHSEED": "4242", "TZ": "Asia/Almaty", "LC_ALL": "C"},
+        check=True,
+    )
+    built = current(root)
+    assert built is not None
+    assert built.version == release.version
+    assert bytes_of(built) == bytes_of(release)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_every_dump_holds_the_data_set(release: Release, data: list[Quad], suffix: str) -> None:
-    dump = (release.dumps / f"kzgraph.{suffix}").read_bytes()
-    expected = canonical(data) if suffix in OF_QUADS else merged(data)
-    assert canonical(read_by_oxigraph(dump, suffix)) == expected
-
-
-@pytest.mark.parametrize("suffix", FORMATS)
-def test_rdflib_agrees_on_every_dump(
-    release: Release, data: list[Quad], suffix: str, monkeypatch: pytest.MonkeyPatch
+def test_two_parsers_read_the_data_set_from_every_dump(
+    release: Release, data: dict[bool, list[str]], suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     dump = (release.dumps / f"kzgraph.{suffix}").read_bytes()
-    expected = canonical(data) if suffix in OF_QUADS else merged(data)
+    expected = data[suffix in OF_QUADS]
+    assert canonical(read_by_oxigraph(dump, suffix)) == expected
     assert canonical(read_by_rdflib(dump, suffix)) == expected
 
 
@@ -115,78 +113,83 @@ def test_turtle_of_the_release_reads_as_in_the_design(release: Release) -> None:
     assert "http" not in block
 
 
-def test_steps_are_told_in_order(tmp_path: Path) -> None:
+def test_steps_are_told_in_order(tables: Path, tmp_path: Path) -> None:
     told: list[str] = []
-    build(None, tmp_path, told.append)
+    with invented():
+        file = write_file(tmp_path)
+        change = Change([Offer(KIND, file, file.name, "T", LICENCE, "A")])
+        build(tables, tmp_path / "releases", told.append, change=change)
     sources = [step for step in told if step not in STEPS]
     assert [step for step in told if step in STEPS] == STEPS
     assert all(step.startswith("Mapping ") for step in sources)
+    assert told.index("Mapping") < told.index(sources[0])
     assert told.index(sources[-1]) < told.index("Reasoning")
 
 
-def edit(table: Path, key: str, column: str, value: str) -> None:
-    with table.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    (row,) = [row for row in rows if row["key"] == key]
-    assert row[column] != value
-    row[column] = value
-    with table.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, list(row), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def with_refugees(folder: Path, **cells: str) -> Path:
+    """The small tables in a folder, the row of refugees with other cells."""
+    rows = small()
+    (row,) = (each for each in rows[POPULATION] if each["key"] == "refugees")
+    row |= cells
+    return write(folder / "tables", rows)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small tables, only to be read."""
+    return write(tmp_path_factory.mktemp("small") / "tables", small())
+
+
+@pytest.fixture(scope="module")
+def before(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of them, only to be read."""
+    return build(tables, tmp_path_factory.mktemp("before"))
 
 
 @pytest.fixture
-def served(release_root: Path, tmp_path: Path) -> Path:
-    """A folder of releases of its own, with the release in it."""
+def served(before: Release, tmp_path: Path) -> Path:
+    """A folder of releases of its own, with that release in it."""
     root = tmp_path / "releases"
-    shutil.copytree(release_root, root, symlinks=True)
+    shutil.copytree(before.path.parent, root, symlinks=True)
     return root
 
 
-def assert_untouched(root: Path, release: Release) -> None:
+def assert_untouched(root: Path, before: Release) -> None:
     found = current(root)
     assert found is not None
-    assert found.version == release.version
+    assert found.version == before.version
     found.verify()
-    assert names(root) == {".lock", "current", "history.json", release.path.name}
+    assert names(root) == {".lock", "current", "history.json", before.path.name}
 
 
-def test_one_changed_word_is_another_version(
-    served: Path, release: Release, tmp_path: Path
-) -> None:
-    tables = fixed_tables(tmp_path)
-    label = "Stateless persons of the chart, 2018"
-    edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "label", label)
-    changed = build(tables, served)
-    assert changed.version != release.version
+def test_one_changed_word_is_another_version(served: Path, before: Release, tmp_path: Path) -> None:
+    label = "Refugees of the note"
+    changed = build(with_refugees(tmp_path, label=label), served)
+    assert changed.version != before.version
     found = current(served)
     assert found is not None
     assert found.version == changed.version
     assert label in (changed.dumps / "kzgraph.ttl").read_text("utf-8")
 
 
-def test_faulty_tables_publish_nothing(served: Path, release: Release, tmp_path: Path) -> None:
-    tables = fixed_tables(tmp_path)
-    edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "value", "many")
+def test_faulty_tables_publish_nothing(served: Path, before: Release, tmp_path: Path) -> None:
     with pytest.raises(TableFaults, match="many"):
-        build(tables, served)
-    assert_untouched(served, release)
+        build(with_refugees(tmp_path, value="many"), served)
+    assert_untouched(served, before)
 
 
 def test_a_sum_that_does_not_add_up_publishes_nothing(
-    served: Path, release: Release, tmp_path: Path
+    served: Path, before: Release, tmp_path: Path
 ) -> None:
-    tables = fixed_tables(tmp_path)
-    edit(tables / "global-focus-2018" / "population.csv", "stateless-2018", "value", "87633")
+    faulty = with_refugees(tmp_path, value="121", bound="exact", hedge="")
     with pytest.raises(ReleaseRefused, match="nothing was published") as caught:
-        build(tables, served)
+        build(faulty, served)
     assert caught.value.report.counts["Violation"] > 0
-    assert_untouched(served, release)
+    assert_untouched(served, before)
 
 
 def test_graphs_that_overlap_publish_nothing(
-    served: Path, release: Release, monkeypatch: pytest.MonkeyPatch
+    tables: Path, served: Path, before: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def repeating(store: Store, *official: Store) -> list[Quad]:
         stated = next(iter(store.quads_for_pattern(None, None, None, graph("entities"))))
@@ -195,12 +198,12 @@ def test_graphs_that_overlap_publish_nothing(
 
     monkeypatch.setattr(build_module, "infer", repeating)
     with pytest.raises(ContentFaults, match="is in two graphs, entailed and entities"):
-        build(None, served)
-    assert_untouched(served, release)
+        build(tables, served)
+    assert_untouched(served, before)
 
 
 def test_numbers_are_published_as_the_store_holds_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store writes numbers its own way; the dumps must not say otherwise."""
     decimal = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
@@ -211,7 +214,7 @@ def test_numbers_are_published_as_the_store_holds_them(
         return [*infer(store, *official), Quad(graph("entailed"), noted, value, graph("entailed"))]
 
     monkeypatch.setattr(build_module, "infer", padded)
-    built = build(None, tmp_path)
+    built = build(tables, tmp_path)
     built.verify()
     assert [q.object for q in Content(built.store).quads if q.predicate == noted] == [
         Literal("1.5", datatype=decimal)
@@ -219,15 +222,18 @@ def test_numbers_are_published_as_the_store_holds_them(
 
 
 @pytest.mark.parametrize("deadly", ["Mapping", "Validating", "Writing the release"])
-def test_a_build_killed_at_a_step_leaves_the_release_before(tmp_path: Path, deadly: str) -> None:
+def test_a_build_killed_at_a_step_leaves_the_release_before(
+    tables: Path, tmp_path: Path, deadly: str
+) -> None:
     before = published(tmp_path)
     code = (
         "import os, signal, sys; from pathlib import Path; from kzgraph.build import build\n"
         "def step(name):\n"
-        "    if name == sys.argv[2]: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "build(None, Path(sys.argv[1]), step)\n"
+        "    if name == sys.argv[3]: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "build(Path(sys.argv[1]), Path(sys.argv[2]), step)\n"
     )
-    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path), deadly], check=False)
+    command = [sys.executable, "-c", code, str(tables), str(tmp_path), deadly]
+    killed = subprocess.run(command, check=False)
     assert killed.returncode == -signal.SIGKILL
     found = current(tmp_path)
     assert found is not None
