@@ -17,17 +17,19 @@ from kzgraph.cli import COMMANDS
 from kzgraph.release import current
 from processes import PATIENCE, family_ticks, has_open, until
 from running import INTERRUPTIBLE, Server, free_port
+from small_tables import DOCUMENT, small, write
 
 #: Nothing stops this one but the end of its process.
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 STATELESS = "global-focus-2018/population.csv"
+POPULATION = f"{DOCUMENT}/population.csv"
 
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the tables that a test may read."""
-    return fixed_tables(tmp_path_factory.mktemp("tables"))
+    """Small tables that a test may read."""
+    return write(tmp_path_factory.mktemp("small") / "tables", small())
 
 
 def test_help_lists_the_commands_without_loading_what_they_need() -> None:
@@ -81,14 +83,14 @@ def test_wrong_usage_ends_with_2_and_says_so_on_standard_error(
     assert done.stderr
 
 
-def test_build_writes_a_release_and_says_which(tmp_path: Path) -> None:
-    done = run("build", "--out", tmp_path)
+def test_build_writes_a_release_and_says_which(tables: Path, tmp_path: Path) -> None:
+    done = run("build", "--tables", tables, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     release = current(tmp_path)
     assert release is not None
     assert f"Release {release.version} in {release.path}" in done.stdout
-    assert re.search(r"^global-focus-2018 +\d+$", done.stdout, re.MULTILINE)
+    assert re.search(rf"^{DOCUMENT} +\d+$", done.stdout, re.MULTILINE)
 
 
 def test_the_folder_of_releases_can_be_set_by_its_variable(release_root: Path) -> None:
@@ -97,29 +99,29 @@ def test_the_folder_of_releases_can_be_set_by_its_variable(release_root: Path) -
 
 
 def test_build_refuses_faulty_tables_with_a_line_for_each_fault(tmp_path: Path) -> None:
-    tables = fixed_tables(tmp_path)
-    edit(tables / STATELESS, ",87632,", ",many,")
-    edit(tables / STATELESS, ",588,,,exact,", ",588,,,sort of,")
+    tables = write(tmp_path / "tables", small())
+    edit(tables / POPULATION, ",30,,,exact,", ",many,,,exact,")
+    edit(tables / POPULATION, ",150,,,exact,", ",150,,,sort of,")
     done = run("build", "--tables", tables, "--out", tmp_path / "releases")
     assert done.returncode == 1
     assert done.stdout == ""
     first, second = done.stderr.splitlines()
-    assert re.match(rf"{STATELESS}:5:bound: .*sort of.*; ", first), first
-    assert re.match(rf"{STATELESS}:8:value: .*many.*; ", second), second
+    assert re.match(rf"{POPULATION}:2:bound: .*sort of.*; ", first), first
+    assert re.match(rf"{POPULATION}:4:value: .*many.*; ", second), second
     assert current(tmp_path / "releases") is None
 
 
 def test_build_refuses_a_graph_that_breaks_its_shapes_and_keeps_the_release_before(
     tmp_path: Path,
 ) -> None:
-    tables = fixed_tables(tmp_path)
+    tables = write(tmp_path / "tables", small())
     arguments = ("build", "--tables", str(tables), "--out", str(tmp_path / "releases"))
     assert run(*arguments).returncode == 0
     before = current(tmp_path / "releases")
-    edit(tables / STATELESS, ",588,,,exact,", ",589,,,exact,")
+    edit(tables / POPULATION, ",150,,,exact,", ",149,,,exact,")
     done = run(*arguments)
     assert done.returncode == 1
-    assert "people-of-concern-2018" in done.stderr
+    assert f"figure/{DOCUMENT}/all" in done.stderr
     assert "nothing was published" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     after = current(tmp_path / "releases")
