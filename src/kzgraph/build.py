@@ -17,6 +17,7 @@ from kzgraph.intake import (
     Plan,
     area_countries,
     keep_names,
+    lend,
     load,
     map_sources,
     packaged_offers,
@@ -97,7 +98,7 @@ def build(
                 if not plan.changed:
                     return now
                 refuse_other_documents(now, tables.documents)
-            joined = _join(tables, plan, folder, step)
+            joined = _join(tables, plan, folder, step, lends=tables_root is not None)
             shown = {each.source.name: each.shown for each in plan.joining}
             del plan.joining[:]
             for told in joined.mapped.told:
@@ -256,7 +257,9 @@ class Joined:
     mapped: Mapped
 
 
-def _join(tables: Tables, plan: Plan, folder: Path, step: Progress) -> Joined:
+def _join(
+    tables: Tables, plan: Plan, folder: Path, step: Progress, *, lends: bool = False
+) -> Joined:
     """Map tables and sources, and reason.
 
     Args:
@@ -264,6 +267,7 @@ def _join(tables: Tables, plan: Plan, folder: Path, step: Progress) -> Joined:
         plan: which sources join.
         folder: where their graphs are written.
         step: called with the name of each step.
+        lends: whether what sources speak of and the tables lack comes from the packaged ones.
     """
     step("Mapping")
     store = Store()
@@ -271,6 +275,11 @@ def _join(tables: Tables, plan: Plan, folder: Path, step: Progress) -> Joined:
     store.bulk_extend(map_tables(tables))
     mapped = map_sources(plan.joining, plan.decided, area_countries(store), folder, step)
     store.bulk_extend(list(keep_names(store, mapped.shared)))
+    if lends and mapped.graphs:
+        packaged = map_tables(survey_tables())
+        store.bulk_extend(
+            lend(store, packaged, [each.path for each in mapped.graphs], mapped.shared)
+        )
     store.bulk_extend(ontology_quads())
     store.bulk_extend(shapes_quads())
     step("Reasoning")

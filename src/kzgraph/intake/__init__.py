@@ -8,6 +8,7 @@ with the documents: the lines about the countries of the tables' places.
 from pathlib import Path
 
 from kzgraph.intake.joining import NO_CHANGE, Change, Joining, Plan, plan_sources
+from kzgraph.intake.lending import lend
 from kzgraph.intake.mapping import KINDS, Mapped, map_sources
 from kzgraph.intake.selecting import area_countries, keep_names, load, select_lines
 from kzgraph.resources import folder
@@ -23,6 +24,7 @@ __all__ = [
     "Plan",
     "area_countries",
     "keep_names",
+    "lend",
     "load",
     "map_sources",
     "packaged_offers",

@@ -5,11 +5,12 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kzgraph.iri import GRAPH, term
-from kzgraph.namespaces import SCHEMA, TYPE
+from kzgraph.namespaces import LABEL, SCHEMA, SKOS, TYPE
 
+_PREF_LABEL = SKOS["prefLabel"]
 _CONTAINED = SCHEMA["containedInPlace"]
 _ORIGIN = str(term("origin")).encode()
 _DESCRIPTION = f"<{GRAPH}".encode()
@@ -53,25 +54,31 @@ def find_records(paths: Iterable[Path], countries: Iterable[NamedNode]) -> froze
 def keep_names(store: Store, shared: Iterable[Quad]) -> Iterator[Quad]:
     """What sources share, but for names of things that the tables name in the same language.
 
-    The words of the tables win: a second label would be one too many.
+    The words of the tables win: a second label would be one too many, and the preferred label of a
+    code is its label.
 
     Args:
         store: the tables, mapped.
         shared: what sources share.
     """
     for quad in shared:
-        value = quad.object
-        if (
-            not isinstance(value, Literal)
-            or not value.language
-            or value.language
-            not in {
-                known.object.language
-                for known in store.quads_for_pattern(quad.subject, quad.predicate, None, None)
-                if isinstance(known.object, Literal)
-            }
-        ):
+        language = quad.object.language if isinstance(quad.object, Literal) else None
+        if not language:
             yield quad
+        elif not _find_name(store, quad.subject, quad.predicate, language):
+            label = None
+            if quad.predicate == _PREF_LABEL:
+                label = _find_name(store, quad.subject, LABEL, language)
+            yield Quad(quad.subject, quad.predicate, label or quad.object, quad.graph_name)
+
+
+def _find_name(
+    store: Store, thing: NamedNode | BlankNode | Triple, predicate: NamedNode, language: str
+) -> Literal | None:
+    """How the tables name a thing in a language."""
+    found = (quad.object for quad in store.quads_for_pattern(thing, predicate, None, None))
+    names = (each for each in found if isinstance(each, Literal) and each.language == language)
+    return next(names, None)
 
 
 def select_lines(
