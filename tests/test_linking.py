@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from built_graph import built_quads
+from built_graph import built_quads, built_with_sources, source_quads
 from fixed_tables import read_fixed_tables
 from kzgraph.iri import BASE, ID, REASONED_GRAPHS, graph, term
 from kzgraph.namespaces import OWL, SCHEMA, SKOS, TYPE
@@ -169,6 +169,31 @@ def test_nothing_is_said_of_a_thing_elsewhere(store: Store) -> None:
     assert linked & said == set()
     subjects = {quad.subject for quad in built_quads() if quad.graph_name == LINKS}
     assert all(isinstance(node, NamedNode) and node.value.startswith(ID) for node in subjects)
+
+
+def test_official_data_carry_nothing_to_things_elsewhere() -> None:
+    """Nor do the links: without them the same follows from the documents and the official data.
+
+    Outside the vocabulary, which defines others' terms as far as it uses them, nothing is said of
+    what is not the project's, in graphs of sources no more than in those of reasoning.
+    """
+    given, official = Store(), Store()
+    shared = {graph("entities"), graph("concepts")}
+    for quad in source_quads():
+        if quad.graph_name != LINKS:
+            (given if quad.graph_name in shared else official).add(quad)
+    reasoned = {graph(name) for name in REASONED_GRAPHS}
+    given.extend(q for q in built_quads() if q.graph_name not in {LINKS, *reasoned})
+    follows = set(infer(given, official))
+    assert follows == {quad for quad in built_with_sources() if quad.graph_name in reasoned}
+    linked = {q.object for q in built_with_sources() if q.predicate == OWL["sameAs"]}
+    assert linked and not linked & {q.object for q in follows}
+    said = {
+        quad.subject
+        for quad in built_with_sources()
+        if quad.graph_name != graph("ontology") and isinstance(quad.subject, NamedNode)
+    }
+    assert [node for node in said if not node.value.startswith(BASE)] == []
 
 
 @pytest.mark.parametrize(("where", "copied"), [("links", False), ("entities", True)])

@@ -5,7 +5,7 @@ The expected rows are computed with pandas from the files that the release is ma
 
 import hashlib
 from collections.abc import Callable, Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -213,6 +213,75 @@ def in_dollars() -> Rows:
     return plans + [
         ("quantity/expenditure", year, spent) for year, _, spent in both if year <= 2018
     ]
+
+
+def rounded(number: Decimal) -> Decimal:
+    """To six significant digits, as computed figures are."""
+    return Context(prec=6, rounding=ROUND_HALF_EVEN).create_decimal(number)
+
+
+@answers("139-stateless-per-inhabitant-by-statistics")
+def stateless_per_inhabitant() -> Rows:
+    people = population("stateless", None)
+    people = people[people.year == 2018].groupby("coa_iso").number.sum()
+    inhabitants = table("worldbank-population-central-asia")
+    inhabitants = inhabitants[inhabitants.Year == "2018"].set_index("Country Code").Value
+    found = [
+        (str(iso), rounded(Decimal(int(number)) * 100_000 / whole), whole)
+        for iso, number in people.items()
+        for whole in [Decimal(str(inhabitants[str(iso)]))]
+    ]
+    return sorted(found, key=lambda row: -row[1])
+
+
+@answers("142-applications-in-persons-and-in-cases")
+def applications() -> Rows:
+    rows = table("unhcr-asylum-applications-central-asia")
+    rows = rows[(rows.coa_iso == "KAZ") & (rows.app_type == "N")]
+    rows = rows.assign(number=pd.to_numeric(rows.applied))
+    units = {"P": "persons", "C": "cases"}
+    return [
+        (Decimal(str(year)), units[str(unit)], Decimal(int(number)))
+        for (year, unit), number in rows.groupby(["year", "app_pc"]).number.sum().items()
+    ]
+
+
+@answers("145-treaties-by-state")
+def treaties_by_state() -> Rows:
+    rows = table("treaties-central-asia")
+    rows = rows[rows.act == "accession"].groupby("participant")
+    found = [
+        (STATES[str(state)], Decimal(of.depositary_number.nunique()), of.date.min(), of.date.max())
+        for state, of in rows
+    ]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+@answers("146-spent-through-partners")
+def through_partners() -> Rows:
+    """By the year of the transaction; the rows of one activity are of one year."""
+    rows = office("transactions")
+    rows = rows.assign(
+        kind=rows.transaction_type_code.astype(float), year=rows.transaction_date.str[:4]
+    )
+    rows = rows[rows.kind.isin([3, 4])]
+    return [
+        (
+            Decimal(str(year)),
+            cents(of.transaction_value),
+            cents(of[of.kind == 3].transaction_value),
+        )
+        for year, of in rows.groupby("year")
+    ]
+
+
+@answers("147-returns-by-two-countries")
+def returns() -> Rows:
+    rows = table("unhcr-solutions-central-asia")
+    rows = rows[rows.coa_iso == "KAZ"]
+    sums = pd.to_numeric(rows.returned_refugees).groupby(rows.coo_iso).sum()
+    found = [(f"country/{iso}", Decimal(int(number))) for iso, number in sums.items() if number]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
 
 
 @pytest.fixture(scope="module")
