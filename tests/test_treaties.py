@@ -63,6 +63,17 @@ def test_the_packaged_list_has_the_acts_and_says_where_there_is_none() -> None:
     ]
 
 
+def test_an_entry_is_named_in_three_languages() -> None:
+    query = """SELECT ?l { ?p kzg:country <country/KAZ> ; rdfs:label ?l ;
+        kzg:instrument <instrument/refugee-protocol-1967> }"""
+    assert select(mapped(PACKAGED).store(), query) == [
+        ("Kazakhstan, accession: Protocol relating to the Status of Refugees"
+         " (New York, 31 January 1967)",),
+        ("Казахстан, присоединение: Протокол, касающийся статуса беженцев, 1967 года",),
+        ("Қазақстан, қосылу: Босқындардың мәртебесіне қатысты 1967 жылғы хаттама",),
+    ]  # fmt: skip
+
+
 def test_who_asks_what_documents_state_does_not_meet_the_list() -> None:
     """That a list has no entry would else read as taking part."""
     query = "SELECT ?i { ?p kzg:participant <country/KAZ> ; kzg:instrument ?i }"

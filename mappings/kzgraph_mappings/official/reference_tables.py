@@ -1,7 +1,7 @@
 """Tables of the project that cells of official tables refer to: countries, codes.
 
-They are CSV files of `mappings/sources`; the codes of concept schemes are those of the packaged
-table of concepts.
+They are CSV files of `mappings/sources`; the codes of concept schemes, and what codes and treaties
+are called, are those of the packaged tables of the documents.
 """
 
 import csv
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from kzgraph.namespaces import LANGUAGES
 from kzgraph.resources import folder
 
 Row = Mapping[str, str]
@@ -43,9 +44,24 @@ def index_table(name: str, keys: tuple[str, ...]) -> Mapping[tuple[str, ...], Ro
 @cache
 def read_codes() -> Mapping[str, frozenset[str]]:
     """The codes of each concept scheme."""
-    path = folder("mappings") / "tables" / "shared" / "concepts.csv"
     found: dict[str, set[str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["scheme"], set()).add(row["code"])
+    for row in _read_shared("concepts"):
+        found.setdefault(row["scheme"], set()).add(row["code"])
     return {scheme: frozenset(codes - {"scheme"}) for scheme, codes in found.items()}
+
+
+@cache
+def read_labels() -> Mapping[str, Mapping[str, str]]:
+    """What codes and legal instruments are called: by path below `id/`, the labels by language."""
+    rows = {f"{row['scheme']}/{row['code']}": row for row in _read_shared("concepts")}
+    rows |= {row["id"]: row for row in _read_shared("instruments")}
+    return {
+        path: {each: label for each in LANGUAGES if (label := row[f"label_{each}"])}
+        for path, row in rows.items()
+    }
+
+
+def _read_shared(name: str) -> tuple[Row, ...]:
+    path = folder("mappings") / "tables" / "shared" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))

@@ -17,13 +17,13 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.iri import thing
-from kzgraph.namespaces import DCT, LABEL, TYPE, XSD, Term
+from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE, XSD, Term
 from kzgraph.sources import FaultList, Sink, Source, read_csv
 from kzgraph.tables import parse_time
-from kzgraph_mappings.curies import curie, english_literal, number_literal
+from kzgraph_mappings.curies import curie, number_literal
 from kzgraph_mappings.official.official_cells import shorten, show, suggest
-from kzgraph_mappings.official.reference_tables import index_table, read_table
-from kzgraph_mappings.official.shared_things import country_quads
+from kzgraph_mappings.official.reference_tables import index_table, read_labels, read_table
+from kzgraph_mappings.official.shared_things import country_labels, country_quads
 from kzgraph_mappings.owl_time import time_quads
 
 COLUMNS = ("depositary_number", "instrument", "participant", "act", "date", "status_as_of")
@@ -79,9 +79,9 @@ def recognize_treaties(head: bytes) -> bool:
 
 def _describe(row: _Row) -> Iterator[tuple[NamedNode, Term]]:
     country = thing(*row.country.split("/"))
-    act = row.kind.replace("-", " ")
     yield TYPE, curie("kzg:OfficialParticipation")
-    yield LABEL, english_literal(f"{row.participant}, {act}: {row.title}")
+    for language, label in _labels(row).items():
+        yield LABEL, Literal(label, language=language)
     yield curie("kzg:scope"), country
     yield curie("kzg:country"), country
     yield curie("kzg:instrument"), thing(*row.instrument.split("/"))
@@ -92,6 +92,21 @@ def _describe(row: _Row) -> Iterator[tuple[NamedNode, Term]]:
         yield curie("kzg:year"), number_literal(str(row.act.year))
     yield DCT["valid"], Literal(row.as_of.isoformat(), datatype=XSD["date"])
     yield curie("kzg:row"), number_literal(str(row.line))
+
+
+def _labels(row: _Row) -> dict[str, str]:
+    """State, act and treaty: in English as the list has them, else where each has a name."""
+    parts = (
+        {**country_labels(row.country.rpartition("/")[2]), "en": row.participant},
+        read_labels()[f"participation-kind/{row.kind}"],
+        {**read_labels()[row.instrument], "en": row.title},
+    )
+    return {
+        language: f"{state}, {act.lower()}: {treaty}"
+        for language in LANGUAGES
+        for state, act, treaty in [[part.get(language, "") for part in parts]]
+        if state and act and treaty
+    }
 
 
 def _read(source: Source, faults: FaultList) -> Iterator[_Row]:
