@@ -1,4 +1,4 @@
-"""The tables of docs/model.md, made from the ontology, the shapes and a release.
+"""The tables of docs/model.md, made from the ontology, the shapes, a release and sources.
 
 `make model-page` writes them anew between the marks of the page; a test compares. What stands
 outside the marks is written by hand.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
+from built_graph import built_with_sources
 from kzgraph.iri import GRAPH, ID, ONTOLOGY
 from kzgraph.prefixes import PREFIXES, shorten
 
@@ -29,7 +30,10 @@ _WIDE = {
     f"{ONTOLOGY}StatedFigure",
     f"{ONTOLOGY}ChosenFigure",
     f"{ONTOLOGY}HeadlineFigure",
+    f"{ONTOLOGY}OfficialHeadlineFigure",
+    f"{ONTOLOGY}OfficialHeadlineFlow",
 }
+_COUNTRY = f"{PREFIXES['schema']}Country"
 
 #: Above so many kinds of value they are named by what they have in common.
 _MANY = 5
@@ -112,6 +116,11 @@ class Release:
         return found
 
     @cached_property
+    def coded(self) -> set[str]:
+        """The properties whose values are codes of a list."""
+        return {_iri(row[0]) for row in self.rows("SELECT ?p { ?p qb:codeList ?list }")}
+
+    @cached_property
     def functional(self) -> set[str]:
         """The properties of which a thing has at most one value by the ontology."""
         return {_iri(row[0]) for row in self.rows("SELECT ?p { ?p a owl:FunctionalProperty }")}
@@ -159,11 +168,11 @@ class Release:
                 found[language] = max(found.get(language, 0), number)
         return found
 
-    def kinds(self, values: Iterable[Term]) -> str:
+    def kinds(self, link: str, values: Iterable[Term]) -> str:
         """What the values of a property are: code lists, classes or data types."""
         found: dict[str, int] = defaultdict(int)
         for value in values:
-            for name in self._kinds_of(value):
+            for name in self._kinds_of(value, link):
                 found[name] += 1
         if len(found) > _MANY:
             found = dict.fromkeys(map(self._in_short, found), 0)
@@ -178,20 +187,24 @@ class Release:
         wide = [term for term in ("Figure", "Fact") if ONTOLOGY + term in above]
         return f"any `{short(ONTOLOGY + wide[0])}`" if wide else name
 
-    def _kinds_of(self, value: Term) -> Iterable[str]:
+    def _kinds_of(self, value: Term, link: str) -> Iterable[str]:
         if isinstance(value, Literal):
             return ["text" if value.language else f"`{short(value.datatype.value)}`"]
         if isinstance(value, BlankNode):
             return ["a node without a name"]
         said = self.statements.get(value.value, {})
-        schemes = [_iri(each) for each in said.get(f"{PREFIXES['skos']}inScheme", [])]
-        if schemes:
-            return [f"a code of [{_last(each)}](#{_last(each)})" for each in schemes]
         types = {_iri(each) for each in said.get(f"{PREFIXES['rdf']}type", [])}
-        above = {wide for each in types for wide in self.broader.get(each, ())}
-        narrow = (types - above) or types
-        narrow = (narrow - _WIDE) or narrow
+        schemes = [_iri(each) for each in said.get(f"{PREFIXES['skos']}inScheme", [])]
+        # A country is a code as that which people come from, and else a country.
+        if schemes and (link in self.coded or _COUNTRY not in types):
+            return [f"a code of [{_last(each)}](#{_last(each)})" for each in schemes]
+        if _COUNTRY in types:
+            return [f"`{short(_COUNTRY)}`"]
+        narrow = self._narrowest(types) - _WIDE or self._narrowest(types - _WIDE)
         return [f"`{short(each)}`" for each in narrow] or ["an address"]
+
+    def _narrowest(self, types: set[str]) -> set[str]:
+        return types - {wide for each in types for wide in self.broader.get(each, ())} or types
 
     def english(self, node: str, link: str) -> str:
         """The English text that a thing has under a property."""
@@ -265,9 +278,8 @@ def class_table(release: Release, name: str) -> str:
     for link in sorted(
         set(properties) - repeated, key=lambda link: (not link.startswith(ONTOLOGY), link)
     ):
-        lines.append(
-            f"| `{short(link)}` | {release.many(kind, link)} | {release.kinds(properties[link])} |"
-        )
+        values = release.kinds(link, properties[link])
+        lines.append(f"| `{short(link)}` | {release.many(kind, link)} | {values} |")
     also = sorted(short(link) for link in repeated & set(properties))
     if also:
         lines += ["", f"The same under other names: {_listed(also)}."]
@@ -338,15 +350,26 @@ def schemes(release: Release) -> list[str]:
 
 
 def code_lists(release: Release, _: str) -> str:
-    """Each code list with its codes and their English labels."""
+    """Each code list with its codes and their English labels; of countries the first.
+
+    Currencies that a source brings along have no name but their code, and are left out.
+    """
     label, within = f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}inScheme"
+    countries = release.classes[_COUNTRY]
     codes = defaultdict(list)
     for code in sorted(release.statements):
         for each in release.statements[code].get(within, []):
-            codes[_iri(each)].append(code)
+            if release.english(code, label) != _last(code):
+                codes[_iri(each)].append(code)
     parts = []
     for scheme in sorted(release.classes[f"{PREFIXES['skos']}ConceptScheme"]):
-        listed = ", ".join(f"`{shorten(c)}` {release.english(c, label)}" for c in codes[scheme])
+        own = [code for code in codes[scheme] if code not in countries]
+        named = [f"`{shorten(code)}` {release.english(code, label)}" for code in own]
+        first = next((code for code in codes[scheme] if code in countries), None)
+        if first is not None:
+            such = f"`{shorten(first)}` {release.english(first, label)}"
+            named.append(f"and the countries that people come from, such as {such}")
+        listed = ", ".join(named)
         parts.append(f"### {_last(scheme)}\n\n{release.english(scheme, label)}: {listed}.")
     return "\n\n".join(parts)
 
@@ -385,6 +408,13 @@ def filled(page: str, release: Release) -> str:
     return _MARK.sub(write, page)
 
 
+def with_sources(release: Store) -> Store:
+    """A release of the documents, and what sources say beside them, in memory."""
+    store = Store()
+    store.bulk_extend({*release, *built_with_sources()})
+    return store
+
+
 def main() -> None:
     """Build a release of the three documents, and write the tables anew."""
     from fixed_tables import fixed_tables
@@ -393,7 +423,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
         build(fixed_tables(root), root / "releases")
-        store = Store.read_only(str(root / "releases" / "current" / "store"))
+        store = with_sources(Store.read_only(str(root / "releases" / "current" / "store")))
         PAGE.write_text(filled(PAGE.read_text("utf-8"), Release(store)), "utf-8")
 
 

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from kzgraph.prefixes import PREDECLARED
-from model_page import PAGE, Release, filled, own_terms, schemes, short
+from model_page import PAGE, Release, filled, own_terms, schemes, short, with_sources
 
 PAGE_TEXT = PAGE.read_text("utf-8")
 QUERIES = re.findall(r"^```sparql\n(.*?)^```$", PAGE_TEXT, re.MULTILINE | re.DOTALL)
@@ -15,7 +15,7 @@ QUERIES = re.findall(r"^```sparql\n(.*?)^```$", PAGE_TEXT, re.MULTILINE | re.DOT
 
 @pytest.fixture(scope="module")
 def store(release_root: Path) -> Store:
-    return Store.read_only(str(release_root / "current" / "store"))
+    return with_sources(Store.read_only(str(release_root / "current" / "store")))
 
 
 @pytest.fixture(scope="module")
