@@ -1,5 +1,6 @@
 """The catalogue lists each data set that joined the release, with its licence and its vintages."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from rdflib.namespace import DCTERMS
 from dcat_ap_shapes import shapes
 from description_fixtures import PUBLIC, description, select
 from front_client import FrontClient
-from kzgraph.iri import GRAPH, ID
+from kzgraph.iri import BASE, GRAPH, ID
 from kzgraph.licences import OWN
 from kzgraph_server.settings import Settings
 from licensed_release import NAME, OLD, PDDL, make_licensed_release
@@ -74,9 +75,24 @@ def test_a_file_of_a_source_has_its_licence_and_no_other(catalog: Graph) -> None
     )
     of_source = {licence for url, licence in found if NAME in url or OLD in url}
     assert of_source == {PDDL}
-    assert {licence for url, licence in found if "/kzgraph." in url} == {OWN.iri}
+    several = f"{PUBLIC}/dumps/ATTRIBUTION.txt"
+    assert {licence for url, licence in found if "/kzgraph." in url} == {several}
+    for node in (f"<{ID}dataset/kzgraph>", f"<{PUBLIC}/sparql#service>"):
+        stated = select(catalog, f"SELECT ?l {{ {node} dct:license ?l }}")
+        assert stated == {(several,)}, "no one licence is claimed for everything"
+    of_catalogue = select(catalog, "SELECT ?l { ?c a dcat:Catalog ; dct:license ?l }")
+    assert of_catalogue == {(OWN.iri,)}
     rights = select(catalog, "SELECT ?r { ?d dcat:downloadURL ?url ; dct:rights ?r }")
     assert rights == {(f"{PUBLIC}/dumps/ATTRIBUTION.txt",)}
+
+
+def test_search_engines_are_told_of_each_licence(client: FrontClient) -> None:
+    page = client.get("/catalog", headers={"Accept": "text/html"}).get_data(as_text=True)
+    found = json.loads(page.partition('"application/ld+json">')[2].partition("</script>")[0])
+    assert found["license"] == f"{PUBLIC}/dumps/ATTRIBUTION.txt"
+    (source,) = [each for each in found["isBasedOn"] if each["@type"] == "Dataset"]
+    assert (source["license"], source["creditText"]) == (PDDL, "The inventor")
+    assert "Several: each source has its own" in page
 
 
 def test_the_downloads_page_shows_licences(client: FrontClient) -> None:
@@ -94,6 +110,11 @@ def test_a_result_names_the_sources_that_its_query_can_meet(
     found = client.get("/sparql", query_string={"query": query, "csvw": ""}).get_json(force=True)
     assert [each["@id"] for each in found["dc:source"]] == [GRAPH + NAME], "not a superseded one"
     assert found["dc:source"][0]["schema:creditText"] == "The inventor"
+    text = f"{BASE}releases/{client.release.version}/dumps/ATTRIBUTION.txt"
+    assert found["dc:license"] == {"@id": text}
+    own = "SELECT ?l FROM <graph/entities> { ?c rdfs:label ?l }"
+    found = client.get("/sparql", query_string={"query": own, "csvw": ""}).get_json(force=True)
+    assert found["dc:license"] == {"@id": OWN.iri}
 
 
 def test_the_graph_of_a_source_has_its_licence_in_void(client: FrontClient) -> None:
@@ -102,4 +123,6 @@ def test_the_graph_of_a_source_has_its_licence_in_void(client: FrontClient) -> N
     licences = {name: licence for name, licence in found}  # noqa: C416 - of pairs of any length
     assert (licences[GRAPH + NAME], licences[GRAPH + OLD]) == (PDDL, PDDL)
     assert licences[f"{GRAPH}entities"] == OWN.iri
+    several = f"{PUBLIC}/dumps/ATTRIBUTION.txt"
+    assert licences[f"{GRAPH}computed"] == licences[f"{ID}dataset/kzgraph"] == several
     assert len(found) == len(licences), "each has one"

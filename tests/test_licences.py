@@ -11,7 +11,7 @@ from datacite import schema45
 from invented_source import invented, write_file
 from kzgraph.citing import CFF, DATACITE, write_reference
 from kzgraph.faults import Fault
-from kzgraph.iri import GRAPH
+from kzgraph.iri import BASE, GRAPH
 from kzgraph.licences import OWN, find_licence, name_licence, object_to
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release.attribution import write_attribution
@@ -101,6 +101,7 @@ def test_every_file_with_numbers_of_a_source_names_it(dumps: Path) -> None:
 def test_the_manifest_has_the_licences_of_each_file(dumps: Path) -> None:
     manifest = json.loads((dumps / "manifest.json").read_bytes())
     licences = {each["path"]: each["licences"] for each in manifest["files"]}
+    assert manifest["licence"]["iri"].endswith(f"/dumps/{ATTRIBUTION}")
     assert licences["dumps/kzgraph.ttl"] == sorted([OWN.iri, PDDL])
     assert licences[f"dumps/graphs/{NAME}.nt.gz"] == [PDDL], "its licence, and no other"
     assert licences[f"dumps/graphs/{OLD}.nt.gz"] == [PDDL]
@@ -144,9 +145,13 @@ def test_a_citation_names_the_data_sets_with_their_licences() -> None:
         '  - type: "data"\n    title: "Another"\n    authors: [{"name": "The inventor"}]\n'
         f'    license-url: "{other.licence}"\n    url: "https://example.org/t"\n'
     )
+    text = f"{BASE}releases/0.1-x/dumps/{ATTRIBUTION}"
+    assert f'\nlicense-url: "{text}"\n' in cff
+    assert "\nlicense:" not in cff, "no one licence is claimed for everything"
     datacite = json.loads(write_reference(cited, DATACITE))
     assert [each["rights"] for each in datacite["rightsList"]] == [
-        "CC BY 4.0", "ODC-PDDL 1.0", "CC BY 3.0 IGO",
+        "CC BY 4.0, and for official data the licences of their sources",
+        "ODC-PDDL 1.0", "CC BY 3.0 IGO",
     ]  # fmt: skip
     assert [each["name"] for each in datacite["contributors"]] == ["The inventor"]
     assert schema45.validate(datacite)

@@ -1,14 +1,15 @@
 """The metadata of a release: the part that every description shares."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kzgraph.iri import graph, thing
+from kzgraph.licences import OWN, find_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, TYPE, VOID
-from kzgraph.release.dumps import File
-from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, LICENCE, TITLES
+from kzgraph.release.dumps import ATTRIBUTION, File
+from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.source_sets import SourceSet, find_source_sets
@@ -51,6 +52,7 @@ class About:
 
     Attributes:
         titles: one per language; likewise `descriptions`.
+        licence: of the whole; the text on all licences where its data are under several.
         creator: who made it and publishes it, with `creator_name`.
         files: of the dumps, in order of their names.
         graph_titles: what each named graph holds, in words, by its IRI.
@@ -86,6 +88,17 @@ class About:
         """The description in English."""
         return _english(self.descriptions)
 
+    def licence_of(self, licences: Collection[str]) -> NamedNode:
+        """The licence of what holds data under these: the text on all where there are several."""
+        if len(licences) > 1:
+            return self.addresses.dump(ATTRIBUTION)
+        return NamedNode(next(iter(licences), OWN.iri))
+
+    def licence_name(self) -> str:
+        """What people call the licence of the whole."""
+        known = find_licence(self.licence.value)
+        return known.name if known else "Several: each source has its own"
+
     def whole_files(self) -> list[File]:
         """The dumps of the whole data set."""
         return [file for file in self.files if file.whole]
@@ -97,13 +110,12 @@ def about(now: Served) -> About:
     creator = _one(store, DATASET, DCT["creator"])
     agent = creator if isinstance(creator, NamedNode) else _AGENT
     name = _one(store, agent, FOAF["name"])
-    licence = _one(store, DATASET, DCT["license"])
     files = tuple(file for file in now.release.files.values() if file.is_dump)
-    return About(
+    found = About(
         version=now.release.version,
         titles=_texts(store, DCT["title"], TITLES),
         descriptions=_texts(store, DCT["description"], DESCRIPTIONS),
-        licence=licence if isinstance(licence, NamedNode) else NamedNode(LICENCE),
+        licence=NamedNode(OWN.iri),
         creator=agent,
         creator_name=name.value if isinstance(name, Literal) else CREATOR,
         sources=tuple(
@@ -123,6 +135,8 @@ def about(now: Served) -> About:
         source_sets=tuple(find_source_sets(manifest, store, files)),
         linksets=tuple(_linksets(store)),
     )
+    current = (each.licence.value for each in found.source_sets if each.replaced_by is None)
+    return replace(found, licence=found.licence_of({OWN.iri, *current}))
 
 
 def _superseded(now: Served) -> Iterator[SupersededGraph]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ONTOLOGY
-from kzgraph.licences import find_licence, name_licence
+from kzgraph.licences import OWN, find_licence, name_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SCHEMA, SKOS, SPDX, XSD, Namespace
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.release import MANIFEST
@@ -54,7 +54,7 @@ def catalog(about: About) -> list[Triple]:
     _catalog(into, about)
     _data_set(into, about)
     for file in about.whole_files():
-        _distribution(into, about, file, DATASET, about.licence)
+        _distribution(into, about, file, DATASET)
     for of in about.source_sets:
         _source_set(into, about, of)
     _service(into, about)
@@ -68,10 +68,10 @@ def catalog(about: About) -> list[Triple]:
 
 def _share(into: Description, about: About) -> None:
     """What is true of the catalogue as of the data set, or of the data set as of the service."""
+    into.add(about.addresses.catalog, DCT["license"], NamedNode(OWN.iri))
     for node in (about.addresses.catalog, DATASET):
         into.add(node, DCT["publisher"], about.creator)
         into.add(node, DCT["creator"], about.creator)
-        into.add(node, DCT["license"], about.licence)
         into.add(node, DCT["language"], *(_EU[f"language/{code}"] for code in _LANGUAGES))
         into.add(node, DCT["spatial"], *_locations(about.numbers.places))
     for node in (DATASET, about.addresses.service):
@@ -144,7 +144,7 @@ def _source_set(into: Description, about: About, of: SourceSet) -> None:
         into.add(node, DCT["isReplacedBy"], of.replaced_by)
         into.add(of.replaced_by, DCT["replaces"], node)
     for file in of.files:
-        _distribution(into, about, file, node, of.licence)
+        _distribution(into, about, file, node)
 
 
 def _period(into: Description, of: NamedNode, period: NamedNode, years: tuple[int, int]) -> None:
@@ -154,9 +154,7 @@ def _period(into: Description, of: NamedNode, period: NamedNode, years: tuple[in
         into.add(period, DCAT[name], Literal(f"{year:04}", datatype=XSD["gYear"]))
 
 
-def _distribution(
-    into: Description, about: About, file: File, of: NamedNode, licence: NamedNode
-) -> None:
+def _distribution(into: Description, about: About, file: File, of: NamedNode) -> None:
     addresses = about.addresses
     node = addresses.at(f"catalog#{file.name}")
     name, known = file_type(file.media_type), _FORMATS.get(file.media_type)
@@ -180,7 +178,7 @@ def _distribution(
         into.add(node, DCT["format"], kind)
         into.typed(kind, DCT["MediaTypeOrExtent"])
     into.add(node, DCAT["byteSize"], Literal(str(file.bytes), datatype=XSD["nonNegativeInteger"]))
-    into.add(node, DCT["license"], licence)
+    into.add(node, DCT["license"], about.licence_of(file.licences))
     into.add(node, DCATAP["availability"], _EU["planned-availability/STABLE"])
     checksum = addresses.at(f"catalog#checksum-{file.name}")
     into.add(node, SPDX["checksum"], checksum)
@@ -221,15 +219,17 @@ def _locations(places: Sequence[Place]) -> list[NamedNode]:
 def _name_references(into: Description, about: About) -> None:
     """The classes and names of referenced resources that the profile requires."""
     numbers, addresses = about.numbers, about.addresses
-    for licence in {about.licence, *(each.licence for each in about.source_sets)}:
+    stated = {NamedNode(OWN.iri), *(each.licence for each in about.source_sets)}
+    for licence in {about.licence, *stated}:
         into.typed(licence, DCT["LicenseDocument"])
-        into.add(licence, DCT["title"], english(name_licence(licence.value)))
-        known = find_licence(licence.value)
-        if known is not None:
-            kind, name = _LICENCE_TYPES[known.wants_attribution]
-            into.add(licence, DCT["type"], kind)
-            into.typed(kind, SKOS["Concept"])
-            into.add(kind, SKOS["prefLabel"], english(name))
+        # Of the text on several licences: one of them at least wants attribution.
+        known = find_licence(licence.value) or OWN
+        title = name_licence(licence.value) if licence in stated else about.licence_name()
+        into.add(licence, DCT["title"], english(title))
+        kind, name = _LICENCE_TYPES[known.wants_attribution]
+        into.add(licence, DCT["type"], kind)
+        into.typed(kind, SKOS["Concept"])
+        into.add(kind, SKOS["prefLabel"], english(name))
     every = (*numbers.places, *(place for each in about.source_sets for place in each.places))
     for place in dict.fromkeys(every):
         names = [

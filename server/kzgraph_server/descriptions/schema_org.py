@@ -42,8 +42,22 @@ def data_set(about: About) -> dict[str, Any]:
             "url": addresses.catalog.value,
         },
         "isBasedOn": [
-            {"@type": "CreativeWork", "@id": each.iri.value, "name": each.title}
-            for each in about.sources
+            *(
+                {"@type": "CreativeWork", "@id": each.iri.value, "name": each.title}
+                for each in about.sources
+            ),
+            *(
+                {
+                    "@type": "Dataset",
+                    "@id": each.iri.value,
+                    "name": each.title,
+                    "description": f"{each.title}, as a graph of {about.title()}.",
+                    "license": each.licence.value,
+                    "creditText": each.attribution,
+                }
+                for each in about.source_sets
+                if each.replaced_by is None
+            ),
         ],
         "spatialCoverage": [_place(each) for each in numbers.places],
         "distribution": [

@@ -6,6 +6,7 @@ import re
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ID
+from kzgraph.licences import OWN
 from kzgraph.namespaces import DCT, FOAF, VOID
 from kzgraph.prefixes import split
 from kzgraph.release.statistics import Statistics
@@ -32,7 +33,7 @@ def void_description(about: About) -> list[Triple]:
     into.typed(document, VOID["DatasetDescription"])
     into.add(document, DCT["title"], english(f"VoID description of {about.title()}"))
     into.add(document, DCT["creator"], about.creator)
-    into.add(document, DCT["license"], about.licence)
+    into.add(document, DCT["license"], NamedNode(OWN.iri))
     into.add(document, FOAF["primaryTopic"], DATASET)
     _data_set(into, about)
     for graph in about.numbers.graphs:
@@ -95,8 +96,10 @@ def _superseded(into: Description, about: About, graph: SupersededGraph) -> None
 
 def _licence(about: About, graph: NamedNode) -> NamedNode:
     """The licence of a graph: that of its source, where it is the graph of one."""
-    found = (each.licence for each in about.source_sets if each.iri == graph)
-    return next(found, about.licence)
+    found = {
+        licence for file in about.files if file.graph == graph.value for licence in file.licences
+    }
+    return about.licence_of(found)
 
 
 def _dumps(into: Description, about: About, graph: NamedNode) -> None:

@@ -25,6 +25,7 @@ def to_cff(reference: Reference) -> str:
         "version": reference.version,
         "date-released": reference.issued,
         "license": reference.licence[1],
+        "license-url": "" if reference.licence[1] else reference.licence[2],
         "url": reference.url,
         "keywords": list(reference.keywords),
         "references": [_to_cff_reference(each) for each in reference.credits],

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from pyoxigraph import Literal, Quad
 
-from kzgraph.iri import GRAPH, graph
+from kzgraph.iri import BASE, GRAPH, graph
 from kzgraph.licences import OWN, name_licence
 from kzgraph.namespaces import DCT, SCHEMA
 from kzgraph.release.concordance_table import FILES
-from kzgraph.release.dumps import DUMPS, STEM, File
+from kzgraph.release.dumps import ATTRIBUTION, DUMPS, STEM, File
 from kzgraph.sources.source_entries import SourceEntry
 
 #: The graphs whose numbers may be made from those of sources.
@@ -24,7 +24,7 @@ MADE_FROM = ("compared", "computed")
 _HEAD = """\
 kzgraph, release {version}: whose data this is, and under which licence
 
-What documents state, what the project computes, and the release as a whole:
+What documents state, what the project computes, and the selection as a whole:
   Licence: {name}, {iri}
   Attribution: {creator}
 """
@@ -32,6 +32,22 @@ _SOURCES = """
 The release holds data of the sources below, each under its own licence. Whoever passes on a file
 that has them names whom each asks to be named.
 """
+
+
+def cite_rights(version: str, sources: Iterable[SourceEntry]) -> tuple[str, str, str]:
+    """Under which licence a release is as a whole: name, SPDX identifier and IRI.
+
+    Where its data are under several, it is under none of them, and the address is that of the text
+    that says which data are under which.
+
+    Args:
+        version: of the release.
+        sources: of the release.
+    """
+    if {each.licence for each in sources if each.current} <= {OWN.iri}:
+        return OWN.name, OWN.spdx, OWN.iri
+    name = f"{OWN.name}, and for official data the licences of their sources"
+    return name, "", f"{BASE}releases/{version}/{DUMPS}/{ATTRIBUTION}"
 
 
 def find_sources(file: File, sources: Iterable[SourceEntry]) -> list[SourceEntry]:

@@ -10,10 +10,10 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import BASE, GRAPH, is_path
 from kzgraph.prefixes import PREFIXES
-from kzgraph.release.attribution import add_licences
+from kzgraph.release.attribution import add_licences, cite_rights
 from kzgraph.release.contents import Contents
 from kzgraph.release.dumps import File
-from kzgraph.release.metadata import CREATOR, LICENCE, LICENCE_NAME, TITLES, documents
+from kzgraph.release.metadata import CREATOR, TITLES, documents
 from kzgraph.release.statistics import Statistics
 from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.version import VERSION
@@ -42,6 +42,7 @@ def manifest(
     """
     graphs = {each.term.removeprefix(GRAPH): each.triples for each in numbers.graphs}
     entries = [each.entry for each in contents.sources]
+    licence_name, _, licence = cite_rights(version, entries)
     document = {
         "name": "kzgraph",
         "format": FORMAT,
@@ -49,7 +50,7 @@ def manifest(
         "version": version,
         "kzgraph": VERSION,
         "base": BASE,
-        "licence": {"name": LICENCE_NAME, "iri": LICENCE},
+        "licence": {"name": licence_name, "iri": licence},
         "creator": CREATOR,
         "counts": {
             "triples": sum(graphs.values()),

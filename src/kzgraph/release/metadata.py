@@ -15,7 +15,7 @@ from kzgraph.iri import BASE, ID, ONTOLOGY, graph, term, thing
 from kzgraph.licences import OWN, cite_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
-from kzgraph.release.attribution import credit_sources
+from kzgraph.release.attribution import cite_rights, credit_sources
 from kzgraph.release.linksets import linkset_quads
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.version import VERSION
@@ -137,6 +137,7 @@ def cite_release(
             from its content and has no date.
         entries: its data sets.
     """
+    entries = list(entries)
     return Reference(
         Kind.RELEASE,
         f"kzgraph-{version}",
@@ -147,7 +148,7 @@ def cite_release(
         version=version,
         abstract=DESCRIPTIONS["en"],
         keywords=KEYWORDS,
-        licence=(LICENCE_NAME, LICENCE_ID, LICENCE),
+        licence=cite_rights(version, entries),
         sources=tuple((each.title, each.iri) for each in sources),
         credits=tuple(
             Credit(each.title, each.attribution, cite_licence(each.licence), each.url)
@@ -186,11 +187,12 @@ def _quads(
     for name, by_language in (("title", TITLES), ("description", DESCRIPTIONS)):
         for language, text in by_language.items():
             yield _quad(data_set, DCT[name], Literal(text, language=language))
-    yield _quad(data_set, DCT["license"], NamedNode(LICENCE))
+    entries = [each.entry for each in sources]
+    yield _quad(data_set, DCT["license"], NamedNode(cite_rights(version, entries)[2]))
     yield _quad(data_set, DCT["creator"], agent)
     yield _quad(data_set, DCT["publisher"], agent)
     yield _quad(data_set, DCAT["version"], Literal(version))
-    cited = Literal(cite_release(version, texts).text, language="en")
+    cited = Literal(cite_release(version, texts, entries=entries).text, language="en")
     yield _quad(data_set, DCT["bibliographicCitation"], cited)
     yield _quad(data_set, VOID["vocabulary"], NamedNode(ONTOLOGY.removesuffix("#")))
     yield _quad(data_set, VOID["uriSpace"], Literal(ID))

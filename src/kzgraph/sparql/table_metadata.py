@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kzgraph.iri import thing
+from kzgraph.licences import OWN
 from kzgraph.namespaces import DCAT, DCT, LABEL, LANGUAGES, OWL, RDFS, SH, SKOS, TYPE, XSD, Term
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
@@ -75,14 +76,15 @@ def describe_table(
         about.column(name, tag, meanings.get(name, ()), terms=terms)
         for name, tag in zip(names, tags, strict=True)
     ]
+    sources = list(
+        _sources(analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0])
+    )
     document = {
         "@context": [_CONTEXT, {"@language": "en"}],
         "url": _address(job, chosen.name),
         "dialect": _dialect(chosen, job.hxl, names),
-        **about.release(),
-        "dc:source": list(
-            _sources(analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0])
-        ),
+        **about.release({each["dc:license"]["@id"] for each in sources}),
+        "dc:source": sources,
         SH["select"].value: job.query,
         "tableSchema": {"columns": columns},
     }
@@ -161,15 +163,23 @@ class _About:
     def _values(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         return [quad.object for quad in self._store.quads_for_pattern(subject, predicate, None)]
 
-    def release(self) -> dict[str, Any]:
-        """The title, version and licence of the release."""
-        licences = self._values(_DATA_SET, DCT["license"])
+    def release(self, licences: set[str]) -> dict[str, Any]:
+        """The version of the release, and the licence of what has its data and that of sources.
+
+        Args:
+            licences: of the sources. Where they differ from that of the project, the release has
+                the address of the text that says which data are under which.
+        """
+        licence = OWN.iri
+        if licences - {OWN.iri}:
+            told = self._values(_DATA_SET, DCT["license"])
+            texts = (each.value for each in told if isinstance(each, NamedNode))
+            # One whose current data are all under one has no such text for superseded ones.
+            licence = next((text for text in texts if text != OWN.iri), "")
         versions = self._values(_DATA_SET, DCAT["version"])
         return {
             "dc:isPartOf": {"@id": _DATA_SET.value},
-            "dc:license": next(
-                ({"@id": each.value} for each in licences if isinstance(each, NamedNode)), None
-            ),
+            "dc:license": {"@id": licence} if licence else None,
             "dcat:version": next(
                 (each.value for each in versions if isinstance(each, Literal)), None
             ),
