@@ -12,18 +12,28 @@ from pyoxigraph import Quad
 from commands import run
 from fixed_tables import fixed_tables
 from kzgraph.cli import main
-from kzgraph.cross_check import Comparison, CrossCheck, cross_check, shapes_check
+from kzgraph.cross_check import (
+    Comparison,
+    CrossCheck,
+    cross_check,
+    readings,
+    samples,
+    shapes_check,
+)
 from kzgraph.cross_check.entailments import MOST_TRIPLES, compare_entailments
 from kzgraph.cross_check.outcome import compare_items
 from kzgraph.cross_check.readings import compare_dumps
+from kzgraph.cross_check.samples import Sample, choose_samples
 from kzgraph.cross_check.shapes_check import compare_shapes
-from kzgraph.iri import graph, term, thing
+from kzgraph.iri import GRAPH, graph, term, thing
 from kzgraph.release import Release, current
 from kzgraph.validation import Report, check
 from reasoning_stores import triples
 from sample_graph import sample
 from small_release import published
 from test_validation import damaged
+from vintage_graphs import NEW, OLD, OLDER, OTHER, SUPERSEDED
+from vintage_release import copy_release, make_release
 
 
 def quads_of(turtle: str, name: str) -> list[Quad]:
@@ -73,7 +83,7 @@ def test_a_closure_that_would_take_hours_is_left_out_and_said_to_be() -> None:
 
 
 def test_the_shapes_agree_with_pyshacl_and_their_queries_with_rdflib() -> None:
-    core, queries = compare_shapes(damaged(1), "1", "1")
+    core, queries = compare_shapes(Sample("it", damaged(1)), "1", "1")
     assert (core.verdict, queries.verdict) == ("agrees", "agrees")
     assert core.ours is not None
     assert core.ours > 100
@@ -88,14 +98,13 @@ def test_results_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
         return Report(result for result in results if result.key != core.key)
 
     monkeypatch.setattr(shapes_check, "check", forgetful)
-    core, queries = compare_shapes(sample(), "1", "1")
+    core, queries = compare_shapes(Sample("it", sample()), "1", "1")
     assert core.verdict.startswith("differs: 0 only here, ")
     assert queries.agrees
 
 
 def verdicts(release: Release) -> dict[str, str]:
-    found = compare_dumps(release.dumps, list(release.store), "1")
-    return {comparison.what: comparison.verdict for comparison in found}
+    return {comparison.what: comparison.verdict for comparison in compare_dumps(release, "1")}
 
 
 def test_every_dump_is_read(tmp_path: Path) -> None:
@@ -130,6 +139,99 @@ def test_a_dump_that_differs_or_cannot_be_read_is_told(
     found = verdicts(release)
     assert found.pop(f"dumps/kzgraph.{suffix}").startswith("differs: ")
     assert set(found.values()) == {"agrees"}
+
+
+@pytest.fixture(scope="module")
+def vintages(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return make_release(tmp_path_factory.mktemp("vintages"), streamed=True)
+
+
+def names_of(sample: Sample) -> set[str]:
+    return {str(quad.graph_name)[1:-1].removeprefix(GRAPH) for quad in sample.quads}
+
+
+def test_graphs_of_sources_are_no_premises() -> None:
+    quads = quads_of(GIVEN, "entities") + quads_of("ex:b a ex:C .", NEW)
+    found = compare_entailments([*quads, *quads_of("ex:a a ex:D .", "entailed")], "1")
+    assert found.verdict == "agrees"
+
+
+def test_superseded_graphs_are_validated_apart_and_one_of_a_table_at_a_time(
+    vintages: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, first, second = choose_samples(vintages)
+    assert [names_of(each) & {NEW, *SUPERSEDED} for each in (plain, first, second)] == [
+        {NEW},
+        {OLD, OTHER},
+        {OLDER},
+    ]
+    assert {"doc", "note"} <= names_of(plain) & names_of(first) & names_of(second)
+    assert not any(each.left_out for each in (plain, first, second))
+    monkeypatch.setattr(samples, "VINTAGES", 1)
+    _, only = choose_samples(vintages)
+    assert only.left_out == f"Not validated, as graphs before these: {OLDER}."
+
+
+def test_of_a_large_source_every_nth_thing_is_validated_and_the_rest_named(
+    vintages: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples, "OF_A_SOURCE", 3)
+    plain = next(iter(choose_samples(vintages)))
+    subjects = {quad.subject for quad in plain.quads if quad.graph_name == graph(NEW)}
+    assert len(subjects) == 2
+    assert plain.left_out == f"Left out, whole things spread evenly: 2 of 6 triples of {NEW}."
+    core, queries = compare_shapes(plain, "1", "1")
+    assert {core.verdict, queries.verdict} == {"agrees in the part compared"}
+    monkeypatch.setattr(samples, "MOST_TRIPLES", 1)
+    (nothing,) = choose_samples(vintages)
+    assert {each.verdict for each in compare_shapes(nothing, "1", "1")} == {"not compared"}
+
+
+def test_dumps_of_superseded_graphs_are_compared_with_the_store_that_has_them(
+    vintages: Release,
+) -> None:
+    found = verdicts(vintages)
+    assert f"dumps/graphs/{OLD}.nt" in found
+    assert set(found.values()) == {"agrees"}
+
+
+@pytest.mark.parametrize(
+    ("most", "change", "verdict"),
+    [
+        (4, b"", "agrees in the part compared"),
+        (1_000, b"", "agrees in the part compared"),
+        (1_000, b"A mote", "differs: 0 only here, 1 only there"),
+        (1_000, b"cut", "differs: 0 only here, 1 only there"),
+    ],
+)
+def test_of_a_dump_that_is_too_large_lines_are_read_in_pieces_or_it_is_left_out(
+    vintages: Release,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    change: bytes,
+    verdict: str,
+) -> None:
+    monkeypatch.setattr(readings, "MOST_READ", 0)
+    monkeypatch.setattr(readings, "OF_A_LARGE", most)
+    monkeypatch.setattr(readings, "_PIECE", 2)
+    release = copy_release(vintages, tmp_path)
+    dump = release.dumps / "kzgraph.nq"
+    if change == b"A mote":
+        dump.write_bytes(dump.read_bytes().replace(b"A note", change, 1))
+    elif change:
+        dump.write_bytes(dump.read_bytes().rsplit(b"\n", 3)[0] + b"\n")
+    found = {each.what: each for each in compare_dumps(release, "1")}
+    whole = found["dumps/kzgraph.nq"]
+    assert whole.verdict == verdict
+    size = release.manifest["counts"]["triples"]
+    compared = whole.ours
+    assert compared is not None
+    assert (0 < compared < size / 2) if most == 4 else (size / 2 < compared <= size)
+    assert f"{compared} of {size} lines" in whole.left_out
+    assert found[f"dumps/graphs/{OLD}.nt"].verdict == "agrees in the part compared"
+    assert found["dumps/graphs/doc.ttl"].verdict == "not compared"
+    assert not CrossCheck("v", (whole,)).is_whole
 
 
 def test_items_count_as_often_as_they_occur() -> None:

@@ -88,6 +88,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.rdf",
         "kzgraph.reasoning",
         "kzgraph.release",
+        "kzgraph.sources",
         "kzgraph.validation",
     },
     "kzgraph.client": {"kzgraph.rdf", "kzgraph.release", "kzgraph.sparql"},

@@ -90,7 +90,11 @@ def _cross_check(release: "Release") -> int:
     for each in found.comparisons:
         items = "" if each.ours is None else str(each.ours)
         shown.add_row(each.what, each.reference, items, each.verdict)
-    show("", shown, f"Cross-check in {release.cross_check}")
+    show("", shown)
+    for each in found.comparisons:
+        if not each.is_whole:
+            show(f"{each.what}, {each.reference}: {each.left_out or each.how}")
+    show(f"Cross-check in {release.cross_check}")
     return 0 if found.agrees else FOUND_FAULTS
 
 

@@ -6,6 +6,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.cross_check.outcome import Comparison, compare_items
+from kzgraph.cross_check.samples import Sample
 from kzgraph.namespaces import SH, Term
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.validation import Result, check, project_shapes, property_paths
@@ -17,39 +18,47 @@ from kzgraph.validation.shape import Shape
 
 _SPARQL = SH["sparql"]
 _COMPONENT = SH["SPARQLConstraintComponent"]
-_HOW_CORE = "All shapes without their SPARQL-based constraints, on all graphs but shapes."
+_HOW_CORE = "All shapes without their SPARQL-based constraints, on {what}, the graph shapes aside."
 _HOW_SPARQL = (
     "The query of each constraint, run once by rdflib's engine for all focus nodes: pySHACL, which "
-    "runs it for each of them, would take minutes."
+    "runs it for each of them, would take minutes. On {what}, the graph shapes aside."
 )
 
 
-def compare_shapes(
-    quads: Sequence[Quad], pyshacl: str, rdflib_version: str
-) -> Iterator[Comparison]:
+def compare_shapes(sample: Sample, pyshacl: str, rdflib_version: str) -> Iterator[Comparison]:
     """Compare the results of validation with those of pySHACL and rdflib.
 
     Args:
-        quads: the data, without the graph `shapes`.
+        sample: the data.
         pyshacl: the version of pySHACL.
         rdflib_version: the version of rdflib.
     """
+    kinds = ("SHACL Core", "SPARQL-based constraints")
+    names = [f"results of {kind}: {sample.what}" for kind in kinds]
+    engines = [f"pySHACL {pyshacl}", f"rdflib {rdflib_version}"]
+    if not sample.quads:
+        for name, engine in zip(names, engines, strict=True):
+            yield Comparison(name, engine, sample.left_out, None)
+        return
+    quads = sample.quads
     results = check(quads).results
     core = [result for result in results if result.component != _COMPONENT]
     shapes = [quad for quad in read_shapes(project_files("shapes")) if quad.predicate != _SPARQL]
     yield compare_items(
-        "results of SHACL Core",
-        f"pySHACL {pyshacl}",
-        _HOW_CORE,
+        names[0],
+        engines[0],
+        _HOW_CORE.format(what=sample.what),
         map(_line, core),
         map(_line, validate_by_pyshacl(quads, shapes).results),
+        sample.left_out,
     )
     yield compare_items(
-        "results of SPARQL-based constraints",
-        f"rdflib {rdflib_version}",
-        _HOW_SPARQL,
+        names[1],
+        engines[1],
+        _HOW_SPARQL.format(what=sample.what),
         (_line(result) for result in results if result.component == _COMPONENT),
         _by_rdflib(quads),
+        sample.left_out,
     )
 
 
