@@ -19,6 +19,7 @@ from kzgraph.editing.replacing import replace_files
 from kzgraph.iri import ID, is_path, term
 from kzgraph.namespaces import FOAF, SCHEMA, SKOS, TYPE
 from kzgraph.rdf.content import Content
+from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.redaction.mentions import Mentions
 from kzgraph.redaction.source_graphs import redact_source_graphs, stated_quads
 from kzgraph.redaction.statements import redact_statements
@@ -32,6 +33,7 @@ from kzgraph.release import (
     describe_release,
 )
 from kzgraph.release.contents import Contents, gather
+from kzgraph.release.dumps import DUMPS, STEM
 from kzgraph.release.folder import RELEASE_NAME
 from kzgraph.release.history import HISTORY, read_history, rewrite_history
 from kzgraph.release.journal import STAGED, Replacement, commit
@@ -39,7 +41,8 @@ from kzgraph.release.publish import folder_of_sources, free_name, lock_releases,
 from kzgraph.release.statistics import LABELS
 from kzgraph.release.tombstones import TOMBSTONES, Tombstones
 from kzgraph.sources.source_entries import KEPT
-from kzgraph.validation import check_by_own_shapes
+from kzgraph.validation import Report, check_by_own_shapes
+from kzgraph.validation.batches import find_mentioned, find_references
 
 PERSON = "person/"
 _NAMES = (FOAF["name"], *LABELS, SKOS["altLabel"], SKOS["hiddenLabel"])
@@ -304,6 +307,16 @@ def _is_whole(path: Path, version: str) -> bool:
     return release.version == version
 
 
+def _validate(contents: Contents) -> Report:
+    """The report of a release by its own shapes; graphs that are files alone go by batches."""
+    quads = contents.content.quads
+    if not contents.streamed:
+        return check_by_own_shapes(quads, files=[each.path for each in contents.superseded])
+    current = [each.path for each in contents.current]
+    beside = [*find_mentioned(current, quads), *find_references(current, quads)]
+    return check_by_own_shapes(quads, beside, [each.path for each in contents.sources])
+
+
 def _write(contents: Contents, version: str, old: Release, moved: dict[str, str]) -> Path:
     """The folder of the release that takes the place of `old`, with its time.
 
@@ -314,7 +327,9 @@ def _write(contents: Contents, version: str, old: Release, moved: dict[str, str]
     if existing.is_dir() and _is_whole(existing, version):
         return existing
     staged = root / f"{STAGED}{len(moved)}"
-    write_folder(contents, version, check_by_own_shapes(contents.content.quads), staged)
+    # All formats of a release that was in memory; it is not streamed now.
+    formats = [each for each in GRAPH_FORMATS if f"{DUMPS}/{STEM}.{each.suffix}" in old.files]
+    write_folder(contents, version, _validate(contents), staged, formats)
     stamp = old.path.stat()
     os.utime(staged, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     moved[staged.name] = free_name(root, version).name

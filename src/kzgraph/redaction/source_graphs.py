@@ -2,7 +2,8 @@
 
 They hold published data, not facts of documents: of what names the person in a text `REDACTED`
 stands in the place of the name, and what has the name in an IRI, or refers to a thing that went,
-goes. A graph is read from its dump one triple at a time.
+goes; likewise in what the release says of the source. A graph is read from its dump one triple at a
+time.
 """
 
 import hashlib
@@ -19,8 +20,9 @@ from kzgraph.namespaces import Term
 from kzgraph.redaction.mentions import Mentions
 from kzgraph.release import Release
 from kzgraph.release.all_graphs import read_graph
+from kzgraph.release.attribution import credit_sources
 from kzgraph.release.contents import read_file
-from kzgraph.sources.source_entries import SourceGraph
+from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 
 #: Texts of which it is kept whether they name the person: 20 MB.
 _MOST_KNOWN = 100_000
@@ -83,6 +85,8 @@ def redact_source_graphs(
         kept.unlink()
         if changed:
             entry = replace(entry, triples=count, graph_sha256=digest.hexdigest())
+        told = search.redact_entry(entry)
+        changed, entry = changed or told != entry, told
         found.graphs.append(SourceGraph(entry, path))
         found.changed = found.changed or changed
     found.texts = search.texts
@@ -90,11 +94,16 @@ def redact_source_graphs(
 
 
 def stated_quads(release: Release) -> Iterator[Quad]:
-    """The quads of a release but for those of sources."""
+    """The quads of a release but for those of sources, and for what describing it credits to them.
+
+    Without that, the version that follows from what is left is the one that a build would give.
+    """
     sources = {each.name for each in release.sources}
-    for name in release.manifest["counts"]["graphs"]:
-        if name not in sources:
-            yield from release.store.quads_for_pattern(None, None, None, graph(name))
+    names = [name for name in release.manifest["counts"]["graphs"] if name not in sources]
+    credited = set(credit_sources(names, release.sources))
+    for name in names:
+        quads = release.store.quads_for_pattern(None, None, None, graph(name))
+        yield from (quad for quad in quads if quad not in credited)
 
 
 class _Search:
@@ -115,6 +124,17 @@ class _Search:
         if value.language:
             return Literal(text, language=value.language)
         return Literal(text, datatype=value.datatype)
+
+    def redact_entry(self, entry: SourceEntry) -> SourceEntry:
+        """What a release says of a source, as `redact` leaves it in the source's own graph."""
+        texts = [text for text in (entry.title, entry.attribution) if self._names(text)]
+        self.texts.update(texts)
+        return replace(
+            entry,
+            title=self._mentions.redact(entry.title),
+            attribution=self._mentions.redact(entry.attribution),
+            url="" if self._names(entry.url) else entry.url,
+        )
 
     def _is_gone(self, node: NamedNode) -> bool:
         return node.value in self._gone or self._names(node.value)

@@ -60,17 +60,17 @@ def redact_statements(quads: Iterable[Quad], mentions: Mentions) -> Redacted:
     found = _Search(every, mentions)
     found.search()
     done = Redacted()
+    left_of: dict[Quad, Quad] = {}
     for quad in every:
         kept = found.redact(quad)
         if kept is not quad:
             done.changed = True
         if kept is not None:
-            done.quads.append(kept)
+            left_of[quad] = kept
             if isinstance(kept.object, Literal) and mentions.suspects(kept.object.value):
                 done.suspects.add(kept.object.value)
     done.texts, done.addresses = found.texts, found.addresses
-    if done.changed:
-        done.quads = _infer_again(every, done.quads)
+    done.quads = _infer_again(every, left_of) if done.changed else list(left_of.values())
     left = {quad.subject for quad in done.quads}
     lost = {quad.subject for quad in every if _is_ours(quad.subject)} - left
     own = found.own & {each for quad in every for each in (quad.subject, quad.object)}
@@ -208,16 +208,30 @@ class _Search:
         return self._types.get(each, set()) if isinstance(each, NamedNode) else set()
 
 
-def _infer_again(before: list[Quad], after: list[Quad]) -> list[Quad]:
-    """`after` with what follows from it, where this code inferred what was in `before`.
+def _infer_again(before: list[Quad], left_of: dict[Quad, Quad]) -> list[Quad]:
+    """What is left, with what follows from it, where this code inferred what was in `before`.
 
-    What another state of the code inferred is left, but for what went with the person.
+    What another state of the code inferred is left, but for what went with the person; so is what
+    was concluded with the graphs of sources, which are not among these.
+
+    Args:
+        before: what was there.
+        left_of: the quads that stay, by what they were.
     """
     old = {quad for quad in before if quad.graph_name in INFERRED}
+    inferred = _infer(quad for quad in before if quad.graph_name not in INFERRED)
+    if not inferred <= old:
+        return list(left_of.values())
+    rest = [kept for kept in left_of.values() if kept.graph_name not in INFERRED]
+    rest += _infer(rest)
+    # Of sources; a redacted text may have become one that is there.
+    there = {quad.triple for quad in rest}
+    with_sources = (left_of[quad] for quad in old - inferred if quad in left_of)
+    return [*rest, *(quad for quad in with_sources if quad.triple not in there)]
+
+
+def _infer(quads: Iterable[Quad]) -> set[Quad]:
+    """What follows from statements, and is not among them."""
     stated = Store()
-    stated.extend(quad for quad in before if quad.graph_name not in INFERRED)
-    if set(infer(stated)) - set(stated) != old:
-        return after
-    rest = Store()
-    rest.extend(quad for quad in after if quad.graph_name not in INFERRED)
-    return [*rest, *(quad for quad in infer(rest) if quad not in rest)]
+    stated.extend(quads)
+    return {quad for quad in infer(stated) if quad not in stated}

@@ -167,14 +167,22 @@ def finish_interrupted(root: Path) -> None:
             pass
 
 
-def write_folder(content: Content | Contents, version: str, report: Report, folder: Path) -> None:
+def write_folder(
+    contents: Contents, version: str, report: Report, folder: Path, formats: Collection[Format] = ()
+) -> None:
     """Write a release into the new folder `folder`, whatever its report says.
+
+    Args:
+        contents: see `publish`; likewise `version`, `report` and `formats`.
+        version: of the release.
+        report: its own.
+        folder: which is not there yet.
+        formats: of a release that is larger than memory.
 
     Raises:
         OSError: the disk fails.
     """
-    contents = content if isinstance(content, Contents) else Contents(content)
-    _write_files(contents, version, report, folder, ())
+    _write_files(contents, version, report, folder, formats)
     _write_store(contents, folder)
 
 

@@ -89,11 +89,21 @@ def validate_content(
     """
     store.clear_graph(SHAPES_GRAPH)
     quads = [quad for quad in content.quads if quad.graph_name != SHAPES_GRAPH]
+    return _check_with_files(quads, project_shapes(), store, beside, files)
+
+
+def _check_with_files(
+    quads: Sequence[Quad],
+    against: Sequence[Shape],
+    store: Store | None,
+    beside: Sequence[Quad],
+    files: Sequence[Path],
+) -> Report:
     data = Data(chain(quads, beside), store)
     there: set[Term] = {quad.subject for quad in beside}
     results = [
         result
-        for shape in project_shapes()
+        for shape in against
         for result in shape.results(data, but=there)  # Their own batch has them.
     ]
     del data
@@ -101,23 +111,30 @@ def validate_content(
         context = [quad for quad in quads if not is_source_graph(quad.graph_name)]
         seen = set(results)
         for path in files:
-            results += check_file(path, context, project_shapes(), seen, files)
+            results += check_file(path, context, against, seen, files)
     return Report(results)
 
 
-def check_by_own_shapes(quads: Sequence[Quad]) -> Report:
+def check_by_own_shapes(
+    quads: Sequence[Quad], beside: Sequence[Quad] = (), files: Sequence[Path] = ()
+) -> Report:
     """Check the quads of a release against the shapes in its graph `shapes`.
 
     Those of the project may be newer. Where this engine cannot read them, they are used after all.
+
+    Args:
+        quads: those that are in memory.
+        beside: see `validate_content`; likewise `files`.
+        files: further graphs.
     """
     apart: list[Quad] = []
     data: list[Quad] = []
     for quad in quads:
         (apart if quad.graph_name == SHAPES_GRAPH else data).append(quad)
     try:
-        return check(data, shapes.read(Data(apart)))
+        return _check_with_files(data, shapes.read(Data(apart)), None, beside, files)
     except ShapesRefused:
-        return check(data)
+        return _check_with_files(data, project_shapes(), None, beside, files)
 
 
 def data_of(files: Iterable[Path], *, ontology: bool) -> list[Quad]:

@@ -99,6 +99,23 @@ def find_references(paths: Iterable[Path], context: Iterable[Quad]) -> Iterator[
     yield from parse(b"".join(lines), RdfFormat.N_QUADS)
 
 
+def find_mentioned(paths: Sequence[Path], context: Iterable[Quad]) -> Iterator[Quad]:
+    """What graphs say of the things that those in memory refer to.
+
+    Args:
+        paths: the graphs as N-Quads, sorted.
+        context: what is in memory.
+    """
+    objects: dict[Term, None] = {}
+    known: set[Term] = set()
+    for quad in context:
+        known.add(quad.subject)
+        objects[quad.object] = None
+    for node in objects:
+        if node not in known and isinstance(node, NamedNode) and node.value.startswith(ID):
+            yield from _look_up(node, paths)
+
+
 def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
     """The lines of a file in batches, none of which splits a subject."""
     waiting: list[bytes] = []
