@@ -1,14 +1,18 @@
 """Sums over headline figures of UNHCR's whole tables are those of the files, read by pandas."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Literal, Quad
 
+from kzgraph.iri import thing
+from kzgraph.namespaces import DCT
 from kzgraph.sources.listing import LIST
+from kzgraph.validation.inputs import project_files, read_data
 from kzgraph_mappings.official import MAPPERS
 from kzgraph_mappings.official.extracting import TABLES, write_extracts
 from kzgraph_mappings.official.reference_tables import sources_folder
@@ -135,6 +139,29 @@ def test_headline_figures_add_up_to_the_sums_of_the_files() -> None:
     found = mapped()
     assert len(found) > 500_000
     assert found == read_by_pandas()
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("population", [*STOCKS, "returned_refugees", "returned_idps"]),
+        ("solutions", ["naturalisation", "returned_idps"]),
+    ],
+)
+def test_the_cube_says_since_when_each_group_is_counted(name: str, columns: list[str]) -> None:
+    """By the years that the description of the data set names, in each language."""
+    table = pd.read_csv(DATA / f"api-{name}.csv").set_index("year")
+    first = {int(table.index[table[column].fillna(0) > 0].min()) for column in columns}
+    texts = [
+        quad.object.value
+        for quad in read_data(project_files("ontology"))
+        if quad.subject == thing("dataset", f"unhcr-{name}")
+        and quad.predicate == DCT["description"]
+        and isinstance(quad.object, Literal)
+    ]
+    assert len(texts) == 3
+    for text in texts:
+        assert {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)} == first
 
 
 def test_the_packaged_extracts_are_lines_of_the_whole_files(tmp_path: Path) -> None:
