@@ -11,7 +11,7 @@ from kzgraph.tables import Time, parse_time
 from kzgraph_mappings.curies import curie
 from kzgraph_mappings.official.iati_activity import Context
 from kzgraph_mappings.official.iati_figures import ActivityGraph
-from kzgraph_mappings.official.iati_shared import Name, Things
+from kzgraph_mappings.official.iati_shared import Name, Things, known_measures
 from kzgraph_mappings.official.iati_values import read_number, text_literal
 from kzgraph_mappings.official.official_cells import show
 
@@ -48,8 +48,12 @@ def write_indicator(
         graph.say(node, "kzg:unit", thing("unit", "percent"))
     if not is_ascending:
         graph.say(node, "kzg:kind", things.concept("indicator-direction", "descending"))
+    measured: set[tuple[str, str]] = set()
     for text, language in names:
         graph.say(node, "rdfs:label", text_literal(text, language))
+        measured.update(known_measures(text))
+    for name, path in sorted(measured):
+        graph.say(node, name, thing(*path.split("/")))
     return node
 
 

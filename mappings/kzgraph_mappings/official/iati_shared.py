@@ -7,6 +7,7 @@ publishers' names may differ: `settle` chooses one of them for the label.
 """
 
 import csv
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -230,3 +231,17 @@ def known_organisation(reference: str) -> str:
     """The path of the organisation with an identifier, if the tables have it."""
     found = index_table("iati-organisations.csv", ("reference",)).get((reference,))
     return found["organisation"] if found else ""
+
+
+def known_measures(title: str) -> Iterator[tuple[str, str]]:
+    """The codes of what an indicator with a title counts: the properties that have them, and paths.
+
+    A title is compared without regard to case and to a full stop; a `*` of the table is any words.
+    """
+    plain = " ".join(title.casefold().rstrip(" .").split())
+    for row in read_table("iati-indicators.csv"):
+        pattern = re.escape(row["title"].casefold()).replace(re.escape("*"), ".*")
+        if re.fullmatch(pattern, plain):
+            for name in ("indicator", "quantity"):
+                if row[name]:
+                    yield f"kzg:{name}", f"{name}/{row[name]}"

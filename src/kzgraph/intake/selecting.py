@@ -7,12 +7,13 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kzgraph.iri import GRAPH, term
+from kzgraph.iri import GRAPH, ID, term
 from kzgraph.namespaces import LABEL, SCHEMA, SKOS, TYPE
 
 _PREF_LABEL = SKOS["prefLabel"]
 _CONTAINED = SCHEMA["containedInPlace"]
 _ORIGIN = str(term("origin")).encode()
+_OFFICIAL = f"<{ID}official/".encode()
 _DESCRIPTION = f"<{GRAPH}".encode()
 #: Quads that are parsed together.
 _PIECE = 10_000
@@ -88,7 +89,7 @@ def select_lines(
 
     All lines about what has one of them as a value, but for where people come from, and the
     description of the graph; of records also those about their parts: what refers to such a thing,
-    and what it refers to.
+    and what it refers to; of the former also the indicator that it is a value of.
 
     Args:
         path: the graph as canonical N-Quads, sorted.
@@ -109,7 +110,8 @@ def select_lines(
             if subject in chosen:
                 parts |= {each for each in objects if each.startswith(b"<")}
             elif not chosen.isdisjoint(objects):
-                parts.add(subject)
+                # With what it says of itself there is what it is a value of.
+                parts |= {subject, *(each for each in objects if each.startswith(_OFFICIAL))}
         chosen |= parts
     for subject, lines in _subjects(path):
         if subject in chosen:

@@ -103,7 +103,8 @@ def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> b
 
     The last digit that is not 0 is the last significant one. An approximate number may be off
     by half of it, a bound by less than one of it: some 570 is 565 to 575, over 9,000 is 9,000 up to
-    10,000. Two exact numbers do not overlap, since they differ.
+    10,000. A bound with a 5 there may be off by five of it: over 2,500 is up to 3,000. Two exact
+    numbers do not overlap, since they differ.
 
     >>> overlap(Decimal(195), "exact", Decimal(200), "approximate")
     True
@@ -120,6 +121,8 @@ def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> b
 def hedged_range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
     """The smallest and the greatest number that a hedged number can mean."""
     unit = last_digit(value)
+    if bound in _OPPOSITE and value.normalize(_WIDE).as_tuple().digits[-1] == 5:
+        unit *= 5  # over 2,500 is up to 3,000: who counts in halves rounds to them
     smallest = unit * Decimal("1e-9")  # so that a range may leave out its end
     return {
         "approximate": (value - unit / 2, value + unit / 2),

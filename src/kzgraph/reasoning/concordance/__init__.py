@@ -37,6 +37,7 @@ from kzgraph.reasoning.concordance.questions import (
     read_questions,
     units_of_money,
 )
+from kzgraph.reasoning.concordance.result_records import explain_results
 from kzgraph.reasoning.concordance.scope_search import Units, explain_by_scope, explain_by_unit
 from kzgraph.reasoning.figures import figures
 
@@ -81,13 +82,15 @@ def find(
     """
     direct = {q.figure.iri: each for q in questions if (each := explain_directly(q, table))}
     by_scope = _by_figure(explain_by_scope(questions, table))
+    results = explain_results(questions, table)
     by_unit = _by_figure(explain_by_unit(questions, table, units))
     revised = _by_figure(map(as_revised, explain_by_scope(questions, superseded)))
     found: list[Finding] = []
     for question in questions:
         iri = question.figure.iri
-        if iri in direct:
-            found.append(direct[iri])
+        known = direct.get(iri) or results.get(iri)
+        if known:
+            found.append(known)
             continue
         if iri in by_scope:
             found += by_scope[iri]

@@ -31,7 +31,8 @@ class Cell:
     `graph` is that of the file that it comes from; `spread` holds the countries of an activity that
     has several, whose cells have no `country`; `breakdown` holds further dimensions by name, such
     as the sex, where the cell is not of all; `is_summable` is false where the cell counts again
-    what others count.
+    what others count. `is_result` says that it is the value of an indicator of an activity, and
+    `title` what that activity is called.
     """
 
     iri: NamedNode
@@ -48,6 +49,8 @@ class Cell:
     status: Term | None = None
     breakdown: frozenset[tuple[str, Term]] = frozenset()
     is_summable: bool = True
+    is_result: bool = False
+    title: str = ""
     footnotes: frozenset[NamedNode] = field(default=frozenset(), compare=False)
     graph: NamedNode | None = None
 

@@ -161,7 +161,7 @@ def _describe(names: EnglishNames, finding: Finding) -> str:
         text += f" Named with {cells} official figure{'s' * (cells > 1)}."
     if finding.left_out:
         origins = names.join(cell.origin for cell in finding.left_out)
-        text += f" Left out: {len(finding.left_out)} ({origins})."
+        text += f" Left out: {len(finding.left_out)}{f' ({origins})' if origins else ''}."
     if finding.countries:
         text += f" Countries that were found: {names.join(finding.countries)}."
     if finding.undetermined:

@@ -19,8 +19,7 @@ from math import prod
 
 from kzgraph.namespaces import Term
 from kzgraph.reasoning.concordance.cell_totals import Total
-from kzgraph.reasoning.concordance.number_matches import Found, Number, rounding_place, rounds_to
-from kzgraph.reasoning.hedged import last_digit
+from kzgraph.reasoning.concordance.number_matches import Found, Number, rounds_to, window
 
 #: With more candidates no set is looked for: there are 2 ** 12 - 1 sets of twelve.
 MOST_MEMBERS = 12
@@ -135,15 +134,7 @@ def _sums(target: Target, members: Sequence[Term]) -> list[Found]:
 def _chance(targets: Sequence[Target], columns: Sequence[Sequence[Found]], mask: int) -> float:
     """The probability that a set with the rooms of this one would match all targets by chance."""
     return prod(
-        min(1.0, float(_window(target.number, column[mask]) / max(column[-1].value, Decimal(1))))
+        min(1.0, float(window(target.number, column[mask]) / max(column[-1].value, Decimal(1))))
         for target, column in zip(targets, columns, strict=True)
         if target.is_independent
     )
-
-
-def _window(number: Number, found: Found) -> Decimal:
-    """How many values of a sum would be accepted, in steps of the number's last place."""
-    low, high = number.interval
-    rounding = rounding_place(number) or Decimal(0)
-    step = min(last_digit(number.value), Decimal(1))
-    return max(high - low + found.high - found.low, rounding) + step

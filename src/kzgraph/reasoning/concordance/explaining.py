@@ -20,15 +20,23 @@ from decimal import Decimal
 from kzgraph.namespaces import Term
 from kzgraph.reasoning.concordance.cell_totals import HIDDEN, Cell, Total, add_up
 from kzgraph.reasoning.concordance.country_sets import CHANCE
-from kzgraph.reasoning.concordance.number_matches import Found, Number, match
+from kzgraph.reasoning.concordance.number_matches import (
+    Found,
+    Number,
+    match,
+    rounding_place,
+    window,
+)
 from kzgraph.reasoning.concordance.official_reading import is_country, is_of_all
 from kzgraph.reasoning.concordance.questions import Question
 from kzgraph.reasoning.hedged import quotient
 
 #: How often a rule that tries a few cells only may be expected to claim one by chance.
-_FEW = Decimal("0.01")
+FEW = Decimal("0.01")
 #: A share of the number: where the room for small cells is wider, a match says little.
 _WIDE = Decimal("0.1")
+#: A share of the number: what is rounded by no more is hardly another number.
+_NARROW = Decimal("0.02")
 
 
 #: The sum of no cells.
@@ -102,6 +110,11 @@ class Table:
             if question.admits(cell) and (country or (cell.spread and cell.spread <= countries))
         )
 
+    def records(self, question: Question, years: Sequence[int]) -> tuple[Cell, ...]:
+        """The values of indicators of the office of a question, or else of the countries."""
+        every = self.find(question, question.countries or question.region, years)
+        return tuple(cell for cell in every if question.names(cell)) or every
+
     def total(self, question: Question, countries: frozenset[Term], years: Sequence[int]) -> Total:
         """Their sum, and the room that it leaves."""
         return self.sum_up(question, self.find(question, countries, years))
@@ -117,7 +130,8 @@ class Table:
 
     def is_of_unknown_origin(self, cell: Cell) -> bool:
         """Whether the people of a cell come from no country that is known."""
-        return not is_country(cell.origin) and cell.origin not in self.no_origin
+        origin = cell.origin
+        return origin is not None and not is_country(origin) and origin not in self.no_origin
 
     def covers(self, countries: frozenset[Term], years: Sequence[int]) -> bool:
         """Whether there is anything about people of each of the countries in each of the years."""
@@ -125,6 +139,13 @@ class Table:
             any(cell.counts_people for cell in self._at.get((country, year), ()))
             for country in countries
             for year in years
+        )
+
+    def has_years(self, question: Question, total: Total) -> bool:
+        """Whether there is something about each of several years of which cells are summed."""
+        told = {cell.year for cell in total.cells}
+        return len(question.years) == 1 or all(
+            year in told or self.covers(question.countries, (year,)) for year in question.years
         )
 
 
@@ -137,6 +158,8 @@ def explain_directly(question: Question, table: Table) -> Finding | None:
     total = table.total(question, question.countries, question.years)
     if not total.cells:
         return _hidden(question, table)
+    if not table.has_years(question, total):
+        return None
     return agree(question, total)
 
 
@@ -147,7 +170,7 @@ def agree(question: Question, total: Total) -> Finding | None:
     with the whole only where the numbers are the same.
     """
     number = in_units(question)
-    how = match(number, Found.of(total))
+    how = match(number, replace(Found.of(total), is_whole=question.form == "number"))
     if how is None or (how != "same" and is_part(question)):
         return None
     return Finding(
@@ -168,7 +191,10 @@ def gap(question: Question, total: Total) -> Decimal | None:
     """
     if total.may_hide or question.form != "number" or question.number.most is not None:
         return None
-    return in_units(question).value - total.value
+    difference = in_units(question).value - total.value
+    # As are those whom one table counts and another not.
+    is_small = 0 < abs(difference) <= HIDDEN and question.groups
+    return None if is_small else difference
 
 
 def is_part(question: Question) -> bool:
@@ -180,14 +206,19 @@ def is_part(question: Question) -> bool:
 def sure(question: Question, how: str, total: Total) -> str:
     """How sure it is that two numbers that agree are one.
 
-    The same or rounded: sure. In the range of a hedge or of small cells: fairly, and less where the
-    range is wide.
+    The same, or rounded by little: sure. Else fairly, and less where what would be accepted is
+    wide: the range of a hedge, of small cells, of a rounding.
     """
-    if how == "same" or (how == "rounded" and not total.may_hide):
-        return "high"
-    low, high = in_units(question).interval
+    number, size = in_units(question), max(abs(total.value), Decimal(1))
+    if how == "same":
+        return "high" if total.below <= _WIDE * size else "medium"
+    low, high = number.interval
     room = high - low + (total.below + total.above if how == "masked" else 0)
-    return "medium" if room <= _WIDE * max(abs(total.value), Decimal(1)) else "low"
+    if how == "rounded":
+        room = rounding_place(number) or room
+        if room <= _NARROW * size and not total.may_hide:
+            return "high"
+    return "medium" if room < _WIDE * size else "low"
 
 
 def _hidden(question: Question, table: Table) -> Finding | None:
@@ -258,22 +289,33 @@ def relate(part: Total, whole: Total, form: str) -> Found | None:
 
 
 def explain_by_date(question: Question, table: Table) -> Finding | None:
-    """Rule 3: exactly the number of the year before or after, where that is hardly chance.
+    """Rule 3: the number of the year before or after, where that is hardly chance.
 
-    Of numbers of the size of the figure one in so many is met by one of the cells tried.
+    Of numbers of the size of the figure one in so many is met by one of the cells tried: exactly,
+    or else in whichever way, so that all that would be accepted counts.
     """
-    value = in_units(question).value
-    if not question.is_plain or question.number.most is not None:
+    number = in_units(question)
+    if not question.is_plain or is_part(question):
         return None
-    if value * _FEW < len(question.near):
-        return None
+    found: list[tuple[Decimal, Finding]] = []
     for year in question.near:
         total = table.total(question, question.countries, (year,))
-        if total.cells and total.value == value:
-            difference = gap(question, total)
-            sure = "medium" if value * Decimal(CHANCE) >= len(question.near) else "low"
-            return Finding(question, "date", total, confidence=sure, difference=difference)
-    return None
+        how = match(number, Found.of(total)) if total.cells else None
+        if how is None:
+            continue
+        width = Decimal(1) if how == "same" else window(number, Found.of(total))
+        chance = width * len(question.near) / max(abs(number.value), Decimal(1))
+        if chance <= FEW:
+            finding = Finding(
+                question,
+                "date",
+                total,
+                further=() if how == "same" else (how,),
+                confidence="medium" if chance <= Decimal(CHANCE) else "low",
+                difference=gap(question, total),
+            )
+            found.append((chance, finding))
+    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def explain_by_vintage(question: Question, superseded: Table) -> list[Finding]:
@@ -309,7 +351,7 @@ def explain_by_cell(question: Question, table: Table) -> Finding | None:
         rest = table.sum_up(question, (each for each in total.cells if each is not cell))
         found = agree(question, rest) if rest.cells else None
         window = rest.below + rest.above + 1
-        if found and window * len(tried) <= _FEW * total.value:
+        if found and window * len(tried) <= FEW * total.value:
             why = ["footnote"] if cell.footnotes else []
             why += ["unknown-origin"] if table.is_of_unknown_origin(cell) else []
             why += [found.explanation] if found.explanation != "same" else []
@@ -328,7 +370,9 @@ def explain_by_cell(question: Question, table: Table) -> Finding | None:
 def give_up(question: Question, table: Table) -> Finding:
     """Rule 8, or the last of 6: the cells that were looked at, if any, do not agree."""
     total = NOTHING
-    if question.is_plain and question.is_dated:
+    if question.is_result:
+        total = Total(table.records(question, question.years))
+    elif question.is_plain and question.is_dated:
         total = table.total(question, question.countries, question.years)
     difference = gap(question, total) if total.cells else None
     if any(cell.footnotes for cell in total.cells) and not is_part(question):

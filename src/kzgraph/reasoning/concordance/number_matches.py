@@ -13,6 +13,10 @@ from kzgraph.reasoning.hedged import count_digits, hedged_range, last_digit
 
 #: With fewer significant digits a number without a hedge may be meant as it stands.
 LEAST_DIGITS = 2
+#: From here on a number with one significant digit is hardly meant so.
+_LARGE = Decimal(1000)
+#: The share of such a number that may be lost by rounding, half of it up and half down.
+_ONE_DIGIT = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,17 @@ def match(number: Number, found: Found) -> str | None:
 def rounds_to(number: Number, found: Found) -> bool:
     """Whether an official number rounds to the document's.
 
-    The zeros at the end of a whole number count as rounded only where two other digits are left;
-    what is a quotient, or has decimals, rounds at the last place that the document prints.
+    The zeros at the end of a whole number count as rounded where two other digits are left; where
+    one is, from a thousand on, and then at five in a hundred. What is a quotient, or has decimals,
+    rounds at the last place that the document prints, a quotient at ones at the latest.
 
     >>> whole = Found(*map(Decimal, (10033900,) * 3))
     >>> rounds_to(Number(Decimal(10030000)), whole), rounds_to(Number(Decimal(10000000)), whole)
-    (True, False)
+    (True, True)
+    >>> rounds_to(Number(Decimal(8000)), Found(*map(Decimal, (7550,) * 3)))
+    False
     """
-    place = rounding_place(number)
+    place = rounding_place(number) if found.is_whole else _place_of_quotient(number)
     if place is None or (found.is_whole and place == 1):
         return False
     return abs(found.value - number.value) * 2 <= place
@@ -92,6 +99,20 @@ def rounds_to(number: Number, found: Found) -> bool:
 
 def rounding_place(number: Number) -> Decimal | None:
     """The place at which a number without a hedge may be rounded; None where it hardly is."""
-    if not number.is_exact or count_digits(number.value) < LEAST_DIGITS:
+    if not number.is_exact:
         return None
+    if count_digits(number.value) < LEAST_DIGITS:
+        return _ONE_DIGIT * number.value if number.value >= _LARGE else None
     return last_digit(number.value)
+
+
+def _place_of_quotient(number: Number) -> Decimal | None:
+    return min(last_digit(number.value), Decimal(1)) if number.is_exact else None
+
+
+def window(number: Number, found: Found) -> Decimal:
+    """How many values of a sum would be accepted, in steps of the number's last place."""
+    low, high = number.interval
+    rounding = rounding_place(number) or Decimal(0)
+    step = min(last_digit(number.value), Decimal(1))
+    return max(high - low + found.high - found.low, rounding) + step

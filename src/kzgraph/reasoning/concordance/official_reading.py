@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from kzgraph.iri import ID, term, thing
-from kzgraph.namespaces import DCT, OA, SCHEMA, SKOS, TYPE, Term
+from kzgraph.namespaces import DCT, LABEL, OA, SCHEMA, SKOS, TYPE, Term
 from kzgraph.reach import reach
 from kzgraph.reasoning.concordance.cell_totals import Cell
+from kzgraph.reasoning.figures import by_language
 from kzgraph.reasoning.rules_text import objects
 
 #: Dimensions that a cell may be broken down by; without them, or with the code `all`, it is of all.
@@ -119,7 +121,8 @@ class Meaning:
 def read_cells(official: Store, working: Store) -> list[Cell]:
     """The cells of a store, whatever graphs they are in, in the order of their IRIs.
 
-    An official figure without a number, a year or a quantity is left to validation.
+    An official figure without a number, a year or a quantity is left to validation. The value of
+    an indicator of an activity is a cell for each of the project's codes that the indicator has.
 
     Args:
         official: the figures, and what their files say of activities and footnotes.
@@ -135,7 +138,10 @@ def read_cells(official: Store, working: Store) -> list[Cell]:
         cell = _cell(quad.subject, where, given, (official, working), countries)
         if cell:
             found.append(cell)
-    return sorted({cell.iri: cell for cell in found}.values(), key=lambda cell: cell.iri.value)
+        else:
+            found += _results(quad.subject, where, given, (official, working), countries)
+    unique = {(cell.iri.value, str(cell.quantity)): cell for cell in found}
+    return [cell for _, cell in sorted(unique.items())]
 
 
 def _cell(
@@ -156,6 +162,7 @@ def _cell(
         return None
     table = next(iter(given.get(NamedNode(_DATA_SET), ())), None)
     activity = single("activity")
+    titles = [each for store in stores for each in _everywhere(store, activity, LABEL)]
     country = next(
         (each for name in ("country", "scope") if is_country(each := single(name))), None
     )
@@ -186,9 +193,28 @@ def _cell(
             if (filler := single(name)) is not None and not is_of_all(filler)
         ),
         is_summable=not _SUMMABLE.isdisjoint(given.get(TYPE, ())),
+        title=by_language(titles).get("en", ""),
         footnotes=_footnotes(stores, iri, given),
         graph=graph,
     )
+
+
+def _results(
+    iri: Term,
+    graph: NamedNode | None,
+    given: dict[NamedNode, list[Term]],
+    stores: tuple[Store, Store],
+    countries: dict[Term, frozenset[Term]],
+) -> Iterator[Cell]:
+    """The cells of a value of an indicator; none of one for a part of the people or the places."""
+    if any(given.get(SCHEMA[name]) for name in ("additionalProperty", "location")):
+        return
+    for variable in given.get(SCHEMA["variableMeasured"], ()):
+        for name in ("indicator", "quantity"):
+            for measured in _everywhere(stores[0], variable, term(name)):
+                cell = _cell(iri, graph, {**given, term("quantity"): [measured]}, stores, countries)
+                if cell:
+                    yield replace(cell, is_result=True, is_summable=False)
 
 
 def _of_table(stores: Iterable[Store], table: Term | None, name: str) -> Term | None:

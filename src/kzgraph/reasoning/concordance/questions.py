@@ -13,15 +13,15 @@ its own, and the ends of the years before and after are told as other dates only
 for the whole years that it covers.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import term, thing
-from kzgraph.namespaces import SCHEMA, Term
+from kzgraph.namespaces import LABEL, SCHEMA, SKOS, Term
 from kzgraph.reasoning.concordance.cell_totals import Cell
 from kzgraph.reasoning.concordance.number_matches import Number
 from kzgraph.reasoning.concordance.official_reading import (
@@ -30,6 +30,7 @@ from kzgraph.reasoning.concordance.official_reading import (
     is_country,
     is_of_all,
 )
+from kzgraph.reasoning.concordance.question_years import flow_years, stock_years
 from kzgraph.reasoning.figures import Figure, Span, span_of
 from kzgraph.reasoning.rules_text import objects
 from kzgraph.reasoning.scopes import Scopes
@@ -60,6 +61,9 @@ class Question:
         units: the official units that the cells may have; empty where they need none.
         in_cases: whether official figures in cases will do, each of one person or of several.
         is_bare: whether the unit is not stated, so that it is to be found.
+        is_result: whether values of indicators are asked for.
+        status: that of these values.
+        scope_names: what the scope is called, in English.
     """
 
     figure: Figure
@@ -78,6 +82,9 @@ class Question:
     units: frozenset[Term] = frozenset()
     is_bare: bool = False
     in_cases: bool = False
+    is_result: bool = False
+    status: Term | None = None
+    scope_names: tuple[str, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -93,6 +100,8 @@ class Question:
         """Whether a cell counts what is asked for, in whatever country and year."""
         if cell.quantity not in self.quantities or cell.breakdown != self.breakdown:
             return False
+        if self.is_result or cell.is_result:
+            return self.is_result and cell.is_result and cell.status == self.status
         if self.units and cell.unit not in self.units:
             return False
         if self.groups and (
@@ -100,6 +109,15 @@ class Question:
         ):
             return False
         return bool(self.breakdown) or cell.is_summable or (self.in_cases and cell.unit == _CASES)
+
+    def names(self, cell: Cell) -> bool:
+        """Whether the activity of a cell is called what the scope is, as an office's are."""
+        title = _words(cell.title)
+        return not self.countries and any(_words(name) in title for name in self.scope_names)
+
+
+def _words(text: str) -> str:
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
 
 
 def read_questions(
@@ -120,6 +138,7 @@ class _Asking:
         self._scopes = Scopes(store)
         self._units = units_of_money(store, cells)
         self._cells: dict[Term, list[Cell]] = {}
+        self._results = frozenset(cell.quantity for cell in cells if cell.is_result)
         for cell in cells:
             self._cells.setdefault(cell.quantity, []).append(cell)
         self._groups = frozenset(cell.group for cell in cells if cell.group is not None)
@@ -141,6 +160,9 @@ class _Asking:
     def ask(self, figure: Figure) -> Question | None:
         """The question of a figure, or None where no table counts what it counts."""
         quantity = figure.cell.get("indicator") or figure.cell.get("quantity")
+        results = self._meaning.below(quantity) & self._results
+        if results:
+            return self._ask_result(figure, results)
         form = self._form(quantity, figure.cell.get("unit"))
         whole = self._meaning.set_against(quantity) if form != "number" else quantity
         official = self._meaning.comparable(whole, self._cells)
@@ -155,7 +177,7 @@ class _Asking:
             groups |= {each for each, made in self._movements.items() if made <= official}
         question = Question(
             figure=figure,
-            number=Number(figure.value, figure.bound or "exact", figure_most(self._store, figure)),
+            number=self._number(figure),
             quantities=official,
             groups=groups,
             origins=frozenset(
@@ -169,6 +191,7 @@ class _Asking:
                 if (filler := figure.cell.get(name)) is not None and not is_of_all(filler)
             ),
             form=form,
+            scope_names=self._names(scope),
         )
         question = self._date(question, figure.span, is_stock=self._is_stock(whole))
         if form != "number":
@@ -177,6 +200,44 @@ class _Asking:
         if measured and self._can_exist(measured, self._status(figure, quantity)):
             return measured
         return None
+
+    def _ask_result(self, figure: Figure, results: frozenset[Term]) -> Question | None:
+        """The question of a result or a target, which indicators of activities measure.
+
+        An indicator says itself whom it counts and in which unit.
+        """
+        scope = figure.cell.get("scope")
+        countries = self._countries(scope)
+        quantity = next(iter(sorted(results, key=str)))
+        status = self._status(figure, quantity)
+        if countries is None or not any(
+            cell.status == status for each in results for cell in self._cells[each]
+        ):
+            return None
+        question = Question(
+            figure=figure,
+            number=self._number(figure),
+            quantities=results,
+            countries=countries,
+            region=self._region(figure, countries),
+            form="share" if self._meaning.measure(quantity) == "share" else "number",
+            is_result=True,
+            status=status,
+            scope_names=self._names(scope),
+        )
+        return self._date(question, figure.span, is_stock=self._is_stock(quantity))
+
+    def _number(self, figure: Figure) -> Number:
+        return Number(figure.value, figure.bound or "exact", figure_most(self._store, figure))
+
+    def _names(self, scope: Term | None) -> tuple[str, ...]:
+        named = (
+            *objects(self._store, scope, LABEL),
+            *objects(self._store, scope, SKOS["altLabel"]),
+        )
+        return tuple(
+            each.value for each in named if isinstance(each, Literal) and each.language == "en"
+        )
 
     def _form(self, quantity: Term | None, unit: Term | None) -> str:
         measure = self._meaning.measure(quantity)
@@ -298,42 +359,6 @@ def units_of_money(store: Store, cells: Iterable[Cell]) -> dict[Term, dict[Term,
         unit: {each: factor for each in official if each is not None and money[each][0] == currency}
         for unit, (currency, factor) in money.items()
     }
-
-
-def stock_years(span: Span | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The year whose end a stock is of, and the years that it may be taken for.
-
-    >>> stock_years(Span(date(2024, 1, 1), date(2024, 1, 1)))
-    ((2023,), (2022, 2024))
-    >>> stock_years(Span(date(2024, 7, 10), date(2024, 7, 10)))
-    ((), (2023, 2024))
-    """
-    if span is None or span.start is None or span.end is None:
-        return (), ()
-    start, end = span.start, span.end
-    whole_year = (start.month, start.day) == (1, 1) and end == date(start.year, 12, 31)
-    if whole_year or start == end == date(end.year, 12, 31):
-        return (end.year,), (end.year - 1, end.year + 1)
-    if start == end == date(start.year, 1, 1):
-        return (start.year - 1,), (start.year - 2, start.year)
-    return (), (start.year - 1, end.year)
-
-
-def flow_years(span: Span | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The whole years that a flow covers, and the year before and after one of one year.
-
-    >>> flow_years(Span(date(2018, 1, 1), date(2018, 12, 31)))
-    ((2018,), (2017, 2019))
-    >>> flow_years(Span(date(2018, 1, 1), date(2018, 6, 30)))
-    ((), ())
-    """
-    if span is None or span.start is None or span.end is None:
-        return (), ()
-    start, end = span.start, span.end
-    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
-        return (), ()
-    years = tuple(range(start.year, end.year + 1))
-    return years, (start.year - 1, start.year + 1) if len(years) == 1 else ()
 
 
 def objects_of(store: Store, figure: Figure, name: str) -> Term | None:

@@ -170,12 +170,18 @@ def _chart(
 
 def _in_unit(question: Question, target: Target, total: Total, unit: Term) -> Finding:
     how = match(target.number, Found.of(total))
-    further = () if question.countries or not question.is_bare else ("scope",)
+    # An activity that is called as the scope is no other scope.
+    is_own = bool(question.countries) or all(map(question.names, total.cells))
+    why = [
+        *(["unit"] if question.is_bare else []),
+        *([] if is_own else ["scope"]),
+        *([] if how in (None, "same") else [how]),
+    ]
     return Finding(
         question,
-        "unit" if question.is_bare else "scope",
+        why[0] if why else "same",
         total,
-        further=further if how in (None, "same") else (*further, how),
+        further=tuple(why[1:]),
         confidence="high",
         difference=target.number.value - total.value,
         unit=unit if question.is_bare else None,
