@@ -114,6 +114,30 @@ def test_a_description_names_the_source_of_a_figure(suffix: str, client: FrontCl
     assert str(described.value(source, URIRef("https://schema.org/creditText"))) == "The inventor"
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("DESCRIBE <id/official/invented/1>", True),
+        ("\\u0044ESCRIBE ?f { ?f kzg:officialValue 5 }", True),
+        ("DESCRIBE <id/official/invented/1> FROM new:", True),
+        ("DESCRIBE <id/official/invented/1> FROM old:", True),
+        ("DESCRIBE <id/official/invented/1> FROM <graph/entities>", False),
+        ("DESCRIBE <id/country/KAZ>", False),
+        ("CONSTRUCT WHERE { ?describe kzg:officialValue ?v }", False),
+    ],
+)
+def test_a_describe_names_the_source_of_what_it_describes(
+    query: str, named: bool, client: FrontClient
+) -> None:
+    asked = {"query": f"{DECLARED} {query}", "format": "nt"}
+    lines = client.get("/sparql", query_string=asked).get_data(as_text=True).splitlines()
+    assert len(lines) == len(set(lines))
+    said = {line for line in lines if "The inventor" in line or PDDL in line}
+    assert len(said) == (2 if named else 0), lines
+    name = OLD if "old:" in query else NAME
+    assert any(f"terms/source> <{GRAPH}{name}>" in line for line in lines) == named
+
+
 def test_a_page_names_the_source_of_a_figure(client: FrontClient) -> None:
     page = client.get("/page/official/invented/1").get_data(as_text=True)
     assert f'An invented table</a>: The inventor, <a href="{PDDL}">ODC-PDDL 1.0</a>' in page

@@ -126,6 +126,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.descriptions",
         "kzgraph.rdf",
         "kzgraph.release",
+        "kzgraph.sparql",
     },
     "kzgraph_server.front": {
         "kzgraph_server.settings",
@@ -180,7 +181,7 @@ MEMBERS = {
     "kzgraph_server.served": ("kept", "licensing", "views"),
     "kzgraph_server.flask_app": (
         *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
-        *("cite_pages", "citing_things", "origins", "releases", "rendering", "things"),
+        *("cite_pages", "citing_things", "releases", "rendering", "things"),
     ),
     "kzgraph_server.serve": ("starter",),
 }

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Self, cast
 
 from flask import g
+from pyoxigraph import NamedNode, Quad
 
+from kzgraph.iri import GRAPH
 from kzgraph.licences import OWN
 from kzgraph.release import Release
 from kzgraph.release.attribution import find_sources
 from kzgraph.release.dumps import ATTRIBUTION, DUMPS, File
+from kzgraph.sparql.origins import MADE_FROM, Origin
 from kzgraph.sparql.superseded import Tables
 from kzgraph_server.served import Served, compute_once
 
@@ -88,6 +91,15 @@ class Licensing:
     def of_file(self, file: File) -> Rights:
         """The rights of a file."""
         return self.files.get(file.path, OWN_RIGHTS)
+
+    def of_description(self, quads: Iterable[Quad], origins: Iterable[Origin]) -> Rights:
+        """The rights of a description: of its graphs, and of what they were computed from."""
+        graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+        made = {GRAPH + name for name in MADE_FROM}
+        sourced = [Rights((each.licence,), True) for each in origins]
+        own = [OWN_RIGHTS] if graphs & made else []
+        stated = [self.graphs[each] for each in graphs - made if each in self.graphs]
+        return _add_up(*sourced, *own, *stated)
 
     def of_graphs(self, iris: Iterable[str]) -> Rights:
         """The rights of what is taken from these graphs; one that is not there has nothing."""

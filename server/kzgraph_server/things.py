@@ -15,6 +15,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
 from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph.release.tombstones import Tombstones, TombstonesDamaged
+from kzgraph.sparql.origins import describe_origins, find_origins
 from kzgraph_server.citing_things import address_citation, find_citation, list_formats
 from kzgraph_server.description import (
     describe,
@@ -26,7 +27,6 @@ from kzgraph_server.description import (
 )
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import negotiate
-from kzgraph_server.origins import describe_origins, find_origins, find_rights
 from kzgraph_server.served import get_served
 from kzgraph_server.views import Viewer
 
@@ -82,7 +82,7 @@ def page(path: str) -> Response:
     names = viewer.names(node)
     quads = describe(now.store, node, links)
     origins = find_origins(now.store, quads)
-    set_rights(find_rights(quads, origins, get_licensing()))
+    set_rights(get_licensing().of_description(quads, origins))
     downloads = [
         (each, url_for("things.data", path=path, extension=each.name)) for each in TRIPLE_FORMATS
     ]
@@ -123,7 +123,7 @@ def data(path: str, extension: str) -> Response:
     links = incoming(now.store, node, now.settings.max_incoming)
     quads = describe(now.store, node, links)
     origins = find_origins(now.store, quads)
-    set_rights(find_rights(quads, origins, get_licensing()))
+    set_rights(get_licensing().of_description(quads, origins))
     triples = [quad.triple for quad in quads]
     body = graph_bytes([*triples, *describe_origins(node, quads, origins)], chosen)
     response = Response(body, content_type=chosen.content_type)

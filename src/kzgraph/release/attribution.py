@@ -17,9 +17,7 @@ from kzgraph.namespaces import DCT, SCHEMA
 from kzgraph.release.concordance_table import FILES
 from kzgraph.release.dumps import ATTRIBUTION, DUMPS, STEM, File
 from kzgraph.sources.source_entries import SourceEntry
-
-#: The graphs whose numbers may be made from those of sources.
-MADE_FROM = ("compared", "computed")
+from kzgraph.sparql.origins import MADE_FROM
 
 _HEAD = """\
 kzgraph, release {version}: whose data this is, and under which licence

@@ -7,13 +7,13 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -23,8 +23,9 @@ from pyoxigraph import (
 
 from kzgraph.lifetime import end_with
 from kzgraph.problem import Problem
+from kzgraph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from kzgraph.settings import MAX_QUERY_NESTING
-from kzgraph.sparql.evaluation import ask
+from kzgraph.sparql.evaluation import evaluate
 from kzgraph.sparql.explanation import find_reasons
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.superseded import open_vintages
@@ -94,7 +95,7 @@ def main(store: str, parent: str, what: str) -> None:
     """Answer the query on standard input, from the store in the folder `store`, or explain it."""
     end_with(int(parent))
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
-    job = Job(text, (), (), offers=(), timeout=0)
+    job = Job(text, (), (), offers=(RESULTS_JSON.name, N_TRIPLES.name), timeout=0)
     try:
         opened, vintages = Store.read_only(store), open_vintages(Path(store))
         if what == "explain":
@@ -102,16 +103,16 @@ def main(store: str, parent: str, what: str) -> None:
             reasons = [each.message for each in found]
             sys.stdout.buffer.write(b"reasons\n" + json.dumps(reasons).encode("ascii"))
             return
-        result, _ = ask(job, opened, MAX_QUERY_NESTING, vintages)
-        if isinstance(result, QueryTriples):
-            kind, body = b"graph", result.serialize(format=RdfFormat.N_TRIPLES)
-        else:
-            kind, body = b"result", result.serialize(format=QueryResultsFormat.JSON)
+        evaluated = evaluate(job, opened, MAX_QUERY_NESTING, vintages)
+        output = BytesIO()
+        evaluated.write(output)
+        is_graph = evaluated.header.format == N_TRIPLES.name
+        kind, body = b"graph" if is_graph else b"result", output.getvalue()
     except (Problem, ValueError, RuntimeError, OSError) as error:
         refused = isinstance(error, Problem)
         detail = str(error) if refused else f"The query cannot be evaluated: {error}."
         kind, body = b"problem", json.dumps(detail).encode("ascii")
-    sys.stdout.buffer.write(kind + b"\n" + (body or b""))
+    sys.stdout.buffer.write(kind + b"\n" + body)
 
 
 if __name__ == "__main__":

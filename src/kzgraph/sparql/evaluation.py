@@ -4,11 +4,12 @@
 store evaluates a query while its result is written.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
@@ -30,6 +31,8 @@ from kzgraph.sparql.refusals import Refusal, problem_at, undeclared_prefix
 from kzgraph.sparql.superseded import Vintages, choose_data
 from kzgraph.sparql.syntax import check_syntax, syntax_problem
 
+#: Without any of these a query is no DESCRIBE. An escape may stand for any sign of a keyword.
+_MAY_DESCRIBE = re.compile(r"describe|\\", re.IGNORECASE)
 #: Bytes of a spooled page that are copied at a time.
 _COPIED = 64 * 1024
 
@@ -68,7 +71,8 @@ def evaluate(
     if isinstance(result, QueryTriples):
         if job.hxl:
             raise not_tagged("a graph")
-        return _graph(job, result, volatile)
+        more = _describe_sources(job, store, max_nesting, vintages)
+        return _graph(job, result, volatile, more)
     chosen = _choose(job, result)
     tags = None
     if job.hxl and isinstance(result, QuerySolutions):
@@ -87,14 +91,50 @@ def evaluate(
     return Evaluated(header, write)
 
 
-def _graph(job: Job, result: QueryTriples, volatile: bool) -> Evaluated:
+def _describe_sources(
+    job: Job, store: Store, max_nesting: int, vintages: Vintages | None
+) -> Callable[[Iterable[Triple]], Iterator[Triple]] | None:
+    """What finds the sources of the answer to a DESCRIBE; None for any other query.
+
+    What a description holds is the publisher's choice:
+    https://www.w3.org/TR/sparql11-query/#describe
+    """
+    if _MAY_DESCRIBE.search(job.query) is None:
+        return None
+    analysis = analyse_whole(job.query, PREDECLARED.keys(), max_nesting)
+    if analysis.form != "DESCRIBE":
+        return None
+    from kzgraph.sparql.origins import describe_sources
+
+    dataset = named_dataset(job, analysis)
+    if dataset is None or vintages is None:
+        graphs = None if dataset is None else dataset.default or ()
+        return lambda triples: describe_sources(store, triples, graphs)
+    every, graphs = vintages.store, dataset.default or ()
+    return lambda triples: describe_sources(every, triples, graphs)
+
+
+def _graph(
+    job: Job,
+    result: QueryTriples,
+    volatile: bool,
+    more: Callable[[Iterable[Triple]], Iterator[Triple]] | None = None,
+) -> Evaluated:
     """A graph in the first format of the client's that carries each of its triples.
 
     Where none does, writing says why the first does not.
+
+    Args:
+        job: the query.
+        result: of it.
+        volatile: whether asking again may give another.
+        more: finds what is added to it.
     """
     offered = _offered(job.offers, GRAPH_FORMATS, "a graph")
     with _evaluating(job.query):
         triples = dict.fromkeys(label_blank_nodes(result))
+        if more is not None:
+            triples |= dict.fromkeys(more(list(triples)))
     chosen = next((each for each in offered if can_carry(triples, each)), offered[0])
 
     def write(output: Output) -> None:
