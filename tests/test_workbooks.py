@@ -139,6 +139,7 @@ RECOVERED: dict[str, tuple[str, str, Any, str, str]] = {
     "a time of day as a duration": (
         "opening_hours", "opens", timedelta(hours=9), "[h]:mm", "09:00:00",
     ),
+    "how sure a link is": ("links", "confidence", 0.9, "General", "0.9"),
     "a truth": ("concepts", "additive", True, "General", "true"),
     "an apostrophe": ("contact_points", "telephone", "7 727 000 00 00", "@", "7 727 000 00 00"),
     "a text like an escape": ("statements", "description", "x _x0041_ y", "@", "x _x0041_ y"),

@@ -20,7 +20,7 @@ from kzgraph.tables.schema import Column
 #: The digits of a number that Excel keeps and shows.
 _DIGITS = 15
 #: Datatypes of numbers.
-_NUMBERS = {"decimal", "nonNegativeInteger"}
+_NUMBERS = {"decimal", "double", "nonNegativeInteger"}
 #: What a number format holds besides the letters for days and times.
 _ASIDE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|;.*')
 _MINUTES = re.compile(r"h+\W*m+|m+\W*s+")
