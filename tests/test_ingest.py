@@ -305,6 +305,14 @@ def test_the_command_takes_a_file_in_and_lists_it(
         ("other FILE", 2, "there is no kind 'other'; the kinds are"),
         ("invented FILE --licence CC-BY", 2, "--licence: 'CC-BY' is not an address"),
         ("invented FILE --date 2024", 2, "--date: '2024' is not a date"),
+        ("invented FILE --url http://[", 2, "--url: 'http://[' is not an address"),
+        ("invented FILE --title a\x01b", 2, "--title: 'a\\x01b' has a line break, or what is not"),
+        ("invented FILE --attribution \udcff", 2, "--attribution: '\\udcff' has a line break"),
+        (
+            "iati FILE",
+            1,
+            "file.csv:1: it is of the kind invented, not iati; take it in as invented",
+        ),
         ("invented-records FILE", 2, "have no licence in common"),
         (
             "invented-records FILE --licence https://creativecommons.org/licenses/by/4.0/",

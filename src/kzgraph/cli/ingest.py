@@ -101,9 +101,10 @@ def _change(kind: str, file: Path, stated: dict[str, str], replace: bool) -> "Ch
         CannotGoOn: something is stated wrongly, or has to be stated.
         SourceFaults: the file cannot be one of data.
     """
+    from kzgraph.faults import Fault
     from kzgraph.intake import KINDS, Change
-    from kzgraph.sources import FaultList
-    from kzgraph.sources.listing import COLUMNS, check_facts, complete
+    from kzgraph.sources import FaultList, SourceFaults
+    from kzgraph.sources.listing import COLUMNS, check_facts, complete, find_other_kind
     from kzgraph.sources.taking import Offer, read_head
 
     if kind not in KINDS:
@@ -114,7 +115,10 @@ def _change(kind: str, file: Path, stated: dict[str, str], replace: bool) -> "Ch
     if faults.faults:
         first = faults.faults[0]
         raise click.UsageError(f"--{first.column}: {first.message}; {first.remedy}")
-    cells = complete(cells | {"kind": kind}, KINDS, read_head(file, file.name))
+    head = read_head(file, file.name)
+    if other := find_other_kind(kind, KINDS, head):
+        raise SourceFaults([Fault(file.name, 1, "", *other)])
+    cells = complete(cells | {"kind": kind}, KINDS, head)
     for name, what in (("licence", "an IRI"), ("attribution", "whom users have to name")):
         if not cells[name]:
             raise CannotGoOn(

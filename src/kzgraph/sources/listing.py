@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from kzgraph.faults import Fault
 from kzgraph.licences import object_to
 from kzgraph.sources.errors import FaultList, SourceFaults
@@ -23,6 +25,8 @@ COLUMNS = ("kind", "file", "title", "licence", "attribution", "url", "date", "wh
 REQUIRED = ("kind", "file", "title", "licence", "attribution")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+#: One line of text: no control characters, and no bytes that were not UTF-8.
+_LINE = re.compile("[^\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]*")
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
@@ -58,7 +62,7 @@ def read_folder(folder: Path, kinds: Mapping[str, Kind], *, packaged: bool = Fal
 
 
 def check_facts(faults: FaultList, line: int, cells: Mapping[str, str]) -> None:
-    """Add the faults of what is said of a file: addresses, a date, a hash.
+    """Add the faults of what is said of a file: texts, addresses, a date, a hash.
 
     Args:
         faults: where they are added.
@@ -66,9 +70,13 @@ def check_facts(faults: FaultList, line: int, cells: Mapping[str, str]) -> None:
         cells: by the names of `COLUMNS`.
     """
     for name in ("licence", "url"):
-        if cells[name] and not _IRI.fullmatch(cells[name]):
+        if cells[name] and not _is_address(cells[name]):
             faults.add(line, name, f"{cells[name]!r} is not an address", "write https://...")
-    objection = object_to(cells["licence"]) if _IRI.fullmatch(cells["licence"]) else None
+    for name in ("title", "attribution"):
+        if not _LINE.fullmatch(cells[name]):
+            what = f"{cells[name]!r} has a line break, or what is not text"
+            faults.add(line, name, what, "write one line of text in UTF-8")
+    objection = object_to(cells["licence"]) if _is_address(cells["licence"]) else None
     if objection:
         faults.add(line, "licence", *objection)
     if cells["date"] and not _is_date(cells["date"]):
@@ -76,6 +84,20 @@ def check_facts(faults: FaultList, line: int, cells: Mapping[str, str]) -> None:
     if cells["whole"] and not _SHA256.fullmatch(cells["whole"]):
         remedy = "write the SHA-256 of the whole file, decompressed, in 64 hexadecimal digits"
         faults.add(line, "whole", f"{cells['whole']!r} is not a hash", remedy)
+
+
+def find_other_kind(kind: str, kinds: Mapping[str, Kind], head: bytes) -> tuple[str, str] | None:
+    """What is wrong where a file is of another kind, and what would be right; else None.
+
+    Args:
+        kind: the kind that it is said to be of.
+        kinds: what is known of each kind.
+        head: the start of the file.
+    """
+    found = [name for name, each in kinds.items() if each.recognize and each.recognize(head)]
+    if not found or kind in found or not kinds[kind].recognize:
+        return None
+    return f"it is of the kind {' or '.join(found)}, not {kind}", f"take it in as {found[0]}"
 
 
 def complete(cells: Mapping[str, str], kinds: Mapping[str, Kind], head: bytes) -> dict[str, str]:
@@ -99,6 +121,13 @@ def complete(cells: Mapping[str, str], kinds: Mapping[str, Kind], head: bytes) -
             known["date"] = ""  # A day such as 31/31/2024 states nothing.
         found |= {name: text for name, text in known.items() if not found[name]}
     return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(_IRI.fullmatch(text) and NamedNode(text))
+    except ValueError:
+        return False
 
 
 def _is_date(text: str) -> bool:
@@ -155,7 +184,10 @@ def _offer(
     elif not path.is_file():
         faults.add(line, "file", f"{cells['file']} is not a file here", "add it, or drop the line")
     elif cells["kind"] in kinds:
-        cells = complete(cells, kinds, read_head(path, f"{folder.name}/{cells['file']}"))
+        head = read_head(path, f"{folder.name}/{cells['file']}")
+        if other := find_other_kind(cells["kind"], kinds, head):
+            faults.add(line, "kind", *other)
+        cells = complete(cells, kinds, head)
     for name in REQUIRED:
         if not cells[name]:
             faults.add(line, name, "it is empty", "fill it in")
