@@ -1,10 +1,14 @@
 """Each answer is sent under the licence of what it holds, and names whose data that is."""
 
 import asyncio
+import io
+import json
 import re
 from typing import Any
 
+import pyarrow.parquet
 import pytest
+from openpyxl import load_workbook
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS
 
@@ -21,6 +25,7 @@ from licensed_release import NAME, OLD, PDDL, make_licensed_release
 
 #: Of what has data under several licences.
 SEVERAL = f"/kz/dumps/{ATTRIBUTION}"
+CREDIT = f"Data of\nThe inventor: ODC-PDDL 1.0, {PDDL}"
 DECLARED = f"PREFIX new: <{GRAPH}{NAME}> PREFIX old: <{GRAPH}{OLD}>"
 
 
@@ -136,6 +141,31 @@ def test_a_describe_names_the_source_of_what_it_describes(
     assert len(said) == (2 if named else 0), lines
     name = OLD if "old:" in query else NAME
     assert any(f"terms/source> <{GRAPH}{name}>" in line for line in lines) == named
+
+
+@pytest.mark.parametrize("more", [{}, {"hxl": "1"}], ids=["plain", "hxl"])
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("SELECT ?c ?v { ?f kzg:country ?c ; kzg:officialValue ?v }", True),
+        ("SELECT ?c { GRAPH old: { ?f kzg:country ?c } }", True),
+        ("SELECT ?c FROM <graph/entities> { ?f kzg:country ?c }", False),
+    ],
+)
+def test_a_workbook_says_whose_data_it_has(
+    query: str, named: bool, more: dict[str, str], client: FrontClient
+) -> None:
+    asked = {"query": f"{DECLARED} {query}", "format": "xlsx", **more}
+    found = client.get("/sparql", query_string=asked)
+    said = load_workbook(io.BytesIO(found.data)).properties.description
+    assert said == (CREDIT if named else None)
+
+
+def test_a_parquet_file_says_whose_data_it_has(client: FrontClient) -> None:
+    asked = {"query": "SELECT ?v { ?f kzg:officialValue ?v }", "format": "parquet"}
+    found = client.get("/sparql", query_string=asked)
+    metadata = pyarrow.parquet.read_metadata(io.BytesIO(found.data)).metadata
+    assert json.loads(metadata[b"kzgraph"])["credit"] == CREDIT
 
 
 def test_a_page_names_the_source_of_a_figure(client: FrontClient) -> None:

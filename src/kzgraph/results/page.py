@@ -60,6 +60,7 @@ def write_rows(
     max_rows: int | None = None,
     offset: int = 0,
     tags: Sequence[str] | None = None,
+    credit: str = "",
 ) -> RowCount:
     """Write rows of a SELECT result.
 
@@ -73,13 +74,14 @@ def write_rows(
         offset: how many rows to leave out first.
         tags: the HXL hashtags of the columns, for a row behind their names; only for one of
             `HXL_FORMATS`.
+        credit: whose data it is; kept by formats that have room for it, xlsx and parquet.
 
     Raises:
         Problem: 406 where a value cannot be written in the format, 422 where the result is larger
             than the format allows. Bytes may have been written before: what they belong to must
             then not look complete.
     """
-    writer = _writer(chosen, variables, out, tagged=tags is not None)
+    writer = _writer(chosen, variables, out, tagged=tags is not None, credit=credit)
     rows, more = 0, False
     try:
         if tags is not None:
@@ -104,6 +106,7 @@ def spool_rows(
     max_rows: int | None = None,
     offset: int = 0,
     tags: Sequence[str] | None = None,
+    credit: str = "",
 ) -> tuple[RowCount, BinaryIO]:
     """The same, into a file that stands at its beginning; the caller closes it.
 
@@ -113,7 +116,14 @@ def spool_rows(
     page = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     try:
         count = write_rows(
-            variables, solutions, chosen, page, max_rows=max_rows, offset=offset, tags=tags
+            variables,
+            solutions,
+            chosen,
+            page,
+            max_rows=max_rows,
+            offset=offset,
+            tags=tags,
+            credit=credit,
         )
     except BaseException:
         page.close()
@@ -142,7 +152,12 @@ def announcement(count: RowCount, *, max_rows: int, offset: int) -> dict[str, st
 
 
 def _writer(
-    chosen: Format, variables: Sequence[str], out: BinaryIO, *, tagged: bool = False
+    chosen: Format,
+    variables: Sequence[str],
+    out: BinaryIO,
+    *,
+    tagged: bool = False,
+    credit: str = "",
 ) -> Writer:
     # Each is imported where it is asked for: an idle worker does not carry them all.
     if chosen.results is not None:
@@ -162,7 +177,7 @@ def _writer(
     if chosen is RESULTS_XLSX:
         from kzgraph.results.xlsx import XlsxWriter
 
-        return XlsxWriter(variables, out)
+        return XlsxWriter(variables, out, credit)
     from kzgraph.results.parquet import ParquetWriter
 
-    return ParquetWriter(variables, out)
+    return ParquetWriter(variables, out, credit)

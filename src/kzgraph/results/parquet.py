@@ -12,7 +12,7 @@ Kind, language and datatype of terms are in the metadata of the file, under the 
 JSON: `{"columns": {"x": {"terms": T}}}`. T is `uri`, `bnode` or `triple`; of literals `@` with the
 language, or the IRI of the datatype; null where the column is empty. Where the terms of a column
 differ, it is `{"terms_in": "x.terms"}`, and the column `x.terms` has the T of each row. No
-variable can be called so.
+variable can be called so. Beside `columns`, `credit` has whose data it is.
 
 The types are known only behind the last row, so the rows wait in a temporary file; then they are
 written a row group at a time.
@@ -53,10 +53,11 @@ class ParquetWriter(Writer):
         Problem: 422, the result is larger than what may wait in a temporary file.
     """
 
-    def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
+    def __init__(self, variables: Sequence[str], out: BinaryIO, credit: str = "") -> None:
         if not variables:
             raise Problem(422, "The result has no columns, which Parquet cannot express.")
         self._names = list(variables)
+        self._credit = credit
         self._out = out
         self._columns = [Column() for _ in variables]
         self._waiting = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
@@ -118,7 +119,8 @@ class ParquetWriter(Writer):
             name: {"terms_in": _companion(name)} if column.mixed else {"terms": column.annotation}
             for name, column in zip(self._names, self._columns, strict=True)
         }
-        return json.dumps({"columns": columns}, ensure_ascii=False)
+        credit = {"credit": self._credit} if self._credit else {}
+        return json.dumps({"columns": columns, **credit}, ensure_ascii=False)
 
     def _group_rows(self) -> int:
         """The most rows, a multiple of a block, such that no group has too much text."""

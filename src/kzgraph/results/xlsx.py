@@ -12,6 +12,8 @@ One sheet, its first row the names of the variables, frozen. What a term becomes
 - any other literal, an IRI or a blank node: text. Nothing is a formula and nothing a live link
 - an unbound variable: an empty cell
 
+Whose data it is, is among the properties of the workbook, as its description.
+
 A language tag and any other datatype are not kept: Parquet keeps them. What does not fit a sheet is
 refused, never cut off.
 """
@@ -53,7 +55,7 @@ class XlsxWriter(Writer):
         Problem: 422, the sheet is full, or a text is too long for a cell.
     """
 
-    def __init__(self, variables: Sequence[str], out: BinaryIO) -> None:
+    def __init__(self, variables: Sequence[str], out: BinaryIO, credit: str = "") -> None:
         if len(variables) > MAX_COLUMNS:
             raise _too_large(f"{len(variables):,} columns", f"{MAX_COLUMNS:,}")
         self._out = out
@@ -64,7 +66,7 @@ class XlsxWriter(Writer):
         self._book: Any = xlsxwriter.Workbook(
             self._file, {"constant_memory": True, "tmpdir": self._folder.name}
         )
-        self._book.set_properties({"created": _MADE})
+        self._book.set_properties({"created": _MADE, "comments": credit})
         self._sheet = self._book.add_worksheet("results")
         # The library passes a text like `<r>...</r>` on as XML of its own, unescaped.
         self._sheet._xml_rich_inline_string = self._write_text

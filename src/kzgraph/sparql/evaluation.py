@@ -18,6 +18,8 @@ from kzgraph.rdf.formats import (
     GRAPH_FORMATS,
     HXL_FORMATS,
     RESULT_FORMATS,
+    RESULTS_PARQUET,
+    RESULTS_XLSX,
     Format,
     unacceptable,
 )
@@ -33,6 +35,8 @@ from kzgraph.sparql.syntax import check_syntax, syntax_problem
 
 #: Without any of these a query is no DESCRIBE. An escape may stand for any sign of a keyword.
 _MAY_DESCRIBE = re.compile(r"describe|\\", re.IGNORECASE)
+#: The formats with room for whose data it is.
+_WITH_CREDIT = (RESULTS_XLSX, RESULTS_PARQUET)
 #: Bytes of a spooled page that are copied at a time.
 _COPIED = 64 * 1024
 
@@ -82,7 +86,8 @@ def evaluate(
     if isinstance(result, QuerySolutions) and (
         job.max_rows is not None or job.offset or chosen.results is None
     ):
-        return _page(job, result, chosen, header, tags)
+        credit = _credit(job, store, max_nesting, vintages) if chosen in _WITH_CREDIT else ""
+        return _page(job, result, chosen, header, tags, credit)
 
     def write(output: Output) -> None:
         with _evaluating(job.query):
@@ -251,13 +256,20 @@ def _page(
     chosen: Format,
     header: Header,
     tags: Sequence[str] | None,
+    credit: str,
 ) -> Evaluated:
     """Rows one by one: a page of them, or a format that the store does not serialize."""
     names = [variable.value for variable in result.variables]
     rows = (tuple(solution) for solution in result)
     with _evaluating(job.query):
         count, page = spool_rows(
-            names, rows, chosen, max_rows=job.max_rows, offset=job.offset, tags=tags
+            names,
+            rows,
+            chosen,
+            max_rows=job.max_rows,
+            offset=job.offset,
+            tags=tags,
+            credit=credit,
         )
     if job.max_rows is not None:
         # The front, which knows the address of the request, adds the link to the next page.
@@ -270,6 +282,16 @@ def _page(
                 output.write(part)
 
     return Evaluated(header, copy)
+
+
+def _credit(job: Job, store: Store, max_nesting: int, vintages: Vintages | None) -> str:
+    """Whose data the answer to a query may have."""
+    from kzgraph.sparql.met_sources import credit_sources, find_met_sources
+
+    analysis = analyse_whole(job.query, PREDECLARED.keys(), max_nesting)
+    return credit_sources(
+        find_met_sources(analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0])
+    )
 
 
 def find_tags(query: str, names: Sequence[str], max_nesting: int) -> list[str]:

@@ -8,7 +8,7 @@ known has its name alone: see `kzgraph.sparql.meaning`.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,14 +21,13 @@ from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import CSVW, RESULTS_CSV, RESULTS_EXCEL_CSV, RESULTS_TSV, Format
 from kzgraph.rdf.graph_writer import Output
-from kzgraph.sparql.analysis import Analysis, analyse_whole
-from kzgraph.sparql.dataset import Result
+from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.evaluation import Evaluated, ask
 from kzgraph.sparql.hashtags import tag_columns
 from kzgraph.sparql.job import Header, Job
 from kzgraph.sparql.meaning import Claims, Meaning, find_meanings
+from kzgraph.sparql.met_sources import find_met_sources
 from kzgraph.sparql.superseded import Vintages
-from kzgraph.sparql.tree import Graph
 
 _CONTEXT = "http://www.w3.org/ns/csvw"
 #: The formats that are text in rows; the metadata of the others are of CSV.
@@ -40,10 +39,6 @@ _BUILT_IN = frozenset(
     ("anyURI", "boolean", "date", "dateTime", "decimal", "double", "float", "gYear", "integer")
 )
 _DATA_SET = thing("dataset", "kzgraph")
-_SOURCES = (
-    "?source <https://schema.org/creditText> ?credit ; "
-    "<http://purl.org/dc/terms/license> ?licence ; <http://purl.org/dc/terms/title> ?title"
-)
 
 
 def describe_table(
@@ -76,15 +71,23 @@ def describe_table(
         about.column(name, tag, meanings.get(name, ()), terms=terms)
         for name, tag in zip(names, tags, strict=True)
     ]
-    sources = list(
-        _sources(analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0])
+    sources = find_met_sources(
+        analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0]
     )
     document = {
         "@context": [_CONTEXT, {"@language": "en"}],
         "url": _address(job, chosen.name),
         "dialect": _dialect(chosen, job.hxl, names),
-        **about.release({each["dc:license"]["@id"] for each in sources}),
-        "dc:source": sources,
+        **about.release({each.licence for each in sources}),
+        "dc:source": [
+            {
+                "@id": each.iri,
+                "dc:title": each.title,
+                "dc:license": {"@id": each.licence},
+                "schema:creditText": each.credit,
+            }
+            for each in sources
+        ],
         SH["select"].value: job.query,
         "tableSchema": {"columns": columns},
     }
@@ -126,32 +129,6 @@ def _dialect(chosen: Format, hxl: bool, names: Sequence[str]) -> dict[str, Any]:
     if hxl or terms or any(_column_name(name) != name for name in names):
         dialect |= {"header": False, "skipRows": 2 if hxl else 1}
     return dialect
-
-
-def _sources(
-    analysis: Analysis, job: Job, answer: Callable[[Job], Result]
-) -> Iterator[dict[str, Any]]:
-    """The sources whose graphs the query can meet: they describe themselves in them."""
-    patterns = {f"{{ {_SOURCES} }}": None}
-    if analysis.query is not None:
-        for each in analysis.query.find(Graph):
-            name = "?kzgraph" if each.name.text[0] in "?$" else each.name.text
-            patterns[f"{{ GRAPH {name} {{ {_SOURCES} }} }}"] = None
-    froms = " ".join(
-        f"FROM {'NAMED ' if named else ''}{name.text}" for named, name in analysis.datasets
-    )
-    text = f"{analysis.prologue} SELECT DISTINCT ?source ?title ?licence ?credit {froms} {{ "
-    text += f"{' UNION '.join(patterns)} }} ORDER BY ?source"
-    asked = Job(text, job.default_graphs, job.named_graphs, offers=(), timeout=0)
-    result = answer(asked)
-    assert isinstance(result, QuerySolutions)  # noqa: S101 - it is a SELECT
-    for source, title, licence, credit in result:
-        yield {
-            "@id": source.value,
-            "dc:title": title.value,
-            "dc:license": {"@id": licence.value},
-            "schema:creditText": credit.value,
-        }
 
 
 class _About:
