@@ -178,7 +178,7 @@ ALLOWED: dict[str, set[str]] = {
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
     "kzgraph_server.negotiate": ("headers", "problems"),
-    "kzgraph_server.served": ("kept", "licensing", "views"),
+    "kzgraph_server.served": ("dimension_names", "kept", "licensing", "views"),
     "kzgraph_server.flask_app": (
         *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
         *("cite_pages", "citing_things", "releases", "rendering", "things"),

@@ -67,10 +67,12 @@ def test_an_entry_is_named_in_three_languages() -> None:
     query = """SELECT ?l { ?p kzg:country <country/KAZ> ; rdfs:label ?l ;
         kzg:instrument <instrument/refugee-protocol-1967> }"""
     assert select(mapped(PACKAGED).store(), query) == [
-        ("Kazakhstan, accession: Protocol relating to the Status of Refugees"
+        ("Kazakhstan, accession, 15 January 1999: Protocol relating to the Status of Refugees"
          " (New York, 31 January 1967)",),
-        ("Казахстан, присоединение: Протокол, касающийся статуса беженцев, 1967 года",),
-        ("Қазақстан, қосылу: Босқындардың мәртебесіне қатысты 1967 жылғы хаттама",),
+        ("Казахстан, присоединение, 15 января 1999 \u0433.: Протокол, касающийся статуса беженцев,"
+         " 1967 года",),
+        ("Қазақстан, қосылу, 1999 ж. 15 қаңтар: Босқындардың мәртебесіне қатысты 1967 жылғы"
+         " хаттама",),
     ]  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """The description of one thing, as triples and for its page."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import islice
+from operator import itemgetter
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -79,10 +82,28 @@ def is_known(store: Store, node: NamedNode) -> bool:
 
 
 def incoming(store: Store, node: NamedNode, limit: int) -> Incoming:
-    """The first `limit` links to `node` by subject and predicate, and the count of all."""
+    """At most `limit` links to `node`, by predicate and subject, and the count of all.
+
+    Where there are more, each kind of thing has as many as the others, as far as it has them: a few
+    entries of one list would else never be seen among the hundreds of cells of one table.
+    """
     found = list(islice(store.quads_for_pattern(None, None, node, None), _MOST_COUNTED))
-    found.sort(key=lambda quad: (str(quad.predicate), str(quad.subject)))
-    return Incoming(found[:limit], len(found))
+    found.sort(key=_place)
+    if len(found) <= limit:
+        return Incoming(found, len(found))
+    met: Counter[tuple[str, str]] = Counter()
+    ranks = []
+    for quad in found:
+        # The kind and the document or table, as in id/official/treaties/V-2/KAZ/accession.
+        kind = (quad.predicate.value, "/".join(str(quad.subject).split("/")[4:7]))
+        met[kind] += 1
+        ranks.append(met[kind])
+    chosen = nsmallest(limit, zip(ranks, range(len(found)), strict=True))
+    return Incoming([found[at] for _, at in sorted(chosen, key=itemgetter(1))], len(found))
+
+
+def _place(quad: Quad) -> tuple[str, str]:
+    return str(quad.predicate), str(quad.subject)
 
 
 def describe(store: Store, node: NamedNode, links: Incoming) -> list[Quad]:

@@ -6,6 +6,7 @@ A release is published only where no shape is violated; what is shown are warnin
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
@@ -189,7 +190,7 @@ def _row(now: Served, viewer: Viewer, fact: NamedNode, node: NamedNode) -> Row:
         [viewer.named(each) for each in codes if isinstance(each, NamedNode)],
         sure[0] if sure else None,
         len(objects("officialFigure")),
-        differences[0] if differences else "",
+        f"{Decimal(differences[0]):,}" if differences else "",
     )
 
 

@@ -11,6 +11,7 @@ from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
 from kzgraph.namespaces import PLAIN
 from kzgraph.prefixes import shorten
 from kzgraph.release.statistics import LABELS
+from kzgraph_server.dimension_names import name_by_dimensions
 
 #: The languages of the labels, the language of the pages first.
 LANGUAGES = ("en", "", "ru", "kk")
@@ -59,13 +60,17 @@ class Viewer:
         return sorted(found, key=lambda name: (found[name], name.value))
 
     def named(self, node: NamedNode) -> View:
-        """`node` under its label; under its short form where it has none."""
+        """`node` under its label, or what its dimensions are called; else under its short form."""
         if node not in self._named:
-            view = self.plain(node)
-            for label in self.names(node)[:1]:
+            view, names = self.plain(node), self.names(node)[:1]
+            for label in names:
                 view = replace(view, text=label.value, language=label.language)
-            self._named[node] = view
+            made = None if names else name_by_dimensions(self._store, node, self._text)
+            self._named[node] = replace(view, text=made, language="en") if made else view
         return self._named[node]
+
+    def _text(self, node: NamedNode) -> str:
+        return self.named(node).text
 
     def plain(self, term: Term | None) -> View:
         """`term` as it stands: IRIs as a query may have them, literals as their text."""

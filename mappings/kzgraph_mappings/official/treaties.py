@@ -25,6 +25,7 @@ from kzgraph_mappings.official.official_cells import shorten, show, suggest
 from kzgraph_mappings.official.reference_tables import index_table, read_labels, read_table
 from kzgraph_mappings.official.shared_things import country_labels, country_quads
 from kzgraph_mappings.owl_time import time_quads
+from kzgraph_mappings.time_labels import time_labels
 
 COLUMNS = ("depositary_number", "instrument", "participant", "act", "date", "status_as_of")
 #: The code for what is no act, and so has no date.
@@ -95,14 +96,18 @@ def _describe(row: _Row) -> Iterator[tuple[NamedNode, Term]]:
 
 
 def _labels(row: _Row) -> dict[str, str]:
-    """State, act and treaty: in English as the list has them, else where each has a name."""
+    """State, act, its day or that of the list, and treaty, in each language where all have a name.
+
+    In English state and treaty are called as in the list.
+    """
+    days = time_labels(parse_time((row.act or row.as_of).isoformat()))
     parts = (
         {**country_labels(row.country.rpartition("/")[2]), "en": row.participant},
         read_labels()[f"participation-kind/{row.kind}"],
         {**read_labels()[row.instrument], "en": row.title},
     )
     return {
-        language: f"{state}, {act.lower()}: {treaty}"
+        language: f"{state}, {act.lower()}, {days[language]}: {treaty}"
         for language in LANGUAGES
         for state, act, treaty in [[part.get(language, "") for part in parts]]
         if state and act and treaty

@@ -1,0 +1,132 @@
+"""Names in words for what has none in the data: official figures, parts of activities, addresses.
+
+A cell of a table is one of hundreds of thousands and has no label of its own; what it is, its
+dimensions say: "Refugees from Afghanistan, Uzbekistan, 31 December 2018: 13 persons".
+"""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kzgraph.iri import term, thing
+from kzgraph.namespaces import PROV, SCHEMA, TYPE, Term
+from kzgraph.prefixes import PREFIXES
+
+_DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
+#: Dimensions that are named behind what is counted, where they tell anything apart.
+_FURTHER = ("sex", "age", "decisionLevel", "registeredBy", "status", "kind")
+#: A number on a day; the day says so too.
+_STOCK = thing("quantity", "stock")
+_ADDRESS = tuple(SCHEMA[each] for each in ("streetAddress", "addressLocality"))
+_ALL = frozenset(
+    thing(*each.split("/")) for each in ("origin/all", "sex/all", "age/all", "origin/stateless")
+)
+
+
+def name_by_dimensions(
+    store: Store, node: NamedNode, name: Callable[[NamedNode], str]
+) -> str | None:
+    """What a thing without a label is called in English; None for what is not known here.
+
+    Args:
+        store: the release.
+        node: the thing.
+        name: what another thing is called.
+    """
+    given: dict[NamedNode, list[Term]] = {}
+    for quad in store.quads_for_pattern(node, None, None, None):
+        given.setdefault(quad.predicate, []).append(quad.object)
+    named = _Named(store, given, name)
+    types = given.get(TYPE, ())
+    if term("OfficialFigure") in types:
+        return named.figure()
+    if SCHEMA["PropertyValue"] in types:
+        return named.share()
+    if PROV["Association"] in types:
+        return ", ".join(filter(None, (named.of(PROV["agent"]), named.of(PROV["hadRole"]))))
+    if SCHEMA["PostalAddress"] in types:
+        return named.texts(*_ADDRESS)
+    return None
+
+
+class _Named:
+    """The values of a thing, in words."""
+
+    def __init__(
+        self,
+        store: Store,
+        given: dict[NamedNode, list[Term]],
+        name: Callable[[NamedNode], str],
+    ) -> None:
+        self._store = store
+        self._given = given
+        self._name = name
+
+    def figure(self) -> str:
+        """What an official figure counts, where and when, and its number."""
+        heads = [self.of(each) for each in (term("populationGroup"), SCHEMA["variableMeasured"])]
+        quantity = self._first(term("quantity"))
+        if quantity != _STOCK or not any(heads):
+            heads.append(self.of(term("quantity")))
+        what = ": ".join(filter(None, heads))
+        parts = [f"{what}{self._between()}"]
+        parts += [_inside(self.of(term(each))) for each in _FURTHER]
+        parts += [self.of(term("scope")), self.of(term("time"))]
+        return f"{', '.join(filter(None, parts))}: {self._number(term('officialValue'))}"
+
+    def share(self) -> str:
+        """A share of an activity, or the significance of a marker."""
+        value = self.of(SCHEMA["value"]) or self._number(SCHEMA["value"])
+        return f"{self.of(SCHEMA['propertyID'])}: {value}"
+
+    def texts(self, *predicates: NamedNode) -> str:
+        """The texts that some properties lead to, with commas."""
+        found = map(self._first, predicates)
+        return ", ".join(each.value for each in found if isinstance(each, Literal))
+
+    def of(self, predicate: NamedNode) -> str:
+        """What a property leads to; nothing where that tells nothing apart, or is a number."""
+        found = self._first(predicate)
+        if not isinstance(found, NamedNode) or found in _ALL:
+            return ""
+        return self._name(found)
+
+    def _between(self) -> str:
+        """From whom or where to whom."""
+        sources = (self.of(term("origin")), self.of(SCHEMA["funder"]))
+        words = [f" from {each}" for each in sources if each]
+        recipient = self.of(SCHEMA["recipient"])
+        return "".join([*words, f" to {recipient}" if recipient else ""])
+
+    def _number(self, predicate: NamedNode) -> str:
+        found = self._first(predicate)
+        if not isinstance(found, Literal):
+            return "no number"
+        try:
+            number = f"{Decimal(found.value):,}"
+        except ArithmeticError:
+            number = found.value
+        unit = next(self._units(), None)
+        return number if unit is None else f"{number} {_inside(self._name(unit))}"
+
+    def _units(self) -> Iterator[NamedNode]:
+        """The unit of the figure, of its table, or of its indicator."""
+        for subject in (
+            None,
+            self._first(_DATA_SET),
+            self._first(SCHEMA["variableMeasured"]),
+        ):
+            found: list[Term] = self._given.get(term("unit"), [])
+            if isinstance(subject, NamedNode):
+                quads = self._store.quads_for_pattern(subject, term("unit"), None, None)
+                found = [quad.object for quad in quads]
+            yield from (each for each in found if isinstance(each, NamedNode))
+
+    def _first(self, predicate: NamedNode) -> Term | None:
+        return next(iter(sorted(self._given.get(predicate, ()), key=str)), None)
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: "Persons" in small letters, "US dollars" as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
