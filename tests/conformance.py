@@ -1,14 +1,11 @@
 """A served release as its clients see it: HTTP by the book, and bytes over a socket."""
 
 import http.client
-import json
-import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from processes import PATIENCE, children, until
 from running import Server, free_port
-from server_fixtures import SERVE
+from server_fixtures import SERVE, UNHURRIED, Reply, environment_with
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -33,38 +30,6 @@ SMALL = "SELECT ?s { ?s a kzg:Pledge } ORDER BY ?s"
 LARGE = "SELECT ?a ?b {{ ?a rdfs:label ?x . ?b rdfs:label ?y }} LIMIT {rows}"
 
 Fields = Mapping[str, str] | Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back, whatever its status."""
-
-    status: int
-    headers: Message
-    body: bytes
-
-    @property
-    def type(self) -> str:
-        """The media type without parameters."""
-        return self.headers.get_content_type()
-
-    @property
-    def json(self) -> Any:
-        """The body, which is JSON."""
-        return json.loads(self.body)
-
-    @property
-    def count(self) -> int:
-        """The one number of a result in JSON."""
-        (row,) = self.json["results"]["bindings"]
-        ((_, term),) = row.items()
-        return int(term["value"])
-
-    @property
-    def column(self) -> list[str]:
-        """The values of the first column of a result in JSON."""
-        name = self.json["head"]["vars"][0]
-        return [row[name]["value"] for row in self.json["results"]["bindings"]]
 
 
 class Site:
@@ -191,8 +156,7 @@ class Running(Server):
     """A server with settings of its own, started as `serve` starts it."""
 
     def __init__(self, releases: Path, **settings: str) -> None:
-        given = {f"KZGRAPH_{name.upper()}": value for name, value in settings.items()}
-        environment = {**os.environ, "KZGRAPH_ACCESS_LOG": "off", **given}
+        environment = environment_with(**{"access_log": "off", **settings})
         super().__init__([*SERVE, str(releases)], free_port(), env=environment)
         # Nobody else reads what it says while it runs, and a full pipe would stop it.
         self.lines: list[str] = []
@@ -208,10 +172,9 @@ class Running(Server):
 def site(releases: Path, **settings: str) -> Iterator[Site]:
     """Serve the current release of a folder under `KZGRAPH_<name>` settings.
 
-    Long queries keep their priority unless a setting says otherwise: on a busy machine one that is
-    lowered gets no processor time at all.
+    It is unhurried unless a setting says otherwise.
     """
-    with Running(releases, **{"lower_after_ms": "600000", **settings}) as server:
+    with Running(releases, **{**UNHURRIED, **settings}) as server:
         yield Site(server)
 
 

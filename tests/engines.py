@@ -15,14 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from processes import PATIENCE
 from running import free_port
 
 #: What Debian's package sets for the administrator of a new database.
 VIRTUOSO_USER, VIRTUOSO_PASSWORD = "dba", "dba"
-
-#: Seconds that a server may take to answer for the first time. A new Virtuoso writes its system
-#: tables first, which takes seconds even where nothing else runs.
-PATIENCE = 120.0
 
 _VIRTUOSO_INI = """\
 [Database]
@@ -93,7 +90,7 @@ class Engine:
     def client(self) -> httpx.Client:
         """A client that may write."""
         auth = httpx.DigestAuth(self.user, self.password) if self.user else None
-        return httpx.Client(auth=auth, timeout=60, trust_env=False)
+        return httpx.Client(auth=auth, timeout=PATIENCE, trust_env=False)
 
     def run(self, update: str) -> None:
         """Apply a SPARQL update."""

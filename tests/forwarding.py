@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from processes import PATIENCE
+
 
 @dataclass(frozen=True)
 class Passing:
@@ -60,7 +62,7 @@ class Proxy:
 def proxy(to: str = "") -> Iterator[Proxy]:
     """A proxy to the server at `to`; without one, only its hook answers."""
     found = Proxy()
-    client = httpx.Client(timeout=60, trust_env=False)
+    client = httpx.Client(timeout=PATIENCE, trust_env=False)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

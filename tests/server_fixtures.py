@@ -30,6 +30,14 @@ from kzgraph_server.settings import Settings
 from processes import PATIENCE
 from running import Server, free_port
 
+#: Settings of a server that gives a query, and a client that reads its answer, the time of a busy
+#: machine, and no query so low a priority that it gets none.
+UNHURRIED = {
+    "query_timeout": str(int(PATIENCE)),
+    "send_timeout": str(int(PATIENCE)),
+    "lower_after_ms": "600000",
+}
+
 SERVE = [
     sys.executable,
     "-c",
@@ -97,6 +105,12 @@ class SmallRelease(Release):
         (dumps / MANIFEST).write_text(json.dumps(self.manifest), "utf-8")
 
 
+def environment_with(**settings: str) -> dict[str, str]:
+    """The variables of this process, and those of settings of the server."""
+    given = {f"KZGRAPH_{name.upper()}": value for name, value in settings.items()}
+    return {**os.environ, **given}
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> FrontClient:
     """A client of the application that serves the small release."""
@@ -106,16 +120,12 @@ def small(tmp_path: Path) -> FrontClient:
 @pytest.fixture(scope="module")
 def url(release_root: Path) -> Iterator[str]:
     """The address at which the built release is served, on a machine that may be busy."""
-    patient = {
-        **os.environ,
-        "KZGRAPH_QUERY_TIMEOUT": str(int(PATIENCE)),
-        "KZGRAPH_LOWER_AFTER_MS": "600000",
-    }
-    with Server([*SERVE, str(release_root)], free_port(), env=patient) as server:
+    environment = environment_with(**UNHURRIED)
+    with Server([*SERVE, str(release_root)], free_port(), env=environment) as server:
         yield server.url
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reply:
     """What came back, whatever its status; redirects are not followed."""
 
@@ -127,6 +137,24 @@ class Reply:
     def type(self) -> str:
         """The media type without parameters."""
         return self.headers.get_content_type()
+
+    @property
+    def json(self) -> Any:
+        """The body, which is JSON."""
+        return json.loads(self.body)
+
+    @property
+    def count(self) -> int:
+        """The one number of a result in JSON."""
+        (row,) = self.json["results"]["bindings"]
+        ((_, term),) = row.items()
+        return int(term["value"])
+
+    @property
+    def column(self) -> list[str]:
+        """The values of the first column of a result in JSON."""
+        name = self.json["head"]["vars"][0]
+        return [row[name]["value"] for row in self.json["results"]["bindings"]]
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -33,6 +33,7 @@ from kzgraph.client.values import frame, value
 from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import current
+from processes import PATIENCE
 from server_fixtures import url
 
 __all__ = ["url"]  # A fixture.
@@ -270,7 +271,7 @@ def test_a_frame_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_endpoint_gives_rows_frames_truth_and_graphs(url: str) -> None:
-    asked = endpoint(f"{url}/sparql", timeout=30)
+    asked = endpoint(f"{url}/sparql", timeout=PATIENCE)
     query = "SELECT ?p ?none ?label { ?p a kzg:Pledge ; rdfs:label ?label } ORDER BY ?p"
     rows = asked.rows(query)
     assert len(rows) > 1

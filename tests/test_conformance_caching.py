@@ -11,7 +11,9 @@ import brotli
 import pytest
 import zstandard
 
-from conformance import FORM, JSON_RESULTS, LARGE, SMALL, Reply, Site, exchange, site, sparql
+from conformance import FORM, JSON_RESULTS, LARGE, SMALL, Site, exchange, site, sparql
+from processes import PATIENCE
+from server_fixtures import Reply
 
 CODINGS = ["gzip", "br", "zstd"]
 DECODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -230,7 +232,7 @@ class TestOwnCache:
         bodies: list[tuple[int, bytes]] = []
 
         def ask() -> None:
-            connection = http.client.HTTPConnection(*served.address, timeout=30)
+            connection = http.client.HTTPConnection(*served.address, timeout=2 * PATIENCE)
             for _ in range(25):
                 reply = exchange(connection, target)
                 bodies.append((reply.status, reply.body))

@@ -13,11 +13,11 @@ from conformance import (
     QUERY,
     SMALL,
     Fields,
-    Reply,
     Site,
     site,
     sparql,
 )
+from server_fixtures import Reply
 
 #: Bytes that a query may have in these tests.
 MOST = 20_000

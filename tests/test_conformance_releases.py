@@ -55,7 +55,7 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(root: Path) -> Iterator[Site]:
-    with site(root, query_timeout=str(2 * int(PATIENCE))) as running:
+    with site(root) as running:
         yield running
 
 
@@ -65,7 +65,7 @@ def version(served: Site) -> str:
 
 def client(served: Site, targets: list[str], stop: threading.Event, seen: Seen) -> None:
     """Ask for all targets again and again on one connection, and once more at the end."""
-    connection = http.client.HTTPConnection(*served.address, timeout=30)
+    connection = http.client.HTTPConnection(*served.address, timeout=2 * PATIENCE)
     number = 0
     while True:
         last = stop.is_set()

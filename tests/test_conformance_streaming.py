@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance import LARGE, SMALL, Site, Wire, site, sparql
-from processes import PATIENCE, cpu_ticks, resident_mib, until
+from processes import cpu_ticks, resident_mib, until
 
 #: About 85 MB in JSON, far more than sockets and queues hold.
 #: No machine writes all of it within a minute, in whatever coding.
@@ -26,15 +26,7 @@ ENDLESS = sparql("SELECT ?a ?b { ?a rdfs:label ?x . ?b rdfs:label ?y . ?c rdfs:l
 
 @pytest.fixture(scope="module")
 def served(release_root: Path) -> Iterator[Site]:
-    # Unhurried: at low priority, a query gets no time while the machine does anything else.
-    # Nor is a client that waits for such a query taken for one that has stopped reading.
-    patience = str(int(PATIENCE))
-    unhurried = {
-        "query_timeout": patience,
-        "send_timeout": patience,
-        "lower_after_ms": "600000",
-    }
-    with site(release_root, **unhurried) as running:
+    with site(release_root) as running:
         yield running
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import http.client
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -19,9 +18,9 @@ from kzgraph.namespaces import OWL
 from kzgraph.redaction import find_person, redact
 from kzgraph.release import Release, current, kept_releases
 from people import PERSON, publish_people
-from processes import PATIENCE, until
+from processes import until
 from running import Server, free_port
-from server_fixtures import SERVE, Reply, call
+from server_fixtures import SERVE, UNHURRIED, Reply, call, environment_with
 from small_release import published
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s kzg:value ?v }"
@@ -50,8 +49,7 @@ class Served:
 
 
 def start(root: Path, **settings: str) -> Server:
-    patient = {"KZGRAPH_QUERY_TIMEOUT": str(int(PATIENCE)), "KZGRAPH_ACCESS_LOG": "off"}
-    environment = {**os.environ, **patient, **settings}
+    environment = environment_with(**{**UNHURRIED, "access_log": "off", **settings})
     return Server([*SERVE, str(root)], free_port(), env=environment)
 
 
@@ -60,7 +58,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("kept")
     gone, first, second, current = (published(root, size) for size in (2, 3, 4, 5))
     assert not gone.path.exists()
-    with start(root, KZGRAPH_PUBLIC_URL=PUBLIC) as server:
+    with start(root, public_url=PUBLIC) as server:
         yield Served(server.url, root, gone.version, first, second, current)
 
 
@@ -202,7 +200,7 @@ def test_what_is_of_the_server_is_not_below_a_release(served: Served, rest: str)
 def test_a_person_who_is_taken_out_is_gone_at_once_with_what_was_kept(tmp_path: Path) -> None:
     first, second = publish_people(tmp_path, size=30), publish_people(tmp_path, size=31)
     everything = "SELECT ?s ?p ?o { ?s ?p ?o }"
-    with start(tmp_path, KZGRAPH_PUBLIC_URL=PUBLIC) as server:
+    with start(tmp_path, public_url=PUBLIC) as server:
         kept = Served(server.url, tmp_path, "", first, first, second)
         for _ in range(2):  # the second time from what is kept
             assert b"Brien" in kept.ask(first.version, everything).body
@@ -274,7 +272,7 @@ def test_the_release_that_was_current_answers_on_after_the_next(tmp_path: Path) 
 
 def test_earlier_releases_are_few_and_their_workers_end_with_them(tmp_path: Path) -> None:
     first, second, current = (published(tmp_path, size) for size in (3, 4, 5))
-    with start(tmp_path, KZGRAPH_EARLIER_RELEASES="1") as server:
+    with start(tmp_path, earlier_releases="1") as server:
         kept = Served(server.url, tmp_path, "", first, second, current)
         before = workers_below(server.process.pid)
         assert kept.get(f"/releases/{first.version}/dumps/").status == 200
@@ -289,7 +287,7 @@ def test_earlier_releases_are_few_and_their_workers_end_with_them(tmp_path: Path
 
 def test_an_earlier_release_that_nobody_asks_for_is_closed(tmp_path: Path) -> None:
     first, second = published(tmp_path, 3), published(tmp_path, 4)
-    with start(tmp_path, KZGRAPH_EARLIER_IDLE="1") as server:
+    with start(tmp_path, earlier_idle="1") as server:
         kept = Served(server.url, tmp_path, "", first, first, second)
         before = workers_below(server.process.pid)
         for name in ("?n", "?m"):
@@ -300,7 +298,7 @@ def test_an_earlier_release_that_nobody_asks_for_is_closed(tmp_path: Path) -> No
 
 def test_where_all_that_may_be_open_are_in_use_another_is_asked_to_wait(tmp_path: Path) -> None:
     first, second, current = (published(tmp_path, size) for size in (3, 40, 5))
-    with start(tmp_path, KZGRAPH_EARLIER_RELEASES="1") as server:
+    with start(tmp_path, earlier_releases="1") as server:
         kept = Served(server.url, tmp_path, "", first, second, current)
         before = workers_below(server.process.pid)
         connection = http.client.HTTPConnection(server.url.removeprefix("http://"))

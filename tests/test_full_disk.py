@@ -53,7 +53,7 @@ def test_nothing_is_left_of_a_workbook_whose_query_is_ended(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     endless = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
     with ExitStack() as staying:
-        with site(release_root, query_timeout="600", grace="1") as served:
+        with site(release_root, grace="1") as served:
             with served.open_get(sparql(endless, format="xlsx")):
                 until(lambda: any(tmp_path.iterdir()), "no workbook is begun")
             until(lambda: not any(tmp_path.iterdir()), "a worker that is ended leaves files")

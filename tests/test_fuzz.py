@@ -18,7 +18,7 @@ from conformance import JSON_RESULTS, RUNAWAY, SMALL, RawReply, Site, site, spar
 from fuzz_judging import Fault, Tally, judge, run
 from fuzz_past import PAST
 from fuzzing import Case, Fuzz, queries, unpacked
-from processes import resident_mib, until
+from processes import PATIENCE, resident_mib, until
 
 SEED = int(os.environ.get("KZGRAPH_FUZZ_SEED", "20240901"))
 #: Requests of every run of the tests, and of a long one.
@@ -208,7 +208,7 @@ def pretender(answers: list[bytes]) -> Iterator[Callable[[], socket.socket]]:
 
         threading.Thread(target=serve, daemon=True).start()
         address = listening.getsockname()
-        yield lambda: socket.create_connection(address, 10)
+        yield lambda: socket.create_connection(address, PATIENCE)
         listening.shutdown(socket.SHUT_RDWR)
 
 

@@ -24,6 +24,7 @@ from kzgraph.publish.updates import MAX_BYTES, MAX_TRIPLES, insert, write_term
 from kzgraph.publish.verify import is_same_term
 from kzgraph.rdf.content import Content
 from kzgraph.release import Release, current, describe_release, write
+from processes import PATIENCE
 from small_release import content, report
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -145,14 +146,14 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
     def stop_at_third(passing: Passing) -> Reply | None:
         if passing.graph.endswith(names[2]) and not go_on.is_set():
             reached.set()
-            go_on.wait(60)
+            go_on.wait(PATIENCE)
         return None
 
     with proxy(base) as between:
         between.hook = stop_at_third
         arguments = ["publish", "--to", f"{between.url}/store", "--releases", str(root)]
         process = subprocess.Popen([*KZGRAPH, *arguments], stdout=subprocess.DEVNULL)
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE)
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert between.sent_graphs() == names[:3]
@@ -375,17 +376,17 @@ def test_two_runs_to_one_target_do_not_meet(oxigraph: Engine, root: Path) -> Non
 
     def hold(passing: Passing) -> Reply | None:
         reached.set()
-        go_on.wait(60)
+        go_on.wait(PATIENCE)
         return None
 
     with proxy(oxigraph.graphs.removesuffix("/store")) as between:
         between.hook = hold
         arguments = ["publish", "--to", f"{between.url}/store", "--releases", str(root)]
         first = subprocess.Popen([*KZGRAPH, *arguments], stdout=subprocess.DEVNULL)
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE)
         second = run(*arguments)
         go_on.set()
-        assert first.wait(60) == 0
+        assert first.wait(PATIENCE) == 0
     assert second.returncode == 1
     assert "another publish" in second.stderr
 

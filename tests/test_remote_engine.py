@@ -22,6 +22,7 @@ from kzgraph.publish import RemoteStore, Target, publish
 from kzgraph.release import Release, current
 from kzgraph.resources import folder
 from kzgraph_server.engine.remote import WHOLE
+from processes import PATIENCE
 from remote_asking import asked, query, refused, solutions
 from running import Server, free_port
 
@@ -201,7 +202,7 @@ def test_virtuosos_partial_answers_are_refused(virtuoso: Engine, release: Releas
     cross = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f) }"
     # The engine's limit comes before ours: it answers 200, with what it has by then.
     told = {"engine_timeout": ("timeout", "100")}
-    problem = refused(virtuoso.query, query(cross, timeout=20), graphs(release), **told)
+    problem = refused(virtuoso.query, query(cross, timeout=PATIENCE), graphs(release), **told)
     assert problem.status == 504
     assert "before the answer was complete" in problem.detail
 

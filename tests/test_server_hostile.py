@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from front_client import FrontClient
 from kzgraph_server.settings import Settings
+from processes import PATIENCE
 from server_fixtures import SmallRelease, call, url
 
 __all__ = ["url"]
@@ -105,8 +106,7 @@ RAW = [
 @pytest.mark.parametrize("request_", RAW, ids=lambda request_: repr(request_[:60]))
 def test_raw_bytes_do_no_harm(url: str, request_: bytes) -> None:
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port), 10) as connection:
-        connection.settimeout(10)
+    with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
         answer = b""
         # A server may hang up on what is no HTTP, before or behind its answer.
         with suppress(OSError):
@@ -121,7 +121,7 @@ def test_raw_bytes_do_no_harm(url: str, request_: bytes) -> None:
 
 def test_a_chunked_query_is_answered(url: str) -> None:
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port), 10) as connection:
+    with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
         connection.sendall(RAW[10])
         assert b"200 OK" in connection.recv(65536)
 

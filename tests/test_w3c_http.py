@@ -16,10 +16,11 @@ from urllib.parse import quote, unquote
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from conformance import Reply, Site, site
+from conformance import Site, site
 from kzgraph.iri import BASE, graph
 from kzgraph.rdf.content import Content
 from kzgraph.release import write
+from server_fixtures import Reply
 from small_release import content, report
 from w3c_description import SD, faults_of
 from w3c_deviations import PASSES, REFUSED, Outcome, check
