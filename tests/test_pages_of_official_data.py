@@ -20,6 +20,7 @@ GRAPH <graph/entities> {
   <id/country/AFG> a schema:Country ; rdfs:label "Afghanistan"@en .
   <id/population-group/REF> rdfs:label "Refugees"@en . <id/sex/female> rdfs:label "Female"@en .
   <id/quantity/return-from> rdfs:label "Returns"@en . <id/quantity/budget> rdfs:label "Budget"@en .
+  <id/budget-type/2> rdfs:label "Revised"@en .
   <id/budget-status/1> rdfs:label "Indicative"@en . <id/status/target> rdfs:label "Target"@en .
   <id/unit/persons> rdfs:label "Persons"@en . <id/unit/us-dollars> rdfs:label "US dollars"@en .
   <id/unit/percent> rdfs:label "Per cent"@en . <id/organisation/n> rdfs:label "Norway"@en .
@@ -36,9 +37,9 @@ GRAPH <graph/unhcr-population-0123456789ab> {
     kzg:scope <id/country/UZB> ; kzg:origin <id/origin/all> ; kzg:time <id/time/2018> ;
     kzg:populationGroup <id/population-group/REF> ; kzg:quantity <id/quantity/return-from> ;
     kzg:sex <id/sex/female> ; kzg:officialValue 5 .
-  <id/activity/a> rdfs:label "Work <1>"@en .
+  <id/activity/a> rdfs:label "<A>"@en .
   <id/official/m/1> a kzg:OfficialFigure ; kzg:scope <id/activity/a> ; kzg:time <id/time/2018> ;
-    kzg:quantity <id/quantity/budget> ; kzg:kind <id/budget-status/1> ;
+    kzg:quantity <id/quantity/budget> ; kzg:kind <id/budget-status/1> , <id/budget-type/2> ;
     kzg:unit <id/unit/us-dollars> ; schema:funder <id/organisation/n> ;
     kzg:officialValue 1234567.8 .
   <id/official/i/1> rdfs:label "Dry wells" ; kzg:unit <id/unit/percent> .
@@ -57,8 +58,8 @@ GRAPH <graph/unhcr-population-0123456789ab> {
 HEADINGS = {
     "official/c/1": "Refugees from Afghanistan, Uzbekistan, 31 December 2018: 12,013 persons",
     "official/c/2": "Refugees: Returns, female, Uzbekistan, 2018: 5 persons",
-    "official/m/1": "Budget from Norway, indicative, Work <1>, 2018: 1,234,567.8 US dollars",
-    "official/r/1": "Dry wells, target, Work <1>, 2018: 0 per cent",
+    "official/m/1": "Budget from Norway, indicative, revised, <A>, 2018: 1,234,567.8 US dollars",
+    "official/r/1": "Dry wells, target, <A>, 2018: 0 per cent",
     "official/p/1": "Relief: 80 per cent",
     "official/p/2": "Norway, Implementing",
     "address/a": "1 Road, Almaty",

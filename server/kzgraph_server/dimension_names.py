@@ -71,7 +71,8 @@ class _Named:
             heads.append(self.of(term("quantity")))
         what = ": ".join(filter(None, heads))
         parts = [f"{what}{self._between()}"]
-        parts += [_inside(self.of(term(each))) for each in _FURTHER]
+        for each in _FURTHER:
+            parts += map(_inside, self._all(term(each)))
         parts += [self.of(term("scope")), self.of(term("time"))]
         return f"{', '.join(filter(None, parts))}: {self._number(term('officialValue'))}"
 
@@ -87,10 +88,13 @@ class _Named:
 
     def of(self, predicate: NamedNode) -> str:
         """What a property leads to; nothing where that tells nothing apart, or is a number."""
-        found = self._first(predicate)
-        if not isinstance(found, NamedNode) or found in _ALL:
-            return ""
-        return self._name(found)
+        return next(iter(self._all(predicate)), "")
+
+    def _all(self, predicate: NamedNode) -> list[str]:
+        found = sorted(self._given.get(predicate, ()), key=str)
+        return [
+            self._name(each) for each in found if isinstance(each, NamedNode) and each not in _ALL
+        ]
 
     def _between(self) -> str:
         """From whom or where to whom."""
