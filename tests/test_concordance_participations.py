@@ -112,10 +112,12 @@ def test_a_participation(document: str, official: str, why: str, sure: str) -> N
 
 
 def test_it_names_what_was_compared_and_says_what_the_list_has() -> None:
-    found = look_up(CODES + said("state-party"), ACCEDED + listed("signature", "1998-02-01"))
+    official = ACCEDED + listed("signature", "1998-02-01")
+    found = look_up(CODES + said("state-party", "2016"), official)
     assert found.get("p", "officialFigure") == {"accession", "signature"}
     assert "https://w3id.org/kzgraph/graph/official" in found.get("p", "from")
     (words,) = (t.object for t in found.triples if t.predicate == DCT["description"])
+    assert "Looked for: state-party; KAZ; convention; 2016." in str(words)
     assert "The list of 14 March 2015 has: accession, 15 January 1999; signature, " in str(words)
 
 

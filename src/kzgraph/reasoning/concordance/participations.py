@@ -58,7 +58,7 @@ class Standing:
         instrument: the treaty.
         kind: the standing or the act.
         span: the time that the document gives for it, or that of the document, as far as known.
-        is_dated: whether the document gives one.
+        time: the time that the document gives for it, if it does.
     """
 
     iri: NamedNode
@@ -68,7 +68,12 @@ class Standing:
     instrument: Term
     kind: Term
     span: Span = _UNKNOWN
-    is_dated: bool = False
+    time: Term | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the document gives a time for it."""
+        return self.time is not None
 
     @property
     def node(self) -> NamedNode:
@@ -250,7 +255,7 @@ def _read_standings(store: Store) -> Iterator[Standing]:
             continue
         ((state,), (instrument,), (kind,), (document,)) = parts
         times = objects(store, fact, term("time"))
-        own = span_of(store, times[0]) if times else None
+        own = span_of(store, times[0]) if len(times) == 1 else None
         named = [by_language(objects(store, each, LABEL)) for each in (state, instrument)]
         yield Standing(
             fact,
@@ -264,7 +269,7 @@ def _read_standings(store: Store) -> Iterator[Standing]:
             instrument,
             kind,
             own or _span_of_document(store, document),
-            own is not None,
+            times[0] if own else None,
         )
 
 
@@ -340,8 +345,8 @@ def establish_standing(standing: Standing, verdict: Verdict) -> Established:
 
 
 def _describe(names: EnglishNames, standing: Standing, verdict: Verdict) -> str:
-    sought = (standing.kind, standing.state, standing.instrument)
-    words = f"Looked for: {'; '.join(map(names.of, sought))}."
+    sought = (standing.kind, standing.state, standing.instrument, standing.time)
+    words = f"Looked for: {'; '.join(filter(None, map(names.of, sought)))}."
     if not verdict.entries:
         return f"{words} The list tells nothing of the state."
     said = "; ".join(
