@@ -12,7 +12,7 @@ from kzgraph.publish import PublishError, RemoteStore
 from kzgraph.publish.graph_files import split
 from kzgraph.release import Release
 from kzgraph.sparql.superseded import Tables
-from remote_asking import asked, query, solutions
+from remote_asking import asked, query, refused, solutions
 from vintage_graphs import NEW, OLD, PROLOGUE, SUPERSEDED, answer
 from vintage_release import copy_release, make_release
 
@@ -43,6 +43,24 @@ def test_superseded_graphs_are_sent_where_told_and_no_query_meets_them_unnamed(
     done = run(*command)
     assert (done.returncode, done.stderr) == (0, "")
     assert graphs(engine) == current
+    told = " ".join(done.stdout.split())
+    assert (
+        f"Left out are superseded graphs, so that the store does not compare vintages: {OLD}"
+        in told
+    )
+    tables = Tables.of_manifest(release.manifest)
+    for text in (
+        "SELECT * { ?new dcterms:replaces ?old . GRAPH ?old { ?c :v ?v } }",
+        "SELECT (SUM(?v) AS ?s) { GRAPH g:OLD { ?c :v ?v } }",
+        "SELECT * FROM NAMED g:OLD { GRAPH ?g { ?c :v ?v } }",
+        "SELECT (SUM(?v) AS ?s) FROM g:OLD { ?c :v ?v }",
+    ):
+        names = [GRAPH + name for name in current]
+        problem = refused(
+            engine.query, query(PROLOGUE + text.replace("OLD", OLD)), names, tables=tables
+        )
+        assert (problem.status, f" {OLD}" in problem.detail) == (501, True)
+        assert "--all-vintages" in problem.detail
 
     every = run(*command, "--all-vintages")
     assert (every.returncode, every.stderr) == (0, "")

@@ -51,6 +51,7 @@ class Passed:
         formats: media type to name of each format that may come back, best first.
         volatile: whether asking again may give another answer.
         shift: how many characters are put in front of the first line.
+        superseded: the IRIs of the superseded graphs that it is about, in order.
     """
 
     query: str
@@ -58,6 +59,7 @@ class Passed:
     formats: Mapping[str, str]
     volatile: bool
     shift: int
+    superseded: tuple[str, ...] = ()
 
     @property
     def accept(self) -> str:
@@ -98,7 +100,7 @@ def prepare(
     elif analysis.datasets:
         default, named = (), ()
     else:
-        default, named = tuple(graphs), (*graphs, *_name_superseded(analysis, tables))
+        default, named = tuple(graphs), (*graphs, *_find_superseded(job, analysis, tables))
     _check_overlap(job, analysis, tables)
     prelude = _prelude(analysis)
     dataset = {
@@ -114,16 +116,23 @@ def prepare(
         _formats(job, analysis.form, kinds),
         analysis.volatile,
         len(prelude),
+        _find_superseded(job, analysis, tables),
     )
 
 
-def _name_superseded(analysis: Analysis, tables: Tables | None) -> Sequence[str]:
+def _find_superseded(job: Job, analysis: Analysis, tables: Tables | None) -> tuple[str, ...]:
+    """The superseded graphs of the data set that a query or its request names, or of its own."""
     if tables is None:
         return ()
     try:
-        return sorted(each.value for each in tables.find_named(analysis))
+        dataset = named_dataset(job, analysis)
+        if dataset is None:
+            found = tables.find_named(analysis)
+        else:
+            found = tables.superseded & {*(dataset.default or ()), *(dataset.named or ())}
     except SyntaxError:
         return ()  # The engine says what is wrong with a name, and where.
+    return tuple(sorted(each.value for each in found))
 
 
 def _check_overlap(job: Job, analysis: Analysis, tables: Tables | None) -> None:

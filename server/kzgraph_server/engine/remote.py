@@ -22,6 +22,7 @@ from kzgraph.sparql.superseded import Tables
 from kzgraph.version import VERSION
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
 from kzgraph_server.engine.passing import Passed, can_end_with, prepare, translate_error
+from kzgraph_server.engine.published import PublishedGraphs
 from kzgraph_server.offloading import run_sized
 from kzgraph_server.settings import Settings
 
@@ -57,6 +58,7 @@ class RemoteEngine:
         named = settings.engine_dataset == "release" or tables is not None
         self._graphs = graphs if named else ()
         self._tables = tables
+        self._published = PublishedGraphs(settings.engine)
         self._client: httpx.AsyncClient | None = None
         self._clients: Counter[str] = Counter()
         self._ended: Counter[str] = Counter()
@@ -121,9 +123,9 @@ class RemoteEngine:
         """The engine's answer to `job`.
 
         Raises:
-            Problem: 400 with what the engine says of the query; 406; 502 where it answers
-                something else; 503 where it cannot be reached or too much is under way; 504 at
-                the deadline.
+            Problem: 400 with what the engine says of the query; 406; 501 where it does not have
+                a superseded graph that the query is about; 502 where it answers something else;
+                503 where it cannot be reached or too much is under way; 504 at the deadline.
         """
         if job.hxl or job.offers[:1] == (TABLE_METADATA,):
             raise Problem(
@@ -140,9 +142,13 @@ class RemoteEngine:
             len(job.query), prepare, job, self._graphs, nesting, self._tables
         )
         limit = min(job.timeout, self._settings.query_timeout)
+        assert self._client is not None, "start the engine first"  # noqa: S101
         self._enter(client)
         exchange = _Exchange(limit, lambda: self._leave(client), self._fail)
         try:
+            with exchange.translate_errors():
+                async with exchange.deadline():
+                    await self._published.check(self._client, passed_on.superseded)
             return await self._answer(exchange, passed_on, job)
         except BaseException:
             await exchange.aclose()

@@ -188,6 +188,11 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
             "Superseded graphs count again what the current ones say: name the graphs of a query "
             "in the store (FROM), unless its default graph has the current ones alone"
         )
+    if outcome.left_out:
+        lines.append(
+            f"Left out are superseded graphs, so that the store does not compare vintages: "
+            f"{', '.join(outcome.left_out)}; --all-vintages sends them"
+        )
     if not (dry_run or outcome.faults or outcome.strays or outcome.superseded):
         lines.append(f"Release {release.version} is published and verified")
     show(shown, *lines)

@@ -53,6 +53,7 @@ class Outcome:
         others: how many other graphs the store has.
         superseded: graphs in the store that the release has, superseded, and that were not asked
             for: in a union of all graphs they count again what the current ones say.
+        left_out: the names of the superseded graphs that were not asked for.
     """
 
     graphs: list[GraphOutcome]
@@ -60,6 +61,7 @@ class Outcome:
     strays: list[str] = field(default_factory=list)
     others: int = 0
     superseded: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 def publish(
@@ -117,7 +119,7 @@ def publish(
             strays, others = find_stray_graphs(store, target.query, (graph.iri for graph in graphs))
         left = [iri for iri in strays if iri.removeprefix(GRAPH) in release.superseded]
         strays = [iri for iri in strays if iri not in left]
-        return Outcome(outcomes, faults, strays, others, left)
+        return Outcome(outcomes, faults, strays, others, left, _left_out(release, graphs, names))
 
 
 def compare(
@@ -144,7 +146,13 @@ def compare(
             there = count(store, target.query, graph.iri)
             to_send = state.status(graph) is None
             outcomes.append(_outcome(graph, there, to_send))
-        return Outcome(outcomes, [])
+        return Outcome(outcomes, [], left_out=_left_out(release, graphs, names))
+
+
+def _left_out(release: Release, graphs: Sequence[Graph], names: Sequence[str]) -> list[str]:
+    """The superseded graphs of a release that are not among `graphs`, unless some were named."""
+    sent = {each.name for each in graphs}
+    return [] if names else [name for name in release.superseded if name not in sent]
 
 
 def _outcome(graph: Graph, there: int | None, sent: bool) -> GraphOutcome:
