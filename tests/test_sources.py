@@ -10,11 +10,12 @@ from pyoxigraph import Store
 
 from invented_source import KIND, KNOWN, LICENCE, RECORDS, SMALL, invented, write_file
 from kzgraph.intake import Change, Mapped, area_countries, map_sources, plan_sources, sorting
-from kzgraph.iri import graph, is_source, thing
+from kzgraph.iri import ID, graph, is_source, term, thing
 from kzgraph.sources import Source, SourceError, SourceFaults
 from kzgraph.sources.listing import COLUMNS, LIST, read_folder
 from kzgraph.sources.taking import Offer, take_in
 from kzgraph.sources.vintages import Vintage, choose, leave_out_extracts
+from official_files import POPULATION
 
 
 def source(digit: str, date: str = "", whole: str = "", kind: str = KIND) -> Source:
@@ -225,6 +226,31 @@ def test_records_are_taken_from_the_newest_file_that_has_them(tmp_path: Path) ->
         found = mapped(tmp_path, *offers).graphs
         assert all(each.entry.current for each in found)
         assert {each.entry.years for each in found} == {(2019,), (2020, 2021)}
+
+
+def test_notes_are_on_cells_of_current_files_alone(tmp_path: Path) -> None:
+    """A cell of an older file only would be a thing with a caveat and no number."""
+    row = "2021,Afghanistan,AFG,AFG,{},14,0,0,0,0,0,0,,0\n"
+    old, new = (row.format(each) for each in ("Uzbekistan,UZB,UZB", "Kazakhstan,KAZ,KAZ"))
+    header = "Footnote,Year,Country of Origin,Country of Asylum,Population Type\n"
+    notes = f"{header}Estimated.,2021,Afghanistan,-,REF\n"
+    kind = "unhcr-population"
+    graphs = mapped(
+        tmp_path,
+        *(
+            Offer(each, write_file(tmp_path, text, f"{at}.csv"), "f", "T", LICENCE, "A", date=date)
+            for at, (each, text, date) in enumerate(
+                (
+                    ("unhcr-footnotes", notes, ""),
+                    (kind, f"{POPULATION}\n{new}", "2023-01-01"),
+                    (kind, f"{POPULATION}\n{old}", "2022-01-01"),
+                )
+            )
+        ),
+    ).graphs
+    (noted,) = (each.path.read_text("utf-8") for each in graphs if "footnotes" in each.name)
+    assert f"<{ID}official/{kind}/2021/KAZ/AFG/REF> {term('caveat')} " in noted
+    assert "UZB" not in noted
 
 
 def test_a_packaged_source_that_was_removed_stays_out_until_it_is_taken_in(tmp_path: Path) -> None:

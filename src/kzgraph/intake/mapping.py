@@ -1,7 +1,7 @@
 """Mapping sources: those of one table by the order of their dates, each to a file of its own."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Mapped:
 
 def map_sources(
     joining: Sequence[Joining],
-    current: Iterable[str],
+    current: Collection[str],
     countries: Iterable[NamedNode],
     folder: Path,
     step: Progress,
@@ -76,7 +76,10 @@ def map_sources(
     claims: dict[str, str] = {}
     made: dict[str, tuple[SourceGraph, frozenset[int]]] = {}
     for each in _in_order_of_claims(joining):
-        sink = _Sink(each.source, folder, found.shared, claims, step, made)
+        cells: list[SourceGraph] = []
+        if KINDS[each.source.kind].after_others:
+            cells = _find_current(joining, made, current)
+        sink = _Sink(each.source, folder, found.shared, claims, step, cells)
         with naming(each.shown):
             MAPPERS[each.source.kind](each.source, sink)
         made[each.source.name] = sink.finish(each.packaged), frozenset(sink.years)
@@ -103,6 +106,18 @@ def map_sources(
     return found
 
 
+def _find_current(
+    joining: Sequence[Joining],
+    made: Mapping[str, tuple[SourceGraph, frozenset[int]]],
+    current: Collection[str],
+) -> list[SourceGraph]:
+    """The graphs made so far that a plain query will meet: notes are on no other cells."""
+    before = [each for each in joining if each.source.name in made]
+    years = {name: theirs for name, (_, theirs) in made.items()}
+    hidden = _choose_current(before, years, current).replaced_by
+    return [graph for name, (graph, _) in made.items() if name not in hidden]
+
+
 def _in_order_of_claims(joining: Sequence[Joining]) -> list[Joining]:
     """Those that claim records first, first: by date, and of one date those that came last.
 
@@ -121,7 +136,7 @@ class _Places:
 
 
 def _choose_current(
-    joining: Sequence[Joining], years: Mapping[str, frozenset[int]], current: Iterable[str]
+    joining: Sequence[Joining], years: Mapping[str, frozenset[int]], current: Collection[str]
 ) -> _Places:
     """By name of a graph that is not current the one that has its place."""
     found = _Places()
@@ -153,10 +168,10 @@ class _Sink:
         shared: set[Quad],
         claims: dict[str, str],
         step: Progress,
-        made: Mapping[str, tuple[SourceGraph, object]],
+        others: Sequence[SourceGraph],
     ) -> None:
         self._source, self._shared, self._claims, self._step = source, shared, claims, step
-        self._made = made
+        self._others = others
         self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq")
         self._rows = 0
         self.years: set[int] = set()
@@ -189,7 +204,7 @@ class _Sink:
 
     def cells(self, kinds: Iterable[str]) -> Iterator[str]:
         wanted = set(kinds)
-        graphs = [made for made, _ in self._made.values() if made.entry.kind in wanted]
+        graphs = [made for made in self._others if made.entry.kind in wanted]
         for each in graphs:
             before = b""
             with each.path.open("rb") as lines:

@@ -63,7 +63,7 @@ class Sink(Protocol):
         """Tell that so many further rows are done."""
 
     def cells(self, kinds: Iterable[str]) -> Iterator[str]:
-        """The IRIs of the cells of all files of these kinds that were mapped before."""
+        """The IRIs of the cells of current files of these kinds, which are mapped before."""
 
     def tell(self, what: str) -> None:
         """Say of the file what its reader has to know: what is taken that should be otherwise."""
