@@ -1,8 +1,13 @@
 """The concordance on small inputs: each rule, what it claims, and what is never published."""
 
+from decimal import Decimal
+
 import pytest
+from pyoxigraph import NamedNode
 
 from concordance_stores import cell, look_up, money
+from kzgraph.iri import thing
+from kzgraph.reasoning.concordance.cell_totals import Cell, add_up
 from reasoning_stores import figure
 
 END, NEXT_DAY = "time/2018-12-31", "time/2019-01-01"
@@ -312,3 +317,18 @@ def test_official_figures_that_no_sum_counts_are_not_compared() -> None:
     assert look_up(figure("f", "7690", **STATELESS), TABLE + again).why("f") == "same"
     women = figure("f", "9999", **STATELESS, sex="sex/female")
     assert look_up(women, TABLE + again).why("f") == "same"
+
+
+def test_a_decision_that_was_rounded_to_5_or_10_leaves_more_room() -> None:
+    """Of one to nine people a decision is published as 0, 5 or 10; other small cells are 0 or 5."""
+    cells = [
+        Cell(NamedNode(f"urn:{value}"), Decimal(value), 2018, thing("quantity", "q"),
+             group=thing("population-group", "ASY"), is_coarse=coarse)
+        for value, coarse in ((5, True), (10, True), (11, False))
+    ]  # fmt: skip
+    found = [add_up([cell], frozenset({cell.group})) for cell in cells]
+    assert [(each.value - each.below, each.value + each.above) for each in found] == [
+        (1, 9),
+        (6, 10),
+        (11, 11),
+    ]

@@ -165,12 +165,14 @@ def test_cases_and_appeals_are_in_no_sum_of_people_and_first_decisions(tmp_path:
         tmp_path,
         f"{KEYS},procedure_type,dec_level,dec_pc,dec_recognized,dec_other,dec_rejected,"
         "dec_closed,dec_total",
-        f"{where},G,FI,P,7,0,9,0,16",
+        f"{where},G,FI,P,7,10,9,0,26",
         f"{where},G,AR,P,6,0,0,0,6",
     )
     assert {"asylum-recognition", FLOW} <= decided["2020/AUT/AFG/G-FI-P/recognition"]
     assert {"asylum-decision", FLOW} <= decided["2020/AUT/AFG/G-FI-P/decision"]
     assert FLOW not in decided["2020/AUT/AFG/G-AR-P/recognition"]
+    rounded = {cell for cell, told in decided.items() if "unhcr-masked-decisions" in told}
+    assert rounded == {"2020/AUT/AFG/G-FI-P/other-protection"}
 
 
 def test_breakdowns_by_sex_age_and_location_are_no_headline_figures(tmp_path: Path) -> None:

@@ -5,15 +5,20 @@ class, property or label it goes by; the plain sum of official figures is that o
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from built_graph import SOURCES, built_quads, built_with_sources
+from kzgraph.intake import packaged_offers
 from kzgraph.prefixes import PREFIXES
+from kzgraph_mappings.official import MAPPERS
+from official_files import a_source, map_with
 from reasoning_stores import BASE
 
 Row = tuple[str | Decimal, ...]
@@ -146,6 +151,36 @@ def test_the_plain_sum_of_a_flow_is_that_of_the_file(beside: Store) -> None:
         BIND(STRAFTER(STR(?q), "quantity/") AS ?what)
         BIND(STRAFTER(STR(?c), "country/") AS ?iso) } GROUP BY ?what ?iso ?y"""
     assert ask(beside, query) == expected("unhcr-solutions", FLOWS)
+
+
+def test_the_page_says_how_much_is_in() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text("utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \| ([\d,]+) \| ([\d,]+) \| .*\|$", page, re.MULTILINE)
+    in_table = {
+        name: (int(rows.replace(",", "")), int(n.replace(",", ""))) for name, rows, n in told
+    }
+    found = {}
+    for offer in packaged_offers(None):
+        with offer.path.open(encoding="utf-8", newline="") as file:
+            rows = sum(1 for _ in csv.DictReader(file))
+        lines = map_with(MAPPERS[offer.kind], a_source(offer.kind, offer.path)).lines
+        figures = {line.split(" ")[0] for line in lines if line.endswith("#OfficialFigure>")}
+        found[offer.path.stem] = (rows, len(figures))
+    assert {name: numbers for name, numbers in in_table.items() if name in found} == found
+
+
+def test_a_link_or_a_code_may_be_joined_only_by_name(beside: Store) -> None:
+    """What the page warns of: 97,510 stateless persons of 2018, once for each link of a country."""
+    pattern = f"{HEADLINE} ; kzg:populationGroup <population-group/STA> ; kzg:country ?c"
+    sums = {
+        joined: ask(beside, f"(SUM(?v) AS ?sum) {{ {pattern} . {joined} FILTER(?y = 2018) }}")[0][0]
+        for joined in ("", "?c owl:sameAs ?x .", "?c skos:notation ?x .")
+    }
+    plain = sums.pop("")
+    assert plain == sum(
+        n for _, _, year, n in cells("unhcr-population", "stateless") if year == "2018"
+    )
+    assert all(Decimal(each) >= 3 * Decimal(plain) for each in sums.values())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ How many such origins there are cannot be known; of each cell that is summed ove
 hidden cell is allowed for. What a group with one origin only, such as stateless persons, counts has
 no other origins that could hide.
 
+Of decisions on asylum one to nine are published as 0, 5 or 10, which a note on the cell tells.
+
 https://www.unhcr.org/refugee-statistics/methodology/
 """
 
@@ -33,6 +35,7 @@ class Cell:
     as the sex, where the cell is not of all; `is_summable` is false where the cell counts again
     what others count. `is_result` says that it is the value of an indicator of an activity, and
     `title` what that activity is called.
+    what others count; `is_coarse` is true where the number is 5 or 10 and was rounded to that.
     """
 
     iri: NamedNode
@@ -51,6 +54,7 @@ class Cell:
     is_summable: bool = True
     is_result: bool = False
     title: str = ""
+    is_coarse: bool = False
     footnotes: frozenset[NamedNode] = field(default=frozenset(), compare=False)
     graph: NamedNode | None = None
 
@@ -109,9 +113,10 @@ def add_up(
     """
     found = tuple(sorted(cells, key=lambda cell: cell.iri.value))
     people = [cell for cell in found if cell.counts_people]
-    rounded = sum(cell.value == ROUNDED for cell in people)
+    rounded = sum(cell.is_coarse or cell.value == ROUNDED for cell in people)
+    raised = sum(cell.is_coarse and cell.value == ROUNDED for cell in people)
     if origins_asked:
         hidden = max(origins_asked - len(people), 0)
     else:
         hidden = sum(cell.group not in single_origin for cell in people)
-    return Total(found, HIDDEN * rounded, HIDDEN * hidden)
+    return Total(found, HIDDEN * rounded, HIDDEN * (hidden + raised))

@@ -18,6 +18,8 @@ from kzgraph.reasoning.rules_text import objects
 BREAKDOWNS = ("sex", "age", "disability", "series")
 #: The note on cells of 5, which says how they were rounded; what it says is in `cell_totals`.
 _MASKED = thing("editorial", "unhcr-masked")
+#: The same of decisions on asylum, of which 5 and 10 are rounded numbers.
+_COARSE = thing("editorial", "unhcr-masked-decisions")
 _ALL = frozenset(
     thing(scheme, code)
     for scheme, code in (
@@ -194,6 +196,7 @@ def _cell(
         ),
         is_summable=not _SUMMABLE.isdisjoint(given.get(TYPE, ())),
         title=by_language(titles).get("en", ""),
+        is_coarse=_COARSE in given.get(term("caveat"), ()),
         footnotes=_footnotes(stores, iri, given),
         graph=graph,
     )
@@ -245,7 +248,7 @@ def _footnotes(
         note
         for note in notes
         if isinstance(note, NamedNode)
-        and note != _MASKED
+        and note not in (_MASKED, _COARSE)
         and not any(_everywhere(store, note, term("confidence")) for store in stores)
     )
 
