@@ -173,3 +173,30 @@ def test_the_packaged_extracts_are_lines_of_the_whole_files(tmp_path: Path) -> N
         assert (tmp_path / name).read_bytes() == (sources_folder() / name).read_bytes()
         line = next(line for line in packaged if line.startswith(f"{kind},"))
         assert line.endswith(f",{listed[f'{kind},{name}']}")
+
+
+def test_the_page_has_the_rows_and_figures_of_the_whole_files() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text("utf-8")
+    told = re.findall(
+        r"^\| `unhcr-((?:(?!-central)[a-z-])+)` \| ([\d,]+) \| ([\d,]+) \|", page, re.MULTILINE
+    )
+    found = []
+    for name, *_ in told:
+        (path,) = DATA.glob(f"api-{name}.csv*")
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        numbers = table.select_dtypes("number").drop(columns="year")
+        found.append((name, f"{len(table):,}", f"{int((numbers > 0).sum().sum()):,}"))
+    assert told == found != []
+
+
+def test_no_decision_is_one_to_four_or_six_to_nine() -> None:
+    """What the note on cells of 5 and 10 says of them; applications have 6 to 9."""
+
+    def cells(name: str, *columns: str) -> pd.Series:
+        table = pd.read_csv(DATA / f"api-{name}", keep_default_na=False, na_values=[""])
+        return table[list(columns)].stack()
+
+    decisions = cells("asylum-decisions.csv.gz", *OUTCOMES)
+    assert set(decisions[decisions.between(1, 10)]) == {5, 10}
+    applications = cells("asylum-applications.csv", "applied")
+    assert set(applications[applications.between(1, 10)]) == {5, 6, 7, 8, 9, 10}
