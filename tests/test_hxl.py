@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import hxl
+import csvw
+import hxl as libhxl
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 from pyoxigraph import Store
 
 from kzgraph.cli import cli
+from kzgraph.licences import OWN
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HXL_FORMATS, RESULT_FORMATS
 from kzgraph.sparql.evaluation import evaluate
@@ -207,20 +209,20 @@ def test_the_second_row_has_the_hashtags(chosen: Any, store: Store) -> None:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=delimiter))
     assert rows[0] == ["country", "year", "v", "formula"]
     assert rows[1] == ["#country+name+i_en", "#date+year", "#affected", ""]
-    source = hxl.data(rows)
+    source = libhxl.data(rows)
     assert [column.display_tag for column in source.columns] == [
         "#country+name+i_en", "#date+year", "#affected", "",
     ]  # fmt: skip
     assert [row.get("#affected") for row in source] == ["588", "600"]
     problems: list[Any] = []
-    assert hxl.schema(callback=problems.append).validate(hxl.data(rows)), problems
+    assert libhxl.schema(callback=problems.append).validate(libhxl.data(rows)), problems
 
 
 def test_what_looks_like_a_hashtag_in_a_row_is_not_taken_for_one(store: Store) -> None:
     query = f"SELECT ?x ?v {{ {STOCK} BIND('#adm1' AS ?x) }}"
     rows = list(csv.reader(io.StringIO(written(query, store).decode())))
     assert rows[1] == ["", "#affected"]
-    assert [column.tag for column in hxl.data(rows).columns] == [None, "#affected"]
+    assert [column.tag for column in libhxl.data(rows).columns] == [None, "#affected"]
 
 
 def test_a_page_has_the_hashtags_and_no_row_less(store: Store) -> None:
@@ -273,6 +275,24 @@ def test_no_query_breaks_the_analysis(text: str) -> None:
 
 def test_formats_with_room_for_hashtags_are_formats_of_tables() -> None:
     assert set(HXL_FORMATS) < set(RESULT_FORMATS)
+
+
+@pytest.mark.parametrize("hxl", [[], ["--hxl"]], ids=["plain", "hxl"])
+def test_the_command_line_writes_metadata_beside_a_table(
+    hxl: list[str], release_root: Path, tmp_path: Path
+) -> None:
+    query = "SELECT ?y { ?f a kzg:FinanceFigure ; kzg:year ?y } ORDER BY ?y LIMIT 2"
+    file = tmp_path / "answer.csv-metadata.json"
+    command = ["query", "--releases", str(release_root), "--csvw", str(file), *hxl]
+    found = CliRunner().invoke(cli, [*command, "--format", "csv", query])
+    (tmp_path / "answer.csv").write_bytes(found.stdout_bytes)
+    read = csvw.CSVW(str(file), validate=True)
+    assert read.is_valid
+    assert [row["y"] for row in read.t.iterdicts()] == [2014, 2014]
+    assert read.common_props["dc:license"]["@id"] == OWN.iri
+    for more in (["--format", "json"], ["--format", "csv", "--csvw", str(tmp_path / "x.json")]):
+        refused = CliRunner().invoke(cli, [*command, *more, query])
+        assert (refused.exit_code, "metadata" in refused.stderr or "json" in more) == (2, True)
 
 
 def test_the_command_line_writes_hashtags(release_root: Path) -> None:

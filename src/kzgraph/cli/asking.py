@@ -6,6 +6,7 @@ queries with the same message, and return the same columns in the same order.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import (
     QueryBoolean,
@@ -52,6 +53,13 @@ def answer(store: Path, text: str, timeout: float | None = None) -> Answer:
 
     found = ask_apart(store, text, timeout)
     return found if isinstance(found, list) else _collected(found)
+
+
+def describe(store: Path, text: str, hxl: bool, timeout: float | None = None) -> dict[str, Any]:
+    """What the columns of the CSV of a query mean, as CSVW metadata; see `answer`."""
+    from kzgraph.sparql.apart import describe_apart
+
+    return describe_apart(store, text, timeout, hxl=hxl)
 
 
 def explain(store: Path, text: str, timeout: float | None = None) -> list[str]:

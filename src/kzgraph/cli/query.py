@@ -1,26 +1,32 @@
 """`kzgraph query`: ask the newest release, or an endpoint."""
 
+import json
 import math
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
 from kzgraph import settings
 from kzgraph.cli import answers
-from kzgraph.cli.asking import Answer, Solutions, answer, ask, ask_why, explain
+from kzgraph.cli.asking import Answer, Solutions, answer, ask, ask_why, describe, explain
 from kzgraph.cli.console import progress
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import format_option, releases_option
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 from kzgraph.problem import Problem
 
+#: How the name of the metadata of a table ends, where programs look for them:
+#: https://www.w3.org/TR/tabular-data-model/#standard-file-metadata
+_METADATA = "-metadata.json"
 EXAMPLES = """\b
 Examples:
   kzgraph query 'SELECT ?d ?title { ?d a foaf:Document ; dcterms:title ?title }'
   kzgraph query question.rq --format csv > answer.csv
   kzgraph query question.rq --format csv --hxl > answer.csv
+  kzgraph query question.rq --format csv --csvw answer.csv-metadata.json > answer.csv
   kzgraph query question.rq --endpoint http://127.0.0.1:8000/sparql
   echo 'ASK { ?f a kzg:Pledge }' | kzgraph query - --format json
 """
@@ -34,6 +40,14 @@ Examples:
     is_flag=True,
     help="Write HXL hashtags into the second line of a CSV, for those columns whose meaning the "
     "query tells.",
+)
+@click.option(
+    "--csvw",
+    "described",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write what the columns of a CSV mean into this file, as CSVW metadata. It is called "
+    "as the CSV will be, and -metadata.json behind that.",
 )
 @click.option(
     "--endpoint",
@@ -50,7 +64,13 @@ Examples:
     help="Give up after this long.",
 )
 def command(
-    text_or_file: str, form: str, hxl: bool, endpoint: str | None, releases: Path, timeout: float
+    text_or_file: str,
+    form: str,
+    hxl: bool,
+    described: Path | None,
+    endpoint: str | None,
+    releases: Path,
+    timeout: float,
 ) -> None:
     """Ask a SPARQL query, given as text, as a file, or with - on standard input.
 
@@ -62,6 +82,8 @@ def command(
         raise click.BadParameter("nan is not a number of seconds", param_hint="'--timeout'")
     if hxl and form != "csv":
         raise click.BadParameter("HXL hashtags need --format csv", param_hint="'--hxl'")
+    if described is not None:
+        _check_metadata(described, form, endpoint)
     text = _text(text_or_file)
     if endpoint and not endpoint.startswith(("http://", "https://")):
         raise click.BadParameter("an endpoint's address begins with http:// or https://")
@@ -77,6 +99,8 @@ def command(
     except (QueryTimeout, TimeoutError) as error:
         raise CannotGoOn(f"Error: {error}; give it longer with --timeout") from None
     answers.write(found, form, _find_tags(found, text) if hxl else None)
+    if described is not None:
+        _write_metadata(described, _store(releases), text, hxl, timeout)
     if _is_empty(found, text):
         why = (
             ask_why(endpoint, text, timeout)
@@ -85,6 +109,31 @@ def command(
         )
         for reason in why:
             print(reason, file=sys.stderr)  # noqa: T201
+
+
+def _check_metadata(path: Path, form: str, endpoint: str | None) -> None:
+    """Refuse what `--csvw` cannot be used with."""
+    reason = ""
+    if form != "csv":
+        reason = "CSVW metadata need --format csv"
+    elif endpoint:
+        reason = "an endpoint gives the metadata itself: add csvw=true to the address of the table"
+    elif not path.name.removesuffix(_METADATA) or not path.name.endswith(_METADATA):
+        reason = (
+            f"the file is called as the table, with {_METADATA} behind it: answer.csv{_METADATA}"
+        )
+    if reason:
+        raise click.BadParameter(reason, param_hint="'--csvw'")
+
+
+def _write_metadata(path: Path, store: Path, text: str, hxl: bool, timeout: float) -> None:
+    try:
+        found = describe(store, text, hxl, timeout)
+    except (Problem, TimeoutError) as error:
+        raise CannotGoOn(f"Error: {error}") from None
+    # The answer is a file, and not what the endpoint gives at the address of the query.
+    found["url"] = quote(path.name.removesuffix(_METADATA))
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 def _text(text_or_file: str) -> str:

@@ -7,8 +7,10 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import (
     QueryBoolean,
@@ -23,11 +25,11 @@ from pyoxigraph import (
 
 from kzgraph.lifetime import end_with
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import N_TRIPLES, RESULTS_JSON
+from kzgraph.rdf.formats import N_TRIPLES, RESULTS_CSV, RESULTS_JSON
 from kzgraph.settings import MAX_QUERY_NESTING
-from kzgraph.sparql.evaluation import evaluate
+from kzgraph.sparql.dispatch import perform
 from kzgraph.sparql.explanation import find_reasons
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.job import TABLE_METADATA, Job
 from kzgraph.sparql.superseded import open_vintages
 
 
@@ -65,6 +67,25 @@ def explain_apart(store: Path, text: str, timeout: float | None = None) -> list[
     return reasons
 
 
+def describe_apart(
+    store: Path, text: str, timeout: float | None = None, *, hxl: bool = False
+) -> dict[str, Any]:
+    """What the columns of the CSV of the query `text` mean; see `describe_table`.
+
+    Args:
+        store: see `ask_apart`; likewise the others.
+        text: a SELECT.
+        timeout: seconds.
+        hxl: whether the table has HXL hashtags.
+
+    Raises:
+        Problem, TimeoutError: see `ask_apart`.
+    """
+    what = "describe-hxl" if hxl else "describe"
+    described: dict[str, Any] = json.loads(_run(store, text, timeout, what)[1])
+    return described
+
+
 def _run(store: Path, text: str, timeout: float | None, what: str) -> tuple[bytes, bytes]:
     """The kind and the body of what `main` writes in a process of its own."""
     with subprocess.Popen(  # noqa: S603 - this very module
@@ -92,7 +113,10 @@ def _run(store: Path, text: str, timeout: float | None, what: str) -> tuple[byte
 
 
 def main(store: str, parent: str, what: str) -> None:
-    """Answer the query on standard input, from the store in the folder `store`, or explain it."""
+    """Answer the query on standard input, from the store in the folder `store`.
+
+    Or do with it what `what` says: explain why it finds nothing, or describe its table.
+    """
     end_with(int(parent))
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
     job = Job(text, (), (), offers=(RESULTS_JSON.name, N_TRIPLES.name), timeout=0)
@@ -103,7 +127,10 @@ def main(store: str, parent: str, what: str) -> None:
             reasons = [each.message for each in found]
             sys.stdout.buffer.write(b"reasons\n" + json.dumps(reasons).encode("ascii"))
             return
-        evaluated = evaluate(job, opened, MAX_QUERY_NESTING, vintages)
+        if what.startswith("describe"):
+            offers = (TABLE_METADATA, RESULTS_CSV.name)
+            job = replace(job, offers=offers, hxl=what == "describe-hxl")
+        evaluated = perform(job, opened, MAX_QUERY_NESTING, vintages)
         output = BytesIO()
         evaluated.write(output)
         is_graph = evaluated.header.format == N_TRIPLES.name
