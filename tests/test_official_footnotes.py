@@ -52,6 +52,23 @@ def test_a_note_is_on_the_cells_that_it_is_about_and_on_no_others(tmp_path: Path
     }
 
 
+def test_a_download_names_countries_by_codes_and_has_texts_of_several_lines(
+    tmp_path: Path,
+) -> None:
+    header = HEADER.replace("Origin", "origin (ISO)").replace("Asylum", "asylum (ISO)")
+    path = a_file(tmp_path, (header, '"A, b, c, d, e,', 'f",2021,VEN,CUW,"ASY,REF"'))
+    sink = KeepingSink(known=KNOWN)
+    MAPPERS[KIND](a_source(KIND, path), sink)
+    assert noted(sink) == {
+        "official/unhcr-population/2021/CUW/VEN/REF",
+        "official/unhcr-population/2021/CUW/VEN/ASY",
+    }
+    by_name = mapped(
+        tmp_path, '"A, b, c, d, e, f",2021,Venezuela (Bolivarian Republic of),Curacao,"ASY,REF"'
+    )
+    assert sink.lines == by_name.lines
+
+
 def test_a_note_of_an_origin_is_on_its_cells_in_every_country(tmp_path: Path) -> None:
     sink = mapped(tmp_path, 'Some,"2020, 2021 - 2023",Ukraine,-,"ASY,REF,"')
     assert noted(sink) == {"official/unhcr-population/2021/POL/UKR/REF"}

@@ -99,6 +99,66 @@ def test_a_download_is_told_by_its_content_and_says_what_it_is(tmp_path: Path) -
     assert f'{cell} <{ONT}row> "6"^^<http://www.w3.org/2001/XMLSchema#integer>' in population(path)
 
 
+PLACE = (
+    'Year,"Country of origin","Country of origin (ISO)","Country of asylum",'
+    '"Country of asylum (ISO)"'
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "api", "download"),
+    [
+        (
+            "solutions",
+            ("returned_refugees,resettlement,naturalisation,returned_idps", "12,,5,7"),
+            (
+                '"Returned refugees","Returned IDPss","Resettlement arrivals",Naturalisation',
+                "12,7,-,5",
+            ),
+        ),
+        (
+            "asylum-applications",
+            ("procedure_type,app_type,dec_level,app_pc,applied", "G,NR,FA,P,17"),
+            (
+                'Authority,"Application type","Decision level","Cases/ Persons",applied',
+                "G,NR,FA,P,17",
+            ),
+        ),
+        (
+            "asylum-decisions",
+            (
+                "procedure_type,dec_level,dec_pc,dec_recognized,dec_other,dec_rejected,dec_closed,"
+                "dec_total",
+                "G,IN,C,57,0,58,30,145",
+            ),
+            (
+                'Authority,"Stage of procedure","Cases / Persons","Recognized decisions",'
+                '"Complementary protection","Rejected decisions","Otherwise closed",'
+                '"Total decisions"',
+                "G,IN,C,57,0,58,30,145",
+            ),
+        ),
+    ],
+)
+def test_a_download_of_another_table_says_what_the_api_says(
+    kind: str, api: tuple[str, str], download: tuple[str, str], tmp_path: Path
+) -> None:
+    names = "year,coo_name,coo,coo_iso,coa_name,coa,coa_iso"
+    rows = (
+        (f"{names},{api[0]}", f"2018,Afghanistan,AFG,AFG,Uzbekistan,UZB,UZB,{api[1]}"),
+        (f"{PLACE},{download[0]}", f"2018,Afghanistan,AFG,Uzbekistan,UZB,{download[1]}"),
+    )
+    source = f"unhcr-{kind}"
+    said = []
+    for number, lines in enumerate(rows):
+        path = a_file(tmp_path, lines, f"{number}.csv")
+        head = path.read_bytes()
+        told = [name for name, each in KINDS.items() if each.recognize and each.recognize(head)]
+        assert told == [source]
+        said.append(set(map_with(MAPPERS[source], a_source(source, path)).lines))
+    assert said[0] == said[1]
+
+
 @pytest.mark.parametrize(("day", "date"), [("21/07", "2024-07-21"), ("31/31", "")])
 def test_the_day_of_a_download_is_read_if_it_is_one(day: str, date: str) -> None:
     head = "\n".join(FINDER).replace("21/07", day).encode()

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal
 
@@ -112,8 +113,14 @@ def _names() -> dict[str, Row]:
     return {name: row for row in rows for name in row["unhcr_names"].split("|") if name}
 
 
+@cache
+def _codes() -> dict[str, str]:
+    """The first of the names that UNHCR uses of each country by its code of ISO."""
+    return {row["iso3"]: name for name, row in reversed(_names().items())}
+
+
 def _read_notes(source: Source, faults: FaultList) -> Iterator[_Note]:
-    records = read_csv(source, faults, ends_in_line=True)
+    records = read_csv(source, faults, ends_in_line=True, has_paragraphs=True)
     header = find_header(records, layouts_of(_KIND), faults)
     names = [column.name for column in header.columns]
     for line, cells in records:
@@ -143,7 +150,8 @@ def _read_note(
         years.update(range(first, last + 1))
     places = []
     for column, title in (("origin", "Country of Origin"), ("asylum", "Country of Asylum")):
-        name = "" if row[column] in _ANY else row[column]
+        # The Refugee Data Finder has codes where others have names.
+        name = "" if row[column] in _ANY else _codes().get(row[column], row[column])
         if name and name not in (known := _names()):
             faults.add(line, title, f"{show(name)} is not a country", suggest(name, known))
         places.append(name)

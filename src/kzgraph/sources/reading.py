@@ -191,7 +191,11 @@ def _guess_encoding(line: bytes) -> str:
 
 
 def read_csv(
-    source: HasPath, faults: FaultList | None = None, *, ends_in_line: bool = False
+    source: HasPath,
+    faults: FaultList | None = None,
+    *,
+    ends_in_line: bool = False,
+    has_paragraphs: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV file (RFC 4180), each with the number of its first line from 1 up.
 
@@ -202,6 +206,7 @@ def read_csv(
         faults: those that were found in it, for what is raised.
         ends_in_line: whether the last line has to have an end, as programs write it: without one
             the file may have been cut within its last number, which nothing else tells.
+        has_paragraphs: whether cells are texts of several lines, with any number of commas.
 
     Raises:
         SourceFaults: see `read_lines`; or a quote is not closed, or only after another row, or a
@@ -220,7 +225,7 @@ def read_csv(
             return
         except csv.Error as error:
             raise found.stop(begin, "", *_describe(error)) from None
-        if reader.line_num > begin and _has_row_inside(record):
+        if reader.line_num > begin and not has_paragraphs and _has_row_inside(record):
             raise found.stop(
                 begin,
                 "",
