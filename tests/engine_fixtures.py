@@ -52,7 +52,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_store(tmp_path_factory.mktemp("engine") / "store")
 
 
-def job(query: str, *offers: str, timeout: float = 30, **more: Any) -> Job:
+def job(query: str, *offers: str, timeout: float = PATIENCE, **more: Any) -> Job:
     """A query that takes JSON or Turtle unless `offers` says otherwise."""
     return Job(
         query=query,
@@ -66,9 +66,14 @@ def job(query: str, *offers: str, timeout: float = 30, **more: Any) -> Job:
 
 @asynccontextmanager
 async def running(store: Path, grace: float = 0, **settings: Any) -> AsyncIterator[LocalEngine]:
-    """An engine while the block runs, and no process of it afterwards."""
+    """An engine while the block runs, and no process of it afterwards.
+
+    Its queries take the time that they need, at the priority of all else, unless a setting says
+    otherwise.
+    """
+    unhurried = {"workers": 2, "query_timeout": PATIENCE, "lower_after_ms": 600_000}
     before = children()
-    engine = LocalEngine(store, Settings(**{"workers": 2, **settings}))
+    engine = LocalEngine(store, Settings(**{**unhurried, **settings}))
     await engine.start()
     try:
         yield engine

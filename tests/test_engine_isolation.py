@@ -40,10 +40,6 @@ from processes import PATIENCE
 __all__ = ["store_path"]
 
 
-#: Settings for queries that take the time that they need, at the priority of all else.
-UNHURRIED = {"query_timeout": PATIENCE, "lower_after_ms": 600_000}
-
-
 def gone(pids: set[int]) -> bool:
     """Whether there is nothing left of the processes `pids`."""
     return not any(Path(f"/proc/{pid}").exists() for pid in pids)
@@ -108,12 +104,12 @@ def test_a_hostile_query_is_refused_and_the_next_one_answered(store_path: Path, 
     query, statuses = HOSTILE[name]
 
     async def check(engine: LocalEngine) -> None:
-        seconds = 4 if 504 in statuses else PATIENCE
+        seconds = 2 if 504 in statuses else PATIENCE
         problem = await refused(engine, job(query, "csv", timeout=seconds))
         assert problem.status in statuses, problem.detail
         assert len(await body(engine, job(SMALL))) > 50
 
-    with_engine(store_path, check, worker_memory_mib=384, **UNHURRIED)
+    with_engine(store_path, check, worker_memory_mib=384)
 
 
 def test_a_memory_hog_is_told_its_limit(store_path: Path) -> None:
@@ -125,18 +121,17 @@ def test_a_memory_hog_is_told_its_limit(store_path: Path) -> None:
     )
 
     async def check(engine: LocalEngine) -> None:
-        problem = await refused(engine, job(query, timeout=PATIENCE))
+        problem = await refused(engine, job(query))
         assert (problem.status, "384 MiB" in problem.detail) == (422, True)
         assert engine.state().ended["memory"] == 1
 
-    with_engine(store_path, check, worker_memory_mib=384, **UNHURRIED)
+    with_engine(store_path, check, worker_memory_mib=384)
 
 
 def test_small_queries_are_answered_beside_eight_runaways(store_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
         runaways = [
-            asyncio.ensure_future(engine.ask(job(f"{RUNAWAY} #{n}", timeout=PATIENCE), "hog"))
-            for n in range(8)
+            asyncio.ensure_future(engine.ask(job(f"{RUNAWAY} #{n}"), "hog")) for n in range(8)
         ]
         await until(lambda: engine.state().long >= 1)
         for _ in range(20):
@@ -145,7 +140,7 @@ def test_small_queries_are_answered_beside_eight_runaways(store_path: Path) -> N
         assert not any(each.done() for each in runaways)
         await cancelled(runaways)
 
-    with_engine(store_path, check, long_queries=12, **UNHURRIED)
+    with_engine(store_path, check, long_queries=12)
 
 
 async def cancelled(asking: Sequence[asyncio.Future[Answer]]) -> None:
@@ -158,8 +153,7 @@ async def cancelled(asking: Sequence[asyncio.Future[Answer]]) -> None:
 def test_where_only_few_long_queries_may_run_the_newest_gives_way(store_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
         runaways = [
-            asyncio.ensure_future(engine.ask(job(f"{RUNAWAY} #{n}", timeout=PATIENCE), "hog"))
-            for n in range(4)
+            asyncio.ensure_future(engine.ask(job(f"{RUNAWAY} #{n}"), "hog")) for n in range(4)
         ]
         await asyncio.sleep(0)
         await body(engine, job(SMALL), "b")
@@ -172,18 +166,18 @@ def test_where_only_few_long_queries_may_run_the_newest_gives_way(store_path: Pa
             assert "Retry-After" in problem.headers
         await until(lambda: engine.state().ended.get("evicted", 0) >= len(evicted))
 
-    with_engine(store_path, check, workers=1, long_queries=2, **UNHURRIED)
+    with_engine(store_path, check, workers=1, long_queries=2)
 
 
 def test_a_query_that_was_long_takes_no_fast_slot_again(store_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
         await refused(engine, job(RUNAWAY, timeout=0.5))
-        asking = asyncio.ensure_future(engine.ask(job(RUNAWAY, timeout=PATIENCE), "a"))
+        asking = asyncio.ensure_future(engine.ask(job(RUNAWAY), "a"))
         await until(lambda: engine.state().long == 1)
         assert engine.state().busy == 0
         await cancelled([asking])
 
-    with_engine(store_path, check, long_after_ms=400, **UNHURRIED)
+    with_engine(store_path, check, long_after_ms=400)
 
 
 def test_no_worker_waits_for_a_small_query_at_low_priority(store_path: Path) -> None:
@@ -204,7 +198,7 @@ def test_no_worker_waits_for_a_small_query_at_low_priority(store_path: Path) -> 
 def test_the_queue_is_bounded_for_all_and_for_each_client(store_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
         asking = [
-            asyncio.ensure_future(engine.ask(job(f"{RUNAWAY} #{n}", timeout=PATIENCE), client))
+            asyncio.ensure_future(engine.ask(job(f"{RUNAWAY} #{n}"), client))
             for n, client in enumerate("aabbccdd")
         ]
         await until(lambda: engine.state().queued == 7)
@@ -218,18 +212,18 @@ def test_the_queue_is_bounded_for_all_and_for_each_client(store_path: Path) -> N
         await cancelled(asking)
         assert engine.state().queued == 0
 
-    with_engine(store_path, check, workers=1, queue=8, long_after_ms=90_000, **UNHURRIED)
+    with_engine(store_path, check, workers=1, queue=8, long_after_ms=90_000)
 
 
 def test_who_waits_longer_than_the_deadline_is_told_to_come_again(store_path: Path) -> None:
     async def check(engine: LocalEngine) -> None:
-        asking = asyncio.ensure_future(engine.ask(job(RUNAWAY, timeout=PATIENCE), "a"))
+        asking = asyncio.ensure_future(engine.ask(job(RUNAWAY), "a"))
         await until(lambda: engine.state().busy == 1)
         problem = await refused(engine, job(SMALL, timeout=0.3))
         assert (problem.status, "0.3 s" in problem.detail) == (503, True)
         await cancelled([asking])
 
-    with_engine(store_path, check, workers=1, long_after_ms=90_000, **UNHURRIED)
+    with_engine(store_path, check, workers=1, long_after_ms=90_000)
 
 
 def test_clients_take_turns(store_path: Path) -> None:
@@ -348,12 +342,12 @@ def test_an_error_after_the_first_row_still_is_one(store_path: Path) -> None:
     )
 
     async def check(engine: LocalEngine) -> None:
-        answer = await engine.ask(job(query, "xml", timeout=PATIENCE), "a")
+        answer = await engine.ask(job(query, "xml"), "a")
         with pytest.raises(EngineFailure) as caught:
             await read(answer)
         assert caught.value.problem.status == 406
 
-    with_engine(store_path, check, **UNHURRIED)
+    with_engine(store_path, check)
 
 
 def test_workers_may_be_killed_at_any_time(store_path: Path) -> None:

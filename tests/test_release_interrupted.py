@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from kzgraph.release import ReleaseBusy, current, publish
 from kzgraph.release.history import read_changes, read_history
 from small_release import BESIDE, bytes_of, content, names, published
 
-# A build that counts its steps on the file system, or dies by SIGKILL at one of them: every sync,
+# Builds that count their steps on the file system, or die by SIGKILL at one of them: every sync,
 # and every opening for writing, making, renaming, linking and removing
-# (the audit events of CPython).
+# (the audit events of CPython). Each is a fork, so that not each one imports all that it needs.
 BUILD_AND_DIE = """
 import os, signal, sys, threading
 from pathlib import Path
@@ -23,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from small_release import published
 
-root, deadly = Path(sys.argv[2]), int(sys.argv[3])
+root, deadly = "", 0
 EVENTS = {"os.mkdir", "os.rename", "os.symlink", "os.utime"}
 REMOVALS = {"os.remove", "os.rmdir"}  # told by name only, within the folder that is removed
 steps, switch, lock = 0, 0, threading.Lock()
@@ -38,7 +39,7 @@ def step():
 def audit(event, args):
     global switch
     writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
-    here = str(root) in str(args[0]) if args else False
+    here = root in str(args[0]) if args else False
     if event in REMOVALS or (here and (event in EVENTS or writes)):
         step()
     if event == "os.symlink":
@@ -50,26 +51,46 @@ def counted_sync(descriptor):
     step()
 
 os.fsync = counted_sync
-sys.addaudithook(audit)
-published(root, 4, keep=1)
-print(switch, steps)
+for line in sys.stdin:
+    number, root = line.rstrip("\\n").split(" ", 1)
+    child = os.fork()
+    if not child:
+        deadly = int(number)
+        sys.addaudithook(audit)
+        published(Path(root), 4, keep=1)
+        print(switch, steps, end=" ", flush=True)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
-
-def build_and_die(root: Path, deadly: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", BUILD_AND_DIE, str(Path(__file__).parent), str(root), str(deadly)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+#: Builds in a folder, to die at a step or at none; gives the number of the step that switches, that
+#: of the last, and the exit code, or the exit code alone.
+Builder = Callable[[Path, int], list[int]]
 
 
-def test_a_build_killed_at_any_point_leaves_a_whole_release(tmp_path: Path) -> None:
+@pytest.fixture
+def build_and_die() -> Iterator[Builder]:
+    command = [sys.executable, "-c", BUILD_AND_DIE, str(Path(__file__).parent)]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True, bufsize=1) as builder:
+        assert builder.stdin is not None
+        assert builder.stdout is not None
+        write, read = builder.stdin.write, builder.stdout.readline
+
+        def build(root: Path, deadly: int) -> list[int]:
+            write(f"{deadly} {root}\n")
+            return [int(number) for number in read().split()]
+
+        yield build
+        builder.stdin.close()
+
+
+def test_a_build_killed_at_any_point_leaves_a_whole_release(
+    build_and_die: Builder, tmp_path: Path
+) -> None:
     rehearsal = tmp_path / "rehearsal"
     published(rehearsal)
-    done = build_and_die(rehearsal, 0)
-    switch, steps = map(int, done.stdout.split())
+    switch, steps, code = build_and_die(rehearsal, 0)
+    assert code == 0
     assert 60 < switch < steps - 30
     old, new = content(3)[0], content(4)[0]
     outcomes = set()
@@ -78,8 +99,7 @@ def test_a_build_killed_at_any_point_leaves_a_whole_release(tmp_path: Path) -> N
     for point in sorted(deadly):
         root = tmp_path / str(point)
         published(root)
-        killed = build_and_die(root, point)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        assert build_and_die(root, point) == [-signal.SIGKILL]
         served = current(root)
         assert served is not None
         served.verify()

@@ -6,12 +6,10 @@ from decimal import Decimal
 
 from kzgraph.editing.sentence_breaks import LIST_NUMBER
 from kzgraph.months import PATTERN as MONTHS
-from kzgraph.verification.ages import AND, YEARS, is_age, is_small
+from kzgraph.verification.ages import AND, AROUND, OLDER_BEFORE, YEARS, is_age, is_small
 from kzgraph.verification.numbers import Number
 from kzgraph.years import PATTERN as YEAR
 
-#: How far around a number the words that tell are looked for, in code points.
-_AROUND = 100
 #: An age right after a number.
 _AGE_NEXT = re.compile(
     r"\s+(?:(?:were|are|was|is|of\s+(?:them|whom))\s+)?(?:aged\s+)?(?:(?:under|over)\s+)?(?P<age>\d{1,3})"
@@ -82,7 +80,6 @@ _SHARE = re.compile(
     r"(?:three|four|five|six|seven|eight|nine|ten|twelve|twenty)(?!\w)",
     re.IGNORECASE,
 )
-_OLDER = re.compile(r"(?<!\w)(?:старше|младше|моложе)\s+\Z", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:[.,;)]|\Z)")
 #: An age alone behind a dash, after the number of its people.
 _OLDER_NEXT = re.compile(
@@ -103,7 +100,7 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     [True, False, True]
     """
     start, end = number.start, number.end
-    near = max(0, start - _AROUND)
+    near = max(0, start - AROUND)
     if _AGO.match(sentence, end) or _CODE.fullmatch(sentence, start, end):
         return True
     if _STREET_AFTER.match(sentence, end) or _STREET_BEFORE.search(sentence, near, start):
@@ -128,7 +125,7 @@ def is_uncounted(sentence: str, number: Number) -> bool:
     return bool(
         (listed and end <= listed.end())
         or is_age(sentence, number)
-        or (_OLDER.search(sentence, near, start) and _ENDS.match(sentence, end))
+        or (OLDER_BEFORE.search(sentence, near, start) and _ENDS.match(sentence, end))
         or _YEARS_FROM.match(sentence, end)
         or _YEARS_TO.search(sentence, near, start)
         or _DAY_AFTER.match(sentence, end)
@@ -144,7 +141,7 @@ def dates_nothing(sentence: str, start: int, end: int) -> bool:
     >>> dates_nothing("fewer than in 2020", 14, 18)
     True
     """
-    near = max(0, start - _AROUND)
+    near = max(0, start - AROUND)
     return bool(
         _COMPARED_BEFORE.search(sentence, near, start)
         or _COMPARED_AFTER.match(sentence, end)

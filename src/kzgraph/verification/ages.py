@@ -7,7 +7,7 @@ from kzgraph.verification.numbers import Number
 from kzgraph.verification.people import PEOPLE
 
 #: How far around a number the words that tell are looked for, in code points.
-_AROUND = 100
+AROUND = 100
 #: The oldest age.
 _OLDEST = 120
 _DASH = r"\s?[-\u2010-\u2013]\s?"
@@ -30,7 +30,7 @@ _BOUND_BEFORE = re.compile(
 _BOUND_AFTER = re.compile(rf"(?:\s+{YEARS})?{_ALONE}", re.IGNORECASE)
 _YEARS_AFTER = re.compile(r"\s+(?:лет|жас)(?!\w)")
 #: Of `older` no years need to be said.
-_OLDER_BEFORE = re.compile(r"(?<!\w)(?:старше|младше|моложе)\s+\Z", re.IGNORECASE)
+OLDER_BEFORE = re.compile(r"(?<!\w)(?:старше|младше|моложе)\s+\Z", re.IGNORECASE)
 _RUSSIAN_BEFORE = re.compile(r"(?<!\w)(?:до|от|старше|младше|моложе|с)\s+\Z", re.IGNORECASE)
 _OLD_AFTER = re.compile(
     rf"(?:\s+{YEARS})?\s+(?:or|and|и|және одан)\s+(?:older|over|above|younger|under|below|старше"
@@ -79,16 +79,16 @@ def is_age(sentence: str, number: Number) -> bool:
     [False, True]
     """
     start, end = number.start, number.end
-    near = max(0, start - _AROUND)
+    near = max(0, start - AROUND)
     if not is_small(number):
         return False
     if _AGE_BEFORE.search(sentence, near, start) or _OLD_AFTER.match(sentence, end):
         return True
     if _BOUND_BEFORE.search(sentence, near, start) and _BOUND_AFTER.match(sentence, end):
         return True
-    if _OLDER_BEFORE.search(sentence, near, start) and _BOUND_AFTER.match(sentence, end):
+    if OLDER_BEFORE.search(sentence, near, start) and _BOUND_AFTER.match(sentence, end):
         return True
-    groups = _GROUP.finditer(sentence, near, end + _AROUND)
+    groups = _GROUP.finditer(sentence, near, end + AROUND)
     group = next((each for each in groups if each.start() <= start < each.end()), None)
     if group:
         return bool(group["years"]) or (group["from"], group["to"]) in _GROUPS
