@@ -135,6 +135,7 @@ def test_names_that_are_not_those_of_their_codes_are_told(
     "names",
     [
         "AFGHANISTAN|Iraq|Афганистан|Ирак",
+        "Islamic Republic of Afghanistan|Irak|Afghanistan|Iraq",
         "L'Aflandie|L'Iraquie|L\u2019Aflandi\u00e9|l'iraquie",
         "|-|Afghanistan|Iraq",
         "| ||",

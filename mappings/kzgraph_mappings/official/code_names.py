@@ -22,9 +22,14 @@ _REMEDY = "put each name back to its code: the column may have been sorted or sh
 
 
 def fold_words(text: str) -> str:
-    """A name as names are compared: its words in one case, without accents and signs."""
+    """A name as names are compared: its words in one case, without accents, signs and articles.
+
+    >>> fold_words("Côte d'Ivoire (the)")
+    'cote d ivoire'
+    """
     letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))
+    words = re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c)))
+    return " ".join(word for word in words if word != "the")
 
 
 @cache
