@@ -114,6 +114,8 @@ def test_the_attribution_is_a_file_with_a_checksum(dumps: Path) -> None:
     assert f"Licence: ODC-PDDL 1.0, {PDDL}" in text
     assert "Attribution: The inventor" in text
     assert f"Files below dumps/: kzgraph.*, graphs/{NAME}.*" in text
+    made = "Files that may be made from it: graphs/compared.*, graphs/computed.*, concordance.*"
+    assert text.count(made) == 1, "of the current one, and not of the superseded"
     assert f"  {ATTRIBUTION}\n" in (dumps / "SHA256SUMS").read_text("utf-8")
 
 

@@ -90,6 +90,10 @@ def write_attribution(version: str, creator: str, sources: Sequence[SourceEntry]
     """
     head = _HEAD.format(version=version, name=OWN.name, iri=OWN.iri, creator=creator)
     parts = [head, *([_SOURCES] if sources else [])]
+    stems = dict.fromkeys(name.partition(".")[0] for name in sorted(FILES))
+    made = ", ".join(
+        [*(f"graphs/{name}.*" for name in MADE_FROM), *(f"{stem}.*" for stem in stems)]
+    )
     for each in sorted(sources, key=lambda each: each.name):
         whole = f"{STEM}.*, " if each.current else ""
         facts = {
@@ -101,6 +105,7 @@ def write_attribution(version: str, creator: str, sources: Sequence[SourceEntry]
             "Extract of the file with SHA-256": each.whole,
             "Graph": f"{GRAPH}{each.name}",
             f"Files below {DUMPS}/": f"{whole}graphs/{each.name}.*",
+            "Files that may be made from it": made if each.current else "",
         }
         lines = [f"  {name}: {_one_line(value)}" for name, value in facts.items() if value]
         parts.append("\n".join(["", _one_line(each.title), *lines, ""]))
