@@ -7,8 +7,8 @@ import pytest
 
 from kzgraph.resources import folder
 from kzgraph.sources.listing import COLUMNS, complete
-from kzgraph_mappings.official import KINDS, MAPPERS
-from kzgraph_mappings.official.official_tables import map_table, read_header
+from kzgraph_mappings.official import KINDS, MAPPERS, unhcr
+from kzgraph_mappings.official.official_tables import layouts_of, map_table, read_header
 from kzgraph_mappings.official.shared_things import country_labels
 from official_files import POPULATION, a_file, a_source, map_with
 
@@ -164,6 +164,14 @@ def test_the_day_of_a_download_is_read_if_it_is_one(day: str, date: str) -> None
     head = "\n".join(FINDER).replace("21/07", day).encode()
     cells = dict.fromkeys(COLUMNS, "") | {"kind": "unhcr-population"}
     assert complete(cells, KINDS, head)["date"] == date
+
+
+def test_each_layout_says_whose_names_its_names_are() -> None:
+    layouts = [each for kind in unhcr.KINDS for each in layouts_of(kind)]
+    layouts += layouts_of("worldbank-population")
+    named = [column for each in layouts for column in each.real if column.name.endswith("name")]
+    assert len(named) > len(layouts)
+    assert all(column.name_of for column in named)
 
 
 @pytest.mark.parametrize("text", ["", "0", "-", " "])
