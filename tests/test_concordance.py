@@ -68,6 +68,27 @@ def test_a_figure_of_a_country(value: str, more: dict[str, str], why: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("value", "more", "sure"),
+    [
+        ("7690", STATELESS, "high"),
+        ("7700", STATELESS, "high"),
+        # One digit: as sure as the number is near.
+        ("8000", STATELESS, "low"),
+        ("80000", {**STATELESS, "scope": "country/UZB"}, "medium"),
+        # A five may be a smaller number.
+        ("5", {"origin": "country/UZB"}, "medium"),
+        ("540", {}, "medium"),
+        ("7000", {**STATELESS, "bound": "bound/lower"}, "low"),
+    ],
+)
+def test_how_sure_it_is_follows_from_what_would_be_accepted(
+    value: str, more: dict[str, str], sure: str
+) -> None:
+    found = look_up(figure("f", value, **more), TABLE + SMALL)
+    assert found.get("f", "confidence") == {sure}
+
+
+@pytest.mark.parametrize(
     ("quantity", "value", "more", "why"),
     [
         ("stock-share", "23", {"baseGroup": "population-group/REF-ASY"}, "rounded"),
@@ -228,6 +249,34 @@ def test_a_chart_with_one_number_that_is_not_explained_is_not() -> None:
     assert found.why("budget-2018") == found.why("spent") == "not-found"
 
 
+def test_one_number_of_a_chart_may_have_been_revised() -> None:
+    more = "".join(
+        figure(f"budget-{year}", str(year / 1000 + 3), **BUDGET, time=f"time/{year}")
+        for year in (2016, 2019)
+    )
+    official = IATI + money("office-2016", "budget", "5016000", 2016)
+    official += money("office-2019", "budget", "5019000", 2019)
+    document = chart(spent="2.733757").replace("<figure/d/budget-2016>", "<figure/d/earlier>", 1)
+    document = document.replace("kzg:value 7.4", "kzg:value 5.016", 1)
+    found = look_up(document + more, official)
+    for key in ("budget-2016", "budget-2017", "budget-2018", "budget-2019"):
+        assert found.why(key).startswith("unit")
+    # The official figures, and what they differ by, are those of who explains the rest of the year.
+    assert found.why("spent") == "not-found"
+    assert found.get("spent", "difference") == {"-2.77"}
+    assert found.get("spent", "unit") == {"million-us-dollars"}
+    assert not found.get("spent", "confidence")
+
+
+def test_an_activity_called_as_the_scope_is_is_no_other_scope() -> None:
+    named = """
+    <operation/office> rdfs:label "The office"@en .
+    <activity/office-2018> rdfs:label "UNHCR: the Office (2018)"@en .
+    """
+    found = look_up(chart() + named, IATI + named)
+    assert (found.why("budget-2018"), found.why("budget-2017")) == ("unit", "unit scope")
+
+
 def test_a_requirement_is_compared_with_budgets() -> None:
     cells = {**BUDGET, "quantity": "quantity/requirement", "unit": "unit/us-dollars"}
     requirement = figure("f", "5520000", **{**cells, "scope": "operation/region"})
@@ -245,6 +294,14 @@ def test_an_older_vintage_may_agree() -> None:
     found = look_up(figure("f", "7649", **STATELESS), TABLE, cell("KAZ", "STA", 7649))
     assert found.why("f") == "revised"
     assert "https://w3id.org/kzgraph/graph/older" in found.get("f", "from")
+
+
+def test_an_older_vintage_that_is_the_number_is_told_beside_what_small_cells_hide() -> None:
+    found = look_up(figure("f", "545"), TABLE + SMALL, cell("KAZ", "REF", 545))
+    assert found.why("f") == "masked revised"
+    assert "https://w3id.org/kzgraph/graph/older" in found.get("f", "from")
+    other = look_up(figure("f", "545"), TABLE + SMALL, cell("KAZ", "REF", 540))
+    assert other.why("f") == "masked"
 
 
 UNKNOWN = cell("KAZ", "REF", 42412, origin="origin/UNK")

@@ -25,6 +25,7 @@ from kzgraph.reasoning.concordance.explaining import (
     explain_by_vintage,
     explain_directly,
     give_up,
+    note_older,
 )
 from kzgraph.reasoning.concordance.official_reading import read_cells
 from kzgraph.reasoning.concordance.participations import (
@@ -90,7 +91,7 @@ def find(
         iri = question.figure.iri
         known = direct.get(iri) or results.get(iri)
         if known:
-            found.append(known)
+            found.append(note_older(known, superseded))
             continue
         if iri in by_scope:
             found += by_scope[iri]

@@ -73,7 +73,9 @@ def describe(working: Store, official: Store, finding: Finding) -> Iterator[Trip
     yield Triple(node, DCT["description"], Literal(_describe(names, finding), language="en"))
     cells = finding.total.cells
     sources = {names.of(cell.table or cell.activity) for cell in cells} - {""}
-    yield cite(names, node, figure, label, cells, sources)
+    yield cite(names, node, figure, label, (*cells, *finding.older), sources)
+    for file in sorted({each.graph for each in finding.older if each.graph}, key=str):
+        yield Triple(node, PROV["wasDerivedFrom"], file)
     for cell in finding.left_out:
         yield Triple(node, DCT["relation"], cell.iri)
     for predicate, places in (

@@ -29,7 +29,7 @@ from kzgraph.reasoning.concordance.number_matches import (
 )
 from kzgraph.reasoning.concordance.official_reading import is_country, is_of_all
 from kzgraph.reasoning.concordance.questions import Question
-from kzgraph.reasoning.hedged import quotient
+from kzgraph.reasoning.hedged import count_digits, quotient
 
 #: How often a rule that tries a few cells only may be expected to claim one by chance.
 FEW = Decimal("0.01")
@@ -57,6 +57,7 @@ class Finding:
         undetermined: countries that may be in the set or not.
         left_out: cells that were left out for the numbers to agree.
         unit: the unit that the number was found to have.
+        older: cells of an older vintage that agree, where the current ones need not be the number.
         number: which of several findings for the figure this is, from 1.
         of: how many there are.
     """
@@ -71,6 +72,7 @@ class Finding:
     undetermined: frozenset[Term] = frozenset()
     left_out: tuple[Cell, ...] = ()
     unit: Term | None = None
+    older: tuple[Cell, ...] = ()
     number: int = 1
     of: int = 1
 
@@ -215,9 +217,13 @@ def sure(question: Question, how: str, total: Total) -> str:
     low, high = number.interval
     room = high - low + (total.below + total.above if how == "masked" else 0)
     if how == "rounded":
-        room = rounding_place(number) or room
-        if room <= _NARROW * size and not total.may_hide:
-            return "high"
+        digits, hidden = count_digits(number.value), total.below + total.above
+        # Of one digit what is accepted is wide, and it counts how near the number is.
+        near = 2 * abs(number.value - total.value)
+        room = near if digits == 1 else rounding_place(number) or room
+        if room + hidden <= _NARROW * size:
+            return "high" if digits > 1 else "medium"
+        return "medium" if digits > 1 and room + hidden < _WIDE * size else "low"
     return "medium" if room < _WIDE * size else "low"
 
 
@@ -322,6 +328,14 @@ def explain_by_vintage(question: Question, superseded: Table) -> list[Finding]:
     """Rule 5: cells of an older vintage agree, which those of the current one do not."""
     found = explain_directly(question, superseded)
     return [as_revised(found)] if found and found.total.cells else []
+
+
+def note_older(found: Finding, superseded: Table) -> Finding:
+    """The same, and that it may be revised: where what small cells hide was the number before."""
+    older = explain_directly(found.question, superseded) if found.explanation == "masked" else None
+    if older is None or older.explanation != "same":
+        return found
+    return replace(found, further=(*found.further, "revised"), older=older.total.cells)
 
 
 def as_revised(found: Finding) -> Finding:

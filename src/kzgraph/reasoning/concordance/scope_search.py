@@ -7,13 +7,14 @@ one of them, the sets that were found for the same scope in other years are trie
 
 Rule 4 takes all figures of money of one document, scope and unit where the unit is not stated: the
 numbers of a chart. The candidates are the activities of the region. One factor of the units of a
-currency has to explain all numbers of all years that there are cells for, each year by one set of
-activities.
+currency has to explain four in five of all numbers that there are cells for, those of each year by
+one set of activities; what is left may have been revised.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import TypeAlias
 
 from kzgraph.namespaces import Term
@@ -33,6 +34,8 @@ from kzgraph.reasoning.concordance.questions import Question
 Units: TypeAlias = Mapping[Term, Mapping[Term, Decimal]]
 #: A set that would be met by chance less often than this, by several numbers, is sure.
 _SURE = 1e-5
+#: The share of the numbers of a chart that may differ from the official ones, as when revised.
+_AMISS = 0.2
 
 
 def explain_by_scope(questions: Iterable[Question], table: Table) -> Iterator[Finding]:
@@ -143,8 +146,9 @@ def _chart(
     official: Term,
     factor: Decimal,
 ) -> list[Finding]:
-    """The findings for a chart if its numbers are in `unit`; none where not all are explained."""
+    """The findings for a chart if its numbers are in `unit`; none where too few are explained."""
     found: list[Finding] = []
+    missed: list[Finding] = []
     by_year: dict[tuple[int, ...], list[Question]] = defaultdict(list)
     for question in asked:
         by_year[question.years].append(question)
@@ -159,13 +163,39 @@ def _chart(
         members = {member for target in targets for member in target.parts}
         if not members:
             continue
-        search = search_sets(targets, members)
-        if not search.is_claimed or len(search.sets) > 1:
-            return []
+        agreeing, chosen = _agreeing(targets, members)
         for question, target in zip(together, targets, strict=True):
-            total = _total({**dict.fromkeys(members, Total()), **target.parts}, search.sets[0])
-            found.append(_in_unit(question, target, total, unit))
-    return found
+            total = _total({**dict.fromkeys(members, Total()), **target.parts}, chosen)
+            if target in agreeing:
+                found.append(_in_unit(question, target, total, unit))
+            elif target.parts:
+                missed.append(_amiss(question, target, total, unit))
+    return [*found, *missed] if len(missed) <= _AMISS * (len(found) + len(missed)) else []
+
+
+def _agreeing(
+    targets: Sequence[Target], members: Collection[Term]
+) -> tuple[list[Target], frozenset[Term]]:
+    """The most of the numbers of a year that one set explains together, and the set.
+
+    A number may have been revised since: all are tried, then all but one, and so on.
+    """
+    told = [target for target in targets if target.parts]
+    for count in range(len(told), 0, -1):
+        for chosen in combinations(told, count):
+            search = search_sets(chosen, members)
+            if search.is_claimed and len(search.sets) == 1:
+                return list(chosen), search.sets[0]
+    return [], frozenset()
+
+
+def _amiss(question: Question, target: Target, total: Total, unit: Term) -> Finding:
+    """A number that is not the official one of those who explain the others of its year."""
+    if not total.cells:
+        return Finding(question, "not-found")
+    difference = target.number.value - total.value
+    found = unit if question.is_bare else None
+    return Finding(question, "not-found", total, difference=difference, unit=found)
 
 
 def _in_unit(question: Question, target: Target, total: Total, unit: Term) -> Finding:
