@@ -159,6 +159,17 @@ def test_a_download_of_another_table_says_what_the_api_says(
     assert said[0] == said[1]
 
 
+def test_an_estimate_of_inhabitants_may_have_decimals(tmp_path: Path) -> None:
+    """Editions of the World Bank's table have them, some in each number."""
+    rows = "Country Name,Country Code,Year,Value", "Kyrgyz Republic,KGZ,2018,6322850.50"
+    path = a_file(tmp_path, (*rows, "Kazakhstan,KAZ,2018,18276452.0", "World,WLD,2018,7.5"))
+    source = a_source("worldbank-population", path)
+    lines = map_with(MAPPERS["worldbank-population"], source).lines
+    values = [line.split()[2] for line in lines if f"<{ONT}officialValue>" in line]
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    assert values == [f'"6322850.5"^^<{xsd}decimal>', f'"18276452"^^<{xsd}integer>']
+
+
 @pytest.mark.parametrize(("day", "date"), [("21/07", "2024-07-21"), ("31/31", "")])
 def test_the_day_of_a_download_is_read_if_it_is_one(day: str, date: str) -> None:
     head = "\n".join(FINDER).replace("21/07", day).encode()

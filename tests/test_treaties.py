@@ -84,6 +84,13 @@ def test_who_asks_what_documents_state_does_not_meet_the_list() -> None:
     assert not [each for each in mapped(PACKAGED).lines if f"{ONTOLOGY}participant>" in each]
 
 
+def test_states_are_known_by_their_names_without_marks(tmp_path: Path) -> None:
+    row = ROW.replace("Kazakhstan", "Côte d\N{RIGHT SINGLE QUOTATION MARK}Ivoire")
+    path = tmp_path / "list.csv"
+    path.write_text(HEADER + row, "utf-8")
+    assert any("/country/CIV>" in line for line in mapped(path).lines)
+
+
 def test_a_day_is_described_once_for_all() -> None:
     days = {str(quad.subject) for quad in mapped(PACKAGED).shared}
     assert f"<{ID}time/1999-01-15>" in days

@@ -16,6 +16,7 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
+from kzgraph.folding import fold_text
 from kzgraph.iri import thing
 from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE, XSD, Term
 from kzgraph.sources import FaultList, Sink, Source, read_csv
@@ -210,9 +211,9 @@ def _is_new(row: _Row, told: dict[str, int], faults: FaultList) -> bool:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    """The paths of countries by their names, folded."""
+    """The paths of countries by their names, folded: the depositary writes Côte d'Ivoire."""
     return {
-        name.casefold(): row["country"]
+        fold_text(name): row["country"]
         for row in read_table("countries.csv")
         if row["country"]
         for name in (row["name_en"], *row["unhcr_names"].split("|"))
@@ -246,7 +247,7 @@ def _find_instrument(
 def _find(
     column: str, known: Mapping[str, str], cells: Mapping[str, str], line: int, faults: FaultList
 ) -> str | None:
-    found = known.get(cells[column].casefold())
+    found = known.get(fold_text(cells[column]))
     if found is None:
         _add_unknown(column, cells[column], list(known), line, faults)
     return found
