@@ -6,12 +6,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from pyoxigraph import Literal, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from front_client import FrontClient
 from kzgraph.iri import BASE, GRAPH, graph
 from kzgraph.namespaces import DCT, VOID
 from kzgraph.release import Release
+from kzgraph_server import things
 from running import Server, free_port
 from server_fixtures import SERVE, call
 from vintage_graphs import NEW, OLD, OLDER, PROLOGUE, SUPERSEDED, quads
@@ -35,6 +36,9 @@ def test_a_superseded_graph_is_sent_whole_in_the_formats_that_it_has(client: Fro
     assert sorted(map(str, parse(found.data, RdfFormat.N_TRIPLES))) == sorted(
         f"{q.subject} {q.predicate} {q.object}" for q in quads([OLD])
     )
+    # Nothing is offered that would be refused.
+    others = [each for each in found.headers.getlist("Link") if 'rel="alternate"' in each]
+    assert [each.partition("format=")[2].partition(">")[0] for each in others] == ["nq"]
     refused = client.get("/data", query_string={"graph": GRAPH + OLD, "format": "rdf"})
     assert refused.status_code == 406
     moved = client.get(f"/graph/{OLD}")
@@ -58,6 +62,20 @@ def test_no_whole_file_and_no_page_has_a_superseded_graph(
         assert f"graphs/{name}.nt" in superseded
     assert "a superseded graph" in superseded
     assert f"graphs/{NEW}.nt" not in superseded
+
+
+def test_the_page_of_what_only_superseded_graphs_have_says_where_it_is(
+    client: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = {"gone": "c", "nowhere": "z"}
+    monkeypatch.setattr(
+        things, "thing", lambda *path: NamedNode(f"http://example.org/{cells[path[-1]]}")
+    )
+    gone = client.get("/page/official/gone")
+    text = gone.get_data(as_text=True)
+    assert (gone.status_code, f"superseded ones do: {OLD}. " in text) == (404, True)
+    nowhere = client.get("/page/official/nowhere")
+    assert (nowhere.status_code, "superseded" in nowhere.get_data(as_text=True)) == (404, False)
 
 
 def described(client: FrontClient, address: str) -> Store:

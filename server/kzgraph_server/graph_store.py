@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from kzgraph.problem import Problem
+from kzgraph_server.descriptions import links
 from kzgraph_server.downloads import list_formats, send_graph
 from kzgraph_server.negotiate import negotiate
 
@@ -17,7 +18,9 @@ blueprint = Blueprint("graph_store", __name__)
 def read() -> Response:
     """The graph that the request names, superseded or not, in the format it asks for."""
     name = read_graph_name(request.args.getlist("graph"), request.args.getlist("default"))
-    return send_graph(name, negotiate(list_formats(name)))
+    formats = list_formats(name)
+    links.offer(formats)
+    return send_graph(name, negotiate(formats))
 
 
 def read_graph_name(graphs: list[str], defaults: list[str]) -> str | None:

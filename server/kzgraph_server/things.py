@@ -10,10 +10,11 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
-from kzgraph.iri import is_path, thing
+from kzgraph.iri import GRAPH, is_path, thing
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
 from kzgraph.rdf.graph_writer import graph_bytes
+from kzgraph.release import Release
 from kzgraph.release.tombstones import Tombstones, TombstonesDamaged
 from kzgraph.sparql.origins import describe_origins, find_origins
 from kzgraph_server.citing_things import address_citation, find_citation, list_formats
@@ -47,7 +48,25 @@ def find_thing(path: str) -> NamedNode:
             return node
         if _is_redacted(now.root, node):
             raise Problem(410, "What had this address was taken out, and does not come back.")
+        older = _find_superseded(now.release, node)
+        if older:
+            raise Problem(
+                404,
+                "The current graphs say nothing about a thing with this address, and superseded "
+                f"ones do: {', '.join(older)}. A query that names one finds it there, as by "
+                f"GRAPH <{GRAPH}{older[0]}>.",
+            )
     raise Problem(404, "The data says nothing about a thing with this address.")
+
+
+def _find_superseded(release: Release, node: NamedNode) -> list[str]:
+    """The names of the superseded graphs that say something about a thing, in order."""
+    if release.vintages is None:
+        return []
+    quads = release.vintages.store.quads_for_pattern(node, None, None, None)
+    names = {quad.graph_name for quad in quads}
+    found = (each for each in release.vintages.superseded if each in names)
+    return sorted(each.value.removeprefix(GRAPH) for each in found)
 
 
 def _is_redacted(root: Path, node: NamedNode) -> bool:

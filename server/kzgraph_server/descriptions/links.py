@@ -3,11 +3,12 @@
 Targets are relative, so that they lead to the server that answered, whatever its name.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 
-from kzgraph.rdf.formats import GRAPH_FORMATS, TRIPLE_FORMATS, Format
+from kzgraph.rdf.formats import TRIPLE_FORMATS, Format
 from kzgraph_server.headers import links as common_links
 from kzgraph_server.licensing import get_rights
 from kzgraph_server.served import get_served
@@ -20,8 +21,14 @@ _ALTERNATES: dict[str, tuple[Format, ...]] = {
     "descriptions.catalog": TRIPLE_FORMATS,
     "descriptions.void": TRIPLE_FORMATS,
     "ontology.show": TRIPLE_FORMATS,
-    "graph_store.read": GRAPH_FORMATS,
 }
+#: Where `offer` keeps the formats of an answer.
+_OFFERED = "alternates"
+
+
+def offer(formats: Iterable[Format]) -> None:
+    """Say in which formats the answer to this request is available, by `?format=`."""
+    setattr(g, _OFFERED, tuple(formats))
 
 
 def add(response: Response) -> Response:
@@ -42,7 +49,7 @@ def add(response: Response) -> Response:
 
 
 def _alternates(response: Response, endpoint: str) -> list[str]:
-    formats = _ALTERNATES.get(endpoint, ())
+    formats = tuple(g.get(_OFFERED, _ALTERNATES.get(endpoint, ())))
     arguments: dict[str, Any] = {
         name: request.args[name] for name in ("graph", "default") if name in request.args
     }
