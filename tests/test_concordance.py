@@ -275,6 +275,27 @@ def test_an_activity_called_as_the_scope_is_is_no_other_scope() -> None:
     """
     found = look_up(chart() + named, IATI + named)
     assert (found.why("budget-2018"), found.why("budget-2017")) == ("unit", "unit scope")
+    # A number that chance could meet among all activities is that of the office.
+    rounded = figure("f", "5.5", **{**BUDGET, "unit": "unit/million-us-dollars"})
+    assert look_up(rounded + named, IATI + named).why("f") == "rounded"
+    assert look_up(rounded, IATI).why("f") == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("scope", "title", "is_own"),
+    [
+        ("Kazakhstan Multi-Country Office", "UNHCR Kazakstan Multi-Country Office (2020)", True),
+        ("Kazakhstan Multi-Country Office", "UNHCR Kazakhstan Regional Office (2019)", False),
+        ("Austria Office", "Australia Office", False),
+        ("Office in Niger", "Office in Nigeria", False),
+        ("Office", "", False),
+    ],
+)
+def test_titles_of_activities_may_have_slips(scope: str, title: str, *, is_own: bool) -> None:
+    named = f'<operation/office> rdfs:label "{scope}"@en .'
+    called = f'<activity/office-2018> rdfs:label "{title}"@en .'
+    found = look_up(chart() + named, IATI + called)
+    assert found.why("budget-2018") == ("unit" if is_own else "unit scope")
 
 
 def test_a_requirement_is_compared_with_budgets() -> None:

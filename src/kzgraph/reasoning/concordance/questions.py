@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -35,6 +37,8 @@ from kzgraph.reasoning.figures import Figure, Span, span_of
 from kzgraph.reasoning.rules_text import objects
 from kzgraph.reasoning.scopes import Scopes
 
+#: How alike two words are of which one has a slip; Austria and Australia are less.
+_ALIKE = 0.9
 _CASES = thing("unit", "cases")
 _ACTUAL = thing("status", "actual")
 _WITHIN = SCHEMA["containedInPlace"]
@@ -111,13 +115,30 @@ class Question:
         return bool(self.breakdown) or cell.is_summable or (self.in_cases and cell.unit == _CASES)
 
     def names(self, cell: Cell) -> bool:
-        """Whether the activity of a cell is called what the scope is, as an office's are."""
+        """Whether the activity of a cell is called what the scope is, as an office's are.
+
+        Titles have slips, such as "Kazakstan": words that are nearly the same are the same.
+        """
         title = _words(cell.title)
-        return not self.countries and any(_words(name) in title for name in self.scope_names)
+        return not self.countries and any(
+            _is_within(words, title) for words in map(_words, self.scope_names) if words
+        )
 
 
-def _words(text: str) -> str:
-    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))
+
+
+@cache
+def _is_within(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    """Whether words stand in a title one after the other."""
+    return any(
+        all(
+            one == other or SequenceMatcher(None, one, other).ratio() >= _ALIKE
+            for one, other in zip(words, title[start:], strict=False)
+        )
+        for start in range(len(title) - len(words) + 1)
+    )
 
 
 def read_questions(

@@ -23,11 +23,20 @@ from kzgraph.reasoning.concordance.questions import Question
 
 
 def explain_results(questions: Iterable[Question], table: Table) -> dict[NamedNode, Finding]:
-    """The findings of those of the `questions` that ask for results, by figure."""
+    """The findings of those of the `questions` that ask for results, by figure.
+
+    And of those that ask for the money of an office by whose name activities are called.
+    """
     found = {}
     for question in questions:
-        if question.is_result and question.is_dated:
-            finding = _explain(question, table)
+        if question.is_dated:
+            finding = None
+            if question.is_result:
+                finding = _explain(question, table)
+            elif question.units and not question.countries:
+                own = table.records(question, question.years)
+                is_told = any(map(question.names, own))
+                finding = agree(question, Total(own)) if is_told else None
             if finding:
                 found[question.figure.iri] = finding
     return found
