@@ -169,7 +169,9 @@ def test_every_set_that_gives_the_numbers_is_found_and_no_other(
 
 def _place(number: int) -> int:
     digits = str(number).rstrip("0")
-    return 10 ** (len(str(number)) - len(digits)) if len(digits) > 1 else 0
+    if len(digits) < 2:
+        return number // 10 if number >= 1000 else 0
+    return int("1" + "0" * (len(str(number)) - len(digits)))
 
 
 @settings(max_examples=40, deadline=None)
