@@ -85,6 +85,11 @@ def test_superseded_graphs_are_sent_where_told_and_no_query_meets_them_unnamed(
     assert again.returncode == 1
     assert f"<{GRAPH}{OLD}> is in the store, and superseded in the release" in again.stderr
     assert "not in the release" not in again.stderr
+    assert "Left out" not in again.stdout
+
+    one = run(*command, "--graph", "doc")
+    told = " ".join(one.stdout.split())
+    assert f"What was asked for of release {release.version} is published and verified" in told
 
 
 def test_a_superseded_graph_may_be_sent_by_its_name(release: Release, tmp_path: Path) -> None:

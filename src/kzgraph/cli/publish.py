@@ -194,7 +194,10 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
             f"{', '.join(outcome.left_out)}; --all-vintages sends them"
         )
     if not (dry_run or outcome.faults or outcome.strays or outcome.superseded):
-        lines.append(f"Release {release.version} is published and verified")
+        # Of what was asked for by --graph no more is known.
+        whole = {graph.name for graph in outcome.graphs} >= {*release.manifest["counts"]["graphs"]}
+        what = "Release" if whole else "What was asked for of release"
+        lines.append(f"{what} {release.version} is published and verified")
     show(shown, *lines)
     errors = [f"Error: {fault}" for fault in outcome.faults]
     if errors:

@@ -53,7 +53,7 @@ class Outcome:
         others: how many other graphs the store has.
         superseded: graphs in the store that the release has, superseded, and that were not asked
             for: in a union of all graphs they count again what the current ones say.
-        left_out: the names of the superseded graphs that were not asked for.
+        left_out: the names of the superseded graphs that were not asked for, and are not there.
     """
 
     graphs: list[GraphOutcome]
@@ -119,7 +119,9 @@ def publish(
             strays, others = find_stray_graphs(store, target.query, (graph.iri for graph in graphs))
         left = [iri for iri in strays if iri.removeprefix(GRAPH) in release.superseded]
         strays = [iri for iri in strays if iri not in left]
-        return Outcome(outcomes, faults, strays, others, left, _left_out(release, graphs, names))
+        absent = _left_out(release, graphs, names)
+        absent = [name for name in absent if GRAPH + name not in left]
+        return Outcome(outcomes, faults, strays, others, left, absent)
 
 
 def compare(
