@@ -1,7 +1,9 @@
 """The parts of the front by themselves: cache, content codings, clients, access log."""
 
+import asyncio
 import gzip
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import brotli
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph_server.clients import find_client, find_share, mask_address, parse_networks
+from kzgraph_server.front import queries
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.cache import Cache, Stored, strong_etag
 from kzgraph_server.front.compression import (
@@ -20,6 +23,17 @@ from kzgraph_server.front.compression import (
     compressor,
     is_compressible,
 )
+from kzgraph_server.front.exchange import ClientGone, Exchange, Message
+
+#: What a server says of a request.
+SCOPE: Message = {
+    "http_version": "1.1",
+    "method": "GET",
+    "path": "/sparql",
+    "raw_path": b"/sparql",
+    "query_string": b"",
+    "headers": [],
+}
 
 DECODERS = {
     "gzip": gzip.decompress,
@@ -228,3 +242,57 @@ class TestAccessLog:
         log.add("203.0.113.77", "GET", "/", 200, 0.1, 1, "ok")
         log.close()
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_client_is_watched_by_one_receive_until_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Cancelled, a first receive makes granian 2.8 take the next one's client to have left.
+    monkeypatch.setattr(queries, "_WATCH_AFTER", 0.0)
+    calls, sent = 0, bytearray()
+
+    async def receive() -> Message:
+        nonlocal calls
+        calls += 1
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.extend(message.get("body", b""))
+
+    async def work() -> int:
+        while not calls:
+            await asyncio.sleep(0)
+        return 7
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"a"
+        await asyncio.sleep(0)
+        yield b"b"
+
+    async def answer() -> None:
+        exchange = Exchange(SCOPE, receive, send)
+        assert await queries.run_while_connected(exchange, work()) == 7
+        await exchange.relay(200, (), chunks())
+        assert not exchange.watch().done()
+        exchange.end()
+        await asyncio.wait([exchange.watch()])
+        assert exchange.watch().cancelled()
+
+    asyncio.run(answer())
+    assert (calls, bytes(sent)) == (1, b"ab")
+
+
+def test_a_client_that_leaves_ends_the_work_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "_WATCH_AFTER", 0.0)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        raise AssertionError
+
+    async def ask() -> None:
+        exchange = Exchange(SCOPE, receive, send)
+        with pytest.raises(ClientGone):
+            await queries.run_while_connected(exchange, asyncio.Event().wait())
+
+    asyncio.run(ask())

@@ -136,6 +136,7 @@ class Front:
                 detail = "The server could not answer this request; this is its fault."
                 await self._refuse(exchange, Problem(500, detail))
         finally:
+            exchange.end()
             self._shared.bodies.release(exchange)
             self._note(exchange)
         if broken is not None:

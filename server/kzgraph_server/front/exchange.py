@@ -8,7 +8,6 @@ from collections.abc import (
     MutableMapping,
     Sequence,
 )
-from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
 
@@ -66,8 +65,8 @@ class Exchange:
     """
 
     __slots__ = (
-        "_patience", "_send", "client", "fields", "held", "http_version", "kind", "line", "method",
-        "outcome", "path", "peer", "prefix", "query", "query_string", "receive", "refuse",
+        "_patience", "_send", "_watch", "client", "fields", "held", "http_version", "kind", "line",
+        "method", "outcome", "path", "peer", "prefix", "query", "query_string", "receive", "refuse",
         "release", "sent", "started", "status", "target_bytes",
     )  # fmt: skip
 
@@ -95,6 +94,7 @@ class Exchange:
         self.target_bytes = len(scope["raw_path"]) + len(self.query_string)
         self.fields = _fields(scope["headers"])
         self._patience = patience
+        self._watch: asyncio.Task[None] | None = None
         self.line = b""
         self.held = 0
         self.status = 0
@@ -155,19 +155,25 @@ class Exchange:
             if not message.get("more_body", False):
                 return b"".join(parts)
 
-    async def wait_for_disconnect(self) -> None:
-        """Wait until the client disconnects."""
+    def watch(self) -> "asyncio.Task[None]":
+        """A task that ends when the client disconnects: the same one whenever it is asked for.
+
+        It is cancelled when the exchange ends and not before. Where a first call of `receive` is
+        cancelled while it waits, granian (2.8) says in answer to the next one that the client has
+        left, though it has not.
+        """
+        if self._watch is None:
+            self._watch = asyncio.ensure_future(self._wait_for_disconnect())
+        return self._watch
+
+    async def _wait_for_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
-    @asynccontextmanager
-    async def watch_disconnect(self) -> AsyncIterator[asyncio.Task[None]]:
-        """A task that ends when the client disconnects, cancelled at the end of the block."""
-        task = asyncio.ensure_future(self.wait_for_disconnect())
-        try:
-            yield task
-        finally:
-            task.cancel()
+    def end(self) -> None:
+        """Watch for the client no longer."""
+        if self._watch is not None:
+            self._watch.cancel()
 
     async def answer(self, status: int, fields: Fields, body: bytes) -> None:
         """Send a whole answer unchanged."""
@@ -235,11 +241,11 @@ class Exchange:
     async def relay(self, status: int, fields: Fields, chunks: AsyncIterator[bytes]) -> None:
         """The same, without content coding."""
         if self.method != "HEAD":
-            async with self.watch_disconnect() as gone:
-                while chunk := await _next(chunks, gone):
-                    if not self.status:
-                        await self.begin(status, fields)
-                    await self.part(chunk, more=True)
+            gone = self.watch()
+            while chunk := await _next(chunks, gone):
+                if not self.status:
+                    await self.begin(status, fields)
+                await self.part(chunk, more=True)
         if not self.status:
             await self.begin(status, fields)
         await self.part(b"", more=False)

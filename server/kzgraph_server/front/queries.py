@@ -305,20 +305,22 @@ async def run_while_connected(exchange: Exchange, work: Coroutine[Any, Any, T]) 
     Raises:
         ClientGone: the client disconnected first.
     """
-    # A timer costs a tenth of a task to wait for alongside another.
-    loop = asyncio.get_running_loop()
     working = asyncio.current_task()
     watching: list[asyncio.Task[None]] = []
-    gone = False
+    gone = ended = False
 
-    async def withdraw() -> None:
+    def withdraw(watch: asyncio.Task[None]) -> None:
         nonlocal gone
-        await exchange.wait_for_disconnect()
-        gone = True
-        if working is not None:
+        if working is not None and not ended and not watch.cancelled():
+            gone = True
             working.cancel()
 
-    timer = loop.call_later(_WATCH_AFTER, lambda: watching.append(loop.create_task(withdraw())))
+    def begin_watch() -> None:
+        watching.append(exchange.watch())
+        watching[0].add_done_callback(withdraw)
+
+    # A timer costs a tenth of a task to wait for alongside another.
+    timer = asyncio.get_running_loop().call_later(_WATCH_AFTER, begin_watch)
     try:
         return await work
     except asyncio.CancelledError:
@@ -326,9 +328,10 @@ async def run_while_connected(exchange: Exchange, work: Coroutine[Any, Any, T]) 
             raise ClientGone from None
         raise
     finally:
+        ended = True
         timer.cancel()
-        for task in watching:
-            task.cancel()
+        for watch in watching:
+            watch.remove_done_callback(withdraw)
 
 
 @lru_cache(maxsize=64)  # of the server's own media types
