@@ -17,11 +17,11 @@ from kzgraph_server.licensing import Licensing, Rights
 from kzgraph_server.offloading import run_sized
 
 #: Without any of these a query names no graph. An escape may stand for any sign of a keyword.
-_NAMES_GRAPHS = re.compile(r"\b(?:from|graph)\b|\\", re.IGNORECASE | re.ASCII)
+NAMES_GRAPHS = re.compile(r"\b(?:from|graph)\b|\\", re.IGNORECASE | re.ASCII)
 
 
 async def find_rights(job: Job, answer: Answer, licensing: Licensing, max_nesting: int) -> Rights:
-    """The rights of the answer to a query.
+    """The rights of the answer to a query that may name graphs, or whose engine asked another.
 
     Args:
         job: the query and its data set.
@@ -33,8 +33,6 @@ async def find_rights(job: Job, answer: Answer, licensing: Licensing, max_nestin
         return Rights(())
     if job.default_graphs or job.named_graphs:
         return licensing.of_graphs((*job.default_graphs, *job.named_graphs))
-    if _NAMES_GRAPHS.search(job.query) is None:
-        return licensing.whole
     return await run_sized(len(job.query), _read, job, licensing, max_nesting)
 
 

@@ -193,8 +193,8 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         format=next(filter(None, values.get("format", ())), None),
         timeout=_seconds(values["timeout"]) if "timeout" in values else None,
         offset=_offset(values["offset"]) if "offset" in values else 0,
-        csvw=read_switch("csvw", values.get("csvw", ())),
-        hxl=read_switch("hxl", values.get("hxl", ())),
+        csvw="csvw" in values and read_switch("csvw", values["csvw"]),
+        hxl="hxl" in values and read_switch("hxl", values["hxl"]),
         digest=hashlib.sha256(queries[0].encode("utf-8", "replace")).digest() if queries else b"",
     )
 

@@ -17,7 +17,7 @@ from kzgraph.sparql.evaluation import has_hashtags
 from kzgraph.sparql.job import Job
 from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
-from kzgraph_server.front.answer_rights import find_rights
+from kzgraph_server.front.answer_rights import NAMES_GRAPHS, find_rights
 from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.explanations import explanation_of, find_reasons, help_link, is_empty
@@ -166,8 +166,10 @@ async def _answer(
         return
     shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
-    nesting = shared.settings.max_query_nesting
-    rights = await find_rights(job, answer, serving.licensing, nesting)
+    rights = serving.licensing.whole
+    if answer.foreign or job.default_graphs or job.named_graphs or NAMES_GRAPHS.search(job.query):
+        nesting = shared.settings.max_query_nesting
+        rights = await find_rights(job, answer, serving.licensing, nesting)
     if accepted.is_page(answer.format):
         await _answer_page(exchange, serving, shared, asked, key, answer, job, rights)
         return
