@@ -25,6 +25,7 @@ TABLE = "".join(
     for group, value in zip(("REF", "ASY", "STA"), values, strict=True)
     if value
 )
+OVER = {"bound": "bound/lower"}
 SMALL = cell("KAZ", "REF", 5, origin="country/UZB") + cell("KAZ", "RET", 5, origin="country/UZB")
 
 
@@ -41,6 +42,14 @@ SMALL = cell("KAZ", "REF", 5, origin="country/UZB") + cell("KAZ", "RET", 5, orig
         ("7000", {**STATELESS, "bound": "bound/lower"}, "hedge"),
         ("8000", {**STATELESS, "bound": "bound/upper"}, "hedge"),
         ("7000", {**STATELESS, "bound": "bound/approximate"}, "not-found"),
+        ("7000", {**STATELESS, "bound": "bound/upper"}, "not-found"),
+        ("9000", {**STATELESS, "bound": "bound/lower"}, "not-found"),
+        # Fewer than a number is no less than half of it, but for small ones.
+        ("10000", {**STATELESS, "bound": "bound/upper"}, "hedge"),
+        ("20000", {**STATELESS, "bound": "bound/upper"}, "not-found"),
+        ("1000", {"scope": "country/UZB", "bound": "bound/upper"}, "not-found"),
+        ("10", {"origin": "country/SYR", "bound": "bound/upper"}, "masked"),
+        ("500", {"origin": "country/SYR", "bound": "bound/upper"}, "not-found"),
         ("539", {"origin": "country/AFG"}, "not-found"),
         ("538", {"origin": "country/AFG"}, "same"),
         ("545", {}, "masked"),
@@ -93,6 +102,8 @@ def test_how_sure_it_is_follows_from_what_would_be_accepted(
     [
         ("stock-share", "23", {"baseGroup": "population-group/REF-ASY"}, "rounded"),
         ("stock-share", "22.9", {"baseGroup": "population-group/REF-ASY"}, "masked"),
+        ("stock-share", "20", {"baseGroup": "population-group/REF-ASY", **OVER}, "hedge"),
+        ("stock-share", "25", {"baseGroup": "population-group/REF-ASY", **OVER}, "not-found"),
         ("stock-share", "60", {"baseGroup": "population-group/REF-ASY"}, "not-found"),
         ("arrivals-change", "-47", {"origin": "origin/all", "baseTime": "time/2017"}, "rounded"),
         ("arrivals-change", "-47", {"origin": "origin/all"}, "rounded"),
@@ -115,6 +126,8 @@ def test_shares_and_changes_are_computed_of_cells(
     found = look_up(figure("f", value, **cells), TABLE + SMALL + arrivals)
     assert found.why("f") == why
     assert not found.get("f", "difference")
+    # What a hedge leaves open is as wide for a share as for a number.
+    assert why != "hedge" or found.get("f", "confidence") == {"low"}
 
 
 OFFICE = {"scope": "operation/office"}
@@ -298,6 +311,32 @@ def test_titles_of_activities_may_have_slips(scope: str, title: str, *, is_own: 
     assert found.why("budget-2018") == ("unit" if is_own else "unit scope")
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "why"),
+    [
+        # Official amounts have cents.
+        ("5520373", "us-dollars", "rounded"),
+        ("5.520373", "million-us-dollars", "rounded"),
+        ("5520375", "us-dollars", "not-found"),
+        ("5567284", "us-dollars", "date rounded"),
+        ("5.6", "million-us-dollars", "not-found"),
+    ],
+)
+def test_amounts_of_an_office_may_be_whole_dollars_and_of_another_year(
+    value: str, unit: str, why: str
+) -> None:
+    named = """
+    <operation/office> rdfs:label "The office"@en .
+    <activity/office-2018> rdfs:label "UNHCR: the Office (2018)"@en .
+    <activity/office-2017> rdfs:label "UNHCR: the Office (2017)"@en .
+    """
+    document = figure("f", value, **{**BUDGET, "unit": f"unit/{unit}"})
+    found = look_up(document + named, IATI + named)
+    assert found.why("f") == why
+    assert found.get("f", "officialFigure")
+    assert found.get("f", "difference")
+
+
 def test_a_requirement_is_compared_with_budgets() -> None:
     cells = {**BUDGET, "quantity": "quantity/requirement", "unit": "unit/us-dollars"}
     requirement = figure("f", "5520000", **{**cells, "scope": "operation/region"})
@@ -331,8 +370,28 @@ UNKNOWN = cell("KAZ", "REF", 42412, origin="origin/UNK")
 def test_people_of_unknown_origin_may_be_what_the_document_leaves_out() -> None:
     found = look_up(figure("f", "541"), TABLE + UNKNOWN)
     assert found.why("f") == "unknown-origin masked"
+    assert found.get("f", "confidence") == {"medium"}
     (left,) = found.get("f", "left out")
     assert left.endswith("KAZ/UNK/REF/stock")
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "why", "sure"),
+    [
+        # What the hedge leaves open counts against chance, of a sum of 10,538.
+        ("538", "exact", "unknown-origin", "medium"),
+        ("500", "lower", "unknown-origin hedge", "low"),
+        ("540", "approximate", "unknown-origin hedge", "medium"),
+        ("700", "lower", "not-found", ""),
+    ],
+)
+def test_a_hedge_makes_it_less_sure_that_a_cell_was_left_out(
+    value: str, bound: str, why: str, sure: str
+) -> None:
+    unknown = cell("KAZ", "REF", 10000, origin="origin/UNK")
+    found = look_up(figure("f", value, bound=f"bound/{bound}"), TABLE + unknown)
+    assert found.why("f") == why
+    assert found.get("f", "confidence") == ({sure} if sure else set())
 
 
 def test_a_cell_with_an_official_footnote_may_be_it() -> None:

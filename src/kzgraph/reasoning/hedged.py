@@ -14,6 +14,9 @@ from kzgraph.namespaces import XSD
 
 SIGNIFICANT_DIGITS = 6
 
+#: What is hedged as fewer than more than this is no less than half of it.
+_TEN = Decimal(10)
+
 #: Wide enough that a quotient is rounded once only.
 _WIDE = Context(prec=50)
 _OPPOSITE = {"lower": "upper", "upper": "lower"}
@@ -119,15 +122,23 @@ def overlap(one: Decimal, one_bound: str, other: Decimal, other_bound: str) -> b
 
 
 def hedged_range(value: Decimal, bound: str) -> tuple[Decimal, Decimal]:
-    """The smallest and the greatest number that a hedged number can mean."""
+    """The smallest and the greatest number that a hedged number can mean.
+
+    >>> low, high = hedged_range(Decimal(1000), "upper")
+    >>> int(low), int(high)
+    (500, 1000)
+    """
     unit = last_digit(value)
     if bound in _OPPOSITE and value.normalize(_WIDE).as_tuple().digits[-1] == 5:
         unit *= 5  # over 2,500 is up to 3,000: who counts in halves rounds to them
     smallest = unit * Decimal("1e-9")  # so that a range may leave out its end
+    least = value - unit + smallest
+    if value > _TEN:
+        least = max(least, value / 2)  # fewer than 1,000 is hardly 13, fewer than 10 may be 3
     return {
         "approximate": (value - unit / 2, value + unit / 2),
         "lower": (value, value + unit - smallest),
-        "upper": (value - unit + smallest, value),
+        "upper": (least, value),
     }.get(bound, (value, value))
 
 

@@ -21,13 +21,13 @@ from kzgraph.reasoning.concordance.explaining import (
     Table,
     as_revised,
     explain_by_cell,
-    explain_by_date,
     explain_by_vintage,
     explain_directly,
     give_up,
     note_older,
 )
 from kzgraph.reasoning.concordance.official_reading import read_cells
+from kzgraph.reasoning.concordance.other_cells import explain_by_cases, explain_by_date
 from kzgraph.reasoning.concordance.participations import (
     compare_standings,
     describe_standing,
@@ -97,8 +97,9 @@ def find(
             found += by_scope[iri]
             continue
         dated = explain_by_date(question, table)
+        other = dated or explain_by_cases(question, table)
         several = (
-            ([dated] if dated else by_unit.get(iri))
+            ([other] if other else by_unit.get(iri))
             or explain_by_vintage(question, superseded)
             or revised.get(iri)
         )

@@ -34,8 +34,8 @@ class Cell:
     has several, whose cells have no `country`; `breakdown` holds further dimensions by name, such
     as the sex, where the cell is not of all; `is_summable` is false where the cell counts again
     what others count. `is_result` says that it is the value of an indicator of an activity, and
-    `title` what that activity is called.
-    what others count; `is_coarse` is true where the number is 5 or 10 and was rounded to that.
+    `title` what that activity is called. `is_coarse` is true where the number is 5 or 10 and was
+    rounded to that. `registered` is the body whose procedure the cell counts, where tables tell.
     """
 
     iri: NamedNode
@@ -55,6 +55,7 @@ class Cell:
     is_result: bool = False
     title: str = ""
     is_coarse: bool = False
+    registered: Term | None = None
     footnotes: frozenset[NamedNode] = field(default=frozenset(), compare=False)
     graph: NamedNode | None = None
 

@@ -2,8 +2,9 @@
 
 1. `same`, `rounded`, `hedge`, `masked`: the cells that the figure's own scope and time ask for;
 2. `scope`: one set of countries explains all figures of a scope and year (`country_sets`);
-3. `date`: the cells of the year before or after are exactly the number;
-4. `unit`: one factor of the units explains all bare numbers of a chart;
+3. `date`: the cells of the year before or after are the number (`other_cells`);
+4. `unit`: one factor of the units explains all bare numbers of a chart (`scope_search`), or the
+   cells count cases (`other_cells`);
 5. `revised`: cells of an older vintage agree as in 1;
 6. `footnote`: a cell with a footnote of the publisher is what makes the difference, or else the
    cells differ and have footnotes;
@@ -19,7 +20,6 @@ from decimal import Decimal
 
 from kzgraph.namespaces import Term
 from kzgraph.reasoning.concordance.cell_totals import HIDDEN, Cell, Total, add_up
-from kzgraph.reasoning.concordance.country_sets import CHANCE
 from kzgraph.reasoning.concordance.number_matches import (
     Found,
     Number,
@@ -27,7 +27,7 @@ from kzgraph.reasoning.concordance.number_matches import (
     rounding_place,
     window,
 )
-from kzgraph.reasoning.concordance.official_reading import is_country, is_of_all
+from kzgraph.reasoning.concordance.official_reading import is_country
 from kzgraph.reasoning.concordance.questions import Question
 from kzgraph.reasoning.hedged import count_digits, quotient
 
@@ -135,6 +135,14 @@ class Table:
         origin = cell.origin
         return origin is not None and not is_country(origin) and origin not in self.no_origin
 
+    def asked(self, question: Question, years: Sequence[int]) -> Total:
+        """The sum for the countries of a question, or of the money of an office called as it is."""
+        if question.is_plain:
+            return self.total(question, question.countries, years)
+        is_office = question.units and not question.countries
+        money = self.find(question, question.region, years) if is_office else ()
+        return Total(tuple(cell for cell in money if question.names(cell)))
+
     def covers(self, countries: frozenset[Term], years: Sequence[int]) -> bool:
         """Whether there is anything about people of each of the countries in each of the years."""
         return all(
@@ -173,7 +181,7 @@ def agree(question: Question, total: Total) -> Finding | None:
     """
     number = in_units(question)
     how = match(number, replace(Found.of(total), is_whole=question.form == "number"))
-    if how is None or (how != "same" and is_part(question)):
+    if how is None or (how != "same" and is_part(question, total.cells)):
         return None
     return Finding(
         question, how, total, confidence=sure(question, how, total), difference=gap(question, total)
@@ -199,10 +207,10 @@ def gap(question: Question, total: Total) -> Decimal | None:
     return None if is_small else difference
 
 
-def is_part(question: Question) -> bool:
-    """Whether a figure is of those whom one body registered."""
-    registered = question.figure.cell.get("registeredBy")
-    return registered is not None and not is_of_all(registered)
+def is_part(question: Question, cells: Iterable[Cell] = ()) -> bool:
+    """Whether a figure is of those whom one body registered, and `cells` do not tell them apart."""
+    registered, told = question.registered, {cell.registered for cell in cells}
+    return registered is not None and told != {registered}
 
 
 def sure(question: Question, how: str, total: Total) -> str:
@@ -231,8 +239,7 @@ def _hidden(question: Question, table: Table) -> Finding | None:
     """A number of up to four people, where no cell is: the table could not show it."""
     if (
         question.groups
-        and question.number.most is None
-        and question.number.value <= HIDDEN
+        and in_units(question).interval[0] <= HIDDEN
         and table.covers(question.countries, question.years)
     ):
         return Finding(question, "masked", confidence="low")
@@ -253,6 +260,9 @@ def _relation(question: Question, base: Question, table: Table) -> Finding | Non
     total = Total(tuple(cells.values()), part.below + whole.below, part.above + whole.above)
     if how == "masked":
         confidence = "medium" if found.high - found.low <= 10 else "low"
+    elif how == "hedge":
+        low, high = question.number.interval
+        confidence = "medium" if high - low < _WIDE * abs(found.value) else "low"
     else:
         confidence = "high" if how == "same" or len(total.cells) == 2 else "medium"
     return Finding(question, how, total, confidence=confidence)
@@ -292,36 +302,6 @@ def relate(part: Total, whole: Total, form: str) -> Found | None:
         percent(part.value + part.above, least),
         is_whole=False,
     )
-
-
-def explain_by_date(question: Question, table: Table) -> Finding | None:
-    """Rule 3: the number of the year before or after, where that is hardly chance.
-
-    Of numbers of the size of the figure one in so many is met by one of the cells tried: exactly,
-    or else in whichever way, so that all that would be accepted counts.
-    """
-    number = in_units(question)
-    if not question.is_plain or is_part(question):
-        return None
-    found: list[tuple[Decimal, Finding]] = []
-    for year in question.near:
-        total = table.total(question, question.countries, (year,))
-        how = match(number, Found.of(total)) if total.cells else None
-        if how is None:
-            continue
-        width = Decimal(1) if how == "same" else window(number, Found.of(total))
-        chance = width * len(question.near) / max(abs(number.value), Decimal(1))
-        if chance <= FEW:
-            finding = Finding(
-                question,
-                "date",
-                total,
-                further=() if how == "same" else (how,),
-                confidence="medium" if chance <= Decimal(CHANCE) else "low",
-                difference=gap(question, total),
-            )
-            found.append((chance, finding))
-    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def explain_by_vintage(question: Question, superseded: Table) -> list[Finding]:
@@ -364,8 +344,14 @@ def explain_by_cell(question: Question, table: Table) -> Finding | None:
     for cell in sorted(tried, key=lambda each: (not each.footnotes, -each.value)):
         rest = table.sum_up(question, (each for each in total.cells if each is not cell))
         found = agree(question, rest) if rest.cells else None
-        window = rest.below + rest.above + 1
-        if found and window * len(tried) <= FEW * total.value:
+        room_left = rest.below + rest.above + 1
+        accepted = window(in_units(question), Found.of(rest)) * len(tried)
+        is_exact = found is not None and found.explanation in ("same", "masked")
+        if (
+            found
+            and room_left * len(tried) <= FEW * total.value
+            and (is_exact or accepted <= _WIDE * total.value)
+        ):
             why = ["footnote"] if cell.footnotes else []
             why += ["unknown-origin"] if table.is_of_unknown_origin(cell) else []
             why += [found.explanation] if found.explanation != "same" else []
@@ -373,7 +359,7 @@ def explain_by_cell(question: Question, table: Table) -> Finding | None:
                 found,
                 explanation=why[0],
                 further=tuple(why[1:]),
-                confidence="medium",
+                confidence="medium" if is_exact or accepted <= FEW * total.value else "low",
                 # The cell left out is published: with it a difference would be that of the rest.
                 difference=None if total.may_hide else found.difference,
                 left_out=(cell,),
@@ -386,9 +372,9 @@ def give_up(question: Question, table: Table) -> Finding:
     total = NOTHING
     if question.is_result:
         total = Total(table.records(question, question.years))
-    elif question.is_plain and question.is_dated:
-        total = table.total(question, question.countries, question.years)
+    elif question.is_dated:
+        total = table.asked(question, question.years)
     difference = gap(question, total) if total.cells else None
-    if any(cell.footnotes for cell in total.cells) and not is_part(question):
+    if any(cell.footnotes for cell in total.cells) and not is_part(question, total.cells):
         return Finding(question, "footnote", total, confidence="low", difference=difference)
     return Finding(question, "not-found", total, difference=difference)

@@ -88,11 +88,13 @@ def rounds_to(number: Number, found: Found) -> bool:
     >>> whole = Found(*map(Decimal, (10033900,) * 3))
     >>> rounds_to(Number(Decimal(10030000)), whole), rounds_to(Number(Decimal(10000000)), whole)
     (True, True)
+    >>> rounds_to(Number(Decimal(913899)), Found(*(Decimal("913898.82"),) * 3))
+    True
     >>> rounds_to(Number(Decimal(8000)), Found(*map(Decimal, (7550,) * 3)))
     False
     """
     place = rounding_place(number) if found.is_whole else _place_of_quotient(number)
-    if place is None or (found.is_whole and place == 1):
+    if place is None:
         return False
     return abs(found.value - number.value) * 2 <= place
 

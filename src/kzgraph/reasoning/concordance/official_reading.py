@@ -197,6 +197,7 @@ def _cell(
         is_summable=not _SUMMABLE.isdisjoint(given.get(TYPE, ())),
         title=by_language(titles).get("en", ""),
         is_coarse=_COARSE in given.get(term("caveat"), ()),
+        registered=single("registeredBy"),
         footnotes=_footnotes(stores, iri, given),
         graph=graph,
     )

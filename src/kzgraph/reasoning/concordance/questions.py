@@ -39,7 +39,7 @@ from kzgraph.reasoning.scopes import Scopes
 
 #: How alike two words are of which one has a slip; Austria and Australia are less.
 _ALIKE = 0.9
-_CASES = thing("unit", "cases")
+CASES = thing("unit", "cases")
 _ACTUAL = thing("status", "actual")
 _WITHIN = SCHEMA["containedInPlace"]
 
@@ -100,6 +100,12 @@ class Question:
         """Whether its number is a sum of cells in a known unit, of countries that are stated."""
         return self.form == "number" and not self.is_bare and bool(self.countries)
 
+    @property
+    def registered(self) -> Term | None:
+        """The body that registered whom the figure counts; None where all are counted."""
+        body = self.figure.cell.get("registeredBy")
+        return None if is_of_all(body) else body
+
     def admits(self, cell: Cell) -> bool:
         """Whether a cell counts what is asked for, in whatever country and year."""
         if cell.quantity not in self.quantities or cell.breakdown != self.breakdown:
@@ -108,11 +114,13 @@ class Question:
             return self.is_result and cell.is_result and cell.status == self.status
         if self.units and cell.unit not in self.units:
             return False
+        if self.registered and cell.registered not in (None, self.registered):
+            return False
         if self.groups and (
             cell.group not in self.groups or (self.origins and cell.origin not in self.origins)
         ):
             return False
-        return bool(self.breakdown) or cell.is_summable or (self.in_cases and cell.unit == _CASES)
+        return bool(self.breakdown) or cell.is_summable or (self.in_cases and cell.unit == CASES)
 
     def names(self, cell: Cell) -> bool:
         """Whether the activity of a cell is called what the scope is, as an office's are.
@@ -193,7 +201,7 @@ class _Asking:
             return None
         groups = self._meaning.below(figure.cell.get("populationGroup")) & self._groups
         if self._is_stock(whole):
-            official |= frozenset().union(*(self._movements.get(each, ()) for each in groups))
+            official |= {one for each in groups for one in self._movements.get(each, ())}
         elif "populationGroup" in figure.cell:
             groups |= {each for each, made in self._movements.items() if made <= official}
         question = Question(
@@ -252,12 +260,11 @@ class _Asking:
         return Number(figure.value, figure.bound or "exact", figure_most(self._store, figure))
 
     def _names(self, scope: Term | None) -> tuple[str, ...]:
-        named = (
-            *objects(self._store, scope, LABEL),
-            *objects(self._store, scope, SKOS["altLabel"]),
-        )
         return tuple(
-            each.value for each in named if isinstance(each, Literal) and each.language == "en"
+            each.value
+            for name in (LABEL, SKOS["altLabel"])
+            for each in objects(self._store, scope, name)
+            if isinstance(each, Literal) and each.language == "en"
         )
 
     def _form(self, quantity: Term | None, unit: Term | None) -> str:
@@ -318,17 +325,17 @@ class _Asking:
         """The question in the unit of its figure; None where no official figure has such a unit."""
         if thing("unit-kind", "not-stated") in objects(self._store, unit, term("unitKind")):
             return replace(question, is_bare=True)
+        if unit == CASES:
+            return replace(question, units=frozenset({CASES}), in_cases=True)
         factors = objects(self._store, unit, term("factor"))
         if len(factors) != 1 or not isinstance(factors[0], Literal):
             return None
-        units = {
-            official
-            for official, factor in (self._units.get(unit, {}) if unit else {}).items()
-            if factor == Decimal(factors[0].value)
-        }
+        own = Decimal(factors[0].value)
+        known = self._units.get(unit, {}) if unit else {}
+        units = {official for official, factor in known.items() if factor == own}
         if objects(self._store, unit, SCHEMA["currency"]) and not units:
             return None
-        return replace(question, factor=Decimal(factors[0].value), units=frozenset(units))
+        return replace(question, factor=own, units=frozenset(units))
 
     def _countries(self, scope: Term | None) -> frozenset[Term] | None:
         """The countries of a scope; None where it is a part of one, or something that has none."""
@@ -358,11 +365,9 @@ class _Asking:
         return around.union(*(self._inside(region) for region in regions))
 
     def _of_document(self, document: NamedNode) -> frozenset[Term]:
-        found: set[Term] = set()
-        for quad in self._store.quads_for_pattern(None, term("statedIn"), document, None):
-            for scope in objects(self._store, quad.subject, term("scope")):
-                found.update(self._countries(scope) or ())
-        return frozenset(found)
+        pattern = self._store.quads_for_pattern(None, term("statedIn"), document, None)
+        scopes = {s for quad in pattern for s in objects(self._store, quad.subject, term("scope"))}
+        return frozenset(found for scope in scopes for found in self._countries(scope) or ())
 
 
 def units_of_money(store: Store, cells: Iterable[Cell]) -> dict[Term, dict[Term, Decimal]]:
