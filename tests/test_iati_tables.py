@@ -87,7 +87,7 @@ def test_a_target_meets_the_result_of_its_own_row(tmp_path: Path) -> None:
     [
         (b"a,b\n1,2\n", "file:1:", "the header (a, b) is not that of one of the tables; ingest"),
         (b"iati_identifier,budget_value\n", "file:1:", "lacks budget_type, budget_status"),
-        (table("budgets").replace(b"\n", b",budget_type\n"), "file:1:", "has budget_type twice"),
+        (table("budgets").replace(b"\n", b",budget_type\n"), "file:1:", "has 'budget_type' twice"),
         (table("activity"), "file:", "the table has no rows"),
         (table("activity", "A,b,4"), "file:2:", "3 cells, and the header 4"),
         (table("activity", ",b,4,KZ"), "file:2:iati_identifier:", "the cell is empty"),
@@ -121,6 +121,8 @@ def test_a_target_meets_the_result_of_its_own_row(tmp_path: Path) -> None:
             "'19' is not a year",
         ),
         (b'iati_identifier,"title\n', "file:1:", "not CSV"),
+        (table("budgets").replace(b",", b";"), "file:1:", "cells are separated by semicolons"),
+        (table("budgets").replace(b",", b"\t"), "file:1:", "cells are separated by tabs"),
         (table("budgets", ROWS["budgets"])[:-2], "file:2:", "may have been cut"),
         (table("activity", "A,b\xff,4,KZ").replace("ÿ".encode(), b"\xff"), "file:2:", "not UTF-8"),
     ],

@@ -160,6 +160,12 @@ def test_a_spelling_that_is_not_known_is_no_fault(names: str, tmp_path: Path) ->
         (WHOLE.replace("idps,", "ooc,", 1), ":1:ooc: the column is there twice"),
         (f"Date extracted:,x\n{WHOLE}", ":1: a line stands before the header"),
         (WHOLE.replace(",", ";"), ":1: cells are separated by semicolons"),
+        (WHOLE.replace(",", "\t"), ":1: cells are separated by tabs"),
+        ("idps\trefugees,stateless,ooc\n", ":1: cells are separated by tabs"),
+        (
+            "".join(f'"{line}"\n' for line in WHOLE.replace(",", '";"').splitlines()),
+            ":1: cells are separated by semicolons",
+        ),
         ("<!DOCTYPE html>\n<html><p>502 Bad Gateway\n", ":1: it is a page in HTML, not CSV"),
         ('{"items": []}\n', ":1: it is JSON, not CSV"),
         (WHOLE.replace("Afghanistan", '"Afghanistan'), ":2: the line is not CSV"),

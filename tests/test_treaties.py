@@ -115,6 +115,9 @@ def test_a_day_is_described_once_for_all() -> None:
         ("2015-03-14", "", (2, "status_as_of", "the cell is empty")),
         (",accession", "", (2, "", "the row has 5 cells")),
         ("status_as_of\n", "as_of\n", (1, "", "the columns are")),
+        (",", ";", (1, "", "cells are separated by semicolons")),
+        (",", "\t", (1, "", "cells are separated by tabs")),
+        (ROW, ROW[:-1], (2, "", "the last line has no end")),
     ],
 )
 def test_a_list_with_a_wrong_cell_is_refused(
@@ -160,6 +163,13 @@ def test_a_list_without_rows_is_refused(
     faults: Callable[[str], list[tuple[int, str, str]]], text: str
 ) -> None:
     assert len(faults(text)) == 1
+
+
+def test_rows_without_text_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"\n{HEADER}  \n{ROW},,,,,\n", "utf-8")
+    rows = "SELECT ?r { ?p a kzg:OfficialParticipation ; kzg:row ?r }"
+    assert select(mapped(path).store(), rows) == [("4",)]
 
 
 def test_every_act_and_instrument_is_one_of_ours() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from kzgraph.sources import FaultList, Sink, Source, read_csv
+from kzgraph.sources import FaultList, Sink, Source, describe_separator, read_csv
 from kzgraph.sources.xml_records import MOST_ELEMENTS, Element
 from kzgraph_mappings.official.iati import claim
 from kzgraph_mappings.official.iati_activity import (
@@ -27,6 +27,8 @@ from kzgraph_mappings.official.iati_money import write_budgets, write_transactio
 from kzgraph_mappings.official.iati_results import write_results
 from kzgraph_mappings.official.iati_shared import Things
 from kzgraph_mappings.official.iati_warnings import Warnings
+from kzgraph_mappings.official.official_cells import show
+from kzgraph_mappings.official.table_headers import find_separator, skip_blank_rows
 
 #: The header of each table, by the part of an activity that it tells.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -111,6 +113,8 @@ _COLUMNS = {
         "actual": "result_indicator_actual_value",
     },
 }
+#: The columns of all tables.
+_NAMES = frozenset().union(*HEADERS.values())
 #: How a data frame writes a whole number that stands in a column with gaps.
 _FLOAT = re.compile(r"([0-9]+)\.0+")
 #: The parts of an identifier of an activity that are the identifier of an organisation, as a rule:
@@ -194,13 +198,15 @@ def _misplaced(identifier: str, last: Mapping[str, int]) -> tuple[str, str]:
 
 def _read(source: Source, faults: FaultList) -> tuple[str, Iterator[_Row]]:
     """Which part of an activity a table tells, and its rows."""
-    records = read_csv(source, faults, ends_in_line=True)
-    _, header = next(records, (1, []))
+    records = skip_blank_rows(read_csv(source, faults, ends_in_line=True))
+    first, header = next(records, (1, []))
     names = [name.strip() for name in header]
     parts = [part for part, key in _KEYS.items() if key in names]
+    if separator := find_separator(names, lambda cells: len(_NAMES.intersection(cells))):
+        raise faults.stop(first, "", *describe_separator(separator))
     if len(parts) != 1:
         raise faults.stop(
-            1,
+            first,
             "",
             f"the header ({', '.join(names)[:80]}) is not that of one of the tables",
             "ingest a table of activities, budgets, transactions or results, each by itself, which "
@@ -210,9 +216,11 @@ def _read(source: Source, faults: FaultList) -> tuple[str, Iterator[_Row]]:
     missing = [name for name in wanted if name not in names]
     twice = sorted({name for name in names if names.count(name) > 1})
     if missing or twice:
-        what = f"lacks {', '.join(missing)}" if missing else f"has {', '.join(twice)} twice"
+        what = (
+            f"lacks {', '.join(missing)}" if missing else f"has {', '.join(map(show, twice))} twice"
+        )
         remedy = f"name each column of the table once: {', '.join(wanted)}"
-        raise faults.stop(1, "", f"the header {what}", remedy)
+        raise faults.stop(first, "", f"the header {what}", remedy)
     return parts[0], _rows(records, names, faults)
 
 
@@ -220,8 +228,6 @@ def _rows(
     records: Iterator[tuple[int, list[str]]], names: list[str], faults: FaultList
 ) -> Iterator[_Row]:
     for line, cells in records:
-        if not cells:
-            continue
         if len(cells) != len(names):
             faults.add(
                 line,

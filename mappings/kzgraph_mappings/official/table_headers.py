@@ -4,12 +4,13 @@ A download may have lines before its header that say what it is; the names of th
 where they end. The order of the columns is free.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from itertools import islice
 
-from kzgraph.sources import FaultList, SourceFaults
+from kzgraph.sources import OTHER_SEPARATORS, FaultList, SourceFaults, describe_separator
 from kzgraph_mappings.official.csvw_metadata import Column, Layout
 from kzgraph_mappings.official.official_cells import shorten, show
 
@@ -17,7 +18,6 @@ from kzgraph_mappings.official.official_cells import shorten, show
 _MOST_LINES = 60
 #: The part of a layout's columns that a row must name to be taken for its header.
 _ENOUGH = 0.4
-_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 Record = tuple[int, list[str]]
 
@@ -42,6 +42,25 @@ class Header:
 def fold_name(text: str) -> str:
     """The name of a column as names are compared: without outer blanks, in one case."""
     return " ".join(text.split()).casefold()
+
+
+def find_separator(cells: Sequence[str], count: Callable[[Sequence[str]], int]) -> str:
+    """What separates the names of columns instead of commas, in words; nothing where commas do.
+
+    Args:
+        cells: the line, as commas divide it.
+        count: how many columns a line names.
+    """
+    for separator, name in OTHER_SEPARATORS.items():
+        pieces = [piece for cell in cells for piece in cell.split(separator)]
+        if count(pieces) > max(1, count(cells)):
+            return name
+    return ""
+
+
+def skip_blank_rows(records: Iterable[Record]) -> Iterator[Record]:
+    """The records but for those without text, which spreadsheets write as commas alone."""
+    return (record for record in records if any(map(str.strip, record[1])))
 
 
 def find_header(records: Iterator[Record], layouts: Sequence[Layout], faults: FaultList) -> Header:
@@ -146,12 +165,9 @@ def _find_no_header(
     if text.startswith(("{", "[")):
         return faults.stop(line, "", "it is JSON, not CSV", fetch)
     for line, cells in filled:
-        for separator, name in _OTHER_SEPARATORS.items():
-            pieces = separator.join(cells).split(separator)
-            if any(_count_known(pieces, layout) > 1 for layout in layouts):
-                return faults.stop(
-                    line, "", f"cells are separated by {name}", "save it with commas between cells"
-                )
+        for layout in layouts:
+            if separator := find_separator(cells, partial(_count_known, layout=layout)):
+                return faults.stop(line, "", *describe_separator(separator))
     wanted = "; or ".join(
         f"{layout.title}: {', '.join(column.title for column in layout.real)}" for layout in layouts
     )

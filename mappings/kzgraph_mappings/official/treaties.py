@@ -19,12 +19,13 @@ from pyoxigraph import Literal, NamedNode
 from kzgraph.folding import fold_text
 from kzgraph.iri import thing
 from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE, XSD, Term
-from kzgraph.sources import FaultList, Sink, Source, read_csv
+from kzgraph.sources import FaultList, Sink, Source, describe_separator, read_csv
 from kzgraph.tables import parse_time
 from kzgraph_mappings.curies import curie, number_literal
 from kzgraph_mappings.official.official_cells import shorten, show, suggest
 from kzgraph_mappings.official.reference_tables import index_table, read_labels, read_table
 from kzgraph_mappings.official.shared_things import country_labels, country_quads
+from kzgraph_mappings.official.table_headers import find_separator, skip_blank_rows
 from kzgraph_mappings.owl_time import time_quads
 from kzgraph_mappings.time_labels import time_labels
 
@@ -117,19 +118,13 @@ def _labels(row: _Row) -> dict[str, str]:
 
 def _read(source: Source, faults: FaultList) -> Iterator[_Row]:
     """The rows without faults; the others are added to `faults`."""
-    records = read_csv(source, faults)
-    line, header = next(records, (1, []))
+    filled = skip_blank_rows(read_csv(source, faults, ends_in_line=True))
+    line, cells = next(filled, (1, []))
+    header = [cell.strip() for cell in cells]
     if sorted(header) != sorted(COLUMNS):
-        raise faults.stop(
-            line,
-            "",
-            f"the columns are {shorten(', '.join(header)) or 'none'}",
-            f"a list of participations in treaties has {', '.join(COLUMNS)}",
-        )
+        raise faults.stop(line, "", *_describe_header(header))
     told: dict[tuple[str, str], dict[str, int]] = {}
-    for line, record in records:
-        if not record:
-            continue
+    for line, record in filled:
         if len(record) != len(header):
             faults.add(
                 line,
@@ -143,6 +138,18 @@ def _read(source: Source, faults: FaultList) -> Iterator[_Row]:
             yield row
     if not told and not faults.faults:
         raise faults.stop(line, "", "the file has no rows", "fetch the file again")
+
+
+def _describe_header(header: Sequence[str]) -> tuple[str, str]:
+    """What is wrong with names of columns, and what would be right."""
+    if separator := find_separator(header, lambda cells: len(set(COLUMNS).intersection(cells))):
+        return describe_separator(separator)
+    what = f"the columns are {shorten(', '.join(header)) or 'none'}"
+    if missing := [name for name in COLUMNS if name not in header]:
+        what += f", without {', '.join(missing)}"
+    elif more := [show(name) for name in header if name not in COLUMNS]:
+        what += f", with {', '.join(more)}"
+    return what, f"a list of participations in treaties has {', '.join(COLUMNS)}"
 
 
 def _parse(cells: Mapping[str, str], line: int, faults: FaultList) -> _Row | None:

@@ -5,10 +5,17 @@ mapper for each kind of file. Nothing of a file is ever in memory whole: see `re
 """
 
 from kzgraph.sources.errors import FaultList, SourceError, SourceFaults
-from kzgraph.sources.reading import open_source, read_csv, read_lines
+from kzgraph.sources.reading import (
+    OTHER_SEPARATORS,
+    describe_separator,
+    open_source,
+    read_csv,
+    read_lines,
+)
 from kzgraph.sources.source import Kind, Mapper, Sink, Source
 
 __all__ = [
+    "OTHER_SEPARATORS",
     "FaultList",
     "Kind",
     "Mapper",
@@ -16,6 +23,7 @@ __all__ = [
     "Source",
     "SourceError",
     "SourceFaults",
+    "describe_separator",
     "open_source",
     "read_csv",
     "read_lines",

@@ -42,6 +42,10 @@ _OTHERS = {
     b"PAR1": ("a Parquet file", "write it as CSV"),
     b"SQLite format 3\0": ("a database of SQLite", "write its table as CSV"),
 }
+#: What stands between cells in files of other programs and countries, in words.
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+#: One of them where RFC 4180 wants a comma: after a quoted cell.
+_SEPARATED = re.compile(r'"([;\t|])')
 #: What no text has, by https://www.w3.org/TR/xml/#charsets; surrogates are not UTF-8 either. A
 #: release could not be written as RDF/XML with it.
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -216,15 +220,15 @@ def read_csv(
     found = faults or FaultList(source.path.name)
     most = read_settings(CommandSettings).source_cell
     begin = 1
-    lines = read_lines(source, found)
-    reader = csv.reader(_ended(lines, found) if ends_in_line else _texts(lines), strict=True)
+    lines = _Texts(read_lines(source, found), found, ends_in_line)
+    reader = csv.reader(lines, strict=True)
     while True:
         try:
             record = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise found.stop(begin, "", *_describe(error)) from None
+            raise found.stop(begin, "", *_describe(error, lines.last)) from None
         if reader.line_num > begin and not has_paragraphs and _has_row_inside(record):
             raise found.stop(
                 begin,
@@ -244,8 +248,10 @@ def read_csv(
         begin = reader.line_num + 1
 
 
-def _describe(error: csv.Error) -> tuple[str, str]:
+def _describe(error: csv.Error, line: str) -> tuple[str, str]:
     """What is wrong with a line that the parser refuses, and what would be right."""
+    if separator := _SEPARATED.search(line):
+        return describe_separator(OTHER_SEPARATORS[separator[1]])
     if "new-line character" in str(error):
         what = "lines end in carriage returns alone, or one stands in a cell without quotes"
         return what, "save the file with the line ends of Unix or Windows"
@@ -261,18 +267,28 @@ def _has_row_inside(record: Sequence[str]) -> bool:
     return len(record) > 2 and commas >= len(record) - 1
 
 
-def _texts(lines: Iterator[tuple[int, str]]) -> Iterator[str]:
-    return (text for _, text in lines)
+def describe_separator(name: str) -> tuple[str, str]:
+    """What is wrong where cells are apart by `name`, and what would be right."""
+    return f"cells are separated by {name}", "save it with commas between cells"
 
 
-def _ended(lines: Iterator[tuple[int, str]], faults: FaultList) -> Iterator[str]:
-    """The lines; a fault for a last one without an end."""
-    for number, text in lines:
-        yield text
-        if not text.endswith(("\n", "\r")):
-            raise faults.stop(
-                number,
+class _Texts(Iterator[str]):
+    """The texts of lines, and which was the last; a fault for a last one without an end."""
+
+    def __init__(
+        self, lines: Iterator[tuple[int, str]], faults: FaultList, ends_in_line: bool
+    ) -> None:
+        self._lines, self._faults, self._ends_in_line = lines, faults, ends_in_line
+        self._number = 0
+        self.last = ""
+
+    def __next__(self) -> str:
+        if self._ends_in_line and self.last and not self.last.endswith(("\n", "\r")):
+            raise self._faults.stop(
+                self._number,
                 "",
                 "the last line has no end, so the file may have been cut",
                 "fetch it again; if it is whole, add a line break at its end",
             )
+        self._number, self.last = next(self._lines)
+        return self.last
