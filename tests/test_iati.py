@@ -111,18 +111,22 @@ def test_a_revised_budget_takes_the_place_of_the_original(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "years"),
+    ("reporter", "suffix", "years"),
     [
-        ("AA-1-2020-KAZ", ["2020"]),
-        ("AA-1-KAZ", ["2020", "2021"]),
-        ("AA-1-2020-2021", ["2020", "2021"]),
+        ("XM-DAC-41121", "2020-KAZ", ["2020"]),
+        ("XM-DAC-41121", "KAZ", ["2020", "2021"]),
+        ("XM-DAC-41121", "2020-2021", ["2020", "2021"]),
+        # The year in which it began, or a number.
+        ("AA-1", "2020-KAZ", ["2020", "2021"]),
+        ("AA-2020", "P1", ["2020", "2021"]),
     ],
 )
 def test_an_edition_of_a_yearly_series_counts_the_budget_of_its_year(
-    ask: Ask, identifier: str, years: list[str]
+    ask: Ask, reporter: str, suffix: str, years: list[str]
 ) -> None:
     both = budget("10") + budget("11", "", PERIOD.replace("2020", "2021"))
-    text = activity(both, NEEDED.replace("AA-1-P1", identifier))
+    named = NEEDED.replace("AA-1-P1", f"{reporter}-{suffix}").replace('"AA-1"', f'"{reporter}"')
+    text = activity(both, named)
     found = ask("SELECT ?y {?f a kzg:OfficialHeadlineFigure ; kzg:year ?y}", text)
     assert [row[0] for row in found] == years
 
@@ -351,6 +355,29 @@ def test_what_a_newer_file_says_is_left_out(tmp_path: Path) -> None:
     assert map_bytes(data, tmp_path, taken=every.claimed).lines == []
 
 
+@pytest.mark.parametrize(
+    ("identifier", "attributes", "record"),
+    [
+        ("BB-2-P1", "", "BB-2-P1"),
+        ("AA-1-P1", 'secondary-reporter="0"', "AA-1-P1"),
+        ("BB-2-P1", 'secondary-reporter="true"', "BB-2-P1 by AA-1"),
+        ("XM-DAC-41121-2020-KAZ", "", "XM-DAC-41121-2020-KAZ by AA-1"),
+    ],
+)
+def test_what_others_say_of_an_activity_takes_no_place_of_what_its_owner_says(
+    ask: Ask, tmp_path: Path, identifier: str, attributes: str, record: str
+) -> None:
+    needed = NEEDED.replace("AA-1-P1", identifier).replace('type="40"', f'type="40" {attributes}')
+    text = activity(budget("1"), needed)
+    assert map_bytes(document(text), tmp_path).claimed[0] == f"{record}#activity"
+    query = """SELECT ?i ?other (COUNT(?headline) AS ?n) {?f kzg:officialValue 1 ; kzg:activity ?a .
+        ?a schema:identifier ?i OPTIONAL {?a dcterms:relation/schema:identifier ?other}
+        OPTIONAL {?f a ?headline FILTER(?headline = kzg:OfficialHeadlineFigure)}
+        } GROUP BY ?i ?other"""
+    repeats = record != identifier
+    assert ask(query, text) == [(record, identifier if repeats else "", str(int(not repeats)))]
+
+
 def test_the_same_file_gives_the_same_lines(tmp_path: Path) -> None:
     data = document(activity(CODES + RESULT + budget("1"), attributes=CURRENCY))
     first, second = map_bytes(data, tmp_path), map_bytes(data, tmp_path)
@@ -385,7 +412,9 @@ def test_what_is_otherwise_than_it_should_be_is_told(tmp_path: Path) -> None:
     assert len(kept.told) == 22
     twice = map_bytes(document(activity(budget("1") + budget("1") + budget("2"))), tmp_path).told
     assert [each.partition(";")[0] for each in twice] == [
-        "line 11, budget: the budget says what that of line 10 does"
+        "line 11, budget: the budget says what that of line 10 does",
+        "line 11, budget: the budget shares days with another one of the activity, and a sum "
+        "counts both",
     ]
     assert map_bytes(document(activity(budget("1"))), tmp_path).told == []
 
@@ -398,6 +427,24 @@ def test_money_that_may_be_there_twice_is_told(tmp_path: Path) -> None:
     )
     (told,) = map_bytes(document(activity(gifts)), tmp_path).told
     assert told.startswith("line 12, transaction: the transaction says what that of line 10 does;")
+
+
+@pytest.mark.parametrize(
+    ("budgets", "count"),
+    [
+        (budget("1", 'type="1"') + budget("2", 'type="2"'), 0),
+        (budget("1") + budget("2", "", PERIOD.replace("2020", "2021")), 0),
+        (budget("1") + budget("2").replace("<value ", '<value currency="EUR" '), 0),
+        (budget("1", 'type="2"') + budget("2", 'type="2"'), 1),
+        (budget("1", 'status="1"') + budget("2", 'status="2"'), 1),
+        (budget("1") + budget("2", "", PERIOD.replace("2020-01-01", "2020-07-01")), 1),
+    ],
+)
+def test_budgets_that_are_counted_and_share_days_are_told(
+    tmp_path: Path, budgets: str, count: int
+) -> None:
+    told = map_bytes(document(activity(budgets)), tmp_path).told
+    assert ["shares days" in each for each in told] == [True] * count
 
 
 def test_a_currency_out_of_use_and_a_date_that_is_none_are_told(tmp_path: Path) -> None:

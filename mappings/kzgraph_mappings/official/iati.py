@@ -4,6 +4,7 @@ https://iatistandard.org/en/iati-standard/203/activity-standard/
 """
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from kzgraph.sources import FaultList, Sink, Source
@@ -14,7 +15,7 @@ from kzgraph_mappings.official.iati_figures import ActivityGraph
 from kzgraph_mappings.official.iati_grammar import check_grammar
 from kzgraph_mappings.official.iati_money import write_budgets, write_transactions
 from kzgraph_mappings.official.iati_results import write_results
-from kzgraph_mappings.official.iati_shared import Things
+from kzgraph_mappings.official.iati_shared import Things, known_organisation
 from kzgraph_mappings.official.iati_values import read_date, read_language
 from kzgraph_mappings.official.iati_warnings import Warnings
 from kzgraph_mappings.official.official_cells import shorten, show
@@ -82,11 +83,23 @@ def _map_activity(
         )
         return
     lines[identifier] = activity.line
+    repeater = _find_repeater(activity, identifier)
+    record = f"{identifier} by {repeater}" if repeater else identifier
     # What another file has newer, or what has no identifier, is checked all the same.
-    own = {part: bool(identifier) and claim(sink, identifier, part) for part in PARTS}
-    graph = ActivityGraph(identifier or "unknown", things, sink)
+    own = {part: bool(identifier) and claim(sink, record, part) for part in PARTS}
+    graph = ActivityGraph(record or "unknown", things, sink)
     graph.is_written = own["activity"]
     context = write_activity(activity, things, checks, graph)
+    if repeater:
+        graph.say(graph.node, "dcterms:relation", things.activity(identifier))
+        if not context.is_secondary:
+            checks.warn(
+                activity,
+                "the identifier begins with that of another organisation than reports it",
+                "ask the publisher; its money is kept, and no sum counts it",
+                "iati-identifier",
+            )
+            context = replace(context, is_secondary=True)
     for part, write in (
         ("budgets", write_budgets),
         ("transactions", write_transactions),
@@ -94,6 +107,24 @@ def _map_activity(
     ):
         graph.is_written = own[part]
         write(activity, context)
+
+
+def _find_repeater(activity: Element, identifier: str) -> str:
+    """Who reports an activity that is another's; nothing where it is the reporter's own.
+
+    What they say is a record of its own: it must not take the place of what its owner says.
+    """
+    reporting = activity.first("reporting-org")
+    reporter = reporting.get("ref") if reporting else ""
+    if not reporting or not reporter or not identifier:
+        return ""
+    if reporting.get("secondary-reporter") in {"1", "true"}:
+        return reporter
+    parts = identifier.split("-")
+    prefixes = {"-".join(parts[:end]) for end in range(1, len(parts))}
+    if reporter not in prefixes and any(map(known_organisation, prefixes)):
+        return reporter
+    return ""
 
 
 def claim(sink: Sink, identifier: str, part: str) -> bool:

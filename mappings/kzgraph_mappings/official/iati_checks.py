@@ -51,8 +51,11 @@ class Checks:
 
     def warn(self, element: Element, message: str, remedy: str, name: str = "") -> None:
         """Warn of what is kept all the same."""
-        name = name or element.name
-        self._give_warning(element.line, self._columns.get(name, name), message, remedy)
+        self.warn_at(element.line, name or element.name, message, remedy)
+
+    def warn_at(self, line: int, name: str, message: str, remedy: str) -> None:
+        """Warn of what is kept all the same and stands in a line, as an element called `name`."""
+        self._give_warning(line, self._columns.get(name, name), message, remedy)
 
     def child(self, element: Element, name: str) -> Element | None:
         """A child of which there must be exactly one."""

@@ -18,6 +18,9 @@ from kzgraph_mappings.official.iati_shared import Things, known_codes
 
 #: The budget type of what was changed later: https://iatistandard.org/en/iati-standard/203/codelists/budgettype/
 _REVISED = "2"
+#: Who has an activity for each year, and states budgets that the activity of a later year does too.
+#: Others name the year in which an activity began, and budget for all of its years.
+_YEARLY = frozenset(("XM-DAC-41121",))
 #: A year as a word of its own in the identifier of an activity that is one of a yearly series.
 _EDITION = re.compile(r"(?<![0-9A-Za-z])((?:19|20)[0-9]{2})(?![0-9A-Za-z])")
 
@@ -35,14 +38,15 @@ class Budget:
     kind: str
 
 
-def choose_budgets(budgets: list[Budget], identifier: str) -> list[Money]:
+def choose_budgets(budgets: list[Budget], identifier: str, reporter: str) -> list[Money]:
     """The budgets of an activity, those that a plain sum counts as headlines.
 
     A revised budget takes the place of the original one of any day of its period. Of a yearly
     series of activities, which have the year in their identifiers, each counts the budget of its
-    own year: what it says of later years the activities of those years say again.
+    own year: what it says of later years the activities of those years say again. Who has such a
+    series is known of few.
     """
-    years = {int(year) for year in _EDITION.findall(identifier)}
+    years = {int(year) for year in _EDITION.findall(identifier) if reporter in _YEARLY}
     edition = years.pop() if len(years) == 1 else None
     revised = [each.money.time for each in budgets if each.kind == _REVISED]
     chosen = []
@@ -73,12 +77,31 @@ def write_budgets(activity: Element, context: Context) -> None:
     graph = context.graph
     budgets = [found for each in activity.all("budget") if (found := _budget(each, context))]
     _note_repeated(activity.all("budget"), context)
-    for money in choose_budgets(budgets, graph.identifier):
+    chosen = choose_budgets(budgets, graph.identifier, context.reporter)
+    _note_overlapping(chosen, context)
+    for money in chosen:
         graph.write_money(money)
     for each in activity.all("planned-disbursement"):
         planned = _planned(each, context)
         if planned:
             graph.write_money(planned)
+
+
+def _note_overlapping(budgets: list[Money], context: Context) -> None:
+    """Warn of budgets that a sum counts though they share days: one may be in the other."""
+    latest: dict[NamedNode, Money] = {}
+    counted = [each for each in budgets if each.is_headline and each.time.start and each.time.end]
+    for each in sorted(counted, key=lambda money: (money.time.start or date.min, money.line)):
+        before = latest.get(each.unit)
+        if before and _overlap(before.time, each.time):
+            context.checks.warn_at(
+                each.line,
+                "budget",
+                "the budget shares days with another one of the activity, and a sum counts both",
+                "ask the publisher whether one replaces the other",
+            )
+        if before is None or (before.time.end or date.min) < (each.time.end or date.min):
+            latest[each.unit] = each
 
 
 def _note_repeated(elements: list[Element], context: Context) -> None:
