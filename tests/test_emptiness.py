@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from pyoxigraph import Store
 
-from built_graph import built_quads
+from built_graph import built_quads, built_with_sources
 from front_client import FrontClient, HereEngine
 from kzgraph.client.endpoint import _find_help
 from kzgraph.prefixes import PREDECLARED
@@ -25,6 +25,13 @@ from kzgraph_server.settings import Settings
 from server_fixtures import small
 
 __all__ = ["small"]
+
+
+@cache
+def official() -> Store:
+    found = Store()
+    found.extend(built_with_sources())
+    return found
 
 
 def job(query: str, *offers: str) -> Job:
@@ -64,6 +71,12 @@ ONE_REASON = {
     "SELECT * { GRAPH <graph/overview> { ?p a kzg:Pledge } }": "Nothing matches ?p a kzg:Pledge",
     "SELECT * FROM <graph/overview> { ?p a kzg:Pledge }": (
         "kzg:Pledge does not occur in the graphs that the query names."
+    ),
+    "SELECT * { ?new dcterms:replaces ?old . GRAPH ?old { ?cell kzg:officialValue ?was } }": (
+        "dcterms:replaces is said of vintages, and the data has one vintage of each table"
+    ),
+    "SELECT * FROM <graph/overview> { ?new dcterms:replaces ?old }": (
+        "dcterms:replaces does not occur in the graphs that the query names."
     ),
     "SELECT ?f { ?f a kzg:Pledge } OFFSET 1000": "The pattern has solutions",
     "ASK { ?f kzg:status status:actual ; kzg:value ?v FILTER(?v > 1000000000) }": (
@@ -106,6 +119,34 @@ ONE_REASON = {
         "Without MINUS { ?f a kzg:Pledge } there are solutions"
     ),
 }
+
+
+#: Of official data.
+OFFICIAL = {
+    "SELECT * { ?f a kzg:OfficialHeadlineFigure ; kzg:year 2018 ; kzg:value ?v }": (
+        "?f has no kzg:value that fits; numbers that do stand under kzg:officialValue."
+    ),
+    "SELECT * { ?f a kzg:PopulationFigure ; kzg:year 2018 ; kzg:officialValue ?v }": (
+        "?f has no kzg:officialValue that fits; numbers that do stand under kzg:value."
+    ),
+    "SELECT * { ?f a kzg:OfficialHeadlineFigure ; kzg:quantity quantity:expenditure }": (
+        "quantity:expenditure is a wider concept, and what fits has kzg:quantity "
+        "quantity:direct-expenditure or quantity:disbursement: try ?f kzg:quantity ?narrower . "
+        "?narrower skos:broader quantity:expenditure."
+    ),
+    "SELECT * { ?f qb:dataSet dataset:unhcr-demographics ; kzg:officialValue ?v }": (
+        "dataset:unhcr-demographics is described, but the data has no cell of it: no file of "
+    ),
+}
+
+
+@pytest.mark.parametrize(("query", "reason"), OFFICIAL.items(), ids=range(len(OFFICIAL)))
+def test_the_reason_is_found_in_official_data(query: str, reason: str) -> None:
+    found = find_reasons(job(query), official(), 100)
+    assert any(reason in each.message for each in found), found
+    for each in found:
+        proposed = job(f"ASK {{ {each.pattern} }}", "application/sparql-results+json")
+        assert each.pattern is None or not find_reasons(proposed, official(), 100)
 
 
 @pytest.mark.parametrize(("query", "reason"), ONE_REASON.items(), ids=range(len(ONE_REASON)))

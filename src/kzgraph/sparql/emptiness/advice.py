@@ -23,6 +23,12 @@ from kzgraph.sparql.emptiness.names import (
     occurs,
     resolve,
 )
+from kzgraph.sparql.emptiness.official import (
+    explain_vintages,
+    find_measures,
+    find_narrower,
+    find_table,
+)
 from kzgraph.sparql.emptiness.parts import Part, find_parts
 from kzgraph.sparql.emptiness.probe import MOST_SHOWN, Probe, Reason, join, show
 from kzgraph.sparql.emptiness.texts import explain_texts, is_of_text
@@ -105,6 +111,7 @@ class _Inquiry:
         self._parts = parts
         self._ask = ask
         self._probe = Probe(ask)
+        self._names_graphs = names_graphs
         self._where = "the graphs that the query names" if names_graphs else "the data"
         self._unknown: set[str] = set()
 
@@ -129,7 +136,10 @@ class _Inquiry:
     def _find_first(self) -> Iterator[Reason]:
         """What the surest way to look finds: each says less than those before it."""
         said = False
-        for find in (self._find_classes, self._find_filters, self._find_texts):
+        for find in (
+            lambda: find_measures(self._parts, self._probe),
+            *(self._find_classes, self._find_filters, self._find_texts),
+        ):
             for reason in find():
                 said = True
                 yield reason
@@ -153,6 +163,10 @@ class _Inquiry:
             if occurs(self._ask, node):
                 continue
             self._unknown.add(name)
+            older = None if self._names_graphs else explain_vintages(node)
+            if older:
+                yield older
+                continue
             near = [shorten(each.value) for each in find_nearest(self._ask, node)]
             advice = f" Did you mean {list_words(near)}?" if near else ""
             message = f"{shorten(node.value)} does not occur in {self._where}.{advice}"
@@ -164,6 +178,10 @@ class _Inquiry:
         if any(name in self._unknown for name in part.triple):
             return
         _, path, value = part.triple
+        tables = list(find_table(part, self._probe))
+        yield from tables
+        if tables:
+            return
         message = f"Nothing matches {_say(part)} by itself."
         others = [each for each in self._parts if each is not part]
         fits = not others or self._holds(others)

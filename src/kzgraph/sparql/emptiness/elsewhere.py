@@ -9,6 +9,7 @@ from kzgraph.iri import term
 from kzgraph.namespaces import Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.results.terms import plain
+from kzgraph.sparql.emptiness.official import find_narrower
 from kzgraph.sparql.emptiness.parts import Part, in_graph
 from kzgraph.sparql.emptiness.probe import MOST_SHOWN, Probe, Reason, join, show
 
@@ -40,7 +41,7 @@ def find_elsewhere(part: Part, others: Sequence[Part], probe: Probe) -> Iterator
         yield from _find_kind(part, others, probe)
     elif _PROPERTY.fullmatch(path):
         steps = (_find_hop, _find_hop_and_property) if subject[0] in "?$" else ()
-        for find in (_find_property, *steps):
+        for find in (find_narrower, _find_property, *steps):
             found = next(find(part, others, probe), None)
             if found is not None:
                 yield found
