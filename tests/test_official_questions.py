@@ -138,10 +138,10 @@ def budgets() -> Rows:
 def providers() -> Rows:
     money = office("transactions")
     given = money[money.transaction_type_code.astype(float) == 11].groupby(
-        "transaction_provider_org"
+        ["transaction_value_currency", "transaction_provider_org"]
     )
-    sums = {str(name): cents(of.transaction_value) for name, of in given}
-    return sorted(sums.items(), key=lambda item: -item[1])[:5]
+    sums = [(*map(str, key), cents(of.transaction_value)) for key, of in given]
+    return sorted(sums, key=lambda row: (row[0], -row[2]))
 
 
 #: Number of the depositary to the treaty.
