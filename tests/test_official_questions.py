@@ -140,7 +140,7 @@ def providers() -> Rows:
     given = money[money.transaction_type_code.astype(float) == 11].groupby(
         ["transaction_value_currency", "transaction_provider_org"]
     )
-    sums = [(*map(str, key), cents(of.transaction_value)) for key, of in given]
+    sums = [(str(key[0]), str(key[1]), cents(of.transaction_value)) for key, of in given]
     return sorted(sums, key=lambda row: (row[0], -row[2]))
 
 

@@ -26,7 +26,6 @@ from kzgraph.sparql.emptiness.names import (
 from kzgraph.sparql.emptiness.official import (
     explain_vintages,
     find_measures,
-    find_narrower,
     find_table,
 )
 from kzgraph.sparql.emptiness.parts import Part, find_parts
@@ -137,7 +136,7 @@ class _Inquiry:
         """What the surest way to look finds: each says less than those before it."""
         said = False
         for find in (
-            lambda: find_measures(self._parts, self._probe),
+            self._find_measures,
             *(self._find_classes, self._find_filters, self._find_texts),
         ):
             for reason in find():
@@ -151,6 +150,9 @@ class _Inquiry:
                     yield reason
         if not said or not any(map(is_of_text, self._parts)):
             yield from self._leave_out()
+
+    def _find_measures(self) -> Iterator[Reason]:
+        return find_measures(self._parts, self._probe)
 
     def _find_texts(self) -> Iterator[Reason]:
         return explain_texts(self._parts, self._probe)

@@ -46,7 +46,8 @@ def find_measures(parts: Sequence[Part], probe: Probe) -> Iterator[Reason]:
         for other in _MEASURES:
             pattern = f"{in_graph(f'{subject} {other} {value} .', part.graph)} {rest}"
             if other != asked and probe.holds(pattern):
-                message = f"{subject} has no {path} that fits; numbers that do stand under {show([other])}."
+                stand = f"numbers that do stand under {show([other])}"
+                message = f"{subject} has no {path} that fits; {stand}."
                 yield Reason("elsewhere", message, pattern)
                 break
 
