@@ -375,6 +375,19 @@ def test_people_of_unknown_origin_may_be_what_the_document_leaves_out() -> None:
     assert left.endswith("KAZ/UNK/REF/stock")
 
 
+def test_people_of_unknown_origin_are_left_out_in_each_country() -> None:
+    more = UNKNOWN + cell("UZB", "REF", 27540, origin="origin/UNK")
+    region = {"scope": "operation/region"}
+    for value, why, left in (("551", "unknown-origin", 2), ("27991", "not-found", 0)):
+        # Of one country alone: the official figures are 42,963 and 27,553.
+        found = look_up(figure("f", value, **region), TABLE + more)
+        assert found.why("f") == why
+        assert len(found.get("f", "left out")) == left
+    one = look_up(figure("f", "28091", **region), TABLE + more)
+    assert one.why("f") == "unknown-origin"
+    assert {each[-17:] for each in one.get("f", "left out")} == {"KAZ/UNK/REF/stock"}
+
+
 @pytest.mark.parametrize(
     ("value", "bound", "why", "sure"),
     [

@@ -1,4 +1,4 @@
-"""The concordance where tables tell who registered people, or count cases in their place."""
+"""The concordance where tables tell who registered people, count cases, or have tiny cells."""
 
 import pytest
 
@@ -51,3 +51,23 @@ def test_people_may_be_published_as_cases(value: str, more: dict[str, str], why:
         assert found.get("f", "confidence") == {"low"}
     small = cases.replace("officialValue 136", "officialValue 74")
     assert look_up(figure("f", "74", **NEW), small + people).why("f") == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("official", "value", "is_published"),
+    [
+        ("7690", "7685", True),
+        ("7690", "7686", False),
+        ("7690", "7685.5", False),
+        # A file that masks nothing, and a cell that may be of fewer.
+        ("3", "900", False),
+        ("6", "900", True),
+    ],
+)
+def test_no_difference_tells_a_count_of_one_to_four(
+    official: str, value: str, *, is_published: bool
+) -> None:
+    document = figure("f", value, populationGroup="population-group/STA")
+    found = look_up(document, cell("KAZ", "STA", official))
+    assert found.why("f") == "not-found"
+    assert bool(found.get("f", "difference")) is is_published

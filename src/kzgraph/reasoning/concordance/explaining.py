@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kzgraph.namespaces import Term
-from kzgraph.reasoning.concordance.cell_totals import HIDDEN, Cell, Total, add_up
+from kzgraph.reasoning.concordance.cell_totals import HIDDEN, ROUNDED, Cell, Total, add_up
 from kzgraph.reasoning.concordance.number_matches import (
     Found,
     Number,
@@ -201,9 +201,11 @@ def gap(question: Question, total: Total) -> Decimal | None:
     """
     if total.may_hide or question.form != "number" or question.number.most is not None:
         return None
+    if any(cell.counts_people and cell.value <= ROUNDED for cell in total.cells):
+        return None
     difference = in_units(question).value - total.value
     # As are those whom one table counts and another not.
-    is_small = 0 < abs(difference) <= HIDDEN and question.groups
+    is_small = 0 < abs(difference) < ROUNDED and question.groups
     return None if is_small else difference
 
 
@@ -327,42 +329,48 @@ def as_revised(found: Finding) -> Finding:
 
 
 def explain_by_cell(question: Question, table: Table) -> Finding | None:
-    """Rules 6 and 7: one cell, with a footnote or of unknown origin, makes the difference.
+    """Rules 6 and 7: one cell, with a footnote, or those of unknown origin make the difference.
 
-    What is left of the sum agrees, and that would hardly be so with a cell drawn at random.
+    What is left of the sum agrees, and that would hardly be so with cells drawn at random.
     """
     if not question.is_plain or not question.is_dated:
         return None
     total = table.total(question, question.countries, question.years)
     # What is left out has to be more than what rounding could make of it.
     room = total.below + total.above
+    unknown = tuple(cell for cell in total.cells if table.is_of_unknown_origin(cell))
+    noted = [(cell,) for cell in total.cells if cell.footnotes]
+    # Who leaves out the people of unknown origin does so in each country, if there are several.
     tried = [
-        cell
-        for cell in total.cells
-        if cell.value > room and (cell.footnotes or table.is_of_unknown_origin(cell))
+        cells
+        for cells in dict.fromkeys([*noted, unknown, *((cell,) for cell in unknown)])
+        if Total(cells).value > room
     ]
-    for cell in sorted(tried, key=lambda each: (not each.footnotes, -each.value)):
-        rest = table.sum_up(question, (each for each in total.cells if each is not cell))
+    for cells in sorted(tried, key=lambda each: (each not in noted, -Total(each).value)):
+        rest = table.sum_up(question, (each for each in total.cells if each not in cells))
         found = agree(question, rest) if rest.cells else None
-        room_left = rest.below + rest.above + 1
+        is_near = found and (
+            found.explanation == "same"
+            or (found.explanation == "masked" and question.number.is_exact)
+        )
+        room_left = (rest.below + rest.above + 1) * len(tried)
         accepted = window(in_units(question), Found.of(rest)) * len(tried)
-        is_exact = found is not None and found.explanation in ("same", "masked")
         if (
             found
-            and room_left * len(tried) <= FEW * total.value
-            and (is_exact or accepted <= _WIDE * total.value)
+            and room_left <= FEW * total.value
+            and (is_near or accepted <= _WIDE * total.value)
         ):
-            why = ["footnote"] if cell.footnotes else []
-            why += ["unknown-origin"] if table.is_of_unknown_origin(cell) else []
+            why = ["footnote"] if all(cell.footnotes for cell in cells) else []
+            why += ["unknown-origin"] if set(cells) <= set(unknown) else []
             why += [found.explanation] if found.explanation != "same" else []
             return replace(
                 found,
                 explanation=why[0],
                 further=tuple(why[1:]),
-                confidence="medium" if is_exact or accepted <= FEW * total.value else "low",
+                confidence="medium" if is_near or accepted <= FEW * total.value else "low",
                 # The cell left out is published: with it a difference would be that of the rest.
                 difference=None if total.may_hide else found.difference,
-                left_out=(cell,),
+                left_out=cells,
             )
     return None
 
