@@ -5,6 +5,8 @@ https://iatistandard.org/en/iati-standard/203/activity-standard/iati-activities/
 
 import hashlib
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -48,22 +50,37 @@ def choose_budgets(budgets: list[Budget], identifier: str, reporter: str) -> lis
     """
     years = {int(year) for year in _EDITION.findall(identifier) if reporter in _YEARLY}
     edition = years.pop() if len(years) == 1 else None
-    revised = [each.money.time for each in budgets if each.kind == _REVISED]
+    revised = _join(each.money.time for each in budgets if each.kind == _REVISED)
     chosen = []
     for each in budgets:
         time = each.money.time
-        counts = each.kind == _REVISED or not any(_overlap(time, other) for other in revised)
+        counts = each.kind == _REVISED or not _has_day_in(time, revised)
         counts = counts and (edition is None or time.year in (None, edition))
         chosen.append(replace(each.money, is_headline=each.money.is_headline and counts))
     return chosen
 
 
-def _overlap(one: Time, other: Time) -> bool:
-    ends = (one.start, one.end, other.start, other.end)
-    if None in ends:
-        return True
-    start, end, begin, last = ends
-    return bool(start and end and begin and last and start <= last and begin <= end)
+def _ends(time: Time) -> tuple[date, date]:
+    return time.start or date.min, time.end or date.max
+
+
+def _join(times: Iterable[Time]) -> list[tuple[date, date]]:
+    """The first and the last day of each stretch that periods cover, in order and apart."""
+    joined: list[tuple[date, date]] = []
+    for start, end in sorted(map(_ends, times)):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _has_day_in(time: Time, stretches: list[tuple[date, date]]) -> bool:
+    """Whether a period has a day in one of the stretches, found without looking at each."""
+    start, end = _ends(time)
+    # The last stretch that begins before the period ends is the one that reaches furthest.
+    before = bisect_right(stretches, (end, date.max))
+    return before > 0 and stretches[before - 1][1] >= start
 
 
 def budget_kinds(things: Things, kind: str, status: str) -> tuple[NamedNode, ...]:
@@ -89,19 +106,19 @@ def write_budgets(activity: Element, context: Context) -> None:
 
 def _note_overlapping(budgets: list[Money], context: Context) -> None:
     """Warn of budgets that a sum counts though they share days: one may be in the other."""
-    latest: dict[NamedNode, Money] = {}
-    counted = [each for each in budgets if each.is_headline and each.time.start and each.time.end]
-    for each in sorted(counted, key=lambda money: (money.time.start or date.min, money.line)):
+    latest: dict[NamedNode, date] = {}
+    counted = [each for each in budgets if each.is_headline]
+    for each in sorted(counted, key=lambda money: (_ends(money.time), money.line)):
+        start, end = _ends(each.time)
         before = latest.get(each.unit)
-        if before and _overlap(before.time, each.time):
+        if before and start <= before:
             context.checks.warn_at(
                 each.line,
                 "budget",
                 "the budget shares days with another one of the activity, and a sum counts both",
                 "ask the publisher whether one replaces the other",
             )
-        if before is None or (before.time.end or date.min) < (each.time.end or date.min):
-            latest[each.unit] = each
+        latest[each.unit] = max(before or end, end)
 
 
 def _note_repeated(elements: list[Element], context: Context) -> None:
