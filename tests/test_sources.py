@@ -3,6 +3,7 @@
 import gzip
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,10 @@ def vintage(digit: str, first: int, last: int, date: str = "") -> Vintage:
         (vintage("b", 2000, 2010, "2020-01-01"), "b", ""),
         (vintage("b", 2000, 2010, "2019-12-31"), "a", "extracted earlier"),
         (vintage("b", 2000, 2010), "b", ""),
-        (vintage("b", 2001, 2011), "b", ""),
+        (vintage("b", 2001, 2011), "b", "and has nothing of 2000"),
         (vintage("b", 1999, 2009), "a", "not reach as far"),
         (vintage("b", 2001, 2010, "2021-01-01"), "a", "10 years"),
-        (vintage("b", 1999, 2009, "2021-01-01"), "b", ""),
+        (vintage("b", 1999, 2009, "2021-01-01"), "b", "and has nothing of 2010"),
     ],
 )
 def test_a_later_file_takes_the_place_where_it_is_newer_and_no_shorter(
@@ -50,6 +51,16 @@ def test_a_later_file_takes_the_place_where_it_is_newer_and_no_shorter(
     assert found.current == source(current).name
     assert len(found.told) == bool(why)
     assert why in "".join(found.told)
+
+
+def test_places_that_a_later_file_is_without_are_told() -> None:
+    """As after a filter in a spreadsheet: of the same years, with one country left."""
+    first, second = vintage("a", 2000, 2001), vintage("b", 2000, 2001)
+    every = [f"country/A{letter}" for letter in "ABCDEFGHIJKL"]
+    found = choose([replace(first, places=frozenset(every)), replace(second, places=frozenset())])
+    assert found.current == second.source.name
+    assert found.told[0].endswith(f"and has nothing of {', '.join(every[:10])}, 2 more")
+    assert not choose([second, replace(first, places=frozenset(every))]).told
 
 
 def test_a_decision_stays_until_a_later_file_comes() -> None:

@@ -24,6 +24,8 @@ __all__ = ["KINDS", "Mapped", "map_sources"]
 _SHARED = frozenset(map(graph, ("entities", "concepts", "links")))
 #: A year, as a mapper writes it.
 _YEAR = re.compile(re.escape(f" {term('year')} ") + r'"(-?[0-9]+)"\^\^')
+#: What a figure is about, as a mapper writes it.
+_SCOPE = f" {term('scope')} <{ID}"
 #: How a line about a cell of an official table begins.
 _CELL = f"<{ID}official/".encode()
 
@@ -74,7 +76,7 @@ def map_sources(
     """
     found = Mapped()
     claims: dict[str, str] = {}
-    made: dict[str, tuple[SourceGraph, frozenset[int]]] = {}
+    made: dict[str, tuple[SourceGraph, Vintage]] = {}
     for each in _in_order_of_claims(joining):
         cells: list[SourceGraph] = []
         if KINDS[each.source.kind].after_others:
@@ -82,11 +84,13 @@ def map_sources(
         sink = _Sink(each.source, folder, found.shared, claims, step, cells)
         with naming(each.shown):
             MAPPERS[each.source.kind](each.source, sink)
-        made[each.source.name] = sink.finish(each.packaged), frozenset(sink.years)
+        made[each.source.name] = sink.finish(each.packaged), sink.vintage()
         if each.new:
             found.told += sink.told
     found.shared = set(settle(found.shared))
-    place = _choose_current(joining, {name: years for name, (_, years) in made.items()}, current)
+    place = _choose_current(
+        joining, {name: vintage for name, (_, vintage) in made.items()}, current
+    )
     found.told += place.told
     # The parts of a record may be in one file, and which country it concerns in another.
     of_records = [each.source for each in joining if KINDS[each.source.kind].records]
@@ -108,13 +112,13 @@ def map_sources(
 
 def _find_current(
     joining: Sequence[Joining],
-    made: Mapping[str, tuple[SourceGraph, frozenset[int]]],
+    made: Mapping[str, tuple[SourceGraph, Vintage]],
     current: Collection[str],
 ) -> list[SourceGraph]:
     """The graphs made so far that a plain query will meet: notes are on no other cells."""
     before = [each for each in joining if each.source.name in made]
-    years = {name: theirs for name, (_, theirs) in made.items()}
-    hidden = _choose_current(before, years, current).replaced_by
+    every = {name: vintage for name, (_, vintage) in made.items()}
+    hidden = _choose_current(before, every, current).replaced_by
     return [graph for name, (graph, _) in made.items() if name not in hidden]
 
 
@@ -136,20 +140,16 @@ class _Places:
 
 
 def _choose_current(
-    joining: Sequence[Joining], years: Mapping[str, frozenset[int]], current: Collection[str]
+    joining: Sequence[Joining], every: Mapping[str, Vintage], current: Collection[str]
 ) -> _Places:
     """By name of a graph that is not current the one that has its place."""
     found = _Places()
     decided = set(current)
-    new = {str(Vintage(each.source, years[each.source.name])) for each in joining if each.new}
+    new = {str(every[each.source.name]) for each in joining if each.new}
     for kind in dict.fromkeys(each.source.kind for each in joining):
         if KINDS[kind].records:
             continue
-        vintages = [
-            Vintage(each.source, years[each.source.name])
-            for each in joining
-            if each.source.kind == kind
-        ]
+        vintages = [every[each.source.name] for each in joining if each.source.kind == kind]
         names = [each.source.name for each in vintages]
         before = next((name for name in names if name in decided), "")
         choice = choose(vintages, before)
@@ -174,7 +174,8 @@ class _Sink:
         self._others = others
         self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq")
         self._rows = 0
-        self.years: set[int] = set()
+        self._years: set[int] = set()
+        self._places: set[str] = set()
         self.told: list[str] = []
         step(f"Mapping {source.name}")
         for triple in describe(source):
@@ -184,7 +185,9 @@ class _Sink:
         self._sorter.add(triple)
         year = _YEAR.search(triple)
         if year:
-            self.years.add(int(year[1]))
+            self._years.add(int(year[1]))
+        elif _SCOPE in triple:
+            self._places.add(triple.rpartition(_SCOPE)[2].removesuffix(">"))
 
     def share(self, quads: Iterable[Quad]) -> None:
         for quad in quads:
@@ -214,6 +217,10 @@ class _Sink:
                         yield subject[1:-1].decode()
                     before = subject
 
+    def vintage(self) -> Vintage:
+        """The source with what it is about, once all of it is mapped."""
+        return Vintage(self._source, frozenset(self._years), frozenset(self._places))
+
     def finish(self, packaged: bool) -> SourceGraph:
         """The graph, not yet known to be current or not."""
         made, source = self._sorter.finish(), self._source
@@ -230,7 +237,7 @@ class _Sink:
             rows=self._rows,
             triples=made.triples,
             graph_sha256=made.sha256,
-            years=tuple(sorted(self.years)),
+            years=tuple(sorted(self._years)),
             packaged=packaged,
             current=True,
             replaced_by="",

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from kzgraph.sources.source import Source
 
+#: Years and places that a sentence names.
+_MOST_LISTED = 10
+
 
 @dataclass(frozen=True)
 class Vintage:
@@ -13,10 +16,12 @@ class Vintage:
     Attributes:
         source: the file.
         years: those that it is about.
+        places: what its figures are about, as they are shown.
     """
 
     source: Source
     years: frozenset[int]
+    places: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         span = f"{min(self.years)} to {max(self.years)}" if self.years else "no year"
@@ -30,7 +35,8 @@ class Choice:
 
     Attributes:
         current: the name of the graph that a plain query meets; nothing where there is no file.
-        told: a sentence for each file that did not become current.
+        told: a sentence for each file that did not become current, and for each that did though it
+            is without years or places of the one before it.
     """
 
     current: str
@@ -64,10 +70,19 @@ def choose(vintages: Iterable[Vintage], current: str = "") -> Choice:
     for each in every:
         why = chosen and _find_objection(each, chosen)
         if chosen is None or why is None:
+            if lost := chosen and _list_lost(each, chosen):
+                told.append(f"{each} takes the place of {chosen}, and has nothing of {lost}")
             chosen = each
         else:
             told.append(f"{each} does not take the place of {chosen}: {why}")
     return Choice(chosen.source.name if chosen else "", tuple(told))
+
+
+def _list_lost(new: Vintage, now: Vintage) -> str:
+    """The years and places of `now` that `new` is without, such as a filtered table; or nothing."""
+    lost = [*map(str, sorted(now.years - new.years)), *sorted(now.places - new.places)]
+    rest = [f"{len(lost) - _MOST_LISTED} more"] if len(lost) > _MOST_LISTED else []
+    return ", ".join(lost[:_MOST_LISTED] + rest)
 
 
 def _find_objection(new: Vintage, now: Vintage) -> str | None:
