@@ -123,6 +123,9 @@ ONE_REASON = {
 
 #: Of official data.
 OFFICIAL = {
+    "SELECT * { ?f kzg:origin origin:AFG ; kzg:officialValue ?v }": (
+        "origin:AFG does not occur in the data. Did you mean country:AFG?"
+    ),
     "SELECT * { ?f a kzg:OfficialHeadlineFigure ; kzg:year 2018 ; kzg:value ?v }": (
         "?f has no kzg:value that fits; numbers that do stand under kzg:officialValue."
     ),

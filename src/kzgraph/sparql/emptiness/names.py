@@ -76,6 +76,10 @@ def find_nearest(ask: Ask, node: NamedNode) -> list[NamedNode]:
         by_name.setdefault(name.lower(), []).append(term)
     if wanted.lower() in by_name:  # It differs in case, or in the vocabulary.
         return sorted(by_name[wanted.lower()], key=_own_first)[:3]
+    if iri.startswith(ID):  # It may be a thing of another kind: a country, not an origin.
+        same = [term for term in candidates if _local(term.value) == _local(iri)]
+        if same:
+            return sorted(same, key=_own_first)[:3]
     near = get_close_matches(wanted.lower(), by_name, n=3, cutoff=0.7)
     ranked = [term for name in near for term in sorted(by_name[name], key=_own_first)]
     return ranked[:3]
