@@ -123,6 +123,10 @@ ONE_REASON = {
 
 #: Of official data.
 OFFICIAL = {
+    "SELECT * { country:KAZ owl:sameAs ?there "
+    'FILTER(STRSTARTS(STR(?there), "https://www.wikidata.org/entity/")) }': (
+        "but ?there is <http://www.wikidata.org/entity/Q232>."
+    ),
     "SELECT * { ?f kzg:origin origin:AFG ; kzg:officialValue ?v }": (
         "origin:AFG does not occur in the data. Did you mean country:AFG?"
     ),

@@ -16,6 +16,8 @@ _FUNCTION = re.compile(r"\b(?:CONTAINS|STRSTARTS|STRENDS|REGEX)\s*\(", re.IGNORE
 _SUBJECT = re.compile(r"\(\s*([?$]\w+)|\b(?:LCASE|UCASE|STR)\s*\(\s*([?$]\w+)", re.IGNORECASE)
 _TEXT = re.compile(r""""([^"\\]+)"|'([^'\\]+)'""")
 _SPECIAL = re.compile(r"[\^$.*+?|()\[\]{}]")
+#: How an address begins, which is easily written otherwise than in an IRI.
+_SCHEME = re.compile(r"https?://(?:www\.)?")
 _FOLDED = (
     "kzg:searchText is folded: it has names in lower case, and without the dots of ё, with Russian "
     "letters for Kazakh ones and Latin letters without marks"
@@ -54,6 +56,14 @@ def _explain(
     is_search = path in ("kzg:searchText", str(term("searchText")))
     if '"' in folded or "\\" in folded:
         return
+    if _SCHEME.match(wanted):
+        rest = _SCHEME.sub("", wanted, count=1)
+        attempt = f'FILTER(ISIRI({variable}) && CONTAINS(STR({variable}), "{rest}"))'
+        found = probe.list_values(f"{join(others)} {attempt}", variable)
+        if found:
+            message = f'No {path} that fits has "{wanted}", but {variable} is {show(found)}.'
+            yield Reason("other-text", message, f"{join(others)} {attempt}")
+            return
     lower = f'FILTER(CONTAINS({variable if is_search else f"LCASE({variable})"}, "{{}}"))'
     for text in dict.fromkeys((folded, wanted.lower(), wanted) if is_search else (wanted.lower(),)):
         attempt = lower.format(text)
