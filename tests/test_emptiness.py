@@ -161,6 +161,19 @@ def test_the_reason_is_found(query: str, reason: str) -> None:
     assert any(reason in each for each in reasons(query)), reasons(query)
 
 
+def test_reasons_that_were_found_stay_where_no_more_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    query = job("SELECT * { ?f a kzg:OfficialHeadlineFigure ; kzg:year 2018 ; kzg:value ?v }")
+    every = find_reasons(query, official(), 100)
+    found = []
+    for most in range(5, 25):
+        monkeypatch.setattr("kzgraph.sparql.explanation._MOST_QUERIES", most)
+        found.append(find_reasons(query, official(), 100))
+    assert all(each == every[: len(each)] for each in found)
+    assert every[:1] in found
+
+
 def test_every_pattern_that_is_proposed_has_solutions() -> None:
     queries = list(ONE_REASON)
     for kind, group, place, year in product(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
-from itertools import combinations
+from itertools import chain, combinations
 
 from pyoxigraph import Literal, NamedNode
 
@@ -126,7 +126,8 @@ class _Inquiry:
         if alone or self._unknown:
             return
         said = False
-        for reason in (*self._find_first(), *self._find_unpublished()):
+        # One by one: what was found stays where time runs out before the next.
+        for reason in chain(self._find_first(), self._find_unpublished()):
             said = True
             yield reason
         if not said:
