@@ -22,7 +22,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation extracts model-page lock clean
+.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation extracts model-page messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -63,6 +63,16 @@ extracts: $(VENV)/.installed ## Cut the packaged extracts of UNHCR's statistics 
 
 model-page: $(VENV)/.installed-test ## Write the tables of docs/model.md anew, from the tables, the ontology and the shapes
 	$(BIN)/python tests/model_page.py
+
+messages: $(VENV)/.installed ## Bring the catalogues of messages (server/kzgraph_server/translations) up to date with the pages
+	cd server && ../$(BIN)/pybabel --quiet extract --mapping messages.cfg --no-location --sort-output --omit-header \
+	  --keywords "_ gettext ngettext:1,2 pgettext:1c,2" --output kzgraph_server/translations/messages.pot .
+	for language in ru kk; do \
+	  $(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --init-missing --omit-header --ignore-obsolete \
+	    --input-file server/kzgraph_server/translations/messages.pot --locale $$language \
+	    --output-file server/kzgraph_server/translations/$$language.po || exit 1; \
+	done
+	rm server/kzgraph_server/translations/messages.pot
 
 lock: ## Resolve the dependencies anew and write both lock files
 	$(PYTHON) -m venv $(VENV)-lock

@@ -118,7 +118,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.rdf",
         "kzgraph.release",
     },
-    "kzgraph_server.flask_app": {
+    "kzgraph_server.pages": {
         "kzgraph.citing",
         "kzgraph_server.settings",
         "kzgraph_server.negotiate",
@@ -128,6 +128,15 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
         "kzgraph.sparql",
     },
+    "kzgraph_server.flask_app": {
+        "kzgraph_server.settings",
+        "kzgraph_server.negotiate",
+        "kzgraph_server.served",
+        "kzgraph_server.descriptions",
+        "kzgraph_server.pages",
+        "kzgraph.rdf",
+        "kzgraph.release",
+    },
     "kzgraph_server.front": {
         "kzgraph_server.settings",
         "kzgraph_server.offloading",
@@ -135,6 +144,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.engine",
         "kzgraph_server.federation",
         "kzgraph_server.served",
+        "kzgraph_server.pages",
         "kzgraph_server.flask_app",
         "kzgraph.rdf",
         "kzgraph.results",
@@ -177,12 +187,9 @@ ALLOWED: dict[str, set[str]] = {
 #: them; the parts of HTTP; what pages are made of; the pages; the process that is started.
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
-    "kzgraph_server.negotiate": ("headers", "problems"),
-    "kzgraph_server.served": ("dimension_names", "kept", "licensing", "views"),
-    "kzgraph_server.flask_app": (
-        *("description", "downloads", "graph_store", "home", "ontology", "quality", "query_page"),
-        *("cite_pages", "citing_things", "releases", "rendering", "things"),
-    ),
+    "kzgraph_server.negotiate": ("headers", "language_addresses", "problems"),
+    "kzgraph_server.served": ("kept", "licensing"),
+    "kzgraph_server.flask_app": ("rendering",),
     "kzgraph_server.serve": ("starter",),
 }
 _LAYER_OF = {

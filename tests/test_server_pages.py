@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from front_client import FrontClient
 from kzgraph.iri import term, thing
 from kzgraph.resources import folder
-from kzgraph_server.query_page import EXAMPLE
+from kzgraph_server.pages.query_page import EXAMPLE
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease, call, small, url
 
@@ -440,7 +440,7 @@ def test_examples_show_the_queries_that_ship(
     (tmp_path / "first.rq").write_text("# Who & where\nASK {}\n", "utf-8")
     header = "# title: How many?\n# keywords: count\n# answers: A number.\n"
     (tmp_path / "second.rq").write_text(header + "SELECT (1 AS ?n) {}\n", "utf-8")
-    monkeypatch.setattr("kzgraph_server.home.folder", lambda _: tmp_path)
+    monkeypatch.setattr("kzgraph_server.pages.home.folder", lambda _: tmp_path)
     text = small.get("/examples").text
     assert "<h2>Who &amp; where</h2>" in text
     assert "<h2>How many?</h2>" in text

@@ -12,7 +12,7 @@ from front_client import FrontClient
 from kzgraph.iri import BASE, GRAPH, graph
 from kzgraph.namespaces import DCT, VOID
 from kzgraph.release import Release
-from kzgraph_server import things
+from kzgraph_server.pages import things
 from running import Server, free_port
 from server_fixtures import SERVE, call
 from vintage_graphs import NEW, OLD, OLDER, PROLOGUE, SUPERSEDED, quads

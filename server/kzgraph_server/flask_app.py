@@ -5,20 +5,20 @@ from flask import Flask
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
 from kzgraph.release.dumps import ATTRIBUTION
-from kzgraph_server import (
+from kzgraph_server import headers, problems
+from kzgraph_server.licensing import get_rights
+from kzgraph_server.pages import (
+    catalog,
     cite_pages,
-    descriptions,
     downloads,
     graph_store,
-    headers,
     home,
+    language,
     ontology,
-    problems,
     quality,
     releases,
     things,
 )
-from kzgraph_server.licensing import get_rights
 from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
@@ -31,7 +31,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         settings: what it is served with.
         site: the settings of the server, where the release is served at the address of its version.
     """
-    app = Flask(__name__)
+    app = language.LanguageFlask(__name__)
     # `//host/x` must not become a redirect to `/host/x`, nor a missing slash one to anywhere.
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
@@ -52,6 +52,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         attribution=ATTRIBUTION if release.sources else "",
     )
     problems.register(app)
+    language.register(app)
     app.after_request(headers.add)
     for module in (
         home,
@@ -60,12 +61,13 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         ontology,
         downloads,
         quality,
-        descriptions,
+        catalog,
         graph_store,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:
         app.register_blueprint(releases.blueprint)
-    # The front answers there; pages link to them.
-    app.add_url_rule("/sparql", "sparql.endpoint", build_only=True)
+    # The front answers there; pages link to the endpoint, and to its page in their language.
+    for endpoint in ("sparql.endpoint", "sparql.page"):
+        app.add_url_rule("/sparql", endpoint, build_only=True)
     return app

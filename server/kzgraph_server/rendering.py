@@ -10,18 +10,21 @@ from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask
+from flask.ctx import RequestContext
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
 
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import Format
 from kzgraph.rdf.graph_writer import graph_bytes
-from kzgraph_server import query_page
 from kzgraph_server.descriptions.about import about
 from kzgraph_server.descriptions.service import service_description
 from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
+from kzgraph_server.language_addresses import ENGLISH
+from kzgraph_server.pages import query_page
+from kzgraph_server.pages.language import LANGUAGE
+from kzgraph_server.pages.query_page import QueryAnswer
 from kzgraph_server.problems import html
-from kzgraph_server.query_page import QueryAnswer
 from kzgraph_server.served import compute_once, get_served
 
 Fields = tuple[tuple[bytes, bytes], ...]
@@ -44,6 +47,7 @@ class PageRequest:
         query_string: the query string, still percent-encoded.
         fields: the header fields by lower-case name.
         client: the address of the client.
+        language: that of the page: en, ru or kk.
     """
 
     method: str
@@ -51,6 +55,7 @@ class PageRequest:
     query_string: bytes
     fields: Mapping[bytes, bytes]
     client: str
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +107,30 @@ class Renderer:
             # Without its frames: what they hold of the store has to be dropped by this thread.
             raise problem.with_traceback(None) from None
 
-    def problem(self, problem: Problem) -> str:
+    def problem(self, problem: Problem, language: str = ENGLISH) -> str:
         """The page that says why a request is refused."""
-        with self._app.test_request_context("/"):
+        with self._context("/", language):
             return html(problem)
 
-    def form(self) -> str:
+    def form(self, language: str = ENGLISH) -> str:
         """The page with the empty form for a query."""
-        with self._app.test_request_context("/sparql"):
+        with self._context("/sparql", language):
             return query_page.render_form()
 
-    def answer(self, answer: QueryAnswer) -> str:
+    def answer(self, answer: QueryAnswer, language: str = ENGLISH) -> str:
         """The page that shows the answer to a query."""
-        with self._app.test_request_context("/sparql"):
+        with self._context("/sparql", language):
             return query_page.render_answer(answer)
 
     def description(self, chosen: Format) -> bytes:
         """The service description."""
-        with self._app.test_request_context("/sparql"):
+        with self._context("/sparql"):
             triples = service_description(compute_once(about), get_served().settings)
             return graph_bytes(triples, chosen, DESCRIPTION_PREFIXES)
+
+    def _context(self, path: str, language: str = ENGLISH) -> RequestContext:
+        """The context of a page that the front asks for."""
+        return self._app.test_request_context(path, environ_overrides={LANGUAGE: language})
 
     def _environ(self, request: PageRequest) -> dict[str, Any]:
         """A request as WSGI has it: PEP 3333. No page reads a body or asks for the host."""
@@ -136,6 +145,7 @@ class Renderer:
             "PATH_INFO": _in_wsgi(request.path),
             "QUERY_STRING": request.query_string.decode("latin-1"),
             "REMOTE_ADDR": request.client,
+            LANGUAGE: request.language,
         }
         return create_environ(method=request.method, headers=fields, environ_overrides=parts)
 

@@ -59,9 +59,14 @@ def get_served() -> Served:
     return cast(Served, current_app.extensions[_KEY])
 
 
-def compute_once(compute: Callable[[Served], T]) -> T:
-    """The result of `compute` for the release, computed once on first use."""
+def compute_once(compute: Callable[[Served], T], language: str = "") -> T:
+    """The result of `compute` for the release, computed once on first use.
+
+    Args:
+        compute: what is computed.
+        language: that of the page, where the result depends on it.
+    """
     made = current_app.extensions.setdefault(_MADE, {})
-    if compute not in made:
-        made[compute] = compute(get_served())
-    return cast(T, made[compute])
+    if (compute, language) not in made:
+        made[compute, language] = compute(get_served())
+    return cast(T, made[compute, language])

@@ -1,5 +1,1 @@
 """Descriptions of the data set and its service, for the programs and people that look for them."""
-
-from kzgraph_server.descriptions.blueprint import blueprint
-
-__all__ = ["blueprint"]

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from kzgraph.problem import Problem
 from kzgraph_server.clients import find_client, parse_networks
@@ -32,6 +32,7 @@ from kzgraph_server.front.serving import Serving, Switch
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.front.sockets import limit_sending
 from kzgraph_server.front.turns import PageThreads
+from kzgraph_server.language_addresses import ENGLISH, split_language
 from kzgraph_server.problems import wants_page, write_problem
 from kzgraph_server.settings import Settings
 
@@ -154,8 +155,7 @@ class Front:
             )
         pinned = ADDRESS.fullmatch(exchange.path) if self._archive is not None else None
         if pinned is None:
-            handler = _HANDLERS.get(exchange.path, pages.page)
-            await self._dispatch(exchange, handler, self._switch.now, self._shared)
+            await self._dispatch(exchange, _HANDLERS, self._switch.now, self._shared)
         elif self._archive is not None:
             await self._handle_pinned(exchange, self._archive, *pinned.groups())
 
@@ -169,9 +169,8 @@ class Front:
                 exchange.release = "earlier" if opened.owned else "pinned"
                 exchange.prefix, exchange.path = exchange.path.removesuffix(rest), rest
                 exchange.refuse = opened.serving.renderer.problem
-                handler = _PINNED.get(rest, pages.page)
                 shared = replace(self._shared, settings=opened.settings)
-                await self._dispatch(exchange, handler, opened.serving, shared)
+                await self._dispatch(exchange, _PINNED, opened.serving, shared)
         except Problem as problem:
             if exchange.release == "failed":
                 known = {404: "unknown", 410: "gone"}
@@ -179,8 +178,24 @@ class Front:
             raise
 
     async def _dispatch(
-        self, exchange: Exchange, handler: Handler, serving: Serving, shared: Shared
+        self,
+        exchange: Exchange,
+        handlers: Mapping[str, Handler],
+        serving: Serving,
+        shared: Shared,
     ) -> None:
+        handler = handlers.get(exchange.path)
+        if handler is None:
+            handler = pages.page
+            exchange.language, path = split_language(exchange.path)
+            if exchange.language != ENGLISH:
+                exchange.prefix += f"/{exchange.language}"
+                exchange.path = path
+                handler = handlers.get(path, pages.page)
+                if handler is not pages.page and not wants_page(exchange.field(b"accept")):
+                    # What is for programs has one address.
+                    at = exchange.prefix.removesuffix(f"/{exchange.language}")
+                    raise _move(self._mount + at + path, exchange)
         if exchange.method in ("GET", "HEAD") and _CONDITIONS.isdisjoint(exchange.fields):
             exchange.line = _line(exchange, serving)
             # The same line was answered before.
@@ -211,7 +226,9 @@ class Front:
         if wants_page(accept):
             refuse = exchange.refuse or self._switch.now.renderer.problem
             try:
-                page = await self._shared.threads.run(exchange.client, refuse, problem)
+                page = await self._shared.threads.run(
+                    exchange.client, refuse, problem, exchange.language
+                )
             except Problem:
                 page = None  # No thread is free to make one.
         await exchange.answer(*write_problem(problem, accept, page))
@@ -234,6 +251,14 @@ def _strip_mount(mount: str, scope: Scope) -> Scope:
     if not f"{path}/".startswith(f"{mount}/"):
         return scope
     return {**scope, "path": path[len(mount) :] or "/"}
+
+
+def _move(path: str, exchange: Exchange) -> Problem:
+    """Permanent Redirect to `path`, with the query of the request: RFC 9110, section 15.4.9."""
+    location = quote(path, safe="/") + (
+        f"?{exchange.query_string.decode('latin-1')}" if exchange.query_string else ""
+    )
+    return Problem(308, "It has one address for all languages.", {"Location": location})
 
 
 def _line(exchange: Exchange, serving: Serving) -> bytes:

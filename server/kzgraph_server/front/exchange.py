@@ -20,6 +20,7 @@ from kzgraph_server.front.compression import (
     is_compressible,
 )
 from kzgraph_server.front.protocol import too_large
+from kzgraph_server.language_addresses import ENGLISH
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -48,11 +49,12 @@ class Exchange:
         http_version: 1.1, or 1 for 1.0.
         method: the method.
         path: the decoded path; below the address of a release, what follows that.
-        prefix: what comes before it: the address of a release, or nothing.
-        refuse: makes the page of a refusal; None for that of the current release.
+        prefix: what comes before it: the address of a release, a language, or nothing.
+        refuse: makes the page of a refusal in a language; None for that of the current release.
         query_string: the query string, still percent-encoded.
         target_bytes: the length of path and query string as they were sent.
         fields: the header fields by lower-case name; repeated ones joined by commas.
+        language: that of the page, where the answer is one: en, ru or kk.
         line: the key of what the answer depends on of the request line and the header fields;
             empty where it is not to be kept by them.
         held: bytes of memory taken for the body.
@@ -65,9 +67,9 @@ class Exchange:
     """
 
     __slots__ = (
-        "_patience", "_send", "_watch", "client", "fields", "held", "http_version", "kind", "line",
-        "method", "outcome", "path", "peer", "prefix", "query", "query_string", "receive", "refuse",
-        "release", "sent", "started", "status", "target_bytes",
+        "_patience", "_send", "_watch", "client", "fields", "held", "http_version", "kind",
+        "language", "line", "method", "outcome", "path", "peer", "prefix", "query", "query_string",
+        "receive", "refuse", "release", "sent", "started", "status", "target_bytes",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = 60) -> None:
@@ -89,7 +91,8 @@ class Exchange:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.prefix = ""
-        self.refuse: Callable[[Problem], str] | None = None
+        self.language = ENGLISH
+        self.refuse: Callable[[Problem, str], str] | None = None
         self.query_string: bytes = scope["query_string"]
         self.target_bytes = len(scope["raw_path"]) + len(self.query_string)
         self.fields = _fields(scope["headers"])

@@ -22,6 +22,7 @@ async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
         exchange.query_string,
         exchange.fields,
         exchange.client,
+        exchange.language,
     )
     made = await shared.threads.run(exchange.client, serving.renderer.page, asked)
     if made.file is not None:

@@ -30,7 +30,7 @@ from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, 
 from kzgraph_server.licensing import OWN_RIGHTS, Rights
 from kzgraph_server.negotiate import rank_formats
 from kzgraph_server.offloading import run_sized
-from kzgraph_server.query_page import QueryAnswer
+from kzgraph_server.pages.query_page import QueryAnswer
 
 #: Seconds that a query may run before it is watched whether its client is still there: most are
 #: answered by then, and watching costs as much as a small query.
@@ -130,7 +130,7 @@ async def _introduce(
         raise Problem(400, "The parameter query is missing.") from None
     threads, client, mount = shared.threads, exchange.client, shared.settings.mount
     if chosen.format is HTML:
-        body = (await threads.run(client, serving.renderer.form)).encode()
+        body = (await threads.run(client, serving.renderer.form, exchange.language)).encode()
     else:
         body = await threads.run(client, serving.renderer.description, chosen.format)
     alternates = (
@@ -236,14 +236,16 @@ async def _answer_page(
         rights,
     )
     nesting = shared.settings.max_query_nesting
-    html = await shared.threads.run(exchange.client, _render, serving, shown, nesting)
+    html = await shared.threads.run(
+        exchange.client, _render, serving, shown, nesting, exchange.language
+    )
     answer.complete, answer.headers = html.encode(), {}
     await send(exchange, shared, key, answer, HTML.content_type, rights)
 
 
-def _render(serving: Serving, shown: QueryAnswer, max_nesting: int) -> str:
+def _render(serving: Serving, shown: QueryAnswer, max_nesting: int, language: str) -> str:
     tagged = not shown.is_graph and has_hashtags(shown.query, max_nesting)
-    return serving.renderer.answer(replace(shown, tagged=tagged))
+    return serving.renderer.answer(replace(shown, tagged=tagged), language)
 
 
 async def send(

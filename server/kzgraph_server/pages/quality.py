@@ -20,11 +20,12 @@ from kzgraph.rdf.formats import HTML, TURTLE, Format, content_disposition
 from kzgraph.release import REPORT
 from kzgraph.release.concordance_table import TABLE
 from kzgraph.release.dumps import DUMPS, STEM
-from kzgraph_server.downloads import send_file
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.downloads import send_file
+from kzgraph_server.pages.language import get_language, in_languages
+from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, compute_once, get_served
-from kzgraph_server.views import View, Viewer
 
 #: The files of the report, by the ends of their names.
 REPORTS = (
@@ -83,6 +84,7 @@ class Row:
 
 
 @blueprint.get("/quality")
+@in_languages
 def show() -> Response:
     """The page, or the validation report, by the Accept field."""
     chosen = negotiate((HTML, *REPORTS))
@@ -137,7 +139,7 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
     return render_template(
         "quality.html",
         counts=now.release.manifest.get("validation", {}),
-        findings=compute_once(_findings),
+        findings=compute_once(_findings, get_language()),
         coverage=[
             (viewer.named(NamedNode(each.document)), each) for each in now.statistics.coverage
         ],
@@ -148,7 +150,7 @@ def _page(now: Served, checked: Mapping[str, Any] | None) -> str:
             for each in now.statistics.labels
             if any(number for _, number in each.missing)
         ],
-        concordance=compute_once(_concordance),
+        concordance=compute_once(_concordance, get_language()),
         shown_rows=_SHOWN_ROWS,
         concordance_table=TABLE if f"{DUMPS}/{TABLE}" in now.release.files else None,
         kinds=sorted(kinds, key=lambda pair: (-pair[1], pair[0].text)),

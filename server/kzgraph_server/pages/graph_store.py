@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode
 
 from kzgraph.problem import Problem
 from kzgraph_server.descriptions import links
-from kzgraph_server.downloads import list_formats, send_graph
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.downloads import list_formats, send_graph
 
 blueprint = Blueprint("graph_store", __name__)
 

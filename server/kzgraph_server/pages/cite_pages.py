@@ -4,8 +4,8 @@ from flask import Blueprint, Response
 
 from kzgraph.citing import RELEASE_FORMATS, TEXT, write_reference
 from kzgraph.problem import Problem
-from kzgraph_server.citing_things import find_citation, list_formats
-from kzgraph_server.things import find_thing
+from kzgraph_server.pages.citing_things import find_citation, list_formats
+from kzgraph_server.pages.things import find_thing
 
 blueprint = Blueprint("citations", __name__)
 

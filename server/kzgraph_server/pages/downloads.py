@@ -41,6 +41,7 @@ from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import Choice, negotiate, read_switch
+from kzgraph_server.pages.language import in_languages
 from kzgraph_server.served import Served, compute_once, get_served
 
 _TABS = "text/tab-separated-values"
@@ -106,6 +107,7 @@ def _describe(file: File) -> str:
 
 
 @blueprint.get("/dumps/")
+@in_languages
 def index() -> str:
     """The list of files."""
     files = compute_once(_files)

@@ -17,8 +17,10 @@ from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph.release import Release
 from kzgraph.release.tombstones import Tombstones, TombstonesDamaged
 from kzgraph.sparql.origins import describe_origins, find_origins
-from kzgraph_server.citing_things import address_citation, find_citation, list_formats
-from kzgraph_server.description import (
+from kzgraph_server.licensing import get_licensing, set_rights
+from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.citing_things import address_citation, find_citation, list_formats
+from kzgraph_server.pages.description import (
     describe,
     incoming,
     incoming_properties,
@@ -26,10 +28,9 @@ from kzgraph_server.description import (
     outgoing_properties,
     types,
 )
-from kzgraph_server.licensing import get_licensing, set_rights
-from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.views import Viewer
 from kzgraph_server.served import get_served
-from kzgraph_server.views import Viewer
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ def identify(path: str) -> BaseResponse:
 
 
 @blueprint.get("/page/<path:path>")
+@in_languages
 def page(path: str) -> Response:
     """The page of the thing."""
     node, now = find_thing(path), get_served()

@@ -8,8 +8,9 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import GRAPH
 from kzgraph.resources import folder
+from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.views import View, Viewer, address, sorted_views
 from kzgraph_server.served import get_served
-from kzgraph_server.views import View, Viewer, address, sorted_views
 
 blueprint = Blueprint("home", __name__)
 
@@ -40,6 +41,7 @@ class Example:
 
 
 @blueprint.get("/")
+@in_languages
 def overview() -> str:
     """The overview page."""
     now = get_served()
@@ -66,6 +68,7 @@ def overview() -> str:
 
 
 @blueprint.get("/examples")
+@in_languages
 def examples() -> str:
     """The example queries that ship with the project."""
     paths = sorted(folder("queries").rglob("*.rq"))
@@ -85,5 +88,5 @@ def _example(name: str, text: str) -> Example:
         user=said.get("user", ""),
         answers=said.get("answers", ""),
         query="\n".join(lines).strip(),
-        href=url_for("sparql.endpoint", query=text),
+        href=url_for("sparql.page", query=text),
     )

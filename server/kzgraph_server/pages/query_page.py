@@ -26,8 +26,8 @@ from kzgraph.rdf.formats import (
     Format,
 )
 from kzgraph_server.licensing import OWN_RIGHTS, Rights, set_rights
+from kzgraph_server.pages.views import Term, View, Viewer
 from kzgraph_server.served import get_served
-from kzgraph_server.views import Term, View, Viewer
 
 #: The query of the empty form: one quantity and one status, so that stocks are not
 #: mixed with flows, forecasts with counts and per cents with persons.

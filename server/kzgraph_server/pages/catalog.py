@@ -16,8 +16,9 @@ from kzgraph_server.descriptions.about import About, about
 from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
 from kzgraph_server.descriptions.void import void_description
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.views import Viewer, sorted_views
 from kzgraph_server.served import compute_once, get_served
-from kzgraph_server.views import Viewer, sorted_views
 
 blueprint = Blueprint("descriptions", __name__)
 blueprint.after_app_request(links.add)
@@ -30,6 +31,7 @@ def void() -> Response:
 
 
 @blueprint.get("/catalog")
+@in_languages
 def catalog() -> Response:
     """The DCAT description, as RDF or as a page."""
     return _answer((*TRIPLE_FORMATS, HTML), dcat.catalog, "catalog", _catalog_page)

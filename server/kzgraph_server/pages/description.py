@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kzgraph.iri import ONTOLOGY, term
 from kzgraph.namespaces import DCT, OA, SCHEMA, TYPE, Term
 from kzgraph.release.statistics import LABELS
-from kzgraph_server.views import View, Viewer, is_web, sorted_views
+from kzgraph_server.pages.views import View, Viewer, is_web, sorted_views
 
 EVIDENCE = (term("evidence"), term("context"))
 _SOURCE, _SELECTOR = OA["hasSource"], OA["hasSelector"]

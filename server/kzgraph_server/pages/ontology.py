@@ -9,10 +9,11 @@ from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.namespaces import OWL, RDF, RDFS, SKOS, TYPE
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, TRIPLE_FORMATS
-from kzgraph_server.downloads import list_formats, send_graph
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.downloads import list_formats, send_graph
+from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.views import View, Viewer, sorted_views
 from kzgraph_server.served import get_served
-from kzgraph_server.views import View, Viewer, sorted_views
 
 _DEFINITIONS = (SKOS["definition"], RDFS["comment"])
 _CLASSES = (OWL["Class"], RDFS["Class"])
@@ -55,6 +56,7 @@ class Entry:
 
 
 @blueprint.get("/ontology")
+@in_languages
 def show() -> Response:
     """The vocabulary in the format that Accept or `?format=` asks for."""
     now = get_served()

@@ -14,6 +14,7 @@ from kzgraph.release.history import HistoryDamaged, read_changes
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.kept import Known, find_kept, find_known, list_known
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.language import in_languages
 from kzgraph_server.served import get_served
 
 _JSON = Format("json", "application/json", title="JSON")
@@ -22,6 +23,7 @@ blueprint = Blueprint("releases", __name__)
 
 
 @blueprint.get("/releases/")
+@in_languages
 def index() -> Response:
     """The releases, as a page or as JSON."""
     known = list_known(get_served().root)
@@ -36,6 +38,7 @@ def index() -> Response:
 
 
 @blueprint.get("/releases/<version>/")
+@in_languages
 def show(version: str) -> Response:
     """One release, as a page or as JSON: what it is, what changed with it, and its files."""
     find_kept(get_served().root, version, get_served().site.mount)

@@ -11,10 +11,8 @@ from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
 from kzgraph.namespaces import PLAIN
 from kzgraph.prefixes import shorten
 from kzgraph.release.statistics import LABELS
-from kzgraph_server.dimension_names import name_by_dimensions
-
-#: The languages of the labels, the language of the pages first.
-LANGUAGES = ("en", "", "ru", "kk")
+from kzgraph_server.pages.dimension_names import name_by_dimensions
+from kzgraph_server.pages.language import get_language, order_languages
 
 _WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
 
@@ -44,8 +42,9 @@ class Viewer:
     """Shows terms, remembering what it has looked up; one per request."""
 
     def __init__(self, store: Store) -> None:
-        """Look labels up in `store`."""
+        """Look labels up in `store`, those in the language of the page first."""
         self._store = store
+        self._languages = order_languages(get_language())
         self._named: dict[NamedNode, View] = {}
 
     def names(self, node: NamedNode) -> list[Literal]:
@@ -54,8 +53,8 @@ class Viewer:
         for rank, predicate in enumerate(LABELS):
             for quad in self._store.quads_for_pattern(node, predicate, None, None):
                 name = quad.object
-                if isinstance(name, Literal) and (name.language or "") in LANGUAGES:
-                    order = (LANGUAGES.index(name.language or ""), rank)
+                if isinstance(name, Literal) and (name.language or "") in self._languages:
+                    order = (self._languages.index(name.language or ""), rank)
                     found[name] = min(order, found.get(name, order))
         return sorted(found, key=lambda name: (found[name], name.value))
 

@@ -1,0 +1,1 @@
+"""The pages of the server, and what is answered at their addresses in other formats."""
