@@ -17,22 +17,32 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # pip installs what the lock files name, and nothing that their hashes do not cover.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := --no-deps --no-build-isolation --editable .
+# The scripts of the pages: what they are built from, and what is written last.
+ASSETS := server/assets
+BUILT := server/kzgraph_server/static/built/manifest.json
+
 # Folders too, so that a table taken away is noticed.
 SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries; find src mappings -name '*.py')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation extracts model-page messages lock clean
+.PHONY: help serve assets assets-where-possible wheel test test-long bench bench-build bench-shapes bench-endpoint bench-soak build citation extracts model-page messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 serve: $(KZGRAPH_RELEASES)/.built ## Install, build, validate and serve on http://127.0.0.1:8000 (PORT=, HOST=)
+	@$(MAKE) --no-print-directory assets-where-possible || echo "The scripts could not be built: pages are served without them."
 	@exec $(BIN)/kzgraph serve --host $(HOST) --port $(PORT)
 
 build: $(KZGRAPH_RELEASES)/.built ## Install, and write a release to releases/ if anything changed
 
-test: $(VENV)/.installed-test ## Install what tests need; run ruff, mypy and the tests
+assets: $(BUILT) ## Build the scripts of the pages (needs Node 20 or newer, with npm)
+
+wheel: $(VENV)/.installed assets ## Write the package, with its scripts, to dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+test: $(VENV)/.installed-test assets-where-possible ## Install what tests need; run ruff, mypy and the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy tests benchmarks
@@ -85,7 +95,24 @@ lock: ## Resolve the dependencies anew and write both lock files
 	done
 
 clean: ## Remove what these commands made
-	rm -rf $(VENV) $(VENV)-lock releases dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lock releases dist build $(ASSETS)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Without Node the pages are served without scripts, and tests of scripts are skipped.
+assets-where-possible:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory assets; \
+	elif [ -n "$$KZGRAPH_REQUIRE_ALL" ]; then echo "npm not found: the scripts of the pages cannot be built" >&2; exit 1; \
+	else echo "npm not found: pages are served without scripts. With Node 20 or newer installed, \`make assets\` builds them."; fi
+
+# npm installs what the lock file names and its hashes cover, and runs nothing of it: .npmrc.
+$(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package.json $(ASSETS)/package-lock.json
+	@echo "Installing what the scripts of the pages need ..."
+	@cd $(ASSETS) && npm ci --silent
+	@touch $@
+
+$(BUILT): $(ASSETS)/node_modules/.package-lock.json $(ASSETS)/build.js $(ASSETS)/tsconfig.json $(shell find $(ASSETS)/src)
+	@cd $(ASSETS) && npm run --silent check
+	@echo "Scripts of the pages, with all that each loads at once:"
+	@cd $(ASSETS) && npm run --silent build
 
 # A stamp is written last, so that an install that failed half-way is done again.
 $(VENV)/.created:

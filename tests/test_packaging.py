@@ -1,6 +1,7 @@
 """The wheel is complete: installed in an empty environment, it works without the checkout."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import kzgraph
+from kzgraph_server.pages.assets import MANIFEST
 from layers import MODULES, PACKAGES
 from running import Server, free_port
 
@@ -62,6 +64,13 @@ def test_the_wheel_has_every_file_of(folder: str, wheel: Path) -> None:
     ]
     assert here
     assert {f"{PLACES[folder]}/{name}" for name in here} <= names(wheel)
+
+
+def test_the_wheel_has_the_scripts_of_the_pages(wheel: Path) -> None:
+    if not MANIFEST.exists():
+        pytest.skip("the scripts are not built; run: make assets")
+    built = {*json.loads(MANIFEST.read_bytes()).values(), MANIFEST.name, "LICENSES.txt"}
+    assert {f"kzgraph_server/static/built/{name}" for name in built} <= names(wheel)
 
 
 def test_the_wheel_has_nothing_else(wheel: Path) -> None:

@@ -8,6 +8,7 @@ from kzgraph.release.dumps import ATTRIBUTION
 from kzgraph_server import headers, problems
 from kzgraph_server.licensing import get_rights
 from kzgraph_server.pages import (
+    assets,
     catalog,
     cite_pages,
     downloads,
@@ -53,6 +54,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
     )
     problems.register(app)
     language.register(app)
+    assets.register(app)
     app.after_request(headers.add)
     for module in (
         home,

@@ -1,0 +1,3 @@
+/** The query page, where scripts run. */
+
+document.documentElement.dataset.scripts = "on";
