@@ -15,6 +15,7 @@ from kzgraph_server.pages import (
     graph_store,
     home,
     language,
+    navigation,
     ontology,
     quality,
     releases,
@@ -55,6 +56,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
     problems.register(app)
     language.register(app)
     assets.register(app)
+    navigation.register(app)
     app.after_request(headers.add)
     for module in (
         home,

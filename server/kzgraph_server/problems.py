@@ -66,7 +66,8 @@ def html(problem: Problem) -> str:
     """The page that states `problem`; a refused query is shown in its form, to be corrected."""
     query = problem.members.get("query")
     template = "problem.html" if query is None else "query.html"
-    return render_template(template, problem=problem, query=query)
+    plain = problem.detail == NOTHING_HERE  # What the page says already, in its language.
+    return render_template(template, problem=problem, query=query, plain=plain)
 
 
 def _text(problem: Problem) -> str:
