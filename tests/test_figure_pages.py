@@ -77,7 +77,8 @@ def test_the_line_of_a_figure_has_hedge_status_and_year_and_no_zero_for_nothing(
 
 def test_units_of_figures_are_their_own_or_those_of_their_table(tmp_path: Path) -> None:
     trig = """GRAPH <graph/one> {
-      <id/official/a/b> a kzg:OfficialFigure ; kzg:officialValue 1234567.5 ; qb:dataSet <id/dataset/money> .
+      <id/official/a/b> a kzg:OfficialFigure ; kzg:officialValue 1234567.5 ;
+        qb:dataSet <id/dataset/money> .
       <id/dataset/money> kzg:unit <id/unit/m> .
       <id/unit/m> schema:currency "EUR" ; kzg:factor 1000000 .
       <id/derived/a/b> a kzg:Figure, kzg:DerivedFigure ; schema:value 1.5 ; kzg:unit <id/unit/r> .
