@@ -189,6 +189,7 @@ MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
     "kzgraph_server.negotiate": ("headers", "language_addresses", "problems"),
     "kzgraph_server.served": ("kept", "licensing"),
+    "kzgraph_server.pages": ("charts",),
     "kzgraph_server.flask_app": ("rendering",),
     "kzgraph_server.serve": ("starter",),
 }

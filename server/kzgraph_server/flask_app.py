@@ -10,6 +10,7 @@ from kzgraph_server.licensing import get_rights
 from kzgraph_server.pages import (
     assets,
     catalog,
+    chart_data,
     cite_pages,
     downloads,
     graph_store,
@@ -67,6 +68,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         quality,
         catalog,
         graph_store,
+        chart_data,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:

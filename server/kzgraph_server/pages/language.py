@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 from babel.dates import format_date as babel_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 from babel.support import Translations
 from flask import Flask, Response, current_app, has_request_context, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -75,6 +75,11 @@ def format_number(value: int | Decimal | float | str) -> str:
     """A number as the language of the page writes it, with all its digits."""
     number = Decimal(str(value))
     return format_decimal(number, locale=_LOCALES[get_language()], decimal_quantization=False)
+
+
+def format_short(value: float) -> str:
+    """A large number in short, as an axis has it: 8M."""
+    return format_compact_decimal(value, locale=_LOCALES[get_language()], fraction_digits=1)
 
 
 def format_date(value: date | str, form: str = "long") -> str:

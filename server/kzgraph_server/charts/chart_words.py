@@ -1,0 +1,104 @@
+"""Charts in words: kinds of values, numbers, and what a chart shows to whom does not see it."""
+
+from decimal import Decimal
+
+from kzgraph_server.charts.model import Chart, Form, Kind, Point, Series
+from kzgraph_server.pages.language import format_number, format_short, ngettext
+from kzgraph_server.pages.language import gettext as _
+
+#: Values from which on an axis has them in short: 8M.
+_SHORT = 1_000_000
+
+
+def name_kind(kind: Kind) -> str:
+    """What a kind of value is called in a legend and in a table."""
+    return {
+        Kind.EXACT: _("exact"),
+        Kind.HEDGED: _("not exact: the document hedges it"),
+        Kind.FORECAST: _("forecast"),
+        Kind.TARGET: _("target"),
+        Kind.PLANNED: _("planned"),
+        Kind.DERIVED: _("computed by this project"),
+        Kind.OFFICIAL: _("official statistics"),
+    }[kind]
+
+
+def write_value(point: Point) -> str:
+    """A value with what bounds it: `≈ 570`."""
+    return point.sign + format_number(point.value)
+
+
+def write_tick(value: float) -> str:
+    """A value of an axis."""
+    if abs(value) < _SHORT:
+        return format_number(Decimal(repr(value)))
+    return format_short(value)
+
+
+def describe(chart: Chart) -> list[str]:
+    """What a chart shows, as sentences: how many values, the first, last, highest and lowest."""
+    count = len(chart.points)
+    found = [
+        ngettext(
+            "A chart with %(num)s value, in %(unit)s.",
+            "A chart with %(num)s values, in %(unit)s.",
+            count,
+            unit=chart.unit,
+        )
+    ]
+    return found + [sentence for series in chart.series for sentence in _describe(chart, series)]
+
+
+def _describe(chart: Chart, series: Series) -> list[str]:
+    named = name_series(series)
+    points = list(series.points)
+    if not points:
+        return []
+    highest = max(points, key=lambda point: point.value)
+    lowest = min(points, key=lambda point: point.value)
+    if len(points) == 1:
+        return [_("%(series)s: %(value)s.", series=named, value=_tell(points[0]))]
+    count = ngettext("%(num)s value", "%(num)s values", len(points))
+    if chart.form is Form.BARS:
+        return [
+            _(
+                "%(series)s: %(count)s, the highest %(highest)s, the lowest %(lowest)s.",
+                series=named,
+                count=count,
+                highest=_tell(highest),
+                lowest=_tell(lowest),
+            )
+        ]
+    return [
+        _(
+            "%(series)s: %(count)s, the first %(first)s, the last %(last)s, "
+            "the highest %(highest)s, the lowest %(lowest)s.",
+            series=named,
+            count=count,
+            first=_tell(points[0]),
+            last=_tell(points[-1]),
+            highest=_tell(highest),
+            lowest=_tell(lowest),
+        )
+    ]
+
+
+def name_series(series: Series) -> str:
+    """A series with its scope."""
+    if series.scope is None:
+        return series.name
+    return _("%(series)s (%(scope)s)", series=series.name, scope=series.scope.text)
+
+
+def _tell(point: Point) -> str:
+    return _("%(value)s (%(when)s)", value=write_value(point), when=point.label)
+
+
+def tell_point(point: Point) -> str:
+    """A value in one line, as what shows where one points at its mark."""
+    return _(
+        "%(when)s: %(value)s, %(kind)s",
+        when=point.label,
+        value=write_value(point),
+        kind=name_kind(point.kind),
+    )

@@ -1,0 +1,129 @@
+"""From rows of an answer to points: what a figure's value is, where it stands in time, its page."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from pyoxigraph import Literal, NamedNode
+
+from kzgraph.iri import thing
+from kzgraph.namespaces import Term
+from kzgraph_server.charts.chart_queries import Row, link_query
+from kzgraph_server.charts.model import Kind, Point
+from kzgraph_server.pages.language import format_date, get_language
+from kzgraph_server.pages.language import gettext as _
+from kzgraph_server.pages.views import View, Viewer, address
+
+T = TypeVar("T")
+
+_SIGNS = {
+    "approximate": "≈\N{NO-BREAK SPACE}",
+    "lower": "≥\N{NO-BREAK SPACE}",
+    "upper": "≤\N{NO-BREAK SPACE}",
+}
+_EXPECTED = {"forecast": Kind.FORECAST, "target": Kind.TARGET, "planned": Kind.PLANNED}
+_HOW_BOUND = {thing("bound", name): sign for name, sign in _SIGNS.items()}
+_STATUS = {thing("status", name): kind for name, kind in _EXPECTED.items()}
+
+
+def read_point(
+    row: Row,
+    viewer: Viewer,
+    kind: Kind | None = None,
+    label: View | None = None,
+    cells: str = "",
+) -> Point:
+    """The point of a row.
+
+    Args:
+        row: with ?value; and as far as they are known ?figure, ?year, ?date, ?status, ?bound,
+            ?hedge, and of a sum ?cells, the number of its parts.
+        viewer: finds labels.
+        kind: what the value is, where the row does not tell it.
+        label: what the value is of, where that is not a time.
+        cells: the query for the parts of a sum.
+    """
+    figure = row.get("figure")
+    added = _number(row.get("cells")) > 1 or (figure is None and bool(cells))
+    at, when = read_time(row)
+    iri = figure.value if isinstance(figure, NamedNode) and not added else ""
+    return Point(
+        label=label.text if label else when,
+        language=foreign(label) if label else None,
+        value=Decimal(_text(row["value"])),
+        kind=kind or read_kind(row),
+        at=None if label else at,
+        sign=_find(_HOW_BOUND, row.get("bound")) or "",
+        hedge=_text(row.get("hedge")),
+        text=viewer.named(NamedNode(iri)).text if iri else "",
+        iri=iri,
+        href=address(NamedNode(iri)) if iri else link_query(cells) if cells else None,
+    )
+
+
+def read_kind(row: Row) -> Kind:
+    """What the value of a row is: expected, a sum of official figures, hedged or exact."""
+    expected = _find(_STATUS, row.get("status"))
+    if expected:
+        return expected
+    if "cells" in row:
+        return Kind.OFFICIAL
+    return Kind.HEDGED if _find(_HOW_BOUND, row.get("bound")) else Kind.EXACT
+
+
+def read_time(row: Row) -> tuple[float | None, str]:
+    """Where a row stands in time, in years, and how a page calls that.
+
+    The end of a year, and a year as a whole, stand at that year; 1 January is the end of the year
+    before, as it is for the concordance.
+    """
+    if "date" in row:
+        day = date.fromisoformat(_text(row["date"]))
+        if (day.month, day.day) == (12, 31):
+            return float(day.year), str(day.year)
+        passed = (day - date(day.year, 1, 1)).days
+        return day.year - 1 + passed / 365.25, format_date(day)
+    if "year" in row:
+        return float(_text(row["year"])), _text(row["year"])
+    return None, _("no date stated")
+
+
+def list_sources(rows: tuple[Row, ...], viewer: Viewer) -> tuple[View, ...]:
+    """The documents and files that rows are from, each once."""
+    found = dict.fromkeys(row["source"] for row in rows if "source" in row)
+    return tuple(viewer.named(each) for each in found if isinstance(each, NamedNode))
+
+
+def read_node(row: Row, name: str) -> NamedNode:
+    """The thing that `name` is in a row.
+
+    Raises:
+        KeyError: it is not bound, or to a literal.
+    """
+    found = row[name]
+    if not isinstance(found, NamedNode):
+        raise KeyError(name)
+    return found
+
+
+def read_year(row: Row, name: str = "year") -> int:
+    """The year that `name` is in a row."""
+    return int(_text(row[name]))
+
+
+def foreign(view: View) -> str | None:
+    """The language of a label, where it is not that of the page."""
+    return None if view.language in (None, "", get_language()) else view.language
+
+
+def _find(codes: Mapping[NamedNode, T], term: Term | None) -> T | None:
+    return codes.get(term) if isinstance(term, NamedNode) else None
+
+
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, Literal) else ""
+
+
+def _number(term: Term | None) -> int:
+    return int(_text(term) or 0)
