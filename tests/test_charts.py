@@ -153,7 +153,7 @@ def test_no_line_leads_from_what_was_counted_to_another_kind(kind: Kind) -> None
 
 def test_each_value_leads_to_its_figure_or_to_those_that_were_added_up(page: None) -> None:
     chart = known("people/country/KAZ/REF")
-    points = {(point.label, point.value): point for point in chart.points}
+    points = {(point.label, int(point.value)): point for point in chart.points}
     assert points["2015", 700].href == "/page/official/t/2015/KAZ/AFG/REF"
     assert points["2018", 570].href == "/page/figure/doc/a"
     added = points["2014", 628].href or ""
@@ -180,7 +180,7 @@ def test_people_of_unknown_origin_are_left_out_where_the_title_says_so(page: Non
         {point.label: point.value for point in known(f"{name}/country/KAZ/REF").series[0].points}
         for name in ("people", "people-of-known-origin")
     )
-    assert (everyone["2018"], known_ones["2018"]) == (40_568, 568)
+    assert [everyone["2018"], known_ones["2018"]] == [Decimal(40_568), Decimal(568)]
     assert find_chart("people-of-known-origin/country/KAZ/POC") is None
 
 
