@@ -22,6 +22,8 @@ COLOUR = re.compile(r"--([a-z-]+):\s*(#[0-9a-f]{6})\b")
 TEXTS = ("text", "quiet", "link", "good", "warn")
 PAIRS = [(text, back) for text in TEXTS for back in ("back", "panel", "mark")]
 PAIRS += [("fault", "fault-back"), ("link", "fault-back"), ("back", "link")]
+# Lines and patterns need 3 only (1.4.11); thin ones are seen better with more.
+PAIRS += [(f"series-{each}", "back") for each in "abcdef"]
 BROWSER = {"Accept": "text/html"}
 
 

@@ -9,8 +9,7 @@ A page shows the charts of a country, a region or an operation so::
 
 and its template::
 
-    {% from "charts.html" import chart, charts_head with context %}
-    {% block head %}{{ charts_head() }}{% endblock %}
+    {% from "charts.html" import chart with context %}
     <div class="charts">{% for figure in figures %}{{ chart(figure) }}{% endfor %}</div>
 
 One chart by its name is `find_chart("people/country/KAZ/REF")`, which is None where the release has
@@ -27,9 +26,10 @@ Without a name it has no CSV. `recipes` has the charts there are; `queries/` wha
 from; docs/charts.md how they look and why.
 """
 
-from kzgraph_server.charts.model import Chart, Form, Kind, Point, Series
+from kzgraph_server.charts.model import Chart, Form, Point, Series
 from kzgraph_server.charts.presenting import Figure, present
 from kzgraph_server.charts.recipes import RECIPES, find_chart, list_charts
+from kzgraph_server.pages.figure_values import Kind
 
 __all__ = [
     "RECIPES",

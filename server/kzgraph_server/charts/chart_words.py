@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from kzgraph_server.charts.model import Chart, Form, Kind, Point, Series
+from kzgraph_server.charts.model import Chart, Form, Point, Series
+from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import format_number, format_short, ngettext
 from kzgraph_server.pages.language import gettext as _
 
@@ -20,12 +21,14 @@ def name_kind(kind: Kind) -> str:
         Kind.PLANNED: _("planned"),
         Kind.DERIVED: _("computed by this project"),
         Kind.OFFICIAL: _("official statistics"),
+        Kind.NONE: _("no number"),
     }[kind]
 
 
 def write_value(point: Point) -> str:
     """A value with what bounds it: `≈ 570`."""
-    return point.sign + format_number(point.value)
+    number = format_number(point.value)
+    return f"{point.sign}\N{NO-BREAK SPACE}{number}" if point.sign else number
 
 
 def write_tick(value: float) -> str:

@@ -8,7 +8,8 @@ style sheet shows the one that fits.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kzgraph_server.charts.model import Kind, Point
+from kzgraph_server.charts.model import Point
+from kzgraph_server.pages.figure_values import Kind
 
 #: Writes a value of an axis.
 TickWriter = Callable[[float], str]

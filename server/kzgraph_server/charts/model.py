@@ -9,24 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.views import View
-
-
-class Kind(Enum):
-    """What a value is, which its mark shows by shape and pattern."""
-
-    EXACT = "exact"
-    HEDGED = "hedged"
-    FORECAST = "forecast"
-    TARGET = "target"
-    PLANNED = "planned"
-    DERIVED = "derived"
-    OFFICIAL = "official"
-
-    @property
-    def is_hedged(self) -> bool:
-        """Whether it is a number of a document that says itself that it is not exact."""
-        return self is Kind.HEDGED
 
 
 class Form(Enum):
@@ -52,7 +36,6 @@ class Point:
             so that it is in the table only. Nothing where the chart is not over time.
         sign: what stands before the number: `≈`, `>` or `<`, where it is a bound.
         hedge: the words by which the document hedges it.
-        text: the figure in words.
         iri: the figure; empty where several were added up.
         href: the address of its page, or of the figures that were added up.
         language: of the label, where it is not that of the page.
@@ -64,7 +47,6 @@ class Point:
     at: float | None = None
     sign: str = ""
     hedge: str = ""
-    text: str = ""
     iri: str = ""
     href: str | None = None
     language: str | None = None
@@ -105,7 +87,7 @@ class Series:
 def _may_join(earlier: Point, later: Point) -> bool:
     if earlier.at is None or later.at is None or not 0 < later.at - earlier.at <= 1:
         return False
-    kinds = {Kind.EXACT if kind.is_hedged else kind for kind in (earlier.kind, later.kind)}
+    kinds = {Kind.EXACT if kind is Kind.HEDGED else kind for kind in (earlier.kind, later.kind)}
     return len(kinds) == 1
 
 

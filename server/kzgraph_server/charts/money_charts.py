@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from kzgraph.iri import thing
 from kzgraph_server.charts.chart_queries import Row, ask, bind_query
-from kzgraph_server.charts.model import Chart, Form, Kind, Point, Series
+from kzgraph_server.charts.model import Chart, Form, Point, Series
 from kzgraph_server.charts.orders import MOST_BARS, Order, note_bars
 from kzgraph_server.charts.row_points import read_node, read_point, read_year
+from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
 
 _BUDGET = thing("quantity", "budget")

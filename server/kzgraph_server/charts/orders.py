@@ -7,8 +7,9 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import thing
 from kzgraph_server.charts.chart_queries import Row
-from kzgraph_server.charts.model import Chart, Form, Kind, Point, Series
+from kzgraph_server.charts.model import Chart, Form, Point, Series
 from kzgraph_server.charts.row_points import list_sources, read_node
+from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import Viewer
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kzgraph.iri import term, thing
 from kzgraph_server.charts.chart_queries import Row, ask, bind_query
-from kzgraph_server.charts.model import Chart, Form, Kind, Point, Series
+from kzgraph_server.charts.model import Chart, Form, Point, Series
 from kzgraph_server.charts.orders import (
     MOST_BARS,
     Order,
@@ -13,6 +13,7 @@ from kzgraph_server.charts.orders import (
     note_small_cells,
 )
 from kzgraph_server.charts.row_points import read_kind, read_node, read_point, read_year
+from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
 
 

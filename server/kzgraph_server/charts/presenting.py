@@ -15,8 +15,9 @@ from kzgraph_server.charts.chart_words import (
     write_value,
 )
 from kzgraph_server.charts.drawing import FRAMES, Drawing, choose_patterns
-from kzgraph_server.charts.model import Chart, Form, Kind, Point
+from kzgraph_server.charts.model import Chart, Form, Point
 from kzgraph_server.charts.placement import draw, order_labels
+from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
 
 #: The dash patterns of lines, by the number of the series.

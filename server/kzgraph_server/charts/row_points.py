@@ -7,24 +7,15 @@ from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
-from kzgraph.iri import thing
 from kzgraph.namespaces import Term
 from kzgraph_server.charts.chart_queries import Row, link_query
-from kzgraph_server.charts.model import Kind, Point
+from kzgraph_server.charts.model import Point
+from kzgraph_server.pages.figure_values import EXPECTED, SIGNS, Kind
 from kzgraph_server.pages.language import format_date, get_language
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import View, Viewer, address
 
 T = TypeVar("T")
-
-_SIGNS = {
-    "approximate": "≈\N{NO-BREAK SPACE}",
-    "lower": "≥\N{NO-BREAK SPACE}",
-    "upper": "≤\N{NO-BREAK SPACE}",
-}
-_EXPECTED = {"forecast": Kind.FORECAST, "target": Kind.TARGET, "planned": Kind.PLANNED}
-_HOW_BOUND = {thing("bound", name): sign for name, sign in _SIGNS.items()}
-_STATUS = {thing("status", name): kind for name, kind in _EXPECTED.items()}
 
 
 def read_point(
@@ -54,9 +45,8 @@ def read_point(
         value=Decimal(_text(row["value"])),
         kind=kind or read_kind(row),
         at=None if label else at,
-        sign=_find(_HOW_BOUND, row.get("bound")) or "",
+        sign=_find(SIGNS, row.get("bound")) or "",
         hedge=_text(row.get("hedge")),
-        text=viewer.named(NamedNode(iri)).text if iri else "",
         iri=iri,
         href=address(NamedNode(iri)) if iri else link_query(cells) if cells else None,
     )
@@ -64,12 +54,12 @@ def read_point(
 
 def read_kind(row: Row) -> Kind:
     """What the value of a row is: expected, a sum of official figures, hedged or exact."""
-    expected = _find(_STATUS, row.get("status"))
+    expected = _find(EXPECTED, row.get("status"))
     if expected:
         return expected
     if "cells" in row:
         return Kind.OFFICIAL
-    return Kind.HEDGED if _find(_HOW_BOUND, row.get("bound")) else Kind.EXACT
+    return Kind.HEDGED if _find(SIGNS, row.get("bound")) else Kind.EXACT
 
 
 def read_time(row: Row) -> tuple[float | None, str]:

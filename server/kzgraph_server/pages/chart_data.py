@@ -58,7 +58,7 @@ def write_csv(chart: Chart) -> str:
                     point.value,
                     chart.unit,
                     point.kind.value,
-                    point.sign.strip("\N{NO-BREAK SPACE}"),
+                    point.sign,
                     point.hedge,
                     point.iri,
                     sources,

@@ -30,7 +30,8 @@ _COUNTED = (
     SCHEMA["variableMeasured"],
 )
 _PER_CENT, _NO_UNIT = thing("unit", "percent"), thing("unit-kind", "not-stated")
-_SIGNS = {
+#: What stands before a number that is a bound.
+SIGNS = {
     thing("bound", "approximate"): "≈",
     thing("bound", "lower"): "≥",
     thing("bound", "upper"): "≤",
@@ -53,7 +54,8 @@ class Kind(Enum):
     NONE = "none"
 
 
-_EXPECTED = {
+#: The kinds of figures that had not happened, by their status.
+EXPECTED = {
     thing("status", each.value): each for each in (Kind.FORECAST, Kind.TARGET, Kind.PLANNED)
 }
 
@@ -164,7 +166,7 @@ class ValueReader:
         year = _number(_first(found, term("year")))
         hedge = _first(found, term("hedge"))
         named = self._viewer.named(node)
-        sign = _SIGNS.get(bound, "") if isinstance(bound, NamedNode) else ""
+        sign = SIGNS.get(bound, "") if isinstance(bound, NamedNode) else ""
         return Value(
             iri=node.value,
             href=named.href,
@@ -272,8 +274,8 @@ def _find_kind(
         return Kind.OFFICIAL
     if term("DerivedFigure") in classes:
         return Kind.DERIVED
-    if isinstance(status, NamedNode) and status in _EXPECTED:
-        return _EXPECTED[status]
+    if isinstance(status, NamedNode) and status in EXPECTED:
+        return EXPECTED[status]
     hedged = isinstance(bound, NamedNode) and bound != thing("bound", "exact")
     return Kind.HEDGED if hedged else Kind.EXACT
 
