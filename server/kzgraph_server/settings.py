@@ -154,7 +154,9 @@ class Settings:
         read_seconds,
     )
     max_incoming: int = setting(
-        200, "How many incoming links a page or description of a thing shows; the total is stated."
+        200,
+        "How many incoming links a description of a thing has, the total being stated, and how "
+        "many things a page of one kind of them.",
     )
     html_rows: int = setting(
         1000, "How many rows of a result the HTML table shows; whether there are more is stated."

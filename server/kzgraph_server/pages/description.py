@@ -2,25 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
 from operator import itemgetter
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kzgraph.iri import ONTOLOGY, term
-from kzgraph.namespaces import DCT, OA, SCHEMA, TYPE, Term
-from kzgraph.release.statistics import LABELS
-from kzgraph_server.pages.views import View, Viewer, is_web, sorted_views
+from kzgraph.iri import term
+from kzgraph.namespaces import DCT, OA, SCHEMA, Term
+from kzgraph_server.pages.views import View, Viewer, is_web
 
 EVIDENCE = (term("evidence"), term("context"))
 _SOURCE, _SELECTOR = OA["hasSource"], OA["hasSelector"]
 _START, _END, _EXACT = OA["start"], OA["end"], OA["exact"]
 _URL = SCHEMA["url"]
-_CAVEAT = term("caveat")
-#: What a page says otherwise, or what is only for searching.
-_NOT_SHOWN = frozenset({TYPE, term("searchText"), *LABELS})
 
 #: Counting the links to a thing stops here, so that a page about `unit/persons` stays quick.
 _MOST_COUNTED = 100_000
@@ -53,16 +49,6 @@ class Note:
 
     note: View
     text: View
-
-
-@dataclass(frozen=True)
-class Property:
-    """A property and its values on a page, spans and notes apart from the others."""
-
-    name: View
-    values: list[View] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -125,28 +111,7 @@ def _evidence_quads(store: Store, evidence: NamedNode) -> Iterator[Quad]:
             yield from store.quads_for_pattern(quad.object, None, None, None)
 
 
-def outgoing_properties(store: Store, viewer: Viewer, node: NamedNode) -> list[Property]:
-    """The properties of `node` apart from its types and names: the project's own ones first."""
-    grouped: dict[NamedNode, list[Quad]] = {}
-    for quad in store.quads_for_pattern(node, None, None, None):
-        if quad.predicate not in _NOT_SHOWN:
-            grouped.setdefault(quad.predicate, []).append(quad)
-    properties = []
-    for predicate, quads in grouped.items():
-        objects = dict.fromkeys(quad.object for quad in quads)
-        spans = []
-        if predicate in EVIDENCE:
-            found = {each: _span(store, viewer, each) for each in objects}
-            spans = [span for span in found.values() if span is not None]
-            spans.sort(key=lambda span: (span.document.text, int(span.start)))
-            objects = dict.fromkeys(each for each in objects if found[each] is None)
-        notes = [*_notes(store, viewer, objects)] if predicate == _CAVEAT else []
-        values = sorted_views(viewer.any(each) for each in ({} if notes else objects))
-        properties.append(Property(viewer.named(predicate), values, spans, notes))
-    return sorted(properties, key=_order)
-
-
-def _notes(store: Store, viewer: Viewer, found: Iterable[Term]) -> Iterator[Note]:
+def read_notes(store: Store, viewer: Viewer, found: Iterable[Term]) -> Iterator[Note]:
     """Notes by name, each with its description."""
     for note in sorted(found, key=str):
         texts = (
@@ -158,29 +123,8 @@ def _notes(store: Store, viewer: Viewer, found: Iterable[Term]) -> Iterator[Note
             yield Note(viewer.any(note), viewer.any(text.object))
 
 
-def incoming_properties(viewer: Viewer, links: Incoming) -> list[Property]:
-    """The shown links to a thing, grouped by property."""
-    grouped: dict[NamedNode, dict[object, View]] = {}
-    for quad in links.quads:
-        grouped.setdefault(quad.predicate, {})[quad.subject] = viewer.any(quad.subject)
-    properties = [
-        Property(viewer.named(predicate), sorted_views(subjects.values()))
-        for predicate, subjects in grouped.items()
-    ]
-    return sorted(properties, key=_order)
-
-
-def _order(each: Property) -> tuple[bool, str]:
-    return not (each.name.iri or "").startswith(ONTOLOGY), each.name.text.casefold()
-
-
-def types(store: Store, viewer: Viewer, node: NamedNode) -> list[View]:
-    """The classes of `node`."""
-    classes = {quad.object for quad in store.quads_for_pattern(node, TYPE, None, None)}
-    return sorted_views(viewer.any(each) for each in classes)
-
-
-def _span(store: Store, viewer: Viewer, evidence: object) -> Span | None:
+def read_span(store: Store, viewer: Viewer, evidence: object) -> Span | None:
+    """The piece of evidence at a node; None where it does not say where it is."""
     if not isinstance(evidence, NamedNode):
         return None
     document = _one(store, evidence, _SOURCE)

@@ -4,9 +4,10 @@ The three addresses follow "Cool URIs for the Semantic Web": https://www.w3.org/
 """
 
 import logging
+import re
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,16 +21,13 @@ from kzgraph.sparql.origins import describe_origins, find_origins
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.pages.citing_things import address_citation, find_citation, list_formats
-from kzgraph_server.pages.description import (
-    describe,
-    incoming,
-    incoming_properties,
-    is_known,
-    outgoing_properties,
-    types,
-)
+from kzgraph_server.pages.description import describe, incoming, is_known
+from kzgraph_server.pages.kinds import find_page_kind
+from kzgraph_server.pages.kinds.look import Look, link_editor
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.views import Viewer
+from kzgraph_server.pages.linked_data import describe_thing, write_query
+from kzgraph_server.pages.referring import list_referrers
+from kzgraph_server.pages.statement_tables import list_links, list_statements, name_classes
 from kzgraph_server.served import get_served
 
 _log = logging.getLogger(__name__)
@@ -96,32 +94,42 @@ def identify(path: str) -> BaseResponse:
 @blueprint.get("/page/<path:path>")
 @in_languages
 def page(path: str) -> Response:
-    """The page of the thing."""
+    """The page of the thing; with `kind` and `page` a part of what refers to it."""
     node, now = find_thing(path), get_served()
-    viewer = Viewer(now.store)
-    links = incoming(now.store, node, now.settings.max_incoming)
-    names = viewer.names(node)
-    quads = describe(now.store, node, links)
-    origins = find_origins(now.store, quads)
-    set_rights(get_licensing().of_description(quads, origins))
+    look = Look(now.store, node)
+    kind = find_page_kind(look.classes)
+    made = kind.make(look) if kind else None
+    incoming = list_referrers(look, request.args.get("kind", ""), _read_page())
+    origins = find_origins(now.store, look.quads)
+    set_rights(get_licensing().of_description(look.quads, origins))
     downloads = [
         (each, url_for("things.data", path=path, extension=each.name)) for each in TRIPLE_FORMATS
     ]
     cited = find_citation(node)
     citations = [(each, address_citation(path, each)) for each in list_formats(cited)]
+    authorities, entailed = list_statements(look)
     text = render_template(
-        "page.html",
+        "things/page.html",
+        kind=kind,
+        made=made,
+        look=look,
+        path=path,
+        node=node.value,
+        title=look.viewer.named(node),
+        classes=name_classes(look),
+        others=look.viewer.names(node)[1:],
+        linked=list_links(look),
+        is_indexed=kind is None or kind.is_indexed,
+        described=describe_thing(look, kind, made),
         cited=cited,
         citations=citations,
-        node=node.value,
-        title=viewer.named(node),
-        others=names[1:],
-        types=types(now.store, viewer, node),
-        properties=outgoing_properties(now.store, viewer, node),
-        links=links,
-        incoming=incoming_properties(viewer, links),
+        authorities=authorities,
+        entailed=entailed,
+        is_cut=look.is_cut,
+        incoming=incoming,
         downloads=downloads,
-        origins=[(each, viewer.plain(each.graph)) for each in origins],
+        editor=link_editor(write_query(look, kind, made)),
+        origins=[(each, look.viewer.plain(each.graph)) for each in origins],
     )
     response = Response(text, content_type=HTML.content_type)
     for each, address in downloads:
@@ -132,6 +140,14 @@ def page(path: str) -> Response:
     for each, address in citations:
         response.headers.add("Link", f'<{address}>; rel="describedby"; type="{each.media_type}"')
     return response
+
+
+def _read_page() -> int:
+    """The number of the page of a list that is asked for."""
+    text = request.args.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,5}", text):
+        raise Problem(400, "`page` is the number of a page, from 1.")
+    return int(text)
 
 
 @blueprint.get("/data/<path:path>.<extension>")
