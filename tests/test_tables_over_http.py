@@ -64,6 +64,7 @@ def test_a_format_with_room_for_hashtags_is_negotiated(
     [
         ({"format": "json", "hxl": ""}, 406, "with hashtags"),
         ({"format": "csv", "hxl": "yes please"}, 400, "hxl='yes please' is neither true nor"),
+        ({"format": "none", "csvw": ""}, 406, "There is no table in the format 'none'"),
         ({"format": "csv", "csvw": "2"}, 400, "csvw='2' is neither true nor"),
         ({"query": "ASK {}", "hxl": ""}, 400, "HXL hashtags are for the table"),
         ({"query": "ASK {}", "csvw": ""}, 400, "CSVW metadata are of the table"),

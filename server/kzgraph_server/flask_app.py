@@ -8,6 +8,7 @@ from kzgraph.release.dumps import ATTRIBUTION
 from kzgraph_server import headers, problems
 from kzgraph_server.licensing import get_rights
 from kzgraph_server.pages import (
+    api,
     assets,
     catalog,
     chart_data,
@@ -69,6 +70,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         catalog,
         graph_store,
         chart_data,
+        api,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:

@@ -26,6 +26,10 @@ _MARK = re.compile(r'\\[\\"]|[",]')
 #: formats of RDF 1.2 in an earlier version: https://www.w3.org/TR/json-ld11/#iana-considerations
 _IGNORED = frozenset({"profile", "version"})
 
+#: The media types in which a query is sent:
+#: https://www.w3.org/TR/sparql11-protocol/#query-operation
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
 
 _SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 
@@ -201,12 +205,31 @@ def read_switch(parameter: str, values: Sequence[str]) -> bool:
     Raises:
         Problem: 400.
     """
-    if not values:
-        return False
-    value = next(filter(None, values), "true").lower()
-    if value not in _SWITCHES:
+    value = read_one(parameter, values)
+    if value is None:
+        return bool(values)
+    if value.lower() not in _SWITCHES:
         raise Problem(400, f"{parameter}={value[:40]!r} is neither true nor false.")
-    return _SWITCHES[value]
+    return _SWITCHES[value.lower()]
+
+
+def read_one(parameter: str, values: Sequence[str]) -> str | None:
+    """The value of a parameter that has one; None where it has none.
+
+    An empty one is none; two that differ cannot both be meant.
+
+    Args:
+        parameter: its name.
+        values: what the address says of it, each time that it does.
+
+    Raises:
+        Problem: 400.
+    """
+    given = list(dict.fromkeys(filter(None, values)))
+    if len(given) > 1:
+        shown = " and ".join(repr(each[:40]) for each in given[:2])
+        raise Problem(400, f"The parameter {parameter} is given more than once: {shown}.")
+    return given[0] if given else None
 
 
 def negotiate(offers: Sequence[Format]) -> Choice:
@@ -237,12 +260,12 @@ def rank_formats(accept: str | None, offers: Sequence[Format], asked: str | None
     """
     # A plus that is not percent-encoded is a blank, which is in no name and no media type.
     wanted = essence(asked or "").lower().replace(" ", "+")
-    if wanted:
+    if asked:
         for offer in offers:
             types = map(essence, (offer.content_type, *offer.other_types))
             if wanted in (offer.name, *offer.other_names, *types):
                 return [Choice(offer, offer.content_type)]
-        raise unacceptable(f"The answer cannot be written as {wanted[:40]!r}.", offers)
+        raise unacceptable(f"The answer cannot be written as {asked[:40]!r}.", offers)
     variants = {offer.content_type: offer for offer in offers}
     for offer in offers:
         variants |= dict.fromkeys(offer.other_types, offer)

@@ -20,7 +20,7 @@ NOTHING_HERE = "There is nothing at this address."
 
 _TEXT = "text/plain; charset=utf-8"
 #: The media types of a problem, in the server's order of preference.
-_BODIES = ("application/problem+json", "application/json", _TEXT, HTML.content_type)
+BODIES = ("application/problem+json", "application/json", _TEXT, HTML.content_type)
 
 
 def wants_page(accept: str | None) -> bool:
@@ -43,7 +43,7 @@ def write_problem(
     """
     body = _body_for(accept)
     if body == HTML.content_type and page is None:
-        body = _BODIES[0]
+        body = BODIES[0]
     text = page if page is not None else _text(problem) if body == _TEXT else _json(problem)
     content = text.encode()
     fields = (
@@ -59,7 +59,7 @@ def write_problem(
 
 def _body_for(accept: str | None) -> str:
     # A client that accepts only result formats is still told what went wrong.
-    return (rank(accept, _BODIES) or _BODIES)[0]
+    return (rank(accept, BODIES) or BODIES)[0]
 
 
 def html(problem: Problem) -> str:

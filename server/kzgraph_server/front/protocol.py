@@ -13,10 +13,8 @@ from pyoxigraph import NamedNode
 from werkzeug.http import parse_options_header
 
 from kzgraph.problem import Problem
-from kzgraph_server.negotiate import read_switch
+from kzgraph_server.negotiate import FORM, QUERY, read_one, read_switch
 
-FORM = "application/x-www-form-urlencoded"
-QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 #: Parameters of one request: a data set description may name each graph of a large release.
@@ -189,7 +187,7 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         query=queries[0] if queries else None,
         default_graphs=default_graphs,
         named_graphs=named_graphs,
-        # Some clients repeat it; an empty one means none.
+        # Some clients repeat it, in other words; an empty one means none.
         format=next(filter(None, values.get("format", ())), None),
         timeout=_seconds(values["timeout"]) if "timeout" in values else None,
         offset=_offset(values["offset"]) if "offset" in values else 0,
@@ -202,14 +200,14 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
 def _seconds(values: list[str]) -> float | None:
     # One larger than the server's own limit, as when it is meant in milliseconds, changes nothing;
     # 0 is how some clients say that they set none.
-    value = next(filter(None, values), "0")
+    value = read_one("timeout", values) or "0"
     if not _SECONDS.fullmatch(value):
         raise Problem(400, f"timeout={value[:40]!r} is not a number of seconds, such as 5.")
     return float(value) or None
 
 
 def _offset(values: list[str]) -> int:
-    value = next(filter(None, values), "0")
+    value = read_one("offset", values) or "0"
     if not _NATURAL.fullmatch(value):
         raise Problem(400, f"offset={value[:40]!r} is not a whole number from 0.")
     return int(value)

@@ -10,7 +10,15 @@ from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import BY_NAME, CSVW, GRAPH_FORMATS, HTML, TRIPLE_FORMATS
+from kzgraph.rdf.formats import (
+    BY_NAME,
+    CSVW,
+    GRAPH_FORMATS,
+    HTML,
+    PLAIN_FORMATS,
+    TRIPLE_FORMATS,
+    unacceptable,
+)
 from kzgraph.release.dumps import STEM
 from kzgraph.results.page import MORE_ROWS
 from kzgraph.sparql.evaluation import has_hashtags
@@ -40,6 +48,7 @@ _WATCH_AFTER = 0.05
 _MOST_OF_PAGE = 4 << 20
 _JSON = b"application/json"
 _METHODS = "GET, HEAD, POST, OPTIONS"
+_METHODS_OF_LINK = "GET, HEAD, OPTIONS"
 
 T = TypeVar("T")
 
@@ -47,12 +56,8 @@ T = TypeVar("T")
 async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer a query; to a request without one, the form or the service description."""
     exchange.kind = "query"
-    if exchange.method == "OPTIONS":
-        await exchange.answer(200, preflight(exchange.fields, _METHODS), b"")
+    if await _answer_options(exchange, _METHODS):
         return
-    if exchange.method not in ("GET", "HEAD", "POST"):
-        detail = f"The method is not allowed here. Allowed: {_METHODS}."
-        raise Problem(405, detail, {"Allow": _METHODS})
     asked = await _read(exchange, shared)
     if asked.query is None:
         await _introduce(exchange, serving, shared, asked)
@@ -73,10 +78,8 @@ async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
 async def explain(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer why a query has no solutions."""
     exchange.kind = "explanation"
-    if exchange.method not in ("GET", "HEAD"):
-        raise Problem(
-            405, "The method is not allowed here. Allowed: GET, HEAD.", {"Allow": "GET, HEAD"}
-        )
+    if await _answer_options(exchange, _METHODS_OF_LINK):
+        return
     asked = await _read(exchange, shared)
     if asked.query is None:
         raise Problem(400, "The parameter query is missing.")
@@ -88,6 +91,21 @@ async def explain(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     fields = (*COMMON, *links(shared.settings.mount), CACHED, (b"content-type", _JSON))
     stored = Stored(200, fields, body, strong_etag(body), exchange.kind)
     await shared.answer_and_keep(exchange, exchange.line, stored)
+
+
+async def _answer_options(exchange: Exchange, methods: str) -> bool:
+    """Whether the request asked which methods there are, and is answered.
+
+    Raises:
+        Problem: 405.
+    """
+    if exchange.method == "OPTIONS":
+        await exchange.answer(200, preflight(exchange.fields, methods), b"")
+        return True
+    if exchange.method not in methods.split(", "):
+        detail = f"The method is not allowed here. Allowed: {methods}."
+        raise Problem(405, detail, {"Allow": methods})
+    return False
 
 
 async def _read(exchange: Exchange, shared: Shared) -> QueryRequest:
@@ -191,7 +209,14 @@ async def _answer(
 async def _describe_table(
     exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest, accepted: Offers
 ) -> None:
-    """Answer with the metadata of a table: what its columns mean."""
+    """Answer with the metadata of a table: what its columns mean.
+
+    Raises:
+        Problem: 406, where the format that is asked for is not that of any table or graph.
+    """
+    if asked.format and not accepted.names:
+        shown = repr(asked.format[:40])
+        raise unacceptable(f"There is no table in the format {shown}.", PLAIN_FORMATS)
     job = metadata_of(make_job(shared, asked, accepted))
     answer = await ask(exchange, serving, job)
     body = answer.complete

@@ -17,7 +17,7 @@ from kzgraph_server.negotiate import negotiate
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.served import get_served
 
-_JSON = Format("json", "application/json", title="JSON")
+JSON = Format("json", "application/json", title="JSON")
 
 blueprint = Blueprint("releases", __name__)
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("releases", __name__)
 def index() -> Response:
     """The releases, as a page or as JSON."""
     known = list_known(get_served().root)
-    if negotiate((HTML, _JSON)).format is HTML:
+    if negotiate((HTML, JSON)).format is HTML:
         current = get_served().release.version
         return _fresh(Response(render_template("releases.html", known=known, current=current)))
     document = {
@@ -43,7 +43,7 @@ def show(version: str) -> Response:
     """One release, as a page or as JSON: what it is, what changed with it, and its files."""
     find_kept(get_served().root, version, get_served().site.mount)
     known = find_known(get_served().root, version)
-    if negotiate((HTML, _JSON)).format is HTML:
+    if negotiate((HTML, JSON)).format is HTML:
         current = get_served().release.version
         return _fresh(Response(render_template("release.html", known=known, current=current)))
     return _fresh(jsonify(_describe(known)))
@@ -62,7 +62,7 @@ def changes(version: str) -> Response:
         data = read_changes(root, found.changes)
     except HistoryDamaged:
         raise Problem(500, "The list cannot be read; this is the server's fault.") from None
-    return _fresh(Response(data, content_type=_JSON.content_type))
+    return _fresh(Response(data, content_type=JSON.content_type))
 
 
 def _fresh(response: Response) -> Response:

@@ -1,0 +1,93 @@
+"""The pages for readers, and what operators ask for."""
+
+from kzgraph_server.pages.openapi.elements import N_, Address, Answer, Group, Operation, page
+from kzgraph_server.pages.openapi.json_bodies import ref
+from kzgraph_server.pages.openapi.parameters import in_path
+
+_JSON = "application/json"
+
+PAGES = (
+    page("/", "showOverview", N_("Shows what the data set has"), ""),
+    page("/examples", "listExamples", N_("Shows questions with the queries that answer them"), ""),
+    page("/api", "describeApi", N_("Describes every address of the server"), ""),
+    Address(
+        "/api/openapi.json",
+        Group.DESCRIPTIONS,
+        (
+            Operation(
+                "readOpenApi",
+                N_("Describes every address of the server, for programs"),
+                N_("In OpenAPI 3.1, from which clients and tests can be made."),
+                (Answer(N_("The description."), {_JSON: {"type": "object"}}),),
+            ),
+        ),
+    ),
+)
+
+OPERATIONS = (
+    Address(
+        "/health",
+        Group.OPERATIONS,
+        (
+            Operation(
+                "readHealth",
+                N_("Tells whether the server runs"),
+                "",
+                (Answer(N_("It runs."), {_JSON: ref("Health")}),),
+            ),
+        ),
+    ),
+    Address(
+        "/ready",
+        Group.OPERATIONS,
+        (
+            Operation(
+                "readReadiness",
+                N_("Tells whether queries can be answered, and if not, why"),
+                "",
+                (
+                    Answer(N_("They can."), {_JSON: ref("Readiness")}),
+                    Answer(N_("They cannot."), {_JSON: ref("Readiness")}, 503),
+                ),
+            ),
+        ),
+    ),
+    Address(
+        "/metrics",
+        Group.OPERATIONS,
+        (
+            Operation(
+                "readMetrics",
+                N_("Gives what the server counts, for Prometheus"),
+                "",
+                (Answer(N_("The numbers."), {"text/plain; charset=utf-8": {}}),),
+            ),
+        ),
+    ),
+    Address(
+        "/static/{filename}",
+        Group.OPERATIONS,
+        (
+            Operation(
+                "readAsset",
+                N_("Gives a style sheet, a script or a picture of the pages"),
+                "",
+                (
+                    Answer(N_("The file."), {"*/*": {}}),
+                    Answer(N_("A part of the file."), {"*/*": {}}, 206),
+                ),
+                (
+                    in_path(
+                        "filename",
+                        N_("The name of the file."),
+                        {"type": "string", "minLength": 1},
+                        "style.css",
+                    ),
+                ),
+                (404, 416),
+            ),
+        ),
+    ),
+)
+
+ADDRESSES = (*PAGES, *OPERATIONS)
