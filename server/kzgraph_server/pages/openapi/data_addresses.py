@@ -14,6 +14,7 @@ from kzgraph_server.pages.openapi.elements import (
 )
 from kzgraph_server.pages.openapi.json_bodies import ref
 from kzgraph_server.pages.openapi.parameters import (
+    CHART,
     CITATION,
     CSVW,
     FILE,
@@ -238,6 +239,18 @@ FILES = (
         CSVW,
         RANGE,
         refusals=(404, 412, 416),
+    ),
+    _get(
+        "/chart/{name}.csv",
+        Group.FILES,
+        "readChart",
+        N_("Gives the values of a chart as a table"),
+        N_(
+            "With its series, scopes, units and hedges; figures and sources are named by their IRI."
+        ),
+        (Answer(N_("The table."), {"text/csv; charset=utf-8; header=present": {}}),),
+        in_path("name", N_("The name of the chart."), text_of(CHART), "people/country/KAZ/REF"),
+        refusals=(404,),
     ),
 )
 

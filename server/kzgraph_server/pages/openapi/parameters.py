@@ -13,6 +13,7 @@ CITATION = "kzgraph-citation"
 GRAPH_NAME = "kzgraph-graph"
 GRAPH_IRI = "kzgraph-graph-iri"
 FILE = "kzgraph-file"
+CHART = "kzgraph-chart"
 
 #: As `read_switch` reads it; one that is empty asks for it.
 _SWITCH: Schema = {"type": "string", "enum": ["true", "false", "1", "0", ""]}
