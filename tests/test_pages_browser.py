@@ -1,0 +1,107 @@
+"""Pages in a real browser: accessible, silent, from this host alone, and no wider than a phone.
+
+The conditions are combined so that each two of them meet: kind of page, language, with and without
+scripts, width, colours.
+"""
+
+from dataclasses import dataclass, fields
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from browsing import browser
+from kzgraph.namespaces import LANGUAGES
+from kzgraph_server.language_addresses import join_language
+from page_kinds import BROWSED, PAGE_KINDS, STATUS
+from server_fixtures import url
+
+__all__ = ["browser", "url"]
+
+#: The Web Content Accessibility Guidelines 2.2, levels A and AA, and what axe calls good practice.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = Path(__file__).parents[1] / "server/assets/node_modules/axe-core/axe.min.js"
+_RUN_AXE = """async (rules) => {
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  return found.violations.flatMap((each) =>
+    each.nodes.map((node) => `${each.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a page is opened."""
+
+    kind: str
+    language: str
+    scripts: bool
+    width: int
+    colours: Literal["light", "dark"]
+
+    def __str__(self) -> str:
+        scripts = "scripts" if self.scripts else "no scripts"
+        return f"{self.kind}, {self.language}, {scripts}, {self.width}, {self.colours}"
+
+
+def combine() -> list[Condition]:
+    """Conditions in which each two values of different lists meet."""
+    found = []
+    for number, kind in enumerate(BROWSED):
+        for at, language in enumerate(LANGUAGES):
+            # Three bits, so that each takes both values for each kind; the next kind turns all.
+            bits = ((number + bit) % 2 == 0 for bit in (at, at // 2, (at + 1) // 2))
+            scripts, narrow, dark = bits
+            width = 360 if narrow else 1280
+            found.append(Condition(kind, language, scripts, width, "dark" if dark else "light"))
+    return found
+
+
+#: The others once each.
+CONDITIONS = [
+    *combine(),
+    *(Condition(each, "en", True, 360, "light") for each in PAGE_KINDS if each not in BROWSED),
+]
+
+
+def test_each_two_conditions_meet() -> None:
+    found = combine()
+    lists = {each.name: {getattr(one, each.name) for one in found} for each in fields(Condition)}
+    for one, other in product(lists, repeat=2):
+        if one < other:
+            met = {(getattr(each, one), getattr(each, other)) for each in found}
+            assert met == set(product(lists[one], lists[other])), (one, other)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=str)
+def test_a_page_can_be_used_by_everybody(browser: Browser, url: str, condition: Condition) -> None:
+    if not _AXE.exists():
+        pytest.skip("axe-core is not installed; `make assets` installs it")
+    context = browser.new_context(
+        base_url=url,
+        color_scheme=condition.colours,
+        viewport={"width": condition.width, "height": 900},
+    )
+    page = context.new_page()
+    if not condition.scripts:
+        # As where they do not arrive. Where the browser runs none at all, axe would not run either.
+        page.route("**/*.js", lambda route: route.abort())
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    path = join_language("", PAGE_KINDS[condition.kind], condition.language)
+    answer = page.goto(path, wait_until="networkidle" if condition.scripts else "load")
+    assert answer is not None
+    assert answer.status == STATUS.get(condition.kind, 200)
+    # Chromium itself notes a refused page; anything else would be a fault of the page.
+    assert [text for text in said if "Failed to load resource" not in text] == []
+    assert [each for each in asked if not each.startswith(url)] == []
+    assert page.locator("html").get_attribute("lang") == condition.language
+    root: Any = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
+    page.evaluate(_AXE.read_text("utf-8"))
+    assert page.evaluate(_RUN_AXE, _RULES) == []
+    context.close()
