@@ -8,7 +8,8 @@ https://github.com/pytest-dev/pytest-xdist/issues/1386
 
 import fcntl
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,15 +56,29 @@ def release_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     The build is imported here, so that tests of its parts run while it is broken.
     """
     from fixed_tables import fixed_tables
+
+    made = partial(fixed_tables, tmp_path_factory.mktemp("release-tables"))
+    return _build_once(tmp_path_factory, "release", made)
+
+
+@pytest.fixture(scope="session")
+def shipped_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of all that ships with kzgraph: official data beside the documents."""
+    return _build_once(tmp_path_factory, "shipped", lambda: None)
+
+
+def _build_once(
+    factory: pytest.TempPathFactory, name: str, make_tables: Callable[[], Path | None]
+) -> Path:
     from kzgraph.build import build
 
-    own = tmp_path_factory.getbasetemp()
+    own = factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    root = shared / "release"
-    with (shared / "release.lock").open("w") as lock:
+    root = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (root / "current").exists():
-            build(fixed_tables(tmp_path_factory.mktemp("release-tables")), root)
+            build(make_tables(), root)
     return root
 
 

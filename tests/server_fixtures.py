@@ -6,7 +6,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from email.message import Message
 from pathlib import Path
@@ -117,12 +117,19 @@ def small(tmp_path: Path) -> FrontClient:
     return FrontClient(SmallRelease(tmp_path).load(), Settings())
 
 
+@contextmanager
+def serving(root: Path) -> Iterator[str]:
+    """The address at which the release of a folder is served, on a machine that may be busy."""
+    environment = environment_with(**UNHURRIED)
+    with Server([*SERVE, str(root)], free_port(), env=environment) as server:
+        yield server.url
+
+
 @pytest.fixture(scope="module")
 def url(release_root: Path) -> Iterator[str]:
-    """The address at which the built release is served, on a machine that may be busy."""
-    environment = environment_with(**UNHURRIED)
-    with Server([*SERVE, str(release_root)], free_port(), env=environment) as server:
-        yield server.url
+    """The address at which the built release is served."""
+    with serving(release_root) as at:
+        yield at
 
 
 @dataclass(frozen=True)

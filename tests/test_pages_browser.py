@@ -4,6 +4,7 @@ The conditions are combined so that each two of them meet: kind of page, languag
 scripts, width, colours.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import product
 from pathlib import Path
@@ -16,9 +17,9 @@ from browsing import browser
 from kzgraph.namespaces import LANGUAGES
 from kzgraph_server.language_addresses import join_language
 from page_kinds import BROWSED, PAGE_KINDS, STATUS
-from server_fixtures import url
+from server_fixtures import serving
 
-__all__ = ["browser", "url"]
+__all__ = ["browser"]
 
 #: The Web Content Accessibility Guidelines 2.2, levels A and AA, and what axe calls good practice.
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -63,6 +64,13 @@ CONDITIONS = [
     *combine(),
     *(Condition(each, "en", True, 360, "light") for each in PAGE_KINDS if each not in BROWSED),
 ]
+
+
+@pytest.fixture(scope="module")
+def url(shipped_root: Path) -> Iterator[str]:
+    """The address of a server of all that ships."""
+    with serving(shipped_root) as at:
+        yield at
 
 
 def test_each_two_conditions_meet() -> None:
