@@ -1,5 +1,6 @@
 """Charts in words: kinds of values, numbers, and what a chart shows to whom does not see it."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from kzgraph_server.charts.model import Chart, Form, Point, Series
@@ -11,18 +12,22 @@ from kzgraph_server.pages.language import gettext as _
 _SHORT = 1_000_000
 
 
+#: What kinds of values are called, in the language of the page.
+_KINDS: dict[Kind, Callable[[], str]] = {
+    Kind.EXACT: lambda: _("exact"),
+    Kind.HEDGED: lambda: _("not exact: the document hedges it"),
+    Kind.FORECAST: lambda: _("forecast"),
+    Kind.TARGET: lambda: _("target"),
+    Kind.PLANNED: lambda: _("planned"),
+    Kind.DERIVED: lambda: _("computed by this project"),
+    Kind.OFFICIAL: lambda: _("official statistics"),
+    Kind.NONE: lambda: _("no number"),
+}
+
+
 def name_kind(kind: Kind) -> str:
     """What a kind of value is called in a legend and in a table."""
-    return {
-        Kind.EXACT: _("exact"),
-        Kind.HEDGED: _("not exact: the document hedges it"),
-        Kind.FORECAST: _("forecast"),
-        Kind.TARGET: _("target"),
-        Kind.PLANNED: _("planned"),
-        Kind.DERIVED: _("computed by this project"),
-        Kind.OFFICIAL: _("official statistics"),
-        Kind.NONE: _("no number"),
-    }[kind]
+    return _KINDS[kind]()
 
 
 def write_value(point: Point) -> str:
@@ -53,7 +58,7 @@ def describe(chart: Chart) -> list[str]:
 
 
 def _describe(chart: Chart, series: Series) -> list[str]:
-    named = name_series(series)
+    named = name_series(chart, series)
     points = list(series.points)
     if not points:
         return []
@@ -86,9 +91,9 @@ def _describe(chart: Chart, series: Series) -> list[str]:
     ]
 
 
-def name_series(series: Series) -> str:
-    """A series with its scope."""
-    if series.scope is None:
+def name_series(chart: Chart, series: Series) -> str:
+    """A series, with its scope where those of the chart differ."""
+    if series.scope is None or chart.scope is not None:
         return series.name
     return _("%(series)s (%(scope)s)", series=series.name, scope=series.scope.text)
 

@@ -47,7 +47,7 @@ class Frame:
 
 
 WIDE = Frame("wide", 720, 300, 14)
-NARROW = Frame("narrow", 360, 260, 13)
+NARROW = Frame("narrow", 400, 260, 13.5)
 FRAMES = (WIDE, NARROW)
 
 

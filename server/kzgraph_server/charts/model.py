@@ -121,6 +121,12 @@ class Chart:
         return [point for series in self.series for point in series.points]
 
     @property
+    def scope(self) -> View | None:
+        """The scope that all its series have; None where they differ."""
+        scopes = {series.scope for series in self.series}
+        return next(iter(scopes)) if len(scopes) == 1 else None
+
+    @property
     def kinds(self) -> list[Kind]:
         """The kinds of its values, in the order of `Kind`."""
         found = {point.kind for point in self.points}

@@ -11,6 +11,7 @@ from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
 
 _BUDGET = thing("quantity", "budget")
+_NO_UNIT = thing("unit", "not-stated")
 
 
 def chart_money(order: Order) -> Chart | None:
@@ -19,7 +20,10 @@ def chart_money(order: Order) -> Chart | None:
     rows = ask(text)
     series = order.list_series(rows, _reader(order), _namer(order, "quantity"))
     title = _("Budget beside spending, %(place)s", place=order.label())
-    notes = (_("Of a year without a bar of spending the documents have a budget alone."),)
+    notes = (
+        *_note_unit(rows),
+        _("Of a year without a bar of spending the documents have a budget alone."),
+    )
     return order.make(title, _("US dollars, in each year"), Form.GROUPS, series, rows, text, notes)
 
 
@@ -28,10 +32,11 @@ def chart_money_by_series(order: Order) -> Chart | None:
     text = bind_query("money-by-series", place=order.place, quantity=order.more)
     rows = ask(text)
     series = order.list_series(rows, _reader(order), _namer(order, "series"))
+    notes = _note_unit(rows)
     title = _(
         "%(quantity)s by series, %(place)s", quantity=order.label(order.more), place=order.label()
     )
-    return order.make(title, _("US dollars, in each year"), Form.LINES, series, rows, text)
+    return order.make(title, _("US dollars, in each year"), Form.LINES, series, rows, text, notes)
 
 
 def chart_spent_of_budget(order: Order) -> Chart | None:
@@ -58,7 +63,7 @@ def chart_activities(order: Order) -> Chart | None:
         kind = Kind.PLANNED if quantity == _BUDGET else Kind.OFFICIAL
         return read_point(row, order.viewer, kind, cells=cells)
 
-    series = order.list_series(rows, read, _namer(order, "quantity"))
+    series = order.list_series(rows, read, _namer(order, "quantity"), scoped=False)
     title = _(
         "UNHCR's activities in its IATI data, recipient country: %(place)s", place=order.label()
     )
@@ -83,7 +88,7 @@ def chart_givers(order: Order) -> Chart | None:
         return read_point(row, order.viewer, Kind.OFFICIAL, label, cells)
 
     points = tuple(map(read, rows[:MOST_BARS]))
-    series = Series(_("Commitments"), order.viewer.named(order.place), points)
+    series = Series(_("Commitments"), None, points)
     title = _(
         "Commitments to UNHCR's activities, recipient country: %(place)s", place=order.label()
     )
@@ -101,6 +106,15 @@ def chart_givers(order: Order) -> Chart | None:
         else _("US dollars")
     )
     return order.make(title, unit, Form.BARS, (series,), rows, text, notes)
+
+
+def _note_unit(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    """That the amounts are dollars by a note of the project, where no document says it."""
+    if not any(row.get("unit") == _NO_UNIT for row in rows):
+        return ()
+    return (
+        _("The documents give no unit: that the amounts are US dollars is a note of this project."),
+    )
 
 
 def _reader(order: Order) -> Callable[[Row], Point]:

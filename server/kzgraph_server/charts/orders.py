@@ -49,6 +49,8 @@ class Order:
         rows: Iterable[Row],
         read: Callable[[Row], Point],
         name: Callable[[Row, Point], str],
+        *,
+        scoped: bool = True,
     ) -> tuple[Series, ...]:
         """The rows as series: those of one name and one scope are together, and no others.
 
@@ -56,6 +58,7 @@ class Order:
             rows: with ?scope; without it they are of the place.
             read: makes the point of a row.
             name: calls the series that a row belongs to.
+            scoped: False where the place of the order is not what the figures are about.
         """
         found: dict[tuple[str, NamedNode], list[Point]] = {}
         for row in rows:
@@ -63,7 +66,11 @@ class Order:
             scope = read_node(row, "scope") if "scope" in row else self.place
             found.setdefault((name(row, point), scope), []).append(point)
         return tuple(
-            Series(called, self.viewer.named(scope), tuple(sorted(points, key=_order_in_time)))
+            Series(
+                called,
+                self.viewer.named(scope) if scoped else None,
+                tuple(sorted(points, key=_order_in_time)),
+            )
             for (called, scope), points in found.items()
         )
 

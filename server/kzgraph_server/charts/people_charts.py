@@ -100,7 +100,11 @@ def chart_movements(order: Order) -> Chart | None:
 
     series = order.list_series(rows, read, name)
     title = _("What happened in each year, %(place)s", place=order.label())
-    unit, notes = _("people, in each year"), note_small_cells(series)
+    notes = (
+        _("A year without a value was published in cases and not in people, or as zero, or not."),
+        *note_small_cells(series),
+    )
+    unit = _("people, in each year")
     return order.make(title, unit, Form.LINES, series, rows, text, notes)
 
 

@@ -126,7 +126,8 @@ def _draw_bars(chart: Chart, frame: Frame, write: PointWriter) -> Drawing:
             drawing.marks.append(Mark(point, number, pattern, x, baseline + 6, width, _BAR))
             y += _ROW
     drawing.height = y
-    drawing.rules.append(Rule(zero, 0, zero, y - 4, axis=True))
+    if low < 0:
+        drawing.rules.append(Rule(zero, 0, zero, y - 4, axis=True))
     return drawing
 
 

@@ -118,7 +118,7 @@ def _list_keys(chart: Chart) -> list[Key]:
         patterns = choose_patterns([[p.kind for p in each.points] for each in chart.series])
         return [
             Key(
-                _("%(series)s: %(kind)s", series=name_series(series), kind=name_kind(kind)),
+                _("%(series)s: %(kind)s", series=name_series(chart, series), kind=name_kind(kind)),
                 number,
                 kind,
                 pattern,
@@ -127,7 +127,7 @@ def _list_keys(chart: Chart) -> list[Key]:
             for kind, pattern in patterns[number].items()
         ]
     drawn = [
-        Key(name_series(series), number, series.points[0].kind)
+        Key(name_series(chart, series), number, series.points[0].kind)
         for number, series in enumerate(chart.series)
         if series.points
     ]
@@ -146,4 +146,4 @@ def _make_table(chart: Chart) -> tuple[list[str], list[Row]]:
             found[point.label][number].append(point)
     languages = {point.label: point.language for point in chart.points}
     rows = [Row(label, languages[label], cells) for label, cells in found.items()]
-    return [name_series(series) for series in chart.series], rows
+    return [name_series(chart, series) for series in chart.series], rows

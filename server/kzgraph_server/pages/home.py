@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from pyoxigraph import NamedNode
 
-from kzgraph.iri import GRAPH
 from kzgraph.resources import folder
+from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.views import View, Viewer, address, sorted_views
+from kzgraph_server.pages.overview import COUNTRY, make_overview, read_news
+from kzgraph_server.pages.views import Viewer, sorted_views
 from kzgraph_server.served import get_served
 
 blueprint = Blueprint("home", __name__)
@@ -46,24 +47,18 @@ def overview() -> str:
     """The overview page."""
     now = get_served()
     viewer = Viewer(now.store)
-    numbers = now.statistics
-    graphs = sorted(numbers.graphs, key=lambda each: (-each.triples, each.term))
-    documents = sorted_views(viewer.named(NamedNode(each.document)) for each in numbers.coverage)
+    set_rights(get_licensing().whole)  # It shows what official figures say.
     return render_template(
-        "home.html",
+        "home/overview.html",
+        found=make_overview(now, viewer),
+        country=viewer.named(COUNTRY),
+        news=read_news(now),
         version=now.release.version,
-        triples=numbers.triples,
-        graphs=[
-            (
-                View(each.term.removeprefix(GRAPH), each.term, address(NamedNode(each.term))),
-                each.triples,
-            )
-            for each in graphs
-        ],
-        classes=[
-            (viewer.named(NamedNode(each.term)), each.entities) for each in numbers.own_classes()
-        ],
-        documents=documents,
+        triples=now.statistics.triples,
+        graphs=len(now.statistics.graphs),
+        documents=sorted_views(
+            viewer.named(NamedNode(each.document)) for each in now.statistics.coverage
+        ),
     )
 
 
