@@ -121,7 +121,7 @@ GRAPH <graph/compared> {
 
 
 def quality(release: SmallRelease) -> str:
-    return FrontClient(release, Settings()).get("/quality").text
+    return FrontClient(release, Settings()).get("/quality/concordance").text
 
 
 def test_the_page_has_a_row_for_each_concordance(tmp_path: Path) -> None:
@@ -133,25 +133,29 @@ def test_the_page_has_a_row_for_each_concordance(tmp_path: Path) -> None:
         if (cells := re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL))
     ]
     assert rows == [
-        ["Figure or participation", "Explanation", "Confidence", "Official figures or entries",
-         "Difference"],
-        ["Far off", "Not found", "", "0", ""],
-        ["Near", "Another scope, Masked", "High", "2", "-3,900"],
-        ["Party", "The same", "High", "1", ""],
+        ["Figure or participation", "Value", "Explanation", "Confidence",
+         "Official figures or entries", "Difference"],
+        ["Far off", "", "Not found", "", "0: Far off", ""],
+        ["Near", "", "Another scope, Masked", "High", "2: Near", "-3,900"],
+        ["Party", "", "The same", "High", "1: Party", ""],
     ]  # fmt: skip
     assert 'href="/page/concordance/d/part--p"' in table
     # A table of a release that has no such file is not linked to.
     assert "concordance.csv" not in text
 
 
-def test_of_many_concordances_the_page_says_how_many_more_there_are(tmp_path: Path) -> None:
+def test_many_concordances_are_paged_and_chosen_by_explanation(tmp_path: Path) -> None:
     release = SmallRelease(tmp_path).load(CONCORDANCES)
     for number in range(300):
         fact, found = thing("figure", "d", str(number)), thing("concordance", "d", str(number))
         release.store.add(Quad(fact, term("concordance"), found, graph("compared")))
-    text = quality(release)
-    assert text.count('href="/page/concordance/d/') == 200
-    assert "And 103 more in the table." in text
+    client = FrontClient(release, Settings())
+    parts = [client.get(f"/quality/concordance?page={n}").text for n in range(1, 8)]
+    assert [text.count('href="/page/concordance/d/') for text in parts] == [50] * 6 + [3]
+    assert "51 to 100 of 303" in parts[1]
+    near = client.get("/quality/concordance?explanation=scope&confidence=high").text
+    assert near.count('href="/page/concordance/d/') == 1
+    assert client.get("/quality/concordance?explanation=chance").status_code == 404
 
 
 def test_without_concordances_the_page_has_no_such_table(release: SmallRelease) -> None:
