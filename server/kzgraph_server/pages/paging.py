@@ -11,6 +11,8 @@ from kzgraph.problem import Problem
 
 #: How many rows a page of a list has, where the list does not say otherwise.
 ROWS = 50
+#: The largest number of a part that an address may have.
+LARGEST = 999_999_999
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 T = TypeVar("T")
@@ -56,10 +58,19 @@ def read_paging(total: int, size: int = ROWS) -> Paging:
     Raises:
         Problem: 400, where `page` is not a number; 404, where the list has no such part.
     """
+    paging = Paging(read_number(), total, size)
+    if paging.number > paging.last:
+        raise Problem(404, f"The list has {paging.last} pages; {paging.number} is beyond.")
+    return paging
+
+
+def read_number() -> int:
+    """The number of the part that is asked for, from 1.
+
+    Raises:
+        Problem: 400, where it is not a number.
+    """
     asked = request.args.get("page", "1")
     if not _NUMBER.fullmatch(asked):
-        raise Problem(400, "The parameter page is not a number, from 1.")
-    paging = Paging(int(asked), total, size)
-    if paging.number > paging.last:
-        raise Problem(404, f"The list has {paging.last} pages, so there is no page {asked}.")
-    return paging
+        raise Problem(400, f"The parameter page is not a number from 1 to {LARGEST}.")
+    return int(asked)

@@ -5,7 +5,12 @@ from typing import Any
 
 from kzgraph.licences import OWN
 from kzgraph.version import VERSION as CODE_VERSION
-from kzgraph_server.pages.openapi import data_addresses, page_addresses, query_addresses
+from kzgraph_server.pages.openapi import (
+    data_addresses,
+    page_addresses,
+    quality_addresses,
+    query_addresses,
+)
 from kzgraph_server.pages.openapi.elements import Address, Answer, Group, Operation, Parameter
 from kzgraph_server.pages.openapi.json_bodies import (
     ALWAYS,
@@ -22,6 +27,7 @@ from kzgraph_server.problems import BODIES
 ADDRESSES: tuple[Address, ...] = (
     *query_addresses.ADDRESSES,
     *data_addresses.ADDRESSES,
+    *quality_addresses.ADDRESSES,
     *page_addresses.ADDRESSES,
 )
 

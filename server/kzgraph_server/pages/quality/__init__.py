@@ -1,27 +1,28 @@
 """`/quality`: how the release was checked, and where its sources disagree; a page for each."""
 
 from kzgraph_server.pages.quality import (
-    changes,
+    changed_things,
     concordance,
     coverage,
     cross_checks,
     disagreements,
     labels,
-    links,
+    outer_links,
     overview,
     validation,
 )
 from kzgraph_server.pages.quality.room import blueprint
 
+#: The modules have the views, and are imported for these.
 __all__ = [
     "blueprint",
-    "changes",
+    "changed_things",
     "concordance",
     "coverage",
     "cross_checks",
     "disagreements",
     "labels",
-    "links",
+    "outer_links",
     "overview",
     "validation",
 ]

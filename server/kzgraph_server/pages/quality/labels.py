@@ -13,7 +13,7 @@ from kzgraph.prefixes import shorten
 from kzgraph.problem import Problem
 from kzgraph.release.statistics import LabelCounts
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.paging import read_paging
+from kzgraph_server.pages.paging import read_number, read_paging
 from kzgraph_server.pages.quality.room import blueprint, render
 from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, get_served
@@ -56,6 +56,7 @@ def name() -> Response:
     viewer = Viewer(now.store)
     language = request.args.get("in")
     if language is None:
+        read_number()
         return render("labels", rows=list_counts(now, viewer), languages=LANGUAGES)
     asked = request.args.get("class", "")
     counts = (each for each in now.statistics.labels if asked == _name(each))

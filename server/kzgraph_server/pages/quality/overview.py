@@ -18,7 +18,7 @@ from kzgraph_server.negotiate import negotiate
 from kzgraph_server.pages.change_words import tell_changes
 from kzgraph_server.pages.downloads import send_file
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.quality.changes import find_entry
+from kzgraph_server.pages.quality.changed_things import find_entry
 from kzgraph_server.pages.quality.concordance import find_rows
 from kzgraph_server.pages.quality.cross_checks import forget, read_cross_check
 from kzgraph_server.pages.quality.disagreements import find_pairs, list_kinds, name_code

@@ -12,7 +12,7 @@ from kzgraph.namespaces import SH
 from kzgraph.problem import Problem
 from kzgraph_server.pages.language import get_language, in_languages
 from kzgraph_server.pages.language import gettext as _
-from kzgraph_server.pages.paging import Paging, read_paging
+from kzgraph_server.pages.paging import Paging, read_number, read_paging
 from kzgraph_server.pages.quality.room import blueprint, render
 from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, compute_once, get_served
@@ -65,7 +65,9 @@ def validate() -> Response:
         if not findings:
             raise Problem(404, "The report has no such finding; /quality/validation lists them.")
         paging = read_paging(len(findings[0].things))
-    elif severity is not None:
+    else:
+        read_number()
+    if severity is not None:
         findings = [each for each in findings if each.severity == severity]
     return render(
         "validation",

@@ -13,7 +13,7 @@ from kzgraph.prefixes import PREFIXES, shorten
 from kzgraph.problem import Problem
 from kzgraph.release.tally import LinkCounts
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.paging import read_paging
+from kzgraph_server.pages.paging import read_number, read_paging
 from kzgraph_server.pages.quality.room import blueprint, render
 from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, compute_once, get_served
@@ -92,6 +92,7 @@ def link() -> Response:
         if relation is None or (shorten(each.term), each.space) == (relation, space)
     ]
     if relation is None:
+        read_number()
         return render("links", groups=groups, total=sum(len(each.links) for each in groups))
     if not groups:
         raise Problem(404, "There are no such links; /quality/links lists what there is.")

@@ -14,7 +14,7 @@ from kzgraph.release.history import ChangeList, Entry, HistoryDamaged, read_chan
 from kzgraph_server.kept import read_sound_history
 from kzgraph_server.pages.change_words import tell_changes
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.paging import read_paging
+from kzgraph_server.pages.paging import read_number, read_paging
 from kzgraph_server.pages.quality.cross_checks import forget
 from kzgraph_server.pages.quality.room import blueprint, render
 from kzgraph_server.pages.views import View, Viewer
@@ -53,12 +53,13 @@ def change() -> Response:
     entry = find_entry(now)
     changes = entry.changes if entry else None
     name, kind = request.args.get("graph"), request.args.get("kind")
+    if kind is not None and kind not in KINDS:
+        raise Problem(400, f"The parameter kind is one of {', '.join(KINDS)}.")
     if name is None:
+        read_number()
         words = tell_changes(changes, now) if changes else []
         listed = changes is not None and bool(changes.path) and changes.bytes <= MOST_BYTES
         return forget(render("changes", entry=entry, changes=changes, words=words, listed=listed))
-    if kind is not None and kind not in KINDS:
-        raise Problem(400, f"The parameter kind is one of {', '.join(KINDS)}.")
     rows = [
         each
         for each in _read_list(now, changes, name)
