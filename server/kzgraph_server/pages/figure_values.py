@@ -157,13 +157,13 @@ class ValueReader:
     def _make(
         self, node: NamedNode, found: dict[NamedNode, list[Term]], classes: set[Term]
     ) -> Value:
-        numbers = (_number(_first(found, name)) for name in _NUMBERS)
+        numbers = (read_number(_first(found, name)) for name in _NUMBERS)
         number = next((each for each in numbers if each is not None), None)
-        least, most = (_number(_first(found, term(name))) for name in ("least", "most"))
+        least, most = (read_number(_first(found, term(name))) for name in ("least", "most"))
         bound, status = _first(found, term("bound")), _first(found, term("status"))
         unit = self.find_unit(found)
         counted = [each for name in _COUNTED if (each := _first(found, name)) is not None]
-        year = _number(_first(found, term("year")))
+        year = read_number(_first(found, term("year")))
         hedge = _first(found, term("hedge"))
         named = self._viewer.named(node)
         sign = SIGNS.get(bound, "") if isinstance(bound, NamedNode) else ""
@@ -188,7 +188,7 @@ class ValueReader:
             quantity=self._named(_first(found, term("quantity"))),
             counted=self._named(counted[0]) if counted else None,
             origin=self._named(_first(found, term("origin"))),
-            dollars=_number(_first(found, term("usDollars"))),
+            dollars=read_number(_first(found, term("usDollars"))),
             amount=_write_range(number, least, most, unit),
         )
 
@@ -227,7 +227,7 @@ class ValueReader:
                 node,
                 self._viewer.named(node),
                 currency.value if isinstance(currency, Literal) else "",
-                _number(said.get(term("factor"))) or Decimal(1),
+                read_number(said.get(term("factor"))) or Decimal(1),
                 said.get(term("unitKind")) != _NO_UNIT,
             )
             self._units[node] = unit
@@ -284,7 +284,7 @@ def _first(found: dict[NamedNode, list[Term]], name: NamedNode) -> Term | None:
     return min(found.get(name, ()), key=str, default=None)
 
 
-def _number(found: Term | None) -> Decimal | None:
+def read_number(found: Term | None) -> Decimal | None:
     """A number as the data have it: no infinity, and no exponent that is longer written out."""
     sound = isinstance(found, Literal) and _WRITTEN.fullmatch(found.value)
     return Decimal(found.value) if isinstance(found, Literal) and sound else None

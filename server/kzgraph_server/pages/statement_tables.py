@@ -75,14 +75,16 @@ def list_statements(look: Look) -> tuple[list[Authority], Authority | None]:
 
 
 def name_classes(look: Look) -> list[View]:
-    """What a thing is, in words: its classes but those that only follow, where it has others."""
+    """What a thing is, in words: its classes but those that only follow, where it has others.
+
+    Those of other vocabularies, which are mostly without a name here, stand where there is none of
+    the project's.
+    """
     types = [quad for quad in look.quads if quad.predicate == TYPE]
     stated = [quad for quad in types if quad.graph_name != NamedNode(ENTAILED)]
     found = dict.fromkeys(quad.object for quad in stated or types)
-    return sorted(
-        (look.viewer.any(each) for each in found),
-        key=lambda view: (not (view.iri or "").startswith(ONTOLOGY), view.text.casefold()),
-    )
+    views = sorted_views(map(look.viewer.any, found))
+    return [each for each in views if (each.iri or "").startswith(ONTOLOGY)] or views
 
 
 def list_links(look: Look) -> list[Property]:

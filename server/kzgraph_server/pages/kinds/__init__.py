@@ -8,12 +8,13 @@ thing has is its kind, so that narrower classes come first.
 from collections.abc import Container, Sequence
 
 from kzgraph.namespaces import Term
+from kzgraph_server.pages.kinds import figure_pages
 from kzgraph_server.pages.kinds.look import Look, PageKind
 
 __all__ = ["ALL", "Look", "PageKind", "find_page_kind"]
 
 #: Every kind of page, narrower classes first.
-ALL: Sequence[PageKind] = ()
+ALL: Sequence[PageKind] = (*figure_pages.KINDS,)
 
 
 def find_page_kind(classes: Container[Term]) -> PageKind | None:

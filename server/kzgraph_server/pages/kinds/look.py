@@ -1,6 +1,6 @@
 """What the page of a thing is made from: the thing, what is said of it, and who can name it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -10,7 +10,7 @@ from flask import url_for
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kzgraph.namespaces import TYPE, Term
-from kzgraph_server.pages.figure_values import ValueReader
+from kzgraph_server.pages.figure_values import Value, ValueReader
 from kzgraph_server.pages.views import View, Viewer, sorted_views
 from kzgraph_server.served import Served, compute_once
 
@@ -89,6 +89,16 @@ class Look:
     def views(self, name: NamedNode) -> list[View]:
         """All that a property leads to, as pages show it."""
         return sorted_views(map(self.viewer.any, self.said.get(name, ())))
+
+    def referrers(self, name: NamedNode, most: int) -> list[NamedNode]:
+        """At most so many things that refer to the thing by a property, in the order of IRIs."""
+        quads = islice(self.store.quads_for_pattern(None, name, self.node, None), most)
+        found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+        return sorted(found, key=lambda each: each.value)
+
+    def read_all(self, nodes: Iterable[NamedNode]) -> list[Value]:
+        """Those of some things that are figures, in short and in the same order."""
+        return [value for node in nodes if (value := self.values.read(node)) is not None]
 
     def _about(self, name: NamedNode | None) -> Iterator[Quad]:
         return self.store.quads_for_pattern(self.node, name, None, None)

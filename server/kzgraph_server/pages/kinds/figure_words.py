@@ -1,0 +1,118 @@
+"""What a figure says, in a sentence of the page's language.
+
+Labels stand in the nominative, between commas, since a rule cannot put them into another case.
+"""
+
+from pyoxigraph import NamedNode
+
+from kzgraph.iri import term, thing
+from kzgraph.namespaces import SCHEMA
+from kzgraph.prefixes import PREFIXES
+from kzgraph_server.pages.figure_values import Value
+from kzgraph_server.pages.kinds.look import Look
+from kzgraph_server.pages.language import gettext as _
+from kzgraph_server.pages.language import pgettext
+
+_DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
+
+
+def write_sentence(look: Look, value: Value) -> str:
+    """What, where, when, how much, and who says so.
+
+    Args:
+        look: at the figure.
+        value: the figure in short.
+    """
+    told = {
+        "what": _write_what(value),
+        "where": value.scope.text if value.scope else _("place not stated"),
+        "when": value.time.text if value.time else _("time not stated"),
+        "amount": _write_amount(value),
+        "status": value.status.text if value.status else _("not stated"),
+    }
+    document = look.view(term("statedIn"))
+    if document is not None and not value.amount:
+        reason = value.availability.text if value.availability else _("not stated")
+        return _(
+            "%(what)s, %(where)s, %(when)s: no number. Document: “%(document)s”; reason: "
+            "%(reason)s.",
+            **told, document=document.text, reason=reason,
+        )  # fmt: skip
+    if document is not None:
+        return _(
+            "%(what)s, %(where)s, %(when)s: %(amount)s. Document: “%(document)s”; status: "
+            "%(status)s.",
+            **told, document=document.text,
+        )  # fmt: skip
+    derivation = look.view(term("derivation"))
+    if derivation is not None:
+        return _(
+            "%(what)s, %(where)s, %(when)s: %(amount)s. Computed by the project: %(how)s.",
+            **told, how=derivation.text,
+        )  # fmt: skip
+    table = look.view(_DATA_SET)
+    if table is not None:
+        return _(
+            "%(what)s, %(where)s, %(when)s: %(amount)s. Official table: %(table)s.",
+            **told, table=table.text,
+        )  # fmt: skip
+    return _("%(what)s, %(where)s, %(when)s: %(amount)s.", **told)
+
+
+def explain_nothing(look: Look) -> str:
+    """Which kind of nothing a figure without a number is; empty for what is not known here."""
+    said = {
+        thing("availability", "not-published"): _(
+            "The document keeps a place for the number and leaves it empty. This is not a zero."
+        ),
+        thing("availability", "not-given"): _(
+            "The document names the thing and gives no number for it. This is not a zero."
+        ),
+        thing("availability", "no-reports"): _(
+            "The document says that nothing of the kind was reported. This is neither a zero nor "
+            "a number that is missing."
+        ),
+        thing("availability", "masked"): _("The document hides the number that was there."),
+    }
+    found = look.first(term("availability"))
+    return said.get(found, "") if isinstance(found, NamedNode) else ""
+
+
+def _write_what(value: Value) -> str:
+    """Whom or what is counted, and how: "Stateless persons (Number at a date)"."""
+    names = [each.text for each in (value.counted, value.quantity) if each is not None]
+    names = list(dict.fromkeys(names))
+    if len(names) == 2:
+        return pgettext(
+            "who is counted and how", "%(group)s (%(quantity)s)", group=names[0], quantity=names[1]
+        )
+    return names[0] if names else value.label.text
+
+
+def _write_amount(value: Value) -> str:
+    if not value.amount:
+        return _("no number")
+    amount = f"{value.sign}\N{NO-BREAK SPACE}{value.amount}" if value.sign else value.amount
+    if value.hedge is not None:
+        return _("%(amount)s (in its words “%(hedge)s”)", amount=amount, hedge=value.hedge.text)
+    return amount
+
+
+#: Dimensions of a figure that stand beside its value, in this order.
+DIMENSIONS = (
+    *map(
+        term,
+        (
+            "populationGroup", "baseGroup", "indicator", "series", "donor", "donorKind", "kind",
+            "quantity", "status", "origin", "sex", "age", "disability", "registeredBy",
+            "decisionLevel", "scope", "activity", "concerns", "purpose", "time", "baseTime",
+            "derivation",
+        ),
+    ),
+    SCHEMA["variableMeasured"], SCHEMA["funder"], SCHEMA["recipient"],
+)  # fmt: skip
+#: Values of dimensions that divide nothing.
+UNDIVIDED = frozenset(
+    thing(*each.split("/"))
+    for each in ("origin/all", "sex/all", "age/all", "disability/all", "registered-by/not-stated")
+)
