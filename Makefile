@@ -26,7 +26,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve assets assets-where-possible wheel test test-long bench bench-build bench-pages bench-shapes bench-endpoint bench-soak build citation extracts model-page messages lock clean
+.PHONY: help serve assets assets-where-possible wheel test test-long bench bench-build bench-pages bench-shapes bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -76,6 +76,9 @@ extracts: $(VENV)/.installed ## Cut the packaged extracts of UNHCR's statistics 
 
 model-page: $(VENV)/.installed-test ## Write the tables of docs/model.md anew, from the tables, the ontology and the shapes
 	$(BIN)/python tests/model_page.py
+
+pictures: $(VENV)/.installed-test assets-where-possible ## Take the pictures of the README anew (needs Chromium)
+	$(BIN)/python tests/pictures.py
 
 messages: $(VENV)/.installed ## Bring the catalogues of messages (server/kzgraph_server/translations) up to date with the pages
 	cd server && ../$(BIN)/pybabel --quiet extract --mapping messages.cfg --no-location --sort-output --omit-header \

@@ -1,5 +1,6 @@
 """The documentation is true: what it lists is what the code has, and its examples work."""
 
+import doctest
 import json
 import re
 import subprocess
@@ -23,8 +24,11 @@ from kzgraph_server.front import metrics
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.protocol import QueryRequest
 from kzgraph_server.settings import Settings
+from pictures import PICTURES
 from running import Server, free_port
-from server_fixtures import SERVE
+from server_fixtures import SERVE, url
+
+__all__ = ["url"]
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -132,15 +136,23 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_readmes_first_query_gives_the_answer_it_prints(release_root: Path) -> None:
-    query, answer = block("sparql"), block("text")
-    done = subprocess.run(
-        [sys.executable, "-m", "kzgraph", "query", query, "--releases", str(release_root)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == answer
+def test_the_readmes_first_query_gives_the_answers_it_prints(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("first.rq").write_text(block("sparql"), "utf-8")
+    session = block("python").replace("http://127.0.0.1:8000", url)
+    examples = doctest.DocTestParser().get_doctest(session, {}, "README.md", None, 0)
+    assert len(examples.examples) == 3
+    told: list[str] = []
+    assert doctest.DocTestRunner().run(examples, out=told.append).failed == 0, told
+
+
+def test_the_readme_shows_pictures_that_are_there() -> None:
+    pictures = re.findall(r"!\[[^]]+\]\((docs/pictures/[a-z]+\.png)\)", README)
+    assert pictures == [f"docs/pictures/{name}.png" for name in PICTURES]
+    for picture in pictures:
+        assert (ROOT / picture).read_bytes().startswith(b"\x89PNG")
 
 
 def test_every_target_of_make_that_is_spoken_of_is_one() -> None:
