@@ -64,3 +64,18 @@ def strip_marks(text: str) -> str:
     """
     parts = unicodedata.normalize("NFKD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def swap_alphabet(word: str) -> str:
+    """A folded word with the letters of the other alphabet that look the same.
+
+    Which alphabet a word is in cannot be told where all its letters are in both: РК, CCCP. A word
+    with any other letter comes back as it is.
+
+    >>> swap_alphabet("cccp"), swap_alphabet("рк"), swap_alphabet("unhcr")
+    ('ссср', 'pk', 'unhcr')
+    """
+    letters = set(word)
+    if letters <= set(_LATIN):
+        return _fold_word(word.translate(_TO_CYRILLIC))
+    return word.translate(_TO_LATIN) if letters <= set(_CYRILLIC) else word

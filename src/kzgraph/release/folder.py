@@ -5,6 +5,8 @@ A release is a folder that never changes:
 - `manifest.json`: version, counts, licence, source documents, files with their hashes;
 - `store/`: the quads that a plain query meets, for pyoxigraph's `Store.read_only`;
 - `store-all/`: these and the superseded graphs, where there are any (`kzgraph.sparql.superseded`);
+- `search.sqlite`: the index of `kzgraph.search`, which follows from the store; a release that was
+  written before there was one has none, and is not searched;
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
   also `.gz`; of a release larger than memory `kzgraph.nq`, `graphs/<name>.ttl`, and
   `graphs/<name>.nt` of each source;
@@ -29,12 +31,14 @@ from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing, describe_else
 from kzgraph.release.integrity import (
     content_faults,
     file_faults,
+    index_faults,
     open_store,
     store_faults,
     vintage_faults,
 )
 from kzgraph.release.manifest import MANIFEST, read_manifest, source_entries
 from kzgraph.release.statistics import STATISTICS, Statistics
+from kzgraph.search import Index, IndexMissing
 from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.sparql.superseded import ALL_GRAPHS, Tables, Vintages, read_superseded
 
@@ -142,6 +146,23 @@ class Release:
         return Vintages(open_store(self.path, ALL_GRAPHS), Tables.of_manifest(self.manifest))
 
     @cached_property
+    def index(self) -> Index:
+        """The index for search, opened on first use; threads may share it.
+
+        Raises:
+            IndexMissing: the release was written without one, or by another version of kzgraph.
+        """
+        return Index.of_release(self.path)
+
+    @property
+    def has_index(self) -> bool:
+        """Whether it has an index that this code reads."""
+        try:
+            return bool(self.index)
+        except IndexMissing:
+            return False
+
+    @cached_property
     def superseded(self) -> dict[str, int]:
         """The graphs that a query has to name, by name, with their numbers of triples."""
         return read_superseded(self.manifest)
@@ -178,16 +199,18 @@ class Release:
         _ = self.statistics
 
     def verify(self) -> None:
-        """Check every file against its checksum, and the stores against the dumps.
+        """Check every file against its checksum, and the stores and the index against the dumps.
 
         Raises:
-            ReleaseDamaged: a file is missing, changed or too many, or the store holds other quads.
+            ReleaseDamaged: a file is missing, changed or too many, the store holds other quads, or
+                the index is of another release.
         """
         self._refuse(
             file_faults(self.path, self.manifest, hashed=True)
             or store_faults(self.path, self.manifest)
             or content_faults(self.path)
             or vintage_faults(self.path, self.manifest)
+            or index_faults(self.path, self.version)
         )
 
     def _refuse(self, faults: list[str]) -> None:

@@ -20,9 +20,13 @@ from kzgraph.release.all_graphs import all_graphs_faults, count_expected
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
 from kzgraph.release.errors import ReleaseDamaged, ReleaseError
 from kzgraph.release.manifest import MANIFEST
+from kzgraph.search import INDEX, Index, IndexMissing
 from kzgraph.sparql.superseded import ALL_GRAPHS
 
 STORE = "store"
+#: What follows from the quads, and is not in the manifest: its bytes depend on the versions of the
+#: libraries that write it.
+_DERIVED = (f"{STORE}/", f"{ALL_GRAPHS}/", INDEX)
 
 #: Counts 2 million quads in 0.7 s, and lets other threads run meanwhile.
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
@@ -153,6 +157,30 @@ def vintage_faults(root: Path, manifest: Mapping[str, Any]) -> list[str]:
         return [str(error)]
 
 
+def index_faults(root: Path, version: str) -> list[str]:
+    """Whether the index for search is whole, of this release, and of things that the store has.
+
+    An index that is missing or of another version of kzgraph is not a fault: such a release is
+    served without search.
+
+    Raises:
+        ReleaseDamaged: the store cannot be read.
+    """
+    try:
+        index = Index.of_release(root)
+    except IndexMissing:
+        return []
+    if index.version != version:
+        return [f"{INDEX} is that of {index.version}, and the manifest is that of {version}"]
+    faults = index.check()
+    with _reading(root):
+        store = open_store(root)
+        for iri in () if faults else index.subjects():
+            if next(store.quads_for_pattern(NamedNode(iri), None, None, None), None) is None:
+                return [f"{INDEX} has {iri}, which {STORE} has not"]
+    return faults
+
+
 def _counts(store: Store) -> dict[str, int]:
     # First: it raises where a block cannot be read, and the query (pyoxigraph 0.5) never ends.
     size = len(store)
@@ -185,7 +213,7 @@ def _walk(root: Path) -> tuple[dict[str, int], list[str]]:
                 if stat.S_ISLNK(status.st_mode):
                     faults.append(f"{path} is a symbolic link, which a release does not have")
                 elif stat.S_ISREG(status.st_mode):
-                    if not path.startswith((f"{STORE}/", f"{ALL_GRAPHS}/")):
+                    if not path.startswith(_DERIVED):
                         sizes[path] = status.st_size
                 elif not stat.S_ISDIR(status.st_mode):
                     faults.append(f"{path} is not a file")

@@ -48,6 +48,7 @@ from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
 from kzgraph.release.tombstones import Tombstones
+from kzgraph.search import INDEX, write_index
 from kzgraph.validation import Report
 
 #: Releases that stay on disk, the current one among them.
@@ -293,7 +294,10 @@ def _write_files(
 
 
 def _write_store(contents: Contents, building: Path) -> None:
-    """Write the stores, and wait until the folder of the release is on the disk."""
+    """Write what follows from the quads, and wait until the folder of the release is on the disk.
+
+    That is the stores and the index for search.
+    """
     path = building / STORE
     store = Store(str(path))
     store.bulk_extend(contents.content.quads)
@@ -305,7 +309,9 @@ def _write_store(contents: Contents, building: Path) -> None:
     store.flush()
     described = read_manifest((building / MANIFEST).read_bytes())
     every = write_all_graphs(building, store, described)
+    write_index(store, building / INDEX, described["version"])
     del store  # Closes it: nothing is written after this.
+    sync(building / INDEX)
     for folder in filter(None, (path, every)):
         for file in folder.iterdir():
             sync(file)
@@ -326,7 +332,9 @@ def _find_existing(root: Path, version: str, described: bytes, damaged: list[Pat
         except ReleaseDamaged:
             damaged.append(path)
             continue
-        if (path / MANIFEST).read_bytes() == described:
+        # One that was written before there was an index is left as it is, for nothing is added to
+        # a release: the same is written anew.
+        if (path / MANIFEST).read_bytes() == described and release.has_index:
             return path
     return None
 

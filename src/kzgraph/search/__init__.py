@@ -1,0 +1,26 @@
+"""Search: an index of all that a release names, made with it and read alongside it.
+
+`write_index` makes one, `Index.search` finds things by their names, codes and values, however they
+are typed. [docs/search.md](../../../docs/search.md) says what is found, and in which order.
+"""
+
+from kzgraph.search.entries import Name
+from kzgraph.search.index import COUNTED, Found, Hit, Index, IndexMissing, Reading, name_kinds
+from kzgraph.search.indexing import INDEX, write_index
+from kzgraph.search.kinds_of_things import name_kind
+from kzgraph.search.ranking import Match
+
+__all__ = [
+    "COUNTED",
+    "INDEX",
+    "Found",
+    "Hit",
+    "Index",
+    "IndexMissing",
+    "Match",
+    "Name",
+    "Reading",
+    "name_kind",
+    "name_kinds",
+    "write_index",
+]
