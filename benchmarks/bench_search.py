@@ -1,9 +1,9 @@
 """How long a search takes among a million labels: `make bench-search`.
 
-Invented things, a third of a million of them, each with a name in English, Russian and Kazakh. Their
-words follow Zipf's law, as those of texts do: a few are in every tenth name, most in one or two. So
-a query of the first letters of a frequent word fits hundreds of thousands of names, the hardest
-case. The same number gives the same names.
+Invented things, a third of a million of them, each with a name in English, Russian and Kazakh.
+Their words follow Zipf's law, as those of texts do: a few are in every tenth name, most in one or
+two. So a query of the first letters of a frequent word fits hundreds of thousands of names, which
+is the hardest case. The same number gives the same names.
 """
 
 import argparse
@@ -34,9 +34,9 @@ QUERIES = 200
 #: Different words of one language among a million labels.
 _VOCABULARY = 60_000
 _SYLLABLES = {
-    "en": "ba re mi sto lan der ing pro vi ta ne co sul tra fen gar hol min pe ri".split(),
-    "ru": "ба ре ми сто лан дер пра ви та не ко сул тра фен гор хол мин пе ри же".split(),
-    "kk": "ба ре мы сто лан дер қар ви та не ко сұл тра өң гор хол мін пе рі же".split(),
+    "en": "ba re mi sto lan der ing pro vi ta ne co sul tra fen gar hol min pe ri",
+    "ru": "ба ре ми сто лан дер пра ви та не ко сул тра фен гор хол мин пе ри же",
+    "kk": "ба ре мы сто лан дер қар ви та не ко сұл тра өң гор хол мін пе рі же",
 }
 
 
@@ -45,12 +45,14 @@ def invent_words(language: str, draw: random.Random) -> list[str]:
     found: dict[str, None] = {}
     size = 2.0
     while len(found) < _VOCABULARY:
-        found["".join(draw.choices(_SYLLABLES[language], k=int(size)))] = None
+        found["".join(draw.choices(_SYLLABLES[language].split(), k=int(size)))] = None
         size = min(5.0, size + 1 / 8_000)
     return list(found)
 
 
-def invent_entries(number: int, words: dict[str, list[str]], draw: random.Random) -> Iterator[Entry]:
+def invent_entries(
+    number: int, words: dict[str, list[str]], draw: random.Random
+) -> Iterator[Entry]:
     """Things with a name in each language, a code and a value, the most prominent first."""
     weights = list(accumulate(1 / (place + 10) for place in range(_VOCABULARY)))
     for place in range(number):

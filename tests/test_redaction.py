@@ -106,6 +106,7 @@ def test_no_byte_of_the_releases_holds_the_person(tmp_path: Path) -> None:
     second, third = (publish_people(tmp_path, size=size) for size in (3, 4))
     assert not gone.path.exists()
     assert find_traces(tmp_path)
+    assert third.index.search("sean o'brien").reading.dropped == ()
     (tmp_path / f"{second.version}.cross-check.json").write_text("Seán O'Brien")
     entries = read_history(tmp_path).entries
     made = take_out(tmp_path)
@@ -115,6 +116,8 @@ def test_no_byte_of_the_releases_holds_the_person(tmp_path: Path) -> None:
     assert [each.version for each in kept] == [left[4], left[3], left[2]], "newest first, as before"
     for release in kept:
         release.verify()
+        assert "sean" in release.index.search("sean o'brien").reading.dropped
+        assert release.index.search("ann brien").hits, "the others are found"
     served = current(tmp_path)
     assert served is not None
     assert served.version == left[4]

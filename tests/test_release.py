@@ -27,7 +27,7 @@ from small_release import BESIDE, content, names, published, report
 
 def test_a_release_is_the_store_the_dumps_the_report_and_a_manifest(tmp_path: Path) -> None:
     release = published(tmp_path)
-    assert names(release.path) == {"store", "dumps", "quality", "manifest.json"}
+    assert names(release.path) == {"store", "search.sqlite", "dumps", "quality", "manifest.json"}
     assert names(release.report) == {"report.ttl", "report.json", "report.txt"}
     assert set(map(str, release.store)) == set(map(str, content()[1].quads))
     release.verify()
@@ -124,6 +124,17 @@ def test_the_same_release_is_used_again(tmp_path: Path) -> None:
     found = current(tmp_path)
     assert found is not None
     assert found.path == first.path
+
+
+def test_a_release_without_an_index_stays_and_the_same_is_written_with_one(tmp_path: Path) -> None:
+    old = published(tmp_path)
+    (old.path / "search.sqlite").unlink()
+    old.verify()
+    assert not Release(old.path).has_index
+    new = published(tmp_path)
+    assert (new.version, new.has_index) == (old.version, True)
+    assert new.path != old.path
+    assert names(old.path) == {"store", "dumps", "quality", "manifest.json"}, "nothing was added"
 
 
 def _cut(path: Path) -> None:

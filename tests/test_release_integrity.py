@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "the copy of the manifest is another": (
         lambda path: _replace(path / "dumps/manifest.json"), r"is not a copy of the manifest"
+    ),
+    "the index is a link": (
+        lambda path: _move_out(path / "search.sqlite"),
+        r"search\.sqlite is a symbolic link",
     ),
     "a file of the store is emptied": (
         lambda path: os.truncate(_table_file(path), 0), r"store cannot be read: .*size mismatch"
@@ -312,6 +318,37 @@ def test_a_value_that_differs_in_the_store_alone_is_found_by_verifying(tmp_path:
     del store
     with pytest.raises(ReleaseDamaged, match=r"store does not hold what dumps/kzgraph\.nq holds"):
         release.verify()
+
+
+#: Of an index, and what verifying says: a release is served meanwhile, without search.
+INDEX_FAULTS: dict[str, tuple[str, str]] = {
+    "cut": ("", r"search\.sqlite cannot be read: "),
+    "of another release": (
+        "UPDATE about SET value = '0-x' WHERE name = 'version'",
+        r"search\.sqlite is that of 0-x, and the release is ",
+    ),
+    "of a thing that is not there": (
+        "UPDATE thing SET iri = 'http://example.org/x' WHERE id = 1",
+        r"search\.sqlite has http://example\.org/x, which store has not",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INDEX_FAULTS)
+def test_a_fault_of_the_index_is_found_by_verifying(tmp_path: Path, name: str) -> None:
+    release = published(tmp_path)
+    release.verify()
+    statement, said = INDEX_FAULTS[name]
+    path = release.path / "search.sqlite"
+    if statement:
+        with closing(sqlite3.connect(path, isolation_level=None)) as index:
+            index.execute(statement)
+    else:
+        os.truncate(path, 5_000)
+    again = Release(release.path)
+    again.check()
+    with pytest.raises(ReleaseDamaged, match=said):
+        again.verify()
 
 
 def test_a_file_that_cannot_be_read_is_said(

@@ -150,9 +150,9 @@ class Release:
         """The index for search, opened on first use; threads may share it.
 
         Raises:
-            IndexMissing: the release was written without one, or by another version of kzgraph.
+            IndexMissing: there is none; see `Index.of_release`.
         """
-        return Index.of_release(self.path)
+        return Index.of_release(self.path, self.version)
 
     @property
     def has_index(self) -> bool:

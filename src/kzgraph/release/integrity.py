@@ -20,7 +20,7 @@ from kzgraph.release.all_graphs import all_graphs_faults, count_expected
 from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
 from kzgraph.release.errors import ReleaseDamaged, ReleaseError
 from kzgraph.release.manifest import MANIFEST
-from kzgraph.search import INDEX, Index, IndexMissing
+from kzgraph.search import INDEX, Index, IndexDamaged, IndexMissing
 from kzgraph.sparql.superseded import ALL_GRAPHS
 
 STORE = "store"
@@ -167,11 +167,11 @@ def index_faults(root: Path, version: str) -> list[str]:
         ReleaseDamaged: the store cannot be read.
     """
     try:
-        index = Index.of_release(root)
+        index = Index.of_release(root, version)
+    except IndexDamaged as error:
+        return [str(error)]
     except IndexMissing:
         return []
-    if index.version != version:
-        return [f"{INDEX} is that of {index.version}, and the manifest is that of {version}"]
     faults = index.check()
     with _reading(root):
         store = open_store(root)

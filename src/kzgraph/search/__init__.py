@@ -5,9 +5,11 @@ are typed. [docs/search.md](../../../docs/search.md) says what is found, and in 
 """
 
 from kzgraph.search.entries import Name
-from kzgraph.search.index import COUNTED, Found, Hit, Index, IndexMissing, Reading, name_kinds
+from kzgraph.search.found import Found, Hit, Reading
+from kzgraph.search.index import Index, IndexDamaged, IndexMissing, name_kinds
 from kzgraph.search.indexing import INDEX, write_index
 from kzgraph.search.kinds_of_things import name_kind
+from kzgraph.search.one_search import COUNTED
 from kzgraph.search.ranking import Match
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Found",
     "Hit",
     "Index",
+    "IndexDamaged",
     "IndexMissing",
     "Match",
     "Name",

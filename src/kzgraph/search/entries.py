@@ -175,9 +175,7 @@ class _Reading:
 
 
 def _words_of(names: Sequence[Name]) -> frozenset[str]:
-    return frozenset(
-        word for name in names if name.sort <= CODE_SORT for word in name.key.split()
-    )
+    return frozenset(word for name in names if name.sort <= CODE_SORT for word in name.key.split())
 
 
 def _names(said: _Said) -> tuple[Name, ...]:

@@ -44,6 +44,8 @@ _BANDS = {
     Match.PART: 0.0,
 }
 _BAND = 0.099
+#: The part of a score that counts for what was found by other words, so that it stays in its band.
+_SPELT = 0.199
 #: How much of the band is decided by how the name fits; the rest is how prominent the thing is.
 _BY_NAME = 0.4
 
@@ -95,11 +97,13 @@ class Ranking:
             # Names are in order, and of those that fit alike the first is taken.
             if (_BANDS[match], how_much) > (_BANDS[best], quality):
                 best, quality, chosen = match, how_much, name
-        if self._corrected and best not in (Match.NAME, Match.PART):
-            best = Match.SPELLING
         prominence = math.log1p(references) / math.log1p(MOST_REFERENCES)
         within = _BY_NAME * quality + (1 - _BY_NAME) * prominence
-        return Rank(best, round(_BANDS[best] + _BAND * within, 6), chosen)
+        score = _BANDS[best] + _BAND * within
+        if self._corrected and best not in (Match.NAME, Match.PART):
+            # In the order that they would have if what was taken for the words had been typed.
+            best, score = Match.SPELLING, _BANDS[Match.SPELLING] + _SPELT * score
+        return Rank(best, round(score, 6), chosen)
 
     def _fit(self, name: Name) -> tuple[Match, float]:
         """How a name fits, and how much of it is what was asked for."""
@@ -120,7 +124,7 @@ class Ranking:
             not fit and not each.optional for fit, each in zip(fits, self._meanings, strict=True)
         ):
             return self._otherwise, quality
-        if len(words) == len(fits) == len(met) and min(met) >= Fit.FORM:
+        if len(words) == len(fits) == len(met) and Fit.BEGINNING not in met:
             return Match.FORM, quality
         if name.key.startswith(self._key):
             return Match.BEGINNING, quality

@@ -17,7 +17,7 @@ MAX_WORDS = 12
 #: The most letters of a word: nothing that is looked for has more.
 _LONGEST = 40
 
-#: Thousands in groups. A space separates them only where no digit stands before: `2018 632` are two.
+#: Thousands in groups. A space separates them only behind one to three digits: `2018 632` are two.
 _GROUPED = re.compile(r"(?<![\d.,'])\d{1,3}(?:([ ,'])\d{3}(?!\d))(?:\1\d{3}(?!\d))*")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])")
 _DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
@@ -27,8 +27,8 @@ _POSSESSIVE = re.compile(r"(?<=\w)'s(?!\w)")
 _WORD = re.compile(r"\d+\.\d+(?!\w)|[^\W_]+")
 _JOINED = re.compile(r"(?<![\w'-])[^\W\d_]+(?:['-][^\W\d_]+)+(?![\w'-])")
 _JOINT = re.compile(r"\w['\u2019\u2010-\u2013-]\w")
-_HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")  # noqa: RUF001
-_CAPITALS = re.compile(r"(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")  # noqa: RUF001
+_HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")
+_CAPITALS = re.compile(r"(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
 
 
 def split_words(text: str) -> list[str]:
@@ -86,7 +86,13 @@ def find_initials(words: Sequence[str]) -> set[str]:
 
 
 #: Words that initials leave out, and that a query need not have right.
-SMALL_WORDS = frozenset("a an and at by for in of on the to в для до и из к на о об от по при с у".split())
+SMALL_WORDS = frozenset(
+    (
+        *("a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"),
+        *("в", "во", "для", "до", "за", "и", "из", "или", "к", "на", "о", "об", "от", "по", "при"),
+        *("с", "со", "у", "бен", "жане", "мен", "пен", "ушин"),
+    )
+)
 
 
 def vary_number(word: str) -> list[str]:
