@@ -49,6 +49,7 @@ KNOWN = {
     parameters.GRAPH_NAME: ["entities", "ontology", "none"],
     parameters.GRAPH_IRI: ["https://w3id.org/kzgraph/graph/entities", "urn:none"],
     parameters.CHART: ["people/country/KAZ/REF", "none", "givers/country/KAZ", "people"],
+    parameters.DOC: ["endpoint", "decisions/labels", "security", "none"],
     parameters.FILE: ["kzgraph.nq", "concordance.csv", "graphs/entities.ttl", "SHA256SUMS", "no"],
 }
 #: Where a request may fit the schema of each parameter and make no sense as a whole: two of them

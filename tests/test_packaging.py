@@ -34,6 +34,7 @@ PLACES = {
     "ontology": "kzgraph/_data/ontology",
     "shapes": "kzgraph/_data/shapes",
     "queries": "kzgraph/_data/queries",
+    "docs": "kzgraph/_data/docs",
 }
 
 
@@ -193,3 +194,5 @@ def test_the_installed_wheel_builds_serves_and_answers(wheel: Path, tmp_path: Pa
     command = [str(scripts / "kzgraph"), "serve", "--releases", str(releases)]
     with Server(command, free_port(), cwd=elsewhere, env=environment) as server:
         assert server.ask("ASK { ?figure kzg:value 87632 }") == {"head": {}, "boolean": True}
+        for name in ("endpoint", "security", "server", "changelog"):
+            assert b'<div class="text" lang="en">' in server.get(f"/docs/{name}")

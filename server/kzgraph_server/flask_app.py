@@ -13,6 +13,7 @@ from kzgraph_server.pages import (
     catalog,
     chart_data,
     cite_pages,
+    docs,
     downloads,
     graph_store,
     home,
@@ -71,6 +72,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         graph_store,
         chart_data,
         api,
+        docs,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:

@@ -15,7 +15,7 @@ from kzgraph_server.served import Served
 _MOST = 50_000
 
 #: The pages that are there whatever the data.
-_PAGES = ("", "sparql", "examples", "ontology", "dumps/", "catalog", "quality")
+_PAGES = ("", "sparql", "examples", "ontology", "dumps/", "catalog", "quality", "api", "docs/")
 
 #: Shown on the page of their fact; a page of their own tells a reader of a search engine nothing.
 _WITHOUT = ("evidence/", "selector/")

@@ -113,7 +113,7 @@ def _resolve_links(tokens: Sequence[Token], resolve: Resolve) -> None:
             if token.type == "link_open":
                 opened.append(_lead(token, "href", resolve))
             if token.type == "link_close" and not opened.pop():
-                token.hidden, token.tag = False, "span"
+                token.tag = "span"
             if token.type == "image" and not _lead(token, "src", resolve):
                 token.type = "text"
 

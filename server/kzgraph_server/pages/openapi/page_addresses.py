@@ -2,13 +2,21 @@
 
 from kzgraph_server.pages.openapi.elements import N_, Address, Answer, Group, Operation, page
 from kzgraph_server.pages.openapi.json_bodies import ref
-from kzgraph_server.pages.openapi.parameters import in_path
+from kzgraph_server.pages.openapi.parameters import DOC, in_path, text_of
 
 _JSON = "application/json"
 
 PAGES = (
     page("/", "showOverview", N_("Shows what the data set has"), ""),
     page("/examples", "listExamples", N_("Shows questions with the queries that answer them"), ""),
+    page("/docs/", "listDocs", N_("Lists the documents of the project"), ""),
+    page(
+        "/docs/{name}",
+        "showDoc",
+        N_("Shows a document"),
+        N_("In English. Files that documents link to are there too."),
+        in_path("name", N_("The name of the document."), text_of(DOC), "endpoint"),
+    ),
     page("/api", "describeApi", N_("Describes every address of the server"), ""),
     Address(
         "/api/openapi.json",

@@ -14,6 +14,7 @@ GRAPH_NAME = "kzgraph-graph"
 GRAPH_IRI = "kzgraph-graph-iri"
 FILE = "kzgraph-file"
 CHART = "kzgraph-chart"
+DOC = "kzgraph-doc"
 
 #: As `read_switch` reads it; one that is empty asks for it.
 _SWITCH: Schema = {"type": "string", "enum": ["true", "false", "1", "0", ""]}
