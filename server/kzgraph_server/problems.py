@@ -63,11 +63,9 @@ def _body_for(accept: str | None) -> str:
 
 
 def html(problem: Problem) -> str:
-    """The page that states `problem`; a refused query is shown in its form, to be corrected."""
-    query = problem.members.get("query")
-    template = "problem.html" if query is None else "query.html"
+    """The page that states `problem`."""
     plain = problem.detail == NOTHING_HERE  # What the page says already, in its language.
-    return render_template(template, problem=problem, query=query, plain=plain)
+    return render_template("problem.html", problem=problem, plain=plain)
 
 
 def _text(problem: Problem) -> str:

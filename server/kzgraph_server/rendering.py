@@ -109,8 +109,12 @@ class Renderer:
 
     def problem(self, problem: Problem, language: str = ENGLISH) -> str:
         """The page that says why a request is refused."""
-        with self._context("/", language):
-            return html(problem)
+        query = problem.members.get("query")
+        if query is None:
+            with self._context("/", language):
+                return html(problem)
+        with self._context("/sparql", language):
+            return query_page.render_refusal(problem, query)
 
     def form(self, language: str = ENGLISH) -> str:
         """The page with the empty form for a query."""
