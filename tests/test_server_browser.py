@@ -52,7 +52,7 @@ def test_a_refused_query_comes_back_to_be_mended(page: Page) -> None:
     page.get_by_role("button").click()
     assert "line 2, column 5" in page.get_by_role("alert").inner_text()
     box = page.get_by_label("Query")
-    assert box.input_value() == "SELECT * {\n ?s no:such ?o }"
+    assert box.inner_text() == "SELECT * {\n ?s no:such ?o }"
     assert box.get_attribute("aria-invalid") == "true"
 
 

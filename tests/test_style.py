@@ -24,6 +24,8 @@ PAIRS = [(text, back) for text in TEXTS for back in ("back", "panel", "mark")]
 PAIRS += [("fault", "fault-back"), ("link", "fault-back"), ("back", "link")]
 # Lines and patterns need 3 only (1.4.11); thin ones are seen better with more.
 PAIRS += [(f"series-{each}", "back") for each in "abcdef"]
+# Names, variables and texts of a query in the editor.
+PAIRS += [(f"series-{each}", back) for each in "bcd" for back in ("panel", "mark")]
 BROWSER = {"Accept": "text/html"}
 
 

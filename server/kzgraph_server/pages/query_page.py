@@ -44,12 +44,12 @@ EXAMPLE = """\
 # How many people there were in 2018, as counted: by place or operation, and group
 SELECT ?scope ?group ?value WHERE {
   ?figure a kzg:PopulationFigure ;
-          kzg:quantity/skos:notation "stock" ;
-          kzg:status/skos:notation "actual" ;
-          kzg:scope/rdfs:label ?scope ;
-          kzg:populationGroup/skos:prefLabel ?group ;
-          kzg:year 2018 ;
-          kzg:value ?value .
+    kzg:quantity quantity:stock ;
+    kzg:status status:actual ;
+    kzg:scope/rdfs:label ?scope ;
+    kzg:populationGroup/skos:prefLabel ?group ;
+    kzg:year 2018 ;
+    kzg:value ?value .
   FILTER (lang(?scope) = "en" && lang(?group) = "en")
 }
 ORDER BY ?scope ?group"""

@@ -128,6 +128,8 @@ async function showRaw(panel: HTMLElement, asked: Asked, format: string, signal:
       break;
     }
   }
+  // What is whole and on one line is read more easily on several.
+  if (!more && format === "json") text = JSON.stringify(JSON.parse(text), null, 2);
   panel.replaceChildren(
     make("p", {}, make("code", {}, response.headers.get("Content-Type") ?? "")),
     make("pre", { tabindex: "0", role: "region", "aria-label": say("raw") }, text.slice(0, MOST_RAW)),

@@ -43,11 +43,11 @@ export interface Options {
 }
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--code-keyword)", fontWeight: "600" },
-  { tag: [tags.standard(tags.name), tags.standard(tags.variableName)], color: "var(--code-keyword)" },
-  { tag: [tags.atom, tags.meta], color: "var(--code-name)" },
-  { tag: tags.variableName, color: "var(--code-variable)" },
-  { tag: [tags.string, tags.number], color: "var(--code-text)" },
+  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--series-d)", fontWeight: "600" },
+  { tag: [tags.standard(tags.name), tags.standard(tags.variableName)], color: "var(--series-d)" },
+  { tag: [tags.atom, tags.meta], color: "var(--link)" },
+  { tag: tags.variableName, color: "var(--series-b)" },
+  { tag: [tags.string, tags.number], color: "var(--series-c)" },
   { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
   { tag: tags.operator, color: "var(--text)" },
 ]);
@@ -67,9 +67,9 @@ const theme = EditorView.theme({
   ".cm-gutters": { color: "var(--quiet)", backgroundColor: "var(--panel)", borderRight: "1px solid var(--line)" },
   ".cm-gutter-lint": { width: "1.5em" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "var(--code-selected)",
+    backgroundColor: "var(--mark)",
   },
-  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--code-selected)", outline: "1px solid var(--quiet)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", outline: "1px solid var(--quiet)" },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--fault-back)" },
   ".cm-lintRange-error": {
     backgroundColor: "var(--fault-back)",
@@ -156,6 +156,8 @@ export function createEditor(host: HTMLElement, options: Options): QueryEditor {
           autocapitalize: "off",
           autocorrect: "off",
           spellcheck: "false",
+          // It takes the focus anyway; checkers of accessibility know it by this.
+          tabindex: "0",
           translate: "no",
         }),
         typeOver,
