@@ -9,7 +9,8 @@ A page shows the charts of a country, a region or an operation so::
 
 and its template::
 
-    {% from "charts.html" import chart with context %}
+    {% from "charts.html" import chart, chart_script with context %}
+    {% block head %}{{ chart_script() }}{% endblock %}
     <div class="charts">{% for figure in figures %}{{ chart(figure) }}{% endfor %}</div>
 
 One chart by its name is `find_chart("people/country/KAZ/REF")`, which is None where the release has

@@ -102,10 +102,11 @@ def _tell(point: Point) -> str:
     return _("%(value)s (%(when)s)", value=write_value(point), when=point.label)
 
 
-def tell_point(point: Point) -> str:
+def tell_point(chart: Chart, series: Series, point: Point) -> str:
     """A value in one line, as what shows where one points at its mark."""
     return _(
-        "%(when)s: %(value)s, %(kind)s",
+        "%(series)s, %(when)s: %(value)s, %(kind)s",
+        series=name_series(chart, series),
         when=point.label,
         value=write_value(point),
         kind=name_kind(point.kind),

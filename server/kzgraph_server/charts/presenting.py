@@ -66,6 +66,8 @@ class Figure:
         rows: of the table.
         query_href: the address of the page of the query that its values are from.
         csv_href: the address of its values as CSV, where it has a name.
+        hints: what each point stands for in one line, by its identity: two may be equal.
+        numbers: those of the points, likewise.
     """
 
     chart: Chart
@@ -77,6 +79,8 @@ class Figure:
     rows: list[Row]
     query_href: str
     csv_href: str | None
+    hints: dict[int, str]
+    numbers: dict[int, int]
 
     @property
     def head(self) -> str:
@@ -91,9 +95,16 @@ class Figure:
         """The class that gives a series its colour."""
         return f"s{series % COLOURS}"
 
+    def hint(self, point: Point) -> str:
+        """What a point stands for, in one line."""
+        return self.hints[id(point)]
+
+    def number(self, point: Point) -> int:
+        """The number of a point, by which a script finds its row in the table."""
+        return self.numbers[id(point)]
+
     # The template has no other way to these.
     name_kind = staticmethod(name_kind)
-    tell_point = staticmethod(tell_point)
     write_value = staticmethod(write_value)
 
 
@@ -110,6 +121,12 @@ def present(chart: Chart) -> Figure:
         rows=rows,
         query_href=link_query(chart.query),
         csv_href=url_for("chart_data.table", name=chart.name) if chart.name else None,
+        hints={
+            id(point): tell_point(chart, series, point)
+            for series in chart.series
+            for point in series.points
+        },
+        numbers={id(point): number for number, point in enumerate(chart.points)},
     )
 
 
