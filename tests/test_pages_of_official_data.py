@@ -56,10 +56,10 @@ GRAPH <graph/unhcr-population-0123456789ab> {
 }
 """
 HEADINGS = {
-    "official/c/1": "Refugees from Afghanistan, Uzbekistan, 31 December 2018: 12,013 persons",
-    "official/c/2": "Refugees: Returns, female, Uzbekistan, 2018: 5 persons",
-    "official/m/1": "Budget from Norway, indicative, revised, <A>, 2018: 1,234,567.8 US dollars",
-    "official/r/1": "Dry wells, target, <A>, 2018: 0 per cent",
+    "official/c/1": "Refugees from Afghanistan, Uzbekistan, 31 December 2018",
+    "official/c/2": "Refugees: Returns, female, Uzbekistan, 2018",
+    "official/m/1": "Budget from Norway, indicative, revised, <A>, 2018",
+    "official/r/1": "Dry wells, target, <A>, 2018",
     "official/p/1": "Relief: 80 per cent",
     "official/p/2": "Norway, Implementing",
     "address/a": "1 Road, Almaty",

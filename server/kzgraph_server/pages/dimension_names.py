@@ -1,19 +1,21 @@
 """Names in words for what has none in the data: official figures, parts of activities, addresses.
 
 A cell of a table is one of hundreds of thousands and has no label of its own; what it is, its
-dimensions say: "Refugees from Afghanistan, Uzbekistan, 31 December 2018: 13 persons".
+dimensions say: "Refugees from Afghanistan, Uzbekistan, 31 December 2018". Its number stands beside.
 """
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+import re
+from collections.abc import Callable
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import PROV, SCHEMA, TYPE, Term
-from kzgraph.prefixes import PREFIXES
+from kzgraph_server.pages.language import format_number
+from kzgraph_server.pages.language import gettext as _
 
-_DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
+#: A number as data have it: an exponent may be millions of digits, written out.
+WRITTEN = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 #: Dimensions that are named behind what is counted, where they tell anything apart.
 _FURTHER = ("sex", "age", "decisionLevel", "registeredBy", "status", "kind")
 #: A number on a day; the day says so too.
@@ -27,7 +29,7 @@ _ALL = frozenset(
 def name_by_dimensions(
     store: Store, node: NamedNode, name: Callable[[NamedNode], str]
 ) -> str | None:
-    """What a thing without a label is called in English; None for what is not known here.
+    """What a thing without a label is called on the page; None for what is not known here.
 
     Args:
         store: the release.
@@ -37,10 +39,10 @@ def name_by_dimensions(
     given: dict[NamedNode, list[Term]] = {}
     for quad in store.quads_for_pattern(node, None, None, None):
         given.setdefault(quad.predicate, []).append(quad.object)
-    named = _Named(store, given, name)
+    named = _Named(given, name)
     types = given.get(TYPE, ())
     if term("OfficialFigure") in types:
-        return named.figure()
+        return named.figure() or None
     if SCHEMA["PropertyValue"] in types:
         return named.share()
     if PROV["Association"] in types:
@@ -55,26 +57,24 @@ class _Named:
 
     def __init__(
         self,
-        store: Store,
         given: dict[NamedNode, list[Term]],
         name: Callable[[NamedNode], str],
     ) -> None:
-        self._store = store
         self._given = given
         self._name = name
 
     def figure(self) -> str:
-        """What an official figure counts, where and when, and its number."""
+        """What an official figure counts, where and when."""
         heads = [self.of(each) for each in (term("populationGroup"), SCHEMA["variableMeasured"])]
         quantity = self._first(term("quantity"))
         if quantity != _STOCK or not any(heads):
             heads.append(self.of(term("quantity")))
         what = ": ".join(filter(None, heads))
-        parts = [f"{what}{self._between()}"]
+        parts = [self._between(what)]
         for each in _FURTHER:
             parts += map(_inside, self._all(term(each)))
         parts += [self.of(term("scope")), self.of(term("time"))]
-        return f"{', '.join(filter(None, parts))}: {self._number(term('officialValue'))}"
+        return ", ".join(filter(None, parts))
 
     def share(self) -> str:
         """A share of an activity, or the significance of a marker."""
@@ -96,36 +96,24 @@ class _Named:
             self._name(each) for each in found if isinstance(each, NamedNode) and each not in _ALL
         ]
 
-    def _between(self) -> str:
-        """From whom or where to whom."""
-        sources = (self.of(term("origin")), self.of(SCHEMA["funder"]))
-        words = [f" from {each}" for each in sources if each]
+    def _between(self, what: str) -> str:
+        """What is counted, from whom or where and to whom."""
+        for source in (self.of(term("origin")), self.of(SCHEMA["funder"])):
+            if source:
+                what = _("%(what)s from %(source)s", what=what, source=source)
         recipient = self.of(SCHEMA["recipient"])
-        return "".join([*words, f" to {recipient}" if recipient else ""])
+        if recipient:
+            what = _("%(what)s to %(recipient)s", what=what, recipient=recipient)
+        return what
 
     def _number(self, predicate: NamedNode) -> str:
         found = self._first(predicate)
         if not isinstance(found, Literal):
-            return "no number"
-        try:
-            number = f"{Decimal(found.value):,}"
-        except ArithmeticError:
-            number = found.value
-        unit = next(self._units(), None)
-        return number if unit is None else f"{number} {_inside(self._name(unit))}"
-
-    def _units(self) -> Iterator[NamedNode]:
-        """The unit of the figure, of its table, or of its indicator."""
-        for subject in (
-            None,
-            self._first(_DATA_SET),
-            self._first(SCHEMA["variableMeasured"]),
-        ):
-            found: list[Term] = self._given.get(term("unit"), [])
-            if isinstance(subject, NamedNode):
-                quads = self._store.quads_for_pattern(subject, term("unit"), None, None)
-                found = [quad.object for quad in quads]
-            yield from (each for each in found if isinstance(each, NamedNode))
+            return _("no number")
+        sound = WRITTEN.fullmatch(found.value)
+        number = format_number(found.value) if sound else found.value
+        unit = self.of(term("unit"))
+        return f"{number} {_inside(unit)}" if unit else number
 
     def _first(self, predicate: NamedNode) -> Term | None:
         return next(iter(sorted(self._given.get(predicate, ()), key=str)), None)

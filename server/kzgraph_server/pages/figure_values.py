@@ -5,7 +5,6 @@ of figures, lists, search hits, charts and incoming links have it from here; tem
 the macros of `values.html`.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -15,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA, TYPE, Term
 from kzgraph.prefixes import PREFIXES
+from kzgraph_server.pages.dimension_names import WRITTEN
 from kzgraph_server.pages.language import format_number, pgettext
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import View, Viewer
@@ -37,7 +37,6 @@ SIGNS = {
     thing("bound", "upper"): "≤",
 }
 _ACTUAL = thing("status", "actual")
-_WRITTEN = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 
 
 class Kind(Enum):
@@ -286,7 +285,7 @@ def _first(found: dict[NamedNode, list[Term]], name: NamedNode) -> Term | None:
 
 def read_number(found: Term | None) -> Decimal | None:
     """A number as the data have it: no infinity, and no exponent that is longer written out."""
-    sound = isinstance(found, Literal) and _WRITTEN.fullmatch(found.value)
+    sound = isinstance(found, Literal) and WRITTEN.fullmatch(found.value)
     return Decimal(found.value) if isinstance(found, Literal) and sound else None
 
 

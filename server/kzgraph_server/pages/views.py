@@ -13,6 +13,7 @@ from kzgraph.prefixes import shorten
 from kzgraph.release.statistics import LABELS
 from kzgraph_server.pages.dimension_names import name_by_dimensions
 from kzgraph_server.pages.language import get_language, order_languages
+from kzgraph_server.pages.term_names import name_term
 
 _WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
 
@@ -59,14 +60,19 @@ class Viewer:
         return sorted(found, key=lambda name: (found[name], name.value))
 
     def named(self, node: NamedNode) -> View:
-        """`node` under its label, or what its dimensions are called; else under its short form."""
+        """`node` under its label, or what its dimensions or vocabulary say; else in short."""
         if node not in self._named:
             view, names = self.plain(node), self.names(node)[:1]
             for label in names:
                 view = replace(view, text=label.value, language=label.language)
-            made = None if names else name_by_dimensions(self._store, node, self._text)
-            self._named[node] = replace(view, text=made, language="en") if made else view
+            made = None if names else self._name_without_label(node)
+            self._named[node] = replace(view, text=made) if made else view
         return self._named[node]
+
+    def _name_without_label(self, node: NamedNode) -> str | None:
+        if node.value.startswith(BASE):
+            return name_by_dimensions(self._store, node, self._text)
+        return name_term(node.value)
 
     def _text(self, node: NamedNode) -> str:
         return self.named(node).text

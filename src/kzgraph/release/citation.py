@@ -4,7 +4,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.citing import Kind, Reference
 from kzgraph.iri import BASE, ID, term, thing
-from kzgraph.namespaces import DCT, LABEL, PROV, SCHEMA, TYPE, XSD
+from kzgraph.namespaces import DCT, FOAF, LABEL, PROV, SCHEMA, TYPE, XSD
 from kzgraph.release.folder import Release
 from kzgraph.release.history import HistoryDamaged, read_history
 from kzgraph.release.metadata import (
@@ -69,7 +69,7 @@ def find_reference(release: Release, node: NamedNode, *, pinned: bool) -> Refere
     label = _text(store, node, LABEL)
     if term("Fact") in types and label:
         return _cite_fact(store, node, key, url, label, release.version)
-    if _text(store, node, term("sha256")):
+    if FOAF["Document"] in types:
         return _cite_document(store, node, key)
     return None
 

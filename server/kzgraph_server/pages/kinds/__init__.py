@@ -8,13 +8,23 @@ thing has is its kind, so that narrower classes come first.
 from collections.abc import Container, Sequence
 
 from kzgraph.namespaces import Term
-from kzgraph_server.pages.kinds import figure_pages
+from kzgraph_server.pages.kinds import (
+    comparison_pages,
+    evidence_pages,
+    figure_pages,
+    official_pages,
+)
 from kzgraph_server.pages.kinds.look import Look, PageKind
 
 __all__ = ["ALL", "Look", "PageKind", "find_page_kind"]
 
 #: Every kind of page, narrower classes first.
-ALL: Sequence[PageKind] = (*figure_pages.KINDS,)
+ALL: Sequence[PageKind] = (
+    *figure_pages.KINDS,
+    *official_pages.KINDS,
+    *comparison_pages.KINDS,
+    *evidence_pages.KINDS,
+)
 
 
 def find_page_kind(classes: Container[Term]) -> PageKind | None:
