@@ -37,6 +37,7 @@ SH = Namespace(PREFIXES["sh"])
 SKOS = Namespace(PREFIXES["skos"])
 SPDX = Namespace(PREFIXES["spdx"])
 VOID = Namespace(PREFIXES["void"])
+VOID_EXT = Namespace(PREFIXES["void-ext"])
 XSD = Namespace(PREFIXES["xsd"])
 
 #: rdf:type and rdfs:label.

@@ -17,6 +17,7 @@ from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
 from kzgraph.release.attribution import cite_rights, credit_sources
 from kzgraph.release.linksets import linkset_quads
+from kzgraph.release.partitions import partition_quads
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.version import VERSION
 
@@ -170,10 +171,10 @@ def describe_release(content: Content, sources: Sequence[SourceGraph] = ()) -> t
     counts = {name: len(rows) for name, rows in content.graphs.items()}
     counts |= {each.name: each.entry.triples for each in sources if each.entry.current}
     # The graph counts its own triples, and their number does not depend on what they say.
-    linksets = list(linkset_quads(content, _DATA_SET))
+    added = [*linkset_quads(content, _DATA_SET), *partition_quads(content, sources, _DATA_SET)]
     counts["metadata"] = 0
-    counts["metadata"] = len({*_quads(content, version, counts, sources), *linksets})
-    described = [*_quads(content, version, counts, sources), *linksets]
+    counts["metadata"] = len({*_quads(content, version, counts, sources), *added})
+    described = [*_quads(content, version, counts, sources), *added]
     return version, content.with_quads(described)
 
 

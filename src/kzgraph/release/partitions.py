@@ -1,0 +1,240 @@
+"""What things of each class have: the partitions of VoID by class, property and what is there.
+
+https://www.w3.org/TR/void/#class-property-partitions, with the datatypes of literals in the terms
+of http://ldf.fi/void-ext#. Programs that complete or write queries read a schema out of them.
+"""
+
+import heapq
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kzgraph.iri import BASE, graph
+from kzgraph.namespaces import DCAT, OWL, RDF, RDFS, SH, TYPE, VOID, VOID_EXT, XSD
+from kzgraph.prefixes import split
+from kzgraph.rdf.content import Content, Row
+from kzgraph.release.contents import read_file, split_row
+from kzgraph.sources.source_entries import SourceGraph
+
+#: Classes of these describe terms and data sets, not the world; what has them is documented by
+#: those who made them.
+_META = tuple(f"<{each.iri}" for each in (DCAT, OWL, RDF, RDFS, SH, VOID))
+_TYPE, _SUBCLASS = str(TYPE), str(RDFS["subClassOf"])
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
+_METADATA = graph("metadata")
+
+
+@dataclass
+class _Uses:
+    """What one property says of things with the same classes; terms are in N-Triples form."""
+
+    triples: int = 0
+    datatypes: set[str] = field(default_factory=set)
+    objects: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Alike:
+    """Things with the same classes: the hash of each, eight bytes for a million are few."""
+
+    things: "array[int]" = field(default_factory=lambda: array("q"))
+    uses: dict[str, _Uses] = field(default_factory=lambda: defaultdict(_Uses))
+
+
+@dataclass(frozen=True)
+class PropertyUse:
+    """How things of a class use a property, in IRIs.
+
+    Attributes:
+        triples: how many have it and such a subject.
+        datatypes: of the literals there, in order.
+        classes: of the things there, in order; of classes above each other the lowest.
+    """
+
+    triples: int
+    datatypes: tuple[str, ...]
+    classes: tuple[str, ...]
+
+
+def partition_quads(
+    content: Content, sources: Sequence[SourceGraph], data_set: NamedNode
+) -> Iterator[Quad]:
+    """The partitions of a release, as the graph `metadata` has them.
+
+    Args:
+        content: the graphs that are in memory, but `metadata`.
+        sources: the graphs of sources, whose files are read once.
+        data_set: the release as a data set.
+    """
+    for of_class, uses in count_uses(_rows(content, sources)).items():
+        part = name_partition(("class", of_class))
+        yield Quad(data_set, VOID["classPartition"], part, _METADATA)
+        yield Quad(part, VOID["class"], NamedNode(of_class), _METADATA)
+        for name, use in uses.items():
+            node = name_partition(("class", of_class), ("property", name))
+            yield Quad(part, VOID["propertyPartition"], node, _METADATA)
+            yield Quad(node, VOID["property"], NamedNode(name), _METADATA)
+            yield Quad(node, VOID["triples"], Literal(use.triples), _METADATA)
+            for vocabulary, kind, there in (
+                *((VOID_EXT, "datatype", each) for each in use.datatypes),
+                *((VOID, "class", each) for each in use.classes),
+            ):
+                value = name_partition(("class", of_class), ("property", name), (kind, there))
+                yield Quad(node, vocabulary[f"{kind}Partition"], value, _METADATA)
+                yield Quad(value, vocabulary[kind], NamedNode(there), _METADATA)
+
+
+def name_partition(*steps: tuple[str, str]) -> NamedNode:
+    """The IRI of a part of the data set, so that it can be referred to.
+
+    Args:
+        steps: `class`, `property` or `datatype`, each with its IRI.
+
+    >>> name_partition(("class", "https://w3id.org/kzgraph/ontology#Figure")).value
+    'https://w3id.org/kzgraph/.well-known/void#class-kzg:Figure'
+    """
+    path = "/".join(f"{kind}-{_name(term)}" for kind, term in steps)
+    return NamedNode(f"{BASE}.well-known/void#{path}")
+
+
+def _name(term: str) -> str:
+    found = split(term)
+    # A prefixed name has a colon, so no hash is mistaken for one.
+    return ":".join(found) if found and _LOCAL_NAME.fullmatch(found[1]) else hash_terms(term)
+
+
+def hash_terms(*terms: str) -> str:
+    """A name for what has no short one."""
+    return sha256(" ".join(terms).encode()).hexdigest()[:16]
+
+
+def _rows(content: Content, sources: Sequence[SourceGraph]) -> Iterator[Row]:
+    files = (map(split_row, read_file(each.path)) for each in sources if each.entry.current)
+    return heapq.merge(content.rows, *files)
+
+
+def count_uses(rows: Iterable[Row]) -> dict[str, dict[str, PropertyUse]]:
+    """How things of each class use each property, in order of the IRIs.
+
+    Memory grows with the IRIs that differ among the objects, not with the triples.
+
+    Args:
+        rows: in order of their lines, without triples that are there twice.
+    """
+    alike, above = _gather(rows)
+    classes_of = _find_classes(alike, _lowest(alike, above))
+    found: dict[str, dict[str, list[_Uses]]] = defaultdict(lambda: defaultdict(list))
+    for classes, group in alike.items():
+        for each in classes:
+            for name, uses in group.uses.items():
+                found[each][name].append(uses)
+    return {
+        of_class[1:-1]: {
+            name[1:-1]: _sum(parts, classes_of) for name, parts in sorted(properties.items())
+        }
+        for of_class, properties in sorted(found.items())
+    }
+
+
+def _sum(parts: Iterable[_Uses], classes_of: dict[str, tuple[str, ...]]) -> PropertyUse:
+    parts = list(parts)
+    there = {each for uses in parts for thing in uses.objects for each in classes_of.get(thing, ())}
+    datatypes = {each for uses in parts for each in uses.datatypes}
+    return PropertyUse(
+        sum(uses.triples for uses in parts),
+        tuple(sorted(datatypes)),
+        tuple(sorted(each[1:-1] for each in there)),
+    )
+
+
+def _gather(
+    rows: Iterable[Row],
+) -> tuple[dict[tuple[str, ...], _Alike], dict[str, set[str]]]:
+    """Things by their classes, and the classes above each class as they are stated."""
+    alike: dict[tuple[str, ...], _Alike] = {}
+    above: dict[str, set[str]] = defaultdict(set)
+    for subject, about in groupby(rows, itemgetter(0)):
+        said = list(about)
+        classes = tuple(
+            row[2] for row in said if row[1] == _TYPE and not row[2].startswith((*_META, "_"))
+        )
+        for row in said:
+            if row[1] == _SUBCLASS:
+                above[subject].add(row[2])
+        if not classes:
+            continue
+        group = alike.get(classes)
+        if group is None:
+            group = alike[classes] = _Alike()
+        group.things.append(hash(subject))
+        for _, name, value, _ in said:
+            uses = group.uses[name]
+            uses.triples += 1
+            if value.startswith('"'):
+                uses.datatypes.add(_datatype(value))
+            elif name != _TYPE:
+                uses.objects.add(value)
+    return alike, above
+
+
+def _datatype(literal: str) -> str:
+    """The datatype of a literal in N-Triples form.
+
+    >>> _datatype('"a"'), _datatype('"a"@en')
+    ('http://www.w3.org/2001/XMLSchema#string', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString')
+    """
+    rest = literal.rpartition('"')[2]
+    if not rest:
+        return XSD["string"].value
+    return RDF["langString"].value if rest.startswith("@") else rest[3:-1]
+
+
+def _lowest(
+    alike: Iterable[tuple[str, ...]], above: dict[str, set[str]]
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Of each set of classes those that have no other one of it below them."""
+
+    def reach(start: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            new = above.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    higher = {each: reach(each) for classes in alike for each in classes}
+    return {
+        classes: tuple(
+            each
+            for each in classes
+            # Classes that are above each other are equal, and both stay.
+            if not any(each in higher[other] and other not in higher[each] for other in classes)
+        )
+        for classes in alike
+    }
+
+
+def _find_classes(
+    alike: dict[tuple[str, ...], _Alike], lowest: dict[tuple[str, ...], tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The classes of each thing that stands as an object."""
+    objects = {
+        hash(each): each
+        for group in alike.values()
+        for uses in group.uses.values()
+        for each in uses.objects
+    }
+    return {
+        objects[thing]: lowest[classes]
+        for classes, group in alike.items()
+        for thing in group.things
+        if thing in objects
+    }
