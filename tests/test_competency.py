@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from kzgraph.examples import HEADER
 from kzgraph.iri import GRAPH, ID
 from kzgraph.prefixes import PREDECLARED, PREFIXES
 from kzgraph.resources import folder
@@ -28,8 +29,6 @@ ANSWERS = Path(__file__).parent / "competency"
 NAMES = sorted(path.stem for path in QUERIES.glob("*.rq"))
 ANSWERED = sorted(path.stem for path in ANSWERS.glob("*.json"))
 
-#: What the first lines of every query say, in this order.
-HEADER = ("title", "user", "keywords", "answers")
 #: Who asks: kinds of people, few enough that each has several questions.
 USERS = (
     "researcher", "journalist", "programme officer", "donor relations", "legal adviser",
@@ -250,5 +249,6 @@ def test_the_page_of_questions_lists_those_that_are_answered() -> None:
     for name in sorted({*ANSWERED, *(each for each in NAMES if OFFICIAL in keywords(each))}):
         comments = header(text_of(name))
         number = name.partition("-")[0]
-        expected.append((number, name, *(comments[each] for each in HEADER[:3])))
+        columns = (comments[each] for each in ("title", "user", "keywords"))
+        expected.append((number, name, *columns))
     assert listed == expected

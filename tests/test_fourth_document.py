@@ -46,6 +46,7 @@ SHARED: dict[str, Cells] = {
 
 QUERY = """\
 # title: How many people does the invented note count?
+# topic: people
 # user: data editor
 # keywords: lookup
 # answers: One figure.

@@ -49,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.verification": {"kzgraph.tables"},
     "kzgraph.editing": {"kzgraph.tables", "kzgraph.verification"},
     "kzgraph.vocabulary": set(),
+    "kzgraph.examples": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.search": set(),
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
@@ -80,6 +81,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.tables",
         "kzgraph.verification",
         "kzgraph_mappings",
+        "kzgraph.examples",
         "kzgraph.vocabulary",
         "kzgraph.reasoning",
         "kzgraph.validation",
@@ -114,6 +116,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph_server.served": {"kzgraph_server.settings", "kzgraph.release", "kzgraph.sparql"},
     "kzgraph_server.descriptions": {
+        "kzgraph.examples",
         "kzgraph_server.settings",
         "kzgraph_server.negotiate",
         "kzgraph_server.served",

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Quad, Store
 
+from kzgraph.examples import example_quads
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.intake import (
     NO_CHANGE,
@@ -282,6 +283,7 @@ def _join(
         )
     store.bulk_extend(ontology_quads())
     store.bulk_extend(shapes_quads())
+    store.bulk_extend(example_quads())
     step("Reasoning")
     store.bulk_extend(infer(store, mapped.official, mapped.earlier))
     return Joined(store, mapped)

@@ -19,15 +19,15 @@ GRAPH = BASE + "graph/"
 REASONED_GRAPHS = ("entailed", "computed", "compared")
 #: The named graphs that do not belong to a document; no document may have such a name.
 PROJECT_GRAPHS = frozenset(
-    ("concepts", "editorial", "entities", "links", "metadata", "ontology", "shapes")
+    ("concepts", "editorial", "entities", "examples", "links", "metadata", "ontology", "shapes")
 ).union(REASONED_GRAPHS)
 
 #: The name of a graph of a source: its kind, and the beginning of the SHA-256 of its file.
 _SOURCE = re.compile(r"[a-z][a-z0-9-]*-[0-9a-f]{12}")
-#: The named graphs that reasoning does not take in. Those of the shapes and of the release do not
-#: speak of the world. By the links, what is said of a thing here would be said of its equals
-#: elsewhere: `owl:sameAs` copies every statement.
-UNREASONED_GRAPHS = frozenset(("links", "metadata", "shapes"))
+#: The named graphs that reasoning does not take in. Those of the shapes, of the example queries and
+#: of the release do not speak of the world. By the links, what is said of a thing here would be
+#: said of its equals elsewhere: `owl:sameAs` copies every statement.
+UNREASONED_GRAPHS = frozenset(("examples", "links", "metadata", "shapes"))
 
 _SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9-])?")
 

@@ -12,6 +12,7 @@ from kzgraph.release.dumps import ATTRIBUTION, File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.query_help import find_query_help
 from kzgraph_server.descriptions.source_sets import SourceSet, find_source_sets
 from kzgraph_server.descriptions.triples import Description
 from kzgraph_server.kept import read_sound_history
@@ -62,6 +63,7 @@ class About:
         superseded: the graphs that no plain query meets.
         source_sets: the data sets that joined the release, current and superseded.
         linksets: what the release says of its linksets, and of the data sets they lead into.
+        query_help: its prefixes, its example queries, and what things of each class have.
     """
 
     version: str
@@ -79,6 +81,7 @@ class About:
     superseded: tuple[SupersededGraph, ...] = ()
     source_sets: tuple[SourceSet, ...] = ()
     linksets: tuple[Triple, ...] = ()
+    query_help: tuple[Triple, ...] = ()
 
     def title(self) -> str:
         """The title in English."""
@@ -134,6 +137,7 @@ def about(now: Served) -> About:
         superseded=tuple(_superseded(now)),
         source_sets=tuple(find_source_sets(manifest, store, files)),
         linksets=tuple(_linksets(store)),
+        query_help=find_query_help(store),
     )
     current = (each.licence.value for each in found.source_sets if each.replaced_by is None)
     return replace(found, licence=found.licence_of({OWN.iri, *current}))

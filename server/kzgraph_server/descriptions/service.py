@@ -5,12 +5,12 @@ from dataclasses import fields
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import GRAPH, is_path
-from kzgraph.namespaces import DCAT, DCT, SCHEMA, SH, VOID, XSD
-from kzgraph.prefixes import PREDECLARED
+from kzgraph.namespaces import DCAT, DCT, SCHEMA, VOID
 from kzgraph.rdf.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS
 from kzgraph.settings import variable
 from kzgraph_server.descriptions.about import DATASET, About, describe_agent, describe_superseded
 from kzgraph_server.descriptions.addresses import Addresses
+from kzgraph_server.descriptions.query_help import declares_prefixes
 from kzgraph_server.descriptions.triples import FORMATS, SD, Description, english
 from kzgraph_server.settings import Settings
 
@@ -42,7 +42,7 @@ def service_description(about: About, settings: Settings) -> list[Triple]:
         into.add(service, SD["feature"], SD["BasicFederatedQuery"])
     _formats(into, service)
     _data_set(into, about)
-    _prefixes(into, about.addresses)
+    into.triples += [*about.query_help, *declares_prefixes(service)]
     _limits(into, about.addresses, settings)
     return into.triples
 
@@ -105,16 +105,6 @@ def _graph(
     into.add(entry, SD["name"], name)
     into.add(entry, SD["graph"], name)
     into.typed(name, SD["Graph"])
-
-
-def _prefixes(into: Description, addresses: Addresses) -> None:
-    """The declarations as SHACL has them: https://www.w3.org/TR/shacl/#sparql-prefixes."""
-    for prefix, namespace in PREDECLARED.items():
-        node = addresses.at(f"sparql#prefix-{prefix}")
-        into.add(addresses.service, SH["declare"], node)
-        into.typed(node, SH["PrefixDeclaration"])
-        into.add(node, SH["prefix"], Literal(prefix))
-        into.add(node, SH["namespace"], Literal(namespace, datatype=XSD["anyURI"]))
 
 
 def _limits(into: Description, addresses: Addresses, settings: Settings) -> None:

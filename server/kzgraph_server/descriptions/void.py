@@ -1,14 +1,11 @@
 """The VoID description of the data set: https://www.w3.org/TR/void/."""
 
-import hashlib
-import re
-
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.iri import ID
 from kzgraph.licences import OWN
 from kzgraph.namespaces import DCT, FOAF, VOID
-from kzgraph.prefixes import split
+from kzgraph.release.property_uses import hash_terms, name_partition
 from kzgraph.release.statistics import Statistics
 from kzgraph.release.tally import GraphCounts
 from kzgraph_server.descriptions.about import (
@@ -18,12 +15,10 @@ from kzgraph_server.descriptions.about import (
     describe_data_set,
     describe_superseded,
 )
-from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.triples import Description, english
 
 #: So many classes give an example resource: those of the project with most things first.
 _EXAMPLES = 8
-_LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 def void_description(about: About) -> list[Triple]:
@@ -40,7 +35,10 @@ def void_description(about: About) -> list[Triple]:
         _graph(into, about, graph)
     for superseded in about.superseded:
         _superseded(into, about, superseded)
-    _partitions(into, about.numbers, about.addresses)
+    _partitions(into, about.numbers)
+    # Its partitions by class are among those that the numbers are of.
+    known = set(into.triples)
+    into.triples += [each for each in about.query_help if each not in known]
     _linksets(into, about)
     return into.triples
 
@@ -107,26 +105,22 @@ def _dumps(into: Description, about: About, graph: NamedNode) -> None:
     into.add(graph, VOID["dataDump"], *(about.addresses.dump(file.name) for file in files))
 
 
-def _partitions(into: Description, counts: Statistics, addresses: Addresses) -> None:
+def _partitions(into: Description, counts: Statistics) -> None:
     """The parts of the data set by class and by property."""
     for of_class in counts.classes:
-        part = _partition(into, addresses, "class", of_class.term)
+        part = _partition(into, "class", of_class.term)
         into.add(part, VOID["entities"], Literal(of_class.entities))
         if of_class.example is not None:
             into.add(part, VOID["exampleResource"], NamedNode(of_class.example))
     for of_property in counts.properties:
-        part = _partition(into, addresses, "property", of_property.term)
+        part = _partition(into, "property", of_property.term)
         into.add(part, VOID["triples"], Literal(of_property.triples))
         into.add(part, VOID["distinctSubjects"], Literal(of_property.subjects))
         into.add(part, VOID["distinctObjects"], Literal(of_property.objects))
 
 
-def _partition(into: Description, addresses: Addresses, kind: str, term: str) -> NamedNode:
-    """A part with an IRI, so that it can be referred to: `#class-kzg:Figure`."""
-    found = split(term)
-    # A prefixed name has a colon, so no hash is mistaken for one.
-    name = ":".join(found) if found and _LOCAL_NAME.fullmatch(found[1]) else _hash(term)
-    part = addresses.at(f".well-known/void#{kind}-{name}")
+def _partition(into: Description, kind: str, term: str) -> NamedNode:
+    part = name_partition((kind, term))
     into.add(DATASET, VOID[f"{kind}Partition"], part)
     into.typed(part, VOID["Dataset"])
     into.add(part, VOID[kind], NamedNode(term))
@@ -145,7 +139,7 @@ def _linksets(into: Description, about: About) -> None:
     for each in about.numbers.links:
         if any(space.startswith(each.space) or each.space.startswith(space) for space in spaces):
             continue
-        names = (f"links-{_hash(each.term, each.space)}", f"target-{_hash(each.space)}")
+        names = (f"links-{hash_terms(each.term, each.space)}", f"target-{hash_terms(each.space)}")
         linkset, target = (about.addresses.at(f".well-known/void#{name}") for name in names)
         into.add(DATASET, VOID["subset"], linkset)
         into.typed(linkset, VOID["Linkset"])
@@ -155,7 +149,3 @@ def _linksets(into: Description, about: About) -> None:
         into.add(linkset, VOID["triples"], Literal(each.triples))
         into.typed(target, VOID["Dataset"])
         into.add(target, VOID["uriSpace"], Literal(each.space))
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]

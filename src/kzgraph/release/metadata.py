@@ -17,7 +17,7 @@ from kzgraph.namespaces import DCAT, DCT, FOAF, TYPE, VOID
 from kzgraph.rdf.content import Content
 from kzgraph.release.attribution import cite_rights, credit_sources
 from kzgraph.release.linksets import linkset_quads
-from kzgraph.release.partitions import partition_quads
+from kzgraph.release.property_uses import partition_quads
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.version import VERSION
 
@@ -43,6 +43,7 @@ GRAPH_TITLES = {
     "editorial": "The project's own statements about the facts",
     "entailed": "What follows from the rest: the OWL 2 RL closure, countries, what facts are about",
     "entities": "Operations, organisations, places and other things that documents mention",
+    "examples": "Example queries, and the prefixes that a query need not declare",
     "links": "Links to other data sets",
     "metadata": "This description",
     "ontology": "The vocabulary",

@@ -23,6 +23,8 @@ from kzgraph.rdf.content import Content, Row
 from kzgraph.release.contents import read_file, split_row
 from kzgraph.sources.source_entries import SourceGraph
 
+#: What the IRIs of parts of the data set begin with.
+PARTITIONS = f"{BASE}.well-known/void#"
 #: Classes of these describe terms and data sets, not the world; what has them is documented by
 #: those who made them.
 _META = tuple(f"<{each.iri}" for each in (DCAT, OWL, RDF, RDFS, SH, VOID))
@@ -101,7 +103,7 @@ def name_partition(*steps: tuple[str, str]) -> NamedNode:
     'https://w3id.org/kzgraph/.well-known/void#class-kzg:Figure'
     """
     path = "/".join(f"{kind}-{_name(term)}" for kind, term in steps)
-    return NamedNode(f"{BASE}.well-known/void#{path}")
+    return NamedNode(PARTITIONS + path)
 
 
 def _name(term: str) -> str:
