@@ -446,21 +446,6 @@ def test_the_example_of_the_form_mixes_nothing(url: str) -> None:
     assert [each.rpartition("/")[2] for each in row.split(",")] == ["stock", "actual", "persons"]
 
 
-def test_examples_show_the_queries_that_ship(
-    small: FrontClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "first.rq").write_text("# Who & where\nASK {}\n", "utf-8")
-    header = "# title: How many?\n# keywords: count\n# answers: A number.\n"
-    (tmp_path / "second.rq").write_text(header + "SELECT (1 AS ?n) {}\n", "utf-8")
-    monkeypatch.setattr("kzgraph_server.pages.home.folder", lambda _: tmp_path)
-    text = small.get("/examples").text
-    assert "<h2>Who &amp; where</h2>" in text
-    assert "<h2>How many?</h2>" in text
-    assert "<p>A number.</p>" in text
-    assert "<code>SELECT (1 AS ?n) {}</code>" in text
-    assert "/sparql?query=" in text
-
-
 def test_a_literal_is_no_thing(small: FrontClient) -> None:
     store = small.release.store
     store.add(Quad(NamedNode("http://a/b"), NamedNode("http://a/b"), Literal("thing/three")))

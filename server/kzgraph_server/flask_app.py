@@ -16,6 +16,7 @@ from kzgraph_server.pages import (
     completions,
     docs,
     downloads,
+    examples,
     graph_store,
     home,
     language,
@@ -64,6 +65,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
     app.after_request(headers.add)
     for module in (
         home,
+        examples,
         things,
         cite_pages,
         completions,

@@ -199,4 +199,3 @@ def _audience(name: str) -> NamedNode:
 
 def _quad(subject: NamedNode, predicate: NamedNode, value: Term) -> Quad:
     return Quad(subject, predicate, value, _EXAMPLES)
-

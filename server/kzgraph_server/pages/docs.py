@@ -195,7 +195,7 @@ def resolve(path: str, target: str) -> str | None:
     if name is not None:
         return url_for("docs.show", name=name, _anchor=anchor or None)
     if place.startswith("queries/") and place.endswith(".rq"):
-        return url_for("home.examples", _anchor=Path(place).stem)
+        return url_for("examples.show", _anchor=f"example-{Path(place).stem.partition('-')[0]}")
     inner = place.removeprefix(f"{_FOLDER}/")
     if place != inner and inner in _list_files():
         return url_for("docs.show", name=inner)

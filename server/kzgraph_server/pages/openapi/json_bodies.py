@@ -9,6 +9,7 @@ from kzgraph_server.pages.openapi.elements import N_, Schema
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _LINK: Schema = {"type": "string", "format": "uri"}
+_BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": _TEXT}
 _MAYBE: Schema = {"type": ["string", "null"]}
 
 
@@ -88,6 +89,17 @@ SCHEMAS: Mapping[str, Schema] = {
         redacted={"type": "boolean"},
         replaced_by=_MAYBE,
         changes={"type": ["object", "null"]},
+    ),
+    "Examples": make_object(examples=make_list(ref("Example"))),
+    "Example": make_object(
+        iri=_LINK,
+        number=_TEXT,
+        title=_BY_LANGUAGE,
+        answers=_BY_LANGUAGE,
+        keywords={"type": "object", "additionalProperties": make_list(_TEXT)},
+        topic=make_object(iri=_TEXT, name=_BY_LANGUAGE),
+        user=make_object(iri=_TEXT, name=_BY_LANGUAGE),
+        query=_TEXT,
     ),
     "CrossCheck": make_object(release=_TEXT, comparisons=make_list({"type": "object"})),
     "Health": make_object(status={"const": "ok"}, version=_TEXT),

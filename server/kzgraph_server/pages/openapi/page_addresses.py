@@ -1,14 +1,65 @@
 """The pages for readers, and what operators ask for."""
 
-from kzgraph_server.pages.openapi.elements import N_, Address, Answer, Group, Operation, page
+from kzgraph.rdf.formats import GRAPH_FORMATS, HTML
+from kzgraph_server.pages.openapi.elements import (
+    N_,
+    Address,
+    Answer,
+    Group,
+    Operation,
+    Parameter,
+    page,
+    sent_as,
+)
 from kzgraph_server.pages.openapi.json_bodies import ref
-from kzgraph_server.pages.openapi.parameters import DOC, in_path, text_of
+from kzgraph_server.pages.openapi.parameters import DOC, RANGE, choose_format, in_path, text_of
+from kzgraph_server.pages.releases import JSON
 
 _JSON = "application/json"
 
 PAGES = (
     page("/", "showOverview", N_("Shows what the data set has"), ""),
-    page("/examples", "listExamples", N_("Shows questions with the queries that answer them"), ""),
+    Address(
+        "/examples",
+        Group.QUERIES,
+        (
+            Operation(
+                "listExamples",
+                N_("Gives questions with the queries that answer them, as a page or as data"),
+                N_(
+                    "In English, Russian and Kazakh. A format of RDF has all of them, whatever the "
+                    "words and the topic."
+                ),
+                (
+                    Answer(
+                        N_("The questions."),
+                        {**sent_as((HTML, *GRAPH_FORMATS)), _JSON: ref("Examples")},
+                    ),
+                    Answer(N_("A part of the file."), sent_as(GRAPH_FORMATS), 206),
+                ),
+                (
+                    Parameter(
+                        "q",
+                        N_(
+                            "Words that each question found has in its title, answer, keywords, "
+                            "topic or kind of user, in any of the three languages."
+                        ),
+                        {"type": "string"},
+                        "donors",
+                    ),
+                    Parameter(
+                        "topic",
+                        N_("The topic of each question found, by the end of its IRI."),
+                        {"type": "string"},
+                        "money",
+                    ),
+                    choose_format((HTML, JSON, *GRAPH_FORMATS), "json"),
+                    RANGE,
+                ),
+                (404, 406, 412, 416),
+            ),
+        ),
+    ),
     page("/docs/", "listDocs", N_("Lists the documents of the project"), ""),
     page(
         "/docs/{name}",
