@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kzgraph.examples import HEADER
+from kzgraph.example_queries import HEADER
 from kzgraph.iri import GRAPH, ID
 from kzgraph.prefixes import PREDECLARED, PREFIXES
 from kzgraph.resources import folder

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from description_fixtures import client, release
 from front_client import FrontClient
-from kzgraph.examples import read_examples
+from kzgraph.example_queries import read_examples
 from kzgraph.iri import ID, graph
 from kzgraph.namespaces import LABEL, SCHEMA, SH, TYPE
 from server_fixtures import small

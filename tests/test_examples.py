@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, parse
 
 from description_fixtures import client, release
 from front_client import FrontClient
-from kzgraph.examples import ENDPOINT, TRANSLATIONS, example_quads, read_examples
+from kzgraph.example_queries import ENDPOINT, TRANSLATIONS, example_quads, read_examples
 from kzgraph.iri import ID, graph
 from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, TYPE
 from kzgraph.prefixes import PREDECLARED

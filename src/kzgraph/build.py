@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Quad, Store
 
-from kzgraph.examples import example_quads
+from kzgraph.example_queries import example_quads
 from kzgraph.faults import Fault, TableFaults
 from kzgraph.intake import (
     NO_CHANGE,

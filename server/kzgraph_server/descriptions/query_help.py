@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kzgraph.examples import PREFIX_SET, declare_prefixes
+from kzgraph.example_queries import PREFIX_SET, declare_prefixes
 from kzgraph.iri import graph
 from kzgraph.namespaces import SH, VOID, VOID_EXT
 from kzgraph.release.property_uses import PARTITIONS
