@@ -101,10 +101,10 @@ def test_the_schema_is_that_of_the_data(release: Release) -> None:
         told[kind, name] = int(number.split('"')[1])
     kinds: dict[str, set[str]] = {}
     for quad in release.store.quads_for_pattern(None, TYPE, None):
-        kind = quad.object
-        told_of = quad.graph_name != metadata and isinstance(kind, NamedNode)
-        if told_of and not str(kind)[1:].startswith(tuple(PREDECLARED[each] for each in left_out)):
-            kinds.setdefault(str(quad.subject), set()).add(str(kind))
+        name = str(quad.object)
+        counts = quad.graph_name != metadata and isinstance(quad.object, NamedNode)
+        if counts and not name[1:].startswith(tuple(PREDECLARED[each] for each in left_out)):
+            kinds.setdefault(str(quad.subject), set()).add(name)
     counted: dict[tuple[str, str], int] = {}
     for quad in release.store:
         for kind in kinds.get(str(quad.subject), ()) if quad.graph_name != metadata else ():
