@@ -131,6 +131,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.descriptions",
         "kzgraph.rdf",
         "kzgraph.release",
+        "kzgraph.search",
         "kzgraph.sparql",
     },
     "kzgraph_server.flask_app": {

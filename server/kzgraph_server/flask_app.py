@@ -24,6 +24,7 @@ from kzgraph_server.pages import (
     ontology,
     quality,
     releases,
+    search,
     things,
 )
 from kzgraph_server.served import Served, attach
@@ -77,6 +78,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         chart_data,
         api,
         docs,
+        search,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:

@@ -8,13 +8,14 @@ from kzgraph.search.entries import Name
 from kzgraph.search.found import Found, Hit, Reading
 from kzgraph.search.index import Index, IndexDamaged, IndexMissing, name_kinds
 from kzgraph.search.indexing import INDEX, write_index
-from kzgraph.search.kinds_of_things import name_kind
+from kzgraph.search.kinds_of_things import KIND_NAMES, name_kind
 from kzgraph.search.one_search import COUNTED
 from kzgraph.search.ranking import Match
 
 __all__ = [
     "COUNTED",
     "INDEX",
+    "KIND_NAMES",
     "Found",
     "Hit",
     "Index",

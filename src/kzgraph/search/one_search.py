@@ -12,7 +12,7 @@ from kzgraph.search.found import Found, Hit
 from kzgraph.search.indexing import kind_token
 from kzgraph.search.meanings_of_words import Fit, Meaning, find_meanings, find_nearest
 from kzgraph.search.ranking import Match, Rank, Ranking
-from kzgraph.search.typed_words import MAX_LENGTH, read_query
+from kzgraph.search.typed_words import MAX_LENGTH, MAX_WORDS, read_query
 
 #: The things that are compared with a query: of all that have its words the most prominent.
 COMPARED = 300
@@ -68,9 +68,8 @@ class Search:
         words = read_query(query)
         if not words:
             return []
-        meanings = self._understand(query, words)
+        meanings, key = self._understand(query, words)
         self._reading.words = tuple(meaning.word for meaning in meanings)
-        key = " ".join(self._reading.words)
         expression, whole = self._choose(meanings)
         candidates = self._called(key)
         if expression:
@@ -82,19 +81,25 @@ class Search:
             self._suggest(meanings)
         return self.ranked
 
-    def _understand(self, query: str, words: Sequence[str]) -> list[Meaning]:
-        """What the words may be meant as; if they are none, what their keys are elsewhere."""
-        meanings = find_meanings(self._connection, words, spelling=True)
+    def _understand(self, query: str, words: Sequence[str]) -> tuple[list[Meaning], str]:
+        """What the words may be meant as; if they are none, what their keys are elsewhere.
+
+        Returns:
+            The meanings of the first words, and all words.
+        """
+        meanings = find_meanings(self._connection, words[:MAX_WORDS], spelling=True)
+        key = " ".join(words)
         if all(each.known and not each.corrected for each in meanings):
-            return meanings
+            return meanings, key
         # Where each word is almost one of the index, it is more likely a mistake than a keyboard.
         least = Fit.SAME if all(each.known for each in meanings) else Fit.BEGINNING
         for text in retype(query[:MAX_LENGTH]):
-            others = find_meanings(self._connection, read_query(text), spelling=False)
+            words = read_query(text)
+            others = find_meanings(self._connection, words[:MAX_WORDS], spelling=False)
             if others and all(_is_sure(each, least) for each in others):
-                self._reading.retyped = " ".join(each.word for each in others)
-                return others
-        return meanings
+                self._reading.retyped = " ".join(words)
+                return others, self._reading.retyped
+        return meanings, key
 
     def _choose(self, meanings: Sequence[Meaning]) -> tuple[str, bool]:
         """What to ask the full-text table, and whether that is all words."""

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from kzgraph.folding import fold_text
 
-#: The most characters of a query that are read, and the most words: the longest label that a query
-#: could be a copy of has fewer.
+#: The most characters of a query that are read, and the words of it that are looked for: what is
+#: called exactly so is found by all of them.
 MAX_LENGTH = 300
-MAX_WORDS = 12
+MAX_WORDS = 8
 #: The most letters of a word: nothing that is looked for has more.
 _LONGEST = 40
 
@@ -49,8 +49,8 @@ def split_words(text: str) -> list[str]:
 
 
 def read_query(text: str) -> list[str]:
-    """The words of a query, as many as are looked for."""
-    return split_words(text[:MAX_LENGTH])[:MAX_WORDS]
+    """The words of a query, as far as it is read."""
+    return split_words(text[:MAX_LENGTH])
 
 
 def join_words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _LINK: Schema = {"type": "string", "format": "uri"}
 _BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": _TEXT}
+_NUMBER: Schema = {"type": ["number", "null"]}
 _MAYBE: Schema = {"type": ["string", "null"]}
 
 
@@ -101,6 +102,41 @@ SCHEMAS: Mapping[str, Schema] = {
         user=make_object(iri=_TEXT, name=_BY_LANGUAGE),
         query=_TEXT,
     ),
+    "SearchResult": make_object(
+        query=_TEXT,
+        release=_TEXT,
+        total=_COUNT,
+        counted_to=_COUNT,
+        complete={"type": "boolean"},
+        page=_COUNT,
+        pages=_COUNT,
+        reading=make_object(
+            words=make_list(_TEXT),
+            retyped=_TEXT,
+            corrected={"type": "object", "additionalProperties": make_list(_TEXT)},
+            dropped=make_list(_TEXT),
+            nearest=make_list(_TEXT),
+            partial={"type": "boolean"},
+            shortened={"type": "boolean"},
+        ),
+        kinds=make_list(make_object(**{"kind": _TEXT, "class": _LINK, "total": _COUNT})),
+        hits=make_list(ref("SearchHit")),
+    ),
+    "SearchHit": make_object(
+        {
+            "value": make_object(
+                number=_NUMBER, least=_NUMBER, most=_NUMBER, kind=_TEXT, text=_TEXT, unit=_MAYBE
+            )
+        },
+        iri=_LINK,
+        page=_MAYBE,
+        kind=_TEXT,
+        match=_TEXT,
+        score={"type": "number", "minimum": 0, "maximum": 1},
+        labels={"type": "object", "additionalProperties": _TEXT},
+        name={"type": ["object", "null"]},
+    ),
+    "Suggestions": {"type": "array", "minItems": 4, "maxItems": 4},
     "CrossCheck": make_object(release=_TEXT, comparisons=make_list({"type": "object"})),
     "Health": make_object(status={"const": "ok"}, version=_TEXT),
     "Readiness": make_object(

@@ -10,6 +10,7 @@ from kzgraph_server.pages.openapi import (
     page_addresses,
     quality_addresses,
     query_addresses,
+    search_addresses,
 )
 from kzgraph_server.pages.openapi.elements import Address, Answer, Group, Operation, Parameter
 from kzgraph_server.pages.openapi.json_bodies import (
@@ -27,6 +28,7 @@ from kzgraph_server.problems import BODIES
 ADDRESSES: tuple[Address, ...] = (
     *query_addresses.ADDRESSES,
     *data_addresses.ADDRESSES,
+    *search_addresses.ADDRESSES,
     *quality_addresses.ADDRESSES,
     *page_addresses.ADDRESSES,
 )

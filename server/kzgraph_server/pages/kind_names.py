@@ -1,0 +1,50 @@
+"""What groups of hits are called: the kinds of `kzgraph.search`, in the language of the page."""
+
+from kzgraph_server.pages.language import gettext as _
+
+
+def name_groups() -> dict[str, str]:
+    """The headings of groups, by the names of kinds in addresses."""
+    return {
+        "comparison": _("Comparisons of figures"),
+        "concordance": _("Comparisons with official data"),
+        "derived-figure": _("Computed figures"),
+        "contribution": _("Contributions"),
+        "population-figure": _("Figures of people"),
+        "finance-figure": _("Figures of money"),
+        "indicator-figure": _("Results and targets"),
+        "official-figure": _("Official figures"),
+        "official-participation": _("Official lists of treaties"),
+        "participation": _("Participations in treaties"),
+        "partnership": _("Partnerships"),
+        "pledge": _("Pledges"),
+        "legal-change": _("Changes of law"),
+        "event": _("Events"),
+        "office-presence": _("Offices"),
+        "public-holiday": _("Public holidays"),
+        "contact-point": _("Contacts"),
+        "reference": _("Links of documents"),
+        "statement": _("Statements"),
+        "operation": _("Operations"),
+        "activity": _("Aid activities"),
+        "initiative": _("Initiatives"),
+        "legal-instrument": _("Treaties and laws"),
+        "country": _("Countries"),
+        "person": _("People"),
+        "office-holder": _("Office holders"),
+        "organization": _("Organisations"),
+        "document": _("Documents"),
+        "place": _("Places"),
+        "opening-hours-specification": _("Opening hours"),
+        "statistical-variable": _("Indicators of aid activities"),
+        "table": _("Tables"),
+        "concept-scheme": _("Code lists"),
+        "note": _("Notes of the project"),
+        "time": _("Days and periods"),
+        "concept": _("Codes and terms"),
+        "class": _("Classes of the vocabulary"),
+        "property": _("Properties of the vocabulary"),
+        "datatype": _("Datatypes of the vocabulary"),
+        "dataset": _("Graphs and data sets"),
+        "other": _("Other things"),
+    }
