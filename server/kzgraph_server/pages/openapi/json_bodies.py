@@ -72,6 +72,14 @@ SCHEMAS: Mapping[str, Schema] = {
     "Reasons": make_object(
         reasons=make_list(make_object(kind=_TEXT, message=_TEXT, pattern=_MAYBE))
     ),
+    "NamedThing": make_object({"about": _TEXT, "count": _COUNT}, name=_TEXT, label=_TEXT),
+    "Vocabulary": make_object(
+        prefixes={"type": "object", "additionalProperties": _TEXT},
+        classes=make_list(ref("NamedThing")),
+        properties=make_list(ref("NamedThing")),
+        uses={"type": "object", "additionalProperties": make_list(_TEXT)},
+        values={"type": "object", "additionalProperties": make_list(_TEXT)},
+    ),
     "Releases": make_object(current=_TEXT, releases=make_list(ref("Release"))),
     "Release": make_object(
         {

@@ -19,13 +19,14 @@ from kzgraph_server.pages.openapi.elements import (
     Parameter,
     sent_as,
 )
-from kzgraph_server.pages.openapi.json_bodies import ref
+from kzgraph_server.pages.openapi.json_bodies import make_list, ref
 from kzgraph_server.pages.openapi.parameters import (
     CSVW,
     GRAPH_IRI,
     HXL,
     SPARQL,
     choose_format,
+    in_path,
     text_of,
 )
 
@@ -152,6 +153,39 @@ ADDRESSES = (
                     _TIMEOUT,
                 ),
                 (422, 501, 502, 504),
+            ),
+        ),
+    ),
+    Address(
+        "/sparql/completions",
+        Group.QUERIES,
+        (
+            Operation(
+                "listCompletions",
+                N_("Lists the prefixes, classes and properties that an editor may propose"),
+                N_("With their labels, how often they occur and which properties a class has."),
+                (Answer(N_("The vocabulary in use."), {"application/json": ref("Vocabulary")}),),
+            ),
+        ),
+    ),
+    Address(
+        "/sparql/completions/{prefix}",
+        Group.QUERIES,
+        (
+            Operation(
+                "listNames",
+                N_("Lists the things that have a prefix of their own"),
+                "",
+                (Answer(N_("The things."), {"application/json": make_list(ref("NamedThing"))}),),
+                (
+                    in_path(
+                        "prefix",
+                        N_("A prefix that is declared already."),
+                        {"type": "string", "minLength": 1},
+                        "population-group",
+                    ),
+                ),
+                (404,),
             ),
         ),
     ),
