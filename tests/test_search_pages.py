@@ -94,6 +94,15 @@ def test_a_page_says_what_a_query_was_taken_for(site: FrontClient, query: str, s
     assert said in read(site, f"/search?q={query}")
 
 
+def test_things_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    twins = "<id/place/a> rdfs:label 'Twin'@en . <id/place/b> rdfs:label 'Twin'@en ."
+    release = SmallRelease(tmp_path).load(f"GRAPH <graph/entities> {{ {twins} }}")
+    write_index(release.store, tmp_path / "search.sqlite", release.version)
+    text = read(FrontClient(release, Settings()), "/search?q=twin")
+    assert "<span>place:a</span>" in text
+    assert "<span>place:b</span>" in text
+
+
 def test_long_lists_are_paged_and_limited_to_a_kind(site: FrontClient) -> None:
     first = read(site, "/search?q=village")
     assert first.count('href="/page/place/') == 20

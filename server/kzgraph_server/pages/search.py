@@ -4,14 +4,16 @@ Also what is suggested while one types, and the description by which a browser s
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from pyoxigraph import NamedNode
 
+from kzgraph.prefixes import shorten
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, Format
 from kzgraph.search import (
@@ -53,12 +55,14 @@ class Shown:
         value: of a figure, its number and what that must not go without.
         other: the name by which it was found, where that is another than the one shown.
         hit: what was found.
+        short: the name of the thing in queries, where another on the page is called the same.
     """
 
     view: View
     value: Value | None
     other: Name | None
     hit: Hit
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def find() -> Response:
         return Response(body, content_type=JSON.content_type)
     viewer = Viewer(get_served().store)
     values = ValueReader(get_served().store, viewer)
-    shown = [_show(hit, viewer, values) for hit in found.hits]
+    shown = _tell_apart([_show(hit, viewer, values) for hit in found.hits])
     text = render_template(
         "search/results.html",
         query=query,
@@ -178,6 +182,15 @@ def _show(hit: Hit, viewer: Viewer, values: ValueReader) -> Shown:
     view = viewer.named(node)
     differs = hit.name is not None and hit.name.text.casefold() != view.text.casefold()
     return Shown(view, values.read(node), hit.name if differs else None, hit)
+
+
+def _tell_apart(shown: list[Shown]) -> list[Shown]:
+    """Hits, those of one name with what they are called in queries."""
+    texts = Counter(each.view.text for each in shown)
+    return [
+        replace(each, short=shorten(each.hit.iri)) if texts[each.view.text] > 1 else each
+        for each in shown
+    ]
 
 
 def _group(shown: Iterable[Shown], found: Found) -> list[Group]:
