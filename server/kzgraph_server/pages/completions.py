@@ -1,7 +1,8 @@
 """`/sparql/completions`: the names that the editor of queries proposes, as JSON.
 
-Classes, properties and their use come from the numbers of the release and from members of each
-class; things come from the store, those of one prefix at a time. All are small and never change.
+Classes, properties and what goes with what come from the numbers of the release and its VoID
+partitions; things come from the store, those of one prefix at a time. All are small and never
+change.
 """
 
 from collections import Counter
@@ -12,8 +13,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from pyoxigraph import Literal, NamedNode, Store
 
-from kzgraph.iri import ID
-from kzgraph.namespaces import RDFS, SKOS, TYPE
+from kzgraph.iri import ID, graph
+from kzgraph.namespaces import RDFS, SKOS, TYPE, VOID
 from kzgraph.prefixes import PREDECLARED, shorten
 from kzgraph.problem import Problem
 from kzgraph_server.pages.language import get_language, in_languages, order_languages
@@ -22,13 +23,13 @@ from kzgraph_server.served import Served, compute_once, get_served
 
 blueprint = Blueprint("completions", __name__)
 
-#: So many members of a class, and values of a property, are looked at: those of one class are
-#: described alike, and their number may be in the millions.
+#: So many values of a property are looked at, of what may be millions.
 _SAMPLE = 30
 #: So many things of a prefix are proposed. Codes are fewer; figures and cells are looked for.
 _MOST_THINGS = 2_000
 #: So many triples are looked through for them.
 _MOST_TRIPLES = 50_000
+_METADATA = graph("metadata")
 _DEFINITIONS = (SKOS["definition"], RDFS["comment"])
 _KEPT = {"Cache-Control": "public, max-age=300"}
 
@@ -65,15 +66,12 @@ def _answer(content: Any) -> Response:
 def _vocabulary(now: Served) -> dict[str, Any]:
     counts, store = now.statistics, now.store
     used = [NamedNode(each.term) for each in counts.properties]
-    by_class = {
-        shorten(each.term): _properties_of(store, NamedNode(each.term)) for each in counts.classes
-    }
     values = {shorten(each.value): _prefixes_of(store, each) for each in used}
     return {
         "prefixes": dict(PREDECLARED),
         "classes": _terms(store, ((each.term, each.entities) for each in counts.classes)),
         "properties": _terms(store, ((each.term, each.triples) for each in counts.properties)),
-        "uses": {name: found for name, found in by_class.items() if found},
+        "uses": _uses(store),
         "values": {name: found for name, found in values.items() if found},
     }
 
@@ -104,15 +102,29 @@ def _definition(store: Store, node: NamedNode) -> str:
     return next((found[each] for each in order_languages(get_language()) if each in found), "")
 
 
-def _properties_of(store: Store, kind: NamedNode) -> list[str]:
-    """The properties that members of a class have, as a query writes them."""
-    members = islice(store.quads_for_pattern(None, TYPE, kind, None), _SAMPLE)
-    used: Counter[NamedNode] = Counter()
-    for member in members:
-        used.update(
-            {each.predicate for each in store.quads_for_pattern(member.subject, None, None)}
+def _uses(store: Store) -> dict[str, list[str]]:
+    """The properties that members of each class have, those used most first: VoID's partitions.
+
+    https://www.w3.org/TR/void/#class-property-partitions. Releases that were kept from before they
+    were counted have none.
+    """
+    counted: dict[str, list[tuple[int, str]]] = {}
+    for quad in store.quads_for_pattern(None, VOID["propertyPartition"], None, _METADATA):
+        of_class, name = (
+            _value(store, quad.subject, "class"),
+            _value(store, quad.object, "property"),
         )
-    return [shorten(name.value) for name, _ in used.most_common() if name != TYPE]
+        if name != TYPE.value:
+            triples = int(_value(store, quad.object, "triples") or 0)
+            counted.setdefault(shorten(of_class), []).append((-triples, shorten(name)))
+    return {of_class: [name for _, name in sorted(found)] for of_class, found in counted.items()}
+
+
+def _value(store: Store, part: Any, name: str) -> str:
+    """What VoID says with `name` of a part of the data set; nothing if it does not."""
+    quads = store.quads_for_pattern(part, VOID[name], None, _METADATA)
+    values = (each.object for each in quads)
+    return next((each.value for each in values if isinstance(each, NamedNode | Literal)), "")
 
 
 def _prefixes_of(store: Store, name: NamedNode) -> list[str]:
