@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from kzgraph.iri import graph, thing
+from kzgraph.iri import graph, term, thing
 from kzgraph.licences import OWN, find_licence
-from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, TYPE, VOID
+from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, SKOS, TYPE, VOID
 from kzgraph.release.dumps import ATTRIBUTION, File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
@@ -28,6 +28,15 @@ class Source:
 
     iri: NamedNode
     title: str
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What figures tell of: a quantity, with its name and definition in English."""
+
+    iri: NamedNode
+    name: str
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class About:
         source_sets: the data sets that joined the release, current and superseded.
         linksets: what the release says of its linksets, and of the data sets they lead into.
         query_help: its prefixes, its example queries, and what things of each class have.
+        variables: the quantities that it has figures of, in order of their names.
     """
 
     version: str
@@ -82,6 +92,7 @@ class About:
     source_sets: tuple[SourceSet, ...] = ()
     linksets: tuple[Triple, ...] = ()
     query_help: tuple[Triple, ...] = ()
+    variables: tuple[Variable, ...] = ()
 
     def title(self) -> str:
         """The title in English."""
@@ -138,6 +149,7 @@ def about(now: Served) -> About:
         source_sets=tuple(find_source_sets(manifest, store, files)),
         linksets=tuple(_linksets(store)),
         query_help=find_query_help(store),
+        variables=tuple(sorted(_variables(store), key=lambda each: each.name)),
     )
     current = (each.licence.value for each in found.source_sets if each.replaced_by is None)
     return replace(found, licence=found.licence_of({OWN.iri, *current}))
@@ -167,6 +179,25 @@ def _prior(now: Served) -> NamedNode | None:
     if entry is None or entry.previous is None:
         return None
     return Addresses(now.site.public_url).at(f"releases/{entry.previous}/")
+
+
+def _variables(store: Store) -> Iterator[Variable]:
+    """The codes of the list of quantities that a figure has."""
+    for quad in store.quads_for_pattern(None, SKOS["inScheme"], thing("scheme", "quantity")):
+        code = quad.subject
+        figures = store.quads_for_pattern(None, term("quantity"), code)
+        if isinstance(code, NamedNode) and next(iter(figures), None) is not None:
+            yield Variable(
+                code,
+                _state_in_english(store, code, SKOS["prefLabel"]),
+                _state_in_english(store, code, SKOS["definition"]),
+            )
+
+
+def _state_in_english(store: Store, node: NamedNode, predicate: NamedNode) -> str:
+    found = (each.object for each in store.quads_for_pattern(node, predicate, None))
+    texts = (each.value for each in found if isinstance(each, Literal) and each.language == "en")
+    return next(texts, "")
 
 
 def _linksets(store: Store) -> Iterator[Triple]:

@@ -33,6 +33,7 @@ _LICENCE_TYPES = {
         "Work in the public domain",
     ),
 }
+_KINDS_OF_LICENCE = NamedNode("http://purl.org/adms/licencetype/1.0")
 _PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 _PROFILE = NamedNode("https://semiceu.github.io/DCAT-AP/releases/3.0.0/")
 
@@ -76,7 +77,8 @@ def _share(into: Description, about: About) -> None:
         into.add(node, DCT["spatial"], *_locations(about.numbers.places))
     for node in (DATASET, about.addresses.service):
         into.add(node, DCT["accessRights"], _EU["access-right/PUBLIC"])
-        into.add(node, DCAT["keyword"], *map(english, KEYWORDS))
+        for language, words in KEYWORDS.items():
+            into.add(node, DCAT["keyword"], *(Literal(word, language=language) for word in words))
         into.add(node, DCAT["theme"], *(_EU[f"data-theme/{code}"] for code in _THEMES))
 
 
@@ -230,6 +232,7 @@ def _name_references(into: Description, about: About) -> None:
         into.add(licence, DCT["type"], kind)
         into.typed(kind, SKOS["Concept"])
         into.add(kind, SKOS["prefLabel"], english(name))
+        into.add(kind, SKOS["inScheme"], _KINDS_OF_LICENCE)
     every = (*numbers.places, *(place for each in about.source_sets for place in each.places))
     for place in dict.fromkeys(every):
         names = [
@@ -242,13 +245,19 @@ def _name_references(into: Description, about: About) -> None:
                 into.add(node, SKOS["prefLabel"], *names)
     for code in _LANGUAGES:
         into.typed(_EU[f"language/{code}"], DCT["LinguisticSystem"])
-    into.typed(_EU["data-theme"], SKOS["ConceptScheme"])
-    into.add(_EU["data-theme"], DCT["title"], english("Data theme"))
+    for scheme, title in (
+        (_EU["data-theme"], "Data theme"),
+        (_EU["planned-availability"], "Planned availability"),
+        (_KINDS_OF_LICENCE, "ADMS licence types"),
+    ):
+        into.typed(scheme, SKOS["ConceptScheme"])
+        into.add(scheme, DCT["title"], english(title))
     named = {f"data-theme/{code}": label for code, label in _THEMES.items()}
     named["planned-availability/STABLE"] = "stable"
     for path, label in named.items():
         into.typed(_EU[path], SKOS["Concept"])
         into.add(_EU[path], SKOS["prefLabel"], english(label))
+        into.add(_EU[path], SKOS["inScheme"], _EU[path.partition("/")[0]])
     into.typed(_EU["access-right/PUBLIC"], DCT["RightsStatement"])
     into.typed(_EU["frequency/IRREG"], DCT["Frequency"])
     into.typed(_SHA256, SPDX["ChecksumAlgorithm"])

@@ -27,12 +27,20 @@ def data_set(about: About) -> dict[str, Any]:
         "name": about.title(),
         "description": about.description(),
         "url": addresses.at().value,
-        "sameAs": DATASET.value,
         "version": about.version,
         "license": about.licence.value,
         "creator": maker,
         "publisher": maker,
-        "keywords": list(KEYWORDS),
+        "keywords": [word for words in KEYWORDS.values() for word in words],
+        "variableMeasured": [
+            {
+                "@type": "PropertyValue",
+                "propertyID": each.iri.value,
+                "name": each.name,
+                "description": each.definition,
+            }
+            for each in about.variables
+        ],
         "inLanguage": ["en", "kk", "ru"],
         "isAccessibleForFree": True,
         "includedInDataCatalog": {

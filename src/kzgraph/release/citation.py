@@ -40,7 +40,7 @@ def cite_software() -> Reference:
         BASE,
         version=VERSION,
         abstract=SOFTWARE_DESCRIPTION,
-        keywords=KEYWORDS,
+        keywords=KEYWORDS["en"],
         licence=("Apache License 2.0", "Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
     )
 

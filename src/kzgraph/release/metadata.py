@@ -50,17 +50,39 @@ GRAPH_TITLES = {
     "shapes": "The shapes that the graph is validated against",
 }
 CREATOR = "kzgraph contributors"
-#: What people search for.
-KEYWORDS = (
-    "Central Asia",
-    "Kazakhstan",
-    "UNHCR",
-    "asylum-seekers",
-    "humanitarian aid",
-    "linked data",
-    "refugees",
-    "statelessness",
-)
+#: What people search for, by language.
+KEYWORDS = {
+    "en": (
+        "Central Asia",
+        "Kazakhstan",
+        "UNHCR",
+        "asylum-seekers",
+        "humanitarian aid",
+        "linked data",
+        "refugees",
+        "statelessness",
+    ),
+    "ru": (
+        "Казахстан",
+        "УВКБ ООН",  # noqa: RUF001
+        "Центральная Азия",
+        "беженцы",
+        "безгражданство",
+        "гуманитарная помощь",
+        "лица, ищущие убежище",
+        "связанные данные",
+    ),
+    "kk": (
+        "Орталық Азия",
+        "Қазақстан",
+        "БҰҰ БЖКБ",
+        "азаматтығы жоқтық",
+        "байланыстырылған деректер",
+        "босқындар",
+        "гуманитарлық көмек",
+        "пана іздеушілер",
+    ),
+}
 
 #: The graph that describes the release.
 METADATA = graph("metadata")
@@ -149,7 +171,7 @@ def cite_release(
         issued=issued,
         version=version,
         abstract=DESCRIPTIONS["en"],
-        keywords=KEYWORDS,
+        keywords=KEYWORDS["en"],
         licence=cite_rights(version, entries),
         sources=tuple((each.title, each.iri) for each in sources),
         credits=tuple(
