@@ -119,6 +119,7 @@ def test_crawlers_are_kept_from_what_has_no_end(client: FrontClient) -> None:
     assert lines[0] == "User-agent: *"
     path = urlsplit(PUBLIC).path
     assert {f"Disallow: {path}/sparql?", f"Disallow: {path}/data?"} <= set(lines)
+    assert {f"Disallow: {path}/*browse/*?", f"Disallow: {path}/*browse/table/"} <= set(lines)
     assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines
 
 
@@ -141,11 +142,17 @@ def test_the_sitemap_lists_the_page_of_every_thing(client: FrontClient, release:
     pages = {
         f"{PUBLIC}/page/{iri.removeprefix(ID)}"
         for iri in things
-        if iri.startswith(ID) and not iri.startswith((f"{ID}evidence/", f"{ID}selector/"))
+        # Evidence is shown with its fact, an official figure with its table.
+        if iri.startswith(ID)
+        and not iri.startswith((f"{ID}evidence/", f"{ID}selector/", f"{ID}official/"))
     }
     assert len(pages) > 500
     assert pages < set(listed)
-    for each in [*sorted(set(listed) - pages), *sorted(pages)[::40]]:
+    lists = {each for each in listed if each.startswith(f"{PUBLIC}/browse/")}
+    assert {f"{PUBLIC}/browse/class/Pledge", f"{PUBLIC}/browse/scheme/quantity"} < lists
+    assert {each for each in listed if "/official/" in each or "/table/" in each} == set()
+    some = [*sorted(set(listed) - pages - lists), *sorted(lists)[::15], *sorted(pages)[::40]]
+    for each in some:
         answer = client.get(each.removeprefix(PUBLIC), headers={"Accept": "text/html"})
         assert (answer.status_code, answer.mimetype) == (200, "text/html"), each
     assert client.get("/sitemap-2.xml").status_code == 404

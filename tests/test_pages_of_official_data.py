@@ -2,6 +2,7 @@
 
 import html
 import re
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from front_client import FrontClient
 from kzgraph.iri import graph, term, thing
 from kzgraph.namespaces import TYPE
+from kzgraph_server.pages import language
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease
 
@@ -79,6 +81,26 @@ def test_what_has_no_label_is_headed_by_its_dimensions(
     (found,) = re.findall("<h1>(.*?)</h1>", text)
     assert html.unescape(found) == heading
     assert f"<title>{found}, kzgraph</title>" in text
+
+
+def test_the_heading_is_in_the_language_of_the_page(
+    release: SmallRelease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = {"%(what)s from %(source)s": "%(what)s; откуда: %(source)s"}
+    monkeypatch.setattr(language, "_catalogue", lambda: _Messages(messages))
+    text = FrontClient(release, Settings()).get("/ru/page/official/c/1").text
+    (lang, found) = re.findall("<h1([^>]*)>(.*?)</h1>", text)[0]
+    assert found == "Refugees; откуда: Afghanistan, Узбекистан, 31 December 2018"
+    assert lang == ' lang="en"'  # What it begins with has no label in Russian.
+
+
+class _Messages(NullTranslations):
+    def __init__(self, messages: dict[str, str]) -> None:
+        super().__init__()
+        self.messages = messages
+
+    def gettext(self, message: str) -> str:
+        return self.messages.get(message, message)
 
 
 def test_a_figure_that_lacks_its_parts_has_a_page_all_the_same(release: SmallRelease) -> None:

@@ -27,6 +27,7 @@ from kzgraph_server.pages import (
     search,
     things,
 )
+from kzgraph_server.pages.browse import routes as browse_routes
 from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
@@ -79,6 +80,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         api,
         docs,
         search,
+        browse_routes,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:

@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from kzgraph.iri import ID, is_path
+from kzgraph.iri import ID, ONTOLOGY, is_path
+from kzgraph.namespaces import SKOS, TYPE
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.served import Served
 
@@ -15,11 +16,24 @@ from kzgraph_server.served import Served
 _MOST = 50_000
 
 #: The pages that are there whatever the data.
-_PAGES = ("", "sparql", "examples", "ontology", "dumps/", "catalog", "quality", "api", "docs/")
+_PAGES = (
+    "",
+    "browse/",
+    "sparql",
+    "examples",
+    "ontology",
+    "dumps/",
+    "catalog",
+    "quality",
+    "api",
+    "docs/",
+)
 
-#: Shown on the page of their fact; a page of their own tells a reader of a search engine nothing.
-_WITHOUT = ("evidence/", "selector/")
+#: Shown on the page of their fact, or in the table that they are cells of; a page of their own
+#: tells a reader of a search engine nothing, and of cells there are hundreds of thousands.
+_WITHOUT = ("evidence/", "selector/", "official/")
 
+_SCHEME = f"{ID}scheme/"
 _THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), STR(kzr:))) }"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -27,7 +41,8 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def sitemaps(now: Served) -> list[bytes]:
     """The maps of the release `now`: the pages of the service, and one for each thing."""
     addresses = Addresses(now.settings.public_url)
-    return divide(addresses.at(path).value for path in (*_PAGES, *_things(now)))
+    paths = (*_PAGES, *_list_classes(now), *_things(now))
+    return divide(addresses.at(path).value for path in paths)
 
 
 def divide(addresses: Iterable[str]) -> list[bytes]:
@@ -59,6 +74,9 @@ def robots(addresses: Addresses, mount: str) -> str:
             "User-agent: *",
             f"Disallow: {mount}/sparql?",
             f"Disallow: {mount}/data?",
+            # A list that is narrowed down in one of countless ways; whole ones are in the map.
+            f"Disallow: {mount}/*browse/*?",
+            f"Disallow: {mount}/*browse/table/",
             f"Disallow: {mount}/metrics",
             f"Disallow: {mount}/releases/",
             "",
@@ -66,6 +84,18 @@ def robots(addresses: Addresses, mount: str) -> str:
             "",
         )
     )
+
+
+def _list_classes(now: Served) -> Iterator[str]:
+    """The lists of the classes of the vocabulary, and of the codes of each scheme."""
+    for each in now.statistics.own_classes():
+        if each.example is not None:
+            yield f"browse/class/{each.term.removeprefix(ONTOLOGY)}"
+    schemes = now.store.quads_for_pattern(None, TYPE, SKOS["ConceptScheme"], None)
+    found = (quad.subject.value for quad in schemes if isinstance(quad.subject, NamedNode))
+    for scheme in sorted(found):
+        if scheme.startswith(_SCHEME) and is_path(scheme.removeprefix(_SCHEME)):
+            yield f"browse/scheme/{scheme.removeprefix(_SCHEME)}"
 
 
 def _things(now: Served) -> Iterator[str]:

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, Store
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA, TYPE, Term
 from kzgraph.prefixes import PREFIXES
-from kzgraph_server.pages.dimension_names import WRITTEN
-from kzgraph_server.pages.language import format_number, pgettext
+from kzgraph_server.pages.dimension_names import WRITTEN, write_with_unit
+from kzgraph_server.pages.language import format_number
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import View, Viewer
 
@@ -244,10 +244,7 @@ def write_amount(number: Decimal, unit: Unit | None) -> str:
         return _("%(number)s million %(currency)s", number=written, currency=unit.currency)
     if unit.currency and unit.factor == 1:
         return _("%(number)s %(currency)s", number=written, currency=unit.currency)
-    # A rule cannot put a label into the case that its number wants: a translation may set it off.
-    return pgettext(
-        "number and unit", "%(number)s %(unit)s", number=written, unit=_inside(unit.name.text)
-    )
+    return write_with_unit(written, unit.name.text)
 
 
 def _write_range(
@@ -287,8 +284,3 @@ def read_number(found: Term | None) -> Decimal | None:
     """A number as the data have it: no infinity, and no exponent that is longer written out."""
     sound = isinstance(found, Literal) and WRITTEN.fullmatch(found.value)
     return Decimal(found.value) if isinstance(found, Literal) and sound else None
-
-
-def _inside(label: str) -> str:
-    """A label inside a sentence: "Persons" in small letters, "US dollars" as it is."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -11,7 +11,7 @@ from kzgraph.iri import BASE, GRAPH, ID, ONTOLOGY, is_path
 from kzgraph.namespaces import PLAIN
 from kzgraph.prefixes import shorten
 from kzgraph.release.statistics import LABELS
-from kzgraph_server.pages.dimension_names import name_by_dimensions
+from kzgraph_server.pages.dimension_names import Name, name_by_dimensions
 from kzgraph_server.pages.language import get_language, order_languages
 from kzgraph_server.pages.term_names import name_term
 
@@ -66,16 +66,20 @@ class Viewer:
             for label in names:
                 view = replace(view, text=label.value, language=label.language)
             made = None if names else self._name_without_label(node)
-            self._named[node] = replace(view, text=made) if made else view
+            if made is not None:
+                view = replace(view, text=made.text, language=made.language)
+            self._named[node] = view
         return self._named[node]
 
-    def _name_without_label(self, node: NamedNode) -> str | None:
+    def _name_without_label(self, node: NamedNode) -> Name | None:
         if node.value.startswith(BASE):
-            return name_by_dimensions(self._store, node, self._text)
-        return name_term(node.value)
+            return name_by_dimensions(self._store, node, self._name)
+        text = name_term(node.value)
+        return Name(text, None) if text else None
 
-    def _text(self, node: NamedNode) -> str:
-        return self.named(node).text
+    def _name(self, node: NamedNode) -> Name:
+        view = self.named(node)
+        return Name(view.text, view.language)
 
     def plain(self, term: Term | None) -> View:
         """`term` as it stands: IRIs as a query may have them, literals as their text."""

@@ -1,0 +1,1 @@
+"""`/browse/`: classes, named graphs, concept schemes and official tables, as lists."""
