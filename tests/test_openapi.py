@@ -33,7 +33,11 @@ OPERATIONS = [(method, path) for path, found in DOCUMENT["paths"].items() for me
 FEW = 5
 
 #: What the release of the tests does not have.
-NOT_THERE = {"/quality/cross-check.json", "/releases/{version}/changes.json"}
+NOT_THERE = {
+    "/browse/table/{name}",
+    "/quality/cross-check.json",
+    "/releases/{version}/changes.json",
+}
 
 #: What the formats stand for that JSON Schema does not have: what there is, and what there is not.
 KNOWN = {
@@ -48,6 +52,7 @@ KNOWN = {
     parameters.CITATION: ["dataset/kzgraph.cff", "document/overview.ris", "country/KAZ.txt", "a"],
     parameters.GRAPH_NAME: ["entities", "ontology", "none"],
     parameters.GRAPH_IRI: ["https://w3id.org/kzgraph/graph/entities", "urn:none"],
+    parameters.CLASS_NAME: ["Pledge", "schema:Country", "None"],
     parameters.CHART: ["people/country/KAZ/REF", "none", "givers/country/KAZ", "people"],
     parameters.DOC: ["endpoint", "decisions/labels", "security", "none"],
     parameters.FILE: ["kzgraph.nq", "concordance.csv", "graphs/entities.ttl", "SHA256SUMS", "no"],

@@ -22,7 +22,6 @@ from kzgraph_server.pages.browse.facets import (
     Facet,
     choose,
     read_choices,
-    read_page,
 )
 from kzgraph_server.pages.browse.list_names import OfficialTable
 from kzgraph_server.pages.browse.list_pages import Option, Panel, keep_members, show_value
@@ -41,11 +40,10 @@ from kzgraph_server.pages.browse.table_cells import (
 )
 from kzgraph_server.pages.language import format_number, get_language
 from kzgraph_server.pages.language import gettext as _
+from kzgraph_server.pages.paging import ROWS, read_number
 from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, compute_once, get_served
 
-#: Rows of the file on a page.
-SIZE = 50
 _STOCK = thing("quantity", "stock")
 
 
@@ -115,7 +113,7 @@ def show_table(entry: OfficialTable, address: Callable[..., str]) -> CellTable:
         Problem: 400, where a parameter cannot be what it is for; 404, where there is no such part.
     """
     store, where = get_served().store, graph(entry.graph)
-    choices, number = read_choices(request.args, TABLE_FACETS), read_page(request.args)
+    choices, number = read_choices(request.args, TABLE_FACETS), read_number()
     base = Pattern(ROW.predicate, None, where)
     patterns = [Pattern(each.facet.predicate, each.value, where) for each in choices]
     # Of a large table without facets no member is looked for: its rows are found by their numbers.
@@ -127,14 +125,14 @@ def show_table(entry: OfficialTable, address: Callable[..., str]) -> CellTable:
     if choices and members is not None:
         numbers = sorted({row_of(values) for values in members.values})
         total = len(numbers) if members.whole else None
-        pages = max(1, -(-len(numbers) // SIZE))
+        pages = max(1, -(-len(numbers) // ROWS))
     else:
         begin, end = find_rows(store, where, entry.rows)
         numbers, total = list(range(begin, end + 1)), entry.rows
-        pages = max(1, -(-len(numbers) // SIZE))
+        pages = max(1, -(-len(numbers) // ROWS))
     if number > pages:
         raise Problem(404, f"The last page of this table is {pages}.")
-    shown = numbers[(number - 1) * SIZE : number * SIZE]
+    shown = numbers[(number - 1) * ROWS : number * ROWS]
     cells = find_cells(store, where, shown, members if choices else None)
     parameters = {each.facet.name: each.text for each in choices}
 

@@ -131,7 +131,7 @@ def read_choices(arguments: MultiDict[str, str], facets: Iterable[Facet]) -> tup
     """
     found = []
     for facet in facets:
-        texts = [each for each in arguments.getlist(facet.name) if each]
+        texts = arguments.getlist(facet.name)
         if len(texts) > 1:
             raise Problem(400, f"{facet.name} can have one value at a time.")
         for text in texts:
@@ -140,18 +140,6 @@ def read_choices(arguments: MultiDict[str, str], facets: Iterable[Facet]) -> tup
                 raise Problem(400, f"{facet.name}={text[:60]!r} is not a value of that facet.")
             found.append(Chosen(facet, value, text))
     return tuple(found)
-
-
-def read_page(arguments: MultiDict[str, str]) -> int:
-    """Which page of a list is asked for, from 1.
-
-    Raises:
-        Problem: 400, where that is not a number from 1.
-    """
-    text = arguments.get("page") or "1"
-    if not re.fullmatch(r"[0-9]{1,12}", text, re.ASCII) or int(text) < 1:
-        raise Problem(400, f"page={text[:20]!r} is not the number of a page.")
-    return int(text)
 
 
 def choose(choices: Iterable[Chosen], facet: Facet, text: str | None) -> Mapping[str, str]:

@@ -17,18 +17,18 @@ from kzgraph_server.pages.browse.facets import (
     Facet,
     choose,
     read_choices,
-    read_page,
 )
 from kzgraph_server.pages.browse.list_query import ListQuery, choose_columns, write_query
 from kzgraph_server.pages.browse.members import MOST, Members, MembersKept, Pattern
 from kzgraph_server.pages.figure_values import Value, ValueReader
 from kzgraph_server.pages.language import get_language
 from kzgraph_server.pages.language import gettext as _
+from kzgraph_server.pages.paging import ROWS, read_number
 from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, compute_once, get_served
 
-#: Members on a page.
-SIZE = 50
+#: By what a list can be sorted, as addresses have it: by year the newest come first.
+ORDERS = ("year", "name")
 #: Values of a facet that a page names.
 _MOST_VALUES = 60
 #: Facets that the line of a member repeats, where the list has several values of them.
@@ -133,7 +133,7 @@ def show_list(base: Pattern, facets: Sequence[Facet], address: Callable[..., str
         Problem: 400, where a parameter cannot be what it is for; 404, where there is no such part.
     """
     now, arguments = get_served(), request.args
-    choices, number = read_choices(arguments, facets), read_page(arguments)
+    choices, number = read_choices(arguments, facets), read_number()
     order = _read_order(arguments.get("sort"))
     kept, language = compute_once(keep_members), get_language()
     all_of_it = kept.find(now.store, (base,), facets, language)
@@ -143,7 +143,7 @@ def show_list(base: Pattern, facets: Sequence[Facet], address: Callable[..., str
         patterns = [Pattern(each.facet.predicate, each.value) for each in choices]
         members = kept.find(now.store, (base, *patterns), facets, language)
     members = _sort(members, order)
-    pages = max(1, -(-len(members.nodes) // SIZE))
+    pages = max(1, -(-len(members.nodes) // ROWS))
     if number > pages:
         raise Problem(404, f"The last page of this list is {pages}.")
     parameters = {each.facet.name: each.text for each in choices}
@@ -154,8 +154,8 @@ def show_list(base: Pattern, facets: Sequence[Facet], address: Callable[..., str
         return address(**parameters, page=page) if 0 < page <= pages and page != number else None
 
     viewer = Viewer(now.store)
-    first = (number - 1) * SIZE
-    shown = members.select(range(first, min(first + SIZE, len(members.nodes))))
+    first = (number - 1) * ROWS
+    shown = members.select(range(first, min(first + ROWS, len(members.nodes))))
     counts = {
         facet.name: _count(
             _narrow_but(all_of_it, choices, facet) if all_of_it.whole else members, facet
@@ -186,7 +186,7 @@ def show_list(base: Pattern, facets: Sequence[Facet], address: Callable[..., str
 
 
 def _read_order(text: str | None) -> str:
-    if text not in (None, "", "name", "year"):
+    if text is not None and text not in ORDERS:
         raise Problem(400, f"sort={str(text)[:20]!r} is neither year nor name.")
     return text or ""
 
@@ -277,7 +277,7 @@ def show_value(value: Term, viewer: Viewer) -> View:
 
 
 def _has_numbers(members: Members) -> bool:
-    return any("quantity" in values or "table" in values for values in members.values[:SIZE])
+    return any("quantity" in values or "table" in values for values in members.values[:ROWS])
 
 
 def _show_lines(

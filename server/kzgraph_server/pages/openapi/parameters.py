@@ -15,6 +15,7 @@ GRAPH_IRI = "kzgraph-graph-iri"
 FILE = "kzgraph-file"
 CHART = "kzgraph-chart"
 DOC = "kzgraph-doc"
+CLASS_NAME = "kzgraph-class"
 
 #: As `read_switch` reads it; one that is empty asks for it.
 _SWITCH: Schema = {"type": "string", "enum": ["true", "false", "1", "0", ""]}

@@ -6,6 +6,7 @@ from typing import Any
 from kzgraph.licences import OWN
 from kzgraph.version import VERSION as CODE_VERSION
 from kzgraph_server.pages.openapi import (
+    browse_addresses,
     data_addresses,
     page_addresses,
     quality_addresses,
@@ -30,6 +31,7 @@ ADDRESSES: tuple[Address, ...] = (
     *data_addresses.ADDRESSES,
     *search_addresses.ADDRESSES,
     *quality_addresses.ADDRESSES,
+    *browse_addresses.ADDRESSES,
     *page_addresses.ADDRESSES,
 )
 
