@@ -186,6 +186,7 @@ FILES = (
         "",
         (Answer(N_("The vocabulary."), sent_as((*GRAPH_FORMATS, HTML))), _PART),
         choose_format((*GRAPH_FORMATS, HTML), "ttl"),
+        Parameter("q", N_("Words that a term of the page has to have."), {"type": "string"}),
         RANGE,
         refusals=(404, 406, 412, 416),
     ),

@@ -16,12 +16,10 @@ from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.paging import read_number, read_paging
 from kzgraph_server.pages.quality.room import blueprint, render
 from kzgraph_server.pages.views import View, Viewer
-from kzgraph_server.served import Served, get_served
+from kzgraph_server.served import Served, compute_once, get_served
 
-#: Things that a list has at most; of more the query behind it has the rest.
-MOST = 5_000
-#: Things that are looked at for it.
-_LOOKED_AT = 20_000
+#: Things that are looked at for a list: 100 ms. Of more, the query behind it has the rest.
+LOOKED_AT = 5_000
 
 _QUERY = """\
 SELECT DISTINCT ?thing WHERE {{
@@ -64,7 +62,7 @@ def name() -> Response:
     missing = dict(row.counts.missing).get(language) if row else None
     if row is None or not missing:
         raise Problem(404, "Nothing of this kind lacks such a label; /quality/labels has counts.")
-    things = _find_missing(now, row.counts.term, language)
+    things = compute_once(_Missing(row.counts.term, language))
     paging = read_paging(len(things))
     pattern = f"?thing a {asked} ." if asked else "?thing a ?class ."
     return render(
@@ -96,29 +94,36 @@ def _name(each: LabelCounts) -> str:
     return shorten(each.term) if each.term else ""
 
 
-def _find_missing(now: Served, term: str | None, language: str) -> list[NamedNode]:
-    """Things without a label in `language`, in order; at most `MOST`."""
-    found: dict[NamedNode, None] = {}
-    for node in islice(_find_things(now, term), _LOOKED_AT):
-        if node in found:
-            continue
-        labels = now.store.quads_for_pattern(node, LABEL, None, None)
-        if not any(
-            isinstance(quad.object, Literal) and quad.object.language == language for quad in labels
-        ):
-            found[node] = None
-            if len(found) == MOST:
-                break
-    return sorted(found, key=lambda node: node.value)
+@dataclass(frozen=True)
+class _Missing:
+    """Finds the things of a class without a label in a language; called once for a release."""
+
+    term: str | None
+    language: str
+
+    def __call__(self, now: Served) -> list[NamedNode]:
+        """The things in order, of the first that are looked at."""
+        found = [
+            node
+            for node in islice(_find_things(now, self.term), LOOKED_AT)
+            if not any(
+                isinstance(quad.object, Literal) and quad.object.language == self.language
+                for quad in now.store.quads_for_pattern(node, LABEL, None, None)
+            )
+        ]
+        return sorted(found, key=lambda node: node.value)
 
 
 def _find_things(now: Served, term: str | None) -> Iterator[NamedNode]:
-    """The things that the statistics count: those outside the tables, which have no labels."""
+    """The things that the statistics count, each once: those outside the tables of sources."""
+    seen = set()
     of_class = NamedNode(term) if term else None
     for counted in now.statistics.graphs:
         if is_source(counted.term.removeprefix(GRAPH)):
             continue
         quads = now.store.quads_for_pattern(None, TYPE, of_class, NamedNode(counted.term))
         for quad in quads:
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ID):
-                yield quad.subject
+            node = quad.subject
+            if isinstance(node, NamedNode) and node not in seen and node.value.startswith(ID):
+                seen.add(node)
+                yield node
