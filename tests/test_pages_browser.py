@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from browsing import browser
 from kzgraph.namespaces import LANGUAGES
@@ -113,3 +113,49 @@ def test_a_page_can_be_used_by_everybody(browser: Browser, url: str, condition: 
     page.evaluate(_AXE.read_text("utf-8"))
     assert page.evaluate(_RUN_AXE, _RULES) == []
     context.close()
+
+
+def test_a_page_is_offered_in_the_language_of_the_browser(browser: Browser, url: str) -> None:
+    context = browser.new_context(base_url=url, locale="ru-KZ")
+    page = context.new_page()
+    page.goto("/examples")
+    offer = page.get_by_role("link", name="Эта страница по-русски")
+    assert (page.locator("html").get_attribute("lang"), offer.get_attribute("lang")) == ("en", "ru")
+    offer.click()
+    page.wait_for_url("**/ru/examples")
+    assert page.get_by_role("link", name="Read this page in English").count() == 0
+    context.close()
+
+
+def test_the_keyboard_alone_leads_from_the_overview_to_a_cited_figure(
+    browser: Browser, url: str
+) -> None:
+    context = browser.new_context(base_url=url)
+    page = context.new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+    _press_tab_until(page, "document.activeElement.name === 'q'")
+    page.keyboard.type("87632")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=87632**")
+    _press_tab_until(page, "(document.activeElement.pathname ?? '').endsWith('/stateless-2018')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page/figure/global-focus-2018/stateless-2018")
+    assert "87,632" in page.locator("main").inner_text()
+    assert page.locator("#cite").count() == 1
+    context.close()
+
+
+def _press_tab_until(page: Page, condition: str) -> None:
+    """Press Tab until a condition holds; what has the focus is seen each time."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert float(width.removesuffix("px")) >= 2, page.evaluate(
+            "document.activeElement.outerHTML"
+        )
+        if page.evaluate(condition):
+            return
+    pytest.fail(f"no number of tabs leads to where {condition}")

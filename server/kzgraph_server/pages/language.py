@@ -33,6 +33,12 @@ LANGUAGE = "kzgraph.language"
 _OF_THE_FRONT = frozenset({"sparql.page"})
 #: How the languages call themselves.
 NAMES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
+#: How each says that the page can be read in it.
+OFFERS = {
+    "en": "Read this page in English",
+    "ru": "Эта страница по-русски",
+    "kk": "Бұл бет қазақша",
+}
 #: The conventions by which numbers and dates are written: those of UNHCR for English.
 _LOCALES = {"en": "en_GB", "ru": "ru", "kk": "kk"}
 _CATALOGUES = Path(__file__).parents[1] / "translations"
@@ -146,6 +152,7 @@ def register(app: LanguageFlask) -> None:
         find_endpoint=_find_endpoint,
         is_in_languages=app.is_in_languages,
         language_names=NAMES,
+        language_offers=OFFERS,
         list_languages=_list_languages,
         page_language=get_language,
     )
