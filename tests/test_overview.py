@@ -18,7 +18,7 @@ from kzgraph.release.history import ChangeList, Entry, GraphCounts, History
 from kzgraph.release.statistics import Statistics, count
 from kzgraph_server.charts.chart_queries import run_query
 from kzgraph_server.flask_app import create_app
-from kzgraph_server.pages import overview
+from kzgraph_server.pages import overview_numbers
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease
 
@@ -173,7 +173,7 @@ def test_what_changed_is_told_from_the_history(
     client = create_app(release, Settings()).test_client()
 
     def told(entry: Entry) -> str:
-        monkeypatch.setattr(overview, "read_sound_history", lambda _root: History((entry,)))
+        monkeypatch.setattr(overview_numbers, "read_sound_history", lambda _root: History((entry,)))
         page = client.get("/").get_data(as_text=True)
         return re.sub(r"\s+", " ", page.partition('id="new"')[2].partition("</section>")[0])
 

@@ -13,6 +13,9 @@ and its template::
     {% block head %}{{ chart_script() }}{% endblock %}
     <div class="charts">{% for figure in figures %}{{ chart(figure) }}{% endfor %}</div>
 
+Of a country with many official figures only the charts of money are drawn: then `link_whole(node)`
+is the address of a page with all of them.
+
 One chart by its name is `find_chart("people/country/KAZ/REF")`, which is None where the release has
 nothing for it; its values are at `/chart/people/country/KAZ/REF.csv`. All of it is in the language
 of the page, and each answer is asked for once in a release.
@@ -29,7 +32,7 @@ from; docs/charts.md how they look and why.
 
 from kzgraph_server.charts.model import Chart, Form, Point, Series
 from kzgraph_server.charts.presenting import Figure, present
-from kzgraph_server.charts.recipes import RECIPES, find_chart, list_charts
+from kzgraph_server.charts.recipes import RECIPES, find_chart, link_whole, list_charts
 from kzgraph_server.pages.figure_values import Kind
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Point",
     "Series",
     "find_chart",
+    "link_whole",
     "list_charts",
     "present",
 ]

@@ -15,7 +15,7 @@ _SHORT = 1_000_000
 #: What kinds of values are called, in the language of the page.
 _KINDS: dict[Kind, Callable[[], str]] = {
     Kind.EXACT: lambda: _("exact"),
-    Kind.HEDGED: lambda: _("not exact: the document hedges it"),
+    Kind.HEDGED: lambda: _("hedged by the document"),
     Kind.FORECAST: lambda: _("forecast"),
     Kind.TARGET: lambda: _("target"),
     Kind.PLANNED: lambda: _("planned"),
@@ -48,8 +48,8 @@ def describe(chart: Chart) -> list[str]:
     count = len(chart.points)
     found = [
         ngettext(
-            "A chart with %(num)s value, in %(unit)s.",
-            "A chart with %(num)s values, in %(unit)s.",
+            "A chart with %(num)s value. Unit: %(unit)s.",
+            "A chart with %(num)s values. Unit: %(unit)s.",
             count,
             unit=chart.unit,
         )
@@ -67,7 +67,8 @@ def _describe(chart: Chart, series: Series) -> list[str]:
     if len(points) == 1:
         return [_("%(series)s: %(value)s.", series=named, value=_tell(points[0]))]
     count = ngettext("%(num)s value", "%(num)s values", len(points))
-    if chart.form is Form.BARS:
+    dated = points if chart.form is Form.GROUPS else [p for p in points if p.at is not None]
+    if not dated:
         return [
             _(
                 "%(series)s: %(count)s, the highest %(highest)s, the lowest %(lowest)s.",
@@ -83,8 +84,8 @@ def _describe(chart: Chart, series: Series) -> list[str]:
             "the highest %(highest)s, the lowest %(lowest)s.",
             series=named,
             count=count,
-            first=_tell(points[0]),
-            last=_tell(points[-1]),
+            first=_tell(dated[0]),
+            last=_tell(dated[-1]),
             highest=_tell(highest),
             lowest=_tell(lowest),
         )

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from pyoxigraph import Literal
+
 from kzgraph.iri import term, thing
 from kzgraph_server.charts.chart_queries import Row, ask, bind_query
 from kzgraph_server.charts.model import Chart, Form, Point, Series
@@ -12,33 +14,82 @@ from kzgraph_server.charts.orders import (
     note_dates,
     note_small_cells,
 )
-from kzgraph_server.charts.row_points import read_kind, read_node, read_point, read_year
+from kzgraph_server.charts.row_points import (
+    read_kind,
+    read_node,
+    read_number,
+    read_point,
+    read_year,
+)
 from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
+
+_REFUGEES, _ASYLUM_SEEKERS = (thing("population-group", code) for code in ("REF", "ASY"))
+#: Both: nobody is a refugee and an asylum-seeker. A refugee may be stateless, and so be counted
+#: twice among people of concern: no other groups are added up.
+_TOGETHER = thing("population-group", "REF-ASY")
 
 
 def chart_people(order: Order) -> Chart | None:
     """People of a group, by year: documents and official statistics."""
     group, place = order.label(order.more), order.label()
     title = _("%(group)s, %(place)s", group=group, place=place)
-    return _chart_stock(order, "people", title)
+    text, every = _ask_people(order)
+    rows = tuple(row for row in every if row["group"] == order.more)
+    return _chart_stock(order, title, text, rows, "cells")
 
 
 def chart_people_of_known_origin(order: Order) -> Chart | None:
-    """The same, the statistics without those whose origin they do not know."""
+    """The same, the statistics without those whose origin they do not know.
+
+    None where the origin of all is known, unless documents count two groups together: then those
+    are added up, and what documents say stands beside the sum.
+    """
     group, place = order.label(order.more), order.label()
+    text, rows = _ask_people(order)
+    told = tuple(
+        row for row in rows if "cells" not in row and order.more == row["group"] and "year" in row
+    )
+    told = tuple(row for row in told if read_kind(row) in (Kind.EXACT, Kind.HEDGED))
+    parts = (_REFUGEES, _ASYLUM_SEEKERS) if order.more == _TOGETHER else (order.more,)
+    counted = [row for row in rows if "cells" in row and row["group"] in parts]
+    if not told and (len(parts) > 1 or all(row["known"] == row["value"] for row in counted)):
+        return None
+    years: dict[int, list[Row]] = {}
+    for row in counted:
+        years.setdefault(read_year(row), []).append(row)
+    known = (_add_known(each) for each in years.values())
     title = _("%(group)s of known origin, %(place)s", group=group, place=place)
     note = _("Official statistics are shown without people of unknown origin.")
-    return _chart_stock(order, "people-of-known-origin", title, note)
+    found = (*told, *(row for row in known if row is not None))
+    return _chart_stock(order, title, text, found, "cells-of-known-origin", note)
 
 
-def _chart_stock(order: Order, query: str, title: str, *notes: str) -> Chart | None:
+def _add_known(rows: list[Row]) -> Row | None:
+    """The people of known origin in one year, of groups that may be added up; None without any."""
+    known = sum(read_number(row, "known") for row in rows)
+    if known == 0:
+        return None
+    cells = sum(read_number(row, "cells") for row in rows)
+    found = {**rows[0], "value": Literal(known), "cells": Literal(cells)}
+    if known != read_number(rows[0], "value"):
+        # The one cell of the row is not what is shown.
+        del found["figure"]
+    return found
+
+
+def _ask_people(order: Order) -> tuple[str, tuple[Row, ...]]:
+    """The query for all groups at a place, and its rows: one reading of its cells is for all."""
     of = term("country" if order.is_of_country else "scope")
-    text = bind_query(query, place=order.place, group=order.more, of=of)
-    rows = ask(text)
+    text = bind_query("people", place=order.place, of=of)
+    return text, ask(text)
 
+
+def _chart_stock(
+    order: Order, title: str, text: str, rows: tuple[Row, ...], cells: str, *notes: str
+) -> Chart | None:
     def read(row: Row) -> Point:
-        return read_point(row, order.viewer, cells=_bind_cells(order, row))
+        return read_point(row, order.viewer, cells=_bind_cells(cells, order, row))
 
     # A line first, and above it the single numbers of documents.
     series = order.list_series(sorted(rows, key=_rank), read, _name_by_authority)
@@ -49,25 +100,19 @@ def _chart_stock(order: Order, query: str, title: str, *notes: str) -> Chart | N
 
 def chart_by_country(order: Order) -> Chart | None:
     """People of a group in each country of a region, by official statistics."""
-    text = bind_query("by-country", place=order.place, group=order.more)
-    rows = ask(text)
-
-    def read(row: Row) -> Point:
-        return read_point(row, order.viewer, cells=_bind_cells(order, row))
-
-    series = order.list_series(rows, read, _name_by_authority)
+    text = bind_query("by-country", place=order.place)
+    rows = tuple(row for row in ask(text) if row["group"] == order.more)
     group, region = order.label(order.more), order.label()
     title = _("%(group)s, countries of a region: %(region)s", group=group, region=region)
-    unit = _("people, at the end of each year")
-    return order.make(title, unit, Form.LINES, series, rows, text, note_small_cells(series))
+    return _chart_stock(order, title, text, rows, "cells")
 
 
-def _bind_cells(order: Order, row: Row) -> str:
+def _bind_cells(query: str, order: Order, row: Row) -> str:
     """The query for what was added up in a row; nothing where nothing was."""
     if "cells" not in row:
         return ""
     place = read_node(row, "scope") if "scope" in row else order.place
-    return bind_query("cells", place=place, group=order.more, year=read_year(row))
+    return bind_query(query, place=place, group=order.more, year=read_year(row))
 
 
 def _rank(row: Row) -> int:
@@ -110,16 +155,17 @@ def chart_movements(order: Order) -> Chart | None:
 
 def chart_by_origin(order: Order) -> Chart | None:
     """Where people of a group come from, in the newest year of official statistics."""
-    text = bind_query("by-origin", place=order.place, group=order.more)
-    rows = ask(text)
-    if not rows:
+    years = [read_year(row) for row in _ask_people(order)[1] if "cells" in row]
+    if not years:
         return None
+    year = max(years)
+    text = bind_query("by-origin", place=order.place, year=year)
+    rows = tuple(row for row in ask(text) if row["group"] == order.more)
 
     def read(row: Row) -> Point:
         label = order.viewer.named(read_node(row, "origin"))
-        return read_point(row, order.viewer, label=label, cells=_bind_cells(order, row))
+        return read_point(row, order.viewer, label=label, cells=_bind_cells("cells", order, row))
 
-    year = read_year(rows[0])
     series = Series(
         _("Official statistics"),
         order.viewer.named(order.place),

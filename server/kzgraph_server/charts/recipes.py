@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
 
+from flask import url_for
 from pyoxigraph import NamedNode
 
-from kzgraph.iri import is_path, thing
-from kzgraph.namespaces import SKOS
+from kzgraph.iri import ID, is_path, term, thing
+from kzgraph.namespaces import SCHEMA, SKOS
 from kzgraph_server.charts.model import Chart
 from kzgraph_server.charts.money_charts import (
     chart_activities,
@@ -40,29 +43,40 @@ class Recipe:
         places: the kinds of things that it is about, as the paths of their IRIs begin.
         more: the kind of what else its name says; empty where there is nothing else.
         codes: the only ones of that kind, where not all make sense.
+        reads_cells: whether it reads each official figure of its place.
     """
 
     make: Callable[[Order], Chart | None]
     places: tuple[str, ...]
     more: str = ""
     codes: tuple[str, ...] = ()
+    reads_cells: bool = False
 
 
-#: The groups whose parts may be added up: nobody is a refugee and an asylum-seeker, while a refugee
-#: may be stateless, and so be counted twice among people of concern.
-_ADDING_UP = ("REF", "ASY", "REF-ASY")
+#: The groups that some people of unknown origin are in, and both together.
+_WITH_UNKNOWN = ("REF", "ASY", "REF-ASY")
 
 #: By the first part of a chart's name. The parts after it are the path of the place, and one more.
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
-        "people": Recipe(chart_people, ("country", "operation"), "population-group"),
-        "people-of-known-origin": Recipe(
-            chart_people_of_known_origin, ("country",), "population-group", _ADDING_UP
+        "people": Recipe(
+            chart_people, ("country", "operation"), "population-group", reads_cells=True
         ),
-        "people-by-country": Recipe(chart_by_country, ("place",), "population-group"),
-        "people-by-origin": Recipe(chart_by_origin, ("country",), "population-group"),
+        "people-of-known-origin": Recipe(
+            chart_people_of_known_origin,
+            ("country",),
+            "population-group",
+            _WITH_UNKNOWN,
+            reads_cells=True,
+        ),
+        "people-by-country": Recipe(
+            chart_by_country, ("place",), "population-group", reads_cells=True
+        ),
+        "people-by-origin": Recipe(
+            chart_by_origin, ("country",), "population-group", reads_cells=True
+        ),
         "groups": Recipe(chart_groups, ("operation",)),
-        "movements": Recipe(chart_movements, ("country",)),
+        "movements": Recipe(chart_movements, ("country",), reads_cells=True),
         "money": Recipe(chart_money, ("operation",)),
         "money-by-series": Recipe(
             chart_money_by_series, ("operation",), "quantity", ("budget", "expenditure")
@@ -74,9 +88,13 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     }
 )
 
+#: Official figures that are read for the charts of a page: each takes 30 µs, once in a release.
+_MOST_CELLS = 2_000
+#: Countries of a region that are looked at.
+_MOST_PLACES = 300
+
 #: The groups of people that the charts of a place are of, in this order, and then the others.
 _FIRST_GROUPS = ("REF", "ASY", "REF-ASY", "STA")
-_UNKNOWN = thing("origin", "unknown")
 
 
 def find_chart(name: str, viewer: Viewer | None = None) -> Chart | None:
@@ -102,25 +120,64 @@ def find_chart(name: str, viewer: Viewer | None = None) -> Chart | None:
     return recipe.make(Order(name, place, more, viewer or Viewer(get_served().store)))
 
 
-def list_charts(node: NamedNode, viewer: Viewer | None = None) -> list[Chart]:
+def list_charts(
+    node: NamedNode, viewer: Viewer | None = None, *, whole: bool = False
+) -> list[Chart]:
     """The charts of a country, a region or an operation, in the language of the page.
 
     Args:
         node: the thing; of any other kind there are none.
         viewer: finds labels, where one is at hand.
+        whole: also those for which more official figures would be read than a page has time for;
+            without it `link_whole` tells whether any are left out.
     """
-    path = node.value.removeprefix(thing("x").value.removesuffix("x"))
+    path = _path(node)
     kind = path.split("/")[0]
     viewer = viewer or Viewer(get_served().store)
+    large = not whole and link_whole(node) is not None
     found = []
     for first, recipe in RECIPES.items():
-        if kind in recipe.places and is_path(path):
+        if kind in recipe.places and is_path(path) and not (large and recipe.reads_cells):
             for more in _list_more(recipe):
                 chart = find_chart("/".join(filter(None, (first, path, more))), viewer)
                 # One value is better said than drawn.
                 if chart is not None and len(chart.points) > 1:
                     found.append(chart)
     return found
+
+
+def link_whole(node: NamedNode) -> str | None:
+    """The address of the page of all charts of a thing, where `list_charts` leaves some out."""
+    path = _path(node)
+    kind = path.split("/")[0]
+    reads = any(kind in recipe.places and recipe.reads_cells for recipe in RECIPES.values())
+    if not reads or not is_path(path) or not compute_once(_Sizes).is_large(node):
+        return None
+    return url_for("chart_data.show", path=path)
+
+
+def _path(node: NamedNode) -> str:
+    return node.value.removeprefix(ID) if node.value.startswith(ID) else ""
+
+
+class _Sizes:
+    """Which places of a release have too many official figures to read them for a page."""
+
+    def __init__(self, now: Served) -> None:
+        self._store = now.store
+        self.is_large = lru_cache(maxsize=1000)(self._is_large)
+
+    def _is_large(self, node: NamedNode) -> bool:
+        """Whether a country, or the countries of a region together, have so many."""
+        within = self._store.quads_for_pattern(None, SCHEMA["containedInPlace"], node, None)
+        places = [node, *(quad.subject for quad in islice(within, _MOST_PLACES))]
+        cells = (
+            quad
+            for place in places
+            if isinstance(place, NamedNode)
+            for quad in self._store.quads_for_pattern(None, term("country"), place, None)
+        )
+        return sum(1 for _quad in islice(cells, _MOST_CELLS + 1)) > _MOST_CELLS
 
 
 def _list_more(recipe: Recipe) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def read_point(
         cells: the query for the parts of a sum.
     """
     figure = row.get("figure")
-    added = _number(row.get("cells")) > 1 or (figure is None and bool(cells))
+    added = "cells" in row and (figure is None or read_number(row, "cells") > 1)
     at, when = read_time(row)
     iri = figure.value if isinstance(figure, NamedNode) and not added else ""
     return Point(
@@ -99,6 +99,11 @@ def read_node(row: Row, name: str) -> NamedNode:
 
 def read_year(row: Row, name: str = "year") -> int:
     """The year that `name` is in a row."""
+    return read_number(row, name)
+
+
+def read_number(row: Row, name: str) -> int:
+    """The whole number that `name` is in a row."""
     return int(_text(row[name]))
 
 
@@ -113,7 +118,3 @@ def _find(codes: Mapping[NamedNode, T], term: Term | None) -> T | None:
 
 def _text(term: Term | None) -> str:
     return term.value if isinstance(term, Literal) else ""
-
-
-def _number(term: Term | None) -> int:
-    return int(_text(term) or 0)

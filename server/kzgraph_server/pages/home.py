@@ -5,7 +5,7 @@ from pyoxigraph import NamedNode
 
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.pages.language import in_languages
-from kzgraph_server.pages.overview import COUNTRY, make_overview, read_news
+from kzgraph_server.pages.overview_numbers import COUNTRY, make_overview, read_news
 from kzgraph_server.pages.views import Viewer, sorted_views
 from kzgraph_server.served import get_served
 
