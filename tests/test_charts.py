@@ -12,8 +12,20 @@ from flask import Flask, render_template_string
 
 from kzgraph.iri import thing
 from kzgraph.problem import Problem
-from kzgraph_server.charts import Chart, Form, Kind, Point, Series, find_chart, list_charts, present
+from kzgraph_server.charts import (
+    Chart,
+    Form,
+    Kind,
+    Point,
+    Series,
+    find_chart,
+    link_whole,
+    list_charts,
+    present,
+    recipes,
+)
 from kzgraph_server.charts.axes import scale_values, scale_years
+from kzgraph_server.charts.chart_words import describe
 from kzgraph_server.charts.drawing import choose_patterns
 from kzgraph_server.flask_app import create_app
 from kzgraph_server.pages.views import View
@@ -275,6 +287,33 @@ def test_the_charts_of_a_thing_are_those_with_more_than_one_value(page: None) ->
         "people-by-origin/country/KAZ/REF",
     ]
     assert list_charts(thing("figure", "doc", "a")) == []
+
+
+def test_a_page_leaves_charts_of_many_figures_to_a_page_of_their_own(
+    app: Flask, page: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipes, "_MOST_CELLS", 3)
+    country = thing("country", "KAZ")
+    # What was found of a release before is kept: another one.
+    with create_app(app.extensions["kzgraph"].release, Settings()).test_request_context("/"):
+        assert list_charts(country) == []
+        assert link_whole(country) == "/charts/country/KAZ"
+        assert len(list_charts(country, whole=True)) == 3
+        assert link_whole(thing("operation", "kazakhstan")) is None
+    assert link_whole(country) is None
+    text = app.test_client().get("/charts/country/KAZ").get_data(as_text=True)
+    assert text.count('<figure class="chart"') == 3
+    with pytest.raises(Problem, match="no charts"):
+        app.test_client().get("/charts/figure/doc/a")
+
+
+def test_the_last_value_in_words_is_the_last_that_has_a_date(page: None) -> None:
+    (series,) = made(Form.LINES, Kind.EXACT, Kind.EXACT, Kind.EXACT).series
+    first, second, third = series.points
+    points = (first, second, replace(third, at=None, label="no date stated"))
+    chart = replace(made(Form.LINES), series=(replace(series, points=points),))
+    words = " ".join(describe(chart))
+    assert "3 values, the first 10 (2014), the last 11 (2015), the highest 12 (no date" in words
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from kzgraph_server.pages.openapi.elements import (
     sent_as,
 )
 from kzgraph_server.pages.openapi.json_bodies import ref
-from kzgraph_server.pages.openapi.parameters import DOC, RANGE, choose_format, in_path, text_of
+from kzgraph_server.pages.openapi.parameters import (
+    DOC,
+    PATH,
+    RANGE,
+    choose_format,
+    in_path,
+    text_of,
+)
 from kzgraph_server.pages.releases import JSON
 
 _JSON = "application/json"
@@ -59,6 +66,13 @@ PAGES = (
                 (404, 406, 412, 416),
             ),
         ),
+    ),
+    page(
+        "/charts/{path}",
+        "showCharts",
+        N_("Shows the charts of a country, a region or an operation"),
+        N_("All of them, also those for which its own page would have to read too much."),
+        PATH,
     ),
     page("/docs/", "listDocs", N_("Lists the documents of the project"), ""),
     page(
