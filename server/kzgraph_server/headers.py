@@ -14,12 +14,13 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+_ANY_ORIGIN = "Access-Control-Allow-Origin"
 _EVERYWHERE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     # The data is public and the server keeps no sessions: any page may read every answer.
-    "Access-Control-Allow-Origin": "*",
+    _ANY_ORIGIN: "*",
     "Access-Control-Expose-Headers": (
         "Link, Kzgraph-Incoming, Kzgraph-Row-Limit, Kzgraph-Row-Offset, Kzgraph-Rows, "
         "Kzgraph-More-Rows, Content-Range, ETag, Retry-After"
@@ -83,7 +84,9 @@ def add(response: Response) -> Response:
     """`response` of Flask with the fields."""
     headers = response.headers
     for name, value in _EVERYWHERE.items():
-        headers[name] = value
+        # What is for this site alone is for no page of another one.
+        if name != _ANY_ORIGIN or "Cross-Origin-Resource-Policy" not in headers:
+            headers[name] = value
     if request.method == "OPTIONS" and "Allow" in headers:
         asked = request.headers.get("Access-Control-Request-Headers", "").encode("latin-1")
         fields = {b"access-control-request-headers": asked}

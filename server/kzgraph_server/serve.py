@@ -3,11 +3,13 @@
 import contextlib
 import ctypes
 import errno
+import ipaddress
 import logging
 import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,7 @@ def serve(
     host: str = DEFAULTS.host,
     port: int = DEFAULTS.port,
     announce: Callable[[str], None] = lambda version: None,
+    documents: Path | None = None,
 ) -> None:
     """Serve the current release under `release_root` until SIGINT or SIGTERM.
 
@@ -60,15 +63,19 @@ def serve(
         host: the address to listen on.
         port: the port to listen on.
         announce: called with the version of the release once it answers queries.
+        documents: the folder of the source texts, in place of the setting.
 
     Raises:
         ServeError: there is no release or it cannot be served, the address cannot be listened
-            on, or the access log cannot be written.
+            on, the access log cannot be written, or texts would be shown to others.
         SettingsError: an environment variable has an invalid value.
     """
     limits = Settings.from_environment()
     if not os.path.lexists(release_root / CURRENT):
         raise ServeError(f"there is no release in {release_root}; `kzgraph build` makes one")
+    if documents is not None:
+        limits = replace(limits, documents=str(documents))
+    _check_documents(limits, host)
     address, reservation = _reserve(host, port)
     _check_access_log(limits.access_log)
     server = Granian(
@@ -137,6 +144,34 @@ def _is_news(record: logging.LogRecord) -> bool:
     # Granian writes the traceback into the message.
     _, _, last = record.getMessage().rstrip().rpartition("\n")
     return not last.startswith((EngineFailure.__name__, ClientSlow.__name__))
+
+
+def _check_documents(limits: Settings, host: str) -> None:
+    """Refuse to show source texts, which are not the project's to publish, to others."""
+    if not limits.documents:
+        return
+    name = f"--documents ({variable('documents')})"
+    if not Path(limits.documents).is_dir():
+        raise ServeError(f"{name}: {limits.documents} is not a folder")
+    if not _is_loopback(host):
+        raise ServeError(
+            f"{name} shows words of the source texts, which may not be published: the server must "
+            f"listen on the loopback, such as 127.0.0.1, and not on {host}"
+        )
+    if limits.trusted_proxies:
+        raise ServeError(
+            f"{name} shows words of the source texts, which may not be published: not through a "
+            f"proxy ({variable('trusted_proxies')})"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether all addresses of a host are of the loopback."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(str(each[4][0])).is_loopback for each in found)
 
 
 def _check_access_log(target: str) -> None:

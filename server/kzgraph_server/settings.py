@@ -161,6 +161,13 @@ class Settings:
     html_rows: int = setting(
         1000, "How many rows of a result the HTML table shows; whether there are more is stated."
     )
+    documents: str = setting(
+        "",
+        "The folder of the source texts, whose words pages then show around evidence; only where "
+        "the server listens on the loopback. Files are told by their SHA-256.",
+        read_text,
+        shown="none",
+    )
     threads: int = setting(
         2, "How many pages are made at a time, of one client at most half of them.", read_number_of
     )

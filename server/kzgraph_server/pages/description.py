@@ -23,6 +23,15 @@ _MOST_COUNTED = 100_000
 
 
 @dataclass(frozen=True)
+class Words:
+    """Words of a document, and those before and behind them."""
+
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Span:
     """A piece of evidence: characters `start` to `end`, exclusive, of a document.
 
@@ -33,6 +42,8 @@ class Span:
         end: the one behind its last.
         quote: its words, where they may be quoted.
         link: the address that opens the page at these words, where there is one.
+        around: the words with those around them, where the text is at hand.
+        is_text_missing: whether it should be, and is not.
     """
 
     evidence: View
@@ -41,6 +52,8 @@ class Span:
     end: str
     quote: str | None = None
     link: str | None = None
+    around: Words | None = None
+    is_text_missing: bool = False
 
 
 @dataclass(frozen=True)

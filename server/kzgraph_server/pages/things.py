@@ -24,6 +24,7 @@ from kzgraph_server.pages.citing_things import address_citation, find_citation, 
 from kzgraph_server.pages.description import describe, incoming, is_known
 from kzgraph_server.pages.kinds import find_page_kind
 from kzgraph_server.pages.kinds.look import Look, link_editor
+from kzgraph_server.pages.kinds.words_around import protect
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.linked_data import describe_thing, write_query
 from kzgraph_server.pages.referring import list_referrers
@@ -132,6 +133,7 @@ def page(path: str) -> Response:
         origins=[(each, look.viewer.plain(each.graph)) for each in origins],
     )
     response = Response(text, content_type=HTML.content_type)
+    protect(response)
     for each, address in downloads:
         response.headers.add("Link", f'<{address}>; rel="alternate"; type="{each.media_type}"')
     if cited is not None:

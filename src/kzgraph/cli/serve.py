@@ -7,12 +7,13 @@ import click
 from kzgraph import settings
 from kzgraph.cli.build import build_release
 from kzgraph.cli.exits import WRONG_USAGE, CannotGoOn
-from kzgraph.cli.options import releases_option
+from kzgraph.cli.options import FOLDER, releases_option
 
 EXAMPLES = """\b
 Examples:
   kzgraph serve
   kzgraph serve --port 8080 --releases releases
+  kzgraph serve --documents documents
 """
 
 
@@ -30,7 +31,15 @@ Examples:
     help="The port to listen on.",
 )
 @releases_option("--releases", "The folder of releases.")
-def command(host: str, port: int, releases: Path) -> None:
+@click.option(
+    "--documents",
+    type=FOLDER,
+    envvar=settings.variable("documents"),
+    show_envvar=True,
+    help="Show the words of these source texts around evidence. Refused unless the server listens "
+    "on the loopback.",
+)
+def command(host: str, port: int, releases: Path, documents: Path | None) -> None:
     """Serve the newest release over HTTP, building one first if there is none.
 
     Stops on Ctrl-C. Only this machine can reach the default address.
@@ -61,7 +70,7 @@ def command(host: str, port: int, releases: Path) -> None:
         click.echo(message, err=True)
 
     try:
-        serve(releases, host, port, announce)
+        serve(releases, host, port, announce, documents)
     except ServeError as error:
         raise CannotGoOn(f"Error: {error}") from None
     except settings.SettingsError as error:

@@ -7,6 +7,7 @@ from kzgraph.iri import term
 from kzgraph.namespaces import OA, PROV, SCHEMA
 from kzgraph_server.pages.description import Span, read_span
 from kzgraph_server.pages.kinds.look import Look, PageKind
+from kzgraph_server.pages.kinds.words_around import add_words
 from kzgraph_server.pages.language import format_date
 from kzgraph_server.pages.views import View, is_web
 
@@ -54,8 +55,9 @@ def make_evidence(look: Look) -> EvidencePage:
             quote[name] = text or about.text(OA[name])
     documents = piece.nodes(OA["hasSource"])
     document = Look(look.store, documents[0]) if documents else None
+    span = read_span(look.store, look.viewer, node)
     return EvidencePage(
-        span=read_span(look.store, look.viewer, node),
+        span=None if span is None else add_words(look, span),
         prefix=quote["prefix"],
         suffix=quote["suffix"],
         sha256=piece.text(term("sha256")),

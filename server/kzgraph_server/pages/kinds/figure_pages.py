@@ -25,6 +25,7 @@ from kzgraph_server.pages.kinds.figure_words import (
     write_sentence,
 )
 from kzgraph_server.pages.kinds.look import Look, PageKind
+from kzgraph_server.pages.kinds.words_around import add_words
 from kzgraph_server.pages.language import format_number
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import View
@@ -126,7 +127,7 @@ def list_dimensions(look: Look) -> list[tuple[View, list[View]]]:
 def list_spans(look: Look, name: NamedNode) -> list[Span]:
     """The pieces of evidence that a property leads to, in the order of the document."""
     found = (read_span(look.store, look.viewer, each) for each in look.nodes(name)[:_MOST])
-    spans = [each for each in found if each is not None]
+    spans = [add_words(look, each) for each in found if each is not None]
     return sorted(spans, key=lambda span: (span.document.text, int(span.start)))
 
 

@@ -81,12 +81,16 @@ def explain_nothing(look: Look) -> str:
 def _write_what(value: Value) -> str:
     """Whom or what is counted, and how: "Stateless persons (Number at a date)"."""
     names = [each.text for each in (value.counted, value.quantity) if each is not None]
-    names = list(dict.fromkeys(names))
+    names = list(dict.fromkeys(names)) or [value.label.text]
+    what = names[0]
     if len(names) == 2:
-        return pgettext(
-            "who is counted and how", "%(group)s (%(quantity)s)", group=names[0], quantity=names[1]
+        what = pgettext(
+            "who is counted and how", "%(group)s (%(quantity)s)", group=what, quantity=names[1]
         )
-    return names[0] if names else value.label.text
+    origin = value.origin
+    if origin is not None and NamedNode(origin.iri or "urn:x") not in UNDIVIDED:
+        what = _("%(what)s from %(source)s", what=what, source=origin.text)
+    return what
 
 
 def _write_amount(value: Value) -> str:
@@ -114,5 +118,12 @@ DIMENSIONS = (
 #: Values of dimensions that divide nothing.
 UNDIVIDED = frozenset(
     thing(*each.split("/"))
-    for each in ("origin/all", "sex/all", "age/all", "disability/all", "registered-by/not-stated")
+    for each in (
+        "origin/all",
+        "origin/stateless",
+        "sex/all",
+        "age/all",
+        "disability/all",
+        "registered-by/not-stated",
+    )
 )
