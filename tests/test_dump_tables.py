@@ -160,4 +160,4 @@ def test_what_has_no_variant_is_refused(client: FrontClient) -> None:
 def test_the_list_of_downloads_says_what_each_table_is(client: FrontClient) -> None:
     page = client.get("/dumps/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "links.sssom.tsv with HXL hashtags" in page
-    assert page.count("what the columns of that table mean") == 2
+    assert page.count("What the columns of ") == 2

@@ -331,7 +331,7 @@ def test_the_dumps_are_listed_with_their_sums_and_sent_as_they_are(url: str) -> 
         reply = call(f"{url}/dumps/{name}")
         assert hashlib.sha256(reply.body).hexdigest() == digest
         assert f'href="/dumps/{name}"' in index
-        assert digest in index
+        assert f"{digest}  {name}\n" in index
         assert reply.headers.get("Content-Encoding") is None
 
 

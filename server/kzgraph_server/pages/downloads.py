@@ -31,17 +31,15 @@ from kzgraph.rdf.formats import (
     essence,
 )
 from kzgraph.release import MANIFEST
-from kzgraph.release.concordance_table import TABLE as CONCORDANCE
 from kzgraph.release.dump_tables import metadata_name, tagged_name
 from kzgraph.release.dumps import ATTRIBUTION, DUMPS, STEM, SUMS, File
-from kzgraph.release.hdx import HDX
-from kzgraph.release.mapping_set import MAPPING_SET
-from kzgraph.release.publish import CITATION
-from kzgraph.release.statistics import STATISTICS
 from kzgraph_server.headers import CACHED
+from kzgraph_server.kept import list_known
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import Choice, negotiate, read_switch
+from kzgraph_server.pages.download_list import TABLES, list_files
 from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.loading_code import list_loading
 from kzgraph_server.served import Served, compute_once, get_served
 
 _TABS = "text/tab-separated-values"
@@ -54,22 +52,6 @@ _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(?:[0-9]+-[0-9]*|-[0-9]+)\s*", re.IGNOR
 #: From this size on a file is sent compressed, as it lies there, to clients that take it. Smaller
 #: ones are compressed by the front, in whichever coding a client likes best.
 _LARGE = 1 << 20
-
-#: What the other files hold.
-_OTHERS = {
-    CONCORDANCE: "what official data say about what documents state, as a table",
-    MAPPING_SET: "the links as a mapping set in SSSOM's table",
-    "context.jsonld": "the context of JSON-LD",
-    SUMS: "the sums of all files",
-    MANIFEST: "what the release is",
-    STATISTICS: "its numbers",
-    CITATION: "how it is cited",
-    HDX: "its description for the Humanitarian Data Exchange",
-    ATTRIBUTION: "whose data it is, and under which licences",
-}
-
-#: The tables among them.
-_TABLES = (CONCORDANCE, MAPPING_SET)
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -92,40 +74,21 @@ def _content_type(file: File) -> str:
     return _CONTENT_TYPES.get(packed, packed)
 
 
-def _describe(file: File) -> str:
-    """What is in a file, in a few words."""
-    if file.graph:
-        replaced = file.graph.removeprefix(GRAPH) in get_served().release.superseded
-        return "a superseded graph" if replaced else "a named graph"
-    quads = any(file.media_type == each.media_type for each in QUAD_FORMATS)
-    for name in _TABLES:
-        if file.name == tagged_name(name):
-            return f"{name} with HXL hashtags"
-        if file.name in (metadata_name(name), metadata_name(tagged_name(name))):
-            return "what the columns of that table mean, as CSVW"
-    return _OTHERS.get(file.name, "all named graphs" if quads else "all triples")
-
-
 @blueprint.get("/dumps/")
 @in_languages
 def index() -> str:
     """The list of files."""
-    files = compute_once(_files)
-    every = files.values()
-    whole = [each for each in every if not each.graph]
-    old = {GRAPH + name for name in get_served().release.superseded}
-    graphs = [each for each in every if each.graph and each.graph not in old]
-    superseded = [each for each in every if each.graph in old]
-    sections = [
-        ("The whole graph", whole),
-        ("Graphs", graphs),
-        ("Superseded graphs, which no other file has", superseded),
-    ]
+    files, now = compute_once(_files), get_served()
+    known = [] if now.pinned else list_known(now.root)
     return render_template(
         "dumps.html",
-        sections=sections,
-        describe=_describe,
+        listing=list_files(now, files),
+        loading=list_loading(files),
         licence=name_licence,
+        stem=STEM,
+        sums=SUMS,
+        base=now.settings.public_url.rstrip("/"),
+        earlier=[each for each in known if each.release and each.version != now.release.version],
         # A release of an earlier version of the code has none.
         attribution=ATTRIBUTION if ATTRIBUTION in files else "",
     )
@@ -161,9 +124,9 @@ def _choose_variant(name: str) -> str:
     """
     hxl = read_switch("hxl", request.args.getlist("hxl"))
     csvw = read_switch("csvw", request.args.getlist("csvw"))
-    tables = [*_TABLES, *map(tagged_name, _TABLES)]
+    tables = [*TABLES, *map(tagged_name, TABLES)]
     if (hxl or csvw) and name not in tables:
-        raise Problem(400, f"hxl and csvw are for the tables {' and '.join(_TABLES)}.")
+        raise Problem(400, f"hxl and csvw are for the tables {' and '.join(TABLES)}.")
     name = tagged_name(name) if hxl else name
     return metadata_name(name) if csvw else name
 
