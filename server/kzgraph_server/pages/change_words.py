@@ -1,5 +1,7 @@
 """What changed between two releases, in words."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -39,6 +41,15 @@ def tell_changes(changes: ChangeList, now: Served) -> list[Words]:
     return [_tell(each, viewer) for each in changes.graphs]
 
 
+def tell_total(changes: ChangeList) -> list[str]:
+    """What happened in all graphs together, as whole phrases."""
+    totals: dict[str, Counter[str]] = {"facts": Counter(), "others": Counter()}
+    for each in changes.graphs:
+        for name, total in totals.items():
+            total.update(each.counts.get(name, {}))
+    return [*_facts(totals["facts"]), *_others(totals["others"])]
+
+
 def _tell(each: GraphCounts, viewer: Viewer) -> Words:
     facts, others = (dict(each.counts.get(name, {})) for name in ("facts", "others"))
     kinds = dict.fromkeys([*facts, *others])
@@ -74,21 +85,21 @@ def _name(each: GraphCounts, viewer: Viewer) -> View:
     return View(each.graph) if view.text.startswith("<") else view
 
 
-def _facts(counts: dict[str, int]) -> list[str]:
+def _facts(counts: Mapping[str, int]) -> Iterator[str]:
     added, removed, changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
     said = [
         (added, ngettext("%(num)s fact added", "%(num)s facts added", added)),
         (removed, ngettext("%(num)s fact removed", "%(num)s facts removed", removed)),
         (changed, ngettext("%(num)s fact changed", "%(num)s facts changed", changed)),
     ]
-    return [text for number, text in said if number]
+    yield from (text for number, text in said if number)
 
 
-def _others(counts: dict[str, int]) -> list[str]:
+def _others(counts: Mapping[str, int]) -> Iterator[str]:
     added, removed, changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
     said = [
         (added, ngettext("%(num)s other thing added", "%(num)s other things added", added)),
         (removed, ngettext("%(num)s other thing removed", "%(num)s other things removed", removed)),
         (changed, ngettext("%(num)s other thing changed", "%(num)s other things changed", changed)),
     ]
-    return [text for number, text in said if number]
+    yield from (text for number, text in said if number)

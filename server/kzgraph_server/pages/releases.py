@@ -8,13 +8,18 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from kzgraph.iri import thing
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, Format
 from kzgraph.release.history import HistoryDamaged, read_changes
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.kept import Known, find_kept, find_known, list_known
 from kzgraph_server.negotiate import negotiate
+from kzgraph_server.pages.change_words import tell_changes, tell_total
 from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.quality.changed_things import is_listed
+from kzgraph_server.pages.quality.validation import count_severities
+from kzgraph_server.pages.views import Viewer
 from kzgraph_server.served import get_served
 
 JSON = Format("json", "application/json", title="JSON")
@@ -28,8 +33,7 @@ def index() -> Response:
     """The releases, as a page or as JSON."""
     known = list_known(get_served().root)
     if negotiate((HTML, JSON)).format is HTML:
-        current = get_served().release.version
-        return _fresh(Response(render_template("releases.html", known=known, current=current)))
+        return _fresh(Response(_list(known)))
     document = {
         "current": get_served().release.version,
         "releases": [_describe(each) for each in known],
@@ -44,8 +48,7 @@ def show(version: str) -> Response:
     find_kept(get_served().root, version, get_served().site.mount)
     known = find_known(get_served().root, version)
     if negotiate((HTML, JSON)).format is HTML:
-        current = get_served().release.version
-        return _fresh(Response(render_template("release.html", known=known, current=current)))
+        return _fresh(Response(_show(known)))
     return _fresh(jsonify(_describe(known)))
 
 
@@ -63,6 +66,48 @@ def changes(version: str) -> Response:
     except HistoryDamaged:
         raise Problem(500, "The list cannot be read; this is the server's fault.") from None
     return _fresh(Response(data, content_type=JSON.content_type))
+
+
+def _list(known: list[Known]) -> str:
+    """The page of all releases."""
+    rows = [
+        (each, tell_total(each.entry.changes) if each.entry and each.entry.changes else None)
+        for each in known
+    ]
+    kept = {each.version for each in known if each.release is not None}
+    current = get_served().release.version
+    return render_template("releases/list.html", rows=rows, kept=kept, current=current)
+
+
+def _show(known: Known) -> str:
+    """The page of a release that is kept."""
+    now, entry, release = get_served(), known.entry, known.release
+    if release is None:
+        raise Problem(410, f"Release {known.version} is no longer kept.")
+    dumps = [file for file in sorted(release.files.values()) if file.is_dump]
+    changes, viewer = entry.changes if entry else None, Viewer(now.store)
+    kept = {each.version for each in list_known(now.root) if each.release is not None}
+    return render_template(
+        "releases/show.html",
+        version=known.version,
+        entry=entry,
+        current=now.release.version,
+        kept=kept,
+        counts=release.manifest["counts"],
+        validation=count_severities(release.manifest),
+        # A document is called as it is now; one that is gone by its short name.
+        documents=[
+            (each["slug"], viewer.named(thing("document", each["slug"])))
+            for each in release.manifest["documents"]
+        ],
+        changes=changes,
+        words=tell_changes(changes, now) if changes else [],
+        listed=is_listed(changes),
+        files=[
+            (is_graph, [file for file in dumps if file.name.startswith("graphs/") == is_graph])
+            for is_graph in (False, True)
+        ],
+    )
 
 
 def _fresh(response: Response) -> Response:

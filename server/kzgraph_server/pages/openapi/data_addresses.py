@@ -28,7 +28,7 @@ from kzgraph_server.pages.openapi.parameters import (
     in_path,
     text_of,
 )
-from kzgraph_server.pages.quality.overview import REPORTS
+from kzgraph_server.pages.quality.in_short import REPORTS
 from kzgraph_server.pages.releases import JSON
 
 _SEE_OTHER = Answer(

@@ -6,9 +6,9 @@ from kzgraph_server.pages.quality import (
     coverage,
     cross_checks,
     disagreements,
+    in_short,
     labels,
     outer_links,
-    overview,
     validation,
 )
 from kzgraph_server.pages.quality.room import blueprint
@@ -21,8 +21,8 @@ __all__ = [
     "coverage",
     "cross_checks",
     "disagreements",
+    "in_short",
     "labels",
     "outer_links",
-    "overview",
     "validation",
 ]

@@ -58,7 +58,7 @@ def change() -> Response:
     if name is None:
         read_number()
         words = tell_changes(changes, now) if changes else []
-        listed = changes is not None and bool(changes.path) and changes.bytes <= MOST_BYTES
+        listed = is_listed(changes)
         return forget(render("changes", entry=entry, changes=changes, words=words, listed=listed))
     rows = [
         each
@@ -79,6 +79,11 @@ def change() -> Response:
     )
 
 
+def is_listed(changes: ChangeList | None) -> bool:
+    """Whether there is a list of changes, short enough to be shown."""
+    return changes is not None and bool(changes.path) and changes.bytes <= MOST_BYTES
+
+
 def find_entry(now: Served) -> Entry | None:
     """What the history says of the release that is served."""
     return read_sound_history(now.root).find(now.release.version)
@@ -91,7 +96,7 @@ def _read_list(now: Served, changes: ChangeList | None, name: str) -> list[Mappi
         Problem: 404, where none are listed; 500, where the list is damaged.
     """
     known = changes is not None and name in [each.graph for each in changes.graphs]
-    if changes is None or not known or not changes.path or changes.bytes > MOST_BYTES:
+    if changes is None or not known or not is_listed(changes):
         raise Problem(404, "There is no list of such changes; /quality/changes has what there is.")
     try:
         found = json.loads(read_changes(now.root, changes))

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Response, request
 from pyoxigraph import Literal, NamedNode
@@ -71,7 +72,7 @@ def validate() -> Response:
         findings = [each for each in findings if each.severity == severity]
     return render(
         "validation",
-        counts=count_severities(now),
+        counts=count_severities(now.release.manifest),
         chosen=severity,
         findings=[_show(now, viewer, each, paging) for each in findings],
         paging=paging,
@@ -79,9 +80,9 @@ def validate() -> Response:
     )
 
 
-def count_severities(now: Served) -> list[tuple[str, str, int]]:
-    """How many results there are of each severity: its name, in words, and the number."""
-    counts = now.release.manifest.get("validation", {})
+def count_severities(manifest: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """How many results a release has of each severity: its name, in words, and the number."""
+    counts: Mapping[str, int] = manifest.get("validation", {})
     return [(name, _in_words(name), number) for name, number in counts.items()]
 
 

@@ -76,7 +76,7 @@ def _show(now: Served, checked: Mapping[str, Any] | None) -> Response:
     every = next((each for each in counted.labels if each.term is None), None)
     return render(
         "show",
-        counts=count_severities(now),
+        counts=count_severities(now.release.manifest),
         checked=checked,
         facts=sum(each.facts for each in counted.coverage),
         supported=sum(each.supported for each in counted.coverage),
