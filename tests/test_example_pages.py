@@ -82,6 +82,15 @@ def test_questions_are_in_the_language_of_the_page(
     assert links(page, f"/{language}/page/example/002")
 
 
+def test_the_page_of_an_example_shows_its_query_and_its_topic(client: FrontClient) -> None:
+    (asked,) = (each for each in read_examples() if each.number == "046")
+    page = client.get("/ru/page/example/046").text
+    assert f"<code>{html.escape(asked.query, quote=True).replace('&quot;', '&#34;')}</code>" in page
+    assert links(page, "/ru/examples?topic=law")
+    assert {"/kz/ru/page/example/047", "/kz/ru/page/example/123"} <= set(links(page, "/example/"))
+    assert "Kept by the project: example queries" in client.get("/page/example/046").text
+
+
 def test_examples_are_data(client: FrontClient) -> None:
     listed = client.get("/examples?format=json&q=030").get_json()["examples"]
     assert [each["number"] for each in listed] == ["030"]

@@ -136,7 +136,9 @@ def test_what_is_credited_to_sources_is_no_statement(tmp_path: Path) -> None:
     """It is said anew of what is left, and a version follows from the rest."""
     release = publish(tmp_path, "Nobody")
     stated = [quad for quad in stated_quads(release) if quad.graph_name != METADATA]
-    sources = [SourceGraph(each, tmp_path) for each in release.sources]
+    nothing = tmp_path / "nothing"
+    nothing.touch()
+    sources = [SourceGraph(each, nothing) for each in release.sources]
     assert describe_release(Content(stated), sources)[0] == release.version
 
 

@@ -73,6 +73,7 @@ def _name(each: GraphCounts, viewer: Viewer) -> View:
         "editorial": _("Notes of the project"),
         "entailed": _("What follows by logic"),
         "entities": _("Operations, organisations, places and treaties"),
+        "examples": _("Example queries"),
         "links": _("Links to other data"),
         "metadata": _("The description of the data"),
         "ontology": _("The vocabulary"),

@@ -109,6 +109,7 @@ def _gather(look: Look, graph: str, quads: Iterable[Quad]) -> Authority:
         "editorial": _("Noted by the project"),
         "entailed": _("What follows"),
         "entities": _("Kept by the project: names and kinds"),
+        "examples": _("Kept by the project: example queries"),
         "links": _("Links to other data sets"),
         "metadata": _("Told of the data set"),
         "ontology": _("The vocabulary"),

@@ -13,6 +13,7 @@ from kzgraph_server.pages.kinds import (
     evidence_pages,
     figure_pages,
     official_pages,
+    question_pages,
 )
 from kzgraph_server.pages.kinds.look import Look, PageKind
 
@@ -24,6 +25,7 @@ ALL: Sequence[PageKind] = (
     *official_pages.KINDS,
     *comparison_pages.KINDS,
     *evidence_pages.KINDS,
+    *question_pages.KINDS,
 )
 
 
