@@ -175,6 +175,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.rdf",
         "kzgraph.redaction",
         "kzgraph.results",
+        "kzgraph.search",
         "kzgraph.sources",
         "kzgraph.sparql",
         "kzgraph.tables",

@@ -183,6 +183,11 @@ def test_observations_of_tables_are_no_entries_and_tables_are(index: Index) -> N
     assert "dataset/unhcr-population" in set(paths(index.search("population figures").hits))
 
 
+def test_a_disk_that_fails_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="unable to open"):
+        write_index(Store(), tmp_path / "no-such-folder" / "search.sqlite", "1")
+
+
 def test_an_index_that_is_not_there_or_not_one_is_told(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="without an index"):
         Index.of_release(tmp_path, "1")

@@ -30,6 +30,7 @@ COMMANDS = {
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",
     "redact": "Take a person out of the tables and of every kept release.",
+    "search": "Find things by their names, codes and values.",
     "serve": "Serve the newest release, building one if there is none.",
     "sources": "List the published data files of the current release.",
     "template": "Write a workbook to fill in the tables of a document.",

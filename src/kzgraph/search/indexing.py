@@ -5,6 +5,7 @@ the order of how many statements lead to a thing: the first rows that match are 
 and no query has to sort all. `word` lists all words, also read backwards and by their sound.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -67,13 +68,21 @@ def write_index(store: Store, path: Path, version: str) -> None:
         version: of the release.
 
     Raises:
-        sqlite3.Error: the disk fails.
+        OSError: the disk fails.
     """
     write_entries(list_entries(store), path, version)
 
 
 def write_entries(entries: Iterable[Entry], path: Path, version: str) -> None:
     """The same of entries that are there, those that are referred to most first."""
+    try:
+        _write_file(entries, path, version)
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorname == "SQLITE_FULL"
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(path)) from error
+
+
+def _write_file(entries: Iterable[Entry], path: Path, version: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # The file is new and of no use until it is whole: nothing has to be rolled back.
         connection.execute("PRAGMA journal_mode = OFF")
