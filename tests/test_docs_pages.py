@@ -1,4 +1,7 @@
-"""The documentation is readable in the browser: every document, every link, every anchor."""
+"""The documentation is readable in the browser: every document, every link, every anchor.
+
+So is the page on the project.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -13,6 +16,9 @@ from server_fixtures import small
 from test_docs import ROOT, anchors
 
 __all__ = ["small"]
+
+#: The pages whose links are followed.
+ROOMS = ("/docs/", "/about")
 
 
 class Page(HTMLParser):
@@ -31,18 +37,18 @@ class Page(HTMLParser):
         self.links += [address] if address else []
 
 
-def test_every_document_is_a_page_and_every_link_of_it_leads_somewhere(
+def test_every_document_is_a_page_and_every_link_leads_somewhere(
     release_root: Path,
 ) -> None:
     client = FrontClient(release_root / "current")
     pages: dict[str, Page] = {}
-    waiting = ["/docs/"]
+    waiting = [*ROOMS]
     while waiting:
         address = waiting.pop()
         answer = client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
         assert answer.status_code == 200, address
         pages[address] = page = Page(answer.text if answer.mimetype == "text/html" else "")
-        if not address.startswith("/docs/"):
+        if not address.startswith(ROOMS):
             continue
         assert len(page.ids) == len(set(page.ids)), address
         for link in page.links:
@@ -50,13 +56,25 @@ def test_every_document_is_a_page_and_every_link_of_it_leads_somewhere(
             if not parts.netloc and parts.path not in pages and parts.path not in waiting:
                 waiting.append(parts.path)
     for address, page in pages.items():
-        for link in page.links if address.startswith("/docs/") else ():
+        for link in page.links if address.startswith(ROOMS) else ():
             parts = urlsplit(urljoin(address, link))
             if not parts.netloc and parts.fragment:
                 ids = pages[parts.path].ids
                 assert unquote(parts.fragment) in ids, f"{address} links to {link}"
     files = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
     assert len([each for each in pages if each.startswith("/docs/")]) > len(files)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/about", "kzgraph is not a product of UNHCR."),
+        ("/about", "No native reader has read these translations yet"),
+        ("/ru/about", '<html lang="ru">'),
+    ],
+)
+def test_the_page_about_the_project_says(small: FrontClient, path: str, words: str) -> None:
+    assert words in small.get(path).text
 
 
 def test_headings_have_the_anchors_of_the_files(small: FrontClient) -> None:

@@ -22,6 +22,7 @@ from kzgraph_server.pages import (
     language,
     navigation,
     ontology,
+    project,
     quality,
     releases,
     search,
@@ -79,6 +80,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         chart_data,
         api,
         docs,
+        project,
         search,
         browse_routes,
     ):

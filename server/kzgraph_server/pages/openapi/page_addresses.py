@@ -74,6 +74,7 @@ PAGES = (
         N_("All of them, also those for which its own page would have to read too much."),
         PATH,
     ),
+    page("/about", "showAbout", N_("Says what the graph is made from, and how"), ""),
     page("/docs/", "listDocs", N_("Lists the documents of the project"), ""),
     page(
         "/docs/{name}",
