@@ -26,7 +26,7 @@ _MONEY = SCHEMA["currency"]
 _NUMBERS = (term("value"), term("officialValue"), SCHEMA["value"])
 #: What a thing that is counted may be called by, most telling first.
 _COUNTED = (
-    *map(term, ("populationGroup", "indicator", "series", "donor")),
+    *map(term, ("populationGroup", "indicator", "donor", "series")),
     SCHEMA["variableMeasured"],
 )
 _PER_CENT, _NO_UNIT = thing("unit", "percent"), thing("unit-kind", "not-stated")

@@ -11,7 +11,7 @@ from itertools import islice
 
 from pyoxigraph import NamedNode, Quad
 
-from kzgraph.iri import ID, is_path, term, thing
+from kzgraph.iri import ID, ONTOLOGY, is_path, term, thing
 from kzgraph.namespaces import TYPE
 from kzgraph.prefixes import shorten
 from kzgraph.problem import Problem
@@ -28,6 +28,11 @@ _MOST_OF_EACH, _MOST_OF_GRAPH = 500, 50
 _FEW = 8
 #: Kinds whose things have several classes: the class that all of them have.
 _CLASSES = {"figure": "StatedFigure"}
+#: The kinds that a page lists before others, and after.
+_FIRST, _LAST = (
+    ("figure", "document"),
+    ("derived", "official", "editorial", "evidence", "link", "other"),
+)
 #: An entailed link that leads to what no other link does.
 _ABOUT = term("about")
 
@@ -102,7 +107,7 @@ def list_referrers(look: Look, chosen: str = "", page: int = 1) -> Referrers:
     )
     stated: dict[str, dict[NamedNode, list[NamedNode]]] = {}
     entailed: dict[str, dict[NamedNode, list[NamedNode]]] = {}
-    for subject, quads in sorted(links.items(), key=lambda each: each[0].value):
+    for subject, quads in sorted(links.items(), key=lambda each: _rank(each[0])):
         said = [quad.predicate for quad in quads if _is_stated(quad)]
         names = list(dict.fromkeys(said or (quad.predicate for quad in quads)))
         kinds = stated if said else entailed
@@ -161,6 +166,14 @@ def _find_graphs(now: Served) -> tuple[NamedNode, ...]:
     return tuple(each for each in now.store.named_graphs() if isinstance(each, NamedNode))
 
 
+def _rank(node: NamedNode) -> tuple[int, str]:
+    """Figures first; what only helps, and the cells of tables, last."""
+    kind = _find_kind(node).partition("/")[0]
+    if kind in _FIRST:
+        return _FIRST.index(kind) - len(_FIRST), node.value
+    return _LAST.index(kind) + 1 if kind in _LAST else 0, node.value
+
+
 def _find_kind(node: NamedNode) -> str:
     """The kind of a thing by its path: of cells their table, of terms and others nothing."""
     if not node.value.startswith(ID) or not is_path(node.value[len(ID) :]):
@@ -195,10 +208,15 @@ def _name_kind(look: Look, kind: str, example: NamedNode) -> View:
     quads = look.store.quads_for_pattern(example, TYPE, None, None)
     counts = compute_once(_count_classes)
     classes = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
-    narrow = min(classes, key=lambda each: (counts.get(each.value, 0), each.value), default=None)
+    narrow = min(
+        classes,
+        # Those of the project have labels; the one that the fewest things have tells most.
+        key=lambda each: (not each.value.startswith(ONTOLOGY), counts.get(each.value, 0)),
+        default=None,
+    )
     return look.viewer.named(narrow) if narrow else View(first)
 
 
 def _count_classes(now: Served) -> dict[str, int]:
-    """How many things are of each class of the project; others count as many."""
+    """How many things are of each class."""
     return {each.term: each.entities for each in now.statistics.classes}

@@ -4,8 +4,9 @@ The graphs of a release are kept apart by authority (docs/model.md, "Named graph
 state, what official data sets have, what the project computes, compares or notes, and what follows.
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode, Quad
 
@@ -90,7 +91,15 @@ def name_classes(look: Look) -> list[View]:
 def list_links(look: Look) -> list[Property]:
     """What other data sets call the thing, and the codes that they have for it."""
     linked = [quad for quad in look.quads if quad.graph_name == NamedNode(_LINKS)]
-    return _list_properties(look, linked)
+    found = _list_properties(look, linked)
+    return [replace(each, values=[*map(_shorten, each.values)]) for each in found]
+
+
+def _shorten(view: View) -> View:
+    """A link elsewhere as a reader tells it: by host and path."""
+    if not view.iri or view.href != view.iri:
+        return view
+    return replace(view, text=re.sub(r"^https?://(www\.)?", "", view.iri).rstrip("/"))
 
 
 def _rank(item: tuple[str, object]) -> tuple[int, str]:

@@ -4,7 +4,6 @@ The three addresses follow "Cool URIs for the Semantic Web": https://www.w3.org/
 """
 
 import logging
-import re
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -27,6 +26,7 @@ from kzgraph_server.pages.kinds.look import Look, link_editor
 from kzgraph_server.pages.kinds.words_around import protect
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.linked_data import describe_thing, write_query
+from kzgraph_server.pages.paging import read_number
 from kzgraph_server.pages.referring import list_referrers
 from kzgraph_server.pages.statement_tables import list_links, list_statements, name_classes
 from kzgraph_server.served import get_served
@@ -100,7 +100,7 @@ def page(path: str) -> Response:
     look = Look(now.store, node)
     kind = find_page_kind(look.classes)
     made = kind.make(look) if kind else None
-    incoming = list_referrers(look, request.args.get("kind", ""), _read_page())
+    incoming = list_referrers(look, request.args.get("kind", ""), read_number())
     origins = find_origins(now.store, look.quads)
     set_rights(get_licensing().of_description(look.quads, origins))
     downloads = [
@@ -142,14 +142,6 @@ def page(path: str) -> Response:
     for each, address in citations:
         response.headers.add("Link", f'<{address}>; rel="describedby"; type="{each.media_type}"')
     return response
-
-
-def _read_page() -> int:
-    """The number of the page of a list that is asked for."""
-    text = request.args.get("page", "1")
-    if not re.fullmatch("[1-9][0-9]{0,5}", text):
-        raise Problem(400, "`page` is the number of a page, from 1.")
-    return int(text)
 
 
 @blueprint.get("/data/<path:path>.<extension>")

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from flask import url_for
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.iri import GRAPH, is_source, term
 from kzgraph.licences import name_licence
 from kzgraph.namespaces import DCT, SCHEMA
 from kzgraph.prefixes import PREFIXES
+from kzgraph_server.pages.browse.list_names import list_tables
+from kzgraph_server.pages.browse.table_cells import find_rows
 from kzgraph_server.pages.figure_values import Value
 from kzgraph_server.pages.kinds.agreement import Official, find_concordances
 from kzgraph_server.pages.kinds.figure_pages import (
@@ -18,7 +21,9 @@ from kzgraph_server.pages.kinds.figure_pages import (
     query_figure,
 )
 from kzgraph_server.pages.kinds.look import Look, PageKind
+from kzgraph_server.pages.paging import ROWS
 from kzgraph_server.pages.views import View, is_web
+from kzgraph_server.served import get_served
 
 _ROW, _SHA = term("row"), term("sha256")
 #: Cells of one row of a table that a page shows.
@@ -37,6 +42,7 @@ class SourceFile:
         licence: its licence, as a link.
         sha256: of its bytes.
         row: the line of the figure, from 1.
+        place: where the line is in the table, as a page shows that.
         fragment: of the address of the line, by RFC 7111, section 2.
     """
 
@@ -47,6 +53,7 @@ class SourceFile:
     licence: View | None
     sha256: str
     row: str
+    place: str
     fragment: str
 
 
@@ -117,8 +124,22 @@ def _read_file(look: Look, graph: NamedNode) -> SourceFile:
         licence=_view_licence(licence.value) if isinstance(licence, NamedNode) else None,
         sha256=texts.get(_SHA, ""),
         row=row,
+        place=_find_place(look, graph, row),
         fragment=f"#row={row}" if row.isdigit() else "",
     )
+
+
+def _find_place(look: Look, graph: NamedNode, row: str) -> str:
+    """The address of a line in the page of its table; empty where there is no such page."""
+    release, name = get_served().release, graph.value.removeprefix(GRAPH)
+    table = next((each for each in list_tables(release).values() if each.graph == name), None)
+    if table is None or not (row.isascii() and row.isdigit()):
+        return ""
+    first, last = find_rows(look.store, graph, table.rows)
+    if not first <= int(row) <= last:
+        return ""
+    number = (int(row) - first) // ROWS + 1
+    return url_for("browse.of_table", name=table.name, page=number, _anchor=f"row-{int(row)}")
 
 
 def _view_licence(iri: str) -> View:

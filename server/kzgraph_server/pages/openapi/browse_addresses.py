@@ -15,16 +15,16 @@ from kzgraph_server.pages.openapi.elements import (
     page,
     sent_as,
 )
-from kzgraph_server.pages.openapi.parameters import CLASS_NAME, GRAPH, THING, in_path, text_of
-from kzgraph_server.pages.paging import LARGEST
+from kzgraph_server.pages.openapi.parameters import (
+    CLASS_NAME,
+    GRAPH,
+    PART,
+    THING,
+    in_path,
+    text_of,
+)
 
 _TEXT = {"type": "string", "minLength": 1}
-_PAGE = Parameter(
-    "page",
-    N_("Which part of a long list, from 1."),
-    {"type": "integer", "minimum": 1, "maximum": LARGEST},
-    1,
-)
 _SORT = Parameter(
     "sort",
     N_("By name, or the newest first, as it is without."),
@@ -61,7 +61,7 @@ ADDRESSES = (
         in_path("name", N_("The name of the class."), text_of(CLASS_NAME), "Pledge"),
         *_facets(FACETS, "class"),
         _SORT,
-        _PAGE,
+        PART,
     ),
     _list(
         "/browse/graph/{name}",
@@ -70,7 +70,7 @@ ADDRESSES = (
         GRAPH,
         *_facets(FACETS),
         _SORT,
-        _PAGE,
+        PART,
     ),
     _list(
         "/browse/scheme/{name}",
@@ -79,7 +79,7 @@ ADDRESSES = (
         in_path("name", N_("The name of the code list."), _TEXT, "quantity"),
         *_facets(FACETS, "scheme"),
         _SORT,
-        _PAGE,
+        PART,
     ),
     _list(
         "/browse/table/{name}",
@@ -87,6 +87,6 @@ ADDRESSES = (
         N_("Shows the rows of an official table, with facets"),
         in_path("name", N_("The name of the table."), _TEXT, "unhcr-population"),
         *_facets(TABLE_FACETS),
-        _PAGE,
+        PART,
     ),
 )

@@ -21,6 +21,7 @@ from kzgraph_server.pages.openapi.parameters import (
     GRAPH,
     GRAPH_IRI,
     HXL,
+    PART,
     PATH,
     RANGE,
     VERSION,
@@ -92,7 +93,9 @@ THINGS = (
             ),
         ),
         PATH,
-        refusals=(404, 410),
+        Parameter("kind", N_("Of what refers to it only this kind."), {"type": "string"}),
+        PART,
+        refusals=(400, 404, 410),
     ),
     _get(
         "/data/{path}.{extension}",

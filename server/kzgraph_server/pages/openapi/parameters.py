@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from kzgraph.rdf.formats import Format
 from kzgraph_server.pages.openapi.elements import N_, Parameter, Schema
+from kzgraph_server.pages.paging import LARGEST
 
 #: A query of SPARQL, and the names of things and graphs: JSON Schema has no such formats, and
 #: passes over those that it does not know. Tests make values of them.
@@ -47,6 +48,13 @@ def choose_format(formats: Iterable[Format], example: str | None = None) -> Para
     )
 
 
+#: Which part of a list is shown.
+PART = Parameter(
+    "page",
+    N_("Which part of a long list, from 1."),
+    {"type": "integer", "minimum": 1, "maximum": LARGEST},
+    1,
+)
 #: Slashes in it stand as they are, or percent-encoded.
 PATH = in_path(
     "path",

@@ -12,16 +12,9 @@ from kzgraph_server.pages.openapi.elements import (
     Parameter,
     sent_as,
 )
-from kzgraph_server.pages.openapi.parameters import in_path
-from kzgraph_server.pages.paging import LARGEST
+from kzgraph_server.pages.openapi.parameters import PART, in_path
 
 _TEXT = {"type": "string"}
-_PAGE = Parameter(
-    "page",
-    N_("Which part of a long list, from 1."),
-    {"type": "integer", "minimum": 1, "maximum": LARGEST},
-    1,
-)
 
 
 def _page(path: str, name: str, summary: str, *parameters: Parameter) -> Address:
@@ -39,7 +32,7 @@ ADDRESSES = (
         N_("Lists what the shapes found, by message"),
         Parameter("severity", N_("Violation, Warning or Info."), _TEXT),
         Parameter("finding", N_("One message, by its key on the page."), _TEXT),
-        _PAGE,
+        PART,
     ),
     _page(
         "/quality/cross-check", "showCrossCheck", N_("Shows what other programs made of the data")
@@ -54,14 +47,14 @@ ADDRESSES = (
         "showCoverage",
         N_("Lists the places of a document that facts rest on, in its order"),
         in_path("document", N_("The name of the document."), _TEXT, "fact-sheet-2024"),
-        _PAGE,
+        PART,
     ),
     _page(
         "/quality/disagreements",
         "listDisagreements",
         N_("Lists figures of documents that differ, with the reasons"),
         Parameter("kind", N_("A code of the list comparison-kind."), _TEXT, "scope"),
-        _PAGE,
+        PART,
     ),
     _page(
         "/quality/concordance",
@@ -71,7 +64,7 @@ ADDRESSES = (
         Parameter(
             "confidence", N_("A code of the list confidence; none where nothing was found."), _TEXT
         ),
-        _PAGE,
+        PART,
     ),
     _page(
         "/quality/labels",
@@ -79,7 +72,7 @@ ADDRESSES = (
         N_("Counts the things that lack a label, or lists those of a class"),
         Parameter("class", N_("The class, as a query may write it."), _TEXT, "kzg:Fact"),
         Parameter("in", N_("The language."), {"type": "string", "enum": list(LANGUAGES)}, "ru"),
-        _PAGE,
+        PART,
     ),
     _page(
         "/quality/links",
@@ -89,7 +82,7 @@ ADDRESSES = (
         Parameter(
             "to", N_("What the addresses there begin with."), _TEXT, "https://sws.geonames.org/"
         ),
-        _PAGE,
+        PART,
     ),
     _page(
         "/quality/changes",
@@ -97,6 +90,6 @@ ADDRESSES = (
         N_("Tells what changed since the release before, or lists the changes of a graph"),
         Parameter("graph", N_("The name of the graph."), _TEXT),
         Parameter("kind", N_("The kind of change."), {"type": "string", "enum": list(KINDS)}),
-        _PAGE,
+        PART,
     ),
 )
