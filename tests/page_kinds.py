@@ -29,6 +29,7 @@ PAGE_KINDS = {
     "treaty": "/page/instrument/statelessness-convention-1961",
     "document": "/page/document/fact-sheet-2024",
     "concept": "/page/population-group/STA",
+    "charts": "/charts/country/KAZ",
     "browse": "/browse/",
     "list": "/browse/class/PopulationFigure",
     "official table": "/browse/table/unhcr-population",

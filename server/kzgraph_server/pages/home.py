@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from pyoxigraph import NamedNode
 
+from kzgraph.iri import graph
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.overview_numbers import COUNTRY, make_overview, read_news
@@ -27,6 +28,11 @@ def overview() -> str:
         version=now.release.version,
         triples=now.statistics.triples,
         graphs=len(now.statistics.graphs),
+        tables=[
+            (viewer.named(graph(each.name)), each.date)
+            for each in now.release.sources
+            if each.current
+        ],
         documents=sorted_views(
             viewer.named(NamedNode(each.document)) for each in now.statistics.coverage
         ),
