@@ -113,7 +113,7 @@ class Renderer:
         if query is None:
             with self._context("/", language):
                 return html(problem)
-        with self._context("/sparql", language):
+        with self._context(query_page.make_address(query), language):
             return query_page.render_refusal(problem, query)
 
     def form(self, language: str = ENGLISH) -> str:
@@ -123,7 +123,7 @@ class Renderer:
 
     def answer(self, answer: QueryAnswer, language: str = ENGLISH) -> str:
         """The page that shows the answer to a query."""
-        with self._context("/sparql", language):
+        with self._context(query_page.make_address(answer.query), language):
             return query_page.render_answer(answer)
 
     def description(self, chosen: Format) -> bytes:

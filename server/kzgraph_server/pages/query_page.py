@@ -154,6 +154,12 @@ def render_answer(answer: QueryAnswer) -> str:
     )
 
 
+def make_address(query: str) -> str:
+    """The path at which a query is answered, so that its page has links to it in each language."""
+    short = len(query) <= _MOST_LINKED
+    return f"/sparql?{urlencode({'query': query}, errors='replace')}" if short else "/sparql"
+
+
 def make_first_query() -> str:
     """The query of the empty form, with labels in the language of the page."""
     return EXAMPLE.replace('"en"', f'"{get_language()}"')
@@ -191,7 +197,7 @@ def _addresses(answer: QueryAnswer) -> dict[str, str | None]:
     graphs = _graphs(answer)
     if len(answer.query) + sum(len(graph) for _, graph in graphs) > _MOST_LINKED:
         return dict.fromkeys(("links", "share", "share_pinned"))
-    parameters = urlencode([("query", answer.query), *graphs])
+    parameters = urlencode([("query", answer.query), *graphs], errors="replace")
     now, language = get_served(), get_language()
     here = now.site.mount
     pinned = now.settings.mount if now.pinned else f"{here}/releases/{now.release.version}"

@@ -25,7 +25,10 @@ export function choice(
   chosen: string,
   changed: (value: string) => void,
 ): HTMLElement {
-  const select = make("select", { change: () => changed(select.value) });
+  const id = `choice-${++made}`;
+  const select = make("select", { id, change: () => changed(select.value) });
   for (const [value, text] of options) select.append(make("option", { value, selected: value === chosen }, text));
-  return make("label", {}, make("span", {}, label), " ", select);
+  return make("div", {}, make("label", { for: id }, label), " ", select);
 }
+
+let made = 0;

@@ -12,7 +12,7 @@ export function addSorting(answer: HTMLElement): void {
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   heads.forEach((head, column) => {
     const name = head.textContent!;
-    const sort = make("button", { type: "button", class: "sort", "aria-label": say("sort", { column: name }), click: () => {
+    const sort = make("button", { type: "button", class: "sort", title: say("sort", { column: name }), click: () => {
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const each of heads) each.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");

@@ -5,7 +5,7 @@
  * would be a style element, which it does not. Colours are the variables of the page.
  */
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
@@ -128,7 +128,8 @@ export function createEditor(host: HTMLElement, options: Options): QueryEditor {
       extensions: [
         // First, for of the usual keys Ctrl+Enter adds a line. Tab leaves the editor.
         keymap.of([
-          { key: "Mod-Enter", run: () => (options.run(), true) },
+          // No list may open any more, or Escape would close that and not cancel the query.
+          { key: "Mod-Enter", run: (view) => (closeCompletion(view), options.run(), true) },
           // These do nothing while no list is open, and then leave Enter and Escape to the others.
           ...completionKeymap,
           { key: "Escape", run: () => options.cancel() },
