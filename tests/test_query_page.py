@@ -35,7 +35,12 @@ def test_code_asks_the_same_query_whatever_is_in_it(query: str) -> None:
     sent = query.replace("\r\n", "\n").strip("\n")
     code = code_for(query)
     asked: list[str] = []
-    python = SimpleNamespace(rows=lambda text: asked.append(text) or ())
+
+    def ask(text: str) -> list[object]:
+        asked.append(text)
+        return []
+
+    python = SimpleNamespace(rows=ask)
     lines = code["Python"].removeprefix("import kzgraph\n")
     exec(lines, {"kzgraph": SimpleNamespace(endpoint=lambda _: python)})  # noqa: S102
     assert asked[0].strip("\n") == sent
