@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA, TYPE, Term
@@ -142,12 +142,15 @@ class ValueReader:
         self._store = store
         self._viewer = viewer
         self._units: dict[NamedNode, Unit | None] = {}
+        #: A statement of each graph that figures were read from: whose data a page has.
+        self.met: dict[object, Quad] = {}
 
     def read(self, node: NamedNode) -> Value | None:
         """The figure `node` in short; None where it is not a figure."""
         found: dict[NamedNode, list[Term]] = {}
         for quad in self._store.quads_for_pattern(node, None, None, None):
             found.setdefault(quad.predicate, []).append(quad.object)
+            self.met[quad.graph_name] = quad
         classes = set(found.get(TYPE, ()))
         if not classes & _CLASSES:
             return None

@@ -98,17 +98,19 @@ def page(path: str) -> Response:
     """The page of the thing; with `kind` and `page` a part of what refers to it."""
     node, now = find_thing(path), get_served()
     look = Look(now.store, node)
-    kind = find_page_kind(look.classes)
-    made = kind.make(look) if kind else None
-    incoming = list_referrers(look, request.args.get("kind", ""), read_number())
-    origins = find_origins(now.store, look.quads)
-    set_rights(get_licensing().of_description(look.quads, origins))
+    kind, chosen = find_page_kind(look.classes), request.args.get("kind", "")
+    # A page of those that refer to it has the thing's name, and no more of it.
+    made = kind.make(look) if kind and not chosen else None
+    incoming = list_referrers(look, chosen, read_number())
+    quads = [*look.quads, *look.values.met.values()]
+    origins = find_origins(now.store, quads)
+    set_rights(get_licensing().of_description(quads, origins))
     downloads = [
         (each, url_for("things.data", path=path, extension=each.name)) for each in TRIPLE_FORMATS
     ]
     cited = find_citation(node)
     citations = [(each, address_citation(path, each)) for each in list_formats(cited)]
-    authorities, entailed = list_statements(look)
+    authorities, entailed = ([], None) if chosen else list_statements(look)
     text = render_template(
         "things/page.html",
         kind=kind,
@@ -120,8 +122,8 @@ def page(path: str) -> Response:
         classes=name_classes(look),
         others=look.viewer.names(node)[1:],
         linked=list_links(look),
-        is_indexed=kind is None or kind.is_indexed,
-        described=describe_thing(look, kind, made),
+        is_indexed=not chosen and (kind is None or kind.is_indexed),
+        described="" if chosen else describe_thing(look, kind, made),
         cited=cited,
         citations=citations,
         authorities=authorities,
@@ -129,7 +131,7 @@ def page(path: str) -> Response:
         is_cut=look.is_cut,
         incoming=incoming,
         downloads=downloads,
-        editor=link_editor(write_query(look, kind, made)),
+        editor="" if chosen else link_editor(write_query(look, kind, made)),
         origins=[(each, look.viewer.plain(each.graph)) for each in origins],
     )
     response = Response(text, content_type=HTML.content_type)
