@@ -5,10 +5,10 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import graph
 from kzgraph_server.licensing import get_licensing, set_rights
-from kzgraph_server.pages.language import in_languages
+from kzgraph_server.pages.language import get_language, in_languages
 from kzgraph_server.pages.overview_numbers import COUNTRY, make_overview, read_news
 from kzgraph_server.pages.views import Viewer, sorted_views
-from kzgraph_server.served import get_served
+from kzgraph_server.served import compute_once, get_served
 
 blueprint = Blueprint("home", __name__)
 
@@ -22,7 +22,8 @@ def overview() -> str:
     set_rights(get_licensing().whole)  # It shows what official figures say.
     return render_template(
         "home/overview.html",
-        found=make_overview(now, viewer),
+        # Queries and pictures take 100 ms: once for a release in each language.
+        found=compute_once(make_overview, get_language()),
         country=viewer.named(COUNTRY),
         news=read_news(now),
         version=now.release.version,

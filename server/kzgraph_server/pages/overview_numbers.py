@@ -132,8 +132,9 @@ class Overview:
     queries: dict[str, str]
 
 
-def make_overview(now: Served, viewer: Viewer) -> Overview:
+def make_overview(now: Served) -> Overview:
     """The numbers of a release, in the language of the page."""
+    viewer = Viewer(now.store)
     texts = {
         "official": bind_query("overview-official", place=COUNTRY),
         "documents": bind_query("overview-documents"),
