@@ -83,15 +83,8 @@ model-page: $(VENV)/.installed-test ## Write the tables of docs/model.md anew, f
 pictures: $(VENV)/.installed-test assets-where-possible ## Take the pictures of the README anew (needs Chromium)
 	$(BIN)/python tests/pictures.py
 
-messages: $(VENV)/.installed ## Bring the catalogues of messages (server/kzgraph_server/translations) up to date with the pages
-	cd server && ../$(BIN)/pybabel --quiet extract --mapping messages.cfg --no-location --sort-output --omit-header \
-	  --keywords "_ gettext ngettext:1,2 pgettext:1c,2" --output kzgraph_server/translations/messages.pot .
-	for language in ru kk; do \
-	  $(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --init-missing --omit-header --ignore-obsolete \
-	    --input-file server/kzgraph_server/translations/messages.pot --locale $$language \
-	    --output-file server/kzgraph_server/translations/$$language.po || exit 1; \
-	done
-	rm server/kzgraph_server/translations/messages.pot
+messages: $(VENV)/.installed-test ## Bring the catalogues of messages (server/kzgraph_server/translations) up to date with the pages
+	$(BIN)/python tests/messages.py
 
 lock: ## Resolve the dependencies anew and write both lock files
 	$(PYTHON) -m venv $(VENV)-lock
