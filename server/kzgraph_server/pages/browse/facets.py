@@ -86,6 +86,11 @@ FACETS = (
     _of_things("broader", SKOS["broader"], lambda: _("Wider code")),
     _of_things("measure", term("measure"), lambda: _("Measure")),
     _of_things("scheme", SKOS["inScheme"], lambda: _("Code list")),
+    _of_things("actor", term("actor"), lambda: _("Who acts")),
+    _of_things("partner", term("partnerOrganisation"), lambda: _("Partner")),
+    _of_things("instrument", term("instrument"), lambda: _("Treaty or law")),
+    _of_things("concerns", term("concerns"), lambda: _("What it concerns")),
+    _of_things("about", term("about"), lambda: _("What it has to do with")),
     CLASS,
 )
 #: Those of official tables, whose rows have them all.

@@ -301,12 +301,12 @@ def _show_lines(
         if value is None:
             years = members.values[at].get(YEAR.name, ())
             notes = [View(each.value) for each in years if isinstance(each, Literal)] + notes
-        text = None if value else _find_text(node)
+        text = None if value else find_text(node)
         lines.append(Line(viewer.named(node), value, notes, text))
     return lines
 
 
-def _find_text(node: NamedNode) -> View | None:
+def find_text(node: NamedNode) -> View | None:
     """What a thing says of itself, in the language of the page or else in English."""
     store, wanted = get_served().store, (get_language(), "en", "")
     found: list[tuple[int, Literal]] = []

@@ -10,7 +10,11 @@ from collections.abc import Container, Sequence
 from kzgraph.namespaces import Term
 from kzgraph_server.pages.kinds import (
     comparison_pages,
+    concept_pages,
+    document_pages,
+    entity_pages,
     evidence_pages,
+    fact_pages,
     figure_pages,
     official_pages,
     question_pages,
@@ -26,6 +30,10 @@ ALL: Sequence[PageKind] = (
     *comparison_pages.KINDS,
     *evidence_pages.KINDS,
     *question_pages.KINDS,
+    *document_pages.KINDS,
+    *fact_pages.KINDS,
+    *entity_pages.KINDS,
+    *concept_pages.KINDS,
 )
 
 
