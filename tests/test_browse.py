@@ -72,7 +72,8 @@ def things(text: str) -> list[str]:
 def options(text: str) -> dict[str, tuple[str, str]]:
     """The values that facets offer: of each its count and its address."""
     found = re.findall(r'<li><a href="([^"]+)"[^>]*>([^<]+)</a> <small[^>]*>([^<]+)<', text)
-    return {name: (count, html.unescape(href)) for href, name, count in found}
+    # The first facets are the narrowest: what a figure is about has its scope among others.
+    return {name: (count, html.unescape(href)) for href, name, count in reversed(found)}
 
 
 def test_every_list_of_the_overview_is_there_with_its_count(built: FrontClient) -> None:
@@ -84,7 +85,7 @@ def test_every_list_of_the_overview_is_there_with_its_count(built: FrontClient) 
     assert counts["/browse/class/Pledge"] == 4
     assert counts["/browse/graph/fact-sheet-2024"] == 109
     assert {"/browse/class/schema:Country", "/browse/scheme/quantity"} < counts.keys()
-    for href in [*counts][::12]:
+    for href in [*counts][::30]:
         assert "<h1" in get(built, href)
     for prefix in ("/ru", "/kk"):
         assert f'href="{prefix}/browse/class/Pledge"' in get(built, f"{prefix}/browse/")

@@ -24,7 +24,8 @@ from kzgraph_server.pages.language import order_languages
 MOST = 4_000
 #: Statements that are read of each pattern to find them; those of a graph repeat their subjects.
 _MOST_READ = 6 * MOST
-_CHUNK = 500
+#: That are read first, before it is twice as many each time.
+_CHUNK = 50
 #: Statements that are read of one member; of a country to which thousands lead back, not all.
 _MOST_OF_ONE = 400
 #: Members in all lists that are kept.
@@ -130,15 +131,15 @@ def find_nodes(store: Store, patterns: Sequence[Pattern]) -> tuple[list[NamedNod
     """The subjects that all patterns have, and whether these are all of them."""
     streams = [each.read(store) for each in patterns]
     found: list[dict[NamedNode, None]] = [{} for _each in patterns]
-    ended = None
-    for _turn in range(_MOST_READ // _CHUNK):
+    ended, size, read = None, _CHUNK, 0
+    while ended is None and read < _MOST_READ and any(len(each) <= MOST for each in found):
         for at, stream in enumerate(streams):
-            part = list(islice(stream, _CHUNK))
+            part = list(islice(stream, size))
             found[at].update(dict.fromkeys(part))
-            if len(part) < _CHUNK and ended is None:
+            if len(part) < size and ended is None:
                 ended = at
-        if ended is not None or all(len(each) > MOST for each in found):
-            break
+        # Little of a long index is read where a short one ends soon.
+        size, read = 2 * size, read + size
     first = found[ended or 0]
     others = [each for at, each in enumerate(patterns) if at != (ended or 0)]
     nodes = [

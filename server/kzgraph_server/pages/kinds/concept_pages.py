@@ -12,7 +12,7 @@ from kzgraph.prefixes import PREFIXES, shorten
 from kzgraph_server.pages.browse.list_names import address_scheme, list_tables
 from kzgraph_server.pages.browse.list_pages import find_text
 from kzgraph_server.pages.kinds.caveats import list_caveats
-from kzgraph_server.pages.kinds.entity_pages import EntityPage, list_pairs
+from kzgraph_server.pages.kinds.entity_pages import EntityPage, find_tables, list_pairs
 from kzgraph_server.pages.kinds.fact_lists import Wanted, list_facts, want
 from kzgraph_server.pages.kinds.look import Look, PageKind
 from kzgraph_server.pages.language import gettext as _
@@ -67,16 +67,17 @@ def _make(wanted: tuple[Wanted, ...], look: Look) -> EntityPage:
 
 
 def _list_tables(look: Look) -> list[tuple[View, str]]:
-    """The list of a code list; the tables that a data set is made of."""
+    """The list of a code list; the tables that a data set is made of, or that have a code."""
     scheme = address_scheme(look.node)
     if SKOS["ConceptScheme"] in look.classes and scheme:
         return [(View(_("The codes of this list")), scheme)]
     kind = look.node.value.removeprefix(f"{ID}dataset/")
-    return [
+    made_of = [
         (View(each.title, language="en"), url_for("browse.of_table", name=name))
         for name, each in list_tables(get_served().release).items()
         if each.kind == kind
     ]
+    return made_of or find_tables(look)
 
 
 def _describe(kind: str, _look: Look, made: EntityPage) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Each has what documents and official data say of it, by what kind of statement t
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import url_for
@@ -15,6 +15,7 @@ from kzgraph.iri import ID, graph, is_path, term
 from kzgraph.namespaces import DCT, FOAF, ORG, SCHEMA, SKOS, Term
 from kzgraph.prefixes import shorten
 from kzgraph_server.charts import Figure, list_charts, present
+from kzgraph_server.pages.browse.facets import TABLE_FACETS
 from kzgraph_server.pages.browse.list_names import list_tables
 from kzgraph_server.pages.browse.list_pages import find_text
 from kzgraph_server.pages.browse.members import Pattern
@@ -28,9 +29,10 @@ from kzgraph_server.pages.kinds.fact_lists import (
 )
 from kzgraph_server.pages.kinds.look import Look, PageKind
 from kzgraph_server.pages.kinds.standings import Standing, list_standings
+from kzgraph_server.pages.language import get_language
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import View
-from kzgraph_server.served import get_served
+from kzgraph_server.served import Served, compute_once, get_served
 
 #: What a page says of a thing above its lists, in this order.
 _PAIRS = (
@@ -40,6 +42,8 @@ _PAIRS = (
 )  # fmt: skip
 #: Values of one of these that are shown.
 _MOST = 20
+#: Places whose charts are kept: those of a country take 30 ms to place.
+_MOST_DRAWN = 30
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,22 @@ def _make(
         text=None if SKOS["Concept"] in look.classes else find_text(look.node),
         pairs=list_pairs(look, _PAIRS),
         caveats=list_caveats(look),
-        charts=[present(each) for each in list_charts(look.node, look.viewer)]
-        if has_charts
-        else [],
+        charts=list(compute_once(_Drawn, get_language()).draw(look.node)) if has_charts else [],
         lists=list_facts(look, wanted),
-        tables=_list_tables(look) if has_charts else [],
+        tables=find_tables(look),
         standings=list_standings(look, standing_by) if standing_by else [],
     )
+
+
+class _Drawn:
+    """The charts of a release in one language, those of the places that were asked for last."""
+
+    def __init__(self, _now: Served) -> None:
+        self.draw = lru_cache(maxsize=_MOST_DRAWN)(self._draw)
+
+    @staticmethod
+    def _draw(node: NamedNode) -> tuple[Figure, ...]:
+        return tuple(map(present, list_charts(node)))
 
 
 def list_pairs(look: Look, names: tuple[NamedNode, ...]) -> list[tuple[View, list[View]]]:
@@ -102,20 +115,18 @@ def list_pairs(look: Look, names: tuple[NamedNode, ...]) -> list[tuple[View, lis
     return found
 
 
-def _list_tables(look: Look) -> list[tuple[View, str]]:
-    """The official tables with cells of a place: an index of each says whether there is one."""
+def find_tables(look: Look) -> list[tuple[View, str]]:
+    """The official tables with cells of a thing: an index of each says whether there is one."""
     path, found = look.node.value.removeprefix(ID), []
     for name, each in list_tables(get_served().release).items():
-        for facet in ("scope", "origin"):
-            if is_path(path) and Pattern(term(facet), look.node, graph(each.graph)).has_any(
-                look.store
-            ):
-                parameters = {"name": name, facet: path}
+        for facet in TABLE_FACETS if is_path(path) else ():
+            if Pattern(facet.predicate, look.node, graph(each.graph)).has_any(look.store):
+                parameters = {"name": name, facet.name: path}
+                title = each.title
+                if facet.name == "origin":
+                    title = _("%(table)s: as an origin", table=title)
                 href = url_for("browse.of_table", **parameters)  # type: ignore[arg-type]
-                title = View(each.title, language="en")
-                if facet == "origin":
-                    title = View(_("%(table)s: as an origin", table=each.title), language="en")
-                found.append((title, href))
+                found.append((View(title, language="en"), href))
     return found
 
 
