@@ -3,6 +3,7 @@
 The text of a document is not republished: of what no fact rests on, there are numbers only.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from kzgraph_server.served import get_served
 
 #: Spans on a page of a document.
 SPANS = 100
+_PLACE = re.compile(r"[0-9]{1,9}")
 _EVIDENCE, _CONTEXT = term("evidence"), term("context")
 
 
@@ -115,7 +117,7 @@ def _read_span(store: Store, node: NamedNode) -> Span | None:
                 if isinstance(quad.object, Literal):
                     selected[quad.predicate] = quad.object.value
     start, end = selected.get(OA["start"], ""), selected.get(OA["end"], "")
-    if not (start.isdecimal() and end.isdecimal()):
+    if not (_PLACE.fullmatch(start) and _PLACE.fullmatch(end)):
         return None
     span = Span(int(start), int(end), node, selected.get(OA["exact"]))
     for predicate, facts in ((_EVIDENCE, span.supports), (_CONTEXT, span.dates)):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import Response, request
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from kzgraph.iri import ID, term
 from kzgraph.namespaces import TYPE
 from kzgraph.problem import Problem
-from kzgraph_server.pages.figure_values import Value, ValueReader
+from kzgraph_server.pages.figure_values import Value, ValueReader, read_number
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.paging import read_paging
 from kzgraph_server.pages.quality.room import blueprint, render
@@ -104,11 +104,10 @@ def find_objects(store: Store, node: NamedNode, name: NamedNode) -> list[NamedNo
 
 
 def find_number(store: Store, node: NamedNode, name: NamedNode) -> Decimal | None:
-    """The number that a property of `node` has."""
-    for quad in store.quads_for_pattern(node, name, None, None):
-        if isinstance(quad.object, Literal):
-            return Decimal(quad.object.value)
-    return None
+    """The number that a property of `node` has; the smallest of several."""
+    quads = store.quads_for_pattern(node, name, None, None)
+    numbers = (read_number(quad.object) for quad in quads)
+    return min((each for each in numbers if each is not None), default=None)
 
 
 def name_code(node: NamedNode) -> str:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 
 from flask import Response, request
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kzgraph.namespaces import OWL
 from kzgraph.prefixes import PREFIXES, shorten
@@ -14,6 +15,7 @@ from kzgraph.problem import Problem
 from kzgraph.release.tally import LinkCounts
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.paging import read_number, read_paging
+from kzgraph_server.pages.quality.disagreements import find_number
 from kzgraph_server.pages.quality.room import blueprint, render
 from kzgraph_server.pages.views import View, Viewer
 from kzgraph_server.served import Served, compute_once, get_served
@@ -31,12 +33,12 @@ class Basis:
 
     Attributes:
         node: says so, with its sources.
-        confidence: from 0 to 1, as it is written; empty where it is not told.
+        confidence: from 0 to 1; None where it is not told.
         justification: how it was found; None where that is not told.
     """
 
     node: NamedNode
-    confidence: str
+    confidence: Decimal | None
     justification: NamedNode | None
 
 
@@ -65,7 +67,7 @@ class Group:
     view: View
     space: str
     links: list[Link]
-    confidences: list[tuple[str, int]]
+    confidences: list[tuple[Decimal, int]]
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class ShownLink:
     subject: View
     target: View
     basis: View | None
-    confidence: str
+    confidence: Decimal | None
     justification: View | None
 
 
@@ -103,7 +105,9 @@ def link() -> Response:
 
 def _group(now: Served, viewer: Viewer, counted: LinkCounts) -> Group:
     links = compute_once(find_links).get((counted.term, counted.space), [])
-    sure = Counter(each.basis.confidence for each in links if each.basis)
+    sure = Counter(
+        each.basis.confidence for each in links if each.basis and each.basis.confidence is not None
+    )
     return Group(
         shorten(counted.term),
         viewer.plain(NamedNode(counted.term)),
@@ -152,7 +156,7 @@ def _read_bases(now: Served) -> dict[tuple[object, object, object], Basis]:
         key = (said.get(_SOURCE), said.get(_PROPERTY), said.get(_TARGET))
         found[key] = Basis(
             quad.subject,
-            quad.object.value if isinstance(quad.object, Literal) else "",
+            find_number(now.store, quad.subject, _CONFIDENCE),
             how if isinstance(how, NamedNode) else None,
         )
     return found
@@ -165,6 +169,6 @@ def _show(viewer: Viewer, each: Link) -> ShownLink:
         viewer.named(each.subject),
         viewer.plain(each.target),
         viewer.named(basis.node) if basis else None,
-        basis.confidence if basis else "",
+        basis.confidence if basis else None,
         viewer.plain(how) if how else None,
     )
