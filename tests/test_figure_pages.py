@@ -170,6 +170,7 @@ def test_what_it_is_computed_from_and_what_from_it_lead_to_each_other(app: Flask
     share = part(read(app, SHARE), "inputs")
     assert "87,632 persons" in share
     assert "88,419 persons" in share
+    assert "99.1099%. Computed by the project: Share; status: Actual." in read(app, SHARE)
     assert "99.1099%" in part(read(app, STATED), "related")
 
 
@@ -250,6 +251,7 @@ def test_a_cell_shows_its_line_its_file_and_the_figures_of_documents(tmp_path: P
     assert "Somebody" in cell
     assert ">CC BY 4.0</a>" in cell
     assert re.findall(r"/page/official/t/\d", part(text, "row")) == ["/page/official/t/2"]
+    assert "Stateless, Kazakhstan, time not stated: 7,690. Official table: A table." in text
     beside = part(text, "beside")
     assert "Stated</a>" in beside
     assert "More by 10." in beside

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kzgraph.iri import ID
+from kzgraph.namespaces import OWL, SKOS
 from kzgraph.prefixes import shorten
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.schema_org import script
@@ -31,6 +32,9 @@ def describe_thing(look: Look, kind: PageKind | None, made: Any) -> Markup:
     }
     if len(names) > 1:
         described["alternateName"] = list(dict.fromkeys(name.value for name in names[1:]))
+    same = [*look.nodes(OWL["sameAs"]), *look.nodes(SKOS["exactMatch"])]
+    if same:
+        described["sameAs"] = [each.value for each in same]
     if kind is not None and kind.describe is not None:
         described.update(kind.describe(look, made))
     return script(described)

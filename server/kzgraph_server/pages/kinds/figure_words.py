@@ -7,21 +7,19 @@ from pyoxigraph import NamedNode
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA
-from kzgraph.prefixes import PREFIXES
 from kzgraph_server.pages.figure_values import Value
 from kzgraph_server.pages.kinds.look import Look
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.language import pgettext
 
-_DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
 
-
-def write_sentence(look: Look, value: Value) -> str:
+def write_sentence(look: Look, value: Value, table: str = "") -> str:
     """What, where, when, how much, and who says so.
 
     Args:
         look: at the figure.
         value: the figure in short.
+        table: the title of the official table that it is in.
     """
     told = {
         "what": _write_what(value),
@@ -47,16 +45,22 @@ def write_sentence(look: Look, value: Value) -> str:
     derivation = look.view(term("derivation"))
     if derivation is not None:
         return _(
-            "%(what)s, %(where)s, %(when)s: %(amount)s. Computed by the project: %(how)s.",
+            "%(what)s, %(where)s, %(when)s: %(amount)s. Computed by the project: %(how)s; "
+            "status: %(status)s.",
             **told, how=derivation.text,
         )  # fmt: skip
-    table = look.view(_DATA_SET)
-    if table is not None:
+    if table and value.status is not None:
+        return _(
+            "%(what)s, %(where)s, %(when)s: %(amount)s. Official table: %(table)s; status: "
+            "%(status)s.",
+            **told, table=table,
+        )  # fmt: skip
+    if table:
         return _(
             "%(what)s, %(where)s, %(when)s: %(amount)s. Official table: %(table)s.",
-            **told, table=table.text,
+            **told, table=table,
         )  # fmt: skip
-    return _("%(what)s, %(where)s, %(when)s: %(amount)s.", **told)
+    return _("%(what)s, %(where)s, %(when)s: %(amount)s; status: %(status)s.", **told)
 
 
 def explain_nothing(look: Look) -> str:

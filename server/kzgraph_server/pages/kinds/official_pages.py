@@ -1,6 +1,6 @@
 """Pages of official figures: a cell of a table, its line, and the documents that speak of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from flask import url_for
@@ -20,6 +20,7 @@ from kzgraph_server.pages.kinds.figure_pages import (
     make_figure,
     query_figure,
 )
+from kzgraph_server.pages.kinds.figure_words import write_sentence
 from kzgraph_server.pages.kinds.look import Look, PageKind
 from kzgraph_server.pages.paging import ROWS
 from kzgraph_server.pages.views import View, is_web
@@ -87,10 +88,13 @@ def make_official(look: Look) -> OfficialPage:
         ),
         None,
     )
+    figure, table = make_figure(look), look.view(NamedNode(f"{PREFIXES['qb']}dataSet"))
+    file = None if graph is None else _read_file(look, graph)
+    title = table.text if table else file.title if file else ""
     return OfficialPage(
-        figure=make_figure(look),
-        file=None if graph is None else _read_file(look, graph),
-        table=look.view(NamedNode(f"{PREFIXES['qb']}dataSet")),
+        figure=replace(figure, sentence=write_sentence(look, figure.value, title)),
+        file=file,
+        table=table,
         row=[] if graph is None else _list_row(look, graph),
         beside=find_concordances(look),
     )
@@ -117,7 +121,7 @@ def _read_file(look: Look, graph: NamedNode) -> SourceFile:
     address = found.get(SCHEMA["url"])
     where = address.value if isinstance(address, Literal | NamedNode) else ""
     return SourceFile(
-        graph=look.viewer.plain(graph),
+        graph=replace(look.viewer.plain(graph), text=graph.value.removeprefix(GRAPH)),
         title=texts.get(DCT["title"], graph.value),
         address=View(where, where, where) if is_web(where) else None,
         credit=texts.get(SCHEMA["creditText"], ""),
