@@ -60,10 +60,13 @@ def paths(hits: list[Hit]) -> Iterator[str]:
         ("Minyust", "organisation/ministry-of-justice"),
         ("bezhentsy", "population-group/REF"),
         ("Qazaqstan", "country/KAZ"),
+        ("kirgiziya", "country/KGZ"),
+        ("mvd rk", "organisation/ministry-of-internal-affairs"),
         ("Билялова", "person/irina-bilyalova"),
         ("CCCP", "place/former-soviet-union"),
         ("rfpf[cnfy", "country/KAZ"),
         ("гтрск", "organisation/unhcr"),
+        ("vdl hr", "organisation/ministry-of-internal-affairs"),
         # Codes and IRIs, in full, in short, of other data sets.
         ("KAZ", "country/KAZ"),
         ("country/KAZ", "country/KAZ"),

@@ -18,27 +18,34 @@ _SPELLINGS = {
     "shch": "S", "tsch": "X", "sch": "S", "tch": "X", "sh": "S", "ch": "X", "zh": "j", "dj": "j",
     "dzh": "j", "kh": "h", "gh": "g", "ts": "C", "tz": "C", "ph": "f", "ck": "k", "th": "t",
     "ya": "a", "ia": "a", "ja": "a", "yu": "u", "iu": "u", "ju": "u", "ye": "e", "je": "e",
-    "yo": "e", "jo": "e", "iy": "i", "yy": "i", "ij": "i", "yi": "i", "oo": "u", "ee": "i",
+    "yo": "e", "jo": "e", "iy": "i", "yy": "i", "ij": "i", "yi": "i",
+    "iya": "a", "ija": "a", "iyu": "u", "iye": "e", "yie": "e", "ie": "e",
     "ce": "se", "ci": "si", "cy": "si", "c": "k", "q": "k", "y": "i", "w": "v", "x": "ks",
 }  # fmt: skip
 _SPELLING = re.compile("|".join(sorted(_SPELLINGS, key=lambda each: (-len(each), each))))
 _TWICE = re.compile(r"(.)\1+")
-#: The shortest sound by which anything is found.
-SHORTEST_SOUND = 4
+#: The shortest sound by which a word is found, and the shortest that is the beginning of one.
+SHORTEST_SOUND, SHORTEST_BEGINNING = 2, 4
 
 
 def sound_out(word: str) -> str:
     """What a folded word sounds like, whichever alphabet it is in; nothing if too short to tell.
 
-    >>> sound_out("qazaqstan") == sound_out("казакстан"), sound_out("bezhentsy"), sound_out("оон")
+    >>> sound_out("qazaqstan") == sound_out("казакстан"), sound_out("bezhentsy"), sound_out("в")
     (True, 'bejenCi', '')
     """
     if word.isascii():
         heard = _SPELLING.sub(lambda found: _SPELLINGS[found[0]], word)
     else:
         heard = "".join(_SOUNDS.get(letter, letter) for letter in word)
-        # As they are spelt in Latin letters: дз and дж are not told apart, ия is ia or iya.
-        heard = heard.replace("dj", "j").replace("ia", "a").replace("_", "")
+        # As they are spelt in Latin letters: дж is one sound, ия is ia or iya, ые is ye, тс is ц.
+        heard = (
+            heard.replace("dj", "j")
+            .replace("ia", "a")
+            .replace("ie", "e")
+            .replace("_", "")
+            .replace("ts", "C")
+        )
     heard = _TWICE.sub(r"\1", heard)
     return heard if len(heard) >= SHORTEST_SOUND and heard.isalpha() else ""
 

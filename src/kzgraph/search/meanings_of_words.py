@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from kzgraph.folding import swap_alphabet
-from kzgraph.search.alphabets import sound_out
+from kzgraph.search.alphabets import SHORTEST_BEGINNING, sound_out
 from kzgraph.search.spelling import LAST, find_near
 from kzgraph.search.typed_words import SMALL_WORDS, vary_number
 from kzgraph.search.word_forms import SHORTEST_STEM, Forms
@@ -97,6 +97,10 @@ def find_meanings(
         if spelling and not meaning.known:
             meaning.words |= dict(_find_spellings(connection, word))
             meaning.corrected = bool(meaning.words)
+        elif spelling and not meaning.words:
+            # What only begins other words may be a whole one in the other alphabet: mvd, mid.
+            same = _find_alike(connection, word, whole=True)
+            meaning.words |= dict.fromkeys(same, Fit.SPELLING)
         found.append(meaning)
     return found
 
@@ -140,15 +144,17 @@ def _find_spellings(connection: sqlite3.Connection, word: str) -> Iterator[tuple
         yield from ((form, Fit.SPELLING) for form in _find_forms(connection, each))
 
 
-def _find_alike(connection: sqlite3.Connection, word: str) -> list[str]:
+def _find_alike(connection: sqlite3.Connection, word: str, *, whole: bool = False) -> list[str]:
+    """Words that sound the same, or if not the `whole` of them has to, begin so."""
     sound = sound_out(word)
     if not sound:
         return []
     # The whole word first, then what it may be the beginning of.
+    last = sound if whole or len(sound) < SHORTEST_BEGINNING else sound + LAST
     rows = connection.execute(
-        "SELECT word FROM word WHERE sound <> '' AND sound >= ? AND sound < ?"
+        "SELECT word FROM word WHERE sound <> '' AND sound BETWEEN ? AND ?"
         " ORDER BY length(sound) LIMIT ?",
-        (sound, sound + LAST, _SPELLINGS),
+        (sound, last, _SPELLINGS),
     )
     return [each for (each,) in rows]
 

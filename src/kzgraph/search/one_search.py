@@ -22,7 +22,8 @@ COUNTED = 2_000
 _NEAREST = 5
 #: The most things that are looked at because they are called exactly so.
 _NAMESAKES = 100
-#: The least letters of a word that another keyboard would have given.
+#: The least letters of one of the words that another keyboard would have given: all two letters are
+#: something.
 _SURE = 3
 
 _Ranked = tuple[int, Rank]
@@ -96,7 +97,9 @@ class Search:
         for text in retype(query[:MAX_LENGTH]):
             words = read_query(text)
             others = find_meanings(self._connection, words[:MAX_WORDS], spelling=False)
-            if others and all(_is_sure(each, least) for each in others):
+            needed = [each for each in others if not each.optional]
+            long = any(len(each.word) >= _SURE for each in needed)
+            if long and all(_is_sure(each, least) for each in needed):
                 self._reading.retyped = " ".join(words)
                 return others, self._reading.retyped
         return meanings, key
@@ -246,9 +249,10 @@ def _leave_out(meanings: Sequence[Meaning], left: int) -> Iterator[Sequence[Mean
 
 
 def _is_sure(meaning: Meaning, least: Fit) -> bool:
-    """Whether a word that nobody typed is surely one of the index: no letter or two is."""
-    best = max(meaning.words.values(), default=Fit.BEGINNING if meaning.begins else 0)
-    return best >= least and len(meaning.word) >= _SURE
+    """Whether a word that nobody typed is surely one of the index, or begins one."""
+    begins = meaning.begins and len(meaning.word) >= _SURE
+    best = max(meaning.words.values(), default=Fit.BEGINNING if begins else 0)
+    return best >= least
 
 
 def _read_iri(text: str) -> str:

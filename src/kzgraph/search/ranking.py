@@ -124,8 +124,12 @@ class Ranking:
             not fit and not each.optional for fit, each in zip(fits, self._meanings, strict=True)
         ):
             return self._otherwise, quality
-        if len(words) == len(fits) == len(met) and Fit.BEGINNING not in met:
+        if len(words) == len(fits) == len(met) and self._are_forms(met):
             return Match.FORM, quality
         if name.key.startswith(self._key):
             return Match.BEGINNING, quality
         return Match.WORDS, quality
+
+    def _are_forms(self, fits: Sequence[int]) -> bool:
+        """Whether words are forms of those of the query, or of what those were taken for."""
+        return min(fits) >= Fit.FORM or (self._corrected and Fit.BEGINNING not in fits)
