@@ -174,7 +174,11 @@ def test_names_are_proposed_by_their_place(page: Page) -> None:
     accept(page, "kzg:populationGroup")
     page.keyboard.type(" stateless")
     accept(page, "population-group:STA")
+    # Where nothing of its place is called so, what the search of the site finds.
+    page.keyboard.type(" ; ?any unise")
+    accept(page, "organisation:unicef")
     written = page.locator(".cm-content").inner_text()
+    assert "?any organisation:unicef" in written
     assert "?f a kzg:PopulationFigure ; kzg:populationGroup population-group:STA" in written
 
 

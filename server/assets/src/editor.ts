@@ -24,7 +24,7 @@ function start(form: HTMLFormElement): void {
   const page = form.action;
   const endpoint = form.dataset["endpoint"]!;
   const longest = Number(form.dataset["longest"]);
-  const known = names(form.dataset["completions"]!);
+  const known = names(form.dataset["completions"]!, form.dataset["search"]!);
   const first = box.value;
   let running: AbortController | null = null;
   let fault: Fault | null = null;

@@ -60,8 +60,9 @@ _MOST_COLUMNS = 100
 _MOST_OF_VALUE = 2_000
 #: What a page shows of all rows together, in characters; a cell costs so many by itself.
 _MOST_OF_TABLE, _CELL = 300_000, 40
-#: Things that a page shows by their labels, of which each takes a twentieth of a millisecond.
-_MOST_LABELS = 1_000
+#: Things that a page shows by their labels, of which each takes a twentieth of a millisecond, and
+#: those without one that it names by their dimensions, which takes ten times as long.
+_MOST_LABELS, _MOST_MADE = 400, 20
 #: Characters of a query up to which the page has links to the same answer in other formats. The
 #: address of a longer one would not be taken, or not everywhere.
 _MOST_LINKED = 4_000
@@ -253,6 +254,7 @@ class _Labels:
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
         self._known: dict[NamedNode, Shown] = {}
+        self._made = 0
 
     def show(self, term: Term | None) -> Shown:
         """A term with its label, if it has one."""
@@ -261,11 +263,20 @@ class _Labels:
         found = self._known.get(term)
         if found is None:
             plain = self._viewer.plain(term)
-            named = self._viewer.named(term) if len(self._known) < _MOST_LABELS else plain
+            named = self._named(term) or plain
             # A name in full is in the title of the link.
             name = plain.text if named.text != plain.text and plain.text[0] != "<" else None
             found = self._known[term] = Shown(_cut(named), name)
         return found
+
+    def _named(self, term: NamedNode) -> View | None:
+        if len(self._known) >= _MOST_LABELS:
+            return None
+        if not self._viewer.names(term):
+            self._made += 1
+            if self._made > _MOST_MADE:
+                return None
+        return self._viewer.named(term)
 
 
 def _cut(view: View) -> View:

@@ -7,6 +7,9 @@ import { read } from "./syntax";
 
 /** So many are proposed at once; whoever wants another writes on. */
 const MOST = 60;
+/** So many things of any kind are, and only for so many letters. */
+const MOST_FOUND = 8;
+const LEAST = 3;
 
 const KEYWORDS = [
   ..."SELECT DISTINCT WHERE OPTIONAL FILTER UNION MINUS VALUES BIND GRAPH FROM NAMED ASK CONSTRUCT".split(" "),
@@ -61,6 +64,12 @@ export function completions(names: Names) {
       }
       const used = Object.keys(vocabulary.prefixes).map((each): Completion => ({ label: `${each}:`, type: "namespace" }));
       options.push(...pick([...SNIPPETS, ...KEYWORDS, ...(typed === "" ? [] : used)], typed));
+      if (place.part !== "none" && options.length === 0 && typed.length >= LEAST) {
+        const stop = new AbortController();
+        context.addEventListener("abort", () => stop.abort());
+        // By a name in any language, or with a letter wrong.
+        options.push(...(await names.search(typed, stop.signal).catch(() => [])).slice(0, MOST_FOUND).map(showIndividual));
+      }
     }
     if (context.aborted || options.length === 0) return null;
     // The options depend on what is typed beyond its letters, so they are asked for anew.

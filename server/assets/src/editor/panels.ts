@@ -1,7 +1,7 @@
 /** The ways to look at an answer: its table, a chart, a pivot, and what the endpoint sent. */
 
 import { make } from "./elements";
-import type { Names } from "./names";
+import { type Names, shorten } from "./names";
 import { type Cell, fetchRows, type Rows } from "./result";
 import { number, say } from "./texts";
 
@@ -101,12 +101,7 @@ async function namer(table: HTMLElement, asked: Asked): Promise<(cell: Cell) => 
   const labels = new Map<string, string>();
   for (const link of table.querySelectorAll<HTMLElement>("[title]")) labels.set(link.title, link.textContent ?? "");
   const { prefixes } = await asked.names.vocabulary();
-  const longestFirst = Object.entries(prefixes).sort(([, one], [, other]) => other.length - one.length);
-  const shorten = (iri: string): string => {
-    const [prefix, namespace] = longestFirst.find(([, each]) => iri.startsWith(each)) ?? ["", ""];
-    return prefix === "" ? iri : `${prefix}:${iri.slice(namespace.length)}`;
-  };
-  return (cell) => (cell.iri ? (labels.get(cell.text) ?? shorten(cell.text)) : cell.text);
+  return (cell) => (cell.iri ? (labels.get(cell.text) ?? shorten(cell.text, prefixes)) : cell.text);
 }
 
 /** What the endpoint sends, as it is, from its beginning. */
