@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from browsing import browser
+from kzgraph_server.pages.assets import MANIFEST
 from server_fixtures import url
 
 __all__ = ["browser", "url"]
@@ -87,3 +88,27 @@ def test_a_wide_table_can_be_scrolled_by_keyboard(browser: Browser, url: str) ->
         assert time.monotonic() < deadline, "the arrow key does not scroll the table"
         page.wait_for_timeout(50)
     context.close()
+
+
+def test_a_chart_is_read_by_keyboard_and_its_legend_hides_a_series(page: Page) -> None:
+    if not MANIFEST.exists():
+        pytest.skip("the scripts are not built; run: make assets")
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto("/charts/operation/kazakhstan-regional-office")
+    chart = page.locator("#chart-money-operation-kazakhstan-regional-office")
+    picture, hint = chart.locator(".picture"), chart.get_by_role("status")
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    assert "2014: 7,406,385.97, planned" in hint.inner_text()
+    budget = chart.get_by_role("button", name="Budget")
+    budget.click()
+    assert budget.get_attribute("aria-pressed") == "false"
+    bars = picture.locator("svg:visible .bar:visible")
+    assert bars.count() == 5  # What was spent.
+    picture.focus()
+    page.keyboard.press("End")
+    assert "2018: 2,733,759.77" in hint.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page/figure/global-focus-2018/expenditure-2018")
+    assert said == []
