@@ -124,6 +124,20 @@ def test_scope_hedge_and_what_official_data_say_stand_with_a_number(page: str) -
     assert "part of another: Persons with undetermined nationality" in re.sub(" +", " ", operation)
 
 
+def test_each_list_has_its_query_and_leads_to_all_of_its_kind(
+    client: FrontClient, page: str
+) -> None:
+    links = Links(page).found
+    queries = [href for text, href in links if text == "The query behind this list"]
+    lists = [href for text, href in links if text.startswith("Browse all")]
+    assert len(queries) == len(lists) == 7
+    for href in queries:
+        (text,) = parse_qs(urlsplit(href).query)["query"]
+        assert ask(client, text), text
+    for href in lists:
+        assert client.get(href, headers=BROWSER).status_code == 200, href
+
+
 def test_every_chart_has_a_query_a_table_and_its_values_as_csv(
     client: FrontClient, page: str
 ) -> None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from pyoxigraph import NamedNode
 
-from kzgraph.iri import graph
+from kzgraph.iri import ONTOLOGY, graph
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.pages.language import get_language, in_languages
 from kzgraph_server.pages.overview_numbers import COUNTRY, make_overview, read_news
@@ -29,6 +29,9 @@ def overview() -> str:
         version=now.release.version,
         triples=now.statistics.triples,
         graphs=len(now.statistics.graphs),
+        classes={
+            each.term.removeprefix(ONTOLOGY) for each in now.statistics.classes if each.entities
+        },
         tables=[
             (viewer.named(graph(each.name)), each.date)
             for each in now.release.sources
