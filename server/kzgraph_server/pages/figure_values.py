@@ -134,7 +134,7 @@ class Unit:
 class ValueReader:
     """Reads figures; one per request, since it remembers units as the viewer does names.
 
-    A figure costs one lookup, and one more for each thing that it names for the first time.
+    A figure costs two lookups, and one more for each thing that it names for the first time.
     """
 
     def __init__(self, store: Store, viewer: Viewer) -> None:
@@ -147,13 +147,14 @@ class ValueReader:
 
     def read(self, node: NamedNode) -> Value | None:
         """The figure `node` in short; None where it is not a figure."""
+        classes = {quad.object for quad in self._store.quads_for_pattern(node, TYPE, None, None)}
+        # Asked first: of other things, such as a document, there may be any number of statements.
+        if not classes & _CLASSES:
+            return None
         found: dict[NamedNode, list[Term]] = {}
         for quad in self._store.quads_for_pattern(node, None, None, None):
             found.setdefault(quad.predicate, []).append(quad.object)
             self.met[quad.graph_name] = quad
-        classes = set(found.get(TYPE, ()))
-        if not classes & _CLASSES:
-            return None
         return self._make(node, found, classes)
 
     def _make(
