@@ -219,6 +219,20 @@ def test_no_two_series_of_bars_share_a_pattern() -> None:
     assert len(set(names)) == len(names) == 4
 
 
+def test_many_points_have_small_marks_and_a_legend_says_nothing_twice(page: None) -> None:
+    few, many = (made(Form.LINES, *[Kind.OFFICIAL] * count) for count in (30, 31))
+    scaled = [
+        "scale" in (mark.get("transform") or "")
+        for chart in (few, many)
+        for mark in pictures(chart)[0].iter("g")
+    ]
+    assert scaled == [False] * 30 + [True] * 31
+    named = replace(
+        few, form=Form.BARS, series=(replace(few.series[0], name="Official statistics"),)
+    )
+    assert [key.text for key in present(named).legend] == ["Official statistics"]
+
+
 def test_a_picture_has_a_name_a_description_and_unique_identifiers(page: None) -> None:
     figure = render(known("people/country/KAZ/REF"))
     ids = [each.get("id") for each in figure.iter() if each.get("id")]
@@ -331,7 +345,8 @@ def test_axes_have_zero_and_round_numbers(values: list[float], ticks: list[float
 
 
 def test_an_axis_of_years_has_whole_years_and_room_for_each() -> None:
-    scale = scale_years([2014, 2025.0], 0, 300, 50)
-    assert all(tick.is_integer() for tick in scale.ticks)
-    assert len(scale.ticks) <= 7 and scale.ticks[-1] == 2025
+    assert scale_years([2014, 2025.0], 0, 300, 50).ticks == (2014, 2016, 2018, 2020, 2022, 2024)
+    assert scale_years([1951, 2025], 0, 300, 50).ticks == (1960, 1980, 2000, 2020)
+    assert len(scale_years([1, 9_999], 0, 30, 50).ticks) == 1
+    assert scale_years([2011, 2014], 0, 30, 50).ticks == (2011,)
     assert scale_years([2018], 0, 100, 50).place(2018) == 50

@@ -4,6 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: The steps between the years of an axis.
+_YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -49,9 +52,11 @@ def scale_years(years: Iterable[float], start: float, end: float, room: float) -
     if low == high:
         low, high = low - 1, high + 1
     most = max(1, int((end - start) // room))
-    step = math.ceil((high - low) / most)
-    ticks = tuple(float(year) for year in range(high, low - 1, -step))
-    return Scale(low, high, start, end, ticks[::-1])
+    steps = (each for each in _YEAR_STEPS if (high - low) / each <= most)
+    step = next(steps, high - low)
+    first = math.ceil(low / step) * step
+    ticks = [*range(first, high + 1, step)] or [low]
+    return Scale(low, high, start, end, tuple(map(float, ticks)))
 
 
 def find_step(span: float, count: int) -> float:

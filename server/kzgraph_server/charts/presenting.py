@@ -15,13 +15,15 @@ from kzgraph_server.charts.chart_words import (
     write_value,
 )
 from kzgraph_server.charts.drawing import FRAMES, Drawing, choose_patterns
-from kzgraph_server.charts.model import Chart, Form, Point
+from kzgraph_server.charts.model import Chart, Form, Point, Series
 from kzgraph_server.charts.placement import draw, order_labels
 from kzgraph_server.pages.figure_values import Kind
 from kzgraph_server.pages.language import gettext as _
 
 #: The dash patterns of lines, by the number of the series.
 _DASHES = ("", "7 4", "2 4", "10 4 2 4", "1 3 6 3", "14 4")
+#: Points of a series up to which marks have their usual size.
+_MOST_LARGE = 30
 #: How many colours the style sheet has.
 COLOURS = 6
 
@@ -95,6 +97,11 @@ class Figure:
         """The class that gives a series its colour."""
         return f"s{series % COLOURS}"
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether marks of the usual size would cover each other."""
+        return max((len(series.points) for series in self.chart.series), default=0) > _MOST_LARGE
+
     def hint(self, point: Point) -> str:
         """What a point stands for, in one line."""
         return self.hints[id(point)]
@@ -134,12 +141,7 @@ def _list_keys(chart: Chart) -> list[Key]:
     if chart.form is not Form.LINES:
         patterns = choose_patterns([[p.kind for p in each.points] for each in chart.series])
         return [
-            Key(
-                _("%(series)s: %(kind)s", series=name_series(chart, series), kind=name_kind(kind)),
-                number,
-                kind,
-                pattern,
-            )
+            Key(_name(chart, series, kind), number, kind, pattern)
             for number, series in enumerate(chart.series)
             for kind, pattern in patterns[number].items()
         ]
@@ -149,6 +151,14 @@ def _list_keys(chart: Chart) -> list[Key]:
         if series.points
     ]
     return drawn + [Key(name_kind(kind), None, kind) for kind in chart.kinds]
+
+
+def _name(chart: Chart, series: Series, kind: Kind) -> str:
+    """A series of bars with what its values are, unless its name says that already."""
+    named, what = name_series(chart, series), name_kind(kind)
+    if named.casefold() == what.casefold():
+        return named
+    return _("%(series)s: %(kind)s", series=named, kind=what)
 
 
 def _make_table(chart: Chart) -> tuple[list[str], list[Row]]:
