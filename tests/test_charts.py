@@ -93,7 +93,7 @@ GRAPH <graph/doc> {{
 GRAPH <graph/concepts> {{
   <id/population-group/REF> skos:inScheme <id/scheme/population-group> ; rdfs:label "Refugees"@en .
   <id/status/forecast> skos:broader <id/status/foreseen> .
-  <id/country/KAZ> rdfs:label "{HOSTILE}"@en .
+  <id/country/KAZ> a schema:Country ; rdfs:label "{HOSTILE}"@en .
   <id/operation/kazakhstan> rdfs:label "UNHCR operation"@en .
   <id/origin/AFG> rdfs:label "Afghanistan"@en . <id/origin/unknown> rdfs:label "Unknown"@en .
 }}
@@ -309,7 +309,10 @@ def test_a_page_leaves_charts_of_many_figures_to_a_page_of_their_own(
     monkeypatch.setattr(recipes, "_MOST_CELLS", 3)
     country = thing("country", "KAZ")
     # What was found of a release before is kept: another one.
-    with create_app(app.extensions["kzgraph"].release, Settings()).test_request_context("/"):
+    other = create_app(app.extensions["kzgraph"].release, Settings())
+    text = other.test_client().get("/page/country/KAZ").get_data(as_text=True)
+    assert '<a href="/charts/country/KAZ">' in text and "<figure" not in text
+    with other.test_request_context("/"):
         assert list_charts(country) == []
         assert link_whole(country) == "/charts/country/KAZ"
         assert len(list_charts(country, whole=True)) == 3

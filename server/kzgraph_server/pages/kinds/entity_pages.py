@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from kzgraph.iri import ID, graph, is_path, term
 from kzgraph.namespaces import DCT, FOAF, ORG, SCHEMA, SKOS, Term
 from kzgraph.prefixes import shorten
-from kzgraph_server.charts import Figure, list_charts, present
+from kzgraph_server.charts import Figure, link_whole, list_charts, present
 from kzgraph_server.pages.browse.facets import TABLE_FACETS
 from kzgraph_server.pages.browse.list_names import list_tables
 from kzgraph_server.pages.browse.list_pages import find_text
@@ -55,6 +55,7 @@ class EntityPage:
         pairs: what is said of it: a property and what it leads to.
         caveats: the notes of the project on it.
         charts: its series.
+        more_charts: the address of further ones, which would take longer than a page may.
         lists: the facts that have to do with it, by what they are.
         tables: the official tables that have cells of it: their titles and addresses.
         standings: which states are parties to it, of a treaty; of a state the treaties.
@@ -64,6 +65,7 @@ class EntityPage:
     pairs: list[tuple[View, list[View]]]
     caveats: list[Caveat]
     charts: list[Figure] = field(default_factory=list)
+    more_charts: str | None = None
     lists: list[FactList] = field(default_factory=list)
     tables: list[tuple[View, str]] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
@@ -82,6 +84,7 @@ def _make(
         pairs=list_pairs(look, _PAIRS),
         caveats=list_caveats(look),
         charts=list(compute_once(_Drawn, get_language()).draw(look.node)) if has_charts else [],
+        more_charts=link_whole(look.node) if has_charts else None,
         lists=list_facts(look, wanted),
         tables=find_tables(look),
         standings=list_standings(look, standing_by) if standing_by else [],
