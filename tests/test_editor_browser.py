@@ -146,6 +146,20 @@ def test_a_shared_link_reopens_and_one_stays_with_the_release(page: Page) -> Non
     assert rows(page) == shown
 
 
+def test_every_view_is_of_the_graphs_that_were_asked(page: Page) -> None:
+    none = {"query": "SELECT ?n { ?s kzg:value ?n } LIMIT 5", "default-graph-uri": "urn:none"}
+    page.goto(f"/sparql?{urlencode(none)}")
+    expect(page.locator("#answer")).to_contain_text("0 rows")
+    assert page.locator("form code", has_text="urn:none").count() == 1
+    run(page, 'CONSTRUCT { <urn:a> <urn:b> ?n } { { ?s kzg:value ?n } UNION { BIND("c" AS ?n) } }')
+    assert rows(page) == ["<urn:a>\t<urn:b>\tc"]
+    page.locator("#tab-raw").click()
+    raw = page.locator("#answer-raw pre")
+    expect(raw).to_contain_text('<urn:a> <urn:b> "c" .')
+    assert raw.inner_text().count("<urn:b>") == 1
+    assert "default-graph-uri=urn%3Anone" in page.url
+
+
 def test_going_back_shows_the_query_before(page: Page) -> None:
     run(page, QUERY)
     run(page, "ASK {}")

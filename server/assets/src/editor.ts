@@ -26,6 +26,8 @@ function start(form: HTMLFormElement): void {
   const longest = Number(form.dataset["longest"]);
   const known = names(form.dataset["completions"]!, form.dataset["search"]!);
   const first = box.value;
+  // The data set stays that of the page, which names it.
+  const graphs = [...form.querySelectorAll<HTMLInputElement>("input[type=hidden]")].map((each): [string, string] => [each.name, each.value]);
   let running: AbortController | null = null;
   let fault: Fault | null = null;
 
@@ -114,8 +116,12 @@ function start(form: HTMLFormElement): void {
 
   function ask(query: string, signal: AbortSignal): [string, RequestInit] {
     const headers = { Accept: "text/html" };
-    const body = new URLSearchParams({ query });
+    const body = parameters(query);
     return query.length <= longest ? [`${page}?${body}`, { headers, signal }] : [page, { method: "POST", headers, body, signal }];
+  }
+
+  function parameters(query: string): URLSearchParams {
+    return new URLSearchParams([["query", query], ...graphs]);
   }
 
   /** Add to an answer of the server what scripts can do with it. */
@@ -140,7 +146,7 @@ function start(form: HTMLFormElement): void {
       const link = make("a", { class: "share", href: address(query) }, say("long_link"));
       part.querySelector("#code")!.before(make("p", {}, link, " ", copyButton(() => link.href)));
     }
-    addPanels(part, { endpoint, query, names: known });
+    addPanels(part, { endpoint, parameters: [...parameters(query)], names: known });
     addSorting(part);
   }
 
@@ -159,7 +165,7 @@ function start(form: HTMLFormElement): void {
 
   /** The address that shows a query again: one that is too long stays in the browser. */
   function address(query: string): string {
-    const part = new URLSearchParams({ query }).toString();
+    const part = parameters(query).toString();
     const path = new URL(page).pathname;
     return query.length <= longest ? `${path}?${part}` : `${path}#${part}`;
   }

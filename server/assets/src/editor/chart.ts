@@ -133,6 +133,7 @@ function lines(found: Rows, name: Name, value: number, along: number, width: num
     width,
     height: Math.min(420, Math.max(260, width * 0.5)),
     marginLeft: 64,
+    marginBottom: 44,
     ariaLabel: say("chart_alternative", { column: found.columns[value]! }),
     x: { label: found.columns[along]!, tickFormat: isYear(found, along) ? String : short, ticks: Math.min(width / 80, new Set(drawn.map((each) => each.x)).size) },
     y: { label: found.columns[value]!, tickFormat: short, zero: true, nice: true, grid: true },

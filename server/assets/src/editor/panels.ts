@@ -11,7 +11,8 @@ const MOST_RAW = 100_000;
 export interface Asked {
   /** Where programs ask. */
   endpoint: string;
-  query: string;
+  /** The query and its data set, as the endpoint takes them. */
+  parameters: [name: string, value: string][];
   names: Names;
 }
 
@@ -22,7 +23,7 @@ export function addPanels(answer: HTMLElement, asked: Asked): void {
   const isTable = table.dataset["answer"] === "table";
   const stop = new AbortController();
   let rows: Promise<Rows> | undefined;
-  const getRows = (): Promise<Rows> => (rows ??= fetchRows(asked.endpoint, asked.query, stop.signal));
+  const getRows = (): Promise<Rows> => (rows ??= fetchRows(asked.endpoint, asked.parameters, stop.signal));
   const named = namer(table, asked);
 
   const ways: [name: string, fill: ((panel: HTMLElement) => Promise<void>) | null][] = [
@@ -107,7 +108,7 @@ async function namer(table: HTMLElement, asked: Asked): Promise<(cell: Cell) => 
 /** What the endpoint sends, as it is, from its beginning. */
 async function showRaw(panel: HTMLElement, asked: Asked, format: string, signal: AbortSignal): Promise<void> {
   const stop = new AbortController();
-  const body = new URLSearchParams({ query: asked.query, format });
+  const body = new URLSearchParams([...asked.parameters, ["format", format]]);
   const response = await fetch(asked.endpoint, { method: "POST", body, signal: AbortSignal.any([signal, stop.signal]) });
   if (response.body === null) throw new Error(String(response.status));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -19,11 +19,11 @@ const MOST_ROWS = 20_000;
 const EMPTY: Cell = { text: "", number: null, iri: false };
 const NUMBERS = /#(?:integer|decimal|double|float|gYear|(?:non)?(?:Negative|Positive|negative|positive)Integer|long|int|short|byte|unsigned\w+)$/;
 
-/** Send `query` to `address` and read the rows of its answer. */
-export async function fetchRows(address: string, query: string, signal: AbortSignal): Promise<Rows> {
+/** Send a query to `address` and read the rows of its answer. */
+export async function fetchRows(address: string, parameters: [string, string][], signal: AbortSignal): Promise<Rows> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const body = new URLSearchParams({ query, format: "tsv" });
+  const body = new URLSearchParams([...parameters, ["format", "tsv"]]);
   const response = await fetch(address, { method: "POST", body, signal: both });
   if (!response.ok || response.body === null) throw new Error(String(response.status));
   const found: Rows = { columns: [], rows: [], more: response.headers.get("Kzgraph-More-Rows") === "true" };
