@@ -8,6 +8,7 @@ and a Latin letter that was typed for one that looks the same as that one: `Са
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Letters that look alike, at least as capitals: those of one alphabet, and of the other.
 _LATIN, _CYRILLIC = "aceopxykmthbi", "асеорхукмтнві"
@@ -42,6 +43,7 @@ def fold_text(text: str) -> str:
     return " ".join(lower.split())
 
 
+@lru_cache(maxsize=8_192)  # Names have most words in common.
 def _fold_word(word: str) -> str:
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in word)
     if not cyrillic:
