@@ -66,7 +66,7 @@ _TIMEOUT = Parameter(
 _OFFSET = Parameter(
     "offset",
     N_("The rows of a table to leave out first, where the server gives tables in pages."),
-    {"type": "integer", "minimum": 0, "maximum": 10**12 - 1},
+    {"type": "string", "pattern": "^[0-9]{0,12}$"},
 )
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 _OPTIONS = (
