@@ -22,6 +22,8 @@ LABEL_SORT, OTHER_SORT, CODE_SORT, VALUE_SORT, LINK_SORT = range(5)
 
 #: References to a thing that are counted: what has more is as prominent as can be.
 MOST_REFERENCES = 256
+#: References to a thing whose words are kept for the others that are about it: most have fewer.
+_OFTEN = 4
 #: Statements about a thing that are read at once. Of what has more, as a country of millions of
 #: cells may, the properties that names and words come from are looked up one by one.
 _AT_ONCE = 2_000
@@ -133,8 +135,9 @@ class _Reading:
         said = self._said(node)
         kind = choose_kind(said.get(TYPE, ()))
         names = _names(said)
-        # The others that are about it, most of which come later, need them.
-        self._words[node] = _words_of(names)
+        if references >= _OFTEN:
+            # The others that are about it, most of which come later, need them.
+            self._words[node] = _words_of(names)
         own: set[str] = set()
         for name in names:
             if name.sort <= OTHER_SORT:
