@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import Quad, Store
 
 from fixed_tables import read_fixed_tables
+from kzgraph.example_queries import example_quads
 from kzgraph.iri import graph
 from kzgraph.reasoning import infer
 from kzgraph.vocabulary import ontology_quads
@@ -58,7 +59,7 @@ def source_quads() -> tuple[Quad, ...]:
 
 @cache
 def built_with_sources() -> tuple[Quad, ...]:
-    """All quads of `built_quads` and `source_quads`, and of what follows from them together."""
+    """All quads of `built_quads` and `source_quads`, of what follows from both, and the examples."""
     store, official = Store(), Store()
     store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())
@@ -67,6 +68,7 @@ def built_with_sources() -> tuple[Quad, ...]:
         (store if quad.graph_name in shared else official).add(quad)
     store.extend(infer(store, official))
     store.extend(official)
+    store.extend(example_quads())
     return tuple(store)
 
 
