@@ -59,7 +59,7 @@ def source_quads() -> tuple[Quad, ...]:
 
 @cache
 def built_with_sources() -> tuple[Quad, ...]:
-    """All quads of `built_quads` and `source_quads`, of what follows from both, and the examples."""
+    """Those of `built_quads` and `source_quads`, what follows from them together, and examples."""
     store, official = Store(), Store()
     store.extend(map_tables(read_fixed_tables()))
     store.extend(ontology_quads())
