@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
+from front_client import FrontClient
+from kzgraph_server.pages import assets
 from kzgraph_server.pages.assets import BUILT, MANIFEST
+from kzgraph_server.settings import Settings
+from server_fixtures import SmallRelease, small
+
+__all__ = ["small"]
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "server" / "assets"
@@ -63,3 +69,25 @@ def test_scripts_evaluate_no_text_and_name_the_licences_of_what_they_hold(
         assert not re.search(r"\bnew Function\b|[^.\w]eval\(", script), path.name
     for name, version in PACKAGE.get("dependencies", {}).items():
         assert f"{name} {version} (" in licences, name
+
+
+def test_a_browser_keeps_a_script_for_good_and_asks_again_for_the_style(
+    small: FrontClient, manifest: dict[str, str]
+) -> None:
+    shared = next(path.name for path in BUILT.glob("chunk-*.js"))
+    for name in (manifest["editor.js"], shared):
+        answer = small.get(f"/static/built/{name}")
+        assert answer.headers["Content-Type"].startswith("text/javascript")
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for path in ("/static/style.css", "/static/built/LICENSES.txt"):
+        assert "immutable" not in small.get(path).headers["Cache-Control"]
+
+
+def test_a_page_asks_for_no_script_where_none_is_built(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(assets, "MANIFEST", tmp_path / "manifest.json")
+    client = FrontClient(SmallRelease(tmp_path).load(), Settings())
+    text = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert "<textarea" in text
+    assert "<script" not in text
