@@ -45,7 +45,7 @@ PAGE_KINDS = {
     "api": "/api",
     "about": "/about",
     "documentation": "/docs/",
-    "page of the documentation": "/docs/model",
+    "page of the documentation": "/docs/citing",
     "problem": "/page/no/such/thing",
 }
 
