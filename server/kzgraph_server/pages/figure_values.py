@@ -5,6 +5,7 @@ of figures, lists, search hits, charts and incoming links have it from here; tem
 the macros of `values.html`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -220,18 +221,23 @@ class ValueReader:
                     return self._units[table]
         return None
 
+    def _about(self, node: NamedNode, name: NamedNode) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(node, name, None, None)
+
     def _read_unit(self, node: NamedNode) -> Unit:
         unit = self._units.get(node)
         if unit is None:
-            quads = self._store.quads_for_pattern(node, None, None, None)
-            said = {quad.predicate: quad.object for quad in quads}
-            currency = said.get(_MONEY)
+            # By property: what has it as its unit may be said of a unit as well.
+            currency, factor, kind = (
+                next((quad.object for quad in self._about(node, name)), None)
+                for name in (_MONEY, term("factor"), term("unitKind"))
+            )
             unit = Unit(
                 node,
                 self._viewer.named(node),
                 currency.value if isinstance(currency, Literal) else "",
-                read_number(said.get(term("factor"))) or Decimal(1),
-                said.get(term("unitKind")) != _NO_UNIT,
+                read_number(factor) or Decimal(1),
+                kind != _NO_UNIT,
             )
             self._units[node] = unit
         return unit

@@ -11,7 +11,7 @@ from itertools import islice
 
 from pyoxigraph import NamedNode, Quad
 
-from kzgraph.iri import ID, ONTOLOGY, is_path, term, thing
+from kzgraph.iri import ID, ONTOLOGY, term
 from kzgraph.namespaces import TYPE
 from kzgraph.prefixes import shorten
 from kzgraph.problem import Problem
@@ -24,8 +24,9 @@ from kzgraph_server.served import Served, compute_once, get_served
 
 #: Links of one property that are read, and where there are more, of each of its graphs.
 _MOST_OF_EACH, _MOST_OF_GRAPH = 500, 50
-#: Things of a kind that the page of a thing lists; a page of one kind has `max_incoming`.
-_FEW = 8
+#: Things of a kind that the page of a thing lists, and of those that are folded away, without their
+#: values, of which each is tens of statements to read; a page of one kind has `max_incoming`.
+_FEW, _FEWEST = 5, 3
 #: Kinds whose things have several classes: the class that all of them have.
 _CLASSES = {"figure": "StatedFigure"}
 #: The kinds that a page lists before others, and after.
@@ -114,8 +115,8 @@ def list_referrers(look: Look, chosen: str = "", page: int = 1) -> Referrers:
         kinds.setdefault(_find_kind(subject), {})[subject] = names
     if not chosen:
         parts = [
-            [_show(look, kind, found, 0, _FEW) for kind, found in kinds.items()]
-            for kinds in (stated, entailed)
+            [_show(look, kind, found, 0, count, valued=valued) for kind, found in kinds.items()]
+            for kinds, count, valued in ((stated, _FEW, True), (entailed, _FEWEST, False))
         ]
         return Referrers(parts[0], parts[1], is_cut, query)
     found = {**entailed.get(chosen, {}), **stated.get(chosen, {})}
@@ -176,19 +177,25 @@ def _rank(node: NamedNode) -> tuple[int, str]:
 
 def _find_kind(node: NamedNode) -> str:
     """The kind of a thing by its path: of cells their table, of terms and others nothing."""
-    if not node.value.startswith(ID) or not is_path(node.value[len(ID) :]):
+    if not node.value.startswith(ID):
         return "other"
     first, _slash, rest = node.value[len(ID) :].partition("/")
     return f"{first}/{rest.partition('/')[0]}" if first == "official" and "/" in rest else first
 
 
 def _show(
-    look: Look, kind: str, found: dict[NamedNode, list[NamedNode]], start: int, count: int
+    look: Look,
+    kind: str,
+    found: dict[NamedNode, list[NamedNode]],
+    start: int,
+    count: int,
+    *,
+    valued: bool = True,
 ) -> Referring:
     shown = [
         Referrer(
             look.viewer.named(subject),
-            look.values.read(subject),
+            look.values.read(subject) if valued else None,
             [look.viewer.named(name) for name in names],
         )
         for subject, names in islice(found.items(), start, start + count)
@@ -203,7 +210,7 @@ def _name_kind(look: Look, kind: str, example: NamedNode) -> View:
     if kind == "other":
         return View(_("Other things"))
     first, _slash, table = kind.partition("/")
-    if table and (names := look.viewer.names(thing("dataset", table))):
+    if table and (names := look.viewer.names(NamedNode(f"{ID}dataset/{table}"))):
         return View(names[0].value, language=names[0].language)
     quads = look.store.quads_for_pattern(example, TYPE, None, None)
     counts = compute_once(_count_classes)
