@@ -39,6 +39,8 @@ PAGE_KINDS = {
     "examples": "/examples",
     "ontology": "/ontology",
     "quality": "/quality",
+    "coverage": "/quality/coverage/fact-sheet-2024",
+    "agreement": "/quality/concordance?explanation=same",
     "downloads": "/dumps/",
     "catalogue": "/catalog",
     "releases": "/releases/",
