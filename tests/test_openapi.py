@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from flask import Flask
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 from schemathesis.config import SchemathesisConfig
@@ -67,14 +68,28 @@ def test_the_description_is_valid() -> None:
     validate(DOCUMENT)
 
 
+def list_routes(app: Flask) -> set[str]:
+    """The paths of Flask's routes, as OpenAPI writes them."""
+    rules = [each for each in app.url_map.iter_rules() if not each.build_only]
+    assert {tuple(sorted(each.methods or ())) for each in rules} == {("GET", "HEAD", "OPTIONS")}
+    return {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", each.rule) for each in rules}
+
+
 def test_every_address_is_described_and_nothing_else(tmp_path: Path) -> None:
     """Where this fails for a new address: kzgraph_server/pages/openapi has the place for it."""
     app = create_app(SmallRelease(tmp_path).load(), Settings())
-    rules = [each for each in app.url_map.iter_rules() if not each.build_only]
-    assert {tuple(sorted(each.methods or ())) for each in rules} == {("GET", "HEAD", "OPTIONS")}
-    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", each.rule) for each in rules}
+    routes = list_routes(app)
     handled = {path.rstrip("/") for path in front._HANDLERS}
     assert set(DOCUMENT["paths"]) == routes | handled
+
+
+def test_below_the_address_of_a_release_its_own_addresses_are_described(tmp_path: Path) -> None:
+    own = Settings(public_url="https://w3id.org/kzgraph/releases/0-test")
+    app = create_app(SmallRelease(tmp_path).load(), own, Settings())
+    document = app.test_client().get("/api/openapi.json").get_json()
+    validate(document)
+    assert [each["url"] for each in document["servers"]] == [own.public_url]
+    assert set(document["paths"]) == list_routes(app) | {path.rstrip("/") for path in front._PINNED}
 
 
 def test_every_parameter_of_a_path_is_described() -> None:

@@ -69,7 +69,7 @@ def read() -> Response:
 
 
 def _specify(now: Served) -> Mapping[str, Any]:
-    return make_specification(now.settings.public_url, now.release.version)
+    return make_specification(now.settings.public_url, now.release.version, now.pinned)
 
 
 def _describe(document: Mapping[str, Any]) -> Iterator[Described]:

@@ -42,14 +42,28 @@ _DESCRIPTION = (
 )
 
 
-def make_specification(public_url: str, release: str) -> dict[str, Any]:
+#: What the server has once, whatever the release: it is not below the address of one.
+_OF_SITE = frozenset({"/health", "/ready", "/metrics"})
+
+
+def make_specification(public_url: str, release: str, pinned: bool = False) -> dict[str, Any]:
     """The document.
 
     Args:
         public_url: where the public finds the server.
         release: the version of the release that is served, for examples.
+        pinned: whether it is served at the address of its version, which `public_url` is then.
     """
+    addresses = [
+        each
+        for each in ADDRESSES
+        if not pinned or (each.group is not Group.RELEASES and each.path not in _OF_SITE)
+    ]
     base = public_url.rstrip("/")
+    current = {
+        "url": base or "/",
+        "description": f"Release {release}" if pinned else "The current release",
+    }
     earlier = {
         "url": f"{base}/releases/{{version}}",
         "description": "A release at the address of its version",
@@ -64,9 +78,9 @@ def make_specification(public_url: str, release: str) -> dict[str, Any]:
             "description": _DESCRIPTION,
             "license": {"name": OWN.name, "url": OWN.iri},
         },
-        "servers": [{"url": base or "/", "description": "The current release"}, earlier],
+        "servers": [current] if pinned else [current, earlier],
         "tags": [{"name": each.name.lower(), "description": each.value} for each in Group],
-        "paths": {each.path: _write_address(each, release) for each in ADDRESSES},
+        "paths": {each.path: _write_address(each, release) for each in addresses},
         "components": {
             "schemas": dict(SCHEMAS),
             "responses": {name_refusal(status): _write_refusal(status) for status in REFUSALS},
