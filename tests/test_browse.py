@@ -16,7 +16,7 @@ from kzgraph.iri import ID, graph, term, thing
 from kzgraph.licences import OWN
 from kzgraph.namespaces import TYPE
 from kzgraph.sources.source_entries import SourceEntry
-from kzgraph_server.pages.browse import cell_tables, members
+from kzgraph_server.pages.browse import cell_tables, members, table_cells
 from kzgraph_server.pages.browse.list_names import name_class, read_class
 from kzgraph_server.pages.browse.members import MembersKept, Pattern, find_nodes
 from kzgraph_server.settings import Settings
@@ -243,7 +243,7 @@ def test_a_table_has_the_rows_of_its_file_with_codes_and_dashes(official: FrontC
     text = re.sub(r"\s+", " ", reply.text)
     heads = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)<', text)
     assert heads == ["Row", "Place or activity", "Origin", "Asylum-seekers", "&lt;Refugees&gt;"]
-    (row,) = re.findall(r'<tr><th scope="row" id="row-5">.*?</tr>', text)
+    (row,) = re.findall(r'<tr><th scope="row">5</th>.*?</tr>', text)
     assert '>China</a> <small class="tag">CHN</small>' in row
     assert re.findall(r'unhcr-population/5/([A-Z]+)"[^>]*>([0-9,]+)<', row) == [("ASY", "500")]
     assert 'aria-label="No number in the graph"' in row
@@ -279,7 +279,17 @@ def test_a_table_without_counts_finds_the_same_rows(
     counts = [' <small class="tag">60', ' <small class="tag">45'] if most > 100 else ["", ""]
     assert years == list(zip(["2024", "2023"], counts, strict=True))
     narrowed = get(official, f"/browse/table/unhcr-population?year=2024&x={most}")
-    assert ("More cells than 20" in narrowed) == (most == 20)
+    assert ("More cells than 500" in narrowed) == (most == 20)
+
+
+def test_where_columns_would_be_too_many_each_cell_has_a_row(
+    official: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_cells, "_MOST_COLUMNS", 1)
+    text = re.sub(r"\s+", " ", get(official, "/browse/table/unhcr-population?year=2023&flat"))
+    heads = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)<', text)
+    assert heads == ["Row", "Place or activity", "Origin", "Group", "Number"]
+    assert text.count('<th scope="row">') == 45
 
 
 @pytest.mark.parametrize(
@@ -312,6 +322,7 @@ def test_the_name_of_a_graph_leads_to_its_table(official: FrontClient) -> None:
 def _crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FrontClient:
     """A release of one class with more members than a page sorts: 25 where 20 are the most."""
     monkeypatch.setattr(members, "MOST", 20)
+    monkeypatch.setattr(members, "SOME", 20)
     monkeypatch.setattr(members, "_CHUNK", 5)
     release = SmallRelease(tmp_path).load(TRIG)
     for number in range(25):
@@ -345,7 +356,7 @@ def test_the_shortest_index_decides_how_much_is_read() -> None:
     large, small = Pattern(TYPE, term("Event")), Pattern(term("year"), Literal(2020))
     assert find_nodes(store, [large])[1] is False
     nodes, whole = find_nodes(store, [large, small])
-    assert (len(nodes), whole) == (5, True)
+    assert (len(nodes), whole) == (3, True)
     assert find_nodes(store, [Pattern(term("year"), Literal(1999)), large]) == ([], True)
 
 

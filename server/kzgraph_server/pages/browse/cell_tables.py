@@ -26,7 +26,7 @@ from kzgraph_server.pages.browse.facets import (
 from kzgraph_server.pages.browse.list_names import OfficialTable
 from kzgraph_server.pages.browse.list_pages import Option, Panel, keep_members, show_value
 from kzgraph_server.pages.browse.list_query import ListQuery, choose_columns, write_query
-from kzgraph_server.pages.browse.members import MOST, Members, Pattern
+from kzgraph_server.pages.browse.members import MOST, SOME, Members, Pattern
 from kzgraph_server.pages.browse.table_cells import (
     NUMBER,
     ROW,
@@ -156,11 +156,15 @@ def show_table(entry: OfficialTable, address: Callable[..., str]) -> CellTable:
             ),
             *_find_unit(store, entry, met, viewer),
         ],
-        rows=[_show_row(row, found, layout, viewer) for row, found in cells.items()],
+        rows=[
+            _show_row(row, part, layout, viewer)
+            for row, found in cells.items()
+            for part in ([found] if layout.across else [[cell] for cell in found])
+        ],
         first=None if choices or not shown else shown[0],
         last=None if choices or not shown else shown[-1],
         total=total,
-        at_most=MOST,
+        at_most=SOME,
         page=number,
         pages=pages,
         panels=[each for each in panels if each.chosen is None and len(each.options) > 1],

@@ -19,7 +19,7 @@ from kzgraph_server.pages.browse.facets import (
     read_choices,
 )
 from kzgraph_server.pages.browse.list_query import ListQuery, choose_columns, write_query
-from kzgraph_server.pages.browse.members import MOST, Members, MembersKept, Pattern
+from kzgraph_server.pages.browse.members import SOME, Members, MembersKept, Pattern
 from kzgraph_server.pages.figure_values import Value, ValueReader
 from kzgraph_server.pages.language import get_language
 from kzgraph_server.pages.language import gettext as _
@@ -173,7 +173,7 @@ def show_list(base: Pattern, facets: Sequence[Facet], address: Callable[..., str
         lines=_show_lines(shown, used, counts, viewer),
         first=first + 1,
         total=len(members.nodes) if members.whole else None,
-        at_most=MOST,
+        at_most=SOME,
         page=number,
         pages=pages,
         panels=[each for each in panels if each.chosen is None and len(each.options) > 1],

@@ -21,6 +21,8 @@ _SAMPLE = 60
 _SLACK = 40
 #: Cells of one row that are read.
 _MOST_OF_ROW = 200
+#: Columns of numbers up to which a row of the file is one row of the page; else each cell is.
+_MOST_COLUMNS = 40
 #: Dimensions that a row shows though all rows of a page have the same.
 _ALWAYS = ("year", "scope")
 
@@ -126,6 +128,9 @@ class Layout:
                 constants.append((facet, next(iter(met))))
         columns = {cls.key(across, values) for row in rows for _node, values in row}
         ordered = tuple(sorted(columns, key=str))
+        if len(ordered) > _MOST_COLUMNS:
+            flat = tuple(each for each in DIMENSIONS if each in across or each in heads)
+            return cls((), ((),), flat, tuple(constants))
         return cls(tuple(across), ordered, tuple(heads), tuple(constants))
 
     @staticmethod
