@@ -94,7 +94,7 @@ def test_units_of_figures_are_their_own_or_those_of_their_table(tmp_path: Path) 
       <id/dataset/money> kzg:unit <id/unit/m> .
       <id/unit/m> schema:currency "EUR" ; kzg:factor 1000000 .
       <id/derived/a/b> a kzg:Figure, kzg:DerivedFigure ; schema:value 1.5 ; kzg:unit <id/unit/r> .
-      <id/unit/r> rdfs:label "Per 100,000 inhabitants"@en .
+      <id/unit/r> rdfs:label "Per 100,000 inhabitants"@en , "100 000 тұрғынға шаққанда"@kk .
       <id/figure/a/b> a kzg:Figure ; kzg:least 5 ; kzg:most 10 ; kzg:unit <id/unit/k> .
       <id/unit/k> schema:currency "KZT" ; kzg:factor 1 }"""
     app = create_app(SmallRelease(tmp_path).load(trig), Settings())
@@ -106,6 +106,8 @@ def test_units_of_figures_are_their_own_or_those_of_their_table(tmp_path: Path) 
         (Kind.DERIVED, "1.5 per 100,000 inhabitants"),
         (Kind.EXACT, "5 to 10 KZT"),
     ]
+    kazakh = write_line(app, "derived/a/b", "kk")[0]
+    assert kazakh.amount == "1,5 (100 000 тұрғынға шаққанда)"
 
 
 def test_a_hostile_figure_is_shown_as_text(tmp_path: Path) -> None:

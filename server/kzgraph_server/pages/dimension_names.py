@@ -150,6 +150,9 @@ class _Named:
 
 def write_with_unit(number: str, unit: str) -> str:
     """A number, as it is written, with the label of its unit behind it."""
+    if unit[:1].isdigit():
+        # As "100 000 тұрғынға шаққанда", which would read as one number with the one before it.
+        return _("%(number)s (%(unit)s)", number=number, unit=unit)
     # A rule cannot put a label into the case that its number wants: a translation may set it off.
     return pgettext("number and unit", "%(number)s %(unit)s", number=number, unit=put_inside(unit))
 

@@ -28,7 +28,7 @@ _MOST_OF_EACH, _MOST_OF_GRAPH = 500, 50
 #: values, of which each is tens of statements to read; a page of one kind has `max_incoming`.
 _FEW, _FEWEST = 5, 3
 #: Kinds whose things have several classes: the class that all of them have.
-_CLASSES = {"figure": "StatedFigure"}
+_CLASSES = {"figure": "StatedFigure", "derived": "DerivedFigure"}
 #: The kinds that a page lists before others, and after.
 _FIRST, _LAST = (
     ("figure", "document"),
