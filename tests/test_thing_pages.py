@@ -118,6 +118,18 @@ def test_a_fact_shows_what_it_says_where_and_what_is_to_be_noted(built: FrontCli
     assert 'lang="en">Procedures for referral' in get(built, f"/ru/page/{path}")
 
 
+def test_an_office_says_how_it_is_reached_and_when_it_is_open(built: FrontClient) -> None:
+    text = get(built, "/page/organisation/regional-representation-central-asia")
+    hours = text.partition('id="list-OpeningHoursSpecification-scope"')[2].partition("</ol>")[0]
+    days = re.findall(r">Working hours on (\w+)</a>", hours)
+    assert days == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+    assert len(re.findall(r'class="says">\d\d:\d\d to \d\d:\d\d<', hours)) == 5
+    contacts = text.partition('id="list-ContactPoint-scope"')[2].partition("</ol>")[0]
+    assert re.search(r'class="says">\+?[\d ()-]{8,}<', contacts)
+    holidays = text.partition('id="list-PublicHoliday-scope"')[2].partition("</ol>")[0]
+    assert holidays.index("3 January") < holidays.index("30 August") < holidays.index("26 December")
+
+
 TREATY = """
 GRAPH <graph/doc> {
   <id/participation/doc/p> a kzg:Participation , kzg:Fact ; rdfs:label "P"@en ;

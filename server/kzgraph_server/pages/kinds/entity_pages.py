@@ -37,7 +37,7 @@ from kzgraph_server.served import Served, compute_once, get_served
 #: What a page says of a thing above its lists, in this order.
 _PAIRS = (
     *map(term, ("kind", "area", "office", "yearInTitle")),
-    *(SCHEMA[name] for name in ("areaServed", "containedInPlace", "identifier", "location")),
+    *(SCHEMA[name] for name in ("containedInPlace", "identifier", "location")),
     ORG["unitOf"], ORG["hasUnit"], DCT["publisher"], FOAF["name"],
 )  # fmt: skip
 #: Values of one of these that are shown.

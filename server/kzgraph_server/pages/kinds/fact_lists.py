@@ -11,7 +11,8 @@ from flask import url_for
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.iri import ID, is_path, term, thing
-from kzgraph.namespaces import TYPE, Term
+from kzgraph.namespaces import SCHEMA, TYPE, Term
+from kzgraph.prefixes import PREFIXES
 from kzgraph_server.pages.browse.facets import FACETS
 from kzgraph_server.pages.browse.list_names import name_class
 from kzgraph_server.pages.browse.list_pages import Line, find_text
@@ -22,7 +23,14 @@ from kzgraph_server.pages.views import View
 
 #: Facts of a list that a page shows, and those among which the newest are looked for.
 _SHOWN, _SORTED = 12, 300
-_YEAR, _DOCUMENT = term("year"), term("statedIn")
+_YEAR, _DATE = term("year"), term("date")
+_WEEK = tuple(
+    SCHEMA[day].value
+    for day in (
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    )
+)  # fmt: skip
+_CONTACT = (SCHEMA["telephone"], SCHEMA["email"], NamedNode(f"{PREFIXES['vcard']}tz"))
 #: What a line says of a fact, behind its name: whoever the page is about is left out.
 _NOTES = tuple(
     map(term, ("kind", "actor", "partnerOrganisation", "donor", "participant", "scope", "statedIn"))
@@ -86,7 +94,7 @@ def _read(look: Look, wanted: Wanted) -> FactList | None:
     nodes, whole = find_nodes(look.store, patterns)
     if not nodes:
         return None
-    shown = sort_by_year(look, nodes)[: wanted.most]
+    shown = sort_by_time(look, nodes)[: wanted.most]
     parts = (wanted.of, wanted.relation, *((wanted.kind,) if wanted.kind else ()))
     return FactList(
         "-".join(each.value.rpartition("#")[2].rpartition("/")[2] for each in parts),
@@ -97,16 +105,39 @@ def _read(look: Look, wanted: Wanted) -> FactList | None:
     )
 
 
-def sort_by_year(look: Look, nodes: Sequence[NamedNode]) -> list[NamedNode]:
-    """The newest first, then in the order of their IRIs; of very many the first ones."""
+def sort_by_time(look: Look, nodes: Sequence[NamedNode]) -> list[NamedNode]:
+    """The newest year first, in it by day or weekday; of very many the first ones."""
 
-    def year(node: NamedNode) -> int:
-        quads = look.store.quads_for_pattern(node, _YEAR, None, None)
-        found = [quad.object.value for quad in quads if isinstance(quad.object, Literal)]
-        return max((int(each) for each in found if each.isdecimal()), default=0)
+    def place(node: NamedNode) -> tuple[int, str, int, str]:
+        texts = [each.value for each in _objects(look, node, _YEAR) if isinstance(each, Literal)]
+        year = max((int(each) for each in texts if each.isdecimal()), default=0)
+        days = [each.value for each in _objects(look, node, _DATE) if isinstance(each, Literal)]
+        named = [str(each).strip("<>") for each in _objects(look, node, SCHEMA["dayOfWeek"])]
+        weekday = min((_WEEK.index(each) for each in named if each in _WEEK), default=0)
+        return -year, min(days, default=""), weekday, node.value
 
-    some = sorted(nodes, key=lambda each: each.value)[:_SORTED]
-    return sorted(some, key=lambda each: -year(each))
+    return sorted(sorted(nodes, key=lambda each: each.value)[:_SORTED], key=place)
+
+
+def _read_contact(look: Look, node: NamedNode) -> View | None:
+    """How an office or a person is reached, or from when to when it is open."""
+    found = [
+        each.value
+        for name in _CONTACT
+        for each in _objects(look, node, name)
+        if isinstance(each, Literal)
+    ]
+    addresses = _objects(look, node, SCHEMA["address"])
+    found += [look.viewer.named(each).text for each in addresses if isinstance(each, NamedNode)]
+    hours = [
+        each.value[:5]
+        for name in (SCHEMA["opens"], SCHEMA["closes"])
+        for each in _objects(look, node, name)
+        if isinstance(each, Literal)
+    ]
+    if len(hours) == 2:
+        found.append(_("%(opens)s to %(closes)s", opens=hours[0], closes=hours[1]))
+    return View(", ".join(found)) if found else None
 
 
 def make_line(look: Look, node: NamedNode, without: Iterable[NamedNode] = ()) -> Line:
@@ -129,7 +160,7 @@ def make_line(look: Look, node: NamedNode, without: Iterable[NamedNode] = ()) ->
     if value is None:
         years = _objects(look, node, _YEAR)
         notes = [View(each.value) for each in years if isinstance(each, Literal)] + notes
-    text = None if value else find_text(node)
+    text = None if value else find_text(node) or _read_contact(look, node)
     return Line(look.viewer.named(node), value, list(dict.fromkeys(notes)), text)
 
 
