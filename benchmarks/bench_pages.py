@@ -1,6 +1,7 @@
 """How long the server takes for a page of each kind, and how much is sent: `make bench-pages`.
 
 A page is made anew each time, as for the first client that asks after a release: nothing is kept.
+Times are of the processor, so that what else runs on the machine does not count.
 What is sent is the page in the coding of browsers, with its style sheets and scripts.
 """
 
@@ -94,9 +95,9 @@ def measure(release: Path, rounds: int) -> dict[str, Measured]:
 def _measure(client: FrontClient, path: str, rounds: int) -> Measured:
     times = []
     for _ in range(rounds + 1):
-        started = time.perf_counter()
+        started = time.process_time()
         reply = client.get(path, headers=_HTML)
-        times.append((time.perf_counter() - started) * 1000)
+        times.append((time.process_time() - started) * 1000)
     text = reply.get_data(as_text=True)
     loaded = [client.get(urlsplit(each).path).data for each in set(_LOADED.findall(text))]
     sent = sum(len(brotli.compress(each, quality=5)) for each in (text.encode(), *loaded))
