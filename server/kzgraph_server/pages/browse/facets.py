@@ -89,6 +89,7 @@ FACETS = (
     _of_things("actor", term("actor"), lambda: _("Who acts")),
     _of_things("partner", term("partnerOrganisation"), lambda: _("Partner")),
     _of_things("instrument", term("instrument"), lambda: _("Treaty or law")),
+    _of_things("activity", term("activity"), lambda: _("Aid activity")),
     _of_things("concerns", term("concerns"), lambda: _("What it concerns")),
     _of_things("about", term("about"), lambda: _("What it has to do with")),
     CLASS,
