@@ -324,13 +324,14 @@ def test_a_page_leaves_charts_of_many_figures_to_a_page_of_their_own(
         app.test_client().get("/charts/figure/doc/a")
 
 
-def test_the_last_value_in_words_is_the_last_that_has_a_date(page: None) -> None:
+def test_a_value_without_a_date_is_told_apart_from_those_of_the_years(page: None) -> None:
     (series,) = made(Form.LINES, Kind.EXACT, Kind.EXACT, Kind.EXACT).series
     first, second, third = series.points
     points = (first, second, replace(third, at=None, label="no date stated"))
     chart = replace(made(Form.LINES), series=(replace(series, points=points),))
     words = " ".join(describe(chart))
-    assert "3 values, the first 10 (2014), the last 11 (2015), the highest 12 (no date" in words
+    assert "2 values, the first 10 (2014), the last 11 (2015), the highest 11 (2015)" in words
+    assert words.endswith(": 12 (no date stated).")
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ FORECAST = "figure/global-focus-2018/refugees-forecast-2018"
 BUDGET = "figure/global-focus-2018/budget-2016"
 CONTRIBUTION = "contribution/fact-sheet-2024/united-states-of-america"
 SHARE = "derived/global-focus-2018/share/stateless-2018/people-of-concern-2018"
+RATE = "derived/global-focus-2018/implementation-rate/expenditure-2018/budget-2018"
+CHANGE = "derived/global-focus-2018/change/budget-2019/budget-2018"
+FEWER = "figure/global-focus-2018/new-asylum-seekers-change-2018"
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +177,22 @@ def test_what_it_is_computed_from_and_what_from_it_lead_to_each_other(app: Flask
     assert "87,632 persons" in share
     assert "88,419 persons" in share
     assert "99.1099%. Computed by the project: Share; status: Actual." in read(app, SHARE)
+    assert "A percentage of</h3>" in read(app, SHARE)
+
+
+def test_a_percentage_is_not_to_be_summed_and_only_it_is_of_a_hundred(app: Flask) -> None:
+    rate = read(app, RATE)
+    assert "49.5213%. Computed by the project: Implementation rate.<" in rate
+    assert "can be looked up. Percentages are not added up." in rate
+    assert "summed with others" not in rate
+    change = read(app, CHANGE)
+    assert "What it is set against</h3>" in change
+    assert "A percentage of</h3>" not in change
+    assert "0.00847594 (by a note of the project: 8,475.94 US dollars)." in change
+
+
+def test_a_change_says_against_which_time(app: Flask) -> None:
+    assert "-47% (against 2017)." in read(app, FEWER)
     assert "99.1099%" in part(read(app, STATED), "related")
 
 
@@ -280,9 +299,12 @@ def test_a_hostile_figure_harms_no_page(tmp_path: Path) -> None:
       <id/document/d> schema:archivedAt "javascript:alert(1)" ; prov:generatedAtTime "soon" }}"""
     app = create_app(SmallRelease(tmp_path).load(trig), Settings())
     for path in ("figure/x/y", "evidence/d/1-2", "selector/d/1-2", "document/d"):
-        found = Page(fetch(app, path).text)
+        text = fetch(app, path).text
+        found = Page(text)
         assert found.open == []
-        assert found.tags.count("script") == 1
+        # The others are those of the pages, where they were built.
+        built = text.count('<script type="module" src="/static/built/')
+        assert found.tags.count("script") == 1 + built
         assert "b" not in found.tags
         assert not [link for link in found.links if link.startswith("javascript")]
     assert data_block(fetch(app, "figure/x/y").text)["name"].startswith(HOSTILE)

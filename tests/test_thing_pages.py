@@ -19,7 +19,8 @@ from server_fixtures import SmallRelease
 #: Whose pages are read, and the sections that they have.
 SECTIONS = {
     "country/KAZ": {
-        "Charts and tables", "Numbers of documents, one for each group and year", "Pledges",
+        "Charts and tables", "Pledges",
+        "Numbers to look up, one for each group or series, quantity and year, computed ones too",
         "Events", "Changes in law and procedure", "Priorities", "Unmet needs", "Achievements",
         "Partnerships", "Who is a party, and who says so",
     },

@@ -59,7 +59,17 @@ def describe(chart: Chart) -> list[str]:
 
 def _describe(chart: Chart, series: Series) -> list[str]:
     named = name_series(chart, series)
-    points = list(series.points)
+    # A value without a date is neither the first nor the last, and no high or low of the years.
+    dated = [point for point in series.points if point.at is not None]
+    if chart.form is Form.GROUPS or not dated:
+        return _describe_points(named, list(series.points), ordered=False)
+    undated = [point for point in series.points if point.at is None]
+    return _describe_points(named, dated, ordered=True) + [
+        _("%(series)s: %(value)s.", series=named, value=_tell(point)) for point in undated
+    ]
+
+
+def _describe_points(named: str, points: list[Point], *, ordered: bool) -> list[str]:
     if not points:
         return []
     highest = max(points, key=lambda point: point.value)
@@ -67,8 +77,7 @@ def _describe(chart: Chart, series: Series) -> list[str]:
     if len(points) == 1:
         return [_("%(series)s: %(value)s.", series=named, value=_tell(points[0]))]
     count = ngettext("%(num)s value", "%(num)s values", len(points))
-    dated = points if chart.form is Form.GROUPS else [p for p in points if p.at is not None]
-    if not dated:
+    if not ordered:
         return [
             _(
                 "%(series)s: %(count)s, the highest %(highest)s, the lowest %(lowest)s.",
@@ -84,8 +93,8 @@ def _describe(chart: Chart, series: Series) -> list[str]:
             "the highest %(highest)s, the lowest %(lowest)s.",
             series=named,
             count=count,
-            first=_tell(dated[0]),
-            last=_tell(dated[-1]),
+            first=_tell(points[0]),
+            last=_tell(points[-1]),
             highest=_tell(highest),
             lowest=_tell(lowest),
         )

@@ -30,7 +30,7 @@ _COUNTED = (
     *map(term, ("populationGroup", "indicator", "donor", "series")),
     SCHEMA["variableMeasured"],
 )
-_PER_CENT, _NO_UNIT = thing("unit", "percent"), thing("unit-kind", "not-stated")
+PER_CENT, _NO_UNIT = thing("unit", "percent"), thing("unit-kind", "not-stated")
 #: What stands before a number that is a bound.
 SIGNS = {
     thing("bound", "approximate"): "≈",
@@ -248,7 +248,7 @@ def write_amount(number: Decimal, unit: Unit | None) -> str:
     written = format_number(number)
     if unit is None or not unit.is_stated:
         return written
-    if unit.node == _PER_CENT:
+    if unit.node == PER_CENT:
         return _("%(number)s%%", number=written)
     if unit.currency and unit.factor == 1_000_000:
         return _("%(number)s million %(currency)s", number=written, currency=unit.currency)

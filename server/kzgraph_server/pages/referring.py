@@ -5,6 +5,7 @@ and where there are more, some of each graph, so that a few entries of one list 
 hundreds of thousands of cells of one table. A page says where it does not have all.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -217,8 +218,12 @@ def _name_kind(look: Look, kind: str, example: NamedNode) -> View:
     classes = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
     narrow = min(
         classes,
-        # Those of the project have labels; the one that the fewest things have tells most.
-        key=lambda each: (not each.value.startswith(ONTOLOGY), counts.get(each.value, 0)),
+        # Those of the project have labels; the one that the fewest things have tells most. What
+        # is not counted, such as schema:Thing, is of others and tells least.
+        key=lambda each: (
+            not each.value.startswith(ONTOLOGY),
+            counts.get(each.value, sys.maxsize),
+        ),
         default=None,
     )
     return look.viewer.named(narrow) if narrow else View(first)

@@ -134,7 +134,13 @@ def find_tables(look: Look) -> list[tuple[View, str]]:
 
 
 _FIGURES = (
-    want(lambda: _("Numbers of documents, one for each group and year"), "ChosenFigure", "scope"),
+    want(
+        lambda: _(
+            "Numbers to look up, one for each group or series, quantity and year, computed ones too"
+        ),
+        "ChosenFigure",
+        "scope",
+    ),
     want(lambda: _("Results and targets"), "IndicatorFigure", "scope"),
 )
 _DEEDS = (
@@ -151,7 +157,13 @@ _WORK = (
 
 #: Of a country, of what is in it, and of what was said there.
 COUNTRY = (
-    want(lambda: _("Numbers of documents, one for each group and year"), "ChosenFigure", "country"),
+    want(
+        lambda: _(
+            "Numbers to look up, one for each group or series, quantity and year, computed ones too"
+        ),
+        "ChosenFigure",
+        "country",
+    ),
     want(lambda: _("Results and targets"), "IndicatorFigure", "country"),
     *_DEEDS,
     want(lambda: _("Partnerships"), "Partnership", "about"),

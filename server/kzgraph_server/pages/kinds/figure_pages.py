@@ -9,7 +9,7 @@ from kzgraph.iri import term
 from kzgraph.namespaces import PROV, SCHEMA
 from kzgraph.prefixes import shorten
 from kzgraph_server.pages.description import Span, read_span
-from kzgraph_server.pages.figure_values import Value
+from kzgraph_server.pages.figure_values import PER_CENT, Value
 from kzgraph_server.pages.kinds.agreement import (
     Compared,
     Official,
@@ -142,10 +142,17 @@ def _list_related(look: Look) -> list[Related]:
         (_("Computed from it"), derived),
         (_("Part of"), _read(look, "componentOf")),
         (_("Among"), _read(look, "includedIn")),
-        (_("A percentage of"), _read(look, "base")),
+        (_name_base(look), _read(look, "base")),
         (_("Its parts"), _read(look, "hasComponent")),
     ]
     return [Related(title, values[:_MOST], len(values)) for title, values in relations if values]
+
+
+def _name_base(look: Look) -> str:
+    """What the base of a figure is to it: only of a figure in per cent it is the hundred."""
+    if look.first(term("unit")) == PER_CENT:
+        return _("A percentage of")
+    return _("What it is set against")
 
 
 def _read(look: Look, name: str) -> list[Value]:
@@ -159,6 +166,11 @@ def _write_dollars(value: Value) -> str:
 
 
 def _write_standing(look: Look) -> str:
+    if _CHOSEN in look.classes and look.first(term("unit")) == PER_CENT:
+        return _(
+            "The project chose this figure for its place, group or series, quantity and year; it "
+            "can be looked up. Percentages are not added up."
+        )
     if _HEADLINE in look.classes:
         return _(
             "The project chose this figure for its place, group or series, quantity and year; it "

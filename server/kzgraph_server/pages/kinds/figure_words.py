@@ -9,8 +9,9 @@ from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA
 from kzgraph_server.pages.figure_values import Value
 from kzgraph_server.pages.kinds.look import Look
+from kzgraph_server.pages.language import format_number, pgettext
 from kzgraph_server.pages.language import gettext as _
-from kzgraph_server.pages.language import pgettext
+from kzgraph_server.pages.views import View
 
 
 def write_sentence(look: Look, value: Value, table: str = "") -> str:
@@ -25,7 +26,7 @@ def write_sentence(look: Look, value: Value, table: str = "") -> str:
         "what": _write_what(value),
         "where": value.scope.text if value.scope else _("place not stated"),
         "when": value.time.text if value.time else _("time not stated"),
-        "amount": _write_amount(value),
+        "amount": _write_amount(value, look.view(term("baseTime"))),
         "status": value.status.text if value.status else _("not stated"),
     }
     document = look.view(term("statedIn"))
@@ -43,6 +44,11 @@ def write_sentence(look: Look, value: Value, table: str = "") -> str:
             **told, document=document.text,
         )  # fmt: skip
     derivation = look.view(term("derivation"))
+    if derivation is not None and value.status is None:
+        return _(
+            "%(what)s, %(where)s, %(when)s: %(amount)s. Computed by the project: %(how)s.",
+            **told, how=derivation.text,
+        )  # fmt: skip
     if derivation is not None:
         return _(
             "%(what)s, %(where)s, %(when)s: %(amount)s. Computed by the project: %(how)s; "
@@ -97,10 +103,18 @@ def _write_what(value: Value) -> str:
     return what
 
 
-def _write_amount(value: Value) -> str:
+def _write_amount(value: Value, base_time: View | None) -> str:
+    """The number with what it means nothing without: its unit, its hedge, what it changed from."""
     if not value.amount:
         return _("no number")
     amount = f"{value.sign}\N{NO-BREAK SPACE}{value.amount}" if value.sign else value.amount
+    if value.dollars is not None and value.dollars != value.number:
+        amount = _(
+            "%(amount)s (by a note of the project: %(dollars)s US dollars)",
+            amount=amount, dollars=format_number(value.dollars),
+        )  # fmt: skip
+    if base_time is not None:
+        amount = _("%(amount)s (against %(time)s)", amount=amount, time=base_time.text)
     if value.hedge is not None:
         return _("%(amount)s (in its words “%(hedge)s”)", amount=amount, hedge=value.hedge.text)
     return amount
