@@ -315,6 +315,10 @@ def test_the_name_of_a_graph_leads_to_its_table(official: FrontClient) -> None:
     reply = official.get(f"/browse/table/{NAME}?year=2024", headers=BROWSER)
     assert reply.status_code == 302
     assert reply.headers["Location"] == "/browse/table/unhcr-population?year=2024"
+    # Names that the making of addresses has uses for are parameters like any other.
+    for query in ("name=x", "_anchor=y", "_language=//example.org", "_scheme=a&_external=1"):
+        reply = official.get(f"/ru/browse/table/{NAME}?{query}", headers=BROWSER)
+        assert reply.headers["Location"] == f"/ru/browse/table/unhcr-population?{query}"
     assert "Invented people" in get(official, "/browse/")
     assert 'href="/browse/table/unhcr-population"' in get(official, f"/browse/graph/{NAME}")
 

@@ -53,6 +53,7 @@ def test_links_of_a_page_keep_its_language_and_those_to_data_have_none(small: Fr
         ("/ru/data/thing/one.ttl", 301, "/data/thing/one.ttl"),
         ("/kk/data/thing/one.ttl?x=%D1%8F", 301, "/data/thing/one.ttl?x=%D1%8F"),
         ("/ru/id/thing/one", 301, "/id/thing/one"),
+        ("/ru/id/a%3Fb%23c%2525", 301, "/id/a%3Fb%23c%2525"),
         ("/ru/health", 308, "/health"),
         ("/kk/sparql?query=ASK%7B%7D", 308, "/sparql?query=ASK%7B%7D"),
     ],
@@ -62,6 +63,12 @@ def test_what_is_for_programs_has_one_address(
 ) -> None:
     reply = small.get(path, headers={"Accept": "application/json, text/turtle"})
     assert (reply.status_code, reply.headers["Location"]) == (status, to)
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/sparql/explain?query=x"])
+def test_what_has_no_page_has_one_address_for_browsers_too(small: FrontClient, path: str) -> None:
+    reply = small.get(f"/ru{path}", headers=BROWSER)
+    assert (reply.status_code, reply.headers["Location"]) == (308, path)
 
 
 @pytest.mark.parametrize("path", ["/ru/ru/", "/ru/nothing", "/de/", "/ru//example.org/"])

@@ -192,7 +192,9 @@ class Front:
                 exchange.prefix += f"/{exchange.language}"
                 exchange.path = path
                 handler = handlers.get(path, pages.page)
-                if handler is not pages.page and not wants_page(exchange.field(b"accept")):
+                has_page = handler in (pages.page, queries.sparql)
+                wanted = handler is pages.page or wants_page(exchange.field(b"accept"))
+                if not (has_page and wanted):
                     # What is for programs has one address.
                     at = exchange.prefix.removesuffix(f"/{exchange.language}")
                     raise _move(self._mount + at + path, exchange)

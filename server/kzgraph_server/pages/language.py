@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
 from babel.dates import format_date as babel_date
 from babel.messages.mofile import write_mo
@@ -168,7 +169,8 @@ def _redirect() -> BaseResponse | None:
     if app.is_in_languages(request.endpoint):
         return None
     query = request.query_string.decode("latin-1")
-    address = request.root_path.rstrip("/") + request.path
+    # Encoded again: a question mark or a per cent sign of the path is not that of an address.
+    address = quote(request.root_path.rstrip("/") + request.path, safe="/")
     return redirect(f"{address}?{query}" if query else address, 301)
 
 

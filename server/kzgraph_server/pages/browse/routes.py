@@ -154,8 +154,10 @@ def of_table(name: str) -> BaseResponse:
     if entry is None:
         known = next((key for key, each in tables.items() if each.graph == name), None)
         if known is not None:
-            parameters = request.args.to_dict(flat=False)
-            return redirect(url_for("browse.of_table", name=known, **parameters), 302)  # type: ignore[arg-type]
+            # As they were sent: some names of parameters have a meaning of their own for `url_for`.
+            query = request.query_string.decode("latin-1")
+            address_of_table = url_for("browse.of_table", name=known)
+            return redirect(f"{address_of_table}?{query}" if query else address_of_table, 302)
         raise Problem(404, "The release has no current table of this name; /browse/ lists them.")
 
     def address(**parameters: object) -> str:
