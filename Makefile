@@ -26,7 +26,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve assets assets-where-possible wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
+.PHONY: help serve assets wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -100,6 +100,7 @@ clean: ## Remove what these commands made
 	rm -rf $(VENV) $(VENV)-lock releases dist build $(ASSETS)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Without Node the pages are served without scripts, and tests of scripts are skipped.
+.PHONY: assets-where-possible
 assets-where-possible:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory assets; \
 	elif [ -n "$$KZGRAPH_REQUIRE_ALL" ]; then echo "npm not found: the scripts of the pages cannot be built" >&2; exit 1; \

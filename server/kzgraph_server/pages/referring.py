@@ -6,7 +6,7 @@ hundreds of thousands of cells of one table. A page says where it does not have 
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -83,6 +83,7 @@ class Referrers:
         chosen: the kind that the page lists alone; empty where it lists some of each.
         page: which page of these it is, from 1.
         pages: how many there are.
+        quads: the statements by which those that are shown refer to it.
     """
 
     stated: list[Referring]
@@ -92,6 +93,7 @@ class Referrers:
     chosen: str = ""
     page: int = 1
     pages: int = 1
+    quads: Sequence[Quad] = ()
 
 
 def list_referrers(look: Look, chosen: str = "", page: int = 1) -> Referrers:
@@ -119,14 +121,15 @@ def list_referrers(look: Look, chosen: str = "", page: int = 1) -> Referrers:
             [_show(look, kind, found, 0, count, valued=valued) for kind, found in kinds.items()]
             for kinds, count, valued in ((stated, _FEW, True), (entailed, _FEWEST, False))
         ]
-        return Referrers(parts[0], parts[1], is_cut, query)
+        quads = _pick(links, *parts[0], *parts[1])
+        return Referrers(parts[0], parts[1], is_cut, query, quads=quads)
     found = {**entailed.get(chosen, {}), **stated.get(chosen, {})}
     size = get_served().settings.max_incoming
     pages = -(-len(found) // size)
     if not 1 <= page <= pages:
         raise Problem(404, "Nothing of this kind refers to the thing, or not as much.")
     shown = _show(look, chosen, found, (page - 1) * size, size)
-    return Referrers([shown], [], is_cut, query, chosen, page, pages)
+    return Referrers([shown], [], is_cut, query, chosen, page, pages, _pick(links, shown))
 
 
 def _is_stated(quad: Quad) -> bool:
@@ -182,6 +185,12 @@ def _find_kind(node: NamedNode) -> str:
         return "other"
     first, _slash, rest = node.value[len(ID) :].partition("/")
     return f"{first}/{rest.partition('/')[0]}" if first == "official" and "/" in rest else first
+
+
+def _pick(links: Mapping[NamedNode, list[Quad]], *shown: Referring) -> list[Quad]:
+    """The statements of those that are shown, by which it is known whose data a page has."""
+    nodes = {each.view.iri for part in shown for each in part.shown}
+    return [quad for node, quads in links.items() if node.value in nodes for quad in quads]
 
 
 def _show(

@@ -102,7 +102,7 @@ def page(path: str) -> Response:
     # A page of those that refer to it has the thing's name, and no more of it.
     made = kind.make(look) if kind and not chosen else None
     incoming = list_referrers(look, chosen, read_number())
-    quads = [*look.quads, *look.values.met.values()]
+    quads = [*look.quads, *look.values.met.values(), *incoming.quads]
     origins = find_origins(now.store, quads)
     set_rights(get_licensing().of_description(quads, origins))
     downloads = [

@@ -106,7 +106,9 @@ def _list_row(look: Look, graph: NamedNode) -> list[Value]:
     if row is None:
         return []
     quads = islice(look.store.quads_for_pattern(None, _ROW, row, graph), _MOST_OF_ROW)
-    nodes = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+    # pyoxigraph 0.5.13 reads on past some integers: see `Pattern` in browse/members.py.
+    alike = (quad.subject for quad in quads if quad.object == row)
+    nodes = {subject for subject in alike if isinstance(subject, NamedNode)}
     return look.read_all(sorted(nodes - {look.node}, key=lambda each: each.value))
 
 
