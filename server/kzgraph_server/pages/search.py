@@ -95,7 +95,7 @@ def find() -> Response:
         raise Problem(404, f"The list has {paging.last} pages; {number} is beyond.")
     if chosen.format is JSON:
         body = json.dumps(_describe(query, found, paging), ensure_ascii=False) + "\n"
-        return Response(body, content_type=JSON.content_type)
+        return _answer(body, JSON.content_type, found)
     viewer = Viewer(get_served().store)
     values = ValueReader(get_served().store, viewer)
     shown = _tell_apart([_show(hit, viewer, values) for hit in found.hits])
@@ -111,7 +111,7 @@ def find() -> Response:
         counted=COUNTED,
         alternative=url_for("search.find", q=query, kind=kinds, format=JSON.name),
     )
-    return Response(text, content_type=HTML.content_type)
+    return _answer(text, HTML.content_type, found)
 
 
 @blueprint.get("/search/suggest")
@@ -131,7 +131,7 @@ def suggest() -> Response:
         said = f"{label.text} ({kind})" if label and label.text != text else kind
         rows.setdefault((text, said), address(NamedNode(hit.iri)) or hit.iri)
     body = [query, [text for text, _said in rows], [said for _text, said in rows], [*rows.values()]]
-    return Response(json.dumps(body, ensure_ascii=False) + "\n", content_type=SUGGESTIONS)
+    return _answer(json.dumps(body, ensure_ascii=False) + "\n", SUGGESTIONS, found)
 
 
 @blueprint.get("/opensearch.xml")
@@ -151,6 +151,14 @@ def describe() -> Response:
         media_types={"suggestions": SUGGESTIONS, "json": JSON.media_type, "html": HTML.media_type},
     )
     return Response(text, content_type=OPENSEARCH)
+
+
+def _answer(body: str, content_type: str, found: Found) -> Response:
+    """A response, which is not kept where time ran out: asked again, there may be more."""
+    response = Response(body, content_type=content_type)
+    if not found.complete:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _index() -> Index:
