@@ -184,6 +184,7 @@ def test_a_list_that_is_narrowed_down_is_not_for_search_engines(made: FrontClien
     [
         ("class/ChosenFigure?year=2018&scope=operation/kazakhstan-regional-office", None),
         ("class/schema:Country", None),
+        ("graph/overview", None),
         ("graph/overview?class=PublicHoliday", 10),
         ("scheme/sex", 4),
     ],

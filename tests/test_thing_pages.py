@@ -34,7 +34,7 @@ SECTIONS = {
     "initiative/global-refugee-forum-2023": {"Pledges made there"},
     "instrument/refugee-convention-1951": {"Who is a party, and who says so"},
     "population-group/REF": {"Figures of documents", "Facts that concern it"},
-    "quantity/budget": {"Numbers of documents, one for each place and year"},
+    "quantity/budget": {"Numbers to look up, one for each place and year, computed ones too"},
     "comparison-kind/scope": {"Comparisons"},
     "scheme/quantity": {"The list"},
     "dataset/finance": {"Figures of documents in it"},
@@ -145,6 +145,8 @@ GRAPH <graph/treaties-0123456789ab> {
   <id/official/treaties/1/KAZ/a> a kzg:OfficialParticipation ; rdfs:label "Entry"@en ;
     kzg:scope <id/country/KAZ> ; kzg:instrument <id/instrument/i> ;
     kzg:date "1999-01-15"^^xsd:date ; kzg:kind <id/participation-kind/accession> .
+  <id/official/treaties/1/UZB/not-listed> a kzg:OfficialParticipation ; rdfs:label "None"@en ;
+    dcterms:valid "2015-03-14"^^xsd:date ; kzg:kind <id/participation-kind/not-listed> .
 }
 GRAPH <graph/entities> {
   <id/instrument/i> a kzg:LegalInstrument ; rdfs:label "Treaty"@en .
@@ -178,6 +180,14 @@ def test_of_a_treaty_it_is_said_who_is_a_party_by_whom(
     assert "Another date" in stated
     assert " Accession 15 January 1999 A list <i> " in listed
     assert "list of the depositary" in listed
+
+
+def test_not_listed_is_of_a_day_and_not_called_no_party(treaty: FrontClient) -> None:
+    text = get(treaty, "/page/official/treaties/1/UZB/not-listed")
+    head = text.partition('<div class="head">')[2].partition("<h2")[0]
+    assert "may have joined since" in head
+    assert "2015-03-14" in head
+    assert "may have joined since" not in get(treaty, "/page/official/treaties/1/KAZ/a")
 
 
 def test_what_is_hostile_is_shown_as_text(treaty: FrontClient) -> None:

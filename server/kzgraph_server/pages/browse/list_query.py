@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from kzgraph.namespaces import LABEL, TYPE, Term
 from kzgraph.prefixes import shorten
 from kzgraph_server.pages.browse.facets import CLASS, YEAR, Chosen, Facet
-from kzgraph_server.pages.browse.members import Pattern
+from kzgraph_server.pages.browse.members import PARTS, Pattern
 
 #: Rows that are asked for of a list that a page does not have whole.
 _MOST_ROWS = 10_000
@@ -89,6 +89,8 @@ def _write_patterns(base: Pattern, choices: Sequence[Chosen]) -> list[str]:
     if base.predicate is None:
         lines.append(f"GRAPH {_write(base.graph)} {{ ?thing ?property ?value_of_it }}")
         lines.append("FILTER(ISIRI(?thing))")
+        # Pages of their fact or cell show them, and so the list does not.
+        lines += [f'FILTER(!STRSTARTS(STR(?thing), "{each}"))' for each in PARTS]
     elif base.graph is not None:
         said = f"?thing {_write(base.predicate)} {_write(base.value)}"
         lines.append(f"GRAPH {_write(base.graph)} {{ {said} }}")

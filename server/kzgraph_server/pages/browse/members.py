@@ -33,7 +33,7 @@ _MOST_OF_ONE = 400
 #: Members in all lists that are kept.
 _MOST_KEPT = 10 * MOST
 #: Pages of their fact or cell show them.
-_PARTS = (f"{ID}evidence/", f"{ID}selector/")
+PARTS = (f"{ID}evidence/", f"{ID}selector/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def find_nodes(store: Store, patterns: Sequence[Pattern]) -> tuple[list[NamedNod
     nodes = [
         node
         for node in islice(first, MOST)
-        if not (patterns[0].predicate is None and node.value.startswith(_PARTS))
+        if not (patterns[0].predicate is None and node.value.startswith(PARTS))
         and all(each.holds(store, node) for each in others)
     ]
     return (nodes, True) if whole else (nodes[:SOME], False)

@@ -29,7 +29,7 @@ class Difference:
 
     Attributes:
         number: of things, signed, as the language of the page writes it; empty where not told.
-        percent: the same in per cent of the number that it is a difference to.
+        percent: the same in per cent of the number that it is a difference to; empty for 0.
         sentence: which is greater, in words.
     """
 
@@ -204,7 +204,7 @@ def _read_difference(said: _Said) -> Difference:
     found = SIGNS.get(bound, "") if isinstance(bound, NamedNode) else ""
     sign = f"{found}\N{NO-BREAK SPACE}" if found else ""
     written = f"{sign}{format_number(amount)}"
-    part = "" if percent is None else _("%(number)s%%", number=format_number(percent))
+    part = "" if not percent else _("%(number)s%%", number=format_number(percent))
     size = f"{sign}{format_number(abs(amount))}"
     if amount == 0:
         sentence = _("No difference.")

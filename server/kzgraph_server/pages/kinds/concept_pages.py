@@ -29,11 +29,13 @@ _PAIRS = (
 )  # fmt: skip
 #: By what the facts are told that a code is used for: each property is one of some code lists.
 _USES = (
-    want(lambda: _("Numbers of documents, one for each place and year"), "ChosenFigure",
-         "populationGroup"),
-    want(lambda: _("Numbers of documents, one for each place and year"), "ChosenFigure",
-         "quantity"),
-    want(lambda: _("Numbers of documents, one for each place and year"), "ChosenFigure", "series"),
+    *(
+        want(
+            lambda: _("Numbers to look up, one for each place and year, computed ones too"),
+            "ChosenFigure", name,
+        )
+        for name in ("populationGroup", "quantity", "series")
+    ),
     want(lambda: _("Figures of documents"), "StatedFigure", "populationGroup"),
     want(lambda: _("Figures of documents"), "StatedFigure", "quantity"),
     want(lambda: _("Figures of documents"), "StatedFigure", "series"),

@@ -6,8 +6,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kzgraph.iri import term
-from kzgraph.namespaces import OA, ORG, SCHEMA
+from kzgraph.iri import term, thing
+from kzgraph.namespaces import DCT, OA, ORG, SCHEMA
 from kzgraph.prefixes import PREFIXES, shorten
 from kzgraph_server.pages.browse.list_pages import Line, find_text
 from kzgraph_server.pages.description import Span
@@ -18,6 +18,7 @@ from kzgraph_server.pages.kinds.fact_lists import make_line
 from kzgraph_server.pages.kinds.figure_pages import list_spans
 from kzgraph_server.pages.kinds.look import Look, PageKind
 from kzgraph_server.pages.language import format_date
+from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.views import View, is_web
 
 #: What a fact says, in this order: who, what, where, when.
@@ -31,8 +32,9 @@ _PAIRS = (
     ),
     *(ORG[name] for name in ("member", "role", "organization")),
     SCHEMA["location"], term("country"), term("concerns"), term("status"), term("listing"),
-    term("time"), term("availability"), SCHEMA["dayOfWeek"], SCHEMA["opens"], SCHEMA["closes"],
-    SCHEMA["telephone"], SCHEMA["email"], SCHEMA["address"], NamedNode(f"{PREFIXES['vcard']}tz"),
+    term("time"), DCT["valid"], term("availability"), SCHEMA["dayOfWeek"], SCHEMA["opens"],
+    SCHEMA["closes"], SCHEMA["telephone"], SCHEMA["email"], SCHEMA["address"],
+    NamedNode(f"{PREFIXES['vcard']}tz"),
     OA["hasBody"], OA["hasTarget"], term("confidence"), SCHEMA["citation"], term("statedIn"),
 )  # fmt: skip
 _COMPONENT = (term("componentOf"), term("hasComponent"))
@@ -47,6 +49,7 @@ class FactPage:
     Attributes:
         text: what it says, in the project's words; None where its name says all.
         day: when it was or is, where a day is given.
+        warning: what it does not mean, of what is easily read as more.
         pairs: who, what and where: a property and what it leads to.
         link: the address that it points to.
         caveats: the notes of the project on it.
@@ -58,6 +61,7 @@ class FactPage:
 
     text: View | None
     day: str
+    warning: str
     pairs: list[tuple[View, list[View]]]
     link: View | None
     caveats: list[Caveat]
@@ -74,6 +78,7 @@ def make_fact(look: Look) -> FactPage:
     return FactPage(
         text=find_text(look.node),
         day=_write_day(look.text(term("date"))),
+        warning=_warn(look),
         pairs=[(name, views) for name, views in list_pairs(look, _PAIRS) if views],
         link=View(address, address, address) if is_web(address) else None,
         caveats=list_caveats(look),
@@ -82,6 +87,15 @@ def make_fact(look: Look) -> FactPage:
         official=list_official(look),
         related=[make_line(look, each) for each in related],
     )
+
+
+def _warn(look: Look) -> str:
+    if look.first(term("kind")) == thing("participation-kind", "not-listed"):
+        return _(
+            "A state that a list of a day does not name may have joined since; a list is not a "
+            "document, and the two stand apart."
+        )
+    return ""
 
 
 def _write_day(text: str) -> str:
