@@ -4,7 +4,7 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -363,6 +363,21 @@ def test_the_shortest_index_decides_how_much_is_read() -> None:
     nodes, whole = find_nodes(store, [large, small])
     assert (len(nodes), whole) == (3, True)
     assert find_nodes(store, [Pattern(term("year"), Literal(1999)), large]) == ([], True)
+
+
+def test_lists_without_members_are_not_kept_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_MOST_KEPT", 3 * members._OF_LIST)
+    read: list[str] = []
+
+    def find(_store: Store, patterns: Sequence[Pattern]) -> tuple[list[NamedNode], bool]:
+        read.append(str(patterns[0].value))
+        return [], True
+
+    monkeypatch.setattr(members, "find_nodes", find)
+    store, kept = Store(), MembersKept()
+    for year in (1, 2, 2, 3, 4, 4, 1):
+        kept.find(store, (Pattern(term("year"), Literal(str(year))),), (), "en")
+    assert read == ['"1"', '"2"', '"3"', '"4"', '"1"']
 
 
 def test_a_store_on_a_disk_reads_past_some_integers(tmp_path: Path) -> None:

@@ -30,8 +30,9 @@ _MOST_READ = 6 * MOST
 _CHUNK = 50
 #: Statements that are read of one member; of a country to which thousands lead back, not all.
 _MOST_OF_ONE = 400
-#: Members in all lists that are kept.
-_MOST_KEPT = 10 * MOST
+#: Members in all lists that are kept, and for how many of them a list itself counts: one without
+#: any has a key, which is made of what clients ask for.
+_MOST_KEPT, _OF_LIST = 10 * MOST, 50
 #: Pages of their fact or cell show them.
 PARTS = (f"{ID}evidence/", f"{ID}selector/")
 
@@ -124,7 +125,7 @@ class MembersKept:
         members = _describe(store, nodes, whole, facets, language)
         with self._lock:
             self._kept[key] = members
-            while sum(len(each.nodes) for each in self._kept.values()) > _MOST_KEPT:
+            while sum(_OF_LIST + len(each.nodes) for each in self._kept.values()) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return members
 
