@@ -177,6 +177,9 @@ def test_a_release_without_an_index_says_so(small: FrontClient) -> None:
         assert reply.status_code == 501
         assert b"without an index" in reply.data
     assert b"opensearch" in small.get("/opensearch.xml").data
+    page = small.get("/search?q=one", headers=BROWSER).text
+    assert "Try again later" not in page, "it would say the same"
+    assert "This release cannot be searched" in page
 
 
 @pytest.mark.parametrize("path", ["/search", "/search?format=json", "/search/suggest"])
