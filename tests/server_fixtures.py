@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -115,6 +116,11 @@ def environment_with(**settings: str) -> dict[str, str]:
 def small(tmp_path: Path) -> FrontClient:
     """A client of the application that serves the small release."""
     return FrontClient(SmallRelease(tmp_path).load(), Settings())
+
+
+def leave_out_scripts(text: str) -> str:
+    """A page without the scripts of the server, which it has where they were built."""
+    return re.sub(r'<script type="module" src="[^"]*/static/built/[\w-]+\.js"></script>', "", text)
 
 
 @contextmanager
