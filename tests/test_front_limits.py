@@ -317,11 +317,11 @@ class TestPage:
         )
         assert "The first 1,000 rows; there are more" in text
 
-    def test_a_long_query_has_no_links_and_says_what_to_do(self, small: FrontClient) -> None:
+    def test_a_long_query_has_buttons_in_the_place_of_links(self, small: FrontClient) -> None:
         text = self.page(small, "ASK {} #" + "x" * 5_000)
         assert '&amp;format=csv"' not in text
-        assert "send it by POST" in text
-        assert 'method="post"' in text
+        downloads = text.partition('<form class="downloads" method="post"')[2]
+        assert '<button class="plain" name="format" value="csv">' in downloads
 
     def test_a_short_one_has_links_that_work(self, small: FrontClient) -> None:
         text = self.page(small, "ASK {}")
