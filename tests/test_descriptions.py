@@ -91,7 +91,7 @@ def test_a_browser_gets_the_form_and_a_program_without_a_query_the_description(
 ) -> None:
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     assert "<textarea" in client.get("/sparql", headers={"Accept": browser}).text
-    assert "<h1>Catalogue</h1>" in client.get("/catalog", headers={"Accept": browser}).text
+    assert "<h1>The catalogue</h1>" in client.get("/catalog", headers={"Accept": browser}).text
     assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 400
 
 
