@@ -52,6 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.example_queries": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.search": set(),
+    "kzgraph.checking": {"kzgraph.search", "kzgraph.tables", "kzgraph.verification"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.citing": {"kzgraph.rdf"},
     "kzgraph.intake": {"kzgraph.rdf", "kzgraph.sources", "kzgraph_mappings"},
