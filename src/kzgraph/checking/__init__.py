@@ -3,10 +3,11 @@
 A claim is a number or a sentence that somebody pasted. Rules read its number, place, time, group,
 status and hedge in English, Russian and Kazakh (`claim_reading`); its figures are compared with
 those of the release one dimension at a time (`comparing`); the answer is one of seven verdicts,
-with the figures that bear on it (`answer`).
+with the figures that bear on it (`verdicts`).
 """
 
-from kzgraph.checking.answer import (
+from kzgraph.checking.checker import LONGEST, Checker
+from kzgraph.checking.verdicts import (
     Answer,
     Dimension,
     Finding,
@@ -16,7 +17,6 @@ from kzgraph.checking.answer import (
     Reason,
     Verdict,
 )
-from kzgraph.checking.checker import LONGEST, Checker
 
 __all__ = [
     "LONGEST",

@@ -1,23 +1,167 @@
 """Checking claims against a release."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from pyoxigraph import Store
 
-from kzgraph.checking.answer import Answer, Verdict
+from kzgraph.checking.claim_reading import read_claim
+from kzgraph.checking.comparing import Compared, compare, judge
+from kzgraph.checking.known_figures import Figures, Known
+from kzgraph.checking.known_words import KnownWords
+from kzgraph.checking.later import find_later
+from kzgraph.checking.official_sums import OfficialCells
+from kzgraph.checking.verdicts import (
+    Answer,
+    Dimension,
+    Finding,
+    NumberAnswer,
+    Quantified,
+    Read,
+    Reason,
+    Verdict,
+)
 
-#: How many code points of a claim are read.
-LONGEST = 1_000
+#: How many code points of a claim are read, and how many of its numbers are answered.
+LONGEST, MOST_NUMBERS = 1_000, 12
+#: How many figures an answer has.
+MOST_FINDINGS, MOST_NEAREST = 8, 3
+#: The better verdicts; of several numbers the last one is the verdict of the claim.
+_ORDER = (
+    *(Verdict.STATED, Verdict.ROUNDED, Verdict.SUPERSEDED, Verdict.FORECAST),
+    *(Verdict.OTHER_SCOPE, Verdict.NOT_FOUND, Verdict.CONTRADICTED),
+)
 
 
 class Checker:
     """Checks claims against the figures of one release; threads may share it.
 
-    It reads the names and the documents' figures of the release once, when it is made.
+    It reads the names and the documents' figures of the release once, when it is made; of official
+    data it asks for single cells.
     """
 
     def __init__(self, store: Store) -> None:
         """Check against the quads of `store`."""
-        self._store = store
+        self._figures = Figures(store)
+        self._known = KnownWords(store, self._figures)
+        self._official = OfficialCells(store)
 
-    def check(self, claim: str) -> Answer:
-        """What the release states of a claim."""
-        return Answer(claim[:LONGEST], "en", Verdict.NOT_FOUND, shortened=len(claim) > LONGEST)
+    def check(self, claim: str, corrected: Mapping[Dimension, str] | None = None) -> Answer:
+        """What the release states of a claim.
+
+        Args:
+            claim: a number or a sentence; what is behind the first `LONGEST` code points is left.
+            corrected: what the reader says of a dimension, instead of what was read of it: an IRI
+                or code as `Read.code` has it; empty for nothing.
+        """
+        text = claim[:LONGEST].strip()
+        read = read_claim(text, self._known)
+        numbers = [_correct(each, corrected or {}) for each in read.numbers]
+        answers: dict[int, NumberAnswer] = {}
+        for number in numbers:
+            answer = self._answer(number, read.speaks_of_now)
+            before = answers.get(number.start)
+            # Of two readings of a comma, the one that something is found for.
+            if before is None or _rank(answer) < _rank(before):
+                answers[number.start] = answer
+        found = tuple(answers.values())[:MOST_NUMBERS]
+        verdict = max((each.verdict for each in found), key=_ORDER.index, default=Verdict.NOT_FOUND)
+        return Answer(text, read.language, verdict, found, read.unread, len(claim) > LONGEST)
+
+    def _answer(self, number: Quantified, speaks_of_now: bool) -> NumberAnswer:
+        compared = [compare(number, each) for each in self._figures.known]
+        findings = []
+        for each in compared:
+            finding = judge(each, number)
+            if finding is not None:
+                findings.append((self._later(finding, each, number, speaks_of_now), each))
+        ranked = [finding for finding, each in sorted(findings, key=_order_of)]
+        official = self._official.find(number)
+        if official is not None:
+            ranked = _with_official(ranked, official)
+        kept = tuple(ranked[:MOST_FINDINGS])
+        if kept:
+            return NumberAnswer(number, kept[0].verdict, kept)
+        return NumberAnswer(number, Verdict.NOT_FOUND, (), self._nearest(compared, number))
+
+    def _later(
+        self, finding: Finding, compared: Compared, number: Quantified, speaks_of_now: bool
+    ) -> Finding:
+        """The finding, superseded where a later figure of the same is there."""
+        if finding.verdict not in (Verdict.STATED, Verdict.ROUNDED) or not number.read:
+            return finding
+        later = find_later(compared.known, number, self._figures, speaks_of_now)
+        if later is None:
+            return finding
+        return replace(
+            finding,
+            verdict=Verdict.SUPERSEDED,
+            reasons=(*finding.reasons, Reason.LATER),
+            later=later,
+        )
+
+    def _nearest(self, compared: Sequence[Compared], number: Quantified) -> tuple[Finding, ...]:
+        """Figures that have the number, or most of what the claim names."""
+        ranked = sorted(
+            (each for each in compared if each.likeness or len(each.named) > 1),
+            key=lambda each: (-each.likeness, len(each.unlike), -len(each.named)),
+        )
+        return tuple(
+            Finding(
+                Verdict.NOT_FOUND,
+                each.known.node,
+                (*each.unlike, *((Reason.COMPUTED,) if each.known.is_computed else ())),
+                value=each.known.amount,
+            )
+            for each in ranked[:MOST_NEAREST]
+        )
+
+
+def _order_of(found: tuple[Finding, Compared]) -> tuple[int, int, int, int, str]:
+    finding, compared = found
+    known: Known = compared.known
+    places = {
+        Verdict.STATED: 0,
+        Verdict.ROUNDED: 1,
+        Verdict.SUPERSEDED: 2,
+        Verdict.FORECAST: 3,
+        Verdict.OTHER_SCOPE: 3,
+        Verdict.CONTRADICTED: 4,
+    }
+    return (
+        places[finding.verdict],
+        -compared.likeness,
+        len(finding.reasons),
+        -(known.year or 0),
+        known.node.value,
+    )
+
+
+def _with_official(ranked: list[Finding], official: Finding) -> list[Finding]:
+    """The findings with what official data have; they state a number, and contradict none alone."""
+    if official.verdict is Verdict.STATED:
+        at = next(
+            (at for at, each in enumerate(ranked) if each.verdict is not Verdict.STATED),
+            len(ranked),
+        )
+        # A document that gives the same number another meaning is more to the point.
+        telling = {Verdict.SUPERSEDED, Verdict.FORECAST}
+        if at < len(ranked) and ranked[at].verdict in telling:
+            at += 1
+        return [*ranked[:at], official, *ranked[at:]]
+    if official.verdict is Verdict.ROUNDED:
+        return [*ranked, official] if ranked else [official]
+    return ranked
+
+
+def _rank(answer: NumberAnswer) -> int:
+    order = (*_ORDER[:5], Verdict.CONTRADICTED, Verdict.NOT_FOUND)
+    return order.index(answer.verdict)
+
+
+def _correct(number: Quantified, corrected: Mapping[Dimension, str]) -> Quantified:
+    if not corrected:
+        return number
+    kept = [each for each in number.read if each.dimension not in corrected]
+    added = [Read(dimension, code, "", 0, 0) for dimension, code in corrected.items() if code]
+    return replace(number, read=(*kept, *added))

@@ -1,0 +1,108 @@
+"""Reading the times that a claim names: days, months, years, and since when."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kzgraph import months, years
+
+_YEAR = rf"(?<![\w.,])(?P<year>{years.PATTERN})(?![\d]|[.,]\d)"
+_SHORT_YEAR = rf"(?P<year>{years.PATTERN}|\d\d)"
+_MONTH = rf"(?P<month>{months.PATTERN})(?:ғы|гі)?(?!\w)"
+_OF_YEAR = r"(?:\s*(?:жыл\w*|ж\.?|год\w*|г\.?))?"
+_DAY = r"(?<![\d.,])(?P<day>[0-3]?\d)(?:st|nd|rd|th|-?го|-?е)?"
+_DATES = (
+    rf"{_DAY}\s+(?:of\s+)?{_MONTH}\.?,?\s*{_YEAR}",
+    rf"(?<!\w){_MONTH}\.?\s+{_DAY},?\s+{_YEAR}",
+    rf"{_YEAR}{_OF_YEAR},?\s*{_DAY}[-\u2011]?\s*{_MONTH}",
+    r"(?<!\d)(?P<year>\d{4})-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
+    rf"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.{_SHORT_YEAR}(?!\d|\.\d)",
+    rf"(?<![\d/])(?P<day>[0-3]?\d)/(?P<month>[01]?\d)/{_SHORT_YEAR}(?![\d/])",
+    rf"(?<!\w){_MONTH}\.?,?\s+(?:of\s+)?{_YEAR}",
+    rf"{_YEAR}{_OF_YEAR},?\s*{_MONTH}",
+    rf"{_DAY}\s+{_MONTH}",
+)
+_PATTERNS = tuple(re.compile(each, re.IGNORECASE) for each in _DATES)
+_PLAIN_YEAR = re.compile(_YEAR.replace("(?<![\\w.,])", r"(?<![\d.,])(?<![^\W\d_])"))
+#: Around a year: its first or its last day.
+_END = re.compile(
+    r"(?:(?:year[-\s]?)?end(?:[-\s]of)?|close of|конец|конца|концу|конце|исход\w*)[-\s]*(?:the\s+)?"
+    r"(?:year\s+)?\Z",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    r"(?:start(?:[-\s]of)?|beginning of|early|начал\w+)[-\s]*(?:the\s+)?(?:year\s+)?\Z",
+    re.IGNORECASE,
+)
+_END_AFTER = re.compile(rf"{_OF_YEAR}\s*(?:соңы|аяғы|year[-\s]?end)", re.IGNORECASE)
+_START_AFTER = re.compile(rf"{_OF_YEAR}\s*бас(?:ы|та(?!п))", re.IGNORECASE)
+_CENTURY = 2000
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time in a claim.
+
+    Attributes:
+        code: `2018`, `2018-06`, `2018-12-31`, or `--07-10` of a day without a year.
+        start: where it begins in the claim, in code points.
+        end: where it ends, exclusive.
+    """
+
+    code: str
+    start: int
+    end: int
+
+    @property
+    def year(self) -> int | None:
+        """Its year; None where it has none."""
+        return int(self.code[:4]) if self.code[:4].isdigit() else None
+
+
+def find_moments(text: str) -> list[Moment]:
+    """The times in a text, in order; what is part of a day is not told again as a year."""
+    found: list[Moment] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if any(match.start() < each.end and each.start < match.end() for each in found):
+                continue
+            code = _write(match)
+            if code:
+                found.append(Moment(code, *match.span()))
+    for match in _PLAIN_YEAR.finditer(text):
+        if not any(match.start() < each.end and each.start < match.end() for each in found):
+            found.append(Moment(_write_edge(text, match), *match.span()))
+    return sorted(found, key=lambda each: each.start)
+
+
+def _write(match: re.Match[str]) -> str:
+    parts = match.groupdict()
+    named = parts.get("month") or ""
+    month = int(named) if named.isdigit() else months.number_of(named) or 0
+    year = int(parts["year"]) if parts.get("year") else None
+    if year is not None and year < 100:
+        year += _CENTURY
+    if not 1 <= month <= 12:
+        return ""
+    if parts.get("day") is None:
+        return f"{year}-{month:02}"
+    try:
+        day = date(year or _CENTURY, month, int(parts["day"]))
+    except ValueError:
+        return ""
+    return day.isoformat() if year else f"--{day:%m-%d}"
+
+
+def _write_edge(text: str, match: re.Match[str]) -> str:
+    before = text[max(0, match.start() - 24) : match.start()]
+    if _END.search(before) or _END_AFTER.match(text, match.end()):
+        return f"{match[0]}-12-31"
+    if _START.search(before) or _START_AFTER.match(text, match.end()):
+        return f"{match[0]}-01-01"
+    return match[0]
+
+
+def years_of(moments: list[Moment]) -> Iterator[int]:
+    """The years that some times lie in."""
+    return (each.year for each in moments if each.year is not None)
