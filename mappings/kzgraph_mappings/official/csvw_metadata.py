@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -115,10 +116,20 @@ class Layout:
     skip_rows: int
     preamble: Mapping[str, str]
 
-    @property
+    @cached_property
     def real(self) -> tuple[Column, ...]:
         """The columns that a file has."""
         return tuple(column for column in self.columns if not column.is_virtual)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        """These by all that a header may call them, in the form of `fold_name`."""
+        return {fold_name(name): each for each in self.real for name in (each.name, *each.titles)}
+
+
+def fold_name(text: str) -> str:
+    """The name of a column as names are compared: without outer blanks, in one case."""
+    return " ".join(text.split()).casefold()
 
 
 class MetadataError(ValueError):

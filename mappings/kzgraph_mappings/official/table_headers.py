@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 
 from kzgraph.sources import OTHER_SEPARATORS, FaultList, SourceFaults, describe_separator
-from kzgraph_mappings.official.csvw_metadata import Column, Layout
+from kzgraph_mappings.official.csvw_metadata import Column, Layout, fold_name
 from kzgraph_mappings.official.official_cells import shorten, show
 
 #: Lines in which a header is looked for.
@@ -37,11 +37,6 @@ class Header:
     columns: tuple[Column, ...]
     line: int
     preamble: Mapping[str, str]
-
-
-def fold_name(text: str) -> str:
-    """The name of a column as names are compared: without outer blanks, in one case."""
-    return " ".join(text.split()).casefold()
 
 
 def find_separator(cells: Sequence[str], count: Callable[[Sequence[str]], int]) -> str:
@@ -81,14 +76,8 @@ def find_header(records: Iterator[Record], layouts: Sequence[Layout], faults: Fa
     raise _find_no_header(before, layouts, faults)
 
 
-def _names(layout: Layout) -> dict[str, Column]:
-    return {
-        fold_name(name): column for column in layout.real for name in (column.name, *column.titles)
-    }
-
-
 def _count_known(cells: Sequence[str], layout: Layout) -> int:
-    return len({fold_name(cell) for cell in cells} & _names(layout).keys())
+    return len({fold_name(cell) for cell in cells} & layout.by_name.keys())
 
 
 def _match_columns(
@@ -99,7 +88,7 @@ def _match_columns(
     Raises:
         SourceFaults: it lacks one, has one twice or has one that is not known.
     """
-    known, found = _names(layout), []
+    known, found = layout.by_name, []
     for cell in cells:
         column = known.get(fold_name(cell))
         if column is None:
