@@ -33,6 +33,8 @@ def fold_text(text: str) -> str:
     >>> fold_text("ЮНИСЕФ,  Алматы қ."), fold_text("Сана Сезім"), fold_text("UNO-Flüchtlingshilfe")
     ('юнисеф, алматы к.', 'сана сезим', 'uno-fluchtlingshilfe')
     """
+    if text.isascii():  # What follows changes nothing of it but its case.
+        return " ".join(text.lower().split())
     # Twice: lower case may need composing, and composing gives letters in upper case.
     lower = unicodedata.normalize("NFKC", text).casefold()
     lower = unicodedata.normalize("NFKC", lower).casefold().translate(_PLAIN)

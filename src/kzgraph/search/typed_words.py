@@ -17,6 +17,8 @@ MAX_WORDS = 8
 #: The most letters of a word: nothing that is looked for has more.
 _LONGEST = 40
 
+#: Without one of these, none of the six expressions below it finds anything.
+_SIGNS = re.compile(r"[\d.']")
 #: Thousands in groups. A space separates them only behind one to three digits: `2018 632` are two.
 _GROUPED = re.compile(r"(?<![\d.,'])\d{1,3}(?:([ ,'])\d{3}(?!\d))(?:\1\d{3}(?!\d))*")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])")
@@ -38,7 +40,7 @@ def split_words(text: str) -> list[str]:
     (['stateless', 'persons', '87632', 'unhcr'], ['93.0182', 'on', '20240201'])
     """
     folded = fold_text(text)
-    if not folded.isalpha():
+    if _SIGNS.search(folded):
         folded = _DOTTED.sub(lambda found: found[0].replace(".", ""), folded)
         folded = _POSSESSIVE.sub("", folded)
         folded = _GROUPED.sub(lambda found: re.sub(r"\D", "", found[0]), folded)
