@@ -5,7 +5,7 @@ read: subjects by their IRIs, blank nodes after them, types first, then properti
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, RDF_XML, Format
 from kzgraph.rdf.jsonld import json_ld_pieces
 from kzgraph.rdf.rdfxml import xml_pieces
+from kzgraph.rdf.subjects import Described, group_by_subject
 from kzgraph.rdf.xml_text import NOT_IN_XML, is_name, is_reserved, split_name
 
 #: The graphs in which OWL and SHACL need lists and restrictions (DESIGN, section 2).
@@ -24,7 +25,10 @@ BLANK_NODE_GRAPHS = frozenset({"ontology", "shapes"})
 #: The labels of their blank nodes: they begin with the name of the graph.
 _STABLE = re.compile(rf"(?:{'|'.join(sorted(BLANK_NODE_GRAPHS))})-[A-Za-z0-9]+")
 _TYPE = str(TYPE)
-#: Pieces of JSON-LD and RDF/XML are written together up to this many characters.
+_PIECES = {JSON_LD: json_ld_pieces, RDF_XML: xml_pieces}
+#: The formats that `write_groups` writes.
+NESTING_FORMATS = frozenset(_PIECES)
+#: Pieces of these are written together up to this many characters.
 _PIECE = 64 * 1024
 
 
@@ -101,10 +105,26 @@ def write_ordered(
         kept = None if chosen is N_TRIPLES else dict(prefixes)
         triples = (each.triple if isinstance(each, Quad) else each for each in ordered)
         serialize(triples, target, chosen.rdf, prefixes=kept)
-        return
-    writers = {JSON_LD: json_ld_pieces, RDF_XML: xml_pieces}
+    else:
+        write_groups(group_by_subject(ordered), chosen, output, prefixes)
+
+
+def write_groups(
+    groups: Sequence[Described],
+    chosen: Format,
+    output: Output,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> None:
+    """The same in JSON-LD or RDF/XML, of triples that are in order and grouped by their subjects.
+
+    Args:
+        groups: see `write_ordered`.
+        chosen: one of `NESTING_FORMATS`.
+        output: see `write_graph`.
+        prefixes: see `write_graph`.
+    """
     waiting, size = [], 0
-    for piece in writers[chosen](ordered, prefixes):
+    for piece in _PIECES[chosen](groups, prefixes):
         waiting.append(piece)
         size += len(piece)
         if size >= _PIECE:

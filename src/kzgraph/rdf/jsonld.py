@@ -10,13 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode
 
 from kzgraph.datatypes import BOOLEAN, INTEGER, STRING
 from kzgraph.namespaces import TYPE, Term
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.context import NONE, TO_IRI, TO_LANGUAGES, make_context
-from kzgraph.rdf.subjects import Described, group_by_subject
+from kzgraph.rdf.subjects import Described
 
 _CANONICAL = re.compile(r"0|-?[1-9][0-9]*")
 #: Whole numbers up to here are the same in every JSON reader (RFC 8259, section 6).
@@ -33,16 +33,14 @@ def context_document() -> str:
 
 
 def json_ld_pieces(
-    triples: Iterable[Triple | Quad], prefixes: Mapping[str, str] = PREFIXES
+    groups: Sequence[Described], prefixes: Mapping[str, str] = PREFIXES
 ) -> Iterator[str]:
     """A document, in pieces.
 
     Args:
-        triples: without triple terms and directions; the triples of a subject, and of these those
-            of a predicate, are neighbours.
+        groups: without triple terms and directions; values of one property are neighbours.
         prefixes: for compact IRIs.
     """
-    groups = group_by_subject(triples)
     writer = _Nodes(groups, prefixes)
     nodes = [_encode(writer.node(subject, about)) for subject, about in groups]
     context = json.dumps(writer.context(), ensure_ascii=False, indent=1)
@@ -58,9 +56,10 @@ class _Nodes:
     def __init__(self, groups: Sequence[Described], prefixes: Mapping[str, str]) -> None:
         """Leave out of the context whatever looks like the scheme of an IRI."""
         nodes: set[Term] = {subject for subject, _ in groups}
-        nodes.update(node for _, about in groups for pair in about for node in pair)
-        iris = [node.value for node in nodes if isinstance(node, NamedNode)]
-        iris += [node.datatype.value for node in nodes if isinstance(node, Literal)]
+        nodes.update(value for _, about in groups for _, value in about)
+        iris = {iri for _, about in groups for iri, _ in about}
+        iris.update(node.value for node in nodes if isinstance(node, NamedNode))
+        iris.update(node.datatype.value for node in nodes if isinstance(node, Literal))
         self._context = make_context(prefixes).without({iri.partition(":")[0] for iri in iris})
         self._compact: dict[str, str] = {}
         self._values: dict[tuple[Term, str], object] = {}
@@ -76,16 +75,15 @@ class _Nodes:
                 self._compact_iri(coercion)
         return self._context.to_json(self._terms, self._prefixes)
 
-    def node(self, subject: object, about: Iterable[tuple[NamedNode, Term]]) -> dict[str, object]:
+    def node(self, subject: object, about: Iterable[tuple[str, Term]]) -> dict[str, object]:
         """The node object of a subject."""
         node: dict[str, object] = {"id": self._identifier(subject)}
         properties: dict[str, list[object]] = defaultdict(list)
         texts: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-        for predicate, value in about:
-            if predicate == TYPE and not isinstance(value, Literal):
+        for iri, value in about:
+            if iri == TYPE.value and not isinstance(value, Literal):
                 properties["type"].append(self._type(value))
                 continue
-            iri = predicate.value
             coercion = self._context.coercions.get(iri, NONE)
             if iri not in self._context.terms:
                 properties[self._compact_iri(iri)].append(self._value(value, NONE))

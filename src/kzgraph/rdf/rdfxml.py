@@ -5,31 +5,29 @@ pyoxigraph 0.5.13 makes elements of classes whose IRIs do not end in an XML name
 `tests/test_graph_writer.py` turns red when it does neither.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from pyoxigraph import BlankNode, Literal, Quad, Triple
+from pyoxigraph import BlankNode, Literal
 
 from kzgraph.namespaces import PLAIN, RDF, Term
-from kzgraph.rdf.subjects import group_by_subject
+from kzgraph.rdf.subjects import Described
 from kzgraph.rdf.xml_text import escape_attribute, escape_text, split_name
 
 
-def xml_pieces(triples: Iterable[Triple | Quad], prefixes: Mapping[str, str]) -> Iterator[str]:
-    """A document, in pieces; neighbours with one subject share a description.
+def xml_pieces(groups: Sequence[Described], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """A document, in pieces; each of `groups` is a description.
 
     Args:
-        triples: ones that RDF/XML can carry, which `graph_writer.find_fault` tells.
+        groups: of triples that RDF/XML can carry, which `graph_writer.find_fault` tells.
         prefixes: for the namespaces of properties; other namespaces get one made up.
     """
-    groups = group_by_subject(triples)
     prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
     declared, names = {"rdf": RDF.iri}, {}
-    properties = {predicate for _, about in groups for predicate, _ in about}
-    for predicate in sorted(properties, key=lambda each: each.value):
-        namespace, local = split_name(predicate.value) or ("", predicate.value)
+    for iri in sorted({iri for _, about in groups for iri, _ in about}):
+        namespace, local = split_name(iri) or ("", iri)
         prefix = prefix_of.setdefault(namespace, f"ns{len(prefix_of)}")
         declared[prefix] = namespace
-        names[predicate] = f"{prefix}:{local}"
+        names[iri] = f"{prefix}:{local}"
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     for prefix, namespace in sorted(declared.items()):
         yield f'\n  xmlns:{prefix}="{escape_attribute(namespace)}"'
@@ -37,8 +35,8 @@ def xml_pieces(triples: Iterable[Triple | Quad], prefixes: Mapping[str, str]) ->
     written: dict[Term, tuple[str, bool]] = {}
     for subject, about in groups:
         lines = [f"<rdf:Description {_node('about', subject)}>\n"]
-        for predicate, value in about:
-            name = names[predicate]
+        for iri, value in about:
+            name = names[iri]
             known = written.get(value)
             if known is None:
                 known = written[value] = _value(value)

@@ -7,8 +7,8 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kzgraph.namespaces import Term
 
-#: A subject, and the properties that its triples give it, with their values.
-Described: TypeAlias = tuple[NamedNode | BlankNode, list[tuple[NamedNode, Term]]]
+#: A subject, and the IRIs of the properties that its triples give it, with their values.
+Described: TypeAlias = tuple[NamedNode | BlankNode, list[tuple[str, Term]]]
 
 
 def group_by_subject(triples: Iterable[Triple | Quad]) -> list[Described]:
@@ -21,9 +21,9 @@ def group_by_subject(triples: Iterable[Triple | Quad]) -> list[Described]:
     groups: list[Described] = []
     last = None
     for each in triples:
-        subject, predicate, value = each.subject, each.predicate, each.object
+        subject, iri, value = each.subject, each.predicate.value, each.object
         if subject != last:
             last = one(subject, subject)
             groups.append((last, []))
-        groups[-1][1].append((one(predicate, predicate), one(value, value)))
+        groups[-1][1].append((one(iri, iri), one(value, value)))
     return groups
