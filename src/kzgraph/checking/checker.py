@@ -6,7 +6,7 @@ from dataclasses import replace
 from pyoxigraph import Store
 
 from kzgraph.checking.claim_reading import read_claim
-from kzgraph.checking.comparing import Compared, compare, judge
+from kzgraph.checking.comparing import Compared, compare, find_candidates, judge
 from kzgraph.checking.known_figures import Figures, Known
 from kzgraph.checking.known_words import KnownWords
 from kzgraph.checking.later import find_later
@@ -69,7 +69,7 @@ class Checker:
         return Answer(text, read.language, verdict, found, read.unread, len(claim) > LONGEST)
 
     def _answer(self, number: Quantified, speaks_of_now: bool) -> NumberAnswer:
-        compared = [compare(number, each) for each in self._figures.known]
+        compared = [compare(number, each) for each in find_candidates(number, self._figures)]
         findings = []
         for each in compared:
             finding = judge(each, number)
@@ -82,7 +82,9 @@ class Checker:
         kept = tuple(ranked[:MOST_FINDINGS])
         if kept:
             return NumberAnswer(number, kept[0].verdict, kept)
-        return NumberAnswer(number, Verdict.NOT_FOUND, (), self._nearest(compared, number))
+        beside = (official,) if official is not None else ()
+        nearest = (*beside, *self._nearest(compared, number))[:MOST_NEAREST]
+        return NumberAnswer(number, Verdict.NOT_FOUND, (), nearest)
 
     def _later(
         self, finding: Finding, compared: Compared, number: Quantified, speaks_of_now: bool

@@ -44,6 +44,16 @@ _DIMENSIONS = {
 _ABLATIVE = re.compile(r"(?:[нтд][ае]н)$")
 #: A quantity that no release has, and a part of a group that no cue names.
 OTHER = "other"
+#: By how much something is more or less than it was.
+CHANGE = "quantity/change"
+_BY = re.compile(
+    r"(?<!\w)(?:by|на)\s+(?:(?:some|about|around|nearly|almost|over|more than|примерно|около|почти|"
+    r"более чем|целых)\s+)?\Z",
+    re.IGNORECASE,
+)
+_BY_BEHIND = re.compile(
+    r"(?:\s*(?:%|пайыз|адам|мың))?(?:\s*адам)?-?(?:ға|ге|қа|ке)(?!\w)(?!\s+(?:дейін|жуық|жетті))"
+)
 #: How far from a number a word that was not understood may change what it counts.
 _NEAR = 2
 _MAX_DIGITS = 15
@@ -253,6 +263,8 @@ class _Reading:
         read += self._read_words("ahead", Dimension.STATUS, zones)
         for kind in ("down", "up"):
             read += self._read_words(kind, Dimension.DIRECTION, zones[:1] if not single else zones)
+        if any(each.dimension is Dimension.DIRECTION for each in read):
+            read += self._read_by_how_much(number)
         return Quantified(
             number.value,
             self._text[number.start : number.end],
@@ -339,6 +351,15 @@ class _Reading:
             if found:
                 yield self._as_read(dimension, found[0].codes[0], found[1])
                 return
+
+    def _read_by_how_much(self, number: Number) -> Iterator[Read]:
+        """Whether a number is by how much something changed: "fell by 47 %", "на 47 % меньше"."""
+        before = _BY.search(self._text, max(0, number.start - 32), number.start)
+        behind = _BY_BEHIND.match(self._text, number.end) if self.language == "kk" else None
+        found = before or behind
+        if found:
+            code = self._known.whole(CHANGE)
+            yield Read(Dimension.QUANTITY, code, found[0].strip(), *found.span())
 
     def _read_hedge(self, number: Number) -> Iterator[Read]:
         word = self._known.hedges.find_at(self._text, number.start, number.end)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
-from kzgraph.checking.claim_reading import OTHER
-from kzgraph.checking.known_figures import Known
+from kzgraph.checking.claim_reading import CHANGE, OTHER
+from kzgraph.checking.known_figures import Figures, Known
 from kzgraph.checking.units import DOLLARS, HOUSEHOLDS, PER_CENT, PERSONS
 from kzgraph.checking.verdicts import Dimension, Finding, Quantified, Reason, Verdict
 from kzgraph.iri import thing
@@ -21,6 +21,15 @@ _STOCK, _PEOPLE = thing("quantity", "stock").value, thing("population-group", "P
 _CHANGES, _SHARES = frozenset({"change"}), frozenset({"share", "ratio"})
 _PLANNED = frozenset(thing("quantity", name).value for name in ("budget", "requirement"))
 _MONEY = frozenset({"money", "not-stated"})
+
+
+def find_candidates(number: Quantified, figures: Figures) -> list[Known]:
+    """The figures that may bear on a number of a claim."""
+    value = abs(number.value)
+    values = [value, *(value * scale for scale in _SCALES), *(value / scale for scale in _SCALES)]
+    dimensions = (Dimension.GROUP, Dimension.QUANTITY, Dimension.SERIES)
+    subjects = [code for each in dimensions for code in number.codes(each)]
+    return figures.find(values, _FARTHEST * 2, subjects)
 
 
 class Likeness(IntEnum):
@@ -112,14 +121,14 @@ def judge(compared: Compared, number: Quantified) -> Finding | None:
     if len(unlike) == 1 and _is_telling(compared, number):
         return found(Verdict.CONTRADICTED)
     same = compared.likeness is Likeness.SAME
-    if len(unlike) == 2 and same and _digits(number) >= _TELLING:
+    if len(unlike) == 2 and same and count_digits(number) >= _TELLING:
         return found(Verdict.CONTRADICTED)
     return None
 
 
 def _is_telling(compared: Compared, number: Quantified) -> bool:
     """Whether it is no chance that a number is there too, though of something else."""
-    if compared.likeness is Likeness.SAME and _digits(number) >= _TELLING:
+    if compared.likeness is Likeness.SAME and count_digits(number) >= _TELLING:
         return True
     subject = {Dimension.GROUP, Dimension.QUANTITY, Dimension.SERIES}
     return bool(compared.named & subject) or len(compared.named) >= _TELLING
@@ -178,12 +187,16 @@ def _same_origin(number: Quantified, known: Known) -> bool | None:
 
 
 def _same_quantity(number: Quantified, known: Known) -> bool | None:
-    codes = number.codes(Dimension.QUANTITY)
+    codes = set(number.codes(Dimension.QUANTITY))
+    changes = {code for code in codes if code.endswith(CHANGE)}
+    codes -= changes
+    if changes and known.measure not in _CHANGES:
+        return False
     if codes:
-        if known.quantity in codes:
-            return True
-        change = known.quantity.removesuffix("-change")
-        return known.measure in _CHANGES and change in codes
+        of = known.quantity.removesuffix("-change") if known.measure in _CHANGES else known.quantity
+        return known.quantity in codes or of in codes
+    if changes:
+        return True
     if known.unit_kind == "ratio" and known.measure in _SHARES:
         return None if known.quantity.endswith("/stock-share") else _says_nothing(number)
     if known.quantity == _STOCK:
@@ -274,7 +287,11 @@ def _compare_values(number: Quantified, known: Known) -> tuple[Likeness, bool, b
     for amount in map(abs, amounts):
         likeness, hedged = compare_value(number, amount, known.bound)
         best = max(best, (likeness, hedged, False))
-    if best[0] is Likeness.OFF and abs(known.amount) >= _SCALES[0] and _digits(number) >= _TELLING:
+    if (
+        best[0] is Likeness.OFF
+        and abs(known.amount) >= _SCALES[0]
+        and count_digits(number) >= _TELLING
+    ):
         for scale in _SCALES:
             for slipped in (abs(known.amount) * scale, abs(known.amount) / scale):
                 if abs(number.value) == slipped:
@@ -315,7 +332,7 @@ def _goes_with(hedges: set[str], bound: str) -> bool:
     return bound in hedges
 
 
-def _digits(number: Quantified) -> int:
+def count_digits(number: Quantified) -> int:
     """How many digits of a number count."""
     whole = str(int(abs(number.value) / number.step)) if number.step else ""
     return len(whole)

@@ -1,8 +1,10 @@
 """The figures of a release that claims are compared with, as numbers with what they are of."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -62,6 +64,11 @@ class Known:
     newest: int
 
     @property
+    def amounts(self) -> set[Decimal]:
+        """The numbers that a claim may give it by, without a sign."""
+        return {abs(self.value), abs(self.amount)}
+
+    @property
     def is_dated(self) -> bool:
         """Whether its document says of what time it is."""
         return self.year is not None or self.since is not None
@@ -93,9 +100,38 @@ class Figures:
         }
         self._newest: dict[str, int] = {}
         self.known = [*self._read("StatedFigure", False), *self._read("DerivedFigure", True)]
+        self._amounts = sorted(
+            ((float(amount), at) for at, each in enumerate(self.known) for amount in each.amounts),
+        )
+        self._subjects: dict[str, set[int]] = {}
+        for at, each in enumerate(self.known):
+            for subject in {each.group, each.quantity, each.series} - {""}:
+                self._subjects.setdefault(subject, set()).add(at)
         self.broader = self._read_pairs(SKOS["broader"], "population-group/")
         self.updated = self._read_updates()
         self.areas = self._read_areas()
+
+    def find(
+        self, values: Iterable[Decimal], within: Decimal, subjects: Iterable[str]
+    ) -> list[Known]:
+        """The figures with about one of some values, or of one of some subjects.
+
+        Args:
+            values: numbers without a sign.
+            within: how far a number may be from them, as a part of them.
+            subjects: IRIs of groups, quantities and series.
+        """
+        found: set[int] = set()
+        for value in values:
+            least, most = float(value * (1 - within)), float(value * (1 + within))
+            first = bisect_left(self._amounts, (least, -1))
+            for amount, at in islice(self._amounts, first, None):
+                if amount > most:
+                    break
+                found.add(at)
+        for subject in subjects:
+            found |= self._subjects.get(subject, set())
+        return [self.known[at] for at in sorted(found)]
 
     def _read(self, kind: str, is_computed: bool) -> Iterable[Known]:
         for quad in self._store.quads_for_pattern(None, TYPE, term(kind), None):

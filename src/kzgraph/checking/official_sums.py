@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from kzgraph.checking.comparing import Likeness, compare_value
+from kzgraph.checking.comparing import Likeness, compare_value, count_digits
 from kzgraph.checking.units import PERSONS
 from kzgraph.checking.verdicts import Dimension, Finding, Quantified, Reason, Verdict
 from kzgraph.prefixes import PREFIXES
@@ -14,10 +14,20 @@ _THINGS = PREFIXES["kzr"]
 _CELLS = f"""
 PREFIX kzg: <{PREFIXES["kzg"]}>
 SELECT ?cell ?value WHERE {{
-  ?cell a kzg:OfficialHeadlineFigure ; kzg:country ?country ; kzg:populationGroup ?group ;
-    kzg:year ?year ; kzg:officialValue ?value .
-  ORIGIN
-}} LIMIT 300
+  NARROWED
+  ?cell a kzg:OfficialHeadlineFigure ; kzg:officialValue ?value .
+}} ORDER BY DESC(?value) ?cell LIMIT 300
+"""
+#: The digits of a number that is not likely to be met by chance.
+_TELLING = 3
+#: A cell that has a number, where the claim does not name the place, group and year of one.
+_NUMBER = f"""
+PREFIX kzg: <{PREFIXES["kzg"]}>
+SELECT ?cell ?value WHERE {{
+  ?cell kzg:officialValue ?value . FILTER(?value = NUMBER)
+  ?cell a kzg:OfficialHeadlineFigure .
+  NARROWED
+}} LIMIT 5
 """
 
 
@@ -29,37 +39,45 @@ class OfficialCells:
         self._store = store
 
     def find(self, number: Quantified) -> Finding | None:
-        """The cells for a number of a claim; None where it does not name one, or there is none."""
-        country, group = number.code(Dimension.PLACE), number.code(Dimension.GROUP)
-        year = _year_of(number.code(Dimension.TIME))
-        unit = number.code(Dimension.UNIT)
-        if not (country and group and year) or unit not in (None, PERSONS):
-            return None
-        others = (Dimension.QUANTITY, Dimension.STATUS, Dimension.REGISTERED_BY)
+        """What the cells have for a number of a claim.
+
+        Returns:
+            The sum of those that the claim names by place, group and year, whether or not it is the
+            number; or else a cell of the number, which no more than that is told of. None where
+            there is neither, or the claim is about something else than how many people there were.
+        """
+        others = (Dimension.QUANTITY, Dimension.STATUS, Dimension.REGISTERED_BY, Dimension.SERIES)
         if any(number.code(each) for each in others) or number.unread:
             return None
-        if not country.startswith(f"{_THINGS}country/") or len(number.codes(Dimension.GROUP)) > 1:
+        if number.code(Dimension.UNIT) not in (None, PERSONS):
             return None
-        origin = number.code(Dimension.ORIGIN)
-        found = self._ask(country, group, year, origin)
-        if not found:
+        if any(len(number.codes(each)) > 1 for each in (Dimension.GROUP, Dimension.PLACE)):
             return None
-        total = sum((value for _, value in found), Decimal(0))
-        likeness, hedged = compare_value(number, total, "exact")
-        cells = tuple(cell for cell, _ in found)
-        verdict = {Likeness.SAME: Verdict.STATED, Likeness.ROUNDED: Verdict.ROUNDED}
-        if likeness is Likeness.OFF or not hedged:
-            return Finding(Verdict.NOT_FOUND, cells[0], (Reason.VALUE,), cells, total)
-        reasons = (Reason.ROUNDING,) if likeness is Likeness.ROUNDED else ()
-        return Finding(verdict[likeness], cells[0], reasons, cells, total)
+        said = {
+            "country": number.code(Dimension.PLACE),
+            "populationGroup": number.code(Dimension.GROUP),
+            "origin": number.code(Dimension.ORIGIN),
+        }
+        if any(code is not None and not code.startswith(_THINGS) for code in said.values()):
+            return None
+        code = number.code(Dimension.TIME)
+        year = _year_of(code)
+        if code is not None and year is None:
+            return None
+        narrowed = "".join(f"?cell kzg:{name} <{iri}> . " for name, iri in said.items() if iri)
+        narrowed += f"?cell kzg:year {year} . " if year else ""
+        if said["country"] and said["populationGroup"] and year:
+            return _judge_sum(number, self._ask(_CELLS.replace("NARROWED", narrowed)))
+        if count_digits(number) < _TELLING or number.value != int(number.value):
+            return None
+        query = _NUMBER.replace("NUMBER", str(int(number.value))).replace("NARROWED", narrowed)
+        found = self._ask(query)
+        if not found or number.code(Dimension.HEDGE) in ("lower", "upper"):
+            return None
+        cell, value = found[0]
+        return Finding(Verdict.STATED, cell, (), (cell,), value)
 
-    def _ask(
-        self, country: str, group: str, year: int, origin: str | None
-    ) -> list[tuple[NamedNode, Decimal]]:
-        narrowed = f"?cell kzg:origin <{origin}> ." if origin else ""
-        query = _CELLS.replace("ORIGIN", narrowed)
-        for name, value in (("country", f"<{country}>"), ("group", f"<{group}>"), ("year", year)):
-            query = query.replace(f"?{name}", str(value))
+    def _ask(self, query: str) -> list[tuple[NamedNode, Decimal]]:
         solutions = self._store.query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, QuerySolutions)  # noqa: S101 - it is a SELECT.
         return [
@@ -67,6 +85,19 @@ class OfficialCells:
             for row in solutions
             if isinstance(row["cell"], NamedNode) and isinstance(row["value"], Literal)
         ]
+
+
+def _judge_sum(number: Quantified, found: list[tuple[NamedNode, Decimal]]) -> Finding | None:
+    if not found:
+        return None
+    total = sum((value for _, value in found), Decimal(0))
+    likeness, hedged = compare_value(number, total, "exact")
+    cells = tuple(cell for cell, _ in found)
+    if likeness is Likeness.OFF or not hedged:
+        return Finding(Verdict.NOT_FOUND, cells[0], (Reason.VALUE,), cells, total)
+    if likeness is Likeness.ROUNDED:
+        return Finding(Verdict.ROUNDED, cells[0], (Reason.ROUNDING,), cells, total)
+    return Finding(Verdict.STATED, cells[0], (), cells, total)
 
 
 def _year_of(code: str | None) -> int | None:
