@@ -7,7 +7,7 @@ from pyoxigraph import Store
 
 from kzgraph.checking.claim_reading import read_claim
 from kzgraph.checking.comparing import Compared, compare, find_candidates, judge
-from kzgraph.checking.known_figures import Figures, Known
+from kzgraph.checking.known_figures import Figures
 from kzgraph.checking.known_words import KnownWords
 from kzgraph.checking.later import find_later
 from kzgraph.checking.official_sums import OfficialCells
@@ -31,6 +31,15 @@ _ORDER = (
     *(Verdict.STATED, Verdict.ROUNDED, Verdict.SUPERSEDED, Verdict.FORECAST),
     *(Verdict.OTHER_SCOPE, Verdict.NOT_FOUND, Verdict.CONTRADICTED),
 )
+#: In which order the figures that bear on a number are told.
+_PLACES = {
+    Verdict.STATED: 0,
+    Verdict.ROUNDED: 1,
+    Verdict.SUPERSEDED: 2,
+    Verdict.FORECAST: 3,
+    Verdict.OTHER_SCOPE: 3,
+    Verdict.CONTRADICTED: 4,
+}
 
 
 class Checker:
@@ -119,21 +128,17 @@ class Checker:
         )
 
 
-def _order_of(found: tuple[Finding, Compared]) -> tuple[int, int, int, int, str]:
+def _order_of(found: tuple[Finding, Compared]) -> tuple[int, int, bool, int, bool, int, str]:
+    """The most useful first; of figures of other values the likeliest to be meant."""
     finding, compared = found
-    known: Known = compared.known
-    places = {
-        Verdict.STATED: 0,
-        Verdict.ROUNDED: 1,
-        Verdict.SUPERSEDED: 2,
-        Verdict.FORECAST: 3,
-        Verdict.OTHER_SCOPE: 3,
-        Verdict.CONTRADICTED: 4,
-    }
+    known = compared.known
+    is_part = bool(known.registered_by) and Dimension.REGISTERED_BY not in compared.named
     return (
-        places[finding.verdict],
+        _PLACES[finding.verdict],
         -compared.likeness,
+        Reason.DIGITS not in finding.reasons,
         len(finding.reasons),
+        is_part,
         -(known.year or 0),
         known.node.value,
     )

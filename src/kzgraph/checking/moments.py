@@ -1,7 +1,6 @@
 """Reading the times that a claim names: days, months, years, and since when."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +21,12 @@ _DATES = (
     rf"(?<!\w){_MONTH}\.?,?\s+(?:of\s+)?{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s*{_MONTH}",
     rf"{_DAY}\s+{_MONTH}",
+)
+#: From one year to another, as the time of a change.
+_PERIOD = re.compile(
+    rf"(?<![\w.,])(?P<first>{years.PATTERN})(?:\s*(?:год\w*|г\.?|жыл\w*))?"
+    rf"(?:\s*[-–—]\s*|\s+(?:and|to|и|по|до|мен|және)\s+)(?P<last>{years.PATTERN})(?![\d.,]\d)",
+    re.IGNORECASE,
 )
 _PATTERNS = tuple(re.compile(each, re.IGNORECASE) for each in _DATES)
 _PLAIN_YEAR = re.compile(_YEAR.replace("(?<![\\w.,])", r"(?<![\d.,])(?<![^\W\d_])"))
@@ -45,7 +50,8 @@ class Moment:
     """A time in a claim.
 
     Attributes:
-        code: `2018`, `2018-06`, `2018-12-31`, or `--07-10` of a day without a year.
+        code: `2018`, `2018-06`, `2018-12-31`, `2017/2018` of a period, or `--07-10` of a day
+            without a year.
         start: where it begins in the claim, in code points.
         end: where it ends, exclusive.
     """
@@ -56,13 +62,19 @@ class Moment:
 
     @property
     def year(self) -> int | None:
-        """Its year; None where it has none."""
+        """Its year, of a period the last; None where it has none."""
+        if "/" in self.code:
+            return int(self.code[-4:])
         return int(self.code[:4]) if self.code[:4].isdigit() else None
 
 
 def find_moments(text: str) -> list[Moment]:
     """The times in a text, in order; what is part of a day is not told again as a year."""
-    found: list[Moment] = []
+    found = [
+        Moment(f"{each['first']}/{each['last']}", *each.span())
+        for each in _PERIOD.finditer(text)
+        if each["first"] < each["last"]
+    ]
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if any(match.start() < each.end and each.start < match.end() for each in found):
@@ -101,8 +113,3 @@ def _write_edge(text: str, match: re.Match[str]) -> str:
     if _START.search(before) or _START_AFTER.match(text, match.end()):
         return f"{match[0]}-01-01"
     return match[0]
-
-
-def years_of(moments: list[Moment]) -> Iterator[int]:
-    """The years that some times lie in."""
-    return (each.year for each in moments if each.year is not None)

@@ -102,6 +102,6 @@ def _judge_sum(number: Quantified, found: list[tuple[NamedNode, Decimal]]) -> Fi
 
 def _year_of(code: str | None) -> int | None:
     """The year at whose end a number at a date is counted."""
-    if code is None or not code[:4].isdigit() or code.endswith("--"):
+    if code is None or not code[:4].isdigit() or "/" in code or code.endswith("--"):
         return None
     return int(code[:4]) - 1 if code.endswith("-01-01") else int(code[:4])

@@ -1,0 +1,113 @@
+"""Reading claims, and comparing them with figures: `kzgraph check`."""
+
+from pathlib import Path
+
+import pytest
+
+from kzgraph.checking import LONGEST, Answer, Checker, Dimension, Reason, Verdict
+from kzgraph.release import find_current
+
+
+@pytest.fixture(scope="session")
+def checker(shipped_root: Path) -> Checker:
+    return Checker(find_current(shipped_root).store)
+
+
+def read(answer: Answer, at: int = 0) -> dict[str, str]:
+    """What was read of a number, by dimension; of IRIs the last segment."""
+    number = answer.numbers[at].number
+    found = {each.dimension.value: each.code.rsplit("/", 1)[-1] for each in number.read}
+    return {"value": f"{number.value.normalize():f}", **found}
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Kazakhstan | known stateless | 7 892 | 1 Jan 2024", "7892 STA KAZ 2024-01-01"),
+        ("95 795 подмандатных лиц в Казахстане, 2016 г.", "95795 POC KAZ 2016"),
+        ("2018 жылы Қазақстанда 570-ке жуық босқын тұрды", "570 REF KAZ 2018 approximate"),
+        ("At the end of 2018 around 570 refugess lived in Kazakstan", "570 REF KAZ 2018-12-31"),
+        ("С 2014 года гражданство получили более 9 тыс. ЛБГ", "9000 STA naturalisation 2014--"),
+        ("For 2024 UNHCR needs USD 10.03m in Central Asia", "10030000 central-asia requirement"),
+        ("47 percent fewer new asylum-seekers than in 2017", "47 ASY percent down arrivals"),
+        ("Expenditure of the Regional Office under p1: $2.5m", "2500000 p1 expenditure"),
+        ("на 1 января 2024 г. партнёрами учтён 551 человек", "551 persons 2024-01-01"),
+        ("7,341 stateless people registered by the Government", "7341 STA government"),
+        ("The plan for 2019: 650 persons helped to confirm nationality", "650 ahead 2019"),
+        ("391 refugees and asylum-seekers from Afghanistan", "391 REF-ASY AFG"),
+    ],
+)
+def test_a_claim_is_read(checker: Checker, claim: str, expected: str) -> None:
+    found = read(checker.check(claim))
+    assert set(expected.split()) <= set(found.values()), found
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "reason"),
+    [
+        ("87632", Verdict.STATED, None),
+        ("87,632 stateless people in Kazakhstan in 2018", Verdict.OTHER_SCOPE, Reason.SCOPE),
+        ("6,706 stateless persons lived in Kazakhstan in 2018", Verdict.FORECAST, Reason.STATUS),
+        ("Kazakhstan has naturalised over 9,000 stateless since 2014", Verdict.SUPERSEDED, None),
+        ("about 7,900 stateless people in Kazakhstan on 1 January 2024", Verdict.ROUNDED, None),
+        ("7,982 stateless people, Kazakhstan, 1 January 2024", Verdict.CONTRADICTED, Reason.DIGITS),
+        ("753 refugees in Kazakhstan on 1 January 2024", Verdict.CONTRADICTED, Reason.GROUP),
+        ("New asylum-seekers in Kazakhstan: up by 47% in 2018", Verdict.CONTRADICTED, None),
+        ("14,000 stateless naturalised by Kazakhstan since 2014", Verdict.CONTRADICTED, None),
+        ("UNHCR needs $10.03 billion for Central Asia in 2024", Verdict.CONTRADICTED, Reason.UNIT),
+        ("505 refugees in Kazakhstan at the end of 2020", Verdict.NOT_FOUND, None),
+        (
+            "742 people of undetermined nationality were deported in 2018",
+            Verdict.CONTRADICTED,
+            None,
+        ),
+    ],
+)
+def test_a_claim_has_a_verdict(
+    checker: Checker, claim: str, verdict: Verdict, reason: Reason | None
+) -> None:
+    answer = checker.check(claim)
+    assert answer.verdict is verdict
+    if reason:
+        assert reason in answer.numbers[0].findings[0].reasons
+
+
+def test_official_statistics_state_too(checker: Checker) -> None:
+    answer = checker.check("7,690 stateless persons in Kazakhstan at the end of 2018")
+    official, document = answer.numbers[0].findings
+    assert official.verdict is Verdict.STATED
+    assert official.cells
+    # The document says "close to", and the claim leaves that out.
+    assert (document.verdict, document.reasons) == (Verdict.CONTRADICTED, (Reason.HEDGE,))
+
+
+def test_all_of_a_sentence_has_to_be_stated(checker: Checker) -> None:
+    answer = checker.check("On 1 January 2024: 391 from Afghanistan and 257 from Ukraine")
+    assert [each.verdict for each in answer.numbers][0] is Verdict.STATED
+    assert answer.verdict is not Verdict.STATED
+
+
+def test_what_was_read_can_be_corrected(checker: Checker) -> None:
+    claim = "Kazakhstan, 2018: 87,632 stateless people"
+    office = "https://w3id.org/kzgraph/id/operation/kazakhstan-regional-office"
+    assert checker.check(claim).verdict is Verdict.OTHER_SCOPE
+    assert checker.check(claim, {Dimension.PLACE: office}).verdict is Verdict.STATED
+    assert checker.check(claim, {Dimension.PLACE: ""}).verdict is Verdict.STATED
+
+
+def test_what_was_not_understood_is_said_and_not_stated(checker: Checker) -> None:
+    answer = checker.check("7,892 flabbergasted stateless people in Kazakhstan on 1 January 2024")
+    assert answer.unread == ("flabbergasted",)
+    assert answer.verdict is not Verdict.STATED
+
+
+@pytest.mark.parametrize("claim", ["", " ", "hello", "2018", "1 January 2024", "\u202e\x00", "½"])
+def test_a_claim_without_a_number_is_not_found(checker: Checker, claim: str) -> None:
+    answer = checker.check(claim)
+    assert (answer.verdict, answer.numbers) == (Verdict.NOT_FOUND, ())
+
+
+def test_only_the_beginning_of_a_long_claim_is_read(checker: Checker) -> None:
+    answer = checker.check("7,892 " * LONGEST)
+    assert answer.shortened
+    assert len(answer.claim) <= LONGEST
