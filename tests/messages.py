@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po, write_po
 from kzgraph.namespaces import LANGUAGES
 
 SERVER = Path(__file__).parents[1] / "server" / "kzgraph_server"
+#: Sentences that pages share with the command line.
+SHARED = Path(__file__).parents[1] / "src" / "kzgraph" / "checking"
 CATALOGUES = SERVER / "translations"
 #: The languages that messages are translated into.
 TRANSLATED = LANGUAGES[1:]
@@ -37,10 +39,11 @@ msgstr ""
 def extract() -> Catalog:
     """All messages of the pages, without translations."""
     found = Catalog()
-    for _, _, message, comments, context in extract_from_dir(
-        SERVER, _METHODS, _OPTIONS, DEFAULT_KEYWORDS
-    ):
-        found.add(message, auto_comments=comments, context=context)
+    for folder in (SERVER, SHARED):
+        for _, _, message, comments, context in extract_from_dir(
+            folder, _METHODS, _OPTIONS, DEFAULT_KEYWORDS
+        ):
+            found.add(message, auto_comments=comments, context=context)
     return found
 
 

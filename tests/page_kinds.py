@@ -13,6 +13,7 @@ PAGE_KINDS = {
     "overview": "/",
     "search": "/search?q=stateless",
     "search without a hit": "/search?q=zzzzqqqq",
+    "check": "/check?q=87%2C632%20stateless%20people%20in%20Kazakhstan%20in%202018",
     "population figure": "/page/figure/global-focus-2018/stateless-2018",
     "finance figure": "/page/figure/global-focus-2018/budget-2018",
     "indicator figure": "/page/figure/global-focus-2018/basic-needs-2019",
@@ -58,6 +59,7 @@ STATUS = {"refused query": 400, "problem": 404}
 BROWSED = (
     "overview",
     "search",
+    "check",
     "population figure",
     "official figure",
     "country",

@@ -125,6 +125,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
     },
     "kzgraph_server.pages": {
+        "kzgraph.checking",
         "kzgraph.citing",
         "kzgraph_server.settings",
         "kzgraph_server.negotiate",
@@ -166,6 +167,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "kzgraph_server": set(),
     "kzgraph.cli": {
+        "kzgraph.checking",
         "kzgraph.citing",
         "kzgraph.tracing",
         "kzgraph.build",

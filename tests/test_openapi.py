@@ -60,8 +60,15 @@ KNOWN = {
     parameters.FILE: ["kzgraph.nq", "concordance.csv", "graphs/entities.ttl", "SHA256SUMS", "no"],
 }
 #: Where a request may fit the schema of each parameter and make no sense as a whole: two of them
-#: exclude each other, a format is not one of this kind of answer, a range is beyond the file.
-TOGETHER = {"GET /data": 400, "GET /dumps/{name}": 400, "GET /sparql": 400, "POST /sparql": 400}
+#: exclude each other, a format is not one of this kind of answer, a range is beyond the file, a
+#: code is none that the release has.
+TOGETHER = {
+    "GET /check": 400,
+    "GET /data": 400,
+    "GET /dumps/{name}": 400,
+    "GET /sparql": 400,
+    "POST /sparql": 400,
+}
 
 
 def test_the_description_is_valid() -> None:

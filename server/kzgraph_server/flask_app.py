@@ -12,6 +12,7 @@ from kzgraph_server.pages import (
     assets,
     catalog,
     chart_data,
+    check,
     cite_pages,
     completions,
     docs,
@@ -82,6 +83,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         docs,
         project,
         search,
+        check,
         browse_routes,
     ):
         app.register_blueprint(module.blueprint)

@@ -44,7 +44,16 @@ _GROUPS: Sequence[tuple[str, Sequence[str]]] = (
     (
         N_("Using the data"),
         (
-            *("readme", "endpoint", "data", "model", "charts", "concordance", "glossary"),
+            *(
+                "readme",
+                "checking",
+                "endpoint",
+                "data",
+                "model",
+                "charts",
+                "concordance",
+                "glossary",
+            ),
             *("humanitarian-data", "tables", "python", "cli", "queries", "citing", "linking"),
             "descriptions",
         ),

@@ -141,7 +141,8 @@ class ValueReader:
     def __init__(self, store: Store, viewer: Viewer) -> None:
         """Read from `store`, with the names that `viewer` gives."""
         self._store = store
-        self._viewer = viewer
+        #: Gives names.
+        self.viewer = viewer
         self._units: dict[NamedNode, Unit | None] = {}
         #: A statement of each graph that figures were read from: whose data a page has.
         self.met: dict[object, Quad] = {}
@@ -169,7 +170,7 @@ class ValueReader:
         counted = [each for name in _COUNTED if (each := _first(found, name)) is not None]
         year = read_number(_first(found, term("year")))
         hedge = _first(found, term("hedge"))
-        named = self._viewer.named(node)
+        named = self.viewer.named(node)
         sign = SIGNS.get(bound, "") if isinstance(bound, NamedNode) else ""
         return Value(
             iri=node.value,
@@ -181,7 +182,7 @@ class ValueReader:
             most=most,
             unit=unit.name if unit else None,
             sign=sign,
-            hedge=self._viewer.plain(hedge) if hedge else None,
+            hedge=self.viewer.plain(hedge) if hedge else None,
             bound=self._named(bound),
             status=self._named(status),
             is_actual=status in (None, _ACTUAL),
@@ -197,7 +198,7 @@ class ValueReader:
         )
 
     def _named(self, node: Term | None) -> View | None:
-        return self._viewer.named(node) if isinstance(node, NamedNode) else None
+        return self.viewer.named(node) if isinstance(node, NamedNode) else None
 
     def find_unit(self, found: dict[NamedNode, list[Term]]) -> Unit | None:
         """The unit of a figure: its own, or that of its table or indicator.
@@ -234,7 +235,7 @@ class ValueReader:
             )
             unit = Unit(
                 node,
-                self._viewer.named(node),
+                self.viewer.named(node),
                 currency.value if isinstance(currency, Literal) else "",
                 read_number(factor) or Decimal(1),
                 kind != _NO_UNIT,

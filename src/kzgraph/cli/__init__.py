@@ -20,6 +20,7 @@ from kzgraph.version import VERSION
 COMMANDS = {
     "annotate": "Turn words quoted as evidence into spans, in the tables.",
     "build": "Map, reason, validate and write a release.",
+    "check": "Say whose figure a number is, and whether it is what it is taken for.",
     "cite": "Print how a release, a fact or a document is cited.",
     "codes": "List the code lists, or the codes of one.",
     "diff": "List what changed between two releases.",

@@ -26,7 +26,7 @@ def write_sentence(look: Look, value: Value, table: str = "") -> str:
         "what": _write_what(value),
         "where": value.scope.text if value.scope else _("place not stated"),
         "when": value.time.text if value.time else _("time not stated"),
-        "amount": _write_amount(value, look.view(term("baseTime"))),
+        "amount": write_in_full(value, look.view(term("baseTime"))),
         "status": value.status.text if value.status else _("not stated"),
     }
     document = look.view(term("statedIn"))
@@ -103,7 +103,7 @@ def _write_what(value: Value) -> str:
     return what
 
 
-def _write_amount(value: Value, base_time: View | None) -> str:
+def write_in_full(value: Value, base_time: View | None = None) -> str:
     """The number with what it means nothing without: its unit, its hedge, what it changed from."""
     if not value.amount:
         return _("no number")

@@ -19,7 +19,7 @@ _MOST_READ, _MOST_OF_EACH = 2_000, 200
 
 
 class Look:
-    """A thing whose page is being made; one per request.
+    """A thing whose page is being made; of several on one page all share their `values`.
 
     Attributes:
         store: the release.
@@ -28,12 +28,12 @@ class Look:
         values: reads figures in short.
     """
 
-    def __init__(self, store: Store, node: NamedNode) -> None:
-        """Look at `node` of `store`."""
+    def __init__(self, store: Store, node: NamedNode, values: ValueReader | None = None) -> None:
+        """Look at `node` of `store`, with what `values` has read already."""
         self.store = store
         self.node = node
-        self.viewer = Viewer(store)
-        self.values = ValueReader(store, self.viewer)
+        self.values = values or ValueReader(store, Viewer(store))
+        self.viewer = self.values.viewer
 
     @cached_property
     def quads(self) -> list[Quad]:

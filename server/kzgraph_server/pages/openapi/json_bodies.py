@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from kzgraph.checking import Reason, Verdict
+from kzgraph.namespaces import LANGUAGES
 from kzgraph_server.pages.openapi.elements import N_, Schema
 
 _TEXT: Schema = {"type": "string"}
@@ -12,6 +14,21 @@ _LINK: Schema = {"type": "string", "format": "uri"}
 _BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": _TEXT}
 _NUMBER: Schema = {"type": ["number", "null"]}
 _MAYBE: Schema = {"type": ["string", "null"]}
+_VERDICT: Schema = {"enum": [each.value for each in Verdict]}
+#: A thing by the path of its IRI, and what it is called.
+_NAMED: Schema = {
+    "type": ["object", "null"],
+    "properties": {"id": _TEXT, "label": _TEXT},
+    "required": ["id", "label"],
+}
+#: What was read of a claim, by dimension.
+_READING: Schema = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "array",
+        "items": {"type": "object", "required": ["code", "label", "words", "start", "end"]},
+    },
+}
 
 
 def ref(name: str) -> Schema:
@@ -143,6 +160,62 @@ SCHEMAS: Mapping[str, Schema] = {
         score={"type": "number", "minimum": 0, "maximum": 1},
         labels={"type": "object", "additionalProperties": _TEXT},
         name={"type": ["object", "null"]},
+    ),
+    "CheckedClaim": make_object(
+        claim=_TEXT,
+        language={"enum": list(LANGUAGES)},
+        release=_TEXT,
+        shortened={"type": "boolean"},
+        verdict=_VERDICT,
+        sentence=_TEXT,
+        reading=_READING,
+        not_understood=make_list(_TEXT),
+        numbers=make_list(
+            make_object(
+                written=_TEXT,
+                value={"type": "number"},
+                start=_COUNT,
+                end=_COUNT,
+                verdict=_VERDICT,
+                sentence=_TEXT,
+                reading=_READING,
+                not_understood=make_list(_TEXT),
+            )
+        ),
+        findings=make_list(ref("Finding")),
+        nearest=make_list(ref("Finding")),
+    ),
+    "Finding": make_object(
+        number=_COUNT,
+        verdict=_VERDICT,
+        reasons=make_list({"enum": [each.value for each in Reason]}),
+        sentence=_TEXT,
+        compared=_NUMBER,
+        figure=make_object(
+            id=_TEXT,
+            iri=_LINK,
+            label=_TEXT,
+            amount=_TEXT,
+            page=_MAYBE,
+            value=_NUMBER,
+            unit=_NAMED,
+            scope=_NAMED,
+            time=_NAMED,
+            status=_NAMED,
+            bound=_NAMED,
+            hedge=_MAYBE,
+            document=_NAMED,
+            citation=_MAYBE,
+            evidence=make_list(
+                make_object(
+                    {"start": _COUNT, "end": _COUNT, "quote": _TEXT, "link": _LINK}, iri=_LINK
+                )
+            ),
+            caveats=make_list(_TEXT),
+            official=make_list({"type": "object"}),
+        ),
+        cells=make_list({"type": "object"}),
+        later={"type": ["object", "null"]},
     ),
     "Suggestions": {"type": "array", "minItems": 4, "maxItems": 4},
     "CrossCheck": make_object(release=_TEXT, comparisons=make_list({"type": "object"})),

@@ -1,18 +1,45 @@
-"""Search, and what belongs to it."""
+"""Search and what belongs to it, and checking claims."""
 
 from kzgraph.rdf.formats import HTML
 from kzgraph.search import KIND_NAMES
+from kzgraph_server.pages.check.corrections import NONE, PARAMETERS
 from kzgraph_server.pages.openapi.elements import N_, Address, Answer, Group, Operation, Parameter
 from kzgraph_server.pages.openapi.json_bodies import ref
 from kzgraph_server.pages.openapi.parameters import choose_format
 from kzgraph_server.pages.paging import LARGEST
 from kzgraph_server.pages.search import JSON, OPENSEARCH, SUGGESTIONS
 
+_YEAR, _CODE = "(?:1[89]|20)[0-9]{2}", "[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*"
+
 _QUERY = Parameter(
     "q",
     N_("What is looked for: words or their beginnings, a code, a number, an IRI."),
     {"type": "string"},
     "refugees",
+)
+
+_CLAIM = Parameter(
+    "q",
+    N_("The claim: a number, or a sentence with one, in English, Russian or Kazakh."),
+    # What is longer is read to there, and the answer says so.
+    {"type": "string"},
+    "87,632 stateless people in Kazakhstan in 2018",
+)
+#: What was read of a claim, said anew: a year, or the path of a code.
+_CORRECTIONS = tuple(
+    Parameter(
+        name,
+        N_(
+            "What the claim means instead of what was read: a code such as country/KAZ, for the "
+            "year four digits; none, where it says nothing of it."
+        ),
+        {
+            "type": "string",
+            "pattern": f"^(?:{_YEAR if name == 'year' else _CODE}|{NONE})?$",
+            "maxLength": 200,
+        },
+    )
+    for name in PARAMETERS
 )
 
 ADDRESSES = (
@@ -67,6 +94,29 @@ ADDRESSES = (
                 (Answer(N_("The suggestions."), {SUGGESTIONS: ref("Suggestions")}),),
                 (_QUERY,),
                 (501,),
+            ),
+        ),
+    ),
+    Address(
+        "/check",
+        Group.THINGS,
+        (
+            Operation(
+                "checkClaim",
+                N_("Says what the sources have for a number or a sentence"),
+                N_(
+                    "Who states it, where, of which place, group and time; or what is stated "
+                    "instead. It says how the claim was read, and what was not understood. "
+                    "Nothing is called true or false."
+                ),
+                (
+                    Answer(
+                        N_("What the sources have."),
+                        {JSON.content_type: ref("CheckedClaim"), HTML.content_type: {}},
+                    ),
+                ),
+                (_CLAIM, *_CORRECTIONS, choose_format((HTML, JSON), JSON.name)),
+                (406,),
             ),
         ),
     ),

@@ -1,0 +1,298 @@
+"""Answers to claims in sentences, in any language: never more than a source states.
+
+The functions take what translates a message as `_`, so that pages, JSON and the command line have
+the same sentences. Messages are whole sentences; labels stand in them in the nominative, between a
+colon and commas or in quotation marks, since a rule cannot put them into another case.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kzgraph.checking import (
+    Answer,
+    Dimension,
+    Finding,
+    NumberAnswer,
+    Quantified,
+    Read,
+    Reason,
+    Verdict,
+)
+from kzgraph.iri import ID, is_path, term, thing
+from kzgraph.namespaces import TYPE, Term
+from kzgraph.prefixes import PREFIXES
+
+_DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
+_OPERATION, _DERIVED = term("Operation"), term("DerivedFigure")
+_EXACT = thing("bound", "exact")
+
+#: The dimension that a reason is about, and the properties of a figure that have its value.
+_DIFFERING = {
+    Reason.SCOPE: (Dimension.PLACE, ("scope",)),
+    Reason.STATUS: (Dimension.STATUS, ("status",)),
+    Reason.GROUP: (Dimension.GROUP, ("populationGroup", "indicator")),
+    Reason.ORIGIN: (Dimension.ORIGIN, ("origin",)),
+    Reason.QUANTITY: (Dimension.QUANTITY, ("quantity", "indicator")),
+    Reason.SERIES: (Dimension.SERIES, ("series",)),
+    Reason.REGISTERED_BY: (Dimension.REGISTERED_BY, ("registeredBy",)),
+    Reason.TIME: (Dimension.TIME, ("time",)),
+    Reason.UNIT: (Dimension.UNIT, ("unit",)),
+    Reason.HEDGE: (Dimension.HEDGE, ("hedge", "bound")),
+}
+
+
+class Translate(Protocol):
+    """What gives a message in a language, with its placeholders filled in."""
+
+    def __call__(self, message: str, **variables: object) -> str:
+        """`message`, which has `%(name)s` for each of `variables`."""
+
+
+class Labels(Protocol):
+    """What things and numbers are called in a language."""
+
+    def name(self, node: NamedNode) -> str:
+        """What a thing is called."""
+
+    def amount(self, node: NamedNode) -> str:
+        """The number of a figure with its unit and hedge; empty where it has none."""
+
+    def number(self, value: Decimal) -> str:
+        """A number with all its digits."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What sentences are made with.
+
+    Attributes:
+        store: the quads of the release.
+        labels: what things and numbers are called in the language of the sentences.
+        language: that language.
+    """
+
+    store: Store
+    labels: Labels
+    language: str = "en"
+
+    def first(self, node: NamedNode, *names: str) -> Term | None:
+        """What the first property that a thing has of some of the project's leads to."""
+        for name in names:
+            quads = self.store.quads_for_pattern(node, term(name), None, None)
+            found = min((quad.object for quad in quads), key=str, default=None)
+            if found is not None:
+                return found
+        return None
+
+    def is_a(self, node: NamedNode, of: NamedNode) -> bool:
+        """Whether a thing is of a class."""
+        return any(True for _quad in self.store.quads_for_pattern(node, TYPE, of, None))
+
+
+def translate_not(message: str, **variables: object) -> str:
+    """A message in English, in which it is written."""
+    return message % variables
+
+
+def name_verdict(verdict: Verdict, _: Translate) -> str:
+    """A verdict in a few words: what the sources have, not whether a claim is true."""
+    return {
+        Verdict.STATED: _("Stated"),
+        Verdict.ROUNDED: _("Stated, and rounded in the claim"),
+        Verdict.OTHER_SCOPE: _("Stated, of another scope"),
+        Verdict.FORECAST: _("Stated as foreseen, not as something that happened"),
+        Verdict.SUPERSEDED: _("Stated, and superseded by a newer figure"),
+        Verdict.CONTRADICTED: _("The sources state something else"),
+        Verdict.NOT_FOUND: _("Not found in the sources"),
+    }[verdict]
+
+
+def name_dimension(dimension: Dimension, _: Translate) -> str:
+    """What a claim may say beside its number, as a heading."""
+    return {
+        Dimension.PLACE: _("Place"),
+        Dimension.TIME: _("Time"),
+        Dimension.GROUP: _("Group of people"),
+        Dimension.ORIGIN: _("Origin"),
+        Dimension.QUANTITY: _("What is measured"),
+        Dimension.SERIES: _("Series"),
+        Dimension.REGISTERED_BY: _("Registered by"),
+        Dimension.STATUS: _("Status"),
+        Dimension.HEDGE: _("How exact"),
+        Dimension.UNIT: _("Unit"),
+        Dimension.DIRECTION: _("Direction"),
+    }[dimension]
+
+
+def name_code(code: str, labels: Labels) -> str:
+    """What a code that was read is called: that of a thing by its label, any other as it is."""
+    path = code.removeprefix(ID)
+    return labels.name(NamedNode(code)) if path != code and is_path(path) else code
+
+
+def list_unread(answer: Answer) -> list[str]:
+    """The words of a claim that were not understood, wherever they stand."""
+    beside = (word for each in answer.numbers for word in each.number.unread)
+    return list(dict.fromkeys((*answer.unread, *beside)))
+
+
+def write_answer(answer: Answer, telling: Telling, _: Translate) -> str:
+    """What the sources have for a claim, in sentences."""
+    if not answer.numbers:
+        return _(
+            "No number was read in this claim, and only numbers are checked: for example “87,632 "
+            "stateless people in Kazakhstan in 2018”."
+        )
+    written = [write_number(each, telling, _) for each in answer.numbers]
+    if len(answer.numbers) == 1:
+        return written[0]
+    return " ".join(
+        _("“%(number)s”: %(sentence)s", number=each.number.written, sentence=sentence)
+        for each, sentence in zip(answer.numbers, written, strict=False)
+    )
+
+
+def write_number(answer: NumberAnswer, telling: Telling, _: Translate) -> str:
+    """What the sources have for one number of a claim, in sentences: the most useful of it."""
+    if answer.findings:
+        return write_finding(answer.findings[0], answer.number, telling, _)
+    sentence = _("No source of this release states it.")
+    nearest = (write_nearest(each, answer.number, telling, _) for each in answer.nearest[:1])
+    return " ".join((sentence, *nearest))
+
+
+def write_finding(finding: Finding, number: Quantified, telling: Telling, _: Translate) -> str:
+    """What one figure has to do with a claim, in sentences: what is stated, where, and how else."""
+    figure = _write_figure(finding, telling, _)
+    if finding.verdict is Verdict.SUPERSEDED and finding.later is not None:
+        later = _write_one(finding.later, telling, _)
+        told = _(
+            "Stated, and there is a newer figure: %(later)s. The earlier one: %(figure)s.",
+            later=later, figure=figure,
+        )  # fmt: skip
+    else:
+        told = {
+            Verdict.STATED: _("Stated: %(figure)s.", figure=figure),
+            Verdict.ROUNDED: _("Stated, and rounded in the claim: %(figure)s.", figure=figure),
+            Verdict.OTHER_SCOPE: _("Stated, of another scope: %(figure)s.", figure=figure),
+            Verdict.FORECAST: _(
+                "Stated as foreseen, not as something that happened: %(figure)s.", figure=figure
+            ),
+            Verdict.SUPERSEDED: _("Stated earlier: %(figure)s.", figure=figure),
+            Verdict.CONTRADICTED: _("Something else is stated: %(figure)s.", figure=figure),
+            Verdict.NOT_FOUND: _("The nearest that is stated: %(figure)s.", figure=figure),
+        }[finding.verdict]
+    return " ".join(
+        (told, *_write_source(finding, telling, _), *write_reasons(finding, number, telling, _))
+    )
+
+
+def write_nearest(finding: Finding, number: Quantified, telling: Telling, _: Translate) -> str:
+    """A figure that is like a claim of which nothing is stated, in sentences."""
+    figure = _write_figure(finding, telling, _)
+    told = _("The nearest that is stated: %(figure)s.", figure=figure)
+    reasons = write_reasons(finding, number, telling, _)
+    return " ".join((told, *_write_source(finding, telling, _), *reasons))
+
+
+def write_reasons(
+    finding: Finding, number: Quantified, telling: Telling, _: Translate
+) -> Iterator[str]:
+    """In what a figure and a claim differ, a sentence each."""
+    for reason in finding.reasons:
+        if reason in _DIFFERING:
+            yield from _write_difference(reason, finding, number, telling, _)
+        elif reason in (Reason.VALUE, Reason.DIGITS):
+            yield _(
+                "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
+                dimension=_("Number"), claimed=number.written,
+                stated=_write_amount(finding, telling),
+            )  # fmt: skip
+            if reason is Reason.DIGITS:
+                yield _("The two have almost the same digits.")
+        elif reason is Reason.DIRECTION:
+            yield _("The claim and the source tell of changes in opposite directions.")
+        elif reason is Reason.UNREAD:
+            words = ", ".join(f"“{each}”" for each in number.unread)
+            yield _("The claim says more that was not understood: %(words)s.", words=words or "…")
+
+
+def _write_difference(
+    reason: Reason, finding: Finding, number: Quantified, telling: Telling, _: Translate
+) -> Iterator[str]:
+    dimension, names = _DIFFERING[reason]
+    found = telling.first(finding.figure, *names)
+    if isinstance(found, NamedNode):
+        stated = telling.labels.name(found)
+    else:
+        stated = found.value if isinstance(found, Literal) else ""
+    said = next((each for each in number.read if each.dimension is dimension), None)
+    told = name_dimension(dimension, _)
+    if not stated:
+        pass
+    elif said is None:
+        yield _(
+            "%(dimension)s: in the source “%(stated)s”; the claim does not say.",
+            dimension=told, stated=stated,
+        )  # fmt: skip
+    else:
+        yield _(
+            "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
+            dimension=told, claimed=_write_read(said, telling.labels), stated=stated,
+        )  # fmt: skip
+    if reason is Reason.SCOPE and isinstance(found, NamedNode):
+        unlisted = telling.first(found, "area", "country") is None
+        if unlisted and telling.is_a(found, _OPERATION):
+            yield _("The documents do not list the countries of “%(scope)s”.", scope=stated)
+
+
+def _write_read(read: Read, labels: Labels) -> str:
+    """What a claim says of a dimension: its own words; those of a correction are a label."""
+    return read.words or name_code(read.code, labels)
+
+
+def _write_source(finding: Finding, telling: Telling, _: Translate) -> Iterator[str]:
+    """Who says so: a document, an official table, or the project's arithmetic."""
+    document = telling.first(finding.figure, "statedIn")
+    if isinstance(document, NamedNode):
+        yield _("Document: “%(document)s”.", document=telling.labels.name(document))
+        return
+    derivation = telling.first(finding.figure, "derivation")
+    if isinstance(derivation, NamedNode):
+        how = telling.labels.name(derivation)
+        yield _("Computed by the project from what is stated: %(how)s.", how=how)
+        return
+    for quad in telling.store.quads_for_pattern(finding.figure, _DATA_SET, None, None):
+        if isinstance(quad.object, NamedNode):
+            table = telling.labels.name(quad.object)
+            yield _("Official table: %(table)s.", table=table)
+            return
+
+
+def _write_figure(finding: Finding, telling: Telling, _: Translate) -> str:
+    if len(finding.cells) < 2:
+        return _write_one(finding.figure, telling, _)
+    parts = (telling.first(finding.figure, each) for each in ("populationGroup", "scope", "time"))
+    named = [telling.labels.name(each) for each in parts if isinstance(each, NamedNode)]
+    return _(
+        "%(what)s, the sum of %(count)s official figures: %(amount)s",
+        what=", ".join(named), count=telling.labels.number(Decimal(len(finding.cells))),
+        amount=_write_amount(finding, telling),
+    )  # fmt: skip
+
+
+def _write_one(node: NamedNode, telling: Telling, _: Translate) -> str:
+    """A figure: what it is of, where and when, as its label has it, and its number."""
+    amount = telling.labels.amount(node) or _("no number")
+    return _("%(label)s: %(amount)s", label=telling.labels.name(node), amount=amount)
+
+
+def _write_amount(finding: Finding, telling: Telling) -> str:
+    """The number that was compared: of a figure with its unit, of a sum without."""
+    if len(finding.cells) > 1 and finding.value is not None:
+        return telling.labels.number(finding.value)
+    return telling.labels.amount(finding.figure)
