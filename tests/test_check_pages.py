@@ -47,7 +47,6 @@ def _made_answers(monkeypatch: pytest.MonkeyPatch) -> None:
             claim[:LONGEST], "en", Verdict.NOT_FOUND, (), (), len(claim) > LONGEST
         )
 
-    monkeypatch.setattr(Checker, "__init__", lambda *_: None)
     monkeypatch.setattr(Checker, "check", check)
 
 
@@ -166,11 +165,12 @@ def test_a_long_claim_is_read_to_where_it_says(site: FrontClient) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("year", "18", "such as 2018"),
-        ("place", "population-group/STA", "such as operation/kazakhstan-regional-office"),
-        ("place", "country/XYZ", "such as "),
-        ("group", "../../etc", "such as population-group/"),
-        ("status", "<b>", "such as status/"),
+        ("time", "18", "there are: 2018"),
+        ("time", "2018-02-31", "there are: 2018"),
+        ("place", "population-group/STA", "there are: operation/kazakhstan-regional-office"),
+        ("place", "country/XYZ", "there are: "),
+        ("group", "../../etc", "there are: population-group/"),
+        ("status", "<b>", "there are: ahead"),
     ],
 )
 def test_a_correction_that_is_no_code_is_refused(
@@ -186,3 +186,19 @@ def test_every_verdict_dimension_and_reason_has_words() -> None:
     assert len({name_verdict(each, translate_not) for each in Verdict}) == len(Verdict)
     assert len({name_dimension(each, translate_not) for each in Dimension}) == len(Dimension)
     assert len(Reason) == 17, "a new reason wants a sentence in answer_words"
+
+
+def test_a_correction_is_asked_again_with_and_stays_in_the_form(
+    site: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    assert ask(site, SCOPE)["verdict"] == "other-scope"
+    office = "operation/kazakhstan-regional-office"
+    reply = site.get(f"/check?q={quote(SCOPE)}&place={office}&format=json")
+    found = json.loads(reply.data)
+    assert found["verdict"] == "stated"
+    assert found["reading"]["place"][0]["code"] == office
+    text = page(site, SCOPE, place=office, hedge="none", time="2018")
+    assert f'<option value="{office}" selected>' in text
+    assert '<option value="none" selected>' in text
+    assert f"place={quote(office)}" in text or f"place={office}" in text

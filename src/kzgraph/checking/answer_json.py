@@ -76,7 +76,7 @@ class _Describing:
             for each in number.read:
                 found.setdefault(each.dimension.value, {})[each.code, each.start] = {
                     "code": each.code.removeprefix(ID),
-                    "label": name_code(each.code, self._telling.labels),
+                    "label": name_code(each.dimension, each.code, self._telling, self._translate),
                     "words": each.words,
                     "start": each.start,
                     "end": each.end,

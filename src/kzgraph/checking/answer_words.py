@@ -18,17 +18,19 @@ from kzgraph.checking import (
     Finding,
     NumberAnswer,
     Quantified,
-    Read,
     Reason,
     Verdict,
 )
 from kzgraph.iri import ID, is_path, term, thing
-from kzgraph.namespaces import TYPE, Term
+from kzgraph.namespaces import LABEL, TYPE, Term
 from kzgraph.prefixes import PREFIXES
 
 _DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
 _OPERATION, _DERIVED = term("Operation"), term("DerivedFigure")
 _EXACT = thing("bound", "exact")
+
+#: The kinds of things that bare codes are of.
+_KINDS = {Dimension.TIME: "time", Dimension.HEDGE: "bound"}
 
 #: The dimension that a reason is about, and the properties of a figure that have its value.
 _DIFFERING = {
@@ -92,6 +94,10 @@ class Telling:
         """Whether a thing is of a class."""
         return any(True for _quad in self.store.quads_for_pattern(node, TYPE, of, None))
 
+    def has_name(self, node: NamedNode) -> bool:
+        """Whether a thing has a label."""
+        return any(True for _quad in self.store.quads_for_pattern(node, LABEL, None, None))
+
 
 def translate_not(message: str, **variables: object) -> str:
     """A message in English, in which it is written."""
@@ -128,10 +134,20 @@ def name_dimension(dimension: Dimension, _: Translate) -> str:
     }[dimension]
 
 
-def name_code(code: str, labels: Labels) -> str:
-    """What a code that was read is called: that of a thing by its label, any other as it is."""
+def name_code(dimension: Dimension, code: str, telling: Telling, _: Translate) -> str:
+    """What a code that was read is called: that of a thing by its label, any other in words."""
+    words = {
+        "ahead": _("foreseen"),
+        "up": _("more than before"),
+        "down": _("less than before"),
+        "other": _("something that no source has figures of"),
+    }
+    if code in words:
+        return words[code]
     path = code.removeprefix(ID)
-    return labels.name(NamedNode(code)) if path != code and is_path(path) else code
+    path = path if "/" in path else f"{_KINDS.get(dimension, '')}/{path}"
+    node = NamedNode(ID + path) if is_path(path) else None
+    return telling.labels.name(node) if node and telling.has_name(node) else code
 
 
 def list_unread(answer: Answer) -> list[str]:
@@ -242,17 +258,13 @@ def _write_difference(
     else:
         yield _(
             "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
-            dimension=told, claimed=_write_read(said, telling.labels), stated=stated,
+            dimension=told, claimed=said.words or name_code(said.dimension, said.code, telling, _),
+            stated=stated,
         )  # fmt: skip
     if reason is Reason.SCOPE and isinstance(found, NamedNode):
         unlisted = telling.first(found, "area", "country") is None
         if unlisted and telling.is_a(found, _OPERATION):
             yield _("The documents do not list the countries of “%(scope)s”.", scope=stated)
-
-
-def _write_read(read: Read, labels: Labels) -> str:
-    """What a claim says of a dimension: its own words; those of a correction are a label."""
-    return read.words or name_code(read.code, labels)
 
 
 def _write_source(finding: Finding, telling: Telling, _: Translate) -> Iterator[str]:

@@ -16,7 +16,6 @@ from kzgraph_server.pages.check.answer_cards import CardMaker, PageLabels
 from kzgraph_server.pages.check.claim_marks import mark_claim, show_plainly
 from kzgraph_server.pages.check.corrections import (
     NONE,
-    PARAMETERS,
     Corrections,
     list_fields,
     read_corrections,
@@ -41,7 +40,7 @@ def show() -> Response:
     now = get_served()
     claim = request.args.get("q", "").strip()
     corrected = read_corrections(request.args, now.store)
-    answer = compute_once(_make_checker).check(claim)
+    answer = compute_once(_make_checker).check(claim, corrected)
     values = ValueReader(now.store, Viewer(now.store))
     telling = Telling(now.store, PageLabels(values), get_language())
     if chosen.format is JSON:
@@ -71,7 +70,7 @@ def _render_form() -> str:
 
 def _render(answer: Answer, corrected: Corrections, values: ValueReader, telling: Telling) -> str:
     store = get_served().store
-    kept: dict[str, Any] = {name: request.args.get(name) or None for name in PARAMETERS}
+    kept: dict[str, Any] = {each.value: request.args.get(each.value) or None for each in corrected}
     return render_template(
         "check/answer.html",
         claim=show_plainly(answer.claim),
@@ -79,7 +78,7 @@ def _render(answer: Answer, corrected: Corrections, values: ValueReader, telling
         heading=name_verdict(answer.verdict, _),
         sentence=show_plainly(write_answer(answer, telling, _)),
         pieces=mark_claim(answer),
-        fields=list_fields(answer, corrected, values.viewer),
+        fields=list_fields(answer, corrected, telling),
         corrected=corrected,
         unread=[show_plainly(each) for each in list_unread(answer)],
         numbers=CardMaker(store, values, telling).make_all(answer),

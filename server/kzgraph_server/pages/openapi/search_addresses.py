@@ -1,15 +1,16 @@
 """Search and what belongs to it, and checking claims."""
 
+from kzgraph.checking import Dimension
 from kzgraph.rdf.formats import HTML
 from kzgraph.search import KIND_NAMES
-from kzgraph_server.pages.check.corrections import NONE, PARAMETERS
+from kzgraph_server.pages.check.corrections import NONE, TIME
 from kzgraph_server.pages.openapi.elements import N_, Address, Answer, Group, Operation, Parameter
 from kzgraph_server.pages.openapi.json_bodies import ref
 from kzgraph_server.pages.openapi.parameters import choose_format
 from kzgraph_server.pages.paging import LARGEST
 from kzgraph_server.pages.search import JSON, OPENSEARCH, SUGGESTIONS
 
-_YEAR, _CODE = "(?:1[89]|20)[0-9]{2}", "[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*"
+_CODE = "[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*"
 
 _QUERY = Parameter(
     "q",
@@ -25,21 +26,21 @@ _CLAIM = Parameter(
     {"type": "string"},
     "87,632 stateless people in Kazakhstan in 2018",
 )
-#: What was read of a claim, said anew: a year, or the path of a code.
+#: What was read of a claim, said anew.
 _CORRECTIONS = tuple(
     Parameter(
-        name,
+        each.value,
         N_(
-            "What the claim means instead of what was read: a code such as country/KAZ, for the "
-            "year four digits; none, where it says nothing of it."
+            "What the claim means instead of what was read: a code such as country/KAZ, a time "
+            "such as 2018; none, where it says nothing of it."
         ),
         {
             "type": "string",
-            "pattern": f"^(?:{_YEAR if name == 'year' else _CODE}|{NONE})?$",
+            "pattern": f"^(?:{TIME.pattern if each is Dimension.TIME else _CODE}|{NONE})?$",
             "maxLength": 200,
         },
     )
-    for name in PARAMETERS
+    for each in Dimension
 )
 
 ADDRESSES = (
