@@ -83,7 +83,7 @@ def _render(answer: Answer, corrected: Corrections, values: ValueReader, telling
         unread=[show_plainly(each) for each in list_unread(answer)],
         numbers=CardMaker(store, values, telling).make_all(answer),
         longest=LONGEST,
-        none=NONE,
+        unsaid=NONE,
         examples=_list_examples(),
         alternative=url_for("check.show", q=answer.claim, format=JSON.name, **kept),
     )
