@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (words in Cyrillic)
 """Reading claims, and comparing them with figures: `kzgraph check`."""
 
 from pathlib import Path
@@ -83,7 +84,7 @@ def test_official_statistics_state_too(checker: Checker) -> None:
 
 def test_all_of_a_sentence_has_to_be_stated(checker: Checker) -> None:
     answer = checker.check("On 1 January 2024: 391 from Afghanistan and 257 from Ukraine")
-    assert [each.verdict for each in answer.numbers][0] is Verdict.STATED
+    assert answer.numbers[0].verdict is Verdict.STATED
     assert answer.verdict is not Verdict.STATED
 
 
