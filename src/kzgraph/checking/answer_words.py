@@ -200,7 +200,7 @@ def write_finding(finding: Finding, number: Quantified, telling: Telling, _: Tra
             ),
             Verdict.SUPERSEDED: _("Stated earlier: %(figure)s.", figure=figure),
             Verdict.CONTRADICTED: _("Something else is stated: %(figure)s.", figure=figure),
-            Verdict.NOT_FOUND: _("The nearest that is stated: %(figure)s.", figure=figure),
+            Verdict.NOT_FOUND: _("The nearest that there is: %(figure)s.", figure=figure),
         }[finding.verdict]
     return " ".join(
         (told, *_write_source(finding, telling, _), *write_reasons(finding, number, telling, _))
@@ -210,7 +210,7 @@ def write_finding(finding: Finding, number: Quantified, telling: Telling, _: Tra
 def write_nearest(finding: Finding, number: Quantified, telling: Telling, _: Translate) -> str:
     """A figure that is like a claim of which nothing is stated, in sentences."""
     figure = _write_figure(finding, telling, _)
-    told = _("The nearest that is stated: %(figure)s.", figure=figure)
+    told = _("The nearest that there is: %(figure)s.", figure=figure)
     reasons = write_reasons(finding, number, telling, _)
     return " ".join((told, *_write_source(finding, telling, _), *reasons))
 
@@ -222,14 +222,14 @@ def write_reasons(
     for reason in finding.reasons:
         if reason in _DIFFERING:
             yield from _write_difference(reason, finding, number, telling, _)
-        elif reason in (Reason.VALUE, Reason.DIGITS):
+        elif reason is Reason.DIGITS:
+            yield _("Its digits are almost those of the claim.")
+        elif reason is Reason.VALUE:
             yield _(
                 "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
                 dimension=_("Number"), claimed=number.written,
                 stated=_write_amount(finding, telling),
             )  # fmt: skip
-            if reason is Reason.DIGITS:
-                yield _("The two have almost the same digits.")
         elif reason is Reason.DIRECTION:
             yield _("The claim and the source tell of changes in opposite directions.")
         elif reason is Reason.UNREAD:

@@ -93,7 +93,7 @@ def _list_examples() -> list[str]:
     """Claims to try, in the language of the page."""
     return [
         _("87,632 stateless people in Kazakhstan in 2018"),
-        _("There are 570 refugees in Kazakhstan"),
+        _("7,982 stateless people in Kazakhstan"),
         _("UNHCR spent 5.5 million dollars in 2018"),
-        "7,982",
+        "7,892",
     ]
