@@ -3,7 +3,8 @@
 import json
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,8 +14,13 @@ from urllib.parse import parse_qs
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store
 
+from kzgraph.problem import Problem
 from kzgraph.public_address import Address
+from kzgraph.sparql.job import Job
+from kzgraph.sparql.refusals import problem_at
 from kzgraph_server.allow_list import Network
+from kzgraph_server.engine.answer import Answer, EngineState
+from processes import PATIENCE
 
 RESULTS = "application/sparql-results+json"
 EX = "https://example.org/"
@@ -161,3 +167,93 @@ def bindings(*rows: dict[str, Any]) -> bytes:
     """A result with these solutions, each a dict of terms in JSON."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     return json.dumps({"head": {"vars": names}, "results": {"bindings": list(rows)}}).encode()
+
+
+def hang_up(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.connection.close()
+
+
+def noise(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.wfile.write(b"\x00\xffSSH-2.0\r\n\r\n")
+
+
+def cut_short(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", RESULTS)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(bindings())
+    handler.close_connection = True
+
+
+def endless(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", RESULTS)
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b" " * 65536)
+
+
+def endless_header(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        handler.wfile.write(b"X-Filler: " + b"x" * 65536 + b"\r\n")
+
+
+def silent_for_long(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.connection.settimeout(PATIENCE)
+    handler.rfile.read(1)  # until the client hangs up
+
+
+def dripping(handler: BaseHTTPRequestHandler, query: str) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", RESULTS)
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b" ")
+        time.sleep(0.05)
+
+
+class StoreEngine:
+    """An engine that evaluates in this process and remembers what it was asked."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.jobs: list[Job] = []
+
+    explains = True
+
+    async def start(self) -> None: ...
+
+    async def stop(self, grace: float) -> None: ...
+
+    def ready(self) -> bool:
+        return True
+
+    def state(self) -> EngineState:
+        return EngineState(True)
+
+    async def ask(self, job: Job, client: str) -> Answer:
+        self.jobs.append(job)
+        try:
+            result: Any = self.store.query(
+                job.query, default_graph=[NamedNode(each) for each in job.default_graphs] or None
+            )
+        except SyntaxError as error:
+            raise problem_at(job.query, str(error), job.query.find("GRAPH")) from None
+        except RuntimeError as error:
+            raise Problem(400, f"The query cannot be evaluated: {error}") from None
+        body = result.serialize(format=QueryResultsFormat.JSON)
+        return Answer(RESULTS, "json", Nothing(), complete=body)
+
+
+class Nothing:
+    """No chunks."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None: ...

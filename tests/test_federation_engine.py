@@ -2,67 +2,32 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Store
 
-from endpoints import EX, HERE, TEST, THERE, answering, bindings, quads, sending, serving, stored
+from endpoints import (
+    EX,
+    HERE,
+    TEST,
+    THERE,
+    StoreEngine,
+    answering,
+    bindings,
+    quads,
+    sending,
+    serving,
+    stored,
+)
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
-from kzgraph.sparql.refusals import problem_at
-from kzgraph_server.engine.answer import Answer, EngineState
+from kzgraph_server.engine.answer import Answer
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.federation.engine import FederatingEngine
 from kzgraph_server.federation.fetch import Federation
 from kzgraph_server.settings import Settings
-
-
-class StoreEngine:
-    """An engine that evaluates in this process and remembers what it was asked."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.jobs: list[Job] = []
-
-    explains = True
-
-    async def start(self) -> None: ...
-
-    async def stop(self, grace: float) -> None: ...
-
-    def ready(self) -> bool:
-        return True
-
-    def state(self) -> EngineState:
-        return EngineState(True)
-
-    async def ask(self, job: Job, client: str) -> Answer:
-        self.jobs.append(job)
-        try:
-            result: Any = self.store.query(
-                job.query, default_graph=[NamedNode(each) for each in job.default_graphs] or None
-            )
-        except SyntaxError as error:
-            raise problem_at(job.query, str(error), job.query.index("GRAPH")) from None
-        except RuntimeError as error:
-            raise Problem(400, f"The query cannot be evaluated: {error}") from None
-        rows = [[str(term) for term in solution] for solution in result]
-        return Answer("text/csv", "csv", Nothing(), complete=json.dumps(rows).encode())
-
-
-class Nothing:
-    """No chunks."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self
-
-    async def __anext__(self) -> bytes:
-        raise StopAsyncIteration
-
-    async def aclose(self) -> None: ...
 
 
 def asked(text: str, url: str, **how: Any) -> tuple[Answer, list[Job]]:
@@ -85,9 +50,10 @@ def test_an_engine_with_federation_answers_calls() -> None:
             f"SELECT ?n ?p {{ ?s <{EX}name> ?n "
             f"SERVICE <{endpoint.url}> {{ ?s <{EX}people> ?p FILTER(?p < 7) }} }}"
         )
-        answer, (check, job) = asked(text, endpoint.url, max_rows=5, offset=0)
-    rows = json.loads(answer.complete or b"")
-    assert rows == [['"A"@en', '"5"^^<http://www.w3.org/2001/XMLSchema#integer>']]
+        answer, (check, probe, job) = asked(text, endpoint.url, max_rows=5, offset=0)
+    (row,) = json.loads(answer.complete or b"")["results"]["bindings"]
+    assert [row[name]["value"] for name in ("n", "p")] == ["A", "5"]
+    assert (probe.default_graphs, probe.max_rows) == (job.default_graphs, None)
     assert answer.volatile
     assert check.default_graphs != job.default_graphs == ("https://example.org/g",)
     assert (job.offers, job.max_rows) == (("json",), 5)

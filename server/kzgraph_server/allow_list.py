@@ -1,15 +1,15 @@
 """Which endpoints may be called, and at which addresses of the network.
 
-A name can resolve to any address, so an endpoint on the list must also resolve to a public one. It
-is resolved once, and the connection goes to an address that was checked: DNS rebinding gains
-nothing.
+A name can resolve to any address, so an endpoint on the list must also resolve to a public one, or
+to one in a network that the operator permits. It is resolved once, and the connection goes to an
+address that was checked: DNS rebinding gains nothing.
 """
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from kzgraph.public_address import Address, is_public
@@ -70,6 +70,11 @@ async def look_up(host: str, port: int) -> list[Address]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [ip_address(where[0]) for *_, where in found]
+
+
+def permits_also(networks: Collection[IPv4Network | IPv6Network]) -> Callable[[Address], bool]:
+    """Whether an address may be called: every public one, and those in `networks`."""
+    return lambda address: is_public(address) or any(address in each for each in networks)
 
 
 @dataclass(frozen=True)

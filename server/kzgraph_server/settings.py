@@ -198,6 +198,13 @@ class Settings:
         _text_for(allow_list),
         shown="none",
     )
+    service_networks: str = setting(
+        "",
+        "Addresses or networks that are not public and in which listed endpoints may be called all "
+        "the same, such as 127.0.0.1 for one on this machine.",
+        _text_for(parse_networks),
+        shown="none",
+    )
     engine: str = setting(
         "",
         "The SPARQL endpoint to pass queries on to. It is reached directly: proxies that other "

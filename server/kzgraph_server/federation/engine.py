@@ -1,18 +1,28 @@
 """An engine that resolves SERVICE before another engine evaluates the query."""
 
+import asyncio
 from dataclasses import replace
 from time import monotonic
 
 from kzgraph.problem import Problem
 from kzgraph.sparql.job import Job
 from kzgraph.sparql.refusals import problem_at
-from kzgraph_server.engine.answer import Answer, Engine, EngineState
+from kzgraph_server.engine.answer import Answer, Engine, EngineState, read_whole
 from kzgraph_server.federation.fetch import Federation, Plan
-from kzgraph_server.federation.service_calls import mask_calls
+from kzgraph_server.federation.probes import MOST_VALUES, Probe, bind
+from kzgraph_server.federation.service_calls import Row, mask_calls
+from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 from kzgraph_server.offloading import run_sized
 
 #: In the message of an engine for a valid query that it cannot evaluate.
 _EVALUATION = "cannot be evaluated"
+
+#: How much of the time left one probe may take; without its answer the call is sent as it is.
+_SHARE_OF_PROBES = 0.25
+#: Of the answer to a probe.
+_MOST_BYTES = 2 * 1024 * 1024
+#: Statuses of a server that takes no more: whatever else is wrong, the query itself runs into.
+_BUSY = frozenset({429, 503})
 
 #: A graph that no data set has.
 _NOTHING = "urn:kzgraph:nothing"
@@ -60,13 +70,37 @@ class FederatingEngine:
             return await self._engine.ask(job, client)
         until = monotonic() + job.timeout
         await self._check(plan, job, client)
-        text = await self._federation.fill(plan, until - monotonic())
+        plan = await self._bind(plan, job, client, until)
+        text = await self._federation.fill(plan, until - monotonic(), client)
         left = until - monotonic()
         if left <= 0:
             raise Problem(504, f"The query took longer than its {job.timeout:g} seconds.")
         answer = await self._engine.ask(replace(job, query=text, timeout=left), client)
         answer.volatile = answer.foreign = True
         return answer
+
+    async def _bind(self, plan: Plan, job: Job, client: str, until: float) -> Plan:
+        """The plan with calls that ask for no more than the query here can be joined with."""
+        calls = list(plan.calls)
+        for place, (call, probe) in enumerate(zip(plan.calls, plan.probes, strict=True)):
+            if probe is not None:
+                left = (until - monotonic()) * _SHARE_OF_PROBES
+                rows = await self._ask_probe(probe, replace(job, timeout=max(left, 0.0)), client)
+                calls[place] = (bind(call, probe, rows) if rows is not None else None) or call
+        return replace(plan, calls=tuple(calls))
+
+    async def _ask_probe(self, probe: Probe, job: Job, client: str) -> list[Row] | None:
+        """The solutions of a probe; None where it has none in time, or none that can be sent."""
+        job = replace(job, query=probe.query, offers=("json",), max_rows=None, offset=0, hxl=False)
+        try:
+            body = await read_whole(await self._engine.ask(job, client), _MOST_BYTES)
+            return await asyncio.to_thread(read_solutions, body, probe.names, MOST_VALUES + 1)
+        except (Broken, NotInline):
+            return None
+        except Problem as problem:
+            if problem.status in _BUSY:
+                raise
+            return None
 
     async def _check(self, plan: Plan, job: Job, client: str) -> None:
         """Let the engine check the query, before any endpoint is called."""

@@ -8,6 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import httpx
 
@@ -19,9 +20,15 @@ from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.version import VERSION
 from kzgraph_server.allow_list import Network, split
+from kzgraph_server.federation.probes import MOST_VALUES, Probe, find_probe
 from kzgraph_server.federation.service_calls import Call, Row, find_calls, inline
-from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
+from kzgraph_server.federation.solutions import Broken, NotInline, TooMuch, read_solutions
 
+#: For a call that was sent as it is.
+_ADVICE = (
+    " Ask it for less: let patterns before its SERVICE bind one of its variables to at most "
+    f"{MOST_VALUES:,} IRIs, or write VALUES or LIMIT into its group."
+)
 _RESULTS = ("application/sparql-results+json", "application/json")
 
 
@@ -34,7 +41,7 @@ class Limits:
         seconds: for all calls, which run concurrently.
         bytes: of all answers together.
         rows: solutions of one answer.
-        at_once: concurrent calls of all queries together.
+        at_once: concurrent calls of all queries together, of one client's half as many.
         nesting: how deep brackets and signs may nest in a query.
     """
 
@@ -53,10 +60,12 @@ class Plan:
     Attributes:
         text: the query.
         calls: its calls, at least one.
+        probes: for each call the query for what its variables can be; None where there is none.
     """
 
     text: str
     calls: tuple[Call, ...]
+    probes: tuple[Probe | None, ...]
 
 
 class _Budget:
@@ -68,7 +77,7 @@ class _Budget:
     def take(self, count: int) -> None:
         self.left -= count
         if self.left < 0:
-            raise Broken(f"the answers are larger than {self.whole:,} bytes")
+            raise TooMuch(f"the answers are larger than {self.whole:,} bytes")
 
 
 class Federation:
@@ -95,6 +104,8 @@ class Federation:
         self._network = network or Network()
         self._tls = tls
         self._slots = asyncio.Semaphore(self._limits.at_once)
+        # Of each client, for as long as it has calls.
+        self._shares = WeakValueDictionary[str, asyncio.Semaphore]()
         # A response takes many times its size while it is parsed.
         self._reading = asyncio.Semaphore(1)
 
@@ -114,7 +125,8 @@ class Federation:
                 self._check(call, count)
         except Refusal as error:
             raise error.problem(text) from None
-        return Plan(text, tuple(calls)) if calls else None
+        probes = tuple(find_probe(analysis, call) for call in calls)
+        return Plan(text, tuple(calls), probes) if calls else None
 
     def _check(self, call: Call, before: int) -> None:
         start = call.node.start
@@ -127,12 +139,13 @@ class Federation:
         if before >= self._limits.calls:
             raise Refusal(f"A query may have no more than {self._limits.calls} SERVICE", start)
 
-    async def fill(self, plan: Plan, seconds: float) -> str:
+    async def fill(self, plan: Plan, seconds: float, client: str) -> str:
         """The query of `plan` with its calls replaced by their solutions.
 
         Args:
             plan: its syntax has been checked.
             seconds: the time left until the query's deadline.
+            client: who asks; one has no more than half of the calls that run at a time.
 
         Raises:
             Problem: 403 where an endpoint leads to an address that is not public, or redirects;
@@ -141,19 +154,27 @@ class Federation:
         """
         budget = _Budget(self._limits.bytes)
         until = asyncio.get_running_loop().time() + min(seconds, self._limits.seconds)
+        share = self._shares.get(client)
+        if share is None:
+            self._shares[client] = share = asyncio.Semaphore(max(1, self._limits.at_once // 2))
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._solutions(call, budget, until)) for call in plan.calls
+                    group.create_task(self._solutions(call, budget, until, share))
+                    for call in plan.calls
                 ]
         except ExceptionGroup as errors:
             # One is enough: the others were cancelled or failed alike.
             raise _choose_error(errors) from None
         return inline(plan.text, plan.calls, [task.result() for task in tasks])
 
-    async def _solutions(self, call: Call, budget: _Budget, until: float) -> list[Row] | None:
+    async def _solutions(
+        self, call: Call, budget: _Budget, until: float, share: asyncio.Semaphore
+    ) -> list[Row] | None:
+        if call.bound == 0:  # Whatever it answers is joined with nothing.
+            return []
         try:
-            async with asyncio.timeout_at(until), self._slots:
+            async with asyncio.timeout_at(until), share, self._slots:
                 body = await self._fetch(call, budget)
                 async with self._reading:
                     return await asyncio.to_thread(
@@ -175,6 +196,8 @@ class Federation:
         if call.node.silent is not None:
             return None
         detail = f"The endpoint <{call.endpoint}> failed: {failure}."
+        if isinstance(failure, TooMuch):
+            detail += _ADVICE if call.bound is None else ""
         raise Problem(failure.status, detail)
 
     async def _fetch(self, call: Call, budget: _Budget) -> bytes:
@@ -184,7 +207,9 @@ class Federation:
         except PermissionError:
             # Without the address: it would disclose the network of this server.
             raise Problem(
-                403, f"The endpoint <{call.endpoint}> is not at a public address: it is not called."
+                403,
+                f"The endpoint <{call.endpoint}> is not at a public address, nor in a network that "
+                "this server's operator permits: it is not called.",
             ) from None
         for address in addresses[:-1]:
             try:

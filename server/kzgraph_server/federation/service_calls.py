@@ -33,12 +33,22 @@ class Call:
     Attributes:
         node: where it stands.
         endpoint: the address, absolute.
-        query: the query for the endpoint.
+        prologue: what the names in it mean.
+        pattern: the group for the endpoint.
+        bound: how many values of its variables stand in the pattern; None where it is as it was
+            written.
     """
 
     node: Service
     endpoint: str
-    query: str
+    prologue: str
+    pattern: str
+    bound: int | None = None
+
+    @property
+    def query(self) -> str:
+        """The query for the endpoint."""
+        return f"{self.prologue}SELECT * WHERE {self.pattern}"
 
     def variables(self) -> tuple[str, ...]:
         """The variables in scope after it, in the order in which they first occur."""
@@ -73,7 +83,7 @@ def find_calls(analysis: Analysis) -> list[Call]:
             raise Refusal("SERVICE within SERVICE is not accepted", node.start)
         pattern = text[node.group.start : node.group.end]
         endpoint = _resolve_address(node.name, names)
-        calls.append(Call(node, endpoint, f"{prologue}SELECT * WHERE {pattern}"))
+        calls.append(Call(node, endpoint, prologue, pattern))
     return calls
 
 
@@ -140,12 +150,18 @@ def inline(text: str, calls: Sequence[Call], results: Sequence[Sequence[Row] | N
     changes = []
     for call, rows in zip(calls, results, strict=True):
         variables = call.variables()
-        values = _values(variables, [(None,) * len(variables)] if rows is None else rows)
+        values = write_values(variables, [(None,) * len(variables)] if rows is None else rows)
         changes.append((call.node.start, call.node.end, values))
     return splice(text, changes)
 
 
-def _values(variables: Sequence[str], rows: Sequence[Row]) -> str:
+def write_values(variables: Sequence[str], rows: Sequence[Row]) -> str:
+    """Inline data with a blank on either side.
+
+    Args:
+        variables: their names.
+        rows: a term for each of them.
+    """
     # The store's library writes each term: nothing that an endpoint sends becomes query text.
     data = " ".join(
         f"({' '.join('UNDEF' if term is None else str(term) for term in row)})" for row in rows

@@ -11,6 +11,10 @@ from pyoxigraph import BaseDirection, Literal, NamedNode
 
 from kzgraph_server.federation.service_calls import Row
 
+#: Of the largest answer. A solution without bindings takes two bytes where it comes from, and in
+#: the query one term for each variable.
+_USUAL_COLUMNS = 20
+
 
 class Broken(ValueError):
     """A call failed in a way that SILENT ignores; the message says why.
@@ -22,6 +26,10 @@ class Broken(ValueError):
     def __init__(self, reason: str, status: int = 502) -> None:
         super().__init__(reason)
         self.status = status
+
+
+class TooMuch(Broken):
+    """An answer is larger than this server takes."""
 
 
 class NotInline(ValueError):
@@ -41,7 +49,7 @@ def read_solutions(data: bytes, variables: Sequence[str], max_rows: int) -> list
         max_rows: how many solutions there may be.
 
     Raises:
-        Broken: the answer is not SPARQL 1.1 Query Results, or holds too many.
+        Broken: the answer is not SPARQL 1.1 Query Results, or holds too much.
         NotInline: it holds a blank node or a triple.
     """
     try:
@@ -50,7 +58,9 @@ def read_solutions(data: bytes, variables: Sequence[str], max_rows: int) -> list
         if not isinstance(bindings, list):
             raise TypeError("bindings are not a list")
         if len(bindings) > max_rows:
-            raise Broken(f"its answer has more than {max_rows:,} solutions")
+            raise TooMuch(f"its answer has more than {max_rows:,} solutions")
+        if len(bindings) * len(variables) > max_rows * _USUAL_COLUMNS:
+            raise TooMuch(f"its answer has more than {max_rows * _USUAL_COLUMNS:,} cells")
         return [tuple(_term(each.get(name)) for name in variables) for each in bindings]
     except (Broken, NotInline):
         raise

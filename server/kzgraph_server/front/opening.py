@@ -123,10 +123,12 @@ async def _check_workers(serving: Serving, timeout: float) -> None:
 def _federation(settings: Settings) -> Callable[[Engine], Engine]:
     """A function that wraps an engine with federation, for the endpoints that are listed."""
     # Imported here: most servers call no other endpoint and need no HTTP client.
-    from kzgraph_server.allow_list import allow_list
+    from kzgraph_server.allow_list import Network, allow_list, permits_also
+    from kzgraph_server.clients import parse_networks
     from kzgraph_server.federation.engine import FederatingEngine
     from kzgraph_server.federation.fetch import Federation, Limits
 
     limits = Limits(nesting=settings.max_query_nesting)
-    federation = Federation(allow_list(settings.service_allow), limits)
+    network = Network(permits=permits_also(parse_networks(settings.service_networks)))
+    federation = Federation(allow_list(settings.service_allow), limits, network=network)
     return lambda engine: FederatingEngine(engine, federation)
