@@ -49,11 +49,11 @@ def read(payload: bytes) -> Any:
 
 
 def job_frame(job: Job) -> bytes:
-    """The frame of `job`: its terms as JSON, its graphs as JSON if there are any, its query."""
-    graphs = (job.default_graphs, job.named_graphs)
+    """The frame of `job`: its terms as JSON, what few have as JSON if it has any, its query."""
+    rare = (job.default_graphs, job.named_graphs, job.endpoints, job.written)
     parts = (
         _encode((job.offers, job.timeout, job.max_rows, job.offset, job.hxl)),
-        json.dumps(graphs).encode() if any(graphs) else b"",
+        json.dumps(rare).encode() if any(rare) else b"",
         job.query.encode("utf-8", "surrogatepass"),
     )
     return frame(JOB, b"\n".join(parts))
@@ -61,11 +61,23 @@ def job_frame(job: Job) -> bytes:
 
 def read_job(payload: bytes) -> Job:
     """The job in the payload of a JOB frame."""
-    terms, graphs, query = payload.split(b"\n", 2)
-    offers, *rest = _decode(terms)
-    default_graphs, named_graphs = json.loads(graphs) if graphs else ((), ())
+    terms, rare, query = payload.split(b"\n", 2)
+    offers, timeout, max_rows, offset, hxl = _decode(terms)
+    *listed, written = json.loads(rare) if rare else ((), (), (), "")
+    default_graphs, named_graphs, endpoints = map(tuple, listed)
     text = query.decode("utf-8", "surrogatepass")
-    return Job(text, tuple(default_graphs), tuple(named_graphs), tuple(offers), *rest)
+    return Job(
+        text,
+        default_graphs,
+        named_graphs,
+        tuple(offers),
+        timeout,
+        max_rows=max_rows,
+        offset=offset,
+        hxl=hxl,
+        endpoints=endpoints,
+        written=written,
+    )
 
 
 def header_frame(header: Header) -> bytes:

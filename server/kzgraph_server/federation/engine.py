@@ -5,12 +5,12 @@ from dataclasses import replace
 from time import monotonic
 
 from kzgraph.problem import Problem
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.job import TABLE_METADATA, Job
 from kzgraph.sparql.refusals import problem_at
 from kzgraph_server.engine.answer import Answer, Engine, EngineState, read_whole
 from kzgraph_server.federation.fetch import Federation, Plan
 from kzgraph_server.federation.probes import MOST_VALUES, Probe, bind
-from kzgraph_server.federation.service_calls import Row, mask_calls
+from kzgraph_server.federation.service_calls import Row, inline, mask_calls
 from kzgraph_server.federation.solutions import Broken, NotInline, read_solutions
 from kzgraph_server.offloading import run_sized
 
@@ -70,12 +70,28 @@ class FederatingEngine:
             return await self._engine.ask(job, client)
         until = monotonic() + job.timeout
         await self._check(plan, job, client)
-        plan = await self._bind(plan, job, client, until)
-        text = await self._federation.fill(plan, until - monotonic(), client)
+        if job.offers[:1] == (TABLE_METADATA,):
+            # What the columns mean does not depend on what the endpoints answer.
+            text = inline(plan.text, plan.calls, [()] * len(plan.calls))
+        else:
+            plan = await self._bind(plan, job, client, until)
+            text = await self._federation.fill(plan, until - monotonic(), client)
         left = until - monotonic()
         if left <= 0:
             raise Problem(504, f"The query took longer than its {job.timeout:g} seconds.")
-        answer = await self._engine.ask(replace(job, query=text, timeout=left), client)
+        filled = replace(
+            job,
+            query=text,
+            timeout=left,
+            endpoints=tuple(dict.fromkeys(each.endpoint for each in plan.calls)),
+            written=job.query,
+        )
+        try:
+            answer = await self._engine.ask(filled, client)
+        except Problem as problem:
+            if "query" in problem.members:
+                problem.members["query"] = job.query
+            raise
         answer.volatile = answer.foreign = True
         return answer
 

@@ -290,7 +290,8 @@ def _credit(job: Job, store: Store, max_nesting: int, vintages: Vintages | None)
 
     analysis = analyse_whole(job.query, PREDECLARED.keys(), max_nesting)
     return credit_sources(
-        find_met_sources(analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0])
+        find_met_sources(analysis, job, lambda asked: ask(asked, store, max_nesting, vintages)[0]),
+        job.endpoints,
     )
 
 

@@ -22,6 +22,8 @@ class Job:
         max_rows: rows of one page of a SELECT result; None for all.
         offset: first row of the page, from 0.
         hxl: whether the second row of a table is to have HXL hashtags.
+        endpoints: the other endpoints whose answers stand in the query as inline data.
+        written: then, the query as its author wrote it.
     """
 
     query: str
@@ -32,6 +34,8 @@ class Job:
     max_rows: int | None = None
     offset: int = 0
     hxl: bool = False
+    endpoints: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,13 @@ def find_met_sources(
     return [MetSource(*(term.value for term in row)) for row in result]
 
 
-def credit_sources(sources: Iterable[MetSource]) -> str:
-    """Whom whoever passes data of `sources` on has to name, and under which licences, as text."""
+def credit_sources(sources: Iterable[MetSource], endpoints: Iterable[str] = ()) -> str:
+    """Whom whoever passes data of `sources` on has to name, and under which licences, as text.
+
+    Args:
+        sources: of this release.
+        endpoints: other endpoints whose data are there as well.
+    """
     lines = [f"{each.credit}: {name_licence(each.licence)}, {each.licence}" for each in sources]
+    lines += [f"{each}: its licence is not known here" for each in endpoints]
     return "\n".join(["Data of", *dict.fromkeys(lines)]) if lines else ""

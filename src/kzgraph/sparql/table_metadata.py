@@ -79,6 +79,8 @@ def describe_table(
         "url": _address(job, chosen.name),
         "dialect": _dialect(chosen, job.hxl, names),
         **about.release({each.licence for each in sources}),
+        # Nobody here knows under which licence the rows of others are.
+        **({"dc:license": None} if job.endpoints else {}),
         "dc:source": [
             {
                 "@id": each.iri,
@@ -87,8 +89,9 @@ def describe_table(
                 "schema:creditText": each.credit,
             }
             for each in sources
-        ],
-        SH["select"].value: job.query,
+        ]
+        + [{"@id": each} for each in job.endpoints],
+        SH["select"].value: job.written or job.query,
         "tableSchema": {"columns": columns},
     }
     kept = {key: value for key, value in document.items() if value not in ([], "", None)}
@@ -103,7 +106,7 @@ def describe_table(
 def _address(job: Job, name: str) -> str:
     """The address of the table, from that of its metadata: the same but for some parameters."""
     parameters = [
-        ("query", job.query),
+        ("query", job.written or job.query),
         *(("default-graph-uri", graph) for graph in job.default_graphs),
         *(("named-graph-uri", graph) for graph in job.named_graphs),
         ("format", name),
