@@ -16,7 +16,7 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.federation.engine import FederatingEngine
 from kzgraph_server.federation.fetch import Federation, Plan
 from kzgraph_server.federation.probes import MOST_VALUES, Probe, bind, find_probe
-from kzgraph_server.federation.service_calls import Call, find_calls
+from kzgraph_server.federation.service_calls import Call, Row, find_calls
 
 LISTED = "https://example.org/sparql"
 DATA_SET = f"FROM <{EX}g> FROM NAMED <{EX}h>"
@@ -101,7 +101,8 @@ def test_only_iris_are_sent() -> None:
     call, probe = found("?i ex:same ?n CALL { ?i ex:people ?n }")
     assert probe is not None
     assert probe.names == ("i", "n")
-    rows = [(*row("a"), Literal(1)), (*row("a"), Literal("1")), (*row("b"), *row("c"))]
+    a, b = row("a", "b")
+    rows: list[Row] = [(a, Literal(1)), (a, Literal("1")), (b, a)]
     sent = bind(call, probe, rows)
     assert sent is not None
     assert f"VALUES (?i) {{ (<{EX}a>) (<{EX}b>) }}" in sent.pattern
