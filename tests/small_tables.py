@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-import shutil
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from kzgraph.build import assemble
@@ -16,6 +17,7 @@ from kzgraph.validation import validate
 Cells = dict[str, str]
 
 DOCUMENT = "note-2020"
+CONCEPTS = "shared/concepts.csv"
 #: The text of the invented document; the spans below point into it.
 TEXT = (
     "Note of 5 May 2020\n"
@@ -167,15 +169,54 @@ def render(file: str, rows: list[Cells]) -> str:
 def write(root: Path, tables: dict[str, list[Cells]], text: str = TEXT) -> Path:
     """Write the tables below `root` with the hashes of their spans in a text like the invented one.
 
-    The project's own concepts stand beside them.
+    Those of the project's own concepts stand beside them that their cells may name, unless the
+    tables have others.
     """
     for file, rows in (hashes(tables, text) | tables).items():
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(render(file, rows), "utf-8")
-    concepts = folder("mappings") / "tables" / "shared" / "concepts.csv"
-    shutil.copy(concepts, root / "shared" / "concepts.csv")
+    if CONCEPTS not in tables:
+        (root / CONCEPTS).write_text(render(CONCEPTS, _choose_concepts(tables)), "utf-8")
     return root
+
+
+@cache
+def concepts() -> list[Cells]:
+    """All rows of the project's own concepts, only to be read."""
+    path = folder("mappings") / "tables" / CONCEPTS
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+#: The lists whose codes the mapping, rules and shapes speak of.
+_SPOKEN_OF = frozenset(
+    ("availability", "bound", "derivation", "measure", "quantity", "status", "unit", "unit-kind")
+)
+#: Where a code names others.
+_NAMING = ("broader", "measure", "unit_kinds", "quantity_of", "only_status", "set_against")
+
+
+def _choose_concepts(tables: dict[str, list[Cells]]) -> list[Cells]:
+    """The code lists, the codes that a cell may name or a rule speaks of, and what these name.
+
+    All 486 rows would be two fifths of the graph, in each of hundreds of tests.
+    """
+    named = _words(cell for rows in tables.values() for row in rows for cell in row.values())
+    found: dict[int, Cells] = {}
+    size = -1
+    while size < len(found):
+        size = len(found)
+        for number, row in enumerate(concepts()):
+            listed = row["code"] == "scheme" or row["scheme"] in _SPOKEN_OF
+            if number not in found and (listed or row["code"] in named):
+                found[number] = row
+                named |= _words(row[column] for column in _NAMING)
+    return [row for _, row in sorted(found.items())]
+
+
+def _words(cells: Iterable[str]) -> set[str]:
+    return {word for cell in cells for word in re.split("[ |/]+", cell)}
 
 
 def hashes(tables: dict[str, list[Cells]], text: str = TEXT) -> dict[str, list[Cells]]:

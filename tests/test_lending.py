@@ -11,7 +11,7 @@ from kzgraph.namespaces import LABEL, SKOS
 from kzgraph.resources import folder
 from kzgraph.sources.taking import Offer
 from official_files import POPULATION, a_file
-from small_tables import small, write
+from small_tables import CONCEPTS, concepts, small, write
 
 _PREF_LABEL = SKOS["prefLabel"]
 
@@ -58,7 +58,7 @@ def test_official_files_join_tables_that_know_nothing_of_them(tmp_path: Path) ->
     treaties = folder("mappings") / "sources" / "data" / "treaties-central-asia.csv"
     files = {"unhcr-population": a_file(tmp_path, rows), "treaties": treaties}
     offers = [Offer(kind, path, path.name, "T", licence, "A") for kind, path in files.items()]
-    tables = write(tmp_path / "tables", small())
+    tables = write(tmp_path / "tables", small() | {CONCEPTS: concepts()})
     release = build(tables, tmp_path / "out", change=Change(offers))
     quads = list(parse(path=release.dumps / "kzgraph.nq", format=RdfFormat.N_QUADS))
     known = {quad.subject for quad in quads}
