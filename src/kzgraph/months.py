@@ -41,7 +41,7 @@ PATTERN = "|".join(
         "sept",
         *RUSSIAN,
         *(f"{name[:-1]}(?:[аеуюя]|[её]м)" for name in RUSSIAN_GENITIVE),
-        *(f"{name}(?:[ғгқкндт][аеы]н?)?" for name in KAZAKH),
+        *(f"{name}(?:с?[ыі])?(?:н?[ғгқкндт][аеыі]н?ң?)?" for name in KAZAKH),
     )
 )
 _WORD = re.compile(rf"(?<!\w)(?:{PATTERN})(?!\w)", re.IGNORECASE)

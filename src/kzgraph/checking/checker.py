@@ -6,7 +6,8 @@ from dataclasses import replace
 from pyoxigraph import Store
 
 from kzgraph.checking.claim_reading import read_claim
-from kzgraph.checking.comparing import Compared, compare, find_candidates, judge
+from kzgraph.checking.cleaning import clean
+from kzgraph.checking.comparing import Compared, Likeness, compare, find_candidates, judge
 from kzgraph.checking.known_figures import Figures
 from kzgraph.checking.known_words import KnownWords
 from kzgraph.checking.later import find_later
@@ -31,11 +32,13 @@ _ORDER = (
     *(Verdict.STATED, Verdict.ROUNDED, Verdict.SUPERSEDED, Verdict.FORECAST),
     *(Verdict.OTHER_SCOPE, Verdict.NOT_FOUND, Verdict.CONTRADICTED),
 )
+#: What is only a rounding comes after what has the number itself, of another scope or group.
+_LESS = 2
 #: In which order the figures that bear on a number are told.
 _PLACES = {
     Verdict.STATED: 0,
-    Verdict.ROUNDED: 1,
-    Verdict.SUPERSEDED: 2,
+    Verdict.ROUNDED: 0,
+    Verdict.SUPERSEDED: 1,
     Verdict.FORECAST: 3,
     Verdict.OTHER_SCOPE: 3,
     Verdict.CONTRADICTED: 4,
@@ -63,7 +66,7 @@ class Checker:
             corrected: what the reader says of a dimension, instead of what was read of it: an IRI
                 or code as `Read.code` has it; empty for nothing.
         """
-        text = claim[:LONGEST].strip()
+        text = clean(claim[:LONGEST]).strip()
         read = read_claim(text, self._known)
         numbers = [_correct(each, corrected or {}) for each in read.numbers]
         answers: dict[int, NumberAnswer] = {}
@@ -134,7 +137,7 @@ def _order_of(found: tuple[Finding, Compared]) -> tuple[int, int, bool, int, boo
     known = compared.known
     is_part = bool(known.registered_by) and Dimension.REGISTERED_BY not in compared.named
     return (
-        _PLACES[finding.verdict],
+        _PLACES[finding.verdict] + (0 if compared.likeness is Likeness.SAME else _LESS),
         -compared.likeness,
         Reason.DIGITS not in finding.reasons,
         len(finding.reasons),

@@ -8,42 +8,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kzgraph.checking.claim_text import ClaimText, Found
 from kzgraph.checking.cues import (
-    Cue,
     Token,
-    find_phrases,
+    find_row,
     find_together,
-    load_cues,
-    load_words,
-    matches,
-    split_words,
     tell,
 )
 from kzgraph.checking.known_words import KnownWords
-from kzgraph.checking.moments import find_moments
-from kzgraph.checking.times_of_numbers import Times
-from kzgraph.checking.units import find_step, find_unit
+from kzgraph.checking.units import PERSONS, find_step, find_unit
 from kzgraph.checking.verdicts import Dimension, Quantified, Read
 from kzgraph.checking.zones import Segment, cut, order
-from kzgraph.verification.numbers import Number, numbers_in
+from kzgraph.verification.numbers import Number
 
-_KAZAKH = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-#: What stands in a row, and whose kind says what it is about.
-_PHRASES = ("group", "place", "other-place", "origin", "series", "name")
-_DIMENSIONS = {
-    "group": Dimension.GROUP,
-    "place": Dimension.PLACE,
-    "other-place": Dimension.PLACE,
-    "country": Dimension.PLACE,
-    "origin": Dimension.ORIGIN,
-    "series": Dimension.SERIES,
-    "registered-by": Dimension.REGISTERED_BY,
-    "quantity": Dimension.QUANTITY,
-}
-_ABLATIVE = re.compile(r"(?:[нтд][ае]н)$")
 #: A quantity that no release has, and a part of a group that no cue names.
 OTHER = "other"
+#: A part of a country, or a place abroad.
+PART = "region"
 #: By how much something is more or less than it was.
 CHANGE = "quantity/change"
 _BY = re.compile(
@@ -51,27 +32,18 @@ _BY = re.compile(
     r"более чем|целых)\s+)?\Z",
     re.IGNORECASE,
 )
+#: The endings of a verb that is denied, folded.
+_NOT_IN_KAZAKH = re.compile(
+    r"^(?!жет(?:ис)?пе)\w{2,}[мбп][ае](?:ды|ди|ган|ген|йды|йди|йтын|йтин)\w*$"
+)
+_SUM = re.compile(r"\s*\+\s*\d")
 _BY_BEHIND = re.compile(
     r"(?:\s*(?:%|пайыз|адам|мың))?(?:\s*адам)?-?(?:ға|ге|қа|ке)(?!\w)(?!\s+(?:дейін|жуық|жетті))"
 )
-#: How far from a number a word that was not understood may change what it counts.
-_NEAR = 2
-_MAX_DIGITS = 15
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something that was read, with the places of its words.
-
-    Attributes:
-        dimension: what it is about.
-        codes: what it means.
-        places: the places of its tokens.
-    """
-
-    dimension: Dimension
-    codes: tuple[str, ...]
-    places: tuple[int, ...]
+#: Of these a number may be of several together.
+_JOINED = frozenset({Dimension.GROUP, Dimension.ORIGIN, Dimension.PLACE})
+#: What is counted of a group and has no unit is people, unless it is as much as money.
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -91,39 +63,13 @@ class ClaimRead:
     speaks_of_now: bool
 
 
-def find_language(text: str) -> str:
-    """The language that a claim seems to be in.
-
-    >>> find_language("354 беженца"), find_language("354 босқын"), find_language("87,632")
-    ('ru', 'kk', 'en')
-    """
-    if not _CYRILLIC.search(text):
-        return "en"
-    return "kk" if _KAZAKH.search(text) else "ru"
-
-
 def read_claim(text: str, known: KnownWords) -> ClaimRead:
     """The numbers of a claim and what it says of each."""
     return _Reading(text, known).read()
 
 
-class _Reading:
+class _Reading(ClaimText):
     """One claim being read."""
-
-    def __init__(self, text: str, known: KnownWords) -> None:
-        self._text = text
-        self._known = known
-        self._cues = load_cues()
-        self.language = find_language(text)
-        self._moments = find_moments(text)
-        self._tokens = [
-            token if self._in_moment(token) else known.correct(token) for token in split_words(text)
-        ]
-        self._times = Times(text, self._tokens, self._moments)
-        #: Places of tokens that mean something, and of those that are part of a phrase.
-        self._taken = {at for at, token in enumerate(self._tokens) if self._in_moment(token)}
-        self._read: set[int] = set(self._taken)
-        self._found: list[Found] = []
 
     def read(self) -> ClaimRead:
         self._find_phrases()
@@ -138,8 +84,7 @@ class _Reading:
         self._mark_known()
         unread = [at for at in range(len(self._tokens)) if at not in self._read]
         quantified = [
-            self._quantify(each, spans.index((each.start, each.end)), segments, unread)
-            for each in numbers
+            self._quantify(each, spans.index((each.start, each.end)), segments) for each in numbers
         ]
         return ClaimRead(
             self.language,
@@ -148,105 +93,7 @@ class _Reading:
             bool(self._any("now", range(len(self._tokens)))),
         )
 
-    def _in_moment(self, token: Token) -> bool:
-        return any(each.start < token.end and token.start < each.end for each in self._moments)
-
-    def _written(self, places: Sequence[int]) -> str:
-        return self._text[self._tokens[min(places)].start : self._tokens[max(places)].end]
-
-    def _find_phrases(self) -> None:
-        cues = sorted(
-            (cue for kind in _PHRASES for cue in self._cues[kind]),
-            key=lambda cue: cue.weight,
-            reverse=True,
-        )
-        for cue, places in find_phrases(cues, self._tokens, self._taken):
-            if cue.kind in _DIMENSIONS:
-                self._add(_DIMENSIONS[cue.kind], cue.codes, places)
-        for kind, iri, places in self._known.names.find(self._tokens, self._taken):
-            self._add(_DIMENSIONS[kind], (iri,), places)
-        self._tell_origins()
-
-    def _add(self, dimension: Dimension, codes: tuple[str, ...], places: Sequence[int]) -> None:
-        self._read.update(places)
-        whole = tuple(map(self._known.whole, codes))
-        self._found.append(Found(dimension, whole, tuple(places)))
-
-    def _tell_origins(self) -> None:
-        """Countries that people come from, among those that were read as places."""
-        countries = {
-            each.codes[0]
-            for each in self._found
-            if each.dimension is Dimension.PLACE and self._known.is_country(each.codes[0])
-        }
-        hosts = countries & self._known.hosts
-        area = self._known.area_of(countries)
-        if area:
-            kept = [each for each in self._found if each.codes[0] not in countries]
-            places = tuple(
-                place
-                for each in self._found
-                if each.codes[0] in countries
-                for place in each.places[:1]
-            )
-            self._found = [*kept, *(Found(Dimension.PLACE, (area,), (at,)) for at in places)]
-            return
-        for at, each in enumerate(self._found):
-            if each.dimension is not Dimension.PLACE or each.codes[0] not in countries:
-                continue
-            begins, ends = min(each.places), max(each.places)
-            before = {token.text for token in self._tokens[max(0, begins - 2) : begins]}
-            ablative = self.language == "kk" and _ABLATIVE.search(self._tokens[ends].text)
-            said_from = bool(before & load_words("from")) or ablative
-            other = bool(hosts) and each.codes[0] not in hosts
-            if (
-                (said_from and len(countries) > 1)
-                or other
-                or (said_from and each.codes[0] not in self._known.hosts)
-            ):
-                self._found[at] = Found(Dimension.ORIGIN, each.codes, each.places)
-
-    def _find_numbers(self) -> list[Number]:
-        found = []
-        phrases = [(self._tokens[min(each.places)].start, self._tokens[max(each.places)].end)
-                   for each in self._found]  # fmt: skip
-        for each in numbers_in(self._text, (self.language,)):
-            inside = [*((one.start, one.end) for one in self._moments), *phrases]
-            written = self._text[each.start : each.end]
-            if any(start < each.end and each.start < end for start, end in inside):
-                continue
-            if each.fraction or len(re.sub(r"\D", "", written)) > _MAX_DIGITS:
-                continue
-            if each.value == 1 and not written[0].isdigit():
-                continue
-            found.append(each)
-        counted = [each for each in found if not self._counts_time(each)]
-        return counted or found
-
-    def _counts_time(self, number: Number) -> bool:
-        behind = next((token for token in self._tokens if token.start >= number.end), None)
-        return behind is not None and any(
-            matches(cue.words[0], behind.text) for cue in self._cues["duration"]
-        )
-
-    def _mark_known(self) -> None:
-        """Mark the tokens that some cue has, whether or not it means something here."""
-        for cues in self._cues.values():
-            for cue in cues:
-                for word in cue.words:
-                    for at, token in enumerate(self._tokens):
-                        if matches(word, token.text):
-                            self._read.add(at)
-        for at, token in enumerate(self._tokens):
-            if len(token.text) == 1 or token.text.isdigit():
-                self._read.add(at)
-
-    def _any(self, kind: str, places: Sequence[int]) -> tuple[Cue, list[int]] | None:
-        return find_together(self._cues[kind], self._tokens, list(places), self._taken)
-
-    def _quantify(
-        self, number: Number, which: int, segments: Sequence[Segment], unread: Sequence[int]
-    ) -> Quantified:
+    def _quantify(self, number: Number, which: int, segments: Sequence[Segment]) -> Quantified:
         zones = order(segments, which)
         own = zones[0]
         single = sum(bool(each.numbers) for each in segments) == 1
@@ -256,6 +103,9 @@ class _Reading:
         if unit:
             read.append(unit)
         kinds = self._known.unit_kinds(unit.code if unit else "")
+        counts = any(each.dimension is Dimension.GROUP for each in read)
+        if unit is None and counts and number.value < _MANY:
+            kinds = self._known.unit_kinds(PERSONS)
         read += self._read_quantity(zones, wide, kinds)
         read += self._read_together("registered-by", Dimension.REGISTERED_BY, zones[:1], wide)
         read += self._times.read(number, zones)
@@ -272,7 +122,7 @@ class _Reading:
             number.end,
             find_step(number, self._text[number.start : number.end]),
             tuple(read),
-            tuple(self._find_blocking(number, own, wide, unread, read)),
+            tuple(dict.fromkeys(self._find_blocking(number, segments, which, read))),
         )
 
     def _as_read(self, dimension: Dimension, code: str, places: Sequence[int]) -> Read:
@@ -286,12 +136,38 @@ class _Reading:
             for zone in zones:
                 here = [each for each in of if min(each.places) in zone.places]
                 if here:
-                    chosen = self._choose(number, here)
-                    for code in chosen.codes:
-                        yield self._as_read(dimension, code, chosen.places)
+                    chosen = [self._choose(number, here)]
+                    if dimension in _JOINED:
+                        beside = self._find_beside(of, zone, zones)
+                        chosen += self._find_joined(chosen[0], [*here, *beside])
+                    for each in chosen:
+                        for code in each.codes:
+                            yield self._as_read(dimension, code, each.places)
                     break
-                if dimension is Dimension.ORIGIN and zone.numbers:
+                if dimension is Dimension.ORIGIN and zone.numbers and zone is not zones[0]:
                     break  # The origin of another number is not that of this one.
+
+    def _find_beside(
+        self, found: Sequence[Found], zone: Segment, zones: Sequence[Segment]
+    ) -> Iterator[Found]:
+        """What stands next to a segment behind a comma or "and", and is counted with it."""
+        free = {each.first: each for each in zones if not each.numbers}
+        behind = free.get(zone.stop)
+        while behind is not None:
+            here = [each for each in found if 0 <= min(each.places) - behind.first <= 1]
+            gap = self._text[self._tokens[behind.first - 1].end : self._tokens[behind.first].start]
+            if not here or gap.strip(" ,/&"):
+                return
+            yield here[0]
+            behind = free.get(behind.stop)
+
+    def _find_joined(self, chosen: Found, found: Sequence[Found]) -> Iterator[Found]:
+        """What else is counted together with something: "refugees and stateless persons"."""
+        for each in found:
+            code = each.codes[0]
+            wider = self._known.broader(chosen.codes[0]) | self._known.broader(code)
+            if code != chosen.codes[0] and not {code, chosen.codes[0]} & wider:
+                yield each
 
     def _narrow_places(self, found: list[Found]) -> list[Found]:
         """An office named after a country is no country; a country in a region is the country."""
@@ -299,7 +175,8 @@ class _Reading:
         if operations:
             return operations
         countries = [each for each in found if self._known.is_country(each.codes[0])]
-        return countries or found
+        parts = [each for each in found if each.codes[0] == PART]
+        return [*countries, *parts] or found
 
     def _choose(self, number: Number, found: Sequence[Found]) -> Found:
         """The one that is meant of several: a narrower group, or else what follows the number."""
@@ -319,13 +196,13 @@ class _Reading:
         self, zones: Sequence[Segment], wide: list[int], kinds: frozenset[str]
     ) -> Iterator[Read]:
         cues = [cue for cue in self._cues["quantity"] if self._known.fits(cue.codes, kinds)]
-        event = find_together(self._cues["event"], self._tokens, wide, self._taken)
+        event = find_row(self._cues["event"], self._tokens, wide, self._taken)
         if event:
-            yield self._as_read(Dimension.QUANTITY, OTHER, event[1])
+            yield self._as_read(Dimension.QUANTITY, OTHER, event)
             return
-        part = find_together(self._cues["subgroup"], self._tokens, wide, self._taken)
+        part = find_row(self._cues["subgroup"], self._tokens, wide, self._taken)
         if part and not any(each.codes[0].endswith(("/UAC", "/HHT")) for each in self._found):
-            yield self._as_read(Dimension.GROUP, OTHER, part[1])
+            yield self._as_read(Dimension.GROUP, OTHER, part)
         for places in (wide, *(list(zone.places) for zone in zones[1:])):
             found = find_together(cues, self._tokens, places, self._taken)
             if found:
@@ -363,7 +240,7 @@ class _Reading:
 
     def _read_hedge(self, number: Number) -> Iterator[Read]:
         word = self._known.hedges.find_at(self._text, number.start, number.end)
-        if word:
+        if word and not (word == "+" and _SUM.match(self._text, number.end)):
             near = self._text.casefold().rfind(word.casefold(), 0, number.start)
             at = near if near >= 0 else self._text.casefold().find(word.casefold(), number.end)
             at = max(at, 0)
@@ -374,38 +251,45 @@ class _Reading:
         exact = find_together(self._cues["exact"], self._tokens, before, set())
         if exact:
             yield self._as_read(Dimension.HEDGE, "exact", exact[1])
+        after = [at for at, token in enumerate(self._tokens) if token.start >= number.end][:2]
+        hedge = find_together(self._cues["approximately"], self._tokens, after, set())
+        if hedge:
+            yield self._as_read(Dimension.HEDGE, hedge[0].codes[0], hedge[1])
 
     def _find_blocking(
-        self,
-        number: Number,
-        own: Segment,
-        wide: Sequence[int],
-        unread: Sequence[int],
-        read: Sequence[Read],
+        self, number: Number, segments: Sequence[Segment], which: int, read: Sequence[Read]
     ) -> Iterator[str]:
-        """Words that may change what the number counts, and were not understood."""
-        last = next(
-            (at for at, token in enumerate(self._tokens) if token.start >= number.end),
-            len(self._tokens),
-        )
-        group = [each for each in read if each.dimension is Dimension.GROUP]
-        near = set(range(last - 1 - _NEAR, last + _NEAR))
-        for each in group:
-            behind = [at for at, token in enumerate(self._tokens) if token.end <= each.start]
-            begins = len(behind)
-            near |= set(range(min(last, begins), begins + 2 + _NEAR))
-        for at in unread:
-            if at in near and at in own.places:
-                yield self._written([at])
-        if number.value:
-            for kind in ("negation", "each"):
-                found = find_together(self._cues[kind], self._tokens, list(own.places), self._taken)
-                if found and not self._is_hedge(found[1], read):
-                    yield self._written(found[1])
+        """Words that may change what the number counts, and were not understood.
 
-    def _is_hedge(self, places: Sequence[int], read: Sequence[Read]) -> bool:
-        start = self._tokens[min(places)].start
+        Those of its own segment and of those without a number in the same sentence.
+        """
+        own = next(each for each in segments if which in each.numbers)
+        places = [
+            at
+            for each in segments
+            if each is own or (not each.numbers and each.sentence == own.sentence)
+            for at in each.places
+            if not self._lies_in(self._tokens[at], read)
+        ]
+        for at in places:
+            if at not in self._read:
+                yield self._written([at])
+        if self.language == "kk":
+            for at in places:
+                if at not in self._taken and _NOT_IN_KAZAKH.search(self._tokens[at].text):
+                    yield self._written([at])
+        for kind in ("negation", "alters"):
+            if kind == "negation" and not number.value:
+                continue  # "There were no children" is how nobody is counted.
+            row = find_row(self._cues[kind], self._tokens, places, self._taken)
+            if row:
+                yield self._written(row)
+
+    @staticmethod
+    def _lies_in(token: Token, read: Sequence[Read]) -> bool:
+        """Whether a word is one of a hedge or a unit."""
         return any(
-            each.dimension is Dimension.HEDGE and each.start <= start < each.end + 8
+            each.start <= token.start < each.end
             for each in read
+            if each.dimension in (Dimension.HEDGE, Dimension.UNIT)
         )

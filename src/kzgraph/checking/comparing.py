@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from kzgraph.checking.claim_reading import CHANGE, OTHER
 from kzgraph.checking.known_figures import Figures, Known
+from kzgraph.checking.names_of_things import OTHER_COUNTRY
 from kzgraph.checking.units import DOLLARS, HOUSEHOLDS, PER_CENT, PERSONS
 from kzgraph.checking.verdicts import Dimension, Finding, Quantified, Reason, Verdict
 from kzgraph.iri import thing
@@ -17,6 +18,8 @@ _FARTHEST = Decimal("0.075")
 _TELLING = 3
 #: A slip of scale: thousands for millions, and the like.
 _SCALES = tuple(Decimal(10) ** power for power in (3, 6, 9))
+#: With what the code ends of those whom nobody registers.
+NOBODY = "/none"
 _STOCK, _PEOPLE = thing("quantity", "stock").value, thing("population-group", "PPL").value
 _CHANGES, _SHARES = frozenset({"change"}), frozenset({"share", "ratio"})
 _PLANNED = frozenset(thing("quantity", name).value for name in ("budget", "requirement"))
@@ -75,7 +78,7 @@ def compare(number: Quantified, known: Known) -> Compared:
     tell(Dimension.QUANTITY, Reason.QUANTITY, _same_quantity(number, known))
     tell(Dimension.SERIES, Reason.SERIES, _same_series(number, known))
     registrar = number.code(Dimension.REGISTERED_BY)
-    if registrar and known.registered_by:
+    if registrar and (known.registered_by or registrar.endswith(NOBODY)):
         tell(Dimension.REGISTERED_BY, Reason.REGISTERED_BY, registrar == known.registered_by)
     tell(Dimension.TIME, Reason.TIME, same_time(number.code(Dimension.TIME), known))
     tell(Dimension.UNIT, Reason.UNIT, _same_unit(number, known))
@@ -114,11 +117,13 @@ def judge(compared: Compared, number: Quantified) -> Finding | None:
         return found(Verdict.STATED if compared.likeness is Likeness.SAME else Verdict.ROUNDED)
     if Reason.UNREAD in unlike:
         return None
+    if any(place.startswith(OTHER_COUNTRY) for place in number.codes(Dimension.PLACE)):
+        return None  # Of that country nothing is stated here.
     if Reason.SCOPE in unlike and unlike <= {Reason.SCOPE, Reason.HEDGE, Reason.REGISTERED_BY}:
         return found(Verdict.OTHER_SCOPE)
     if Reason.TIME in unlike and not known.is_dated:
         return None  # Its document does not say of when it is: neither is it of another time.
-    if len(unlike) == 1 and _is_telling(compared, number):
+    if len(unlike - {Reason.HEDGE}) <= 1 and _is_telling(compared, number):
         return found(Verdict.CONTRADICTED)
     same = compared.likeness is Likeness.SAME
     if len(unlike) == 2 and same and count_digits(number) >= _TELLING:
@@ -163,7 +168,7 @@ def _same_scope(number: Quantified, known: Known) -> bool | None:
     places = number.codes(Dimension.PLACE)
     if not places:
         return None
-    return any(place in (known.scope, known.country) for place in places)
+    return all(place in (known.scope, known.country) for place in places)
 
 
 def _same_group(number: Quantified, known: Known) -> bool | None:
@@ -180,10 +185,10 @@ def _same_group(number: Quantified, known: Known) -> bool | None:
 
 
 def _same_origin(number: Quantified, known: Known) -> bool | None:
-    origin = number.code(Dimension.ORIGIN)
-    if origin is None:
+    origins = number.codes(Dimension.ORIGIN)
+    if not origins:
         return False if known.origin and number.code(Dimension.GROUP) else None
-    return origin == known.origin
+    return all(origin == known.origin for origin in origins)
 
 
 def _same_quantity(number: Quantified, known: Known) -> bool | None:
@@ -196,7 +201,8 @@ def _same_quantity(number: Quantified, known: Known) -> bool | None:
         of = known.quantity.removesuffix("-change") if known.measure in _CHANGES else known.quantity
         return known.quantity in codes or of in codes
     if changes:
-        return True
+        # Of what, the claim does not say: of how many there are, and not of those who came.
+        return known.quantity.endswith(("/stock-change", CHANGE))
     if known.unit_kind == "ratio" and known.measure in _SHARES:
         return None if known.quantity.endswith("/stock-share") else _says_nothing(number)
     if known.quantity == _STOCK:

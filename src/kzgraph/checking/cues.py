@@ -114,6 +114,28 @@ def find_phrases(
                 yield cue, places
 
 
+def find_row(
+    cues: Iterable[Cue], tokens: Sequence[Token], places: Sequence[int], taken: set[int]
+) -> list[int] | None:
+    """The places of the words of the first of some cues that stand in a row, all at `places`.
+
+    Args:
+        cues: sorted by what they tell.
+        tokens: those of the claim.
+        places: which of them are looked at.
+        taken: places of tokens that mean something else; one of the words at least is none.
+    """
+    inside = set(places)
+    for cue in cues:
+        for at in places:
+            row = range(at, at + len(cue.words))
+            if not inside.issuperset(row) or taken.issuperset(row):
+                continue
+            if all(map(matches, cue.words, (tokens[place].text for place in row))):
+                return list(row)
+    return None
+
+
 def find_together(
     cues: Iterable[Cue], tokens: Sequence[Token], places: Sequence[int], taken: set[int]
 ) -> tuple[Cue, list[int]] | None:

@@ -10,9 +10,11 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import term, thing
 from kzgraph.namespaces import SCHEMA, SKOS, TYPE, Term
+from kzgraph.prefixes import PREFIXES
 
 _PERSONS, _PER_CENT = thing("unit", "persons"), thing("unit", "percent")
 _FORESEEN = thing("status", "foreseen")
+_OPERATIONS = f"{PREFIXES['kzr']}operation/"
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,8 @@ class Figures:
     def _read_areas(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for quad in self._store.quads_for_pattern(None, SCHEMA["areaServed"], None, None):
-            found.setdefault(_iri(quad.subject), set()).add(_iri(quad.object))
+            if _iri(quad.subject).startswith(_OPERATIONS):
+                found.setdefault(_iri(quad.subject), set()).add(_iri(quad.object))
         return {iri: frozenset(countries) for iri, countries in found.items()}
 
 

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from kzgraph.checking.cues import Token, load_cues, matches
+from kzgraph.checking.cues import Token, load_cues, matches, split_words
 from kzgraph.checking.known_figures import Figures
 from kzgraph.checking.names_of_things import Names
 from kzgraph.checking.units import HOUSEHOLDS, PER_CENT, PERSONS
@@ -32,12 +32,14 @@ class KnownWords:
 
     def __init__(self, store: Store, figures: Figures) -> None:
         """Read them from `store`."""
-        self.names = Names(store)
-        self.hedges = Hedges(_read_bounds(store))
+        bounds = _read_bounds(store)
+        self.hedges = Hedges(bounds)
         self.hosts = frozenset(each.country for each in figures.known if each.country)
         self._figures = figures
         cue_words = {word for cues in load_cues().values() for cue in cues for word in cue.words}
         self._plain = {word for word in cue_words if not word.endswith("*")}
+        hedging = {token.text for word in bounds for token in split_words(word)}
+        self.names = Names(store, self._plain | hedging)
         self._beginnings = tuple(word for word in cue_words if word.endswith("*"))
         self._vocabulary = sorted(
             {*self.names.words, *(word for word in self._plain if len(word) >= _ONE_MISTAKE)}
@@ -63,9 +65,14 @@ class KnownWords:
             or self.names.knows(word)
         )
 
-    @staticmethod
-    def whole(code: str) -> str:
-        """A code as an IRI: `country/KAZ` of the tables of cues; others stay."""
+    def whole(self, code: str) -> str:
+        """A code as an IRI: `country/KAZ` of the tables of cues; others stay.
+
+        A region is the operation that is called so, where there is one.
+        """
+        if code.startswith(f"{_THINGS}place/"):
+            operation = f"{_THINGS}operation/{code.rsplit('/', 1)[1]}"
+            return operation if operation in self._figures.areas else code
         return f"{_THINGS}{code}" if "/" in code and "://" not in code else code
 
     @staticmethod
@@ -104,9 +111,13 @@ class KnownWords:
         """Whether one of some quantities has a unit of some kinds."""
         if not kinds:
             return True
-        return any(self._figures.kinds.get(self.whole(code), set()) & kinds for code in codes) or (
-            kinds == {"ratio"}
-        )
+        codes = list(codes)
+        known = [self._figures.kinds.get(self.whole(code), set()) for code in codes]
+        if kinds == {"ratio"}:
+            # A share is of people, and the quantity is theirs; of money there are rates alone.
+            parts = any(self._figures.measures.get(self.whole(code)) == "stock" for code in codes)
+            return parts or any(each & {"ratio", "people"} for each in known)
+        return any(each & kinds for each in known)
 
 
 def _read_bounds(store: Store) -> dict[str, frozenset[str]]:

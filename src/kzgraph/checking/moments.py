@@ -8,7 +8,7 @@ from kzgraph import months, years
 
 _YEAR = rf"(?<![\w.,])(?P<year>{years.PATTERN})(?![\d]|[.,]\d)"
 _SHORT_YEAR = rf"(?P<year>{years.PATTERN}|\d\d)"
-_MONTH = rf"(?P<month>{months.PATTERN})(?:ғы|гі)?(?!\w)"
+_MONTH = rf"(?P<month>{months.PATTERN})[әғқңөұүһіа-я]*(?!\w)"
 _OF_YEAR = r"(?:\s*(?:жыл\w*|ж\.?|год\w*|г\.?))?"
 _DAY = r"(?<![\d.,])(?P<day>[0-3]?\d)(?:st|nd|rd|th|-?го|-?е)?"
 _DATES = (

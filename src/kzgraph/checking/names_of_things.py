@@ -1,6 +1,6 @@
 """The names of the things of a release that claims speak of, in three languages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from babel import Locale
 from pyoxigraph import Literal, NamedNode, Store
@@ -26,8 +26,14 @@ OTHER_COUNTRY = "territory:"
 class Names:
     """Phrases that name things; several may share one."""
 
-    def __init__(self, store: Store) -> None:
-        """Read the names of countries, operations and population groups."""
+    def __init__(self, store: Store, plain: Set[str]) -> None:
+        """Read the names of countries, operations, places and population groups.
+
+        Args:
+            store: the quads of the release.
+            plain: folded words that mean something else, and are the form of no name.
+        """
+        self._plain = plain
         self._by_beginning: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         self._forms: dict[str, Forms] = {}
         self.words: dict[str, str] = {}
@@ -83,7 +89,9 @@ class Names:
     def _is_form(self, word: str, token: str) -> bool:
         if word == token:
             return True
-        return len(word) >= _SHORT and self._forms[word].has(token)
+        if len(word) < _SHORT or token in self._plain:
+            return False
+        return self._forms[word].has(token)
 
 
 def _list_territories() -> Iterator[tuple[str, str]]:

@@ -20,19 +20,25 @@ class Times:
         text: the claim.
         tokens: its words.
         moments: its times, in order.
+        language: that it is in.
     """
 
-    def __init__(self, text: str, tokens: Sequence[Token], moments: Sequence[Moment]) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], moments: Sequence[Moment], language: str
+    ) -> None:
         self._text, self._tokens, self._moments = text, tokens, moments
+        self._language = language
 
     def read(self, number: Number, zones: Sequence[Segment]) -> Iterator[Read]:
         """The time of a number; none where the claim names none."""
         moments = [each for each in self._moments if not self._is_base(each)]
-        chosen: Moment | None = None
-        for zone in zones:
+        chosen: Moment | None = next(
+            (each for each in moments if self._stands_behind(each, number)), None
+        )
+        for zone in () if chosen else zones:
             here = [each for each in moments if self._place_of(each) in zone.places]
             if here:
-                chosen = min(here, key=lambda each: abs(each.start - number.start))
+                chosen = min(here, key=lambda each: self._distance(each, number))
                 break
             later = self._any("year-after", zone.places)
             if later and zone is zones[0]:
@@ -52,6 +58,18 @@ class Times:
             code = f"{code[:4]}--"
         words = self._text[chosen.start : chosen.end]
         yield Read(Dimension.TIME, code, words, chosen.start, chosen.end)
+
+    def _stands_behind(self, moment: Moment, number: Number) -> bool:
+        """Whether a time stands in brackets right behind a number: `94,532 (2017)`."""
+        between = self._text[number.end : moment.start]
+        return moment.start >= number.end and between.strip() == "("
+
+    def _distance(self, moment: Moment, number: Number) -> tuple[bool, int]:
+        """How near a time is to a number; Kazakh has it before the number."""
+        return (
+            self._language == "kk" and moment.start > number.start,
+            abs(moment.start - number.start),
+        )
 
     def _place_of(self, moment: Moment) -> int:
         return next(at for at, token in enumerate(self._tokens) if token.end > moment.start)

@@ -7,11 +7,15 @@ before: "37 refugees got permanent residency, and 7 became citizens".
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kzgraph.checking.cues import Token, load_words
+from kzgraph.folding import fold_text
 
+_DASH = re.compile(r"[—–]|\s-\s")
+_SENTENCE = re.compile(r"[.!?](?=\s)|\n")
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _STOP = re.compile(r"[;|•/:()\[\]\n,—–]|\s-\s|[.!?](?:\s|\Z)|\+")
 
 
@@ -23,11 +27,17 @@ class Segment:
         first: the place of its first token.
         stop: the place after its last token.
         numbers: which of the claim's numbers stand in it; one at most.
+        line: which line of the claim it begins in.
+        sentence: which sentence it is in.
+        after_dash: whether a dash stands before it, so that it tells of the number before that.
     """
 
     first: int
     stop: int
     numbers: tuple[int, ...] = ()
+    line: int = 0
+    sentence: int = 0
+    after_dash: bool = False
 
     @property
     def places(self) -> range:
@@ -56,7 +66,8 @@ def cut(
         if stops and stops[0].startswith(".") and tokens[at - 1].text in load_words("abbreviation"):
             stops = None
         inside = {place for each in taken for place in each}
-        if stops or (tokens[at].text in load_words("and") and at not in inside):
+        joins = tokens[at].text in load_words("and")
+        if stops or (joins and at not in inside and text[gap[1] - 1] not in "-\u2011"):
             borders.add(at)
     pieces = sorted(borders)
     segments = []
@@ -67,7 +78,28 @@ def cut(
             if any(start < tokens[at].end and tokens[at].start < end for at in range(first, stop))
         ]
         segments += _split(tokens, first, stop, held, spans)
-    return segments
+    return [_locate(each, text, tokens) for each in segments]
+
+
+def _locate(segment: Segment, text: str, tokens: Sequence[Token]) -> Segment:
+    start = tokens[segment.first].start if segment.first < len(tokens) else len(text)
+    ends = [
+        each
+        for each in _SENTENCE.finditer(text, 0, start)
+        if each[0] != "." or not _ends_abbreviation(text, each.start())
+    ]
+    gap = text[tokens[segment.first - 1].end : start] if segment.first else ""
+    return replace(
+        segment,
+        line=text.count("\n", 0, start),
+        sentence=len(ends),
+        after_dash=bool(_DASH.search(gap)),
+    )
+
+
+def _ends_abbreviation(text: str, dot: int) -> bool:
+    word = _LAST_WORD.search(text, 0, dot)
+    return word is not None and fold_text(word[0]) in load_words("abbreviation")
 
 
 def _split(
@@ -97,10 +129,19 @@ def _split(
 def order(segments: Sequence[Segment], number: int) -> list[Segment]:
     """The segments in which something about a number is looked for, the likeliest first.
 
-    Its own; those without a number before it, the nearest first; those behind it; then those of
-    other numbers, before it and behind it.
+    Its own; those without a number before it, the nearest first, and those behind it, each time
+    those of its own line before others; then those of other numbers, before it and behind it.
     """
     own = next(at for at, each in enumerate(segments) if number in each.numbers)
+    bound = {
+        at: segments[at - 1].numbers[0]
+        for at in range(1, len(segments))
+        if segments[at].after_dash and segments[at - 1].numbers and not segments[at].numbers
+    }
     before, behind = segments[:own][::-1], segments[own + 1 :]
+    line = segments[own].line
     free = [each for each in (*before, *behind) if not each.numbers]
+    others = {segments[at].first for at, of in bound.items() if of != number}
+    free = [each for each in free if each.first not in others]
+    free.sort(key=lambda each: (bound.get(segments.index(each)) != number, each.line != line))
     return [segments[own], *free, *(each for each in (*before, *behind) if each.numbers)]

@@ -42,7 +42,7 @@ _CHANGED_TO = re.compile(
     re.IGNORECASE,
 )
 _CHANGED_FROM = re.compile(
-    r"\s+(?:[^\W\d_]+\s+)?(?:азай|көбей|өс|төмен|артт|қысқар|ұлғай|кемі)\w*", re.IGNORECASE
+    r"\s+(?:[^\W\d_]+\s+)?(?:азай|азая|көбей|өс|төмен|артт|қысқар|ұлғай|кемі)\w*", re.IGNORECASE
 )
 _THAN = re.compile(r"\s(?:than|чем)\Z", re.IGNORECASE)
 #: What may stand between a hedge and its number: signs, currencies, and characters that cannot be
