@@ -40,6 +40,13 @@ _SUM = re.compile(r"\s*\+\s*\d")
 _BY_BEHIND = re.compile(
     r"(?:\s*(?:%|пайыз|адам|мың))?(?:\s*адам)?-?(?:ға|ге|қа|ке)(?!\w)(?!\s+(?:дейін|жуық|жетті))"
 )
+#: What says of whom and where a number is.
+_TELLING = frozenset(
+    {
+        *(Dimension.GROUP, Dimension.PLACE, Dimension.ORIGIN, Dimension.QUANTITY),
+        *(Dimension.SERIES, Dimension.REGISTERED_BY),
+    }
+)
 #: Of these a number may be of several together.
 _JOINED = frozenset({Dimension.GROUP, Dimension.ORIGIN, Dimension.PLACE})
 #: What is counted of a group and has no unit is people, unless it is as much as money.
@@ -261,13 +268,16 @@ class _Reading(ClaimText):
     ) -> Iterator[str]:
         """Words that may change what the number counts, and were not understood.
 
-        Those of its own segment and of those without a number in the same sentence.
+        Those of its own segment, and of those without a number that say what it is of or go on
+        with its sentence; who tells it, in front of that, changes nothing.
         """
         own = next(each for each in segments if which in each.numbers)
+        told = [each for each in read if each.dimension in _TELLING]
         places = [
             at
             for each in segments
-            if each is own or (not each.numbers and each.sentence == own.sentence)
+            if each is own
+            or (not each.numbers and (self._tells(each, told) or self._goes_on(own, each)))
             for at in each.places
             if not self._lies_in(self._tokens[at], read)
         ]
@@ -278,12 +288,30 @@ class _Reading(ClaimText):
             for at in places:
                 if at not in self._taken and _NOT_IN_KAZAKH.search(self._tokens[at].text):
                     yield self._written([at])
+        places = [
+            at
+            for each in segments
+            if each is own or (not each.numbers and each.sentence == own.sentence)
+            for at in each.places
+            if not self._lies_in(self._tokens[at], read)
+        ]
         for kind in ("negation", "alters"):
             if kind == "negation" and not number.value:
                 continue  # "There were no children" is how nobody is counted.
             row = find_row(self._cues[kind], self._tokens, places, self._taken)
             if row:
                 yield self._written(row)
+
+    @staticmethod
+    def _goes_on(own: Segment, other: Segment) -> bool:
+        return other.first >= own.stop and other.sentence == own.sentence
+
+    def _tells(self, segment: Segment, told: Sequence[Read]) -> bool:
+        """Whether something of `told` was read in a segment."""
+        if not segment.places:
+            return False
+        start, end = self._tokens[segment.first].start, self._tokens[segment.stop - 1].end
+        return any(start <= each.start < end for each in told)
 
     @staticmethod
     def _lies_in(token: Token, read: Sequence[Read]) -> bool:

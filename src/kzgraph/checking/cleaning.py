@@ -24,7 +24,7 @@ _STEPS = tuple(
         (r"\+/-", "±"),
         (r"-+>|=+>|→", "; "),
         (r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", ""),
-        (r"[^\S\n]{2,}", " "),
+        (r"[^\S\n]+", " "),
     )
 )
 #: A comma that no thousands follow is one of decimals, in English too.
