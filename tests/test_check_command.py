@@ -9,6 +9,7 @@ import pytest
 
 from kzgraph.checking import Answer, Checker, Verdict
 from kzgraph.cli import main
+from kzgraph.client.endpoint import Endpoint
 from made_answers import ANSWERS
 
 SCOPE = "87,632 stateless people in Kazakhstan in 2018"
@@ -85,3 +86,27 @@ def test_an_empty_claim_is_wrong_usage(
 ) -> None:
     assert main(["check", " ", "--releases", str(shipped_root)]) == 2
     assert "needs a number" in capsys.readouterr().err
+
+
+def test_a_server_is_asked_where_its_endpoint_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def check(endpoint: Endpoint, claim: str, *, language: str) -> dict[str, object]:
+        asked.append((endpoint.endpoint, claim, language))
+        return {"verdict": "stated", "sentence": "Stated\x1b: 7."}
+
+    monkeypatch.setattr(Endpoint, "check", check)
+    words = ["check", " 7 ", "--endpoint", "http://127.0.0.1:1/sparql", "--language", "kk"]
+    assert main([*words, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "stated"
+    assert asked == [("http://127.0.0.1:1/sparql", "7", "kk")]
+    assert main(words) == 1
+    printed = capsys.readouterr()
+    assert "not that of a check" in printed.err
+    assert "\x1b" not in printed.out
+    monkeypatch.undo()
+    assert main(["check", "7", "--endpoint", "http://127.0.0.1:1/sparql"]) == 1
+    assert "127.0.0.1" in capsys.readouterr().err
+    assert main(["check", "7", "--endpoint", "here"]) == 2

@@ -202,3 +202,14 @@ def test_a_correction_is_asked_again_with_and_stays_in_the_form(
     assert f'<option value="{office}" selected>' in text
     assert '<option value="none" selected>' in text
     assert f"place={quote(office)}" in text or f"place={office}" in text
+
+
+def test_the_verdicts_of_the_documentation_are_those_that_its_examples_get(
+    site: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    text = (Path(__file__).parents[1] / "docs" / "checking.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| ([^|:]+)[^|]* \|$", text, re.MULTILINE)
+    assert rows[0] == ("verdict", "example")
+    found = {verdict: ask(site, example.strip())["verdict"] for verdict, example in rows[1:]}
+    assert found == {each.value: each.value for each in Verdict}

@@ -308,11 +308,13 @@ def answering(body: bytes, status: int = 200, wait: float = 0) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             over.wait(wait)
-            self.rfile.read(int(self.headers["Content-Length"]))
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
             self.send_response(status)
             self.send_header("Content-Type", "application/sparql-results+json")
             self.end_headers()
             self.wfile.write(body)
+
+        do_GET = do_POST  # noqa: N815 - the name is the library's
 
         def log_message(self, *_: object) -> None:
             pass
@@ -337,6 +339,19 @@ def test_an_answer_that_is_not_a_result_is_an_error_of_the_endpoint(body: bytes)
             endpoint(address).rows("SELECT ?x {}")
         with pytest.raises(EndpointError):
             endpoint(address).ask("ASK {}")
+
+
+def test_what_is_not_a_check_is_an_error_of_the_endpoint(url: str) -> None:
+    for body in (b"", b"[]"):
+        with answering(body) as address, pytest.raises(EndpointError, match=r"not that|Expecting"):
+            endpoint(address).check("87,632")
+    page = answering(b"<html>\n<p>x", status=502)
+    with page as address, pytest.raises(EndpointError, match=r"json: Bad Gateway$"):
+        endpoint(address).check("87,632")
+    with pytest.raises(EndpointError, match=r"time='x' is not known; there are: 2018"):
+        endpoint(f"{url}/sparql").check("87,632", time="x")
+    russian = endpoint(f"{url}/sparql").check("87,632", language="ru")
+    assert russian["findings"][0]["figure"]["label"].startswith("Лица без гражданства")
 
 
 def test_a_silent_endpoint_is_given_up() -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 import rdflib
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
+#: Bytes of the answer that says why there is none.
+_MOST_OF_AN_ERROR = 10_000
 
 
 def endpoint(url: str, *, timeout: float | None = None) -> "Endpoint":
@@ -146,11 +149,50 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         address = urljoin(self.endpoint, self._help)
         if urlsplit(address)[:2] != urlsplit(self.endpoint)[:2]:
             return []  # No answer sends its reader to another host.
+        try:
+            return [str(each["message"]) for each in self._load(address)["reasons"]]
+        except (LookupError, TypeError) as error:
+            raise EndpointError(f"{address}: {_message(error)}") from None
+
+    def check(self, claim: str, *, language: str = "en", **meant: str) -> dict[str, Any]:
+        """What the sources have for a number or a sentence, where the endpoint is one of ours.
+
+        docs/checking.md says what each member means.
+
+        Args:
+            claim: in English, Russian or Kazakh.
+            language: of the sentences and labels: en, ru or kk.
+            **meant: what the claim means instead of what is read, such as `place="country/KAZ"`;
+                `registered_by` for `registered-by`.
+
+        Raises:
+            EndpointError: no answer, or one that is not that of a check.
+        """
+        room = "check" if language == "en" else f"{language}/check"
+        given = {name.replace("_", "-"): value for name, value in meant.items()}
+        query = urlencode({"q": claim, "format": "json", **given})
+        address = f"{urljoin(self.endpoint, room)}?{query}"
+        found = self._load(address)
+        if not isinstance(found, dict) or "verdict" not in found:
+            raise EndpointError(f"{address}: the answer is not that of a check")
+        return found
+
+    def _load(self, address: str) -> Any:
+        """The JSON at an address of the server.
+
+        Raises:
+            EndpointError: there is none.
+        """
         asked = Request(address, headers={"User-Agent": self.agent})  # noqa: S310 - see `endpoint`
         try:
             with urlopen(asked, timeout=self._patience) as answer:  # noqa: S310 - likewise
-                return [str(each["message"]) for each in json.load(answer)["reasons"]]
-        except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+                return json.load(answer)
+        except HTTPError as error:
+            with error:
+                body = error.read(_MOST_OF_AN_ERROR).decode("utf-8", "replace")
+            told = "" if body.lstrip().startswith("<") else " ".join(_detail(body).split())
+            raise EndpointError(f"{address}: {told or error.reason}") from None
+        except (OSError, HTTPException, ValueError) as error:
             raise EndpointError(f"{address}: {_message(error)}") from None
 
     def _rows(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
