@@ -95,7 +95,9 @@ def test_a_file_that_a_document_links_to_is_served_as_text(small: FrontClient) -
     answer = small.get("/docs/practice/armenia-2025.txt")
     assert answer.content_type == "text/plain; charset=utf-8"
     assert answer.data == (ROOT / "docs" / "practice" / "armenia-2025.txt").read_bytes()
-    assert small.get("/docs/endpoint.md").headers["Location"] == "/docs/endpoint"
+    text = small.get("/docs/endpoint.md")
+    assert text.content_type == "text/markdown; charset=utf-8"
+    assert text.get_data() == (ROOT / "docs" / "endpoint.md").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["none", "../pyproject.toml", "%2e%2e/pyproject.toml", "practice"])

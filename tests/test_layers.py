@@ -145,7 +145,9 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.rdf",
         "kzgraph.release",
     },
+    "kzgraph_server.assistants": {"kzgraph.search"},
     "kzgraph_server.front": {
+        "kzgraph_server.assistants",
         "kzgraph_server.settings",
         "kzgraph_server.offloading",
         "kzgraph_server.negotiate",
@@ -160,6 +162,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
     },
     "kzgraph_server.serve": {
+        "kzgraph_server.assistants",
         "kzgraph_server.settings",
         "kzgraph_server.engine",
         "kzgraph_server.front",
@@ -201,7 +204,7 @@ MEMBERS = {
     "kzgraph_server.served": ("kept", "licensing"),
     "kzgraph_server.pages": ("charts",),
     "kzgraph_server.flask_app": ("rendering",),
-    "kzgraph_server.serve": ("starter",),
+    "kzgraph_server.serve": ("starter", "stdio"),
 }
 _LAYER_OF = {
     f"kzgraph_server.{member}": name for name, members in MEMBERS.items() for member in members

@@ -5,12 +5,16 @@ can forge them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+#: A scheme, a host and a port: https://www.rfc-editor.org/rfc/rfc6454#section-6.2
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 #: What may stand around the parts of a header field.
 _BLANKS = " \t"
@@ -90,6 +94,32 @@ def _for(element: str) -> str:
         if name.strip(_BLANKS).lower() == "for":
             return value.strip(_BLANKS).strip('"')
     return "unknown" if element.strip(_BLANKS) else ""
+
+
+def parse_origins(text: str) -> frozenset[str]:
+    """The origins of a setting: `https://example.org`, separated by blanks or commas.
+
+    Raises:
+        ValueError: one of them is not an origin.
+    """
+    found = frozenset(part.lower() for part in re.split(r"[\s,]+", text) if part)
+    for each in found:
+        if not _ORIGIN.fullmatch(each):
+            raise ValueError(f"{each!r} is not an origin such as https://example.org")
+    return found
+
+
+def is_allowed_origin(origin: str, allowed: Collection[str]) -> bool:
+    """Whether a page of `origin` may call what is not for every page.
+
+    Those of this machine may: a name that somebody lets point here is never one of them.
+
+    >>> is_allowed_origin("http://localhost:6274", ()), is_allowed_origin("https://example.org", ())
+    (True, False)
+    """
+    known = origin.lower()
+    match = _ORIGIN.fullmatch(known)
+    return match is not None and (known in allowed or match[1] in _LOOPBACK)
 
 
 @lru_cache(maxsize=4096)

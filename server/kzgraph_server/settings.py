@@ -24,7 +24,7 @@ from kzgraph.settings import (
     variable,
 )
 from kzgraph_server.allow_list import allow_list
-from kzgraph_server.clients import parse_networks
+from kzgraph_server.clients import parse_networks, parse_origins
 
 #: An address without credentials, query or fragment, in the characters that a URI may have:
 #: https://www.rfc-editor.org/rfc/rfc3986#section-2
@@ -192,6 +192,14 @@ class Settings:
         _text_for(parse_networks),
         shown="none",
     )
+    mcp_origins: str = setting(
+        "",
+        "Origins of web pages that may call the tools at `/mcp`, such as `https://example.org`, "
+        "separated by blanks, besides the server's own and those of the user's machine. Programs "
+        "that are no web page send none, and need none.",
+        _text_for(parse_origins),
+        shown="none",
+    )
     service_allow: str = setting(
         "",
         "Endpoints that a query may call with SERVICE, as exact addresses separated by blanks.",
@@ -248,6 +256,12 @@ class Settings:
         """
         path = self.public_url.removeprefix(BASE.rstrip("/"))
         return urlsplit(path).path
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The origins of web pages that may call the tools, that of the server among them."""
+        own = urlsplit(self.public_url)
+        return parse_origins(self.mcp_origins) | {f"{own.scheme}://{own.netloc}".lower()}
 
     def __post_init__(self) -> None:
         if bool(self.engine_user) != bool(self.engine_password):

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from kzgraph.problem import Problem
 from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
-from kzgraph_server.front import explanations, operations, pages, queries
+from kzgraph_server.front import explanations, operations, pages, queries, tool_calls
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.archive import ADDRESS, Archive
 from kzgraph_server.front.cache import Cache, make_key
@@ -26,7 +26,7 @@ from kzgraph_server.front.exchange import (
     Scope,
     Send,
 )
-from kzgraph_server.front.intake import Bodies, check_head
+from kzgraph_server.front.intake import Bodies, Calls, check_head
 from kzgraph_server.front.metrics import Metrics, Sample
 from kzgraph_server.front.serving import Serving, Switch
 from kzgraph_server.front.shared import Shared
@@ -47,12 +47,13 @@ _HANDLERS: Mapping[str, Handler] = {
     "/sparql": queries.sparql,
     "/sparql/": queries.sparql,
     explanations.PATH: queries.explain,
+    "/mcp": tool_calls.mcp,
     "/health": operations.health,
     "/ready": operations.ready,
     "/metrics": operations.metrics,
 }
 #: Those that a release has at the address of its version as well.
-_PINNED = {path: each for path, each in _HANDLERS.items() if path.startswith("/sparql")}
+_PINNED = {path: each for path, each in _HANDLERS.items() if path.startswith(("/sparql", "/mcp"))}
 
 
 class Front:
@@ -78,6 +79,8 @@ class Front:
             Metrics(self._samples),
             Bodies(settings.bodies_mib << 20),
             PageThreads(settings.threads),
+            Calls(settings.queue),
+            self,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,6 +14,10 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Za-z:.]+\])(?::[0-9
 _OF_FIELD = 2
 #: One client's bodies take at most this part of the memory for all.
 _OF_CLIENT = 2
+#: One client's calls of tools at a time take at most this part of all.
+_CALLS_OF_CLIENT = 4
+#: Seconds after which a client that found no place may try again.
+_AGAIN = "2"
 
 
 def check_head(exchange: Exchange, settings: Settings) -> None:
@@ -40,6 +44,22 @@ def check_head(exchange: Exchange, settings: Settings) -> None:
     host = exchange.fields.get(b"host", b"")  # Several are joined, which makes no name of a host.
     if not _HOST.fullmatch(host) and (host or exchange.http_version == "1.1"):
         raise Problem(400, "A request has one header field Host, such as example.org:80.")
+
+
+def check_codings(exchange: Exchange) -> None:
+    """Refuse a body in a coding that nothing here takes off.
+
+    Raises:
+        Problem: 415 (RFC 9110, section 8.4.1), 501 (RFC 9112, section 6.1).
+    """
+    coding = exchange.field(b"content-encoding") or "identity"
+    if coding.strip().lower() != "identity":
+        detail = f"A body is sent as it is, not in the content coding {coding[:40]!r}."
+        raise Problem(415, detail, {"Accept-Encoding": "identity"})
+    transfer = exchange.field(b"transfer-encoding") or "chunked"
+    if transfer.strip().lower() != "chunked":
+        detail = f"The transfer coding {transfer[:40]!r} is not known here."
+        raise Problem(501, detail, {"Connection": "close"})
 
 
 class Bodies:
@@ -84,7 +104,35 @@ class Bodies:
         of_client = self._clients[exchange.client] + more
         if self.bytes + more > self._most or of_client > self._most // _OF_CLIENT:
             detail = "Too many large requests are being answered."
-            raise Problem(503, detail, {"Retry-After": "2", "Connection": "close"})
+            raise Problem(503, detail, {"Retry-After": _AGAIN, "Connection": "close"})
         exchange.held = size
         self.bytes += more
         self._clients[exchange.client] = of_client
+
+
+class Calls:
+    """The calls that are answered at a time, in all and of one client."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._clients: Counter[str] = Counter()
+
+    def begin(self, client: str) -> None:
+        """Take a place for a client.
+
+        Raises:
+            Problem: 503, where it or all together have too many.
+        """
+        of_client = self._clients[client] >= max(1, self._most // _CALLS_OF_CLIENT)
+        if of_client or self._clients.total() >= self._most:
+            if not self._clients[client]:
+                del self._clients[client]
+            detail = "Too many calls are being answered."
+            raise Problem(503, detail, {"Retry-After": _AGAIN})
+        self._clients[client] += 1
+
+    def end(self, client: str) -> None:
+        """Give a place back."""
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]

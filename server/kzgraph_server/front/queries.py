@@ -28,6 +28,7 @@ from kzgraph_server.front.answer_rights import NAMES_GRAPHS, find_rights
 from kzgraph_server.front.cache import Fields, Stored, make_key, strong_etag
 from kzgraph_server.front.exchange import ClientGone, Exchange
 from kzgraph_server.front.explanations import explanation_of, find_reasons, help_link, is_empty
+from kzgraph_server.front.intake import check_codings
 from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
 from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
 from kzgraph_server.front.query_links import TABLES, metadata_link, metadata_of, next_link
@@ -110,28 +111,12 @@ async def _answer_options(exchange: Exchange, methods: str) -> bool:
 async def _read(exchange: Exchange, shared: Shared) -> QueryRequest:
     settings, body = shared.settings, b""
     if exchange.method == "POST":
-        _check_codings(exchange)
+        check_codings(exchange)
         body = await shared.bodies.read(exchange, settings.max_query_bytes, settings.query_timeout)
     content_type = exchange.field(b"content-type") or ""
     request = HttpRequest(exchange.method, exchange.query_string, content_type, body)
     size = len(exchange.query_string) + len(body)
     return await run_sized(size, parse_request, request, settings.max_query_bytes)
-
-
-def _check_codings(exchange: Exchange) -> None:
-    """Refuse a body in a coding that nothing here takes off.
-
-    Raises:
-        Problem: 415 (RFC 9110, section 8.4.1), 501 (RFC 9112, section 6.1).
-    """
-    coding = exchange.field(b"content-encoding") or "identity"
-    if coding.strip().lower() != "identity":
-        detail = f"A query is sent as it is, not in the content coding {coding[:40]!r}."
-        raise Problem(415, detail, {"Accept-Encoding": "identity"})
-    transfer = exchange.field(b"transfer-encoding") or "chunked"
-    if transfer.strip().lower() != "chunked":
-        detail = f"The transfer coding {transfer[:40]!r} is not known here."
-        raise Problem(501, detail, {"Connection": "close"})
 
 
 async def _introduce(

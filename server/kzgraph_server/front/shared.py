@@ -1,13 +1,16 @@
 """What handlers are given alongside the request: what the server has one of."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from kzgraph_server.front.cache import Cache, Stored
-from kzgraph_server.front.exchange import Exchange
-from kzgraph_server.front.intake import Bodies
+from kzgraph_server.front.exchange import Exchange, Receive, Scope, Send
+from kzgraph_server.front.intake import Bodies, Calls
 from kzgraph_server.front.metrics import Metrics
 from kzgraph_server.front.turns import PageThreads
 from kzgraph_server.settings import Settings
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Shared:
         metrics: what is counted.
         bodies: the memory for bodies of requests.
         threads: where pages are made.
+        calls: the calls of tools that are answered at a time.
+        front: the application itself, which tools ask.
     """
 
     settings: Settings
@@ -27,6 +32,8 @@ class Shared:
     metrics: Metrics
     bodies: Bodies
     threads: PageThreads
+    calls: Calls
+    front: App
 
     async def answer_kept(self, exchange: Exchange, key: bytes) -> bool:
         """Answer with what is kept under `key`, if anything is."""

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from flask import Blueprint, Response, redirect, render_template, send_from_directory, url_for
+from flask import Blueprint, Response, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kzgraph.problem import Problem
@@ -27,6 +27,8 @@ from kzgraph_server.served import compute_once, get_served
 
 blueprint = Blueprint("docs", __name__)
 
+#: RFC 7763; the text of a document, which programs read: https://llmstxt.org
+MARKDOWN = "text/markdown; charset=utf-8"
 _FOLDER = "docs"
 #: What is at other places than the folder of the documentation, by its name here.
 _ELSEWHERE = {
@@ -54,7 +56,8 @@ _GROUPS: Sequence[tuple[str, Sequence[str]]] = (
                 "concordance",
                 "glossary",
             ),
-            *("humanitarian-data", "tables", "python", "cli", "queries", "citing", "linking"),
+            *("humanitarian-data", "tables", "python", "cli", "assistants", "queries", "citing"),
+            "linking",
             "descriptions",
         ),
     ),
@@ -122,7 +125,8 @@ def show(name: str) -> BaseResponse:
         )
         return Response(text, content_type=HTML.content_type)
     if name.endswith(".md") and name.removesuffix(".md") in docs:
-        return redirect(url_for("docs.show", name=name.removesuffix(".md")), 301)
+        text = (_root() / docs[name.removesuffix(".md")].path).read_text("utf-8")
+        return Response(text, content_type=MARKDOWN)
     if name in _list_files():
         media_type = mimetypes.guess_type(name)[0] or "text/plain"
         kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
@@ -149,6 +153,11 @@ def _list_docs() -> Mapping[str, Doc]:
         for name, path in paths.items()
         if (root / path).is_file()
     }
+
+
+def list_titles() -> Mapping[str, str]:
+    """The titles of the documents by their names."""
+    return {name: doc.title for name, doc in _list_docs().items()}
 
 
 @cache

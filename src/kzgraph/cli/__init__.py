@@ -27,6 +27,7 @@ COMMANDS = {
     "hdx": "Describe a release for the Humanitarian Data Exchange.",
     "import": "Write the tables of a document from a workbook.",
     "ingest": "Take a published data file into a new release.",
+    "mcp": "Give an assistant tools to search, query and cite the newest release.",
     "new": "Start the tables of a new document, with draft rows.",
     "publish": "Load a release into another SPARQL store.",
     "query": "Query the newest release, or an endpoint.",

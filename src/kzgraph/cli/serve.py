@@ -44,25 +44,9 @@ def command(host: str, port: int, releases: Path, documents: Path | None) -> Non
 
     Stops on Ctrl-C. Only this machine can reach the default address.
     """
-    from kzgraph.release import (
-        current,
-        describe_elsewhere,
-        find_elsewhere,
-        finish_interrupted,
-    )
     from kzgraph_server.serve import ServeError, serve
 
-    try:
-        finish_interrupted(releases)
-    except OSError as error:
-        raise CannotGoOn(
-            f"Error: a redaction in {releases} was interrupted and cannot be finished here "
-            f"({error.strerror}); run kzgraph redact again as the user who builds"
-        ) from None
-    if current(releases) is None:
-        other = describe_elsewhere(find_elsewhere(releases))
-        click.echo(f"No release in {releases}{other}; building one.", err=True)
-        build_release(None, releases)
+    ensure_release(releases)
     shown = f"[{host}]" if ":" in host else host
 
     def announce(version: str) -> None:
@@ -75,3 +59,25 @@ def command(host: str, port: int, releases: Path, documents: Path | None) -> Non
         raise CannotGoOn(f"Error: {error}") from None
     except settings.SettingsError as error:
         raise CannotGoOn(f"Error: {error}", WRONG_USAGE) from None
+
+
+def ensure_release(releases: Path) -> None:
+    """Build a release where a folder has none, and finish a redaction that was interrupted."""
+    from kzgraph.release import (
+        current,
+        describe_elsewhere,
+        find_elsewhere,
+        finish_interrupted,
+    )
+
+    try:
+        finish_interrupted(releases)
+    except OSError as error:
+        raise CannotGoOn(
+            f"Error: a redaction in {releases} was interrupted and cannot be finished here "
+            f"({error.strerror}); run kzgraph redact again as the user who builds"
+        ) from None
+    if current(releases) is None:
+        other = describe_elsewhere(find_elsewhere(releases))
+        click.echo(f"No release in {releases}{other}; building one.", err=True)
+        build_release(None, releases)

@@ -217,6 +217,28 @@ SCHEMAS: Mapping[str, Schema] = {
         cells=make_list({"type": "object"}),
         later={"type": ["object", "null"]},
     ),
+    # https://www.jsonrpc.org/specification
+    "Message": make_object(
+        {
+            "id": {
+                "type": ["string", "integer"],
+                "maxLength": 200,
+                "minimum": -(2**53),
+                "maximum": 2**53,
+            },
+            "params": {"type": "object"},
+        },
+        jsonrpc={"const": "2.0"},
+        method={"type": "string", "maxLength": 100},
+    ),
+    "MessageAnswer": make_object(
+        {
+            "result": {"type": "object"},
+            "error": make_object(code={"type": "integer"}, message=_TEXT),
+        },
+        jsonrpc={"const": "2.0"},
+        id={"type": ["string", "integer"]},
+    ),
     "Suggestions": {"type": "array", "minItems": 4, "maxItems": 4},
     "CrossCheck": make_object(release=_TEXT, comparisons=make_list({"type": "object"})),
     "Health": make_object(status={"const": "ok"}, version=_TEXT),
@@ -236,6 +258,7 @@ REFUSALS: Mapping[int, str] = {
         "The request makes no sense: a parameter is missing, given twice or not as it should "
         "be, or the query is not SPARQL; line and column say where."
     ),
+    403: N_("Pages of this site may not ask here; the operator can allow them."),
     404: N_("There is nothing of this name."),
     406: N_(
         "It cannot be written in a format that is asked for; the answer lists those that "

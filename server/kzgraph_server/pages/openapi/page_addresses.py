@@ -80,7 +80,10 @@ PAGES = (
         "/docs/{name}",
         "showDoc",
         N_("Shows a document"),
-        N_("In English. Files that documents link to are there too."),
+        N_(
+            "In English. Files that documents link to are there too, and with .md behind its name "
+            "the document as Markdown."
+        ),
         in_path("name", N_("The name of the document."), text_of(DOC), "endpoint"),
     ),
     page("/api", "describeApi", N_("Describes every address of the server"), ""),

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 
 from kzgraph_server.negotiate import FORM
 
+_JSON = "application/json"
+
 
 @dataclass(frozen=True)
 class ExampleRequest:
@@ -18,6 +20,7 @@ class ExampleRequest:
         address: without parameters.
         parameters: of the query string, or of the form.
         is_form: whether they are sent as a form.
+        message: what is sent as JSON, by POST; None for nothing.
         answers: the media types of the answer.
     """
 
@@ -25,6 +28,7 @@ class ExampleRequest:
     parameters: Mapping[str, str]
     is_form: bool
     answers: tuple[str, ...]
+    message: Any = None
 
     @property
     def url(self) -> str:
@@ -54,12 +58,15 @@ def make_example(base: str, path: str, method: str, operation: Mapping[str, Any]
     if FORM in body:
         parameters = dict(body[FORM]["schema"]["examples"][0])
     answers = operation["responses"].get("200", {}).get("content", {})
-    return ExampleRequest(base + path, parameters, FORM in body, tuple(answers))
+    messages = body.get(_JSON, {}).get("schema", {}).get("examples", (None,))
+    return ExampleRequest(base + path, parameters, FORM in body, tuple(answers), messages[0])
 
 
 def write_curl(request: ExampleRequest) -> str:
     """For a shell."""
     parts = [f"curl -sL {shlex.quote(request.address)}"]
+    if request.message is not None:
+        parts.append(f"--json {shlex.quote(json.dumps(request.message))}")
     if request.parameters and not request.is_form:
         parts[0] = f"curl -sLG {shlex.quote(request.address)}"
     for name, value in request.parameters.items():
@@ -70,6 +77,8 @@ def write_curl(request: ExampleRequest) -> str:
 def write_python(request: ExampleRequest) -> str:
     """For Python with httpx."""
     call, parameters = ("post", "data") if request.is_form else ("get", "params")
+    if request.message is not None:
+        call = "post"
     lines = [f"import httpx\n\nanswer = httpx.{call}(", f"    {json.dumps(request.address)},"]
     if request.parameters:
         given = "".join(
@@ -77,6 +86,8 @@ def write_python(request: ExampleRequest) -> str:
             for name, value in request.parameters.items()
         )
         lines.append(f"    {parameters}={{\n{given}    }},")
+    if request.message is not None:
+        lines.append(f"    json={request.message!r},")
     lines += ["    follow_redirects=True,", ")", "print(answer.raise_for_status().text)"]
     return "\n".join(lines)
 
@@ -97,6 +108,17 @@ def write_r(request: ExampleRequest) -> str:
             )
         )
     address = json.dumps(request.url)
+    if request.message is not None:
+        sent = json.dumps(json.dumps(request.message))
+        return "\n".join(
+            (
+                "library(httr2)",
+                f"request({address}) |>",
+                f'  req_body_raw({sent}, type = "{_JSON}") |>',
+                "  req_perform() |>",
+                "  resp_body_json()",
+            )
+        )
     if request.parameters.get("format") == "csv":
         return f'figures <- read.csv({address}, encoding = "UTF-8")'
     if request.answers and all(each.endswith("json") for each in request.answers):
@@ -108,7 +130,13 @@ def write_javascript(request: ExampleRequest) -> str:
     """For JavaScript in a browser, in Deno or in Node."""
     given = json.dumps(request.parameters, indent=2, ensure_ascii=False)
     address = json.dumps(request.address)
-    if request.is_form:
+    if request.message is not None:
+        message = json.dumps(request.message, indent=2)
+        sent = (
+            f'fetch({address}, {{\n  method: "POST",\n  headers: {{"Content-Type": "{_JSON}"}},\n'
+            f"  body: JSON.stringify({message}),\n}})"
+        )
+    elif request.is_form:
         sent = f'fetch({address}, {{\n  method: "POST",\n  body: new URLSearchParams({given}),\n}})'
     elif request.parameters:
         sent = f'fetch({address} + "?" + new URLSearchParams({given}))'

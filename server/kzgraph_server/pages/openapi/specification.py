@@ -6,6 +6,7 @@ from typing import Any
 from kzgraph.licences import OWN
 from kzgraph.version import VERSION as CODE_VERSION
 from kzgraph_server.pages.openapi import (
+    assistants_addresses,
     browse_addresses,
     data_addresses,
     page_addresses,
@@ -28,6 +29,7 @@ from kzgraph_server.problems import BODIES
 #: Every address, group by group as the page has them.
 ADDRESSES: tuple[Address, ...] = (
     *query_addresses.ADDRESSES,
+    *assistants_addresses.ADDRESSES,
     *data_addresses.ADDRESSES,
     *search_addresses.ADDRESSES,
     *quality_addresses.ADDRESSES,
