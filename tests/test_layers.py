@@ -49,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.verification": {"kzgraph.tables"},
     "kzgraph.editing": {"kzgraph.tables", "kzgraph.verification"},
     "kzgraph.vocabulary": set(),
+    "kzgraph.tidy": set(),
     "kzgraph.example_queries": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.search": set(),
@@ -96,7 +97,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.sources",
         "kzgraph.validation",
     },
-    "kzgraph.client": {"kzgraph.rdf", "kzgraph.release", "kzgraph.sparql"},
+    "kzgraph.client": {"kzgraph.rdf", "kzgraph.release", "kzgraph.sparql", "kzgraph.tidy"},
     "kzgraph.publish": {"kzgraph.rdf", "kzgraph.release", "kzgraph.engines"},
     "kzgraph_server.settings": {"kzgraph.engines"},
     "kzgraph_server.offloading": set(),
@@ -135,6 +136,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.release",
         "kzgraph.search",
         "kzgraph.sparql",
+        "kzgraph.tidy",
     },
     "kzgraph_server.flask_app": {
         "kzgraph_server.settings",
@@ -160,6 +162,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.results",
         "kzgraph.sparql",
         "kzgraph.release",
+        "kzgraph.tidy",
     },
     "kzgraph_server.serve": {
         "kzgraph_server.assistants",

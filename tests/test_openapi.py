@@ -68,6 +68,8 @@ TOGETHER = {
     "GET /dumps/{name}": 400,
     "GET /sparql": 400,
     "POST /sparql": 400,
+    # A filter is not one of each table, and a code not one of each list.
+    "GET /tables/{name}.{suffix}": 400,
 }
 
 

@@ -28,6 +28,7 @@ from kzgraph_server.pages import (
     quality,
     releases,
     search,
+    table_pages,
     things,
 )
 from kzgraph_server.pages.browse import routes as browse_routes
@@ -86,6 +87,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         project,
         search,
         check,
+        table_pages,
         browse_routes,
     ):
         app.register_blueprint(module.blueprint)

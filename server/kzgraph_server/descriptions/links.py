@@ -50,7 +50,7 @@ def add(response: Response) -> Response:
 
 def _alternates(response: Response, endpoint: str) -> list[str]:
     formats = tuple(g.get(_OFFERED, _ALTERNATES.get(endpoint, ())))
-    arguments: dict[str, Any] = {
+    arguments: dict[str, Any] = dict(request.view_args or {}) | {
         name: request.args[name] for name in ("graph", "default") if name in request.args
     }
     return [

@@ -14,7 +14,14 @@ from urllib.parse import quote, unquote
 from kzgraph.problem import Problem
 from kzgraph_server.clients import find_client, parse_networks
 from kzgraph_server.engine.answer import EngineFailure
-from kzgraph_server.front import explanations, operations, pages, queries, tool_calls
+from kzgraph_server.front import (
+    explanations,
+    operations,
+    pages,
+    queries,
+    table_answers,
+    tool_calls,
+)
 from kzgraph_server.front.access_log import AccessLog
 from kzgraph_server.front.archive import ADDRESS, Archive
 from kzgraph_server.front.cache import Cache, make_key
@@ -48,12 +55,17 @@ _HANDLERS: Mapping[str, Handler] = {
     "/sparql/": queries.sparql,
     explanations.PATH: queries.explain,
     "/mcp": tool_calls.mcp,
+    table_answers.PATH: table_answers.answer_table,
     "/health": operations.health,
     "/ready": operations.ready,
     "/metrics": operations.metrics,
 }
 #: Those that a release has at the address of its version as well.
-_PINNED = {path: each for path, each in _HANDLERS.items() if path.startswith(("/sparql", "/mcp"))}
+_PINNED = {
+    path: each
+    for path, each in _HANDLERS.items()
+    if path.startswith(("/sparql", "/tables", "/mcp"))
+}
 
 
 class Front:
@@ -187,14 +199,14 @@ class Front:
         serving: Serving,
         shared: Shared,
     ) -> None:
-        handler = handlers.get(exchange.path)
+        handler = _find(handlers, exchange.path)
         if handler is None:
             handler = pages.page
             exchange.language, path = split_language(exchange.path)
             if exchange.language != ENGLISH:
                 exchange.prefix += f"/{exchange.language}"
                 exchange.path = path
-                handler = handlers.get(path, pages.page)
+                handler = _find(handlers, path) or pages.page
                 has_page = handler in (pages.page, queries.sparql)
                 wanted = handler is pages.page or wants_page(exchange.field(b"accept"))
                 if not (has_page and wanted):
@@ -248,6 +260,13 @@ class Front:
         if self._archive is not None:
             yield "kzgraph_earlier_releases_open", {}, self._archive.earlier
         yield from operations.engine_samples(serving.engine.state())
+
+
+def _find(handlers: Mapping[str, Handler], path: str) -> Handler | None:
+    """The handler of an address; None where Flask answers there."""
+    if path.startswith("/tables/") and table_answers.is_table(path):
+        path = table_answers.PATH
+    return handlers.get(path)
 
 
 def _strip_mount(mount: str, scope: Scope) -> Scope:

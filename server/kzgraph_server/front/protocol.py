@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 import hashlib
 import re
 from binascii import a2b_qp
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -36,6 +37,23 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
+class TableAddress:
+    """The address of a table, where that is what was asked for and not a query.
+
+    Attributes:
+        name: of the table.
+        path: of the address, below that of the release.
+        parameters: the filters, in one way for each choice of rows.
+        paged: whether a page of the rows is wanted, so that it is known that there may be more.
+    """
+
+    name: str
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    paged: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueryRequest:
     """A query and how it is to be answered.
 
@@ -50,6 +68,7 @@ class QueryRequest:
         hxl: `hxl`, whether a table is to have HXL hashtags.
         csvw: `csvw`, whether the answer is to be the metadata of the table.
         digest: the SHA-256 of the query in UTF-8; empty where there is none.
+        table: the table whose query it is; None where the query was written by the client.
     """
 
     query: str | None
@@ -61,6 +80,7 @@ class QueryRequest:
     hxl: bool = False
     csvw: bool = False
     digest: bytes = b""
+    table: TableAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +210,7 @@ def _assemble(pairs: list[tuple[str, str]], required: bool) -> QueryRequest:
         # Some clients repeat it, in other words; an empty one means none.
         format=next(filter(None, values.get("format", ())), None),
         timeout=_seconds(values["timeout"]) if "timeout" in values else None,
-        offset=_offset(values["offset"]) if "offset" in values else 0,
+        offset=read_offset(values["offset"]) if "offset" in values else 0,
         csvw="csvw" in values and read_switch("csvw", values["csvw"]),
         hxl="hxl" in values and read_switch("hxl", values["hxl"]),
         digest=hashlib.sha256(queries[0].encode("utf-8", "replace")).digest() if queries else b"",
@@ -206,7 +226,12 @@ def _seconds(values: list[str]) -> float | None:
     return float(value) or None
 
 
-def _offset(values: list[str]) -> int:
+def read_offset(values: Sequence[str]) -> int:
+    """The first row of a page, from 0.
+
+    Raises:
+        Problem: 400.
+    """
     value = read_one("offset", values) or "0"
     if not _NATURAL.fullmatch(value):
         raise Problem(400, f"offset={value[:40]!r} is not a whole number from 0.")

@@ -31,7 +31,13 @@ from kzgraph_server.front.explanations import explanation_of, find_reasons, help
 from kzgraph_server.front.intake import check_codings
 from kzgraph_server.front.offers import PAGE_OF_GRAPH, Offers, make_offers
 from kzgraph_server.front.protocol import HttpRequest, QueryRequest, parse_request
-from kzgraph_server.front.query_links import TABLES, metadata_link, metadata_of, next_link
+from kzgraph_server.front.query_links import (
+    TABLES,
+    metadata_link,
+    metadata_of,
+    next_link,
+    too_many_rows,
+)
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.headers import CACHED, COMMON, NEGOTIATED, NO_STORE, links, preflight
@@ -56,7 +62,7 @@ T = TypeVar("T")
 async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer a query; to a request without one, the form or the service description."""
     exchange.kind = "query"
-    if await _answer_options(exchange, _METHODS):
+    if await answer_options(exchange, _METHODS):
         return
     asked = await _read(exchange, shared)
     if asked.query is None:
@@ -66,9 +72,9 @@ async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     accepted = make_offers(exchange.field(b"accept"), asked.format, asked.hxl)
     try:
         if asked.csvw:
-            await _describe_table(exchange, serving, shared, asked, accepted)
+            await describe_table(exchange, serving, shared, asked, accepted)
         else:
-            await _answer(exchange, serving, shared, asked, accepted)
+            await answer_query(exchange, serving, shared, asked, accepted)
     except Problem as problem:
         # A refused query comes back in the form, if the refusal is a page.
         problem.members.setdefault("query", asked.query)
@@ -78,7 +84,7 @@ async def sparql(exchange: Exchange, serving: Serving, shared: Shared) -> None:
 async def explain(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer why a query has no solutions."""
     exchange.kind = "explanation"
-    if await _answer_options(exchange, _METHODS_OF_LINK):
+    if await answer_options(exchange, _METHODS_OF_LINK):
         return
     asked = await _read(exchange, shared)
     if asked.query is None:
@@ -93,7 +99,7 @@ async def explain(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     await shared.answer_and_keep(exchange, exchange.line, stored)
 
 
-async def _answer_options(exchange: Exchange, methods: str) -> bool:
+async def answer_options(exchange: Exchange, methods: str) -> bool:
     """Whether the request asked which methods there are, and is answered.
 
     Raises:
@@ -149,14 +155,15 @@ async def _introduce(
     await shared.answer_and_keep(exchange, exchange.line, stored)
 
 
-async def _answer(
+async def answer_query(
     exchange: Exchange,
     serving: Serving,
     shared: Shared,
     asked: QueryRequest,
     accepted: Offers,
 ) -> None:
-    job = make_job(shared, asked, accepted)
+    """Answer a query, or the query of a table, in one of the formats that are accepted."""
+    job, table = make_job(shared, asked, accepted), asked.table
     key = make_key(
         f"{exchange.prefix} {serving.version}".encode(),
         asked.digest,
@@ -164,12 +171,18 @@ async def _answer(
         "\n".join(job.named_graphs).encode(),
         accepted.key,
         b"%d%s" % (job.offset, b" hxl" if job.hxl else b""),
+        # The links of a table, and the name of its file, are its own.
+        b"" if table is None else b"%s %d" % (table.path.encode(), table.paged),
     )
     if await shared.answer_kept(exchange, key):
         shared.cache.alias(exchange.line, key)
         return
     shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
+    cut = answer.headers.get(MORE_ROWS) == "true"
+    if cut and table is not None and not table.paged:
+        await answer.chunks.aclose()
+        raise too_many_rows(job)
     rights = serving.licensing.whole
     if answer.foreign or job.default_graphs or job.named_graphs or NAMES_GRAPHS.search(job.query):
         nesting = shared.settings.max_query_nesting
@@ -180,19 +193,21 @@ async def _answer(
     whole = answer.complete
     empty = whole is not None and is_empty(answer.format, whole, job.query, tagged=job.hxl)
     told: list[str | None] = []
-    path = f"{shared.settings.mount}/sparql"
+    mount = shared.settings.mount
     if empty and serving.engine.explains:
-        told.append(help_link(job, shared.settings.mount))
-    if answer.headers.get(MORE_ROWS) == "true":
-        told.append(next_link(job, path, asked.format))
+        told.append(help_link(job, mount))
+    if cut:
+        told.append(next_link(job, mount, asked))
     if answer.format in TABLES:
-        told.append(metadata_link(job, path, answer.format))
+        told.append(metadata_link(job, mount, asked, answer.format))
     if found := ", ".join(filter(None, told)):
         answer.headers["Link"] = found
-    await send(exchange, shared, key, answer, accepted.content_types[answer.format], rights)
+    name = "" if table is None else table.name
+    content_type = accepted.content_types[answer.format]
+    await send(exchange, shared, key, answer, content_type, rights, name)
 
 
-async def _describe_table(
+async def describe_table(
     exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest, accepted: Offers
 ) -> None:
     """Answer with the metadata of a table: what its columns mean.
@@ -266,10 +281,14 @@ async def send(
     answer: Answer,
     content_type: str,
     rights: Rights,
+    name: str = "",
 ) -> None:
-    """Send an answer: kept under `key` where it is small, streamed where it is not."""
+    """Send an answer: kept under `key` where it is small, streamed where it is not.
+
+    Its file is called `name`, or as any result or graph is.
+    """
     mount = shared.settings.mount
-    fields = _fields_of(content_type, mount, answer.volatile, answer.format, rights)
+    fields = _fields_of(content_type, mount, answer.volatile, answer.format, rights, name)
     if answer.headers:
         more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
         fields = (*fields, *more)

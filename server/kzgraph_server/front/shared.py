@@ -1,8 +1,10 @@
 """What handlers are given alongside the request: what the server has one of."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kzgraph.tidy.code_lists import CodeLists
 from kzgraph_server.front.cache import Cache, Stored
 from kzgraph_server.front.exchange import Exchange, Receive, Scope, Send
 from kzgraph_server.front.intake import Bodies, Calls
@@ -25,6 +27,8 @@ class Shared:
         threads: where pages are made.
         calls: the calls of tools that are answered at a time.
         front: the application itself, which tools ask.
+        codes: those that filters of tables take, by the version of their release, which its content
+            follows from.
     """
 
     settings: Settings
@@ -34,6 +38,7 @@ class Shared:
     threads: PageThreads
     calls: Calls
     front: App
+    codes: OrderedDict[str, CodeLists] = field(default_factory=OrderedDict)
 
     async def answer_kept(self, exchange: Exchange, key: bytes) -> bool:
         """Answer with what is kept under `key`, if anything is."""

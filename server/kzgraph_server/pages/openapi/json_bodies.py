@@ -239,6 +239,22 @@ SCHEMAS: Mapping[str, Schema] = {
         jsonrpc={"const": "2.0"},
         id={"type": ["string", "integer"]},
     ),
+    "Tables": make_object(release=_TEXT, tables=make_list(ref("Table"))),
+    "Table": make_object(
+        {"release": _TEXT},
+        name=_TEXT,
+        title=_BY_LANGUAGE,
+        description=_BY_LANGUAGE,
+        key=make_list(_TEXT),
+        columns=make_list(make_object(name=_TEXT, datatype=_TEXT, description=_BY_LANGUAGE)),
+        filters=make_list(
+            make_object(
+                name=_TEXT, kind=_TEXT, list=_MAYBE, example=_TEXT, description=_BY_LANGUAGE
+            )
+        ),
+        formats=make_list(make_object(format=_TEXT, mediaType=_TEXT, address=_LINK)),
+        page=_LINK,
+    ),
     "Suggestions": {"type": "array", "minItems": 4, "maxItems": 4},
     "CrossCheck": make_object(release=_TEXT, comparisons=make_list({"type": "object"})),
     "Health": make_object(status={"const": "ok"}, version=_TEXT),

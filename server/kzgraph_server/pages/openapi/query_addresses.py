@@ -63,7 +63,8 @@ _TIMEOUT = Parameter(
     ),
     {"type": "string", "pattern": r"^([0-9]{1,9}(\.[0-9]{1,9})?)?$"},
 )
-_OFFSET = Parameter(
+#: Tables have it as well.
+OFFSET = Parameter(
     "offset",
     N_("The rows of a table to leave out first, where the server gives tables in pages."),
     {"type": "string", "pattern": "^[0-9]{0,12}$"},
@@ -73,7 +74,7 @@ _OPTIONS = (
     *_DATA_SET,
     choose_format(_FORMATS, "csv"),
     _TIMEOUT,
-    _OFFSET,
+    OFFSET,
     HXL,
     CSVW,
 )

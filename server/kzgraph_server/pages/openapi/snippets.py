@@ -119,7 +119,7 @@ def write_r(request: ExampleRequest) -> str:
                 "  resp_body_json()",
             )
         )
-    if request.parameters.get("format") == "csv":
+    if request.parameters.get("format") == "csv" or request.address.endswith(".csv"):
         return f'figures <- read.csv({address}, encoding = "UTF-8")'
     if request.answers and all(each.endswith("json") for each in request.answers):
         return f"answer <- jsonlite::fromJSON({address})"

@@ -13,6 +13,7 @@ from kzgraph_server.pages.openapi import (
     quality_addresses,
     query_addresses,
     search_addresses,
+    table_addresses,
 )
 from kzgraph_server.pages.openapi.elements import Address, Answer, Group, Operation, Parameter
 from kzgraph_server.pages.openapi.json_bodies import (
@@ -30,6 +31,7 @@ from kzgraph_server.problems import BODIES
 ADDRESSES: tuple[Address, ...] = (
     *query_addresses.ADDRESSES,
     *assistants_addresses.ADDRESSES,
+    *table_addresses.ADDRESSES,
     *data_addresses.ADDRESSES,
     *search_addresses.ADDRESSES,
     *quality_addresses.ADDRESSES,
