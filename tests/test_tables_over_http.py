@@ -14,6 +14,7 @@ from kzgraph.problem import Problem
 from kzgraph.sparql.job import TABLE_METADATA, Job
 from kzgraph_server.engine.remote import RemoteEngine
 from kzgraph_server.engine.wire import Decoder, job_frame, read_job
+from kzgraph_server.front.protocol import QueryRequest
 from kzgraph_server.front.query_links import make_link, metadata_link, next_link
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease, small
@@ -121,9 +122,10 @@ def test_each_page_of_a_capped_result_has_its_hashtags(tmp_path: object) -> None
 @pytest.mark.parametrize("text", ["é>;\r\n", "<x>", 'a"b', "\ud800"])
 def test_addresses_are_safe_in_a_header_and_bounded(text: str) -> None:
     job = Job(text, (text,), (), ("csv",), 1, max_rows=10, offset=5, hxl=True)
+    asked = QueryRequest(text, format=text)
     every = (
-        next_link(job, "/sparql", text),
-        metadata_link(job, "/sparql", "csv"),
+        next_link(job, "", asked),
+        metadata_link(job, "", asked, "csv"),
         make_link(job, "/sparql", 'rel="help"'),
     )
     for link in every:
@@ -131,7 +133,7 @@ def test_addresses_are_safe_in_a_header_and_bounded(text: str) -> None:
         assert re.fullmatch(r"</sparql\?[A-Za-z0-9%&=+._~-]*>; [ -~]+", link)
     assert parse_qs(urlsplit((every[0] or "")[1:].partition(">")[0]).query)["offset"] == ["15"]
     long = Job("x" * 5000, (), (), ("csv",), 1)
-    assert metadata_link(long, "/sparql", "csv") is None
+    assert metadata_link(long, "", asked, "csv") is None
 
 
 @pytest.mark.parametrize("job", [{"hxl": True}, {"offers": (TABLE_METADATA, "csv")}], ids=str)

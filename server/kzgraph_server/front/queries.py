@@ -180,7 +180,7 @@ async def answer_query(
     shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
     cut = answer.headers.get(MORE_ROWS) == "true"
-    if cut and table is not None and not table.paged:
+    if cut and table and not table.paged:
         await answer.chunks.aclose()
         raise too_many_rows(job)
     rights = serving.licensing.whole
@@ -202,8 +202,7 @@ async def answer_query(
         told.append(metadata_link(job, mount, asked, answer.format))
     if found := ", ".join(filter(None, told)):
         answer.headers["Link"] = found
-    name = "" if table is None else table.name
-    content_type = accepted.content_types[answer.format]
+    name, content_type = table.name if table else "", accepted.content_types[answer.format]
     await send(exchange, shared, key, answer, content_type, rights, name)
 
 
