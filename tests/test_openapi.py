@@ -23,6 +23,7 @@ from kzgraph_server.pages.openapi import parameters
 from kzgraph_server.pages.openapi.elements import Group
 from kzgraph_server.pages.openapi.snippets import LANGUAGES, make_example
 from kzgraph_server.pages.openapi.specification import make_specification
+from kzgraph_server.pages.reconcile.batch_limits import RECONCILE
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease, call, small, url
 
@@ -57,6 +58,8 @@ KNOWN = {
     parameters.CLASS_NAME: ["Pledge", "schema:Country", "None"],
     parameters.CHART: ["people/country/KAZ/REF", "none", "givers/country/KAZ", "people"],
     parameters.DOC: ["endpoint", "decisions/labels", "security", "none"],
+    parameters.QUERIES: ['{"q0": {"query": "Kazakhstan"}}', "{}"],
+    parameters.EXTENSION: ['{"ids": ["country/KAZ", "a"], "properties": [{"id": "kind"}]}'],
     parameters.FILE: ["kzgraph.nq", "concordance.csv", "graphs/entities.ttl", "SHA256SUMS", "no"],
 }
 #: Where a request may fit the schema of each parameter and make no sense as a whole: two of them
@@ -70,6 +73,8 @@ TOGETHER = {
     "POST /sparql": 400,
     # A filter is not one of each table, and a code not one of each list.
     "GET /tables/{name}.{suffix}": 400,
+    "GET /reconcile": 400,
+    "POST /reconcile": 400,
 }
 
 
@@ -80,7 +85,11 @@ def test_the_description_is_valid() -> None:
 def list_routes(app: Flask) -> set[str]:
     """The paths of Flask's routes, as OpenAPI writes them."""
     rules = [each for each in app.url_map.iter_rules() if not each.build_only]
-    assert {tuple(sorted(each.methods or ())) for each in rules} == {("GET", "HEAD", "OPTIONS")}
+    read, sent = ("GET", "HEAD", "OPTIONS"), ("OPTIONS", "POST")
+    methods = {(each.rule, tuple(sorted(each.methods or ()))) for each in rules}
+    # Nothing is changed by a request: a batch of names is sent because it is long.
+    assert {rule for rule, each in methods if each != read} == {RECONCILE}
+    assert (RECONCILE, sent) in methods
     return {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", each.rule) for each in rules}
 
 

@@ -32,6 +32,7 @@ from kzgraph_server.pages import (
     things,
 )
 from kzgraph_server.pages.browse import routes as browse_routes
+from kzgraph_server.pages.reconcile import reconcile_routes
 from kzgraph_server.served import Served, attach
 from kzgraph_server.settings import Settings
 
@@ -89,6 +90,7 @@ def create_app(release: Release, settings: Settings, site: Settings | None = Non
         check,
         table_pages,
         browse_routes,
+        reconcile_routes,
     ):
         app.register_blueprint(module.blueprint)
     if not served.pinned:

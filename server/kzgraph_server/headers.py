@@ -13,10 +13,14 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: That of what is made to stand in a frame of any page: it has neither scripts nor forms.
+EMBEDDED_POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+)
 
-_ANY_ORIGIN = "Access-Control-Allow-Origin"
+_ANY_ORIGIN, _POLICY = "Access-Control-Allow-Origin", "Content-Security-Policy"
 _EVERYWHERE = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    _POLICY: CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     # The data is public and the server keeps no sessions: any page may read every answer.
@@ -84,6 +88,8 @@ def add(response: Response) -> Response:
     """`response` of Flask with the fields."""
     headers = response.headers
     for name, value in _EVERYWHERE.items():
+        if name == _POLICY and headers.get(name) == EMBEDDED_POLICY:
+            continue
         # What is for this site alone is for no page of another one.
         if name != _ANY_ORIGIN or "Cross-Origin-Resource-Policy" not in headers:
             headers[name] = value

@@ -33,7 +33,7 @@ Fields = tuple[tuple[bytes, bytes], ...]
 _SMALL_FILE = 1 << 20
 #: What Flask answers with in the place of a file's bytes.
 _SENDFILE = "X-Sendfile"
-#: Header fields of a body, which a request for a page has none of.
+#: Header fields of a body, which most requests for pages have none of.
 _OF_BODY = frozenset({b"content-type", b"content-length", b"transfer-encoding"})
 
 
@@ -48,6 +48,7 @@ class PageRequest:
         fields: the header fields by lower-case name.
         client: the address of the client.
         language: that of the page: en, ru or kk.
+        body: what was sent along.
     """
 
     method: str
@@ -56,6 +57,7 @@ class PageRequest:
     fields: Mapping[bytes, bytes]
     client: str
     language: str = ENGLISH
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Renderer:
         return self._app.test_request_context(path, environ_overrides={LANGUAGE: language})
 
     def _environ(self, request: PageRequest) -> dict[str, Any]:
-        """A request as WSGI has it: PEP 3333. No page reads a body or asks for the host."""
+        """A request as WSGI has it: PEP 3333. No page asks for the host."""
         fields = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, value in request.fields.items()
@@ -151,7 +153,13 @@ class Renderer:
             "REMOTE_ADDR": request.client,
             LANGUAGE: request.language,
         }
-        return create_environ(method=request.method, headers=fields, environ_overrides=parts)
+        return create_environ(
+            method=request.method,
+            headers=fields,
+            data=request.body or None,
+            content_type=request.fields.get(b"content-type", b"").decode("latin-1") or None,
+            environ_overrides=parts,
+        )
 
 
 def _in_wsgi(path: str) -> str:

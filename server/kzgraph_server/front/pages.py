@@ -4,10 +4,15 @@ from kzgraph.problem import Problem
 from kzgraph_server.front import files
 from kzgraph_server.front.cache import Fields, Stored, strong_etag
 from kzgraph_server.front.exchange import Exchange
+from kzgraph_server.front.intake import check_codings
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
+from kzgraph_server.pages.reconcile.batch_limits import MOST_BYTES, RECONCILE
 from kzgraph_server.problems import NOTHING_HERE
 from kzgraph_server.rendering import Page, PageRequest
+
+#: The addresses that a body may be sent to.
+_WITH_BODY = frozenset({RECONCILE})
 
 
 async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
@@ -15,6 +20,12 @@ async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     if "//" in exchange.path:
         # Flask takes slashes at the end off, however many.
         raise Problem(404, NOTHING_HERE)
+    body = b""
+    if exchange.method == "POST" and exchange.path in _WITH_BODY:
+        settings = shared.settings
+        check_codings(exchange)
+        most = min(settings.max_query_bytes, MOST_BYTES)
+        body = await shared.bodies.read(exchange, most, settings.query_timeout)
     asked = PageRequest(
         # The head of what GET would be answered; the exchange leaves the body out.
         "GET" if exchange.method == "HEAD" else exchange.method,
@@ -23,6 +34,7 @@ async def page(exchange: Exchange, serving: Serving, shared: Shared) -> None:
         exchange.fields,
         exchange.client,
         exchange.language,
+        body,
     )
     made = await shared.threads.run(exchange.client, serving.renderer.page, asked)
     if made.file is not None:

@@ -89,7 +89,9 @@ def find() -> Response:
     chosen = negotiate((HTML, JSON))
     query, kinds = request.args.get("q", "").strip(), _read_kinds()
     number = read_number()
-    found = _index().search(query, kinds=name_kinds(kinds), limit=ROWS, offset=(number - 1) * ROWS)
+    found = get_index().search(
+        query, kinds=name_kinds(kinds), limit=ROWS, offset=(number - 1) * ROWS
+    )
     paging = Paging(number, found.ranked, ROWS)
     if number > paging.last:
         raise Problem(404, f"The list has {paging.last} pages; {number} is beyond.")
@@ -119,7 +121,7 @@ def find() -> Response:
 def suggest() -> Response:
     """Names that begin as was typed, in the form of OpenSearch, with the addresses of the pages."""
     query = request.args.get("q", "")
-    found = _index().search(query, limit=SUGGESTED)
+    found = get_index().search(query, limit=SUGGESTED)
     groups = name_groups()
     rows: dict[tuple[str, str], str] = {}
     for hit in found.hits:
@@ -161,7 +163,12 @@ def _answer(body: str, content_type: str, found: Found) -> Response:
     return response
 
 
-def _index() -> Index:
+def get_index() -> Index:
+    """The index of the release.
+
+    Raises:
+        Problem: 501, where it has none.
+    """
     try:
         return get_served().release.index
     except IndexMissing as error:

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kzgraph.iri import GRAPH, ID, ONTOLOGY, term
 from kzgraph.namespaces import DCT, FOAF, LABEL, OWL, SCHEMA, SKOS, TYPE, Term
 from kzgraph.search.kinds_of_things import LEFT_OUT, choose_kind, name_kind
+from kzgraph.search.territories import name_territory
 from kzgraph.search.typed_words import find_initials, join_words, split_words
 
 #: Sorts of names, the one that tells most first.
@@ -49,6 +50,8 @@ _CONTEXT = (
 )
 _READ = (TYPE, *(each for _, predicates in _NAMED for each in predicates), *_TEXTS, *_CONTEXT)
 _OURS = (ID, ONTOLOGY, GRAPH)
+#: The datatype of the codes by which countries have names elsewhere.
+_TWO_LETTERS = term("iso3166Alpha2")
 
 
 #: The objects of statements about a thing by their properties.
@@ -138,6 +141,8 @@ class _Reading:
         if references >= _OFTEN:
             # The others that are about it, most of which come later, need them.
             self._words[node] = _words_of(names)
+        if kind == SCHEMA["Country"]:
+            names = _add_territory(names, said)
         own: set[str] = set()
         for name in names:
             if name.sort <= OTHER_SORT:
@@ -194,6 +199,24 @@ def _names(said: _Said) -> tuple[Name, ...]:
         Name(text, language, sort, text if sort == LINK_SORT else " ".join(split_words(text)))
         for sort, language, text in sorted(named)
     )
+
+
+def _add_territory(names: tuple[Name, ...], said: _Said) -> tuple[Name, ...]:
+    """The names of a country, and those that CLDR has: its own, and ours where they differ."""
+    keys = {name.key for name in names if name.sort <= OTHER_SORT}
+    added = [
+        Name(text, language, OTHER_SORT, " ".join(split_words(text)))
+        for value in said.get(SKOS["notation"], ())
+        if isinstance(value, Literal) and value.datatype == _TWO_LETTERS
+        for text, language in name_territory(value.value)
+    ]
+    others = (name for name in added if name.key and name.key not in keys)
+    return tuple(sorted((*names, *others), key=_order))
+
+
+def _order(name: Name) -> tuple[int, bool, str, str]:
+    """By what tells most: another name of no stated language is the last that is shown."""
+    return name.sort, name.sort == OTHER_SORT and not name.language, name.language, name.text
 
 
 def _read_name(value: Term, sort: int) -> tuple[str, str] | None:

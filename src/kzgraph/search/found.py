@@ -17,6 +17,7 @@ class Hit:
         score: from 0 to 1: how well it fits, and how prominent it is.
         name: the name that fits best; None where only what it is about fits.
         labels: what it is called, one for each language.
+        names: all that it is called, the names that tell most first.
     """
 
     iri: str
@@ -25,6 +26,7 @@ class Hit:
     score: float
     name: Name | None
     labels: tuple[Name, ...]
+    names: tuple[Name, ...] = ()
 
     def label(self, language: str) -> Name | None:
         """What it is called in a language, in English, or else in any; None for no name."""

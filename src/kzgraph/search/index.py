@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from kzgraph.search.found import Found
+from kzgraph.search.found import Found, Hit
 from kzgraph.search.indexing import FORMAT, INDEX
 from kzgraph.search.kinds_of_things import KIND_NAMES
 from kzgraph.search.one_search import Search
@@ -103,6 +103,17 @@ class Index:
             connection.set_progress_handler(None, 0)
             found.hits = search.open(ranked[offset : offset + limit])
         return found
+
+    def list_hits(self, kind: str, most: int) -> list[Hit]:
+        """The most prominent things of a kind, as if a query fitted all alike.
+
+        Args:
+            kind: the class (`Entry.kind`).
+            most: how many.
+        """
+        with self._connect(float("inf")) as connection:
+            search = Search(connection, self._kinds, {kind}, set(), Found())
+            return search.open(search.list_kind(most))
 
     def count_entries(self) -> int:
         """How many things can be found."""

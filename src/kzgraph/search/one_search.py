@@ -214,6 +214,15 @@ class Search:
         ]
         self._reading.nearest = tuple(dict.fromkeys(found))
 
+    def list_kind(self, most: int) -> list[_Ranked]:
+        """The most prominent things of the kinds that are wanted."""
+        rows = self._connection.execute(
+            "SELECT id FROM thing WHERE kind IN (SELECT value FROM json_each(?))"
+            " ORDER BY id LIMIT ?",
+            (_list(self._wanted), most),
+        )
+        return [(number, Rank(Match.PART, 0.0, None)) for (number,) in rows]
+
     def open(self, ranked: Sequence[_Ranked]) -> list[Hit]:
         """The hits that things are, in the same order."""
         numbers = [number for number, _ in ranked]
@@ -226,8 +235,10 @@ class Search:
             for name in names[number]:
                 if name.sort == LABEL_SORT:
                     labels.setdefault(name.language, name)
-            kept = tuple(labels.values())
-            hits.append(Hit(iri, self._kinds[kind], rank.match, rank.score, rank.name, kept))
+            kept, called = tuple(labels.values()), tuple(names[number])
+            hits.append(
+                Hit(iri, self._kinds[kind], rank.match, rank.score, rank.name, kept, called)
+            )
         return hits
 
 

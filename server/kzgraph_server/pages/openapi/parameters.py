@@ -17,6 +17,9 @@ FILE = "kzgraph-file"
 CHART = "kzgraph-chart"
 DOC = "kzgraph-doc"
 CLASS_NAME = "kzgraph-class"
+#: Batches of the Reconciliation Service API, as JSON.
+QUERIES = "reconciliation-queries"
+EXTENSION = "reconciliation-extension"
 
 #: As `read_switch` reads it; one that is empty asks for it.
 _SWITCH: Schema = {"type": "string", "enum": ["true", "false", "1", "0", ""]}

@@ -12,6 +12,7 @@ from kzgraph_server.pages.openapi import (
     page_addresses,
     quality_addresses,
     query_addresses,
+    reconcile_addresses,
     search_addresses,
     table_addresses,
 )
@@ -34,6 +35,7 @@ ADDRESSES: tuple[Address, ...] = (
     *table_addresses.ADDRESSES,
     *data_addresses.ADDRESSES,
     *search_addresses.ADDRESSES,
+    *reconcile_addresses.ADDRESSES,
     *quality_addresses.ADDRESSES,
     *browse_addresses.ADDRESSES,
     *page_addresses.ADDRESSES,
