@@ -26,7 +26,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve assets wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-check bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
+.PHONY: help serve assets wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -51,7 +51,7 @@ test: $(VENV)/.installed-test assets-where-possible ## Install what tests need; 
 test-long: $(VENV)/.installed-test ## Run the tests that take minutes each: whole pySHACL, long comparisons
 	$(BIN)/python -m pytest $(PARALLEL) -m long
 
-bench: bench-build bench-pages bench-search bench-check bench-endpoint bench-soak ## Time builds, search, judge claims, and time the endpoint alongside others; ten minutes of hostile clients
+bench: bench-build bench-pages bench-search bench-check bench-reconcile bench-endpoint bench-soak ## Time builds, search, judge claims, match names, and time the endpoint alongside others; ten minutes of hostile clients
 
 bench-build: $(VENV)/.installed ## Time the phases of a build and the start of the server
 	$(BIN)/python benchmarks/bench_build.py
@@ -67,6 +67,9 @@ bench-search: $(VENV)/.installed ## Time searches among a million labels (two mi
 
 bench-check: $(VENV)/.installed ## How often claims get the right verdict, and which they get instead
 	$(BIN)/python benchmarks/bench_check.py
+
+bench-reconcile: $(VENV)/.installed-test ## How often the names of two sheets are matched rightly
+	$(BIN)/python benchmarks/bench_reconcile.py
 
 bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency alongside other endpoints
 	$(BIN)/python benchmarks/bench_endpoint.py

@@ -235,7 +235,9 @@ def _decide(found: Sequence[Candidate], elsewhere: Likeness) -> list[Candidate]:
     if best.level is Level.UNSURE:
         return list(found)
     rivals = [each for each in found if each.fit >= fit and _is_rival(each.likeness, best)]
-    if len(rivals) > 1 or (not known and _is_rival(elsewhere, best)):
+    # The name is of one thing, and a code of another: one of them is wrong.
+    torn = not known and any(each.fit is Fit.IDENTIFIED for each in found)
+    if torn or len(rivals) > 1 or (not known and _is_rival(elsewhere, best)):
         return _cap(found, _SHARED, len(rivals) - 1)
     return [replace(found[0], match=True), *_cap(found[1:], _SHARED, 1)]
 

@@ -41,27 +41,24 @@ _TYPES_OF_VALUES = {
 }
 
 
-def answer_batch(
-    queries: Mapping[str, Query], matcher: Matcher, seconds: float = SECONDS
-) -> dict[str, Any]:
+def answer_batch(queries: Mapping[str, Query], matcher: Matcher) -> dict[str, Any]:
     """The results of a batch: section 4.2.
 
     Args:
         queries: by what the client calls them.
         matcher: of the release.
-        seconds: that it may take.
 
     Raises:
-        Problem: 503, where that was not enough.
+        Problem: 503, where it takes more than `SECONDS`.
     """
-    end = time.monotonic() + seconds
+    end = time.monotonic() + SECONDS
     viewer = Viewer(get_store())
     results: dict[str, Any] = {}
     for name, query in queries.items():
         left = end - time.monotonic()
         if left <= 0:
             detail = (
-                f"{len(results)} of {len(queries)} queries were answered within {seconds:g} "
+                f"{len(results)} of {len(queries)} queries were answered within {SECONDS:g} "
                 "seconds. Ask again, or for fewer at once."
             )
             raise Problem(503, detail, {"Retry-After": "2"})

@@ -79,7 +79,11 @@ def ask() -> Response:
 
 
 def _read(values: list[str], name: str) -> str | None:
-    return read_one(name, values)
+    """The value of a parameter that is there once; None where it is not there."""
+    value = read_one(name, values)
+    if values and not value:
+        raise Problem(400, f"{name} is empty; it is JSON, and without it there is the manifest.")
+    return value
 
 
 def _answer_either(queries: str | None, wanted: str | None) -> Response:
