@@ -10,7 +10,7 @@ from functools import cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
-from kzgraph.reconciling.comparing import Text, compare
+from kzgraph.reconciling.comparing_names import Text, compare
 from kzgraph.reconciling.likeness import Likeness
 from kzgraph.search.territories import list_territories, name_territory
 

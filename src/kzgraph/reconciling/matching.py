@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Store
 
 from kzgraph.iri import ID, is_path
 from kzgraph.namespaces import OWL, SKOS
-from kzgraph.reconciling.comparing import Text
+from kzgraph.reconciling.comparing_names import Text
 from kzgraph.reconciling.known_territories import find_territories
 from kzgraph.reconciling.likeness import EXACT, NOTHING, Level, Likeness
 from kzgraph.reconciling.near_names import NearNames

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import LABEL, SKOS, Term
-from kzgraph.reconciling.comparing import Text
+from kzgraph.reconciling.comparing_names import Text
 from kzgraph.reconciling.properties import Property
 from kzgraph.search.entries import last_segment
 

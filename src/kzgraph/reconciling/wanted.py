@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import SCHEMA
-from kzgraph.reconciling.comparing import Text, compare
+from kzgraph.reconciling.comparing_names import Text, compare
 from kzgraph.reconciling.equivalents import SORTED_KINDS, leave_out_sort
 from kzgraph.reconciling.known_territories import is_only_territory
 from kzgraph.reconciling.likeness import EXACT, NOTHING, Level, Likeness

@@ -6,7 +6,7 @@ from kzgraph_server.negotiate import FORM
 from kzgraph_server.pages.openapi.elements import N_, Address, Answer, Group, Operation, Parameter
 from kzgraph_server.pages.openapi.json_bodies import make_list, make_object
 from kzgraph_server.pages.openapi.parameters import EXTENSION, QUERIES, THING, in_path, text_of
-from kzgraph_server.pages.reconcile.batch_limits import MOST_SUGGESTED, RECONCILE
+from kzgraph_server.pages.reconcile.batch_limits import MOST_PROPOSED, MOST_SUGGESTED, RECONCILE
 from kzgraph_server.pages.reconcile.reconcile_routes import JSON
 
 _QUERIES = Parameter(
@@ -155,7 +155,7 @@ ADDRESSES = (
                     Parameter(
                         "limit",
                         N_("How many of them."),
-                        {"type": "integer", "minimum": 0, "maximum": 1000},
+                        {"type": "integer", "minimum": 0, "maximum": MOST_PROPOSED},
                     ),
                 ),
                 (501,),

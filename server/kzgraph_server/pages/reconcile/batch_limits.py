@@ -16,3 +16,5 @@ MOST_IDS, MOST_PROPERTIES = 500, 20
 SECONDS, SECONDS_OF_QUERY = 10.0, 1.0
 #: Suggestions in an answer; `cursor` has the following ones, up to what can be turned to.
 SUGGESTED, MOST_SUGGESTED = 10, 300
+#: Properties that may be asked for: more than there are.
+MOST_PROPOSED = 1_000

@@ -15,7 +15,7 @@ from kzgraph_server.headers import EMBEDDED_POLICY
 from kzgraph_server.negotiate import FORM, read_one
 from kzgraph_server.pages.language import in_languages
 from kzgraph_server.pages.reconcile.answering import answer_batch, extend, suggest_entities
-from kzgraph_server.pages.reconcile.batch_limits import MOST_SUGGESTED, RECONCILE
+from kzgraph_server.pages.reconcile.batch_limits import MOST_PROPOSED, MOST_SUGGESTED, RECONCILE
 from kzgraph_server.pages.reconcile.batch_reading import read_extension, read_queries, read_type
 from kzgraph_server.pages.reconcile.described_names import (
     describe_node,
@@ -36,7 +36,6 @@ JSON = "application/json"
 
 #: Names of a thing in its preview.
 _MOST_NAMES = 12
-_CURSOR = "cursor is a whole number: how many suggestions to leave out."
 #: Why old clients get no script. Versions of OpenRefine from 3.3 on, of January 2020, read JSON.
 _NO_CALLBACK = (
     "There is no JSONP here: a script made on request would run on the pages of this host too. "
@@ -187,18 +186,16 @@ def _list_called(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def propose() -> Response:
     """Properties that things of a type have: section 7.2."""
     type_ = read_type(request.args.get("type", ""))
-    limit = request.args.get("limit", "")
-    if limit and not (limit.isascii() and limit.isdigit()):
-        raise Problem(400, "limit is a whole number.")
+    limit = _read_whole("limit", MOST_PROPOSED)
     found = _list_properties()
     if type_ is not None:
         had = compute_once(_find_had)[type_.name]
         found = [each for each in found if each["id"] in had]
-    answer: dict[str, Any] = {"properties": found[: int(limit[:9])] if limit else found}
+    answer: dict[str, Any] = {"properties": found[:limit]}
     if type_ is not None:
         answer["type"] = type_.name
-    if limit:
-        answer["limit"] = int(limit[:9])
+    if limit is not None:
+        answer["limit"] = limit
     return _answer(answer)
 
 
@@ -240,10 +237,22 @@ def show_flyout(what: str) -> Response:
 
 
 def _cursor() -> int:
-    text = request.args.get("cursor", "") or "0"
-    if not (text.isascii() and text.isdigit()):
-        raise Problem(400, _CURSOR)
-    return min(int(text[:9]), MOST_SUGGESTED)
+    """How many suggestions to leave out."""
+    return _read_whole("cursor", MOST_SUGGESTED) or 0
+
+
+def _read_whole(name: str, most: int) -> int | None:
+    """A parameter that is a whole number; None where it is not there.
+
+    Raises:
+        Problem: 400.
+    """
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
+        raise Problem(400, f"{name} is a whole number up to {most:,}.")
+    return int(text)
 
 
 def _answer(body: Any) -> Response:
