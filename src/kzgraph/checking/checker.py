@@ -29,8 +29,8 @@ LONGEST, MOST_NUMBERS = 1_000, 12
 MOST_FINDINGS, MOST_NEAREST = 8, 3
 #: The better verdicts; of several numbers the last one is the verdict of the claim.
 _ORDER = (
-    *(Verdict.STATED, Verdict.ROUNDED, Verdict.SUPERSEDED, Verdict.FORECAST),
-    *(Verdict.OTHER_SCOPE, Verdict.NOT_FOUND, Verdict.CONTRADICTED),
+    *(Verdict.STATED, Verdict.ROUNDED, Verdict.NOT_FOUND, Verdict.SUPERSEDED),
+    *(Verdict.FORECAST, Verdict.OTHER_SCOPE, Verdict.CONTRADICTED),
 )
 #: What is only a rounding comes after what has the number itself, of another scope or group.
 _LESS = 2
@@ -165,8 +165,7 @@ def _with_official(ranked: list[Finding], official: Finding) -> list[Finding]:
 
 
 def _rank(answer: NumberAnswer) -> int:
-    order = (*_ORDER[:5], Verdict.CONTRADICTED, Verdict.NOT_FOUND)
-    return order.index(answer.verdict)
+    return len(_ORDER) if answer.verdict is Verdict.NOT_FOUND else _ORDER.index(answer.verdict)
 
 
 def _correct(number: Quantified, corrected: Mapping[Dimension, str]) -> Quantified:

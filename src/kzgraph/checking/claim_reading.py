@@ -6,13 +6,14 @@ a number that was not understood keeps the claim from being called stated.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kzgraph.checking.claim_text import ClaimText, Found
 from kzgraph.checking.cues import (
     Token,
     find_row,
     find_together,
+    load_words,
     tell,
 )
 from kzgraph.checking.known_words import KnownWords
@@ -27,6 +28,7 @@ OTHER = "other"
 PART = "region"
 #: By how much something is more or less than it was.
 CHANGE = "quantity/change"
+_ARRIVALS = "quantity/arrivals"
 _BY = re.compile(
     r"(?<!\w)(?:by|на)\s+(?:(?:some|about|around|nearly|almost|over|more than|примерно|около|почти|"
     r"более чем|целых)\s+)?\Z",
@@ -34,7 +36,7 @@ _BY = re.compile(
 )
 #: The endings of a verb that is denied, folded.
 _NOT_IN_KAZAKH = re.compile(
-    r"^(?!жет(?:ис)?пе)\w{2,}[мбп][ае](?:ды|ди|ган|ген|йды|йди|йтын|йтин)\w*$"
+    r"^(?!жет(?:ис)?пе|кобей)\w{2,}[мбп][ае](?:ды|ди|ган|ген|йды|йди|йтын|йтин)\w*$"
 )
 _SUM = re.compile(r"\s*\+\s*\d")
 _BY_BEHIND = re.compile(
@@ -47,6 +49,8 @@ _TELLING = frozenset(
         *(Dimension.SERIES, Dimension.REGISTERED_BY),
     }
 )
+#: So many words in front of a number may say what happens to whom it counts.
+_LEAD = 2
 #: Of these a number may be of several together.
 _JOINED = frozenset({Dimension.GROUP, Dimension.ORIGIN, Dimension.PLACE})
 #: What is counted of a group and has no unit is people, unless it is as much as money.
@@ -142,6 +146,9 @@ class _Reading(ClaimText):
                 of = self._narrow_places(of)
             for zone in zones:
                 here = [each for each in of if min(each.places) in zone.places]
+                if zone.first > zones[0].first and not zone.numbers:
+                    # "…, she told reporters in Almaty": where that is said.
+                    here = [each for each in here if not self._known.is_city(each.codes[0])]
                 if here:
                     chosen = [self._choose(number, here)]
                     if dimension in _JOINED:
@@ -149,7 +156,9 @@ class _Reading(ClaimText):
                         chosen += self._find_joined(chosen[0], [*here, *beside])
                     for each in chosen:
                         for code in each.codes:
-                            yield self._as_read(dimension, code, each.places)
+                            read = self._as_read(dimension, code, each.places)
+                            other = bool(zone.numbers) and zone is not zones[0]
+                            yield replace(read, inherited=other)
                     break
                 if dimension is Dimension.ORIGIN and zone.numbers and zone is not zones[0]:
                     break  # The origin of another number is not that of this one.
@@ -203,6 +212,7 @@ class _Reading(ClaimText):
         self, zones: Sequence[Segment], wide: list[int], kinds: frozenset[str]
     ) -> Iterator[Read]:
         cues = [cue for cue in self._cues["quantity"] if self._known.fits(cue.codes, kinds)]
+        wide = [at for at in wide if self._tells_more(at, zones)]
         event = find_row(self._cues["event"], self._tokens, wide, self._taken)
         if event:
             yield self._as_read(Dimension.QUANTITY, OTHER, event)
@@ -214,9 +224,20 @@ class _Reading(ClaimText):
             found = find_together(cues, self._tokens, places, self._taken)
             if found:
                 cue, at = found
+                origin = any(each.dimension is Dimension.ORIGIN for each in self._found)
+                if origin and cue.codes == (_ARRIVALS,) and len(cue.words) == 1:
+                    return  # "They came from Ukraine" is said of those who are there.
                 for code in cue.codes:
                     yield self._as_read(Dimension.QUANTITY, self._known.whole(code), at)
                 return
+
+    def _tells_more(self, at: int, zones: Sequence[Segment]) -> bool:
+        """Whether a word is not in a clause behind a comma that tells of something else."""
+        zone = next(each for each in zones if at in each.places)
+        if zone.first <= zones[0].first:
+            return True
+        words = {self._tokens[place].text for place in zone.places[:2]}
+        return bool(words & (load_words("relative") | load_words("and")))
 
     def _read_together(
         self, kind: str, dimension: Dimension, zones: Sequence[Segment], wide: list[int]
@@ -268,18 +289,25 @@ class _Reading(ClaimText):
     ) -> Iterator[str]:
         """Words that may change what the number counts, and were not understood.
 
-        Those of its own segment, and of those without a number that say what it is of or go on
-        with its sentence; who tells it, in front of that, changes nothing.
+        They stand right in front of the number, between it and what is counted, or behind these in
+        the same segment: "354 refugees *caught* measles". Who tells it, in front of that or behind
+        a comma, changes nothing.
         """
         own = next(each for each in segments if which in each.numbers)
-        told = [each for each in read if each.dimension in _TELLING]
+        subject = {
+            at
+            for each in read
+            if each.dimension in _TELLING
+            for at in own.places
+            if each.start <= self._tokens[at].start < each.end
+        }
+        counted = [at for at in own.places if self._tokens[at].end > number.start]
+        begins = min([*subject & self._group_places, *counted[:1]], default=own.stop)
+        lead = counted[0] - _LEAD if counted else own.stop
         places = [
             at
-            for each in segments
-            if each is own
-            or (not each.numbers and (self._tells(each, told) or self._goes_on(own, each)))
-            for at in each.places
-            if not self._lies_in(self._tokens[at], read)
+            for at in own.places
+            if (at >= begins or at >= lead) and not self._lies_in(self._tokens[at], read)
         ]
         for at in places:
             if at not in self._read:
@@ -298,20 +326,10 @@ class _Reading(ClaimText):
         for kind in ("negation", "alters"):
             if kind == "negation" and not number.value:
                 continue  # "There were no children" is how nobody is counted.
-            row = find_row(self._cues[kind], self._tokens, places, self._taken)
+            inside = [at for at in places if at in own.places or kind == "negation"]
+            row = find_row(self._cues[kind], self._tokens, inside, self._taken)
             if row:
                 yield self._written(row)
-
-    @staticmethod
-    def _goes_on(own: Segment, other: Segment) -> bool:
-        return other.first >= own.stop and other.sentence == own.sentence
-
-    def _tells(self, segment: Segment, told: Sequence[Read]) -> bool:
-        """Whether something of `told` was read in a segment."""
-        if not segment.places:
-            return False
-        start, end = self._tokens[segment.first].start, self._tokens[segment.stop - 1].end
-        return any(start <= each.start < end for each in told)
 
     @staticmethod
     def _lies_in(token: Token, read: Sequence[Read]) -> bool:

@@ -36,6 +36,7 @@ _DIMENSIONS = {
     "registered-by": Dimension.REGISTERED_BY,
     "quantity": Dimension.QUANTITY,
 }
+_LOCATIVE = re.compile(r"[дт][ае](?:г[ыи])?$")
 _ABLATIVE = re.compile(r"(?:станнан|(?<!с)[дт][ае]н|(?<!ста)н[ае]н)$")
 #: Kinds whose words stand side by side.
 _IN_A_ROW = frozenset({*_PHRASES, "event", "subgroup", "negation", "alters", "neutral"})
@@ -114,6 +115,9 @@ class ClaimText:
             if cue.kind in _DIMENSIONS:
                 self._add(_DIMENSIONS[cue.kind], cue.codes, places)
         for kind, iri, places in self._known.names.find(self._tokens, self._taken):
+            if self._known.is_city(iri) and not self._is_locative(places):
+                self._read.update(places)  # A capital stands for its government.
+                continue
             self._add(_DIMENSIONS[kind], (iri,), places)
         self._tell_origins()
 
@@ -121,6 +125,12 @@ class ClaimText:
         self._read.update(places)
         whole = tuple(map(self._known.whole, codes))
         self._found.append(Found(dimension, whole, tuple(places)))
+
+    def _is_locative(self, places: range) -> bool:
+        """Whether something is said to be in a place."""
+        before = {token.text for token in self._tokens[max(0, places.start - 1) : places.start]}
+        name = self._tokens[places.stop - 1].text
+        return bool(before & load_words("locative")) or bool(_LOCATIVE.search(name))
 
     def _tell_origins(self) -> None:
         """Countries that people come from, among those that were read as places."""
@@ -183,6 +193,10 @@ class ClaimText:
     @property
     def _all(self) -> range:
         return range(len(self._tokens))
+
+    @property
+    def _group_places(self) -> set[int]:
+        return {at for each in self._groups for at in each.places}
 
     @property
     def _groups(self) -> list[Found]:

@@ -145,6 +145,8 @@ def _judge_other_value(compared: Compared, number: Quantified) -> Finding | None
     is_part = known.measure in _CHANGES | _SHARES
     if compared.unlike or (is_part and number.code(Dimension.UNIT) != PER_CENT):
         return None
+    if any(each.inherited for each in number.read if each.dimension is Dimension.GROUP):
+        return None  # "A country of nineteen million has 7,690 stateless people."
     subject = {Dimension.GROUP, Dimension.SERIES} & named or (
         Dimension.QUANTITY in named and known.quantity != _STOCK
     )

@@ -80,6 +80,11 @@ class KnownWords:
         """Whether a place is a country, one of the release or another."""
         return code.startswith((f"{_THINGS}country/", "territory:"))
 
+    @staticmethod
+    def is_city(code: str) -> bool:
+        """Whether a place is a city or region of a country."""
+        return code.startswith(f"{_THINGS}place/")
+
     def is_single(self, code: str) -> bool:
         """Whether a place is an operation or office of which no countries are known."""
         return code.startswith(f"{_THINGS}operation/") and code not in self._figures.areas

@@ -20,6 +20,7 @@ _DATES = (
     rf"(?<![\d/])(?P<day>[0-3]?\d)/(?P<month>[01]?\d)/{_SHORT_YEAR}(?![\d/])",
     rf"(?<!\w){_MONTH}\.?,?\s+(?:of\s+)?{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s*{_MONTH}",
+    rf"{_DAY}\s+{_MONTH}\.?\s+(?P<year>\d\d)(?![\d.,%])",
     rf"{_DAY}\s+{_MONTH}",
 )
 #: From one year to another, as the time of a change.

@@ -35,6 +35,9 @@ class Times:
         chosen: Moment | None = next(
             (each for each in moments if self._stands_behind(each, number)), None
         )
+        front = [token.text for token in self._tokens if token.end <= number.start][-1:]
+        if set(front) & load_words("from-number"):
+            zones = zones[:1]  # "Down from 6,706" is of some time before.
         for zone in () if chosen else zones:
             here = [each for each in moments if self._place_of(each) in zone.places]
             if here:

@@ -48,6 +48,7 @@ class Read:
         words: the words of the claim that it was read from.
         start: where these begin in the claim, in code points.
         end: where they end, exclusive.
+        inherited: whether they are said of another number, and so of this one perhaps.
     """
 
     dimension: Dimension
@@ -55,6 +56,7 @@ class Read:
     words: str
     start: int
     end: int
+    inherited: bool = False
 
 
 @dataclass(frozen=True)
