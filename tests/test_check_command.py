@@ -40,7 +40,11 @@ def run(shipped_root: Path, capsys: pytest.CaptureFixture[str], *words: str) -> 
         (
             "7,690 stateless people in Kazakhstan in 2018",
             0,
-            ["Stated: ", "Official table: Population figures (UNHCR).", "7,690 persons"],
+            [
+                "Stated: Stateless persons, Kazakhstan, 31 December 2018: 7,690 persons",
+                "Official table: Population figures (UNHCR).",
+                "To cite the first: UNHCR Refugee Population Statistics Database: UNHCR population",
+            ],
         ),
         (
             "UNHCR spent 9.8 million in 2019",

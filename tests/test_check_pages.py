@@ -90,6 +90,19 @@ def test_the_verdict_comes_first_then_the_reading_then_the_figures(site: FrontCl
         assert word not in re.sub(r"<[^>]+>", "", text)
 
 
+def test_of_an_official_figure_the_line_of_its_file_is_shown(site: FrontClient) -> None:
+    text = page(site, "7,690 stateless people in Kazakhstan in 2018")
+    order = [
+        "Where it stands",
+        "UNHCR population figures, Central Asia",
+        "Line of the file",
+        "CC BY",
+    ]
+    places = [text.find(each) for each in order]
+    assert -1 not in places, order[places.index(-1)]
+    assert places == sorted(places)
+
+
 def test_words_that_were_not_understood_are_said(site: FrontClient) -> None:
     text = page(site, "41 refugees in Atlantis")
     assert "Not understood:" in text
@@ -98,7 +111,7 @@ def test_words_that_were_not_understood_are_said(site: FrontClient) -> None:
     assert "588" in text
     several = page(site, "7,892 stateless people and 12 pledges in Kazakhstan")
     assert "“7,892”: Stated: " in several
-    assert "“12”: Something else is stated: " in several
+    assert "“12”: The sources state something else: " in several
     assert "The claim says more that was not understood: “moon”." in several
     assert "The number “12”" in several
 
@@ -202,6 +215,32 @@ def test_a_correction_is_asked_again_with_and_stays_in_the_form(
     assert f'<option value="{office}" selected>' in text
     assert '<option value="none" selected>' in text
     assert f"place={quote(office)}" in text or f"place={office}" in text
+    # What was read stands in the form, and is sent with it: a country that no figure is of as well.
+    for claim in ("41 refugees in Andorra", "41 women in Kazakhstan"):
+        sent = read_form(page(site, claim))
+        assert sent
+        assert "corrected" not in page(site, claim, **sent)
+
+
+def test_several_cells_are_told_as_their_sum(
+    site: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    claim = "568 refugees in Kazakhstan at the end of 2018"
+    (first, *_) = ask(site, claim)["findings"]
+    assert (first["verdict"], len(first["cells"]), first["figure"]["value"]) == ("stated", 3, 568)
+    assert first["figure"]["label"] == "Refugees, Kazakhstan, 31 December 2018"
+    assert first["figure"]["citation"].count(", line ") == 3
+    text = page(site, claim)
+    assert "the sum of 3 official figures: 568." in text
+    assert text.index("538 persons") < text.index("570 persons")
+
+
+def read_form(text: str) -> dict[str, str]:
+    """What the form of a page sends of that which can be chosen."""
+    fields = re.findall(r'<select id="([^"]+)"(.*?)</select>', text, re.DOTALL)
+    chosen = {name: re.search(r'value="([^"]+)" selected', inner) for name, inner in fields}
+    return {name: found[1] for name, found in chosen.items() if found}
 
 
 def test_the_verdicts_of_the_documentation_are_those_that_its_examples_get(

@@ -13,9 +13,9 @@ from kzgraph.checking.answer_words import (
     Translate,
     list_unread,
     name_code,
+    name_sum,
     write_answer,
     write_finding,
-    write_nearest,
     write_number,
 )
 from kzgraph.iri import ID, term
@@ -58,7 +58,7 @@ def describe_answer(
             for finding in each.findings
         ],
         "nearest": [
-            {"number": place, **writer.nearest(finding, each.number)}
+            {"number": place, **writer.finding(finding, each.number)}
             for place, each in enumerate(numbers)
             for finding in each.nearest
         ],
@@ -76,7 +76,9 @@ class _Describing:
             for each in number.read:
                 found.setdefault(each.dimension.value, {})[each.code, each.start] = {
                     "code": each.code.removeprefix(ID),
-                    "label": name_code(each.dimension, each.code, self._telling, self._translate),
+                    "label": name_code(
+                        each.dimension, each.code, self._telling, self._translate, each.words
+                    ),
                     "words": each.words,
                     "start": each.start,
                     "end": each.end,
@@ -98,31 +100,36 @@ class _Describing:
         }
 
     def finding(self, finding: Finding, number: Quantified) -> dict[str, Any]:
-        """A finding."""
-        sentence = write_finding(finding, number, self._telling, self._translate)
-        return self._describe(finding, sentence)
-
-    def nearest(self, finding: Finding, number: Quantified) -> dict[str, Any]:
-        """A figure that is like what was claimed."""
-        sentence = write_nearest(finding, number, self._telling, self._translate)
-        return self._describe(finding, sentence)
-
-    def _describe(self, finding: Finding, sentence: str) -> dict[str, Any]:
+        """A figure that bears on a number, or is like what was claimed."""
         return {
             "verdict": finding.verdict.value,
             "reasons": [each.value for each in finding.reasons],
-            "sentence": sentence,
+            "sentence": write_finding(finding, number, self._telling, self._translate),
             "compared": None if finding.value is None else write_plain(finding.value),
-            "figure": self._figure(finding.figure),
+            "figure": self._figure(finding.figure) | self._sum(finding),
             "cells": [self._short(each) for each in finding.cells[:MOST_BESIDE]],
             "later": None if finding.later is None else self._short(finding.later),
+        }
+
+    def _sum(self, finding: Finding) -> dict[str, Any]:
+        """What the figure that stands for several that are summed has of all of them."""
+        if len(finding.cells) < 2 or finding.value is None:
+            return {}
+        cited = dict.fromkeys(
+            line for each in finding.cells[:MOST_BESIDE] for line in self._cite_line(each)
+        )
+        return {
+            "label": name_sum(finding, self._telling),
+            "amount": self._telling.labels.number(finding.value),
+            "value": write_plain(finding.value),
+            "citation": "; ".join(cited) or None,
         }
 
     def _figure(self, node: NamedNode) -> dict[str, Any]:
         """A figure with all that it must not go without."""
         first = self._telling.first
         document = first(node, "statedIn")
-        citation = self._texts(node, DCT["bibliographicCitation"])
+        citations = [*self._texts(node, DCT["bibliographicCitation"]), *self._cite_line(node)]
         return {
             **self._short(node),
             "value": self._number(node),
@@ -133,7 +140,7 @@ class _Describing:
             "bound": self._named(first(node, "bound")),
             "hedge": getattr(first(node, "hedge"), "value", None),
             "document": self._named(document),
-            "citation": next(iter(citation), None),
+            "citation": next(iter(citations), None),
             "evidence": list(islice(self._evidence(node), MOST_BESIDE)),
             "caveats": [text for each in self._things(node, "caveat") for text in self._note(each)],
             "official": [self._official(each) for each in self._things(node, "concordance")],
@@ -177,6 +184,16 @@ class _Describing:
             for text in self._texts(evidence, SCHEMA["url"]):
                 found["link"] = text
             yield found
+
+    def _cite_line(self, node: NamedNode) -> Iterator[str]:
+        """The line of the published file that an official figure is in, and whose file that is."""
+        quads = self._telling.store.quads_for_pattern(node, term("row"), None, None)
+        for quad in islice(quads, 1):
+            graph = quad.graph_name
+            if isinstance(graph, NamedNode) and isinstance(quad.object, Literal):
+                credit = self._texts(graph, SCHEMA["creditText"])[:1]
+                title = next(iter(self._texts(graph, DCT["title"])), graph.value)
+                yield ": ".join((*credit, f"{title}, line {quad.object.value}"))
 
     def _note(self, note: NamedNode) -> list[str]:
         return self._texts(note, DCT["description"])[:1]

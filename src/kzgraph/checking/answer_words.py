@@ -134,8 +134,18 @@ def name_dimension(dimension: Dimension, _: Translate) -> str:
     }[dimension]
 
 
-def name_code(dimension: Dimension, code: str, telling: Telling, _: Translate) -> str:
-    """What a code that was read is called: that of a thing by its label, any other in words."""
+def name_code(
+    dimension: Dimension, code: str, telling: Telling, _: Translate, said: str = ""
+) -> str:
+    """What a code that was read is called: that of a thing by its label, any other in words.
+
+    Args:
+        dimension: what it is about.
+        code: as it was read.
+        telling: what names it.
+        _: translates messages.
+        said: the words that it was read from, by which it is called if it has no name.
+    """
     words = {
         "ahead": _("foreseen"),
         "up": _("more than before"),
@@ -147,7 +157,7 @@ def name_code(dimension: Dimension, code: str, telling: Telling, _: Translate) -
     path = code.removeprefix(ID)
     path = path if "/" in path else f"{_KINDS.get(dimension, '')}/{path}"
     node = NamedNode(ID + path) if is_path(path) else None
-    return telling.labels.name(node) if node and telling.has_name(node) else code
+    return telling.labels.name(node) if node and telling.has_name(node) else said or code
 
 
 def list_unread(answer: Answer) -> list[str]:
@@ -177,42 +187,30 @@ def write_number(answer: NumberAnswer, telling: Telling, _: Translate) -> str:
     if answer.findings:
         return write_finding(answer.findings[0], answer.number, telling, _)
     sentence = _("No source of this release states it.")
-    nearest = (write_nearest(each, answer.number, telling, _) for each in answer.nearest[:1])
+    nearest = (write_finding(each, answer.number, telling, _) for each in answer.nearest[:1])
     return " ".join((sentence, *nearest))
 
 
 def write_finding(finding: Finding, number: Quantified, telling: Telling, _: Translate) -> str:
     """What one figure has to do with a claim, in sentences: what is stated, where, and how else."""
     figure = _write_figure(finding, telling, _)
-    if finding.verdict is Verdict.SUPERSEDED and finding.later is not None:
+    if finding.later is not None:
         later = _write_one(finding.later, telling, _)
         told = _(
             "Stated, and there is a newer figure: %(later)s. The earlier one: %(figure)s.",
             later=later, figure=figure,
         )  # fmt: skip
+    elif finding.verdict is Verdict.NOT_FOUND:
+        told = _("The nearest that there is: %(figure)s.", figure=figure)
     else:
-        told = {
-            Verdict.STATED: _("Stated: %(figure)s.", figure=figure),
-            Verdict.ROUNDED: _("Stated, and rounded in the claim: %(figure)s.", figure=figure),
-            Verdict.OTHER_SCOPE: _("Stated, of another scope: %(figure)s.", figure=figure),
-            Verdict.FORECAST: _(
-                "Stated as foreseen, not as something that happened: %(figure)s.", figure=figure
-            ),
-            Verdict.SUPERSEDED: _("Stated earlier: %(figure)s.", figure=figure),
-            Verdict.CONTRADICTED: _("Something else is stated: %(figure)s.", figure=figure),
-            Verdict.NOT_FOUND: _("The nearest that there is: %(figure)s.", figure=figure),
-        }[finding.verdict]
-    return " ".join(
-        (told, *_write_source(finding, telling, _), *write_reasons(finding, number, telling, _))
-    )
-
-
-def write_nearest(finding: Finding, number: Quantified, telling: Telling, _: Translate) -> str:
-    """A figure that is like a claim of which nothing is stated, in sentences."""
-    figure = _write_figure(finding, telling, _)
-    told = _("The nearest that there is: %(figure)s.", figure=figure)
-    reasons = write_reasons(finding, number, telling, _)
-    return " ".join((told, *_write_source(finding, telling, _), *reasons))
+        told = _(
+            "%(verdict)s: %(figure)s.", verdict=name_verdict(finding.verdict, _), figure=figure
+        )
+    sentences = [told, *_write_source(finding, telling, _)]
+    if finding.verdict is not Verdict.NOT_FOUND:
+        # Of what is only near the differences are many, and nobody meant it.
+        sentences += write_reasons(finding, number, telling, _)
+    return " ".join(sentences)
 
 
 def write_reasons(
@@ -288,13 +286,18 @@ def _write_source(finding: Finding, telling: Telling, _: Translate) -> Iterator[
 def _write_figure(finding: Finding, telling: Telling, _: Translate) -> str:
     if len(finding.cells) < 2:
         return _write_one(finding.figure, telling, _)
-    parts = (telling.first(finding.figure, each) for each in ("populationGroup", "scope", "time"))
-    named = [telling.labels.name(each) for each in parts if isinstance(each, NamedNode)]
     return _(
         "%(what)s, the sum of %(count)s official figures: %(amount)s",
-        what=", ".join(named), count=telling.labels.number(Decimal(len(finding.cells))),
+        what=name_sum(finding, telling),
+        count=telling.labels.number(Decimal(len(finding.cells))),
         amount=_write_amount(finding, telling),
-    )  # fmt: skip
+    )
+
+
+def name_sum(finding: Finding, telling: Telling) -> str:
+    """What official figures that are summed are of together: what they have in common."""
+    parts = (telling.first(finding.figure, each) for each in ("populationGroup", "scope", "time"))
+    return ", ".join(telling.labels.name(each) for each in parts if isinstance(each, NamedNode))
 
 
 def _write_one(node: NamedNode, telling: Telling, _: Translate) -> str:

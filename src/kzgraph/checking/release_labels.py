@@ -12,7 +12,9 @@ from kzgraph.prefixes import PREFIXES, shorten
 _DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
 #: What an official figure, which has no label, is called by.
 _DIMENSIONS = ("populationGroup", "quantity", "origin", "scope", "time")
-_UNTOLD = frozenset({thing("origin", "all"), thing("quantity", "stock")})
+_UNTOLD = frozenset(
+    {thing("origin", "all"), thing("origin", "stateless"), thing("quantity", "stock")}
+)
 
 
 class ReleaseLabels:

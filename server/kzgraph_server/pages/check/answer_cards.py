@@ -5,24 +5,24 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode, Store
 
-from kzgraph.checking import Answer, Finding, NumberAnswer
+from kzgraph.checking import Answer, Finding, NumberAnswer, Quantified
 from kzgraph.checking.answer_words import (
     Telling,
     name_verdict,
     write_finding,
-    write_nearest,
 )
 from kzgraph.iri import ID, term
 from kzgraph.rdf.formats import Format
 from kzgraph_server.pages.check.claim_marks import show_plainly
 from kzgraph_server.pages.citing_things import address_citation, find_citation, list_formats
 from kzgraph_server.pages.description import Span
-from kzgraph_server.pages.figure_values import Value, ValueReader
+from kzgraph_server.pages.figure_values import Kind, Value, ValueReader
 from kzgraph_server.pages.kinds.agreement import Official, list_official
 from kzgraph_server.pages.kinds.caveats import Caveat, list_caveats
 from kzgraph_server.pages.kinds.figure_pages import list_spans
 from kzgraph_server.pages.kinds.figure_words import write_in_full
 from kzgraph_server.pages.kinds.look import Look
+from kzgraph_server.pages.kinds.official_pages import SourceFile, read_source_file
 from kzgraph_server.pages.language import format_number
 from kzgraph_server.pages.language import gettext as _
 
@@ -70,6 +70,7 @@ class Card:
         official: what official data say of it.
         citation: how it is cited; empty where it is not.
         files: the formats of the citation, and where they are.
+        source: of an official figure the file that it is from.
     """
 
     verdict: str
@@ -84,6 +85,7 @@ class Card:
     official: list[Official] = field(default_factory=list)
     citation: str = ""
     files: list[tuple[Format, str]] = field(default_factory=list)
+    source: SourceFile | None = None
 
 
 @dataclass(frozen=True)
@@ -115,23 +117,16 @@ class CardMaker:
 
     def _make_number(self, answer: NumberAnswer) -> NumberCards:
         number = answer.number
-        cards = [
-            self._make(
-                finding, write_finding(finding, number, self._telling, _), place < _MOST_WHOLE
-            )
-            for place, finding in enumerate(answer.findings)
-        ]
-        nearest = [
-            self._make(each, write_nearest(each, number, self._telling, _), whole=False)
-            for each in answer.nearest
-        ]
         return NumberCards(
             written=show_plainly(number.written),
-            cards=cards,
-            nearest=nearest,
+            cards=[
+                self._make(finding, number, place < _MOST_WHOLE)
+                for place, finding in enumerate(answer.findings)
+            ],
+            nearest=[self._make(each, number, whole=False) for each in answer.nearest],
         )
 
-    def _make(self, finding: Finding, sentence: str, whole: bool) -> Card:
+    def _make(self, finding: Finding, number: Quantified, whole: bool) -> Card:
         value = self._values.read(finding.figure)
         # One cell alone is the figure itself.
         summed = finding.cells if len(finding.cells) > 1 else ()
@@ -139,7 +134,7 @@ class CardMaker:
         card = Card(
             verdict=finding.verdict.value,
             heading=name_verdict(finding.verdict, _),
-            sentence=show_plainly(sentence),
+            sentence=show_plainly(write_finding(finding, number, self._telling, _)),
             value=value,
             cells=[each for cell in cells if (each := self._values.read(cell)) is not None],
             rest=len(summed) - len(cells),
@@ -158,4 +153,5 @@ class CardMaker:
             official=list_official(look),
             citation=reference.text if reference else "",
             files=[(each, address_citation(path, each)) for each in list_formats(reference)],
+            source=read_source_file(look) if value.kind is Kind.OFFICIAL else None,
         )

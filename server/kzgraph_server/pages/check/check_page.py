@@ -39,8 +39,11 @@ def show() -> Response:
     chosen = negotiate((HTML, JSON))
     now = get_served()
     claim = request.args.get("q", "").strip()
-    corrected = read_corrections(request.args, now.store)
-    answer = compute_once(_make_checker).check(claim, corrected)
+    checker = compute_once(_make_checker)
+    answer = checker.check(claim)
+    corrected = read_corrections(request.args, answer, now.store)
+    if corrected:
+        answer = checker.check(claim, corrected)
     values = ValueReader(now.store, Viewer(now.store))
     telling = Telling(now.store, PageLabels(values), get_language())
     if chosen.format is JSON:

@@ -5,7 +5,7 @@ says nothing of it. Its name, in the address too, is that of the dimension.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,8 +88,13 @@ class Field:
         return self.is_read or self.is_corrected
 
 
-def read_corrections(parameters: MultiDict[str, str], store: Store) -> Corrections:
-    """What somebody says that a claim says.
+def read_corrections(parameters: MultiDict[str, str], answer: Answer, store: Store) -> Corrections:
+    """What somebody says that a claim says, where that is not what was read anyway.
+
+    Args:
+        parameters: of the address.
+        answer: to the claim as it was read.
+        store: the release.
 
     Raises:
         Problem: 400, where a value is not one of its kind.
@@ -97,13 +102,22 @@ def read_corrections(parameters: MultiDict[str, str], store: Store) -> Correctio
     found: dict[Dimension, str] = {}
     for dimension, kind in _KINDS.items():
         value = parameters.get(dimension.value, "").strip()
+        if not value or value == _find_common(answer, dimension):
+            continue
         if value == NONE:
             found[dimension] = ""
         elif value in kind.words or (dimension is Dimension.TIME and _is_time(value)):
             found[dimension] = value
-        elif value:
+        else:
             found[dimension] = _find_thing(dimension, value, store)
     return found
+
+
+def _find_common(answer: Answer, dimension: Dimension) -> str:
+    """What was read of a dimension for each number alike; empty where that is nothing or much."""
+    read = {tuple(each.number.codes(dimension)) for each in answer.numbers}
+    codes = read.pop() if len(read) == 1 else ()
+    return codes[0].removeprefix(ID) if len(codes) == 1 else ""
 
 
 def _is_time(value: str) -> bool:
@@ -136,36 +150,39 @@ def list_fields(answer: Answer, corrected: Corrections, telling: Telling) -> lis
     """The fields of the form about a claim, prefilled with what was read or chosen."""
     found = []
     for dimension, kind in _KINDS.items():
-        read = list(
-            dict.fromkeys(code for each in answer.numbers for code in each.number.codes(dimension))
-        )
+        read = {
+            each.code.removeprefix(ID): each.words
+            for number in answer.numbers
+            for each in number.number.read
+            if each.dimension is dimension
+        }
         if dimension in corrected:
-            chosen = corrected[dimension] or NONE
+            chosen = corrected[dimension].removeprefix(ID) or NONE
         else:
-            chosen = read[0] if len(read) == 1 else ""
+            chosen = _find_common(answer, dimension)
         offered = kind.words or compute_once(_list_values)[dimension]
-        choices = [] if dimension is Dimension.TIME else [*offered, *read, chosen]
+        values = [] if dimension is Dimension.TIME else [*offered, *read]
+        named = {
+            value: name_code(
+                dimension,
+                f"{ID}{value}" if "/" in value else value,
+                telling,
+                _,
+                read.get(value, ""),
+            )
+            for value in values
+        }
         found.append(
             Field(
                 dimension.value,
                 name_dimension(dimension, _),
-                chosen.removeprefix(ID),
-                _name(dimension, choices, telling),
+                chosen,
+                sorted(named.items(), key=lambda each: each[1].casefold()),
                 bool(read) and dimension not in corrected,
                 dimension in corrected,
             )
         )
     return found
-
-
-def _name(dimension: Dimension, codes: Iterable[str], telling: Telling) -> list[tuple[str, str]]:
-    """Values with what they are called, by name."""
-    named = {
-        path: name_code(dimension, f"{ID}{path}" if "/" in path else path, telling, _)
-        for path in (code.removeprefix(ID) for code in codes)
-        if path not in ("", NONE)
-    }
-    return sorted(named.items(), key=lambda each: each[1].casefold())
 
 
 def _list_values(now: Served) -> dict[Dimension, list[str]]:

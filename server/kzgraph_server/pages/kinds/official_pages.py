@@ -79,15 +79,7 @@ class OfficialPage:
 
 def make_official(look: Look) -> OfficialPage:
     """What the page of an official figure shows."""
-    graph = next(
-        (
-            quad.graph_name
-            for quad in look.quads
-            if isinstance(quad.graph_name, NamedNode)
-            and is_source(quad.graph_name.value.removeprefix(GRAPH))
-        ),
-        None,
-    )
+    graph = _find_graph(look)
     figure, table = make_figure(look), look.view(NamedNode(f"{PREFIXES['qb']}dataSet"))
     file = None if graph is None else _read_file(look, graph)
     title = table.text if table else file.title if file else ""
@@ -97,6 +89,25 @@ def make_official(look: Look) -> OfficialPage:
         table=table,
         row=[] if graph is None else _list_row(look, graph),
         beside=find_concordances(look),
+    )
+
+
+def read_source_file(look: Look) -> SourceFile | None:
+    """The file that an official figure is from; None of any other thing."""
+    graph = _find_graph(look)
+    return None if graph is None else _read_file(look, graph)
+
+
+def _find_graph(look: Look) -> NamedNode | None:
+    """The graph of a source that says something of a thing."""
+    graphs = (quad.graph_name for quad in look.quads)
+    return next(
+        (
+            each
+            for each in graphs
+            if isinstance(each, NamedNode) and is_source(each.value.removeprefix(GRAPH))
+        ),
+        None,
     )
 
 
