@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from kzgraph.checking.cues import (
     Cue,
     Token,
+    choose_cues,
     find_phrases,
     find_row,
     find_together,
-    load_cues,
     load_words,
     matches,
     split_words,
@@ -77,12 +77,12 @@ class ClaimText:
     def __init__(self, text: str, known: KnownWords) -> None:
         self._text = text
         self._known = known
-        self._cues = load_cues()
         self.language = find_language(text)
         self._moments = find_moments(text)
         self._tokens = [
             token if self._in_moment(token) else known.correct(token) for token in split_words(text)
         ]
+        self._cues = choose_cues(self._tokens)
         self._times = Times(text, self._tokens, self._moments, self.language)
         #: Places of tokens that mean something, and of those that are part of a phrase.
         self._taken = {at for at, token in enumerate(self._tokens) if self._in_moment(token)}

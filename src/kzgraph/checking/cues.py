@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 
 from kzgraph.checking.verdicts import Dimension, Read
 from kzgraph.folding import fold_text
 
+#: By so many letters a word of a claim is looked up.
+_BEGINNING = 2
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -72,6 +75,32 @@ def load_cues() -> dict[str, tuple[Cue, ...]]:
         kind: tuple(sorted(cues, key=lambda cue: cue.weight, reverse=True))
         for kind, cues in found.items()
     }
+
+
+@cache
+def _by_beginning() -> dict[str, list[tuple[int, Cue]]]:
+    """All cues by the beginnings of their first words, each with its place in its kind."""
+    found: dict[str, list[tuple[int, Cue]]] = {}
+    for cues in load_cues().values():
+        for at, cue in enumerate(cues):
+            found.setdefault(cue.words[0][:_BEGINNING], []).append((at, cue))
+    return found
+
+
+def choose_cues(tokens: Iterable[Token]) -> dict[str, list[Cue]]:
+    """The cues of each kind that a claim may have, sorted as all are; the others are left out."""
+    beginnings = {token.text[:_BEGINNING] for token in tokens}
+    # A word of one letter, or one letter and `*`, begins as many do.
+    beginnings |= {f"{each[:1]}*" for each in beginnings}
+    chosen: dict[str, list[tuple[int, Cue]]] = {}
+    for beginning in beginnings:
+        for at, cue in _by_beginning().get(beginning, ()):
+            if all(word[:_BEGINNING] in beginnings for word in cue.words[1:]):
+                chosen.setdefault(cue.kind, []).append((at, cue))
+    found: dict[str, list[Cue]] = {kind: [] for kind in load_cues()}
+    for kind, cues in chosen.items():
+        found[kind] = [cue for _, cue in sorted(cues, key=itemgetter(0))]
+    return found
 
 
 @cache
