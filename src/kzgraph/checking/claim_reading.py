@@ -212,12 +212,12 @@ class _Reading(ClaimText):
         self, zones: Sequence[Segment], wide: list[int], kinds: frozenset[str]
     ) -> Iterator[Read]:
         cues = [cue for cue in self._cues["quantity"] if self._known.fits(cue.codes, kinds)]
-        wide = [at for at in wide if self._tells_more(at, zones)]
-        event = find_row(self._cues["event"], self._tokens, wide, self._taken)
+        near = [at for at in wide if self._tells_more(at, zones)]
+        event = find_row(self._cues["event"], self._tokens, near, self._taken)
         if event:
             yield self._as_read(Dimension.QUANTITY, OTHER, event)
             return
-        part = find_row(self._cues["subgroup"], self._tokens, wide, self._taken)
+        part = find_row(self._cues["subgroup"], self._tokens, near, self._taken)
         if part and not any(each.codes[0].endswith(("/UAC", "/HHT")) for each in self._found):
             yield self._as_read(Dimension.GROUP, OTHER, part)
         for places in (wide, *(list(zone.places) for zone in zones[1:])):

@@ -90,7 +90,9 @@ def compare(number: Quantified, known: Known) -> Compared:
         unlike.append(Reason.HEDGE)
     if likeness and known.measure in _CHANGES and not _same_direction(number, known):
         unlike.append(Reason.DIRECTION)
-    if number.unread:
+    is_money = known.unit_kind in _MONEY
+    if number.unread or (is_money and number.read and not number.code(Dimension.QUANTITY)):
+        # Of money that is budgeted, spent or received a claim has to say which.
         unlike.append(Reason.UNREAD)
     return Compared(known, likeness, tuple(unlike), frozenset(named))
 
