@@ -20,13 +20,15 @@ PROJECT := --no-deps --no-build-isolation --editable .
 # The scripts of the pages: what they are built from, and what is written last.
 ASSETS := server/assets
 BUILT := server/kzgraph_server/static/built/manifest.json
+# Another engine, for tests.
+COMUNICA := tests/comunica
 
 # Folders too, so that a table taken away is noticed.
 SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries; find src mappings -name '*.py')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve assets wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
+.PHONY: help serve assets comunica wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-soak build citation extracts model-page pictures messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -39,10 +41,12 @@ build: $(KZGRAPH_RELEASES)/.built ## Install, and write a release to releases/ i
 
 assets: $(BUILT) ## Build the scripts of the pages (needs Node 20 or newer, with npm)
 
+comunica: $(COMUNICA)/node_modules/.package-lock.json ## Install Comunica, with which tests ask two servers at once (needs Node 20 or newer)
+
 wheel: $(VENV)/.installed assets ## Write the package, with its scripts, to dist/
 	$(BIN)/python -m hatchling build -t wheel
 
-test: $(VENV)/.installed-test assets-where-possible ## Install what tests need; run ruff, mypy and the tests
+test: $(VENV)/.installed-test assets-where-possible comunica-where-possible ## Install what tests need; run ruff, mypy and the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy tests benchmarks
@@ -103,7 +107,7 @@ lock: ## Resolve the dependencies anew and write both lock files
 	done
 
 clean: ## Remove what these commands made
-	rm -rf $(VENV) $(VENV)-lock releases dist build $(ASSETS)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lock releases dist build $(ASSETS)/node_modules $(COMUNICA)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Without Node the pages are served without scripts, and tests of scripts are skipped.
 .PHONY: assets-where-possible
@@ -122,6 +126,15 @@ $(BUILT): $(ASSETS)/node_modules/.package-lock.json $(ASSETS)/build.js $(ASSETS)
 	@cd $(ASSETS) && npm run --silent check
 	@echo "Scripts of the pages, with all that each loads at once:"
 	@cd $(ASSETS) && npm run --silent build
+
+.PHONY: comunica-where-possible
+comunica-where-possible:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory comunica; fi
+
+$(COMUNICA)/node_modules/.package-lock.json: $(COMUNICA)/package.json $(COMUNICA)/package-lock.json
+	@echo "Installing Comunica, for tests ..."
+	@cd $(COMUNICA) && npm ci --silent
+	@touch $@
 
 # A stamp is written last, so that an install that failed half-way is done again.
 $(VENV)/.created:

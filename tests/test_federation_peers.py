@@ -5,17 +5,14 @@ The extract has items that links of ours lead to. Each answer is that of one sto
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from openpyxl import load_workbook
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Store
+from pyoxigraph import Store
 
 from conformance import Site, site
 from endpoints import (
@@ -28,20 +25,13 @@ from endpoints import (
     serving,
     silent_for_long,
 )
-from engines import oxigraph_server
-from kzgraph.prefixes import PREDECLARED
 from kzgraph_server.federation.fetch import Limits
+from peers import COUNTRIES, DECLARED, THERE, extract_server, load_both, rows_of, solutions
 from running import free_port
 from server_fixtures import Reply
 
-EXTRACT = Path(__file__).parent / "data" / "wikidata.ttl"
-THERE = NamedNode("https://example.org/there")
 #: More items than one answer may have.
 MANY = Limits().rows + 500
-DECLARED = """PREFIX wd: <http://www.wikidata.org/entity/>
-PREFIX wdt: <http://www.wikidata.org/prop/direct/>
-"""
-
 GARBAGE = {"i": {"type": "uri", "value": "not an IRI"}}
 RESPONSES: dict[str, Respond] = {
     "silent": silent_for_long,
@@ -77,26 +67,11 @@ class Peers:
         """What the server answers where `CALL` asks the peer; in an order of its own."""
         reply = self.here.ask(query(pattern, f"SERVICE <{self.there}>"))
         assert reply.status == 200, reply.body.decode()
-        return _sorted(reply.json)
-
-    def expected(self, pattern: str) -> list[str]:
-        """What one store answers that has both."""
-        graphs: list[Any] = [each for each in self.both.named_graphs() if each != THERE]
-        found: Any = self.both.query(
-            query(pattern, f"GRAPH <{THERE.value}>"),
-            prefixes=dict(PREDECLARED),
-            default_graph=graphs,
-            named_graphs=[*graphs, THERE],
-        )
-        return _sorted(json.loads(found.serialize(format=QueryResultsFormat.JSON)))
+        return rows_of(reply.json)
 
 
 def query(pattern: str, call: str) -> str:
     return DECLARED + pattern.replace("CALL", call)
-
-
-def _sorted(document: Any) -> list[str]:
-    return sorted(json.dumps(row, sort_keys=True) for row in document["results"]["bindings"])
 
 
 def respond(handler: BaseHTTPRequestHandler, asked: str) -> None:
@@ -110,30 +85,15 @@ def peers(release_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         f"<http://www.wikidata.org/prop/direct/P2046> {each} .\n"
         for each in range(MANY)
     )
-    both = Store()
-    both.bulk_load(path=release_root / "current" / "dumps" / "kzgraph.nq")
-    text = EXTRACT.read_text("utf-8")
-    both.load(text, RdfFormat.TURTLE, to_graph=THERE)
     dead = f"http://127.0.0.1:{free_port()}/sparql"
-    with (
-        oxigraph_server(tmp_path_factory.mktemp("peer")) as peer,
-        serving(respond) as bad,
-    ):
-        httpx.post(
-            f"{peer.graphs}?default",
-            content=text + many,
-            headers={"Content-Type": "text/turtle"},
-            trust_env=False,
-        ).raise_for_status()
+    folder = tmp_path_factory.mktemp("peer")
+    with extract_server(folder, many) as peer, serving(respond) as bad:
         local = f"http://127.0.0.1:{bad.port}"
         listed = [peer.query, dead, *(f"{local}/{each}" for each in RESPONSES)]
         with site(
             release_root, service_allow=" ".join(listed), service_networks="127.0.0.1"
         ) as here:
-            yield Peers(here, peer.query, local, dead, both)
-
-
-COUNTRIES = "operation:central-asia kzg:area ?country . ?country owl:sameAs ?item ."
+            yield Peers(here, peer.query, local, dead, load_both(release_root))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +130,8 @@ COUNTRIES = "operation:central-asia kzg:area ?country . ?country owl:sameAs ?ite
 )
 def test_a_query_over_two_servers_is_answered_as_over_one_store(peers: Peers, pattern: str) -> None:
     found = peers.solutions(pattern)
-    assert found == peers.expected(pattern)
+    expected = query(pattern, f"GRAPH <{THERE.value}>")
+    assert found == solutions(peers.both, expected, apart=True)
     assert found
 
 
