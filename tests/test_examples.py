@@ -1,6 +1,7 @@
 """The example queries as data, and what programs that write queries find: docs/descriptions.md."""
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, parse
 
 from description_fixtures import client, release
 from front_client import FrontClient
-from kzgraph.example_queries import ENDPOINT, TRANSLATIONS, example_quads, read_examples
+from kzgraph.example_queries import ENDPOINT, FEDERATED, TRANSLATIONS, example_quads, read_examples
 from kzgraph.iri import ID, graph
-from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, TYPE
+from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, SPEX, TYPE
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.release import Release
 from kzgraph.release.property_uses import PropertyUse, count_uses
@@ -151,7 +152,17 @@ def test_an_example_says_what_it_asks_in_three_languages(release: Release) -> No
             assert len({getattr(each, "value", "") for each in said[name]}) == 3, example.number
         assert len(said[SCHEMA["keywords"]]) >= 3 * len(example.keywords) - 2, example.number
         assert said[SCHEMA["target"]] == [ENDPOINT]
+        called = [NamedNode(each) for each in re.findall(r"SERVICE <([^>]+)>", example.query)]
+        assert said.get(SPEX["federatesWith"], []) == called, example.number
         assert len(said[SCHEMA["about"]]) == len(said[SCHEMA["audience"]]) == 1
+
+
+def test_what_calls_other_endpoints_stands_apart() -> None:
+    """What runs all queries of the folder needs no other endpoint."""
+    apart = {path.name for path in (folder("queries") / FEDERATED).glob("*.rq")}
+    every = {path.name[:3]: path.name for path in folder("queries").rglob("*.rq")}
+    assert apart == {every[each.number] for each in read_examples() if each.endpoints}
+    assert apart
 
 
 def test_no_translation_is_of_an_older_text() -> None:

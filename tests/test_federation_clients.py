@@ -18,7 +18,15 @@ from pyoxigraph import Store
 
 from conformance import Site, site
 from engines import Engine, virtuoso_server
-from peers import COUNTRIES, DECLARED, EXTRACT, extract_server, load_both, rows_of, solutions
+from extract_peers import (
+    COUNTRIES,
+    DECLARED,
+    EXTRACT,
+    extract_server,
+    load_both,
+    rows_of,
+    solutions,
+)
 from processes import PATIENCE
 
 COMUNICA = Path(__file__).parent / "comunica"

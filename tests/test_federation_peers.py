@@ -25,8 +25,9 @@ from endpoints import (
     serving,
     silent_for_long,
 )
+from extract_peers import COUNTRIES, DECLARED, THERE, extract_server, load_both, rows_of, solutions
+from kzgraph.example_queries import Example, read_examples
 from kzgraph_server.federation.fetch import Limits
-from peers import COUNTRIES, DECLARED, THERE, extract_server, load_both, rows_of, solutions
 from running import free_port
 from server_fixtures import Reply
 
@@ -133,6 +134,20 @@ def test_a_query_over_two_servers_is_answered_as_over_one_store(peers: Peers, pa
     expected = query(pattern, f"GRAPH <{THERE.value}>")
     assert found == solutions(peers.both, expected, apart=True)
     assert found
+
+
+FEDERATED = [each for each in read_examples() if each.endpoints]
+
+
+@pytest.mark.parametrize("example", FEDERATED, ids=lambda each: each.number)
+def test_the_examples_that_ask_wikidata_are_answered(peers: Peers, example: Example) -> None:
+    """By the extract, in its place."""
+    (endpoint,) = example.endpoints
+    call = f"SERVICE <{endpoint}>"
+    reply = peers.here.ask(example.query.replace(call, f"SERVICE <{peers.there}>"))
+    expected = example.query.replace(call, f"GRAPH <{THERE.value}>")
+    assert rows_of(reply.json) == solutions(peers.both, expected, apart=True)
+    assert len(rows_of(reply.json)) == {"150": 5, "151": 1}[example.number]
 
 
 def test_what_the_query_here_leaves_is_all_that_is_asked_for(peers: Peers) -> None:

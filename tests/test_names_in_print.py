@@ -20,7 +20,7 @@ __all__ = ["small"]
 
 ROOT = Path(__file__).parents[1]
 #: Where names are printed for people who ask.
-TEXTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("queries/*")])
+TEXTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("queries/**/*.*")])
 #: A name, or a path of names, which runs on over what a name may not hold.
 NAME = re.compile(
     rf"(?<![\w/.:<\"'-])(?:{'|'.join(sorted(PREDECLARED, key=len, reverse=True))}):"

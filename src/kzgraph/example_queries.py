@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kzgraph.iri import BASE, graph, thing
-from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, SH, TYPE, XSD, Term
+from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, SH, SPEX, TYPE, XSD, Term
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.resources import folder
 
@@ -22,6 +22,8 @@ from kzgraph.resources import folder
 ENDPOINT = NamedNode(f"{BASE}sparql")
 #: The prefixes that a query need not declare, in one set of declarations.
 PREFIX_SET = NamedNode(f"{BASE}sparql#prefixes")
+#: Those that call other endpoints are in a folder of their own: what runs all examples needs none.
+FEDERATED = "federated"
 #: Its name in the folder of queries.
 TRANSLATIONS = "translations.csv"
 #: What the first lines of a query say, in this order.
@@ -30,6 +32,9 @@ HEADER = ("title", "topic", "user", "keywords", "answers")
 _EXAMPLES = graph("examples")
 _OPENING = re.compile(r"# (\w+): (.+)\n")
 _FORM = re.compile(r"^[ \t]*(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE | re.IGNORECASE)
+_SERVICE = re.compile(
+    r"^[^#\n]*\bSERVICE\s+(?:SILENT\s+)?<([^>\s]+)>", re.MULTILINE | re.IGNORECASE
+)
 #: Words that are no part of a name in an address.
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -51,6 +56,7 @@ class Example:
         answers: what the answer holds.
         form: `select`, `ask` or `construct`.
         query: the query without what its first lines say.
+        endpoints: the other endpoints that it calls, each named by its address.
     """
 
     number: str
@@ -61,6 +67,7 @@ class Example:
     answers: str
     form: str
     query: str
+    endpoints: tuple[str, ...] = ()
 
 
 def read_examples(queries: Path | None = None) -> list[Example]:
@@ -73,7 +80,8 @@ def read_examples(queries: Path | None = None) -> list[Example]:
         ValueError: a query lacks one of its first lines, or is neither a SELECT, an ASK nor a
             CONSTRUCT; names the file.
     """
-    paths = sorted((queries or folder("queries")).glob("*.rq"))
+    top = queries or folder("queries")
+    paths = sorted([*top.glob("*.rq"), *(top / FEDERATED).glob("*.rq")], key=lambda path: path.name)
     return [_read(path.name, path.read_text("utf-8")) for path in paths]
 
 
@@ -98,6 +106,7 @@ def _read(name: str, text: str) -> Example:
         said["answers"],
         form[1].lower(),
         text.strip(),
+        tuple(dict.fromkeys(_SERVICE.findall(text))),
     )
 
 
@@ -168,6 +177,8 @@ def _executable(example: Example, translations: Translations) -> Iterator[Quad]:
     yield _quad(node, SCHEMA["about"], _topic(example.topic))
     yield _quad(node, SCHEMA["audience"], _audience(example.user))
     yield _quad(node, SCHEMA["target"], ENDPOINT)
+    for endpoint in example.endpoints:
+        yield _quad(node, SPEX["federatesWith"], NamedNode(endpoint))
     yield _quad(node, SH["prefixes"], PREFIX_SET)
     yield _quad(node, SH[example.form], Literal(example.query))
 

@@ -57,7 +57,7 @@ _GROUPS: Sequence[tuple[str, Sequence[str]]] = (
                 "glossary",
             ),
             *("humanitarian-data", "spreadsheets", "tables", "python", "cli", "assistants"),
-            *("queries", "citing", "linking"),
+            *("queries", "citing", "linking", "federation"),
             "descriptions",
         ),
     ),
