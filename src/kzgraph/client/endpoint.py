@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import rdflib
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
+from kzgraph.client.analysis import Analyst
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 from kzgraph.client.values import Value, frame, value
 from kzgraph.prefixes import PREDECLARED, used_prefixes
@@ -40,7 +41,7 @@ def endpoint(url: str, *, timeout: float | None = None) -> "Endpoint":
     return Endpoint(url, timeout)
 
 
-class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not read.
+class Endpoint(SPARQLWrapper, Analyst):  # type: ignore[misc] # Its annotations are not read.
     """A SPARQLWrapper that declares the project's prefixes, posts, and returns Python values.
 
     All methods of SPARQLWrapper are available. A query may use the project's prefixes without
@@ -70,7 +71,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
             EndpointError: no answer, or one that is not a SPARQL result.
             QueryTimeout: no data came within the timeout.
         """
-        return self._rows(query)[1]
+        return self._select(query)[1]
 
     def frame(self, query: str) -> "pandas.DataFrame":
         """The rows of a SELECT query as a data frame; needs the extra `pandas`.
@@ -81,7 +82,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
             ImportError: pandas is not installed.
             QueryRefused, EndpointError, QueryTimeout: see `rows`.
         """
-        return frame(*self._rows(query))
+        return frame(*self._select(query))
 
     def ask(self, query: str) -> bool:
         """The answer to an ASK query.
@@ -195,7 +196,7 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         except (OSError, HTTPException, ValueError) as error:
             raise EndpointError(f"{address}: {_message(error)}") from None
 
-    def _rows(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
+    def _select(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
         found = self._json(query, "SELECT")
         try:
             names = [str(name) for name in found["head"]["vars"]]
@@ -206,6 +207,11 @@ class Endpoint(SPARQLWrapper):  # type: ignore[misc] # Its annotations are not r
         except (KeyError, TypeError):
             raise self._not_a_result() from None
         return names, rows
+
+    def _triples(self, query: str) -> bytes:
+        body = self.fetch(query)
+        self._expect(*_GRAPH_FORMS)
+        return body
 
     def _json(self, query: str, form: str) -> dict[str, Any]:
         body = self.fetch(query)

@@ -12,7 +12,9 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
 from kzgraph import settings
+from kzgraph.client.analysis import Analyst
 from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
+from kzgraph.client.values import Value, value
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
@@ -26,7 +28,7 @@ from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.superseded import Vintages
 
 
-def open_release(path: str | Path | None = None) -> rdflib.Dataset:
+def open_release(path: str | Path | None = None) -> "ReleaseDataset":
     """A release as a read-only data set; its default graph is the union of its current graphs.
 
     It lists the current graphs, too. A superseded graph is there for whoever names it, in a query
@@ -52,10 +54,33 @@ def open_release(path: str | Path | None = None) -> rdflib.Dataset:
         hint = f', but one in {other}: kzgraph.open_release("{other}")' if other else ""
         raise NoRelease(f"no release in {root}{hint}; kzgraph build writes one") from None
     store = _ReleaseStore(release.store, release.vintages)
-    dataset = rdflib.Dataset(store=store, default_union=True)
+    dataset = ReleaseDataset(store=store, default_union=True)
     for prefix, namespace in PREDECLARED.items():
         dataset.bind(prefix, namespace)
     return dataset
+
+
+class ReleaseDataset(rdflib.Dataset, Analyst):
+    """A release as a data set, which an analyst asks as they do an endpoint."""
+
+    def _select(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
+        result = self.query(query)
+        names = [str(name) for name in result.vars or ()]
+        return names, [
+            {name: _read_term(row.get(rdflib.Variable(name))) for name in names}
+            for row in result.bindings
+        ]
+
+    def _triples(self, query: str) -> bytes:
+        return self.query(query).serialize(format="nt") or b""
+
+
+def _read_term(term: Any) -> Value:
+    if term is None:
+        return None
+    if not isinstance(term, rdflib.Literal):
+        return str(term)
+    return value({"type": "literal", "value": str(term), "datatype": str(term.datatype or "")})
 
 
 class _ReleaseStore(OxigraphStore):

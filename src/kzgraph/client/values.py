@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from kzgraph.datatypes import (
     BOOLEAN,
@@ -33,6 +33,27 @@ _READERS: dict[str, Callable[[str], Value]] = {
     DATE: date.fromisoformat,
     DATE_TIME: datetime.fromisoformat,
 }
+
+#: The types of columns without any value, by their datatypes; any other is text.
+_OF_MISSING = {
+    "integer": "Int64",
+    "decimal": "Float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+    "dateTime": "datetime64[us]",
+}
+
+
+class Described(Protocol):
+    """A column of a table, with its datatype as CSVW calls it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def datatype(self) -> str:
+        """Its datatype, without the prefix of XML Schema."""
 
 
 def value(term: Mapping[str, str]) -> Value:
@@ -73,6 +94,23 @@ def frame(names: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> "pandas.
     found = list(rows)
     columns = {name: _column(pandas, [row[name] for row in found]) for name in names}
     return pandas.DataFrame(columns, columns=list(names))
+
+
+def fit_columns(found: "pandas.DataFrame", columns: Iterable["Described"]) -> "pandas.DataFrame":
+    """`found` with the types that its columns have by their description, where nothing is in them.
+
+    So a column has the same type, whichever rows are chosen.
+
+    Args:
+        found: of `frame`.
+        columns: what each is described as.
+    """
+    missing = {
+        each.name: _OF_MISSING.get(each.datatype, "string")
+        for each in columns
+        if found[each.name].isna().all()
+    }
+    return found.astype(missing)
 
 
 def _column(pandas: Any, values: list[Value]) -> "pandas.Series[Any]":

@@ -61,14 +61,27 @@ def find_reference(release: Release, node: NamedNode, *, pinned: bool) -> Refere
         ]
         entries = map(SourceEntry.from_manifest, release.manifest.get("sources", ()))
         return cite_release(release.version, sources, find_issued(release), entries)
-    store = release.store
+    return cite_node(release.store, release.version, node, pinned=pinned)
+
+
+def cite_node(
+    store: Store, version: str, node: NamedNode, *, pinned: bool = False
+) -> Reference | None:
+    """How a fact or a document is cited; None where `node` is neither.
+
+    Args:
+        store: holds what a release says of `node`, of its document and of that one's publisher.
+        version: of the release.
+        node: a thing.
+        pinned: see `find_reference`.
+    """
     types = {quad.object for quad in store.quads_for_pattern(node, TYPE, None, None)}
     path = node.value.removeprefix(ID)
-    url = f"{BASE}releases/{release.version}/id/{path}" if pinned else node.value
-    key = f"{path.replace('/', '-')}-{release.version.rpartition('-')[2]}"
+    url = f"{BASE}releases/{version}/id/{path}" if pinned else node.value
+    key = f"{path.replace('/', '-')}-{version.rpartition('-')[2]}"
     label = _text(store, node, LABEL)
     if term("Fact") in types and label:
-        return _cite_fact(store, node, key, url, label, release.version)
+        return _cite_fact(store, node, key, url, label, version)
     if FOAF["Document"] in types:
         return _cite_document(store, node, key)
     return None

@@ -25,7 +25,9 @@ class UnknownFilter(ValueError):
 Values = Mapping[str, Mapping[str, str]]
 
 
-def read_values(table: Table, given: Iterable[tuple[str, str]], find: FindCode) -> Values:
+def read_values(
+    table: Table, given: Iterable[tuple[str, str]], find: FindCode, *, separated: bool = True
+) -> Values:
     """The terms of each filter, as `write_query` takes them.
 
     Several values of a filter mean any of them: repeated, or separated by commas. Years may be a
@@ -35,6 +37,7 @@ def read_values(table: Table, given: Iterable[tuple[str, str]], find: FindCode) 
         table: the table.
         given: names of filters, and values as an address has them.
         find: finds a code.
+        separated: whether commas separate values; names may have some.
 
     Raises:
         UnknownFilter: names the parameter and what would be right.
@@ -44,7 +47,8 @@ def read_values(table: Table, given: Iterable[tuple[str, str]], find: FindCode) 
         known = table.find_filter(name)
         if known is None:
             raise UnknownFilter(_describe_unknown(table, name))
-        for part in filter(None, map(str.strip, text.split(","))):
+        parts = text.split(",") if separated or known.kind == "year" else [text]
+        for part in filter(None, map(str.strip, parts)):
             terms = found.setdefault(name, {})
             terms |= _terms(known, part, find)
             if len(terms) > MOST_VALUES:
