@@ -4,6 +4,7 @@ The files are those of the project, in Markdown and in English; the frame of the
 language of the page.
 """
 
+import json
 import mimetypes
 import posixpath
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ blueprint = Blueprint("docs", __name__)
 #: RFC 7763; the text of a document, which programs read: https://llmstxt.org
 MARKDOWN = "text/markdown; charset=utf-8"
 _FOLDER = "docs"
+#: How the names of notebooks end, which are shown like other documents.
+NOTEBOOK = ".ipynb"
 #: What is at other places than the folder of the documentation, by its name here.
 _ELSEWHERE = {
     "readme": "README.md",
@@ -56,7 +59,8 @@ _GROUPS: Sequence[tuple[str, Sequence[str]]] = (
                 "concordance",
                 "glossary",
             ),
-            *("humanitarian-data", "spreadsheets", "tables", "python", "cli", "assistants"),
+            *("humanitarian-data", "spreadsheets", "tables", "python"),
+            *("notebooks/kazakhstan", "cli", "assistants"),
             *("queries", "citing", "linking", "federation"),
             "descriptions",
         ),
@@ -121,11 +125,12 @@ def show(name: str) -> BaseResponse:
             "docs/document.html",
             doc=docs[name],
             rendered=rendered,
+            file=f"{name}{NOTEBOOK}" if docs[name].path.endswith(NOTEBOOK) else "",
             headings=[each for each in rendered.headings if deep or each.depth == 2],
         )
         return Response(text, content_type=HTML.content_type)
     if name.endswith(".md") and name.removesuffix(".md") in docs:
-        text = (_root() / docs[name.removesuffix(".md")].path).read_text("utf-8")
+        text = _read_text(_root() / docs[name.removesuffix(".md")].path)
         return Response(text, content_type=MARKDOWN)
     if name in _list_files():
         media_type = mimetypes.guess_type(name)[0] or "text/plain"
@@ -145,9 +150,10 @@ def _list_docs() -> Mapping[str, Doc]:
     """The documents by their names; they come with the code and do not change while it runs."""
     root = _root()
     paths = dict(_ELSEWHERE)
-    for path in sorted((root / _FOLDER).rglob("*.md")):
-        inner = path.relative_to(root / _FOLDER).as_posix()
-        paths[inner.removesuffix(".md")] = f"{_FOLDER}/{inner}"
+    for suffix in (".md", NOTEBOOK):
+        for path in sorted((root / _FOLDER).rglob(f"*{suffix}")):
+            inner = path.relative_to(root / _FOLDER).as_posix()
+            paths[inner.removesuffix(suffix)] = f"{_FOLDER}/{inner}"
     return {
         name: Doc(name, path, _read_title(root / path) or name)
         for name, path in paths.items()
@@ -175,8 +181,22 @@ def _list_files() -> frozenset[str]:
 
 
 def _read_title(path: Path) -> str:
-    with path.open(encoding="utf-8") as lines:
-        return next(lines, "").removeprefix("# ").strip()
+    return _read_text(path).partition("\n")[0].removeprefix("# ").strip()
+
+
+def _read_text(path: Path) -> str:
+    """A document in Markdown; of a notebook its texts, and its code as blocks.
+
+    https://nbformat.readthedocs.io/en/latest/format_description.html
+    """
+    text = path.read_text("utf-8")
+    if path.suffix != NOTEBOOK:
+        return text
+    parts = []
+    for cell in json.loads(text)["cells"]:
+        source = "".join(cell["source"])
+        parts.append(source if cell["cell_type"] == "markdown" else f"```python\n{source}\n```")
+    return "\n\n".join(parts) + "\n"
 
 
 def _render(name: str) -> Rendered:
@@ -185,7 +205,7 @@ def _render(name: str) -> Rendered:
     key = (name, url_for("docs.index"))
     if key not in made:
         path = _list_docs()[name].path
-        text = (_root() / path).read_text("utf-8")
+        text = _read_text(_root() / path)
         made[key] = render_markdown(text, lambda target: resolve(path, target))
     return made[key]
 
