@@ -319,12 +319,13 @@ class _Reading(ClaimText):
         places = [
             at
             for each in segments
-            if each is own or (not each.numbers and each.sentence == own.sentence)
+            if each is own
+            or (not each.numbers and each.sentence == own.sentence and each.first < own.first)
             for at in each.places
             if not self._lies_in(self._tokens[at], read)
         ]
-        for kind in ("negation", "alters"):
-            if kind == "negation" and not number.value:
+        for kind in ("not", "negation", "alters"):
+            if kind == "not" and not number.value:
                 continue  # "There were no children" is how nobody is counted.
             inside = [at for at in places if at in own.places or kind == "negation"]
             row = find_row(self._cues[kind], self._tokens, inside, self._taken)

@@ -237,6 +237,8 @@ def same_time(code: str | None, known: Known) -> bool | None:
     if code is None:
         return None
     if "/" in code:
+        if known.since is not None:
+            return known.since == int(code[:4])
         return known.measure in _CHANGES and known.year == int(code[-4:])
     if code.endswith("--"):
         return known.since == int(code[:4]) if known.since is not None else False
