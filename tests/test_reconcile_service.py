@@ -418,6 +418,9 @@ def test_a_preview_may_stand_in_a_frame_and_nothing_else_may(client: FrontClient
     assert "Қазақстан" in reply.text
     assert 'href="/kz/page/country/KAZ"' in reply.text
     assert reply.headers["X-Robots-Tag"] == "noindex"
+    # A piece of HTML stands on a page of another host.
+    flyout = client.get("/kz/reconcile/flyout/entity?id=country%2FKAZ").get_json()
+    assert f'href="{PUBLIC}/page/country/KAZ"' in flyout["html"]
     page = client.get("/kz/about", headers={"Accept": "text/html"})
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     moved = client.get("/kz/ru/reconcile/view?id=country%2FKAZ")

@@ -22,7 +22,7 @@ from kzgraph.search.typed_words import SMALL_WORDS, find_initials, split_words
 from kzgraph.search.word_forms import Forms
 
 #: The most words of a text, or of a name, that are compared.
-MOST_WORDS = 24
+MOST_WORDS = 16
 
 #: How alike two words are that are not the same, but forms of one, and so on.
 _FORM, _ABBREVIATED, _SOUND, _NEAR_SOUND, _BEGINNING = 0.97, 0.96, 0.95, 0.85, 0.6
@@ -32,14 +32,18 @@ _LEAST = 0.7
 _DOUBTFUL = 0.9
 #: The shortest word in which a mistake is surely one, and the shortest in which two are.
 _ONE_MISTAKE, _TWO_MISTAKES = 5, 10
+#: A name of no more letters is surely only what is written alike: three sounds are something else.
+_FEW_LETTERS = 3
 #: Letters of a whole name for which there may be one mistake.
-_LETTERS_OF_MISTAKE = 6
+_LETTERS_OF_MISTAKE = 5
 #: Names written as one word, or as several, from this length on.
 _JOINED = 6
 #: The shortest names that may have so many mistakes, whichever of their words these are in.
 _LONG_NAMES = ((10, 1), (24, 2))
-#: How alike those are, those that differ by letters, and initials and the name that they are of.
-_SAME_JOINED, _NEAR_JOINED, _INITIALS = 0.96, 0.95, 0.85
+#: How alike those are, and those that differ by letters.
+_SAME_JOINED, _NEAR_JOINED = 0.96, 0.95
+#: What initials are worth alone: others may have the same.
+INITIALS = Likeness(Level.UNSURE, 0.85)
 #: Words count by their length, up to this one.
 _LONG = 8
 
@@ -127,11 +131,12 @@ def _compare_words(
         return NOTHING
     alike = met / (sum(map(_weigh, text)) + sum(map(_weigh, name)))
     left = len(text) + len(name) - len(mine_used) - len(its_used)
-    if left or mistakes is None:
+    letters = sum(map(len, name))
+    if left or mistakes is None or (letters <= _FEW_LETTERS and alike < 1):
         return Likeness(Level.UNSURE, alike)
     if not mistakes:
         return Likeness(Level.SAME_WORDS, alike)
-    few = mistakes == 1 or mistakes * _LETTERS_OF_MISTAKE <= sum(map(len, name))
+    few = mistakes == 1 or mistakes * _LETTERS_OF_MISTAKE <= letters
     return Likeness(Level.MISTYPED if few else Level.UNSURE, alike)
 
 
@@ -156,7 +161,7 @@ def _compare_joined(text: str, name: str) -> Likeness:
 def _compare_initials(text: Text, name: Text) -> Likeness:
     if len(text.words) > 1 or text.words[0] not in find_initials(name.key.split()):
         return NOTHING
-    return Likeness(Level.UNSURE, _INITIALS)
+    return INITIALS
 
 
 def _digits(text: str) -> str:
@@ -198,7 +203,7 @@ def _compare_sounds(mine: str, its: str) -> _Pair | None:
     if not mine or not its:
         return None
     if mine == its:
-        return _Pair(_SOUND, 0 if len(mine) > 3 else None)
+        return _Pair(_SOUND, 0)
     mistakes = OSA.distance(mine, its)
     if mistakes <= _allow(len(its)):
         return _Pair(_NEAR_SOUND, mistakes)

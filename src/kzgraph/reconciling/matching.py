@@ -18,7 +18,7 @@ from kzgraph.reconciling.likeness import EXACT, NOTHING, Level, Likeness
 from kzgraph.reconciling.near_names import NearNames
 from kzgraph.reconciling.other_columns import Constraint, Fit, fit_all
 from kzgraph.reconciling.types import COUNTRY, list_usual_kinds
-from kzgraph.reconciling.wanted import Wanted, split_parentheses
+from kzgraph.reconciling.wanted import Wanted, split_parts
 from kzgraph.search import Hit, Index, Name
 from kzgraph.search.entries import CODE_SORT, LINK_SORT
 
@@ -124,7 +124,7 @@ class Matcher:
             return Matches(())
         wanted = Wanted(text, typed=kinds is not None)
         kinds = list_usual_kinds() if kinds is None else frozenset(kinds)
-        queries = [text, *split_parentheses(text), *_list_identifying(constraints)]
+        queries = [text, *split_parts(text), *_list_identifying(constraints)]
         hits, complete = self._find(queries, kinds, patience)
         found = [self._judge(wanted, hit, constraints) for hit in hits]
         found = [each for each in found if each.score > 0]

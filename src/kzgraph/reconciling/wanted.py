@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import SCHEMA
-from kzgraph.reconciling.comparing_names import Text, compare
+from kzgraph.reconciling.comparing_names import INITIALS, Text, compare
 from kzgraph.reconciling.equivalents import SORTED_KINDS, leave_out_sort
 from kzgraph.reconciling.known_territories import is_only_territory
 from kzgraph.reconciling.likeness import EXACT, NOTHING, Level, Likeness
@@ -25,8 +25,8 @@ _PERHAPS = Likeness(Level.UNSURE, 0.9)
 _BARE = Likeness(Level.SAME_WORDS, 0.95)
 #: What a part of a text counts for, where the rest stands in parentheses.
 _OF_PART = 0.9
-#: A name, and what stands behind it in parentheses.
-_PARENTHESES = re.compile(r"\s*([^()]+?)\s*\(([^()]+)\)\s*")
+#: A name, and what stands behind it in parentheses or behind a dash.
+_PARTS = re.compile(r"\s*([^()]+?)\s*\(([^()]+)\)\s*|(.+?)\s+[-–—/]\s+(.+)")
 
 
 class Wanted:
@@ -45,7 +45,7 @@ class Wanted:
         """
         self._raw, self._typed = text, typed
         self.text = Text.read(text)
-        self._parts = tuple(Text.read(each) for each in split_parentheses(text))
+        self._parts = tuple(Text.read(each) for each in split_parts(text))
         letters = len(self.text.key.replace(" ", ""))
         keys = retype(text) if letters >= _SHORTEST_RETYPED else ()
         self._retyped = frozenset(Text.read(each).key for each in keys) - {""}
@@ -114,21 +114,22 @@ def _spell(iri: str) -> Iterator[str]:
 def _join_parts(parts: list[Likeness]) -> Likeness:
     """What a name and its explanation are worth together.
 
-    Where both are names of the thing, that is sure; one of them may be shared by several:
-    Congo (Kinshasa).
+    Where both are names of the thing, or one is and the other has its initials, that is sure; one
+    of them may be shared by several: Congo (Kinshasa).
     """
     if not parts:
         return NOTHING
-    if all(each.level >= Level.SAME_WORDS for each in parts):
+    sure = [each.level >= Level.SAME_WORDS for each in parts]
+    if any(sure) and all(a or b == INITIALS for a, b in zip(sure, parts, strict=True)):
         return Likeness(Level.SAME_WORDS, 0.95)
     return Likeness(Level.UNSURE, _OF_PART * max(parts).alike)
 
 
-def split_parentheses(text: str) -> tuple[str, ...]:
-    """A name and what stands behind it in parentheses; nothing where nothing does.
+def split_parts(text: str) -> tuple[str, ...]:
+    """A name and what explains it, in parentheses or behind a dash; nothing where nothing does.
 
-    >>> split_parentheses("Children's Fund (UNICEF)"), split_parentheses("UNICEF")
-    (("Children's Fund", 'UNICEF'), ())
+    >>> split_parts("Children's Fund (UNICEF)"), split_parts("УВКБ - ООН"), split_parts("UNICEF")
+    (("Children's Fund", 'UNICEF'), ('УВКБ', 'ООН'), ())
     """
-    found = _PARENTHESES.fullmatch(text)
-    return found.groups() if found else ()
+    found = _PARTS.fullmatch(text)
+    return tuple(filter(None, found.groups())) if found else ()

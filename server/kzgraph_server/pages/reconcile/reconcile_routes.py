@@ -26,7 +26,7 @@ from kzgraph_server.pages.reconcile.described_names import (
     is_offered,
     other_names,
 )
-from kzgraph_server.pages.reconcile.service_manifest import make_manifest
+from kzgraph_server.pages.reconcile.service_manifest import locate, make_manifest
 from kzgraph_server.pages.search import get_index
 from kzgraph_server.pages.things import find_thing
 from kzgraph_server.pages.views import Viewer
@@ -119,7 +119,8 @@ def view() -> BaseResponse:
 @in_languages
 def preview() -> Response:
     """A thing in short, to stand in a frame: section 5."""
-    text = render_template("reconcile/preview.html", **_summarize(find_thing(_id())))
+    page = url_for("things.page", path=_id())
+    text = render_template("reconcile/preview.html", **_summarize(find_thing(_id())), page=page)
     response = Response(text, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = EMBEDDED_POLICY
     response.headers["X-Robots-Tag"] = "noindex"
@@ -139,7 +140,6 @@ def _summarize(node: NamedNode) -> dict[str, Any]:
     names = dict.fromkeys(other_names(hit, viewer))
     return {
         "title": viewer.named(node),
-        "page": url_for("things.page", path=_id()),
         "description": describe_node(node, viewer, get_store()),
         "names": list(names)[:_MOST_NAMES],
     }
@@ -227,7 +227,10 @@ def show_flyout(what: str) -> Response:
     """A thing, a type or a property in short, to be shown beside a suggestion: section 6.5."""
     asked = request.args.get("id", "")
     if what == "entity":
-        text = render_template("reconcile/summary.html", **_summarize(find_thing(_id())))
+        # What stands on a page of another host leads back to this one.
+        page = locate("things.page", path=_id())
+        shown = _summarize(find_thing(_id()))
+        text = render_template("reconcile/summary.html", **shown, page=page)
         return _answer({"id": asked, "html": text})
     found = next((each for each in _list_words(what) if each["id"] == asked), None)
     if found is None:

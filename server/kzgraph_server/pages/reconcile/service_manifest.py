@@ -31,13 +31,13 @@ def make_manifest() -> dict[str, Any]:
         "name": _name(),
         "identifierSpace": ID,
         "schemaSpace": ONTOLOGY,
-        "documentation": _locate("docs.show", name="reconciling"),
-        "logo": _locate("static", filename="icon.svg"),
+        "documentation": locate("docs.show", name="reconciling"),
+        "logo": locate("static", filename="icon.svg"),
         "serviceVersion": VERSION,
         "defaultTypes": [describe_type(each) for each in TYPES if each.usual],
-        "view": {"url": _locate("reconcile.view") + "?id={{id}}"},
+        "view": {"url": locate("reconcile.view") + "?id={{id}}"},
         "preview": {
-            "url": _locate("reconcile.preview") + "?id={{id}}",
+            "url": locate("reconcile.preview") + "?id={{id}}",
             "width": WIDTH,
             "height": HEIGHT,
         },
@@ -89,7 +89,8 @@ def _split(endpoint: str, **values: Any) -> dict[str, str]:
     return {"service_url": _base(), "service_path": _path(endpoint, **values)}
 
 
-def _locate(endpoint: str, **values: Any) -> str:
+def locate(endpoint: str, **values: Any) -> str:
+    """The public address of a view."""
     return _base() + _path(endpoint, **values)
 
 
