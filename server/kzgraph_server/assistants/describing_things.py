@@ -37,12 +37,20 @@ _TOLD = {"rdfs:label", "skos:prefLabel", "dcterms:temporal", "prov:hadPrimarySou
 #: Classes, and the text of an example query.
 _ALSO = {"rdf:type", "sh:select", "sh:ask"}
 _SAID = "SELECT ?property ?value ?label WHERE {{ <{iri}> ?property ?value . FILTER(?property NOT IN ({inverse})) OPTIONAL {{ ?value rdfs:label ?label . FILTER(LANG(?label) = 'en') }} }} LIMIT 400"  # noqa: E501
-_COUNTED = """SELECT ?class (COUNT(DISTINCT ?fact) AS ?count) WHERE {{
-  ?fact kzg:about <{iri}> ; a ?class . FILTER(STRSTARTS(STR(?class), STR(kzg:)))
+#: Of a country or a code official tables have any number of cells: so many things are looked at.
+_MOST_COUNTED = 20_000
+_COUNTED = """SELECT ?class (COUNT(?thing) AS ?count) WHERE {{
+  {{ SELECT DISTINCT ?thing WHERE {{ ?thing ?property <{iri}> }} LIMIT {most} }}
+  ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(kzg:)))
 }} GROUP BY ?class ORDER BY DESC(?count) ?class"""
-_NOTES = """SELECT ?note ?text ?confidence WHERE {{
-  <{iri}> kzg:caveat ?note . ?note dcterms:description ?text .
-  FILTER(LANG(?text) = "en")
+#: What a figure consists of, is set beside, or is computed from, and what is computed from it.
+_RELATED = """SELECT DISTINCT ?other WHERE {{
+  {{ <{iri}> kzg:hasComponent|kzg:comparedWith|prov:wasDerivedFrom|kzg:chosenInstead ?other }}
+  UNION {{ ?other prov:wasDerivedFrom <{iri}> ; a kzg:Figure }}
+}} ORDER BY ?other LIMIT 12"""
+_NOTES = """SELECT ?note ?label ?text ?confidence WHERE {{
+  <{iri}> kzg:caveat ?note . ?note rdfs:label ?label ; dcterms:description ?text .
+  FILTER(LANG(?text) = "en" && LANG(?label) = "en")
   OPTIONAL {{ ?note kzg:confidence/skos:prefLabel ?confidence . FILTER(LANG(?confidence) = "en") }}
 }} ORDER BY ?note"""
 _LISTED = """SELECT DISTINCT ?thing ?label WHERE {{
@@ -73,13 +81,14 @@ async def _describe(site: Site, vocabulary: Vocabulary, iri: str) -> Outcome:
         outcome.data["fact"] = dict(worded.data)
         outcome.say("In words, to be repeated whole:")
         outcome.quote(worded.sentence)
-        await _tell_notes(site, outcome, iri)
+        await _tell_related(site, outcome, iri)
     else:
         properties = find_properties(iri, vocabulary)
         if properties:
             outcome.say("Properties that lead to it in a query:")
             outcome.quote(", ".join(properties[:6]))
         outcome.data["properties"] = properties
+    await _tell_notes(site, outcome, iri)
     _tell_properties(outcome, said)
     await _count_facts(site, outcome, iri)
     return outcome
@@ -90,8 +99,8 @@ def _tell_names(outcome: Outcome, said: Rows) -> None:
         if shorten(name.value) == "rdfs:label" and isinstance(value, Literal):
             outcome.data["labels"].setdefault(value.language or "", value.value)
     labels = outcome.data["labels"]
-    outcome.quote(" / ".join(f"{labels[each]} ({each})" for each in sorted(labels)) or "no label")
-    outcome.quote(f"id {outcome.data['id']}")
+    names = " / ".join(f"{labels[each]} ({each})" for each in sorted(labels)) or "no label"
+    outcome.quote(f"{names}; id {outcome.data['id']}")
 
 
 async def _tell_notes(site: Site, outcome: Outcome, iri: str) -> None:
@@ -101,14 +110,26 @@ async def _tell_notes(site: Site, outcome: Outcome, iri: str) -> None:
     outcome.data["notes"] = [
         {
             "id": show_term(note),
+            "label": label.value,
             "text": text.value,
             "confidence": confidence.value if confidence is not None else "not stated",
         }
-        for note, text, confidence in notes.rows
+        for note, label, text, confidence in notes.rows
     ]
     outcome.say("Notes of the project on it, its own reading and not the document's:")
     for each in outcome.data["notes"]:
-        outcome.quote(f"{each['text']} (confidence: {each['confidence']})")
+        told = f"{each['label']}: {each['text']}"
+        outcome.quote(f"{told} (confidence: {each['confidence']}; id {each['id']})")
+
+
+async def _tell_related(site: Site, outcome: Outcome, iri: str) -> None:
+    related = await select(site, _RELATED.format(iri=iri), 12)
+    facts = await word_facts(site, (each.value for (each,) in related.rows))
+    if not facts:
+        return
+    outcome.data["related"] = [dict(each.data) for each in facts.values()]
+    outcome.say("Its parts, what it is set beside, computed from, or what is computed from it:")
+    outcome.quote(*(each.sentence for each in facts.values()))
 
 
 def _tell_properties(outcome: Outcome, said: Rows) -> None:
@@ -138,13 +159,13 @@ def _show(value: Term, label: Term) -> str:
 
 
 async def _count_facts(site: Site, outcome: Outcome, iri: str) -> None:
-    counted = await select(site, _COUNTED.format(iri=iri), 60)
+    counted = await select(site, _COUNTED.format(iri=iri, most=_MOST_COUNTED), 60)
     outcome.data["facts"] = [
         {"kind": shorten(each.value), "count": int(count.value)} for each, count in counted.rows
     ]
     if not counted.rows:
         return
-    outcome.say("Facts that have to do with it, by class; `kind` with this `id` lists them:")
+    outcome.say("What names it, by class; `kind` with this `id` lists them, each as a sentence:")
     outcome.quote(", ".join(f"{each['kind']} {each['count']}" for each in outcome.data["facts"]))
 
 
@@ -154,7 +175,7 @@ async def _list(site: Site, vocabulary: Vocabulary, iri: str, kind: str, page: i
         site,
         _LISTED.format(
             of_class=expand(of_class),
-            about=f"; kzg:about <{iri}> " if iri else "",
+            about=f"; ?property <{iri}> " if iri else "",
             offset=(page - 1) * _PAGE,
             limit=_PAGE + 1,
         ),
@@ -167,7 +188,7 @@ async def _list(site: Site, vocabulary: Vocabulary, iri: str, kind: str, page: i
     if iri:
         outcome.data["id"] = shorten(iri)
     if not things:
-        about = f" has to do with {shorten(iri)}" if iri else " is there"
+        about = f" names {shorten(iri)}" if iri else " is there"
         rest = " on this page" if page > 1 else ""
         outcome.say(f"Nothing of the class{rest} that was asked for{about}.")
     for each, label in things.items():
@@ -226,11 +247,12 @@ DESCRIBE = Tool(
     "describe",
     "Describe a thing, or list the facts about it",
     "With an `id`: what the thing is, its names in three languages, what is said of it, and how "
-    "many facts of each class have to do with it; of a figure or another fact the sentence to "
-    "repeat, and the project's notes on it. With `kind` as well: the facts of that class that have "
-    "to do with the thing, each as a sentence, so that `country:KAZ` with `kzg:Pledge` lists what "
-    "Kazakhstan pledged. With `kind` alone: everything of that class. Take this for who, which and "
-    "what; take `query` to look up, compare or add up numbers.",
+    "many facts of each class name it; of a figure or another fact the sentence to repeat, the "
+    "project's notes on it, its parts and what it is compared with. With `kind` as well: the facts "
+    "of that class that name the thing, each as a sentence, so that `country:KAZ` with "
+    "`kzg:Pledge` lists what Kazakhstan pledged, and a document with `kzg:Statement` what it says "
+    "in words. With `kind` alone: everything of that class. Take this for who, which and what; "
+    "take `query` to look up, compare or add up numbers.",
     {
         "id": {
             "type": "string",
@@ -260,9 +282,10 @@ DESCRIBE = Tool(
             **_texts(("id", "iri", "kind")),
             "labels": {"type": "object"},
             "fact": FACT_SCHEMA,
+            "related": {"type": "array", "items": FACT_SCHEMA},
             "notes": {
                 "type": "array",
-                "items": object_of(_texts(("id", "text", "confidence"))),
+                "items": object_of(_texts(("id", "label", "text", "confidence"))),
             },
             "said": {
                 "type": "array",

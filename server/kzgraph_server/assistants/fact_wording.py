@@ -34,6 +34,9 @@ _READ = {
     "description": "dcterms:description",
     "citation": "dcterms:bibliographicCitation",
     "computed": "schema:value",
+    "telephone": "schema:telephone",
+    "email": "schema:email",
+    "zone": "vcard:tz",
     "table": "qb:dataSet",
 }
 _FACTS = """SELECT ?fact ?property ?value ?label WHERE {{
@@ -232,7 +235,9 @@ class _Fact:
 
     def _word_statement(self) -> str:
         parts = (self._name("label"), self._name("description"))
-        return ". ".join(each.rstrip(".") for each in parts if each)
+        words = ". ".join(each.rstrip(".") for each in parts if each)
+        details = (self._name(each) for each in ("telephone", "email", "zone"))
+        return ": ".join(filter(None, (words, *details)))
 
     def _word_place(self) -> str:
         """Of whom, where and when, behind what is counted."""
@@ -260,8 +265,12 @@ class _Fact:
 
     def _list_conditions(self, in_place: bool) -> Iterator[str]:
         """What kind of number it is, whether it happened, and who says so."""
+        if in_place and (label := self._name("label")):
+            yield f"called “{label}”"
         if self._is_figure and (quantity := self._name("quantity")):
             yield _lower_first(quantity)
+        if self._code("bound") not in ("", "exact"):
+            yield _lower_first(self._name("bound"))
         if not in_place:
             yield from filter(None, (self._word_scope(), self._word_time()))
         if (status := self._code("status")) in _EXPECTED:

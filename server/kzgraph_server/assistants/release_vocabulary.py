@@ -43,7 +43,12 @@ class Vocabulary:
             for each in self.properties
             if prefix in self.values.get(each["name"], ()) and is_subject(each["name"])
         ]
-        return sorted(found, key=lambda name: not name.startswith("kzg:"))
+        # What is called as the prefix is meant for its things above all: `kzg:populationGroup`.
+        own = "kzg:" + prefix.removeprefix("kzr-").title().replace("-", "")
+        return sorted(
+            found,
+            key=lambda name: (name.lower() != own.lower(), not name.startswith("kzg:")),
+        )
 
     def prefixes_of(self, name: str) -> Sequence[str]:
         """The prefixes of the things that a property leads to, where they say something."""
