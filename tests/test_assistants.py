@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from mcp import Client
 
+from kzgraph.checking.verdicts import Verdict
 from kzgraph_server.assistants.asking_queries import read_id
+from kzgraph_server.assistants.checking_claims import VERDICTS
 from kzgraph_server.assistants.marking import NOTICE, SIGN, clean, clean_all
 from kzgraph_server.assistants.outcomes import MOST_WORDS, Outcome, ToolRefusal
 from kzgraph_server.assistants.site_access import Reply, Site
@@ -319,7 +321,28 @@ def test_words_end_where_they_are_too_many() -> None:
     assert "left out" in outcome.words()
 
 
-# --- claims, with what the address for them answers
+# --- claims
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("87,632 stateless people in Kazakhstan in 2018", ["ANOTHER SCOPE", "characters 914-933"]),
+        ("650 refugees in Kazakhstan in 2018", ["NOT A COUNT", "Note of the project"]),
+        ("7,892 stateless people in Kazakhstan in 2024", ["STATED", "characters 808-836"]),
+        ("41 refugees in Andorra", ["NOT FOUND", "no proof that it is wrong"]),
+        ("Is it so?", ["NOTHING WAS CHECKED"]),
+    ],
+)
+def test_a_claim_is_checked_by_the_address_for_claims(
+    site: Site, claim: str, told: list[str]
+) -> None:
+    words = words_of(call(site, "check", claim=claim))
+    assert all(each in words for each in told), words
+
+
+def test_every_verdict_has_its_advice() -> None:
+    assert VERDICTS.keys() == {each.value for each in Verdict}
 
 
 CLAIM = {

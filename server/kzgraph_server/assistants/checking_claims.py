@@ -8,6 +8,8 @@ from kzgraph_server.assistants.outcomes import Outcome, ToolRefusal, result_of
 from kzgraph_server.assistants.site_access import Request, Site
 from kzgraph_server.assistants.tools import Tool
 
+#: Notes of the project that are told of a figure.
+_MOST_NOTES = 3
 #: What each verdict means for somebody who is about to repeat the claim.
 VERDICTS = {
     "stated": "STATED: the release states this figure. Repeat it with its source.",
@@ -19,6 +21,7 @@ VERDICTS = {
     "contradicted": "CONTRADICTED: the release states something else. Do not repeat the claim.",
     "not-found": "NOT FOUND: the release does not state this. That is no proof that it is wrong.",
 }
+_NOTHING_READ = "NOTHING WAS CHECKED: only claims with a number are."
 
 
 async def _run(site: Site, arguments: Mapping[str, Any]) -> Outcome:
@@ -34,7 +37,8 @@ async def _run(site: Site, arguments: Mapping[str, Any]) -> Outcome:
     if not isinstance(found, dict) or found.get("verdict") not in VERDICTS:
         raise ToolRefusal("The server answered with a verdict that is not known here.")
     outcome = Outcome(found)
-    outcome.say(VERDICTS[found["verdict"]])
+    nothing_read = "numbers" in found and not found["numbers"]
+    outcome.say(_NOTHING_READ if nothing_read else VERDICTS[found["verdict"]])
     outcome.quote(_text(found, "sentence"))
     missed = [str(each) for each in _list(found, "not_understood")]
     if missed:
@@ -64,7 +68,9 @@ def _word_finding(finding: Any) -> str:
     named = [_text(about, "citation"), f"id {about['id']}" if about.get("id") else ""]
     told = "; ".join(filter(None, named))
     verdict = f"{finding['verdict']}: " if finding.get("verdict") else ""
-    return f"{verdict}{sentence}" + (f" ({told})" if told else "")
+    notes = (str(each) for each in _list(about, "caveats")[:_MOST_NOTES])
+    noted = "".join(f" Note of the project: {each.rstrip('.')}." for each in notes)
+    return f"{verdict}{sentence}" + (f" ({told})." if told else "") + noted
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:
