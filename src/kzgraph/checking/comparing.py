@@ -301,14 +301,18 @@ def _compare_values(number: Quantified, known: Known) -> tuple[Likeness, bool, b
     for amount in map(abs, amounts):
         likeness, hedged = compare_value(number, amount, known.bound)
         best = max(best, (likeness, hedged, False))
+    if known.unit == PER_CENT and unit == DOLLARS:
+        # "$45 million" for 45 per cent.
+        slipped = any(abs(number.value) == abs(known.value) * scale for scale in _SCALES)
+        return (Likeness.SAME, True, True) if slipped else (Likeness.OFF, True, False)
     if (
         best[0] is Likeness.OFF
         and abs(known.amount) >= _SCALES[0]
         and count_digits(number) >= _TELLING
     ):
         for scale in _SCALES:
-            for slipped in (abs(known.amount) * scale, abs(known.amount) / scale):
-                if abs(number.value) == slipped:
+            for other in (abs(known.amount) * scale, abs(known.amount) / scale):
+                if abs(number.value) == other:
                     return Likeness.SAME, True, True
     return best
 
