@@ -6,6 +6,7 @@ from dataclasses import replace
 from pyoxigraph import Store
 
 from kzgraph.checking.claim_reading import read_claim
+from kzgraph.checking.claim_text import MOST_NUMBERS
 from kzgraph.checking.cleaning import clean
 from kzgraph.checking.comparing import Compared, Likeness, compare, find_candidates, judge
 from kzgraph.checking.known_figures import Figures
@@ -23,8 +24,8 @@ from kzgraph.checking.verdicts import (
     Verdict,
 )
 
-#: How many code points of a claim are read, and how many of its numbers are answered.
-LONGEST, MOST_NUMBERS = 1_000, 12
+#: How many code points of a claim are read.
+LONGEST = 1_000
 #: How many figures an answer has.
 MOST_FINDINGS, MOST_NEAREST = 8, 3
 #: The better verdicts; of several numbers the last one is the verdict of the claim.
@@ -62,7 +63,8 @@ class Checker:
         """What the release states of a claim.
 
         Args:
-            claim: a number or a sentence; what is behind the first `LONGEST` code points is left.
+            claim: a number or a sentence; what is behind the first `LONGEST` code points is left,
+                and so are numbers behind the first `MOST_NUMBERS`.
             corrected: what the reader says of a dimension, instead of what was read of it: an IRI
                 or code as `Read.code` has it; empty for nothing.
         """
@@ -77,8 +79,9 @@ class Checker:
             if before is None or _rank(answer) < _rank(before):
                 answers[number.start] = answer
         found = tuple(answers.values())[:MOST_NUMBERS]
+        shortened = len(claim) > LONGEST or len(answers) > MOST_NUMBERS
         verdict = max((each.verdict for each in found), key=_ORDER.index, default=Verdict.NOT_FOUND)
-        return Answer(text, read.language, verdict, found, read.unread, len(claim) > LONGEST)
+        return Answer(text, read.language, verdict, found, read.unread, shortened)
 
     def _answer(self, number: Quantified, speaks_of_now: bool) -> NumberAnswer:
         compared = [compare(number, each) for each in find_candidates(number, self._figures)]

@@ -40,6 +40,8 @@ _LOCATIVE = re.compile(r"[дт][ае](?:г[ыи])?$")
 _ABLATIVE = re.compile(r"(?:станнан|(?<!с)[дт][ае]н|(?<!ста)н[ае]н)$")
 #: Kinds whose words stand side by side.
 _IN_A_ROW = frozenset({*_PHRASES, "event", "subgroup", "negation", "alters", "neutral"})
+#: How many numbers of a claim are answered. One more is read, so that it is known of.
+MOST_NUMBERS = 12
 _MAX_DIGITS = 15
 #: Numbers of pages are below.
 _PAGES = 1_000
@@ -228,7 +230,8 @@ class ClaimText:
                     for at, token in enumerate(self._tokens)
                     if each.start < token.end and token.start < each.end
                 )
-        return kept
+        starts = sorted({each.start for each in kept})[: MOST_NUMBERS + 1]
+        return [each for each in kept if each.start in starts]
 
     def _numbers_a_page(self, number: Number) -> bool:
         """Whether a number is that of a page, a table or the like."""

@@ -163,7 +163,8 @@ class Answer:
         verdict: the least favourable of its numbers: a sentence is stated if all of it is.
         numbers: the answers, in the order of the claim.
         unread: words that were not understood.
-        shortened: whether the claim was too long and its end was not read.
+        shortened: whether the claim was too long, or had too many numbers, and its end was not
+            read.
     """
 
     claim: str

@@ -109,7 +109,7 @@ def _show(answer: dict[str, Any]) -> None:
     """Print an answer: what is said of the claim, how it was read, and the figures."""
     show(visible(answer["sentence"]))
     if answer["shortened"]:
-        show("The claim is too long: its end was not read")
+        show("Only the beginning of this long claim was read")
     read = table("Read", "As", "From the words")
     for number in answer["numbers"]:
         read.add_row("number", f"{number['value']:,}", visible(number["written"]))
