@@ -205,12 +205,7 @@ FAILURES: dict[str, tuple[Respond, str]] = {
     "hung up": (hang_up, "cannot be reached"),
     "noise": (noise, "cannot be reached"),
     "cut short": (cut_short, "broke off"),
-    "endless": (endless, "larger than 50,000 bytes"),
     "endless header": (endless_header, "cannot be reached"),
-    "many rows": (
-        sending(bindings(*[{"s": {"type": "literal", "value": "x"}}] * 101)),
-        "more than 100 solutions",
-    ),
 }
 
 
@@ -221,6 +216,32 @@ def test_a_failure_of_the_endpoint_is_named(name: str) -> None:
     assert problem.status == 502
     assert words in problem.detail
     assert "secret" not in problem.detail
+
+
+#: What is larger than the limits of the test, which are this server's.
+LARGE: dict[str, tuple[Respond, str]] = {
+    "endless": (endless, "larger than 50,000 bytes"),
+    "many rows": (
+        sending(bindings(*[{"s": {"type": "literal", "value": "x"}}] * 101)),
+        "more than 100 solutions",
+    ),
+    "many cells": (sending(bindings(*[{}] * 100)), "more than 2,000 cells"),
+}
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT"])
+@pytest.mark.parametrize("name", LARGE)
+def test_too_much_is_refused_and_never_cut(name: str, silent: str) -> None:
+    respond, words = LARGE[name]
+    variables = " ".join(f"?v{each} ?w{each} ." for each in range(21))
+    pattern = (
+        f"?s ?p ?o . {variables.replace(' .', ' 1 .')}" if name == "many cells" else "?s ?p ?o"
+    )
+    with serving(respond) as endpoint, pytest.raises(Problem) as caught:
+        filled(one_call(endpoint, silent, pattern), endpoint.url, bytes=50_000, rows=100)
+    assert caught.value.status == 422
+    assert words in caught.value.detail
+    assert "write VALUES or LIMIT into its group" in caught.value.detail
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -255,7 +276,7 @@ def test_the_answers_to_one_query_share_their_bound() -> None:
         call = f"SERVICE <{endpoint.url}> {{ ?s ?p ?o }}"
         with pytest.raises(Problem) as caught:
             filled(f"SELECT * {{ {call} {call} }}", endpoint.url, bytes=1000)
-    assert caught.value.status == 502
+    assert caught.value.status == 422
 
 
 def test_no_more_calls_run_at_once_than_allowed() -> None:
@@ -274,6 +295,32 @@ def test_no_more_calls_run_at_once_than_allowed() -> None:
         filled(f"SELECT * {{ {call * 6} }}", endpoint.url, calls=6, at_once=4)
     assert len(most) == 6
     assert max(most) <= 2  # half of them: it is one client
+
+
+def test_a_client_with_slow_calls_leaves_some_to_others() -> None:
+    """One client's calls wait for each other, and what was not called is not passed over."""
+
+    def respond(handler: BaseHTTPRequestHandler, query: str) -> None:
+        (silent_for_long if "slow" in query else sending(bindings()))(handler, query)
+
+    async def work(url: str) -> tuple[str, list[Any]]:
+        federation = Federation([url], Limits(at_once=2, seconds=1.5), network=TEST)
+
+        def fill(pattern: str, client: str) -> Any:
+            plan = federation.plan(one_call(url, "SILENT", pattern))
+            assert plan is not None
+            return federation.fill(plan, 60, client)
+
+        slow = [asyncio.create_task(fill("?s <x:slow> ?o", "one")) for _ in range(2)]
+        quick = await fill("?s <x:quick> ?o", "other")
+        assert not any(each.done() for each in slow)
+        return quick, await asyncio.gather(*slow, return_exceptions=True)
+
+    with serving(respond) as endpoint:
+        quick, slow = asyncio.run(work(endpoint.url))
+    assert "VALUES (?s ?o) {  }" in quick
+    assert "UNDEF" in slow[0]
+    assert (slow[1].status, slow[1].headers["Retry-After"]) == (503, "5")
 
 
 @pytest.mark.parametrize("silent", ["", "SILENT"])

@@ -155,7 +155,7 @@ def test_what_the_query_here_leaves_is_all_that_is_asked_for(peers: Peers) -> No
     whole = peers.here.ask(
         query("SELECT * { CALL { ?item wdt:P2046 ?n } }", f"SERVICE <{peers.there}>")
     )
-    assert whole.status == 502
+    assert whole.status == 422
     assert "more than 10,000 solutions" in whole.json["detail"]
     assert "bind one of its variables to at most 1,000 IRIs" in whole.json["detail"]
     bound = "{ VALUES ?item { wd:Q1000000007 wd:Q1 } CALL { ?item wdt:P2046 ?n } }"
@@ -179,12 +179,15 @@ def test_other_forms_ask_as_well(peers: Peers) -> None:
 FAILS = {
     "silent": (504, "did not answer in time"),
     "dripping": (504, "did not answer in time"),
-    "endless": (502, "larger than 2,097,152 bytes"),
     "hung-up": (502, "cannot be reached, or its answer broke off"),
     "page": (502, "is not SPARQL 1.1 Query Results JSON"),
     "garbage": (502, "is not SPARQL 1.1 Query Results JSON"),
 }
-REFUSED = {"away": (403, "points to another address"), "blank": (422, "holds a blank node")}
+REFUSED = {
+    "endless": (422, "larger than 2,097,152 bytes"),
+    "away": (403, "points to another address"),
+    "blank": (422, "holds a blank node"),
+}
 
 
 def call_bad(peers: Peers, name: str, silent: str = "") -> Reply:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store, parse_query_results
 
@@ -175,19 +175,14 @@ def groups(draw: st.DrawFn, depth: int = 0, there: bool = False) -> str:
     return "{ " + "\n".join(draw(st.lists(st.one_of(parts), min_size=1, max_size=4))) + " }"
 
 
+_Triple = tuple[str, str, Any]
 _TRIPLES = st.lists(
     st.tuples(st.sampled_from("123"), st.sampled_from("pq"), st.sampled_from("123")), max_size=6
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(groups(), _TRIPLES, _TRIPLES, _TRIPLES)
-def test_a_bound_join_answers_as_one_that_is_not_bound(
-    group: str,
-    one: list[tuple[str, str, Any]],
-    other: list[tuple[str, str, Any]],
-    there: list[tuple[str, str, Any]],
-) -> None:
+def compare(group: str, one: list[_Triple], other: list[_Triple], there: list[_Triple]) -> None:
+    """Answer a group with bound joins and without: two graphs here, and one at the endpoint."""
     assume(1 <= group.count("CALL") <= 4)
     here, remote = Store(), Store()
     here.extend(quads(*one, graph=EX + "g"))
@@ -196,3 +191,18 @@ def test_a_bound_join_answers_as_one_that_is_not_bound(
     text = f"PREFIX ex: <{EX}> SELECT * {group}".replace("CALL", f"SERVICE <{LISTED}>")
     found = answer(text, here, InProcess(remote, bound=True))
     assert found == answer(text, here, InProcess(remote, bound=False))
+
+
+_CASES = {"group": groups(), "one": _TRIPLES, "other": _TRIPLES, "there": _TRIPLES}
+#: Making cases takes longer than comparing.
+_UNHURRIED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+
+test_a_bound_join_answers_as_one_that_is_not_bound = settings(
+    deadline=None, max_examples=20, suppress_health_check=_UNHURRIED
+)(given(**_CASES)(compare))
+
+test_so_do_many_more = pytest.mark.long(
+    settings(deadline=None, max_examples=2000, suppress_health_check=_UNHURRIED)(
+        given(**_CASES)(compare)
+    )
+)

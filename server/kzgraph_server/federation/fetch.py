@@ -29,6 +29,8 @@ _ADVICE = (
     " Ask it for less: let patterns before its SERVICE bind one of its variables to at most "
     f"{MOST_VALUES:,} IRIs, or write VALUES or LIMIT into its group."
 )
+#: Seconds after which a query that was not called for may be sent again.
+_AGAIN = "5"
 _RESULTS = ("application/sparql-results+json", "application/json")
 
 
@@ -149,8 +151,8 @@ class Federation:
 
         Raises:
             Problem: 403 where an endpoint leads to an address that is not public, or redirects;
-                422 where its response cannot be inlined; 502 and 504 where it fails and the call
-                is not SILENT.
+                422 where its response cannot be inlined, or is too large; 503 where other calls
+                took all of the time; 502 and 504 where it fails and the call is not SILENT.
         """
         budget = _Budget(self._limits.bytes)
         until = asyncio.get_running_loop().time() + min(seconds, self._limits.seconds)
@@ -173,8 +175,10 @@ class Federation:
     ) -> list[Row] | None:
         if call.bound == 0:  # Whatever it answers is joined with nothing.
             return []
+        waiting = True
         try:
             async with asyncio.timeout_at(until), share, self._slots:
+                waiting = False
                 body = await self._fetch(call, budget)
                 async with self._reading:
                     return await asyncio.to_thread(
@@ -187,18 +191,24 @@ class Federation:
                 "this query. Let its SERVICE group bind IRIs and literals only, for example by a "
                 "SELECT inside it.",
             ) from None
+        except TooMuch as error:
+            # A limit of this server, which SILENT is not about.
+            advice = _ADVICE if call.bound is None else ""
+            raise Problem(
+                422, f"The endpoint <{call.endpoint}> has too much: {error}.{advice}"
+            ) from None
         except Broken as error:
             failure = error
         except TimeoutError:
+            if waiting:
+                detail = "Too many calls of other endpoints are under way."
+                raise Problem(503, detail, {"Retry-After": _AGAIN}) from None
             failure = Broken("it did not answer in time", 504)
         except (httpx.HTTPError, OSError, UnicodeError):
             failure = Broken("it cannot be reached, or its answer broke off")
         if call.node.silent is not None:
             return None
-        detail = f"The endpoint <{call.endpoint}> failed: {failure}."
-        if isinstance(failure, TooMuch):
-            detail += _ADVICE if call.bound is None else ""
-        raise Problem(failure.status, detail)
+        raise Problem(failure.status, f"The endpoint <{call.endpoint}> failed: {failure}.")
 
     async def _fetch(self, call: Call, budget: _Budget) -> bytes:
         _, host, port = split(call.endpoint)

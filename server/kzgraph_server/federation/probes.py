@@ -15,6 +15,7 @@ so the answer is the same:
 https://www.w3.org/TR/sparql11-federated-query/#values
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -156,7 +157,7 @@ def _find_required(text: str, path: Sequence[Node]) -> tuple[list[_Piece], list[
         if isinstance(parent, Select):
             break
         if isinstance(parent, Graph):
-            pieces = [_within(text, parent, each) for each in pieces]
+            pieces = _within(text, parent, pieces)
         if not isinstance(parent, Group):
             continue
         beside = isinstance(child, Optional | Minus)
@@ -188,18 +189,23 @@ def _required(text: str, node: Node) -> Iterator[_Piece]:
     elif isinstance(node, Values) and not _has_gaps(node):
         yield _Piece(text[node.start : node.end], frozenset(node.names))
     elif isinstance(node, Graph):
-        for each in node.group.children:
-            for piece in _required(text, each):
-                yield _within(text, node, piece)
+        inner = [piece for each in node.group.children for piece in _required(text, each)]
+        yield from _within(text, node, inner)
     elif isinstance(node, Union) and len(node.children) == 1:
         for each in node.children[0].children:
             yield from _required(text, each)
 
 
-def _within(text: str, node: Graph, piece: _Piece) -> _Piece:
+def _within(text: str, node: Graph, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """The patterns of a group of GRAPH, as one pattern around it has them."""
+    if not pieces:
+        return []
     names = {node.name.text[1:]} if node.name.kind is Kind.VARIABLE else set()
     written = text[node.start : node.group.start]
-    return _Piece(f"{written}{{ {piece.text}\n}}", piece.names | names)
+    inner = "\n".join(each.text for each in pieces)
+    return [
+        _Piece(f"{written}{{ {inner}\n}}", frozenset(names.union(*(each.names for each in pieces))))
+    ]
 
 
 def _statements(text: str, node: Triples) -> list[_Piece]:
@@ -230,17 +236,20 @@ def _has_gaps(node: Values) -> bool:
 
 def _choose_connected(pieces: Sequence[_Piece], own: frozenset[str]) -> list[_Piece]:
     """Those of `pieces` that are connected by variables and bind the most of `own`."""
-    components: list[tuple[set[str], list[_Piece]]] = []
+    leaders: dict[str, str] = {}
+
+    def lead(name: str) -> str:
+        while leaders.setdefault(name, name) != name:
+            leaders[name] = leaders[leaders[name]]
+            name = leaders[name]
+        return name
+
     for piece in pieces:
-        if not piece.names:
-            continue
-        names, members = set(piece.names), [piece]
-        for component in [each for each in components if each[0] & names]:
-            components.remove(component)
-            names |= component[0]
-            members = [*component[1], *members]
-        components.append((names, members))
-    return max(components, key=lambda each: len(each[0] & own), default=(set(), []))[1]
+        for name in piece.names:
+            leaders[lead(name)] = lead(min(piece.names))
+    counts = Counter(lead(name) for name in sorted(own & leaders.keys()))
+    chosen = [leader for leader, _ in counts.most_common(1)]
+    return [each for each in pieces if each.names and lead(min(each.names)) in chosen]
 
 
 def _certain_names(node: Node | None) -> frozenset[str]:

@@ -29,7 +29,7 @@ class Broken(ValueError):
 
 
 class TooMuch(Broken):
-    """An answer is larger than this server takes."""
+    """An answer is larger than this server takes, which SILENT does not ignore."""
 
 
 class NotInline(ValueError):
