@@ -212,6 +212,14 @@ class TestW3id:
         reply = call(moved.headers["Location"], "text/csv", "POST", body, **fields)
         assert reply.body.strip() == b"true"
 
+    def test_a_batch_of_names_stays_one(self, w3id: str) -> None:
+        body = b"queries=%7B%22q0%22%3A%7B%22query%22%3A%22KAZ%22%7D%7D"
+        fields = {"Content_Type": "application/x-www-form-urlencoded"}
+        moved = call(w3id + "/ru/reconcile", "*/*", "POST", body, **fields)
+        assert moved.status == 307
+        reply = call(moved.headers["Location"], "*/*", "POST", body, **fields)
+        assert reply.json["q0"]["result"][0]["name"] == "Казахстан"
+
 
 def follow(address: str, accept: str) -> Reply:
     """The answer at the end of the redirects."""

@@ -126,7 +126,12 @@ class Matcher:
         kinds = list_usual_kinds() if kinds is None else frozenset(kinds)
         queries = [text, *split_parts(text), *_list_identifying(constraints)]
         hits, complete = self._find(queries, kinds, patience)
-        found = [self._judge(wanted, hit, constraints) for hit in hits]
+        found = [self._judge(wanted, hit, constraints) for hit in hits.values()]
+        if all(each.likeness.level < Level.SAME_WORDS for each in found):
+            # What has just these words would have been found by them.
+            near = {hit.iri: hit for kind in kinds for hit in self._list_near(kind, text)}
+            others = [hit for iri, hit in near.items() if iri not in hits]
+            found += [self._judge(wanted, hit, constraints) for hit in others]
         found = [each for each in found if each.score > 0]
         found.sort(key=lambda each: (-each.score, -each.fit, -each.hit.score, each.hit.iri))
         elsewhere = self._look_elsewhere(wanted.text) if kinds >= COUNTRY.kinds else NOTHING
@@ -137,7 +142,7 @@ class Matcher:
 
     def _find(
         self, queries: list[str], kinds: Collection[str], patience: float
-    ) -> tuple[Collection[Hit], bool]:
+    ) -> tuple[dict[str, Hit], bool]:
         """Things that have something of a text, or of values that identify them."""
         text = queries[0]
         if "/" in text and is_path(text):
@@ -151,10 +156,7 @@ class Matcher:
             complete = complete and found.complete
             for hit in found.hits:
                 hits.setdefault(hit.iri, hit)
-        for kind in kinds:
-            for hit in self._list_near(kind, text):
-                hits.setdefault(hit.iri, hit)
-        return hits.values(), complete
+        return hits, complete
 
     def _list_near(self, kind: str, text: str) -> Sequence[Hit]:
         if kind not in self._near:
