@@ -1,11 +1,13 @@
 """`/tables/`: tables by addresses, for programs that write no SPARQL."""
 
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
 from typing import Any
 
+import brotli
 import openpyxl
 import pyarrow.parquet
 import pytest
@@ -15,6 +17,7 @@ from front_client import FrontClient
 from kzgraph.rdf.formats import RESULT_FORMATS
 from kzgraph.tidy.table_templates import read_tables
 from kzgraph_server.settings import Settings
+from server_fixtures import SmallRelease
 
 #: Three figures, two counts and a forecast.
 FIGURES = "/tables/figures.csv?country=KAZ&year=2018&group=STA"
@@ -155,6 +158,56 @@ def test_rows_have_one_address_in_all_languages(client: FrontClient) -> None:
     assert (moved.status_code, moved.headers["Location"]) == (308, "/tables/figures.csv?lang=ru")
     rows = read(client.get("/tables/codes.csv?list=status&lang=kk"))
     assert {row["code"]: row["name"] for row in rows}["forecast"] == "Болжам"
+
+
+#: The header fields with which programs ask for an address that somebody typed.
+PROGRAMS = {
+    "Power Query": {"Accept-Encoding": "gzip, deflate", "Connection": "Keep-Alive"},
+    "Excel, a web query": {"Accept": "*/*", "Accept-Language": "ru-KZ,ru;q=0.5"},
+    "Google Sheets": {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"},
+    "LibreOffice": {"Accept": "*/*", "Accept-Language": "kk-KZ"},
+    "R": {"Accept": "*/*", "User-Agent": "R (4.2.2 x86_64-pc-linux-gnu)"},
+    "pandas": {"User-Agent": "Python-urllib/3.11", "Accept-Encoding": "identity"},
+    "a browser": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_programs_get_the_format_of_the_address(client: FrontClient, program: str) -> None:
+    """Whatever they accept and whichever language they are in; some ask for the head first."""
+    address = "/tables/codes.csv?list=status&lang=kk"
+    head = client.head(address, headers=PROGRAMS[program])
+    answer = client.get(address, headers=PROGRAMS[program])
+    for each in (head, answer):
+        assert (each.status_code, each.content_type) == (200, "text/csv; charset=utf-8")
+    data = answer.data
+    if answer.headers.get("Content-Encoding") == "gzip":
+        data = gzip.decompress(data)
+    elif answer.headers.get("Content-Encoding") == "br":
+        data = brotli.decompress(data)
+    assert "Болжам" in data.decode()
+
+
+def test_numbers_have_a_point_in_each_format_of_text(client: FrontClient) -> None:
+    """So that a program that is told the culture en-US reads them, on a computer with a comma."""
+    rows = read(client.get("/tables/finance.csv?year=2018&series=total&quantity=budget"))
+    assert [row["value"] for row in rows] == ["5.52037323"]
+    tabs = client.get("/tables/finance.tsv?year=2018&series=total&quantity=budget").text
+    assert "5.52037323" in tabs
+
+
+def test_a_file_for_excel_has_its_mark_and_runs_no_formula(tmp_path: Path) -> None:
+    label = "=HYPERLINK(1)"
+    release = SmallRelease(tmp_path).load(
+        f"""GRAPH <graph/a> {{ <id/document/d> a foaf:Document ; dcterms:identifier "d" ;
+        dcterms:title "{label}" ; dcterms:bibliographicCitation "A document" }}"""
+    )
+    answer = FrontClient(release, Settings()).get("/tables/documents.csv-excel")
+    assert answer.data.startswith(b"\xef\xbb\xbfdocument,")
+    assert f"d,'{label}," in answer.text
+    book = FrontClient(release, Settings()).get("/tables/documents.xlsx").data
+    cell = openpyxl.load_workbook(io.BytesIO(book)).active["B2"]
+    assert (cell.value, cell.data_type) == (label, "s")
 
 
 # --- pages

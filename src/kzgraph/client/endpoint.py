@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import rdflib
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from kzgraph.client.analysis import Analyst
+from kzgraph.client.analyst import Analyst
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 from kzgraph.client.values import Value, frame, value
 from kzgraph.prefixes import PREDECLARED, used_prefixes

@@ -12,7 +12,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
 from kzgraph import settings
-from kzgraph.client.analysis import Analyst
+from kzgraph.client.analyst import Analyst
 from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
 from kzgraph.client.values import Value, value
 from kzgraph.prefixes import PREDECLARED

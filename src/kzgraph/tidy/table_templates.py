@@ -2,8 +2,10 @@
 
 A line `#? NAME PATTERN` is a pattern that belongs to the query only where the filter NAME is given.
 `$` in it stands for its values separated by blanks, as VALUES has them, and `$,` separated by
-commas, as IN has them; a pattern with neither is a switch, which is turned round for `false`. As it
-stands a template is the query of the whole table.
+commas, as IN has them; a pattern with neither is a switch, which is turned round for `false`. A
+line `#?` alone repeats the patterns of all filters that are given: an OPTIONAL is evaluated by
+itself, and without them for every cell of the graph. As it stands a template is the query of the
+whole table.
 """
 
 import csv
@@ -18,6 +20,7 @@ from kzgraph.resources import folder
 #: Its first lines: `# title: ...`.
 _SAID = re.compile(r"# (\w+): (.+)\n")
 _FILTER = re.compile(r"^ *#\? (\w+) (.+)\n", re.MULTILINE)
+_AGAIN = re.compile(r"^ *#\?\n", re.MULTILINE)
 _SELECTED = re.compile(r"\?(\w+)")
 #: The label of a thing in one language, which each template asks for in English.
 _IN_ENGLISH = '= "en")'
@@ -161,5 +164,6 @@ def write_query(table: Table, values: Mapping[str, Mapping[str, str]], language:
             pattern = pattern if terms == ["true"] else f"FILTER NOT EXISTS {{ {pattern} }}"
         return f"  {pattern.replace('$,', ', '.join(terms)).replace('$', ' '.join(terms))}\n"
 
-    query = _FILTER.sub(choose, table.template)
+    query = _AGAIN.sub("".join(map(choose, _FILTER.finditer(table.template))), table.template)
+    query = _FILTER.sub(choose, query)
     return query.replace(_IN_ENGLISH, f'= "{language}")')
