@@ -9,11 +9,14 @@ from urllib.parse import quote
 import pytest
 
 from front_client import FrontClient
-from kzgraph.checking import LONGEST, Answer, Checker, Dimension, NumberAnswer, Reason, Verdict
-from kzgraph.checking.answer_words import name_dimension, name_verdict, translate_not
+from kzgraph.checking import LONGEST, Answer, Checker, Dimension, NumberAnswer, Verdict
 from kzgraph.release import find_current
+from kzgraph_server.flask_app import create_app
 from kzgraph_server.settings import Settings
 from made_answers import ANSWERS, answer, number, read
+from server_fixtures import small
+
+__all__ = ["small"]
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 SCOPE = "87,632 stateless people in Kazakhstan in 2018"
@@ -195,12 +198,6 @@ def test_a_correction_that_is_no_code_is_refused(
     assert "<b>" not in site.get(f"/check?q=1&{name}={quote(value)}", headers=BROWSER).text
 
 
-def test_every_verdict_dimension_and_reason_has_words() -> None:
-    assert len({name_verdict(each, translate_not) for each in Verdict}) == len(Verdict)
-    assert len({name_dimension(each, translate_not) for each in Dimension}) == len(Dimension)
-    assert len(Reason) == 17, "a new reason wants a sentence in answer_words"
-
-
 def test_a_correction_is_asked_again_with_and_stays_in_the_form(
     site: FrontClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +240,20 @@ def test_a_claim_of_very_many_numbers_is_read_to_the_twelfth(
     found = ask(site, "7 refugees " * 90)
     assert (found["shortened"], len(found["numbers"])) == (True, 12)
     assert not ask(site, "7 refugees " * 12)["shortened"]
+
+
+def test_below_the_address_of_a_release_its_own_addresses_are_linked(site: FrontClient) -> None:
+    own = Settings(public_url="https://example.org/graph/releases/1")
+    pinned = create_app(site.release, own, Settings(public_url="https://example.org/graph"))
+    reply = pinned.test_client().get(f"/check?q={quote(SCOPE)}", headers=BROWSER)
+    linked = set(re.findall(r'(?:href|action)="(/[^"]*/(?:check|page|cite)[/?"][^"]*)', reply.text))
+    assert len(linked) > 5
+    assert {each for each in linked if not each.startswith("/graph/releases/1/")} == set()
+
+
+def test_a_release_without_figures_states_nothing(small: FrontClient) -> None:
+    assert ask(small, "7 refugees")["verdict"] == "not-found"
+    assert "Not found in the sources" in page(small, "7 refugees in Kazakhstan")
 
 
 def read_form(text: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ _PAGES = (
     "browse/",
     "sparql",
     "examples",
+    "check",
     "ontology",
     "dumps/",
     "catalog",
