@@ -33,6 +33,7 @@ SETS = {
     "claims_by_reader_a.csv": ("by a reader of the documents, calibration", True),
     "claims_by_reader_c.csv": ("by a second reader, calibration", True),
     "claims_by_reader_d.csv": ("by a third reader, calibration", True),
+    "claims_by_reader_e.csv": ("by a fifth reader, calibration", True),
     "claims_by_reader_b.csv": ("by a fourth reader, unseen", False),
 }
 #: The part of the unseen claims that has to get the right verdict.

@@ -14,10 +14,12 @@ REACHED = {
     "claims_by_reader_a.csv": 0.98,
     "claims_by_reader_c.csv": 0.93,
     "claims_by_reader_d.csv": 0.84,
+    "claims_by_reader_e.csv": 0.94,
 }
 #: Called not found by somebody who had the documents alone; official statistics state it.
 STATED_ELSEWHERE = {
     "Stateless persons living in Uzbekistan at the end of 2018 numbered 79,942.",
+    "На конец 2020 года в Казахстане было 440 беженцев",
 }
 
 

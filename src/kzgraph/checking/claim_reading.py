@@ -145,6 +145,8 @@ class _Reading(ClaimText):
             if dimension is Dimension.PLACE:
                 of = self._narrow_places(of)
             for zone in zones:
+                if dimension is Dimension.ORIGIN and zone.numbers and zone is not zones[0]:
+                    break  # The origin of another number is not that of this one.
                 here = [each for each in of if min(each.places) in zone.places]
                 if zone.first > zones[0].first and not zone.numbers:
                     # "…, she told reporters in Almaty": where that is said.
@@ -160,8 +162,6 @@ class _Reading(ClaimText):
                             other = bool(zone.numbers) and zone is not zones[0]
                             yield replace(read, inherited=other)
                     break
-                if dimension is Dimension.ORIGIN and zone.numbers and zone is not zones[0]:
-                    break  # The origin of another number is not that of this one.
 
     def _find_beside(
         self, found: Sequence[Found], zone: Segment, zones: Sequence[Segment]

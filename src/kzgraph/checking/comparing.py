@@ -20,6 +20,7 @@ _TELLING = 3
 _SCALES = tuple(Decimal(10) ** power for power in (3, 6, 9))
 #: With what the code ends of those whom nobody registers.
 NOBODY = "/none"
+_IDENTIFICATION = thing("quantity", "identification").value
 _STOCK, _PEOPLE = thing("quantity", "stock").value, thing("population-group", "PPL").value
 _CHANGES, _SHARES = frozenset({"change"}), frozenset({"share", "ratio"})
 _PLANNED = frozenset(thing("quantity", name).value for name in ("budget", "requirement"))
@@ -86,6 +87,9 @@ def compare(number: Quantified, known: Known) -> Compared:
     likeness, hedged, scaled = _compare_values(number, known)
     if scaled and Reason.UNIT not in unlike:
         unlike.append(Reason.UNIT)
+    found = set(number.codes(Dimension.QUANTITY)) == {_IDENTIFICATION}
+    if found and likeness is Likeness.SAME and known.quantity == _STOCK:
+        unlike.remove(Reason.QUANTITY)  # Who has been identified is known since.
     if likeness and not hedged:
         unlike.append(Reason.HEDGE)
     if likeness and known.measure in _CHANGES and not _same_direction(number, known):
