@@ -41,6 +41,10 @@ def found(pattern: str, before: str = "SELECT *") -> tuple[Call, Probe | None]:
         ("?c ex:same ?i { { ?c ex:b ?d } UNION { CALL { ?i ex:people ?p } } }", "i"),
         ("?c ex:same ?i { OPTIONAL { CALL { ?i ex:people ?p } } }", ""),
         ("?c ex:same ?i FILTER EXISTS { CALL { ?i ex:people ?p } }", ""),
+        # Superseded graphs are met where a query names them, wherever that is.
+        ("GRAPH ?g { ?c ex:same ?i } CALL { ?i ex:people ?p }", ""),
+        ("GRAPH ?g { ?c ex:same ?i CALL { ?i ex:people ?p } }", ""),
+        ("GRAPH ex:g { ?c ex:same ?i CALL { ?i ex:people ?p } }", "i"),
         ("VALUES (?i ?c) { (ex:a 1) } CALL { ?i ex:people ?p }", "i"),
         ("VALUES (?i ?c) { (UNDEF 1) } CALL { ?i ex:people ?p }", ""),
         ("?c ex:same ?i CALL { OPTIONAL { ?i ex:people ?p } }", ""),
@@ -63,7 +67,7 @@ def test_a_probe_asks_for_what_a_call_is_joined_with(pattern: str, names: str) -
 
 def test_a_probe_has_the_data_set_and_the_filters_of_the_query() -> None:
     _, probe = found(
-        "GRAPH ?g { ?c ex:same ?i # the item\n FILTER(?c != ex:x) FILTER(?o > 1) } "
+        "GRAPH ex:g { ?c ex:same ?i # the item\n FILTER(?c != ex:x) FILTER(?o > 1) } "
         "FILTER(STRSTARTS(STR(?i), 'x')) FILTER(?p > 1) FILTER(NOW() > ?c) ?z ex:far ?y . "
         "CALL { ?i ex:people ?p }",
         f"SELECT ?p {DATA_SET} WHERE",
@@ -71,7 +75,7 @@ def test_a_probe_has_the_data_set_and_the_filters_of_the_query() -> None:
     assert probe is not None
     assert " ".join(probe.query.split()) == (
         f"PREFIX ex: <{EX}> SELECT DISTINCT ?i {DATA_SET} WHERE {{ "
-        "GRAPH ?g { ?c ex:same ?i . } FILTER(STRSTARTS(STR(?i), 'x')) } LIMIT 1001"
+        "GRAPH ex:g { ?c ex:same ?i . } FILTER(STRSTARTS(STR(?i), 'x')) } LIMIT 1001"
     )
 
 
@@ -170,7 +174,11 @@ def groups(draw: st.DrawFn, depth: int = 0, there: bool = False) -> str:
     ]
     if not there:
         called = st.builds("CALL {}".format, groups(1, True))
-        parts += [called, called, st.builds("GRAPH ?g {}".format, inner)]
+        parts += [
+            called,
+            called,
+            st.builds("GRAPH {} {}".format, st.sampled_from(["?g", "ex:h"]), inner),
+        ]
         parts.append(st.builds("FILTER NOT EXISTS {}".format, inner))
     return "{ " + "\n".join(draw(st.lists(st.one_of(parts), min_size=1, max_size=4))) + " }"
 

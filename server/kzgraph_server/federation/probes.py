@@ -158,6 +158,7 @@ def _find_required(text: str, path: Sequence[Node]) -> tuple[list[_Piece], list[
             break
         if isinstance(parent, Graph):
             pieces = _within(text, parent, pieces)
+            filters = filters if pieces else []
         if not isinstance(parent, Group):
             continue
         beside = isinstance(child, Optional | Minus)
@@ -197,15 +198,16 @@ def _required(text: str, node: Node) -> Iterator[_Piece]:
 
 
 def _within(text: str, node: Graph, pieces: Sequence[_Piece]) -> list[_Piece]:
-    """The patterns of a group of GRAPH, as one pattern around it has them."""
-    if not pieces:
+    """The patterns of a group of GRAPH, as one pattern with GRAPH around it.
+
+    None of a variable: which graphs it goes through depends on what else the query names.
+    """
+    if not pieces or node.name.kind is Kind.VARIABLE:
         return []
-    names = {node.name.text[1:]} if node.name.kind is Kind.VARIABLE else set()
+    names = frozenset[str]().union(*(each.names for each in pieces))
     written = text[node.start : node.group.start]
     inner = "\n".join(each.text for each in pieces)
-    return [
-        _Piece(f"{written}{{ {inner}\n}}", frozenset(names.union(*(each.names for each in pieces))))
-    ]
+    return [_Piece(f"{written}{{ {inner}\n}}", names)]
 
 
 def _statements(text: str, node: Triples) -> list[_Piece]:
