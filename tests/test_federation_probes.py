@@ -210,7 +210,7 @@ test_a_bound_join_answers_as_one_that_is_not_bound = settings(
 )(given(**_CASES)(compare))
 
 test_so_do_many_more = pytest.mark.long(
-    settings(deadline=None, max_examples=2000, suppress_health_check=_UNHURRIED)(
+    settings(deadline=None, max_examples=1000, suppress_health_check=_UNHURRIED)(
         given(**_CASES)(compare)
     )
 )
