@@ -155,7 +155,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.rdf",
         "kzgraph.release",
     },
-    "kzgraph_server.assistants": {"kzgraph.search"},
+    "kzgraph_server.assistants": {"kzgraph.search", "kzgraph_server.offloading"},
     "kzgraph_server.front": {
         "kzgraph_server.assistants",
         "kzgraph_server.settings",

@@ -17,6 +17,7 @@ from kzgraph.iri import ID, is_path
 from kzgraph.prefixes import PREDECLARED, shorten
 from kzgraph_server.assistants.outcomes import ToolRefusal
 from kzgraph_server.assistants.site_access import Reply, Request, Site, SiteError
+from kzgraph_server.offloading import run_sized
 
 TSV, TRIPLES = "text/tab-separated-values", "application/n-triples"
 #: Bytes of the rows of a query that are read.
@@ -93,7 +94,7 @@ async def select(site: Site, query: str, most: int = 1_000) -> Rows:
     reply = await ask_endpoint(site, query, _OWN_SECONDS)
     if reply.status != 200:
         raise ToolRefusal(explain_refusal(reply))
-    found = read_rows(reply, most)
+    found = await run_sized(len(reply.body), read_rows, reply, most)
     if isinstance(found, bool):
         raise SiteError("The endpoint answered with something else than rows.")
     return found

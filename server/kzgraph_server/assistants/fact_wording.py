@@ -7,17 +7,21 @@ of the project on it. What is not a figure of one country says so, and what had 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.iri import ID, ONTOLOGY
 from kzgraph.prefixes import PREFIXES, shorten
-from kzgraph_server.assistants.asking_queries import Term, select, write_values
+from kzgraph_server.assistants.asking_queries import Rows, Term, select, write_values
 from kzgraph_server.assistants.site_access import Site
+from kzgraph_server.offloading import run_sized
 
 #: Facts that are put into words at a time.
 MOST_FACTS = 25
+#: Bytes of a row that is read for them, about.
+_ROW_BYTES = 100
 #: What is read of a fact, by the name that it has here.
 _READ = {
     **{
@@ -81,15 +85,15 @@ FACT_SCHEMA = {
         },
         "label": {"type": "string"},
         "classes": {"type": "array", "items": {"type": "string"}},
-        "value": {"type": ["number", "null"]},
-        "value_in_words": {"type": ["string", "null"]},
-        "unit": {"type": ["string", "null"]},
-        "hedge": {"type": ["string", "null"]},
-        "status": {"type": ["string", "null"]},
-        "scope": {"type": ["string", "null"]},
-        "is_of_one_country": {"type": ["boolean", "null"]},
-        "time": {"type": ["string", "null"]},
-        "citation": {"type": ["string", "null"]},
+        "value": {"type": "number", "description": "Missing where no number is given."},
+        "value_in_words": {"type": "string"},
+        "unit": {"type": "string"},
+        "hedge": {"type": "string"},
+        "status": {"type": "string"},
+        "scope": {"type": "string"},
+        "is_of_one_country": {"type": "boolean"},
+        "time": {"type": "string"},
+        "citation": {"type": "string"},
         "evidence": {"type": "array", "items": {"type": "string"}},
         "notes": {
             "type": "array",
@@ -99,7 +103,7 @@ FACT_SCHEMA = {
                 "required": ["id", "label"],
             },
         },
-        "take_instead": {"type": ["string", "null"]},
+        "take_instead": {"type": "string"},
     },
     "required": ["id", "iri", "sentence", "label", "classes"],
 }
@@ -117,6 +121,10 @@ async def word_facts(site: Site, iris: Iterable[str]) -> dict[str, Worded]:
         return {}
     query = _FACTS.format(facts=facts, properties=", ".join(_READ.values()))
     found = await select(site, query, 4_000)
+    return await run_sized(_ROW_BYTES * len(found.rows), _word_rows, wanted, found)
+
+
+def _word_rows(wanted: Iterable[str], found: Rows) -> dict[str, Worded]:
     read: dict[str, _Fact] = {}
     names = {_expand(name): key for key, name in _READ.items()}
     for fact, name, value, label in found.rows:
@@ -153,7 +161,7 @@ class _Fact:
     def _is_figure(self) -> bool:
         return bool({"Figure", "OfficialFigure"} & self._classes)
 
-    @property
+    @cached_property
     def _classes(self) -> set[str]:
         found = (term for term, _ in self._terms.get("type", ()) if isinstance(term, NamedNode))
         return {
@@ -295,7 +303,7 @@ class _Fact:
         instead: Sequence[tuple[Term, str]] | None,
     ) -> dict[str, Any]:
         has_place = bool(self._name("scope") or self._name("country"))
-        return {
+        found = {
             "id": shorten(self.iri),
             "iri": self.iri,
             "sentence": sentence,
@@ -321,6 +329,7 @@ class _Fact:
             ],
             "take_instead": shorten(instead[0][0].value) if instead else None,
         }
+        return {name: each for name, each in found.items() if each not in (None, [])}
 
 
 def write_number(number: Decimal) -> str:

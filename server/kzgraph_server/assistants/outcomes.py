@@ -40,6 +40,11 @@ class Outcome:
             cells = (clean(each, 400).replace("|", "¦") for each in row)
             self._lines.append(f"{SIGN}{' | '.join(cells)} |")
 
+    @property
+    def size(self) -> int:
+        """About how many characters the words and the JSON have."""
+        return 3 * sum(map(len, self._lines))
+
     def words(self) -> str:
         """All lines, behind what is to be known of lines of data."""
         kept, size = [NOTICE], len(NOTICE)

@@ -25,6 +25,7 @@ from kzgraph_server.assistants.fact_wording import (
 from kzgraph_server.assistants.outcomes import Outcome, ToolRefusal, result_of
 from kzgraph_server.assistants.site_access import JSON, Reply, Request, Site, SiteError
 from kzgraph_server.assistants.tools import Tool
+from kzgraph_server.offloading import run_sized
 
 _MOST_ROWS, _ROWS = 200, 50
 _MOST_QUERY = 20_000
@@ -45,7 +46,7 @@ async def _run(site: Site, arguments: Mapping[str, Any]) -> Outcome:
         raise ToolRefusal(_explain(reply))
     if reply.media_type == TRIPLES:
         return _show_graph(reply, limit)
-    found = read_rows(reply, limit)
+    found = await run_sized(len(reply.body), read_rows, reply, limit)
     if isinstance(found, bool):
         outcome = Outcome({"answer": found})
         outcome.say(f"The answer is {'yes' if found else 'no'}.")
@@ -120,9 +121,9 @@ async def _tell_facts(site: Site, outcome: Outcome, found: Rows) -> None:
 
 
 def _find_differences(facts: Sequence[Worded]) -> str:
-    figures = [each.data for each in facts if each.data["value"] is not None]
+    figures = [each.data for each in facts if "value" in each.data]
     differing = [
-        word for key, word in _DIMENSIONS.items() if len({each[key] for each in figures}) > 1
+        word for key, word in _DIMENSIONS.items() if len({each.get(key) for each in figures}) > 1
     ]
     return ", ".join(differing)
 

@@ -31,6 +31,7 @@ from kzgraph_server.assistants.running_queries import QUERY
 from kzgraph_server.assistants.schema_card import SCHEMA
 from kzgraph_server.assistants.site_access import Site, SiteError
 from kzgraph_server.assistants.tools import Tool
+from kzgraph_server.offloading import run_sized
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ async def call(site: Site, name: str, arguments: dict[str, Any], seconds: float)
         tool.check(arguments)
         async with asyncio.timeout(seconds):
             outcome = await tool.run(site, arguments)
+            words = await run_sized(outcome.size, outcome.words)
+            structure = await run_sized(outcome.size, outcome.structure)
     except (ToolRefusal, SiteError) as refusal:
         return _refuse(str(refusal))
     except TimeoutError:
@@ -104,8 +107,8 @@ async def call(site: Site, name: str, arguments: dict[str, Any], seconds: float)
         return _refuse(
             "The server gave an answer that this tool cannot read. It is no fault of yours."
         )
-    text = TextContent(type="text", text=outcome.words())
-    return CallToolResult(content=[text], structured_content=outcome.structure())
+    text = TextContent(type="text", text=words)
+    return CallToolResult(content=[text], structured_content=structure)
 
 
 def _refuse(told: str) -> CallToolResult:

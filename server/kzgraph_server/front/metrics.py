@@ -78,7 +78,7 @@ class Metrics(Collector):
         """Count a request.
 
         Args:
-            kind: what was asked: query, graph, page, dump, operations.
+            kind: what was asked: query, graph, page, dump, assistants, operations.
             status: the status code; 0 where the client went before there was one.
             seconds: how long it took.
             size: bytes of the body.

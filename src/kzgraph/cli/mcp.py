@@ -1,5 +1,7 @@
 """`kzgraph mcp`: tools for assistants over standard input and output."""
 
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import click
@@ -35,7 +37,9 @@ def command(endpoint: str | None, releases: Path) -> None:
     if endpoint and not endpoint.startswith(("http://", "https://")):
         raise click.BadParameter("an endpoint's address begins with http:// or https://")
     if not endpoint:
-        ensure_release(releases)
+        # What goes to standard output is read as messages.
+        with redirect_stdout(sys.stderr):
+            ensure_release(releases)
     from kzgraph_server.stdio import StdioError, serve_endpoint, serve_release
 
     try:
