@@ -89,7 +89,7 @@ def _describe(document: Mapping[str, Any]) -> Iterator[Described]:
                     if "$ref" in answer and int(status) not in ALWAYS
                 ],
                 [] if formats == ["*/*"] else formats,
-                None if example.is_form else example.url.removeprefix(base),
+                None if example.is_post else example.url.removeprefix(base),
                 {} if formats == [HTML.media_type] else _write_snippets(example),
             )
 

@@ -19,8 +19,8 @@ MARKDOWN_TEXT = "text/plain; charset=utf-8"
 _KEPT = "public, max-age=300"
 #: What the data are and how to ask for them; the proposal has less important ones as optional.
 _DOCS = (
-    *("assistants", "model", "endpoint", "search", "citing", "data", "concordance", "glossary"),
-    *("python", "humanitarian-data", "linking"),
+    *("assistants", "model", "checking", "endpoint", "search", "citing", "data", "concordance"),
+    *("glossary", "python", "humanitarian-data", "linking"),
 )
 #: Paths, what is there, and what it is good for.
 _TOOLS = (
@@ -30,6 +30,8 @@ _TOOLS = (
 _ASKING = (
     ("sparql", "SPARQL endpoint", "SPARQL 1.1 by GET or POST; prefixes are declared already"),
     ("search?format=json&q=stateless", "Search", "names, codes and numbers; `q` is the text"),
+    ("check?format=json&q=87,632", "Checking", "what is stated of a claim; `q` is the claim"),
+    ("tables/", "Tables", "figures and other facts as CSV and the like, filtered, without SPARQL"),
     ("sparql/completions", "Vocabulary", "classes and properties with counts, code lists"),
 )
 _DATA = (

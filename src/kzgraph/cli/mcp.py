@@ -40,6 +40,8 @@ def command(endpoint: str | None, releases: Path) -> None:
         # What goes to standard output is read as messages.
         with redirect_stdout(sys.stderr):
             ensure_release(releases)
+    if sys.stdin.isatty():
+        click.echo("Messages are read from standard input; an assistant starts this.", err=True)
     from kzgraph_server.stdio import StdioError, serve_endpoint, serve_release
 
     try:

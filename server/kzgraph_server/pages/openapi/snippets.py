@@ -31,6 +31,11 @@ class ExampleRequest:
     message: Any = None
 
     @property
+    def is_post(self) -> bool:
+        """Whether it is sent by POST."""
+        return self.is_form or self.message is not None
+
+    @property
     def url(self) -> str:
         """The address with the parameters."""
         return f"{self.address}?{urlencode(self.parameters)}" if self.parameters else self.address
@@ -76,9 +81,8 @@ def write_curl(request: ExampleRequest) -> str:
 
 def write_python(request: ExampleRequest) -> str:
     """For Python with httpx."""
-    call, parameters = ("post", "data") if request.is_form else ("get", "params")
-    if request.message is not None:
-        call = "post"
+    call = "post" if request.is_post else "get"
+    parameters = "data" if request.is_form else "params"
     lines = [f"import httpx\n\nanswer = httpx.{call}(", f"    {json.dumps(request.address)},"]
     if request.parameters:
         given = "".join(
