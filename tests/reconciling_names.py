@@ -16,10 +16,15 @@ BY_OTHERS = Path(__file__).parent / "names_by_others.csv"
 
 #: What sheets call types; none where it is not one of a type that is offered.
 _TYPES = {
+    "countries": "country",
+    "places": "place",
     "organisation": "organization",
+    "organisations": "organization",
     "partner": "organization",
+    "partners": "organization",
     "donor": "organization",
     "treaty": "legal-instrument",
+    "treaties": "legal-instrument",
     "instrument": "legal-instrument",
     "law": "legal-instrument",
     "city": "place",
@@ -43,15 +48,19 @@ def read_cases(path: Path) -> list[Case]:
             Case(
                 row["name"],
                 row["kind"].strip().lower(),
-                frozenset(
-                    each.strip().removeprefix(ID)
-                    for each in (row["expected"] or "").split("|")
-                    if each.strip()
-                ),
+                frozenset(filter(None, map(_read_id, (row["expected"] or "").split("|")))),
                 row["group"],
             )
             for row in csv.DictReader(file)
         ]
+
+
+def _read_id(text: str) -> str:
+    """An identifier, however a sheet has it: an IRI, `country/KAZ`, `country:KAZ`."""
+    text = text.strip().removeprefix(ID)
+    if text.lower() in ("-", "none", "absent"):
+        return ""
+    return text if "/" in text else text.replace(":", "/", 1)
 
 
 def list_types(kind: str) -> list[str]:

@@ -124,7 +124,8 @@ class Matcher:
             return Matches(())
         wanted = Wanted(text, typed=kinds is not None)
         kinds = list_usual_kinds() if kinds is None else frozenset(kinds)
-        queries = [text, *split_parts(text), *_list_identifying(constraints)]
+        queries = [text, *split_parts(text), *wanted.list_bare(kinds)]
+        queries += _list_identifying(constraints)
         hits, complete = self._find(queries, kinds, patience)
         found = [self._judge(wanted, hit, constraints) for hit in hits.values()]
         if all(each.likeness.level < Level.SAME_WORDS for each in found):

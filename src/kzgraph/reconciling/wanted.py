@@ -1,7 +1,7 @@
 """A text that is to be matched, compared with all that a thing is called."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import SCHEMA
@@ -67,6 +67,12 @@ class Wanted:
                 best = found, name
         of_parts = _join_parts(parts)
         return (of_parts, best[1]) if of_parts > best[0] else best
+
+    def list_bare(self, kinds: Collection[str]) -> list[str]:
+        """The text without the words that say of which sort a thing of these kinds is."""
+        words, ended = self.text.words, self.text.abbreviated
+        bare = (leave_out_sort(words, ended, kind) for kind in SORTED_KINDS.intersection(kinds))
+        return [" ".join(each) for each in dict.fromkeys(bare) if each != words]
 
     def _compare_name(self, name: Name, other: Text, kind: str) -> Likeness:
         found = compare(self.text, other)
