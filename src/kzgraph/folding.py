@@ -66,6 +66,8 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Éva"), strip_marks("Фёдор")
     ('Eva', 'Федор')
     """
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFKD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))
 

@@ -111,6 +111,7 @@ class _Search:
                     self._beside.setdefault(quad.subject, set()).add(others[each])
         self.doomed: set[object] = {self._person}
         self.own: set[object] = {self._person}
+        self._known: dict[tuple[str, Subject | None], bool] = {}
         self.texts: set[str] = set()
         self.addresses: set[str] = set()
 
@@ -147,7 +148,11 @@ class _Search:
         return Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
     def _find(self, text: str, subject: Subject) -> bool:
-        return bool(self._mentions.find(text, self._beside.get(subject, ())))
+        # Most addresses stand in many statements, and each is asked for twice.
+        key = text, subject if subject in self._beside else None
+        if key not in self._known:
+            self._known[key] = bool(self._mentions.find(text, self._beside.get(subject, ())))
+        return self._known[key]
 
     def _names(self, quad: Quad) -> bool:
         """Whether a statement names the person in its text or in the address of its subject."""
