@@ -238,16 +238,6 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly(release_root: Path
     assert process.wait(PATIENCE) == 0
 
 
-def test_serve_builds_a_release_where_there_is_none(tmp_path: Path) -> None:
-    with Server([*KZGRAPH, "serve", "--releases", str(tmp_path)], free_port()) as server:
-        assert server.ask("ASK { ?figure kzg:value 87632 }")["boolean"] is True
-    assert current(tmp_path) is not None
-    # A checkout may have one, which the line then names.
-    first, second, *_ = server.said.splitlines()
-    assert re.fullmatch(rf"No release in {tmp_path}(, but one in .*)?; building one\.", first)
-    assert second.startswith("Serving release ")
-
-
 @pytest.mark.parametrize("signal_sent", [signal.SIGINT, signal.SIGTERM])
 def test_serve_ends_well_when_it_is_told_to(
     release_root: Path, signal_sent: signal.Signals

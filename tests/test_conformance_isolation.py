@@ -18,7 +18,7 @@ from processes import PATIENCE, cpu_ticks, is_alive, until
 from server_fixtures import Reply
 
 #: Seconds of a query that is meant to run out of time; others have the time of a busy machine.
-SHORT = 2
+SHORT = 1
 
 
 @pytest.fixture(scope="module")

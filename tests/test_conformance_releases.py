@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, Quad
 
 from conformance import LARGE, RUNAWAY, Site, Wire, exchange, site, sparql
-from fixed_tables import fixed_tables
-from kzgraph.build import build
+from kzgraph.iri import graph
+from kzgraph.rdf.content import Content
+from kzgraph.release import current, describe_release, write
 from processes import PATIENCE, until
+from small_release import report
 
 #: The label of a country twice, from different sides, and the version of the release.
 PAIR = """
@@ -43,14 +46,18 @@ def root(release_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables in which one label differs."""
-    tables = fixed_tables(tmp_path_factory.mktemp("renamed"))
-    places = tables / "shared" / "places.csv"
-    text = places.read_text("utf-8")
-    assert text.count(",Kazakhstan,") == 1
-    places.write_text(text.replace(",Kazakhstan,", f",{NEW},"), "utf-8")
-    return tables
+def renamed(root: Path) -> tuple[str, Content]:
+    """The version and the content of a release in which one label differs."""
+    release = current(root)
+    assert release is not None
+    old, new = (Literal(name, language="en") for name in ("Kazakhstan", NEW))
+    return describe_release(
+        Content(
+            Quad(each.subject, each.predicate, new, each.graph_name) if each.object == old else each
+            for each in release.store
+            if each.graph_name != graph("metadata")
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +102,7 @@ def _which(body: bytes) -> str:
 
 
 def test_a_new_release_is_picked_up_without_a_failed_or_mixed_answer(
-    served: Site, root: Path, renamed: Path
+    served: Site, root: Path, renamed: tuple[str, Content]
 ) -> None:
     before = version(served)
     old_answers = {target: served.get(target) for target in (sparql(PAIR), "/page/country/KAZ?x=1")}
@@ -112,7 +119,7 @@ def test_a_new_release_is_picked_up_without_a_failed_or_mixed_answer(
     for each in asking:
         each.start()
     try:
-        built = build(renamed, root)
+        built = write(renamed[1], renamed[0], report(), root)
         until(lambda: version(served) == built.version, "the new release is not served")
     finally:
         stop.set()

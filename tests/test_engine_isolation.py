@@ -104,7 +104,7 @@ def test_a_hostile_query_is_refused_and_the_next_one_answered(store_path: Path, 
     query, statuses = HOSTILE[name]
 
     async def check(engine: LocalEngine) -> None:
-        seconds = 2 if 504 in statuses else PATIENCE
+        seconds = 1 if 504 in statuses else PATIENCE
         problem = await refused(engine, job(query, "csv", timeout=seconds))
         assert problem.status in statuses, problem.detail
         assert len(await body(engine, job(SMALL))) > 50

@@ -187,12 +187,15 @@ def test_the_installed_wheel_builds_serves_and_answers(wheel: Path, tmp_path: Pa
     where = run(scripts / "python", "-c", "import kzgraph; print(kzgraph.__file__)")
     assert Path(where.strip()).is_relative_to(home)
 
+    # Where there is no release yet, the server builds one first.
     releases = elsewhere / "releases"
-    run(scripts / "kzgraph", "build", "--out", releases)
-    ask = "ASK { ?figure a kzg:PopulationFigure ; kzg:value 87632 }"
-    assert run(scripts / "kzgraph", "query", ask, "--releases", releases).strip() == "true"
     command = [str(scripts / "kzgraph"), "serve", "--releases", str(releases)]
     with Server(command, free_port(), cwd=elsewhere, env=environment) as server:
+        ask = "ASK { ?figure a kzg:PopulationFigure ; kzg:value 87632 }"
+        assert run(scripts / "kzgraph", "query", ask, "--releases", releases).strip() == "true"
         assert server.ask("ASK { ?figure kzg:value 87632 }") == {"head": {}, "boolean": True}
         for name in ("endpoint", "security", "server", "changelog"):
             assert b'<div class="text" lang="en">' in server.get(f"/docs/{name}")
+    first, second, *_ = server.said.splitlines()
+    assert first == f"No release in {releases}; building one."
+    assert second.startswith("Serving release ")
