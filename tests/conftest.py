@@ -32,6 +32,8 @@ LONGEST = frozenset(
             "test_remote_engine",
         ),
         *("test_release_interrupted", "test_earlier_releases", "test_server_browser"),
+        *("test_ingest", "test_pages_browser", "test_redaction", "test_server_operator"),
+        *("test_conformance_releases", "test_shapes"),
         *("test_build", "test_cli", "test_cli_query", "test_fuzz", "test_packaging"),
         *("test_conformance_streaming", "test_conformance_isolation", "test_reasoning"),
     }

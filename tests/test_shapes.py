@@ -1,15 +1,18 @@
 """Every shape is sound, says what to do, and catches the damage that it is meant for."""
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pyshacl
 import pytest
 import rdflib
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 from rdflib.namespace import OWL, RDF, SH
 
 from built_graph import built_quads
+from damaged_data import damaged_data
 from kzgraph.iri import ID, graph
 from kzgraph.namespaces import TYPE
 from kzgraph.prefixes import PREFIXES
@@ -67,7 +70,11 @@ def damaged(mutation: Mutation) -> tuple[Quad, ...]:
 @cache
 def caught(mutation: Mutation) -> frozenset[Result]:
     """What the shape meant for the damage finds that it did not find before."""
-    data = Data(damaged(mutation))
+    with damaged_data(mutation) as data:
+        return found_in(data, mutation)
+
+
+def found_in(data: Data, mutation: Mutation) -> frozenset[Result]:
     results = {result for shape in reporting()[mutation.shape] for result in shape.results(data)}
     return frozenset(
         result for result in results - sound_results() if local(name_of(result)) == mutation.shape
@@ -167,6 +174,23 @@ def test_every_shape_finds_something_to_look_at_in_the_sample() -> None:
 @pytest.mark.parametrize("mutation", mutations(), ids=lambda mutation: mutation.name)
 def test_each_damage_is_caught_by_the_shape_meant_for_it(mutation: Mutation) -> None:
     assert caught(mutation)
+
+
+@pytest.mark.parametrize("mutation", mutations()[::50], ids=lambda mutation: mutation.name)
+def test_what_is_damaged_in_place_is_what_is_damaged_apart(mutation: Mutation) -> None:
+    apart = Data(damaged(mutation))
+    with damaged_data(mutation) as data:
+        assert without_labels(data._triples()) == without_labels(apart._triples())
+    found = (caught(mutation), found_in(apart, mutation))
+    one, other = (without_labels((r.focus, r.shape, r.component) for r in each) for each in found)
+    assert one == other
+
+
+def without_labels(rows: Iterable[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
+    """Rows of terms, blank nodes without the labels that each update makes up."""
+    return Counter(
+        tuple("blank" if isinstance(term, BlankNode) else term for term in row) for row in rows
+    )
 
 
 def test_there_are_many_different_damages() -> None:
