@@ -1,5 +1,6 @@
 """The sentences of answers: each verdict and each reason in words, and nothing beyond."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -186,6 +187,19 @@ def test_every_verdict_and_dimension_has_words_and_none_says_true_or_false() -> 
     assert len({name_dimension(each, translate_not) for each in Dimension}) == len(Dimension)
     for word in ("true", "false", "wrong", "correct", "lie"):
         assert not [each for each in verdicts if word in each.lower().split()]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_is_told_or_is_in_the_verdict(telling: Telling, reason: Reason) -> None:
+    finding = Finding(Verdict.CONTRADICTED, thing(*BUDGET.split("/")), (reason,))
+    if reason in (Reason.GROUP, Reason.ORIGIN, Reason.REGISTERED_BY):
+        stateless = "stateless-people-registered-by-government"
+        finding = replace(finding, figure=thing("figure", "fact-sheet-2024", stateless))
+    plain = write_finding(replace(finding, reasons=()), number(), telling, translate_not)
+    told = write_finding(finding, number(), telling, translate_not)
+    # The rest follows from the heading, or from who says so.
+    silent = {Reason.ROUNDING, Reason.LATER, Reason.COMPUTED}
+    assert (told == plain) == (reason in silent)
 
 
 def test_codes_are_called_by_their_labels_and_else_by_the_words_of_the_claim(
