@@ -1,6 +1,6 @@
 """`/reconcile` answers by the Reconciliation Service API 0.2, as OpenRefine calls it.
 
-The requests are those that OpenRefine 3.9 sends: a form with one parameter from its server
+The requests are those of OpenRefine 3.10, by its source: a form with one parameter from its server
 (`HttpClient.postNameValue`), and the widgets' requests from its pages. What answers have to be is
 said here in our own words, as JSON Schema, by section of https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
