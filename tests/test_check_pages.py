@@ -217,6 +217,10 @@ def test_a_correction_is_asked_again_with_and_stays_in_the_form(
         sent = read_form(page(site, claim))
         assert sent
         assert "corrected" not in page(site, claim, **sent)
+    several = "41 women in Kazakhstan, 588 refugees in Andorra"
+    offered = set(re.findall(r'<option value="([^"]+)"', page(site, several)))
+    assert {"other", "territory:AD"} <= offered
+    assert "corrected" in page(site, several, place="territory:AD", group="other")
 
 
 def test_several_cells_are_told_as_their_sum(

@@ -104,8 +104,16 @@ def read_corrections(parameters: MultiDict[str, str], answer: Answer, store: Sto
         value = parameters.get(dimension.value, "").strip()
         if not value or value == _find_common(answer, dimension):
             continue
+        read = {
+            code.removeprefix(ID): code
+            for each in answer.numbers
+            for code in each.number.codes(dimension)
+        }
         if value == NONE:
             found[dimension] = ""
+        elif value in read:
+            # What was read of another number, which may be no thing of the release.
+            found[dimension] = read[value]
         elif value in kind.words or (dimension is Dimension.TIME and _is_time(value)):
             found[dimension] = value
         else:
