@@ -70,6 +70,10 @@ def test_hashtags_and_metadata_are_those_of_the_query(client: FrontClient) -> No
     assert found["country"] == "#country+code+v_iso3"
     assert found["group_name"] == "#beneficiary+name+i_en"
     assert found["year"] == "#date+year"
+    # What the filters say of the numbers, the hashtag says too.
+    assert found["value"] == ""
+    tagged = client.get(f"{FIGURES}&quantity=stock&hxl").text.splitlines()[1].split(",")
+    assert dict(zip(header, tagged, strict=True))["value"] == "#affected+stateless"
     answer = client.get(f"{FIGURES}&csvw")
     assert answer.content_type == "application/csvm+json"
     columns = json.loads(answer.data)["tableSchema"]["columns"]

@@ -21,6 +21,9 @@ from kzgraph.resources import folder
 _SAID = re.compile(r"# (\w+): (.+)\n")
 _FILTER = re.compile(r"^ *#\? (\w+) (.+)\n", re.MULTILINE)
 _AGAIN = re.compile(r"^ *#\?\n", re.MULTILINE)
+#: What a filter binds, and how it says to what.
+_CHOSEN = re.compile(r"\?(_\w+)")
+_CHOICE = re.compile(r"VALUES \?\w+ \{ \$ \} ?| ?FILTER\(\?\w+ IN \(\$,\)\)")
 _SELECTED = re.compile(r"\?(\w+)")
 #: The label of a thing in one language, which each template asks for in English.
 _IN_ENGLISH = '= "en")'
@@ -162,6 +165,11 @@ def write_query(table: Table, values: Mapping[str, Mapping[str, str]], language:
             return ""
         if "$" not in pattern:
             pattern = pattern if terms == ["true"] else f"FILTER NOT EXISTS {{ {pattern} }}"
+        elif len(terms) == 1:
+            # A value that stands in the pattern itself is one that the store can count with, and by
+            # which a column has its hashtag.
+            [variable] = set(_CHOSEN.findall(pattern))
+            pattern = _CHOICE.sub("", pattern).replace(f"?{variable}", terms[0])
         return f"  {pattern.replace('$,', ', '.join(terms)).replace('$', ' '.join(terms))}\n"
 
     query = _AGAIN.sub("".join(map(choose, _FILTER.finditer(table.template))), table.template)
