@@ -1,6 +1,7 @@
 """What the tests of the descriptions share: clients of a release that is public elsewhere."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,9 @@ def client(release: Release) -> FrontClient:
     return FrontClient(release, Settings(public_url=PUBLIC))
 
 
+@lru_cache(maxsize=12)
 def description(client: FrontClient, path: str, name: str = "ttl") -> Graph:
-    """The description at `path` in the format called `name`, read by rdflib."""
+    """The description at `path` in the format called `name`, read by rdflib; only to be read."""
     media_type, parser = FORMATS[name]
     answer = client.get(path, headers={"Accept": media_type})
     assert (answer.status_code, answer.mimetype) == (200, media_type)

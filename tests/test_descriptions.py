@@ -41,7 +41,7 @@ def test_a_description_is_the_same_graph_in_every_format(client: FrontClient, pa
     turtle = set(description(client, path))
     assert len(turtle) > 100
     assert not any(isinstance(term, BNode) for triple in turtle for term in triple)
-    for name in FORMATS:
+    for name in FORMATS.keys() - {"ttl"}:
         assert set(description(client, path, name)) == turtle
 
 
@@ -273,7 +273,7 @@ CASES += [("dcat:Distribution", row[0]) for row in DOWNLOAD if row[0] != "dcat:d
 
 @pytest.mark.parametrize(("name", "path"), CASES)
 def test_the_shapes_catch_what_is_missing(client: FrontClient, name: str, path: str) -> None:
-    graph = description(client, "/catalog")
+    graph = Graph() + description(client, "/catalog")
     prefixes = {**PREFIXES, "foaf": str(FOAF), "dcatap": "http://data.europa.eu/r5r/"}
     graph.update(f"DELETE {{ ?s {path} ?o }} WHERE {{ ?s a {name} ; {path} ?o }}", initNs=prefixes)
     found, text = conforms(graph)
