@@ -7,6 +7,7 @@ https://github.com/pytest-dev/pytest-xdist/issues/1386
 """
 
 import fcntl
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
@@ -19,6 +20,10 @@ DOCUMENTS = Path(__file__).parents[2] / "shared" / "documents"
 
 #: Set by CI: a test that would be skipped fails instead, so that nothing is left out unseen.
 REQUIRE_ALL = os.environ.get("KZGRAPH_REQUIRE_ALL", "") not in ("", "0")
+
+#: Objects after which cycles are looked for: graphs in memory have hundreds of thousands that stay.
+#: With 100,000 the tests of hypothesis take longer, as what they leave behind fills the caches.
+gc.set_threshold(10_000)
 
 
 #: The files that take longest, which would otherwise be begun last and leave processors idle at
