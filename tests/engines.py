@@ -100,8 +100,8 @@ class Engine:
 
 
 @contextmanager
-def oxigraph_server(folder: Path, *options: str) -> Iterator[Engine]:
-    """The Oxigraph server of PyPI's `oxigraph`, its store in `folder`.
+def oxigraph_server(folder: Path, *options: str, store: Path | None = None) -> Iterator[Engine]:
+    """The Oxigraph server of PyPI's `oxigraph`, its store in `folder`, or reading that at `store`.
 
     Skips the test where it is not installed.
     """
@@ -111,7 +111,8 @@ def oxigraph_server(folder: Path, *options: str) -> Iterator[Engine]:
     port = free_port()
     bind = f"127.0.0.1:{port}"
     url = f"http://{bind}"
-    command = [str(program), "serve", "--location", str(folder), "--bind", bind, *options]
+    does = ["serve"] if store is None else ["serve-read-only"]
+    command = [str(program), *does, "--location", str(store or folder), "--bind", bind, *options]
     with _running(command, folder, f"{url}/query?query=ASK%7B%7D"):
         yield Engine("Oxigraph", f"{url}/query", f"{url}/update", f"{url}/store")
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,13 @@ import pytest
 from nbclient import NotebookClient
 
 import kzgraph
+from engines import oxigraph_server
 from front_client import FrontClient
 from kzgraph.resources import folder
 from running import Server, free_port
 from server_fixtures import SERVE, UNHURRIED, environment_with
 
+STATELESS = "https://w3id.org/kzgraph/id/figure/global-focus-2018/stateless-2018"
 NOTEBOOKS = folder("docs") / "notebooks"
 
 
@@ -97,6 +101,47 @@ def test_frames_are_the_tables_of_the_same_server(server: Server) -> None:
     pandas.testing.assert_frame_equal(frame, table)
     assert len(frame) == 6
     assert graph.citations(frame)[0].startswith("Known stateless people")
+
+
+def test_any_endpoint_that_holds_the_graph_answers(
+    server: Server, shipped_root: Path, tmp_path: Path
+) -> None:
+    """One of another make has neither the addresses nor the prefixes of ours."""
+    here = kzgraph.endpoint(f"{server.url}/sparql")
+    store = shipped_root / "current" / "store"
+    with oxigraph_server(tmp_path, "--union-default-graph", store=store) as other:
+        graph = kzgraph.endpoint(other.query)
+        for name in ("figures", "official"):
+            asked = {"country": "Қазақстан", "group": "STA", "year": "2018-2020"}
+            frames = [each.table(name, **asked) for each in (graph, here)]
+            pandas.testing.assert_frame_equal(*frames)
+            assert len(frames[0]) > 2
+        assert graph.citations(frames[0]["cell"][:0]) == []
+        assert graph.citations(STATELESS) == here.citations(STATELESS)
+
+
+def test_the_examples_of_the_page_do_what_it_says(server: Server, tmp_path: Path) -> None:
+    text = (folder("docs") / "spreadsheets.md").read_text("utf-8")
+    examples = re.findall(
+        r"^```(sh|python|r)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", text, re.MULTILINE | re.DOTALL
+    )
+    assert {language for language, _, _ in examples} == {"sh", "python", "r"}
+    programs = {
+        "sh": ["bash", "-ec"],
+        "python": [sys.executable, "-c"],
+        "r": ["Rscript", "--vanilla", "-e"],
+    }
+    for language, code, printed in examples:
+        if language == "r" and shutil.which("Rscript") is None:
+            continue  # `test_the_script_runs_in_r` says so.
+        done = subprocess.run(
+            [*programs[language], code.replace("http://127.0.0.1:8000", server.url)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert not printed or done.stdout == printed
 
 
 def test_the_notebook_is_a_page_of_the_documentation(shipped_root: Path) -> None:
