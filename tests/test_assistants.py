@@ -94,6 +94,21 @@ def test_a_fact_comes_with_what_it_must_not_go_without(
         assert words in sentence
 
 
+def test_an_official_figure_tells_its_source_and_the_notes_on_its_table(
+    shipped_root: Path,
+) -> None:
+    shipped = make_site(shipped_root / "current")
+    found = call(shipped, "describe", id="official/unhcr-population/2018/KAZ/XXA/STA")
+    assert found.structured_content is not None
+    sentence = found.structured_content["fact"]["sentence"]
+    assert "7,690 stateless persons in Kazakhstan, 31 December 2018" in sentence
+    assert "official data, table" in sentence and "CC BY 4.0" in sentence
+    assert "UNHCR Refugee Population Statistics Database" in sentence and "line 104" in sentence
+    assert "Note of the project" in sentence
+    refused = call(shipped, "cite", id="official/unhcr-population/2018/KAZ/XXA/STA")
+    assert "cited by its source" in words_of(refused)
+
+
 def test_a_search_gives_ids_and_the_properties_that_lead_there(site: Site) -> None:
     found = call(site, "search", text="stateless persons", limit=3).structured_content
     assert found is not None

@@ -294,6 +294,8 @@ def test_llms_text_has_the_form_and_the_addresses_of_the_server(
     assert titles[-1] == "## Optional"
     links = [line.partition("](")[2].partition(")")[0] for line in lines if "](" in line]
     assert len(links) > 20 and f"{public_url}/mcp" in links
+    pinged = client.post(f"{mount}/mcp", json=make_call("cite"), headers={"Accept": JSON})
+    assert client.release.version in pinged.get_json()["result"]["content"][0]["text"]
     for link in links:
         assert link.startswith(f"{public_url}/")
         if mount and not link.endswith("/mcp"):

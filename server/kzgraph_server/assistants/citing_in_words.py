@@ -24,8 +24,9 @@ async def _run(site: Site, arguments: Mapping[str, Any]) -> Outcome:
     reply = await site.send(Request(path, accept="*/*"))
     if reply.status == 404:
         raise ToolRefusal(
-            f"{shorten(iri)} has no citation here: figures and other facts, documents and the "
-            "release have one. Of a place or code cite the facts; `search` finds ids."
+            f"{shorten(iri)} has no citation here: figures and other facts of documents, documents "
+            "and the release have one. An official figure is cited by its source, which "
+            "`describe` tells; of a place or code cite the facts."
         )
     if reply.status != 200:
         raise ToolRefusal(explain_refusal(reply))

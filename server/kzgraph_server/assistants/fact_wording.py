@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from kzgraph.iri import ID, ONTOLOGY
 from kzgraph.prefixes import PREFIXES, shorten
 from kzgraph_server.assistants.asking_queries import Rows, Term, select, write_values
+from kzgraph_server.assistants.official_sources import find_sources
 from kzgraph_server.assistants.site_access import Site
 from kzgraph_server.offloading import run_sized
 
@@ -121,15 +122,21 @@ async def word_facts(site: Site, iris: Iterable[str]) -> dict[str, Worded]:
         return {}
     query = _FACTS.format(facts=facts, properties=", ".join(_READ.values()))
     found = await select(site, query, 4_000)
-    return await run_sized(_ROW_BYTES * len(found.rows), _word_rows, wanted, found)
+    size = _ROW_BYTES * len(found.rows)
+    read = await run_sized(size, _read_facts, found)
+    official = [iri for iri, fact in read.items() if fact.is_official]
+    for iri, key, value, label in await find_sources(site, official) if official else ():
+        read[iri].add(key, value, label)
+    told = [read[iri] for iri in wanted if iri in read and read[iri].is_fact]
+    return await run_sized(size, lambda: {fact.iri: fact.word() for fact in told})
 
 
-def _word_rows(wanted: Iterable[str], found: Rows) -> dict[str, Worded]:
+def _read_facts(found: Rows) -> "dict[str, _Fact]":
     read: dict[str, _Fact] = {}
     names = {_expand(name): key for key, name in _READ.items()}
     for fact, name, value, label in found.rows:
         read.setdefault(fact.value, _Fact(fact.value)).add(names[name.value], value, label)
-    return {iri: read[iri].word() for iri in wanted if iri in read and read[iri].is_fact}
+    return read
 
 
 def _expand(name: str) -> str:
@@ -156,6 +163,11 @@ class _Fact:
     def is_fact(self) -> bool:
         """Whether it is stated, computed or published, and not a thing or a code."""
         return self._is_figure or "Fact" in self._classes or "Concordance" in self._classes
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it is a cell of an official table."""
+        return "OfficialFigure" in self._classes
 
     @property
     def _is_figure(self) -> bool:
@@ -223,15 +235,19 @@ class _Fact:
         label = self._name("label")
         if not amount:
             return f"No number is given: {label or group}"
-        is_official = "OfficialFigure" in self._classes and not label
+        is_cell = self.is_official and not label
+        if is_cell and unit not in ("", "Persons"):
+            amount = f"{amount} {_lower_first(unit)}:"
         is_stock = self._code("quantity") == "stock" and "DerivedFigure" not in self._classes
         counts_people = unit == "Persons" and group and is_stock
-        if is_official or counts_people:
+        if is_cell or counts_people:
             registered = ""
             if self._code("registeredBy") not in ("", "not-stated"):
-                registered = f" registered by: {self._name('registeredBy')},"
+                registered = f" registered by: {self._name('registeredBy')}"
             counted = group or self._name("quantity") or "counted in the table"
-            return f"{amount} {_lower_first(counted)}{registered}{self._word_place()}"
+            place = self._word_place()
+            comma = "," if registered and not place.startswith(",") else ""
+            return f"{amount} {_lower_first(counted)}{registered}{comma}{place}"
         if unit and self._code("unit") != "not-stated":
             amount = f"{amount} {_lower_first(unit)}"
         elif unit:
@@ -287,12 +303,13 @@ class _Fact:
             yield "actual: reported as having happened or being so"
         if self._is_figure and self._code("availability") not in ("", "published"):
             yield f"in the document: {_lower_first(self._name('availability'))}"
-        if "OfficialFigure" in self._classes:
-            yield f"official statistics, table “{self._name('table')}”"
+        if self.is_official:
+            table = self._name("table")
+            yield "official data" + (f", table “{table}”" if table else "")
         elif "DerivedFigure" in self._classes:
             yield "COMPUTED by the project, stated by no document"
         if citation := self._name("citation"):
-            yield f"stated by {citation}" if "Fact" in self._classes else citation
+            yield f"stated by {citation}" if "Fact" in self._classes else f"source: {citation}"
         yield f"id {shorten(self.iri)}"
 
     def _structure(
