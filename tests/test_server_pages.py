@@ -13,8 +13,8 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
 from front_client import FrontClient
+from kzgraph.example_queries import read_examples
 from kzgraph.iri import term, thing
-from kzgraph.resources import folder
 from kzgraph_server.pages.query_page import EXAMPLE
 from kzgraph_server.settings import Settings
 from server_fixtures import SmallRelease, call, small, url
@@ -464,4 +464,4 @@ def test_every_example_that_ships_runs(url: str) -> None:
         # Other endpoints are called only where the operator lists them.
         expected = 400 if "SERVICE" in link else 200
         assert call(url + link, "text/html").status == expected, link
-    assert len(runs) == len(list(folder("queries").rglob("*.rq")))
+    assert len(runs) == len(read_examples())
