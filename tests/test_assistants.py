@@ -407,6 +407,12 @@ def test_what_is_no_verdict_is_refused(status: int, content: object, told: str) 
     assert result.is_error and told in words_of(result)
 
 
+def test_an_address_that_sends_on_says_where_to() -> None:
+    moved = Reply(302, {"location": "https://example.org/kzgraph/search"}, b"")
+    result = call(FixedSite({"/search": moved}), "search", text="x")
+    assert result.is_error and "https://example.org/kzgraph/search" in words_of(result)
+
+
 def test_a_time_out_says_what_to_do() -> None:
     refusal = Reply(504, {}, b'{"detail": "The query took longer than 30 seconds."}')
     result = call(FixedSite({"/sparql": refusal}), "query", query="SELECT * { ?a ?b ?c }")

@@ -107,6 +107,8 @@ def explain_refusal(reply: Reply) -> str:
         detail = str(told.get("detail") or told.get("title") or "")
     except (SiteError, AttributeError):
         told, detail = {}, ""
+    if 300 <= reply.status < 400:
+        detail = f"The server sends on to {reply.fields.get('location')}: start with that address."
     detail = detail or f"The server answered {reply.status}."
     advice = {
         504: "Name a property and a value that few things have first, ask for fewer groups, "

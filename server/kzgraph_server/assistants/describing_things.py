@@ -53,8 +53,9 @@ _NOTES = """SELECT ?note ?label ?text ?confidence WHERE {{
   FILTER(LANG(?text) = "en" && LANG(?label) = "en")
   OPTIONAL {{ ?note kzg:confidence/skos:prefLabel ?confidence . FILTER(LANG(?confidence) = "en") }}
 }} ORDER BY ?note"""
+#: What names a thing is rarer than what is of a class, so it comes first: docs/endpoint.md.
 _LISTED = """SELECT DISTINCT ?thing ?label WHERE {{
-  ?thing a <{of_class}> {about}.
+  ?thing {about}a <{of_class}> .
   OPTIONAL {{ ?thing kzg:year ?year }}
   OPTIONAL {{ ?thing rdfs:label ?label . FILTER(LANG(?label) = "en") }}
 }} ORDER BY DESC(?year) ?thing OFFSET {offset} LIMIT {limit}"""
@@ -175,7 +176,7 @@ async def _list(site: Site, vocabulary: Vocabulary, iri: str, kind: str, page: i
         site,
         _LISTED.format(
             of_class=expand(of_class),
-            about=f"; ?property <{iri}> " if iri else "",
+            about=f"?property <{iri}> ; " if iri else "",
             offset=(page - 1) * _PAGE,
             limit=_PAGE + 1,
         ),
