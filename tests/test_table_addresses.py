@@ -4,10 +4,13 @@ import csv
 import gzip
 import io
 import json
+import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import brotli
+import csvw
 import openpyxl
 import pyarrow.parquet
 import pytest
@@ -80,6 +83,42 @@ def test_hashtags_and_metadata_are_those_of_the_query(client: FrontClient) -> No
     assert [each["name"] for each in columns] == header
     refused = client.get("/tables/figures.json?hxl")
     assert refused.status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("name", "tagged"),
+    [
+        ("figures", ""),
+        ("figures", "&hxl=true"),
+        ("official", "&hxl=true"),
+        ("concordance", ""),
+        ("documents", ""),
+        ("places", ""),
+    ],
+)
+def test_metadata_fit_their_table(
+    client: FrontClient, tmp_path: Path, name: str, tagged: str
+) -> None:
+    """A validator reads the table by its metadata, and these lead to the table and to no other."""
+    table = read_tables()[name]
+    chosen = {"official": "?country=KAZ&year=2018", "concordance": "?country=KAZ"}.get(name, "?")
+    address = f"/tables/{name}.csv{chosen}{tagged}"
+    metadata = client.get(f"{address}&csvw").get_json(force=True)
+    rows = client.get(urljoin(f"{address}&csvw", metadata["url"]))
+    assert rows.status_code == 200
+    assert rows.data == client.get(address).data
+    columns = {each["name"]: each for each in metadata["tableSchema"]["columns"]}
+    for each in table.columns:
+        said = columns[each.name]["dc:description"]
+        assert {text["@language"]: text["@value"] for text in said} == each.texts
+    (tmp_path / "table.csv").write_bytes(rows.data)
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata | {"url": "table.csv"}), "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_back = csvw.CSVW(str(tmp_path / "metadata.json"), validate=True)
+        assert read_back.is_valid, read_back.warnings
+    read = list(read_back.tables[0].iterdicts(with_metadata=False))
+    assert len(read) == len(list(csv.DictReader(io.StringIO(rows.text)))) - bool(tagged)
 
 
 def test_an_answer_is_cached_and_links_to_what_belongs_to_it(client: FrontClient) -> None:
@@ -240,6 +279,16 @@ def test_the_page_of_a_table_makes_its_addresses(client: FrontClient) -> None:
     assert "[Query = [country = &#34;KAZ&#34;, year = &#34;2017,2018&#34;" in page
     for each in read_tables()["figures"].columns:
         assert f"<code>{each.name}</code>" in page
+
+
+def test_hashtags_are_offered_where_there_are_some(client: FrontClient) -> None:
+    for name in read_tables():
+        offered = "hxl=true" in client.get(f"/tables/{name}").text
+        if name not in ("official", "concordance"):  # They take longer, and have some.
+            there = client.get(f"/tables/{name}.csv?hxl").status_code == 200
+            assert offered == there, name
+        else:
+            assert offered
 
 
 def test_pages_lead_to_the_tables(client: FrontClient) -> None:

@@ -4,7 +4,7 @@ https://www.w3.org/TR/sparql11-protocol/
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -156,11 +156,7 @@ async def _introduce(
 
 
 async def answer_query(
-    exchange: Exchange,
-    serving: Serving,
-    shared: Shared,
-    asked: QueryRequest,
-    accepted: Offers,
+    exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest, accepted: Offers
 ) -> None:
     """Answer a query, or the query of a table, in one of the formats that are accepted."""
     job, table = make_job(shared, asked, accepted), asked.table
@@ -207,9 +203,14 @@ async def answer_query(
 
 
 async def describe_table(
-    exchange: Exchange, serving: Serving, shared: Shared, asked: QueryRequest, accepted: Offers
+    exchange: Exchange,
+    serving: Serving,
+    shared: Shared,
+    asked: QueryRequest,
+    accepted: Offers,
+    amend: Callable[[bytes], bytes] = bytes,
 ) -> None:
-    """Answer with the metadata of a table: what its columns mean.
+    """Answer with the metadata of a table, amended: what its columns mean.
 
     Raises:
         Problem: 406, where the format that is asked for is not that of any table or graph.
@@ -229,6 +230,7 @@ async def describe_table(
         (b"content-type", CSVW.content_type.encode()),
         (b"content-disposition", CSVW.disposition(f"{STEM}-result-metadata").encode()),
     )
+    body = amend(body)
     stored = Stored(200, fields, body, strong_etag(body), exchange.kind, exchange.query)
     await shared.answer_and_keep(exchange, exchange.line, stored)
 

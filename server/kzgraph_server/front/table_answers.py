@@ -9,9 +9,10 @@ import asyncio
 import hashlib
 import json
 import re
+from functools import partial
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import RESULT_FORMATS
+from kzgraph.rdf.formats import PLAIN_FORMATS, RESULT_FORMATS
 from kzgraph.sparql.job import Job
 from kzgraph.tidy.code_lists import CODES_QUERY, CodeLists
 from kzgraph.tidy.filter_values import (
@@ -25,6 +26,7 @@ from kzgraph.tidy.filter_values import (
 )
 from kzgraph.tidy.table_templates import Table, read_tables, write_query
 from kzgraph_server.engine.answer import read_whole
+from kzgraph_server.front.column_texts import describe_columns
 from kzgraph_server.front.exchange import Exchange
 from kzgraph_server.front.offers import make_offers
 from kzgraph_server.front.protocol import (
@@ -40,6 +42,7 @@ from kzgraph_server.front.queries import (
     describe_table,
     run_while_connected,
 )
+from kzgraph_server.front.query_links import TABLES
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.front.shared import Shared
 from kzgraph_server.negotiate import read_switch
@@ -105,8 +108,13 @@ async def answer_table(exchange: Exchange, serving: Serving, shared: Shared) -> 
     )
     exchange.query = asked.digest.hex()[:16]
     accepted = make_offers(None, suffix, hxl)
-    answer = describe_table if csvw else answer_query
-    await answer(exchange, serving, shared, asked, accepted)
+    if not csvw:
+        await answer_query(exchange, serving, shared, asked, accepted)
+        return
+    parameters = [*write_parameters(table, values, language), *([("hxl", "true")] if hxl else [])]
+    described = suffix if suffix in TABLES else PLAIN_FORMATS[0].name
+    amend = partial(describe_columns, table=table, suffix=described, parameters=parameters)
+    await describe_table(exchange, serving, shared, asked, accepted, amend)
 
 
 async def _read_values(

@@ -10,6 +10,7 @@ from pyoxigraph import QuerySolutions
 from kzgraph.prefixes import used_prefixes
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, HXL_FORMATS, PLAIN_FORMATS, RESULTS_JSON, Format
+from kzgraph.sparql.evaluation import has_hashtags
 from kzgraph.tidy.code_lists import CODES_QUERY, CodeLists, find_nearest
 from kzgraph.tidy.filter_values import (
     LANGUAGE,
@@ -60,6 +61,7 @@ def show(name: str) -> Response:
     values, language = _read_form(table, codes)
     parameters = write_parameters(table, values, language)
     base = get_served().settings.public_url.rstrip("/")
+    query = write_query(table, values, language)
     text = render_template(
         "tables/one.html",
         table=table,
@@ -71,9 +73,9 @@ def show(name: str) -> Response:
         ],
         addresses=[(each, write_address(base, table, each.name, parameters)) for each in FORMATS],
         formats=[(each, write_address(_here(), table, each.name, parameters)) for each in FORMATS],
-        variants=_list_variants(table, parameters),
+        variants=_list_variants(table, parameters, query),
         codes=list_code(base, table, parameters),
-        query=write_query(table, values, language),
+        query=query,
     )
     return Response(text, content_type=HTML.content_type)
 
@@ -140,14 +142,16 @@ def _propose(codes: CodeLists, name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _list_variants(table: Table, parameters: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The addresses with hashtags, and of what the columns mean."""
-    first = FORMATS[0]
-    tagged = [(f"{each.title}, HXL", each.name, ("hxl", "true")) for each in HXL_FORMATS[:1]]
-    tagged.append(("CSVW", first.name, ("csvw", "true")))
+def _list_variants(
+    table: Table, parameters: Sequence[tuple[str, str]], query: str
+) -> list[tuple[str, str]]:
+    """The addresses with hashtags, where there are some, and of what the columns mean."""
+    found = [("CSVW", ("csvw", "true"))]
+    if has_hashtags(query, get_served().settings.max_query_nesting):
+        found.insert(0, ("CSV, HXL", ("hxl", "true")))
     return [
-        (title, write_address(_here(), table, name, [*parameters, switch]))
-        for title, name, switch in tagged
+        (title, write_address(_here(), table, HXL_FORMATS[0].name, [*parameters, switch]))
+        for title, switch in found
     ]
 
 
