@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import nbformat
 import pandas
 import pytest
@@ -18,6 +19,7 @@ from nbclient import NotebookClient
 import kzgraph
 from engines import oxigraph_server
 from front_client import FrontClient
+from kzgraph.release import Release
 from kzgraph.resources import folder
 from running import Server, free_port
 from server_fixtures import SERVE, UNHURRIED, environment_with
@@ -101,6 +103,18 @@ def test_frames_are_the_tables_of_the_same_server(server: Server) -> None:
     pandas.testing.assert_frame_equal(frame, table)
     assert len(frame) == 6
     assert graph.citations(frame)[0].startswith("Known stateless people")
+
+
+def test_a_table_has_an_address_in_its_release(server: Server, shipped_root: Path) -> None:
+    version = Release(shipped_root / "current").version
+    here = f"/releases/{version}/tables/pledges"
+    pinned = httpx.get(f"{server.url}{here}.csv?country=KAZ", trust_env=False)
+    current = httpx.get(f"{server.url}/tables/pledges.csv?country=KAZ", trust_env=False)
+    assert pinned.status_code == 200
+    assert pinned.content == current.content
+    assert f'<{here}.csv?country=KAZ&csvw=true>; rel="describedby"' in pinned.headers["Link"]
+    page = httpx.get(f"{server.url}/releases/{version}/ru/tables/pledges", trust_env=False)
+    assert f'href="{here}.csv?lang=ru"' in page.text
 
 
 def test_any_endpoint_that_holds_the_graph_answers(

@@ -158,4 +158,4 @@ class CodeLists:
         every = self.list_codes(name)
         if len(every) <= 2 * _MOST_PROPOSED:
             return f"{shown}; there are: {', '.join(each.code for each in every) or 'none'}"
-        return f"{shown}; it begins with {', '.join(each.code for each in every[:3])}"
+        return f"{shown}; the list begins with {', '.join(each.code for each in every[:3])}"
