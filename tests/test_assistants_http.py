@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
-from mcp_types import CallToolResult
+from mcp.types import CallToolResult
 
 from conformance import RUNAWAY, Site, Wire, site
 from front_client import FrontClient

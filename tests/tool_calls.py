@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mcp import Client
-from mcp_types import CallToolResult
+from mcp.types import CallToolResult
 
 from front_client import make_front
 from kzgraph.release import Release

@@ -10,7 +10,7 @@ from typing import Any
 
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
-from mcp_types import (
+from mcp.types import (
     CallToolRequestParams,
     CallToolResult,
     ListToolsResult,
@@ -18,7 +18,7 @@ from mcp_types import (
     TextContent,
     ToolAnnotations,
 )
-from mcp_types import Tool as DescribedTool
+from mcp.types import Tool as DescribedTool
 
 from kzgraph.version import VERSION
 from kzgraph_server.assistants.checking_claims import CHECK
