@@ -14,16 +14,17 @@ from pyoxigraph import Literal, NamedNode
 
 from kzgraph.folding import fold_text
 from kzgraph.iri import ID, graph
-from kzgraph.namespaces import LABEL, SCHEMA, SH, TYPE, Term
+from kzgraph.namespaces import LABEL, SCHEMA, SH, SPEX, TYPE, Term
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HTML, Format
+from kzgraph_server.allow_list import allow_list
 from kzgraph_server.descriptions.links import offer
 from kzgraph_server.negotiate import negotiate
 from kzgraph_server.pages.downloads import list_formats, send_graph
 from kzgraph_server.pages.language import get_language, in_languages, order_languages
 from kzgraph_server.pages.releases import JSON
 from kzgraph_server.pages.views import View, address
-from kzgraph_server.served import Served, compute_once
+from kzgraph_server.served import Served, compute_once, get_served
 
 _GRAPH = graph("examples")
 _FORMS = tuple(SH[each] for each in ("select", "ask", "construct"))
@@ -44,6 +45,7 @@ class Example:
         keywords: what it is found by, by language.
         topic: the IRI of what it is about, with its names; likewise `user`, who asks it.
         query: the query.
+        endpoints: the other endpoints that it asks.
         text: all of the words by which it is found, folded.
     """
 
@@ -55,6 +57,7 @@ class Example:
     topic: tuple[str, Mapping[str, str]]
     user: tuple[str, Mapping[str, str]]
     query: str
+    endpoints: tuple[str, ...]
     text: str
 
     @property
@@ -62,8 +65,11 @@ class Example:
         """What names its topic in addresses."""
         return self.topic[0].rpartition("/")[2]
 
-    def run_at(self) -> str:
-        """The address of the query page with its result."""
+    def run_at(self) -> str | None:
+        """The address of the query page with its result; None where the server may not run it."""
+        may_call = allow_list(get_served().settings.service_allow)
+        if not may_call.issuperset(self.endpoints):
+            return None
         return url_for("sparql.page", query=self.query)
 
     def edit_at(self) -> str:
@@ -210,6 +216,9 @@ def _read(
         topic,
         user,
         queries[0] if queries else "",
+        tuple(
+            each.value for each in about.get(SPEX["federatesWith"], []) if isinstance(each, NamedNode)
+        ),
         fold_text(" ".join(texts)),
     )
 
