@@ -118,6 +118,14 @@ def test_a_search_gives_ids_and_the_properties_that_lead_there(site: Site) -> No
     assert found["total"] > 3
 
 
+def test_an_example_query_is_found_and_can_be_asked(site: Site) -> None:
+    found = call(site, "search", text="Whose number is 87,632, and where does it stand?")
+    assert "(an example query; id example:030" in words_of(found)
+    said = (call(site, "describe", id="example:030").structured_content or {})["said"]
+    (query,) = next(each["values"] for each in said if each["property"] == "sh:select")
+    assert "87,632 stateless persons" in words_of(call(site, "query", query=query))
+
+
 def test_a_search_says_what_it_took_words_for(site: Site) -> None:
     words = words_of(call(site, "search", text="Kazahkstan"))
     assert "taken for" in words

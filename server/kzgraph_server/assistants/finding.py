@@ -94,6 +94,8 @@ def find_properties(iri: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _word_thing(about: Mapping[str, Any]) -> str:
+    if about["id"].startswith("example:"):
+        return f"{about['label']} (an example query; id {about['id']}, of which `describe` has it)"
     used = _join(about["properties"][:4])
     return f"{about['label']} ({about['kind']}; id {about['id']}{used})"
 
@@ -110,7 +112,8 @@ SEARCH = Tool(
     "other facts by their names in English, Russian or Kazakh, by codes, or by a number such as "
     "87,632. Begin here: it gives the ids that the other tools take, and the property that leads "
     "to each in a query. Ask for one thing at a time, in few words: `stateless persons`, not a "
-    "whole question. A hit that is a figure comes as a sentence to repeat whole.",
+    "whole question. A hit that is a figure comes as a sentence to repeat whole; example queries, "
+    "whose text `describe` gives, are among the hits, too.",
     {
         "text": {
             "type": "string",

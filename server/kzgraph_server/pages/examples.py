@@ -217,7 +217,9 @@ def _read(
         user,
         queries[0] if queries else "",
         tuple(
-            each.value for each in about.get(SPEX["federatesWith"], []) if isinstance(each, NamedNode)
+            each.value
+            for each in about.get(SPEX["federatesWith"], [])
+            if isinstance(each, NamedNode)
         ),
         fold_text(" ".join(texts)),
     )
