@@ -17,6 +17,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from front_client import FrontClient
+from kzgraph.problem import Problem
 from kzgraph.rdf.formats import RESULT_FORMATS
 from kzgraph.tidy.table_templates import read_tables
 from kzgraph_server.settings import Settings
@@ -174,7 +175,8 @@ def test_a_table_is_never_cut_unseen(shipped_root: Path) -> None:
     capped = FrontClient(shipped_root / "current", Settings(max_rows=20))
     refused = capped.get("/tables/partners.csv")
     assert (refused.status_code, refused.get_json()["limit"]) == (422, 20)
-    assert "offset=0" in refused.get_json()["detail"]
+    told = refused.get_json()["detail"]
+    assert "in pages with offset=0. Choose fewer rows, as country=KAZ" in told
     assert len(read(capped.get("/tables/pledges.csv"))) < 20
     first = capped.get("/tables/partners.csv?country=KAZ&offset=0")
     [link] = [each for each in first.headers.getlist("Link") if 'rel="next"' in each]
@@ -185,6 +187,19 @@ def test_a_table_is_never_cut_unseen(shipped_root: Path) -> None:
     assert pages == read(whole)
     # Codes that are beyond the cap are codes.
     assert len(read(capped.get("/tables/codes.csv?list=unit&offset=0"))) == 20
+
+
+def test_a_table_that_takes_too_long_says_how_to_ask_for_less(
+    client: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take_too_long(*_: object) -> None:
+        raise Problem(504, "It was stopped.", limit={"name": "timeout", "seconds": 30})
+
+    monkeypatch.setattr("kzgraph_server.front.table_answers.answer_query", take_too_long)
+    for name, narrow in (("official", "country=KAZ or year=2014-2018"), ("codes", "list=")):
+        answer = client.get(f"/tables/{name}.csv?lang=ru")
+        assert (answer.status_code, answer.get_json()["limit"]["seconds"]) == (504, 30)
+        assert f"It was stopped. Choose fewer rows, as {narrow}" in answer.get_json()["detail"]
 
 
 def test_below_a_mount_and_a_release_the_addresses_are_theirs(shipped_root: Path) -> None:

@@ -76,7 +76,7 @@ def too_many_rows(job: Job) -> Problem:
     """Why a table is not sent: a spreadsheet shows no header field, so it would be cut unseen."""
     detail = (
         f"This table has more than {job.max_rows} rows, which this server gives at most at a time. "
-        "Filter it, by year for one, or ask for it in pages with offset=0."
+        "Ask for it in pages with offset=0."
     )
     return Problem(422, detail, limit=job.max_rows)
 

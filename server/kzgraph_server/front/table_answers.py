@@ -56,6 +56,8 @@ _FORMATS = frozenset(each.name for each in RESULT_FORMATS)
 #: Parameters beside the filters.
 _SWITCHES = ("hxl", "csvw")
 _OFFSET = "offset"
+#: The statuses of refusals that fewer rows may help against: memory, size, time.
+_TOO_MUCH = frozenset({422, 504})
 #: Releases whose codes are kept, and bytes of the answer that they are read from.
 _MOST_RELEASES, _MOST_BYTES = 4, 64 << 20
 
@@ -109,12 +111,24 @@ async def answer_table(exchange: Exchange, serving: Serving, shared: Shared) -> 
     exchange.query = asked.digest.hex()[:16]
     accepted = make_offers(None, suffix, hxl)
     if not csvw:
-        await answer_query(exchange, serving, shared, asked, accepted)
+        try:
+            await answer_query(exchange, serving, shared, asked, accepted)
+        except Problem as problem:
+            if problem.status in _TOO_MUCH:
+                detail = f"{problem.detail} Choose fewer rows, as {_narrow(table)} does."
+                raise Problem(problem.status, detail, problem.headers, **problem.members) from None
+            raise
         return
     parameters = [*write_parameters(table, values, language), *([("hxl", "true")] if hxl else [])]
     described = suffix if suffix in TABLES else PLAIN_FORMATS[0].name
     amend = partial(describe_columns, table=table, suffix=described, parameters=parameters)
     await describe_table(exchange, serving, shared, asked, accepted, amend)
+
+
+def _narrow(table: Table) -> str:
+    """Filters that leave the fewest rows, as an address has them."""
+    told = [each for name in ("country", "year") if (each := table.find_filter(name))]
+    return " or ".join(f"{each.name}={each.example}" for each in told or table.filters)
 
 
 async def _read_values(
