@@ -272,6 +272,8 @@ def test_a_batch_that_takes_too_long_is_refused(
     [
         ("{", "not JSON"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"q0": {"query": "a", "\\ud800": 1}}', "surrogates not allowed"),
+        ('{"q\\udfff": {"query": "a"}}', "surrogates not allowed"),
         ([], "queries is []"),
         ({"q0": "Kazakhstan"}, 'such as {"query"'),
         ({"q0": {}}, "neither"),

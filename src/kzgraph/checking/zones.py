@@ -134,14 +134,16 @@ def order(segments: Sequence[Segment], number: int) -> list[Segment]:
     """
     own = next(at for at, each in enumerate(segments) if number in each.numbers)
     bound = {
-        at: segments[at - 1].numbers[0]
+        segments[at].first: segments[at - 1].numbers[0]
         for at in range(1, len(segments))
         if segments[at].after_dash and segments[at - 1].numbers and not segments[at].numbers
     }
     before, behind = segments[:own][::-1], segments[own + 1 :]
     line = segments[own].line
-    free = [each for each in (*before, *behind) if not each.numbers]
-    others = {segments[at].first for at, of in bound.items() if of != number}
-    free = [each for each in free if each.first not in others]
-    free.sort(key=lambda each: (bound.get(segments.index(each)) != number, each.line != line))
+    free = [
+        each
+        for each in (*before, *behind)
+        if not each.numbers and bound.get(each.first, number) == number
+    ]
+    free.sort(key=lambda each: (each.first not in bound, each.line != line))
     return [segments[own], *free, *(each for each in (*before, *behind) if each.numbers)]

@@ -11,7 +11,7 @@ from kzgraph.checking.answer_words import Telling, list_unread, name_verdict, wr
 from kzgraph.rdf.formats import HTML, Format
 from kzgraph.sparql.origins import find_origins
 from kzgraph_server.licensing import get_licensing, set_rights
-from kzgraph_server.negotiate import negotiate
+from kzgraph_server.negotiate import negotiate, read_one
 from kzgraph_server.pages.check.answer_cards import CardMaker, PageLabels
 from kzgraph_server.pages.check.claim_marks import mark_claim, show_plainly
 from kzgraph_server.pages.check.corrections import (
@@ -38,7 +38,7 @@ def show() -> Response:
     """What the sources have for a claim, as a page or as JSON."""
     chosen = negotiate((HTML, JSON))
     now = get_served()
-    claim = request.args.get("q", "").strip()
+    claim = (read_one("q", request.args.getlist("q")) or "").strip()
     checker = compute_once(_make_checker)
     answer = checker.check(claim)
     corrected = read_corrections(request.args, answer, now.store)

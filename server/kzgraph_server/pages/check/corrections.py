@@ -17,6 +17,7 @@ from kzgraph.checking.answer_words import Telling, name_code, name_dimension
 from kzgraph.iri import ID, is_path, term
 from kzgraph.namespaces import TYPE
 from kzgraph.problem import Problem
+from kzgraph_server.negotiate import read_one
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.served import Served, compute_once
 
@@ -97,11 +98,12 @@ def read_corrections(parameters: MultiDict[str, str], answer: Answer, store: Sto
         store: the release.
 
     Raises:
-        Problem: 400, where a value is not one of its kind.
+        Problem: 400, where a value is not one of its kind, or one of two.
     """
     found: dict[Dimension, str] = {}
     for dimension, kind in _KINDS.items():
-        value = parameters.get(dimension.value, "").strip()
+        name = dimension.value
+        value = (read_one(name, parameters.getlist(name)) or "").strip()
         if not value or value == _find_common(answer, dimension):
             continue
         read = {

@@ -202,6 +202,8 @@ def _read_wanted(wanted: Any, properties: Properties) -> Wanted:
 def _read_object(text: str, name: str, example: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
+        # What is asked for is said again: half of a surrogate pair is no character to be written.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, ValueError) else "it is nested too deeply"
         raise Problem(400, f"{name} is not JSON ({reason}). An example: {example}") from None
@@ -215,6 +217,9 @@ def _say_which(properties: Properties) -> str:
 
 
 def _fault(place: str, value: Any, right: str) -> Problem:
-    shown = json.dumps(value, ensure_ascii=False)
+    try:
+        shown = json.dumps(value, ensure_ascii=False)
+    except RecursionError:  # There is less room here than where it was read.
+        shown = "nested too deeply"
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
     return Problem(400, f"{place} is {shown}; it has to be {right}.")
