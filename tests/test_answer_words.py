@@ -1,5 +1,6 @@
 """The sentences of answers: each verdict and each reason in words, and nothing beyond."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,7 @@ from kzgraph.checking.answer_words import (
     write_finding,
 )
 from kzgraph.checking.release_labels import ReleaseLabels
-from kzgraph.iri import thing
+from kzgraph.iri import ID, thing
 from kzgraph.release import find_current
 
 PAGE, SHEET = "figure/global-focus-2018", "figure/fact-sheet-2024"
@@ -39,9 +40,15 @@ def telling(shipped_root: Path) -> Telling:
     return Telling(store, ReleaseLabels(store, "en"))
 
 
-def number(*read: tuple[Dimension, str], unread: tuple[str, ...] = ()) -> Quantified:
-    pieces = tuple(Read(dimension, "x", words, 0, len(words)) for dimension, words in read)
-    return Quantified(Decimal(41), "41", 0, 2, Decimal(1), pieces, unread)
+def number(
+    *read: tuple[Dimension, str, *tuple[str, ...]], unread: Sequence[str] = ()
+) -> Quantified:
+    """A number with what was read of it: the dimension, the words, and a path for its code."""
+    pieces = tuple(
+        Read(dimension, ID + path[0] if path else "x", words, 0, len(words))
+        for dimension, words, *path in read
+    )
+    return Quantified(Decimal(41), "41", 0, 2, Decimal(1), pieces, tuple(unread))
 
 
 FIGURE = "Stateless persons, Kazakhstan Regional Office, 2018: 87,632 persons"
@@ -141,6 +148,45 @@ FIGURE = "Stateless persons, Kazakhstan Regional Office, 2018: 87,632 persons"
             ["-47%", "The claim and the source tell of changes in opposite directions."],
         ),
         (
+            Verdict.CONTRADICTED,
+            STATELESS,
+            (Reason.GROUP, Reason.UNIT),
+            number(
+                (Dimension.GROUP, "stateless", "population-group/STA"),
+                (Dimension.GROUP, "women"),
+                (Dimension.UNIT, "people", "unit/persons"),
+            ),
+            [
+                # What differs, and not what both say.
+                "Group of people: in the claim “women”, in the source “Stateless persons”.",
+                "Number: in the claim “41”, in the source “87,632 persons”.",
+            ],
+        ),
+        (
+            Verdict.CONTRADICTED,
+            f"{PAGE}/budget-2018",
+            (Reason.GROUP, Reason.UNIT),
+            number((Dimension.GROUP, "refugees"), (Dimension.UNIT, "euros")),
+            [
+                "Group of people: in the claim “refugees”; the source does not say.",
+                "Unit: in the claim “euros”; the source does not say.",
+            ],
+        ),
+        (
+            Verdict.CONTRADICTED,
+            f"{PAGE}/stateless-kazakhstan-2018",
+            (Reason.HEDGE,),
+            number(),
+            ["The sources state it less exactly: ", "How exact: in the source “close to”"],
+        ),
+        (
+            Verdict.CONTRADICTED,
+            f"{PAGE}/stateless-kazakhstan-2018",
+            (Reason.VALUE,),
+            number(),
+            ["in its words \N{LEFT SINGLE QUOTATION MARK}close to"],
+        ),
+        (
             Verdict.NOT_FOUND,
             STATELESS,
             (Reason.VALUE,),
@@ -228,5 +274,9 @@ def test_several_numbers_have_a_sentence_each_and_none_is_told_what_is_needed(
     written = write_answer(both, telling, translate_not)
     assert written.startswith("“41”: Stated: ")
     assert written.endswith("“41”: No source of this release states it.")
+    unread = NumberAnswer(number(unread=("moon",)), Verdict.NOT_FOUND, ())
+    written = write_answer(Answer("41", "en", Verdict.NOT_FOUND, (unread,)), telling, translate_not)
+    assert written.startswith("Whether a source states it cannot be told, since this was not ")
+    assert "“moon”" in written
     none = write_answer(Answer("x", "en", Verdict.NOT_FOUND), telling, translate_not)
     assert none.startswith("No number was read in this claim")

@@ -35,7 +35,7 @@ def run(shipped_root: Path, capsys: pytest.CaptureFixture[str], *words: str) -> 
         (
             SCOPE,
             1,
-            ["Stated, of another scope: Stateless persons, Kazakhstan Regional Office, 2018"],
+            ["Stated, but of another place: Stateless persons, Kazakhstan Regional Office, 2018"],
         ),
         (
             "7,690 stateless people in Kazakhstan in 2018",
@@ -82,7 +82,7 @@ def test_a_claim_is_read_from_standard_input(
 ) -> None:
     typed = io.TextIOWrapper(io.BytesIO(f"{SCOPE}\n".encode()))
     monkeypatch.setattr(sys, "stdin", typed)
-    assert "Stated, of another scope" in run(shipped_root, capsys, "-")[1]
+    assert "Stated, but of another place" in run(shipped_root, capsys, "-")[1]
 
 
 def test_an_empty_claim_is_wrong_usage(

@@ -72,7 +72,7 @@ def test_the_form_is_there_with_examples_and_promises_nothing(site: FrontClient)
 def test_the_verdict_comes_first_then_the_reading_then_the_figures(site: FrontClient) -> None:
     text = page(site, SCOPE)
     order = [
-        '<h2 id="outcome">Stated, of another scope</h2>',
+        '<h2 id="outcome">Stated, but of another place</h2>',
         "The documents do not list the countries of",
         "<mark>87,632</mark><small> Number</small>",
         "<mark>stateless people</mark><small> Group of people</small>",
@@ -149,7 +149,7 @@ def test_json_has_the_same_with_all_that_a_figure_must_not_go_without(site: Fron
     reply = site.get(f"/check?q={quote(SCOPE)}", headers={"Accept": "application/json"})
     assert json.loads(reply.data) == found
     assert (found["claim"], found["verdict"]) == (SCOPE, "other-scope")
-    assert found["sentence"].startswith("Stated, of another scope: ")
+    assert found["sentence"].startswith("Stated, but of another place: ")
     assert {each: read[0]["words"] for each, read in found["reading"].items()} == {
         "group": "stateless people",
         "place": "Kazakhstan",

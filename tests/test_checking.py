@@ -57,6 +57,23 @@ def test_a_claim_is_read(checker: Checker, claim: str, expected: str) -> None:
         ("14,000 stateless naturalised by Kazakhstan since 2014", Verdict.CONTRADICTED, None),
         ("UNHCR needs $10.03 billion for Central Asia in 2024", Verdict.CONTRADICTED, Reason.UNIT),
         ("505 refugees in Kazakhstan at the end of 2020", Verdict.NOT_FOUND, None),
+        ("7,892 more stateless people in Kazakhstan", Verdict.CONTRADICTED, Reason.QUANTITY),
+        (
+            "7,892 stateless persons are registered by the Government of Kazakhstan",
+            Verdict.CONTRADICTED,
+            Reason.REGISTERED_BY,
+        ),
+        ("197 people need legal assistance", Verdict.CONTRADICTED, Reason.QUANTITY),
+        ("7 беженцев отказались от гражданства", Verdict.CONTRADICTED, Reason.QUANTITY),
+        ("7,892 stateless in Kazakhstan in mid-2024", Verdict.CONTRADICTED, Reason.TIME),
+        ("2024 жылдың ортасында 7892 азаматтығы жоқ адам", Verdict.CONTRADICTED, Reason.TIME),
+        # What official data count at the end of a year says nothing of a day before that.
+        ("7,690 stateless in Kazakhstan, 10 July 2018", Verdict.CONTRADICTED, Reason.TIME),
+        ("568 refugees in Kazakhstan in March 2018", Verdict.NOT_FOUND, None),
+        ("UNHCR's expenditure was cut by $2.73 million in 2018", Verdict.NOT_FOUND, None),
+        ("UNHCR will spend $5.5 million in 2019", Verdict.ROUNDED, Reason.ROUNDING),
+        ("In 2018 expenditure was 2,733,759 dollars", Verdict.ROUNDED, Reason.ROUNDING),
+        ("$10 million needed for Central Asia in 2024", Verdict.ROUNDED, Reason.ROUNDING),
         (
             "742 people of undetermined nationality were deported in 2018",
             Verdict.CONTRADICTED,
@@ -71,6 +88,13 @@ def test_a_claim_has_a_verdict(
     assert answer.verdict is verdict
     if reason:
         assert reason in answer.numbers[0].findings[0].reasons
+
+
+def test_what_is_near_is_like_the_claim_and_not_by_chance(checker: Checker) -> None:
+    # A share of the money is 40.6 per cent.
+    assert checker.check("41 refugees in Andorra").numbers[0].nearest == ()
+    (nearest, *_) = checker.check("490 people's nationality was revoked").numbers[0].nearest
+    assert nearest.value == 490
 
 
 def test_official_statistics_state_too(checker: Checker) -> None:

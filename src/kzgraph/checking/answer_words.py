@@ -5,7 +5,7 @@ the same sentences. Messages are whole sentences; labels stand in them in the no
 colon and commas or in quotation marks, since a rule cannot put them into another case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -28,6 +28,7 @@ from kzgraph.prefixes import PREFIXES
 _DATA_SET = NamedNode(f"{PREFIXES['qb']}dataSet")
 _OPERATION, _DERIVED = term("Operation"), term("DerivedFigure")
 _EXACT = thing("bound", "exact")
+_NO_UNIT = thing("unit", "not-stated")
 
 #: The kinds of things that bare codes are of.
 _KINDS = {Dimension.TIME: "time", Dimension.HEDGE: "bound"}
@@ -109,12 +110,31 @@ def name_verdict(verdict: Verdict, _: Translate) -> str:
     return {
         Verdict.STATED: _("Stated"),
         Verdict.ROUNDED: _("Stated, and rounded in the claim"),
-        Verdict.OTHER_SCOPE: _("Stated, of another scope"),
+        Verdict.OTHER_SCOPE: _("Stated, but of another place"),
         Verdict.FORECAST: _("Stated as foreseen, not as something that happened"),
         Verdict.SUPERSEDED: _("Stated, and superseded by a newer figure"),
         Verdict.CONTRADICTED: _("The sources state something else"),
         Verdict.NOT_FOUND: _("Not found in the sources"),
     }[verdict]
+
+
+def name_finding(finding: Finding, number: Quantified, _: Translate) -> str:
+    """The verdict of one figure in a few words.
+
+    A number that a document hedges and the claim does not is no other number.
+    """
+    is_bare = not set(number.codes(Dimension.HEDGE)) - {"exact"}
+    if finding.verdict is Verdict.CONTRADICTED and finding.reasons == (Reason.HEDGE,) and is_bare:
+        return _("The sources state it less exactly")
+    return name_verdict(finding.verdict, _)
+
+
+def name_outcome(answer: Answer, _: Translate) -> str:
+    """The verdict of a whole claim in a few words."""
+    match answer.numbers:
+        case [NumberAnswer(findings=[first, *_rest]) as only]:
+            return name_finding(first, only.number, _)
+    return name_verdict(answer.verdict, _)
 
 
 def name_dimension(dimension: Dimension, _: Translate) -> str:
@@ -186,7 +206,15 @@ def write_number(answer: NumberAnswer, telling: Telling, _: Translate) -> str:
     """What the sources have for one number of a claim, in sentences: the most useful of it."""
     if answer.findings:
         return write_finding(answer.findings[0], answer.number, telling, _)
-    sentence = _("No source of this release states it.")
+    unread = answer.number.unread
+    if unread:
+        # The sources may state what the claim says: nobody knows who has not read all of it.
+        sentence = _(
+            "Whether a source states it cannot be told, since this was not understood: %(words)s.",
+            words=_quote(unread),
+        )  # fmt: skip
+    else:
+        sentence = _("No source of this release states it.")
     nearest = (write_finding(each, answer.number, telling, _) for each in answer.nearest[:1])
     return " ".join((sentence, *nearest))
 
@@ -204,7 +232,7 @@ def write_finding(finding: Finding, number: Quantified, telling: Telling, _: Tra
         told = _("The nearest that there is: %(figure)s.", figure=figure)
     else:
         told = _(
-            "%(verdict)s: %(figure)s.", verdict=name_verdict(finding.verdict, _), figure=figure
+            "%(verdict)s: %(figure)s.", verdict=name_finding(finding, number, _), figure=figure
         )
     sentences = [told, *_write_source(finding, telling, _)]
     if finding.verdict is not Verdict.NOT_FOUND:
@@ -223,16 +251,28 @@ def write_reasons(
         elif reason is Reason.DIGITS:
             yield _("Its digits are almost those of the claim.")
         elif reason is Reason.VALUE:
-            yield _(
-                "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
-                dimension=_("Number"), claimed=number.written,
-                stated=_write_amount(finding, telling),
-            )  # fmt: skip
+            yield _write_numbers(finding, number, telling, _)
         elif reason is Reason.DIRECTION:
             yield _("The claim and the source tell of changes in opposite directions.")
         elif reason is Reason.UNREAD:
-            words = ", ".join(f"“{each}”" for each in number.unread)
+            words = _quote(number.unread)
             yield _("The claim says more that was not understood: %(words)s.", words=words or "…")
+
+
+def _quote(words: Iterable[str]) -> str:
+    return ", ".join(f"“{each}”" for each in words)
+
+
+#: Quotation marks within others.
+_INNER = str.maketrans({"“": "‘", "”": "’", "«": "„", "»": "“"})
+
+
+def _write_numbers(finding: Finding, number: Quantified, telling: Telling, _: Translate) -> str:
+    return _(
+        "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
+        dimension=_("Number"), claimed=number.written,
+        stated=_write_amount(finding, telling).translate(_INNER),
+    )  # fmt: skip
 
 
 def _write_difference(
@@ -241,24 +281,36 @@ def _write_difference(
     dimension, names = _DIFFERING[reason]
     found = telling.first(finding.figure, *names)
     if isinstance(found, NamedNode):
-        stated = telling.labels.name(found)
+        stated = "" if found == _NO_UNIT else telling.labels.name(found)
     else:
         stated = found.value if isinstance(found, Literal) else ""
-    said = next((each for each in number.read if each.dimension is dimension), None)
+    stated = stated.translate(_INNER)
+    read = [each for each in number.read if each.dimension is dimension]
+    # Of several things that a claim says, the one that the source does not.
+    other = [each for each in read if each.code != getattr(found, "value", "")]
+    said = next(iter(other or read), None)
     told = name_dimension(dimension, _)
-    if not stated:
-        pass
-    elif said is None:
+    if reason is Reason.UNIT and not other:
+        # Of the same unit, or of none, it is the number that differs: millions are thousands.
+        yield _write_numbers(finding, number, telling, _)
+    elif said is None and stated:
         yield _(
             "%(dimension)s: in the source “%(stated)s”; the claim does not say.",
             dimension=told, stated=stated,
         )  # fmt: skip
-    else:
-        yield _(
-            "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
-            dimension=told, claimed=said.words or name_code(said.dimension, said.code, telling, _),
-            stated=stated,
-        )  # fmt: skip
+    elif said is not None:
+        claimed = said.words or name_code(said.dimension, said.code, telling, _)
+        claimed = claimed.translate(_INNER)
+        if stated:
+            yield _(
+                "%(dimension)s: in the claim “%(claimed)s”, in the source “%(stated)s”.",
+                dimension=told, claimed=claimed, stated=stated,
+            )  # fmt: skip
+        else:
+            yield _(
+                "%(dimension)s: in the claim “%(claimed)s”; the source does not say.",
+                dimension=told, claimed=claimed,
+            )  # fmt: skip
     if reason is Reason.SCOPE and isinstance(found, NamedNode):
         unlisted = telling.first(found, "area", "country") is None
         if unlisted and telling.is_a(found, _OPERATION):

@@ -8,7 +8,13 @@ from pyoxigraph import Store
 from kzgraph.checking.claim_reading import read_claim
 from kzgraph.checking.claim_text import MOST_NUMBERS
 from kzgraph.checking.cleaning import clean
-from kzgraph.checking.comparing import Compared, Likeness, compare, find_candidates, judge
+from kzgraph.checking.comparing import (
+    Compared,
+    Likeness,
+    compare,
+    find_candidates,
+    judge,
+)
 from kzgraph.checking.known_figures import Figures
 from kzgraph.checking.known_words import KnownWords
 from kzgraph.checking.later import find_later
@@ -35,6 +41,15 @@ _ORDER = (
 )
 #: What is only a rounding comes after what has the number itself, of another scope or group.
 _LESS = 2
+#: What says of what a number is: a figure that shares none of it is near by chance.
+_ABOUT = frozenset(
+    {
+        *(Dimension.PLACE, Dimension.GROUP, Dimension.ORIGIN, Dimension.QUANTITY),
+        *(Dimension.SERIES, Dimension.REGISTERED_BY),
+    }
+)
+#: From here on a number is hardly met by chance.
+_HUNDRED = 100
 #: In which order the figures that bear on a number are told.
 _PLACES = {
     Verdict.STATED: 0,
@@ -118,10 +133,15 @@ class Checker:
         )
 
     def _nearest(self, compared: Sequence[Compared], number: Quantified) -> tuple[Finding, ...]:
-        """Figures that have the number, or most of what the claim names."""
+        """Figures that have the number or are of the same, those that are stated first."""
         ranked = sorted(
-            (each for each in compared if each.likeness or len(each.named) > 1),
-            key=lambda each: (-each.likeness, len(each.unlike), -len(each.named)),
+            (each for each in compared if _is_near(each, number)),
+            key=lambda each: (
+                each.known.is_computed,
+                -each.likeness,
+                len(each.unlike),
+                -len(each.named),
+            ),
         )
         return tuple(
             Finding(
@@ -132,6 +152,15 @@ class Checker:
             )
             for each in ranked[:MOST_NEAREST]
         )
+
+
+def _is_near(compared: Compared, number: Quantified) -> bool:
+    """Whether a figure is like a claim, and not only near to its number by chance."""
+    if compared.named & _ABOUT:
+        return bool(compared.likeness) or len(compared.named) > 1
+    says_nothing = _ABOUT.isdisjoint(each.dimension for each in number.read)
+    is_same = compared.likeness is Likeness.SAME and abs(number.value) >= _HUNDRED
+    return is_same or (bool(compared.likeness) and says_nothing)
 
 
 def _order_of(found: tuple[Finding, Compared]) -> tuple[int, int, bool, int, bool, int, str]:

@@ -31,7 +31,7 @@ CHANGE = "quantity/change"
 _ARRIVALS = "quantity/arrivals"
 _BY = re.compile(
     r"(?<!\w)(?:by|на)\s+(?:(?:some|about|around|nearly|almost|over|more than|примерно|около|почти|"
-    r"более чем|целых)\s+)?\Z",
+    r"более чем|целых)\s+)?(?:(?:us)?[$€£]\s?|usd\s+)?\Z",
     re.IGNORECASE,
 )
 #: The endings of a verb that is denied, folded.
@@ -41,6 +41,10 @@ _NOT_IN_KAZAKH = re.compile(
 _SUM = re.compile(r"\s*\+\s*\d")
 _BY_BEHIND = re.compile(
     r"(?:\s*(?:%|пайыз|адам|мың))?(?:\s*адам)?-?(?:ға|ге|қа|ке)(?!\w)(?!\s+(?:дейін|жуық|жетті))"
+)
+#: "300 more refugees", and not "300 more or less".
+_MORE_BEHIND = re.compile(
+    r"(?:\s*(?:people|persons))?\s+(?:more|fewer|less)(?!\s+or)(?!\w)", re.IGNORECASE
 )
 #: What says of whom and where a number is.
 _TELLING = frozenset(
@@ -214,7 +218,8 @@ class _Reading(ClaimText):
         cues = [cue for cue in self._cues["quantity"] if self._known.fits(cue.codes, kinds)]
         near = [at for at in wide if self._tells_more(at, zones)]
         event = find_row(self._cues["event"], self._tokens, near, self._taken)
-        if event:
+        # Who "needs" help is counted; of money that is needed it is said what it is.
+        if event and find_row(cues, self._tokens, event, self._taken) != event:
             yield self._as_read(Dimension.QUANTITY, OTHER, event)
             return
         part = find_row(self._cues["subgroup"], self._tokens, near, self._taken)
@@ -260,7 +265,8 @@ class _Reading(ClaimText):
     def _read_by_how_much(self, number: Number) -> Iterator[Read]:
         """Whether a number is by how much something changed: "fell by 47 %", "на 47 % меньше"."""
         before = _BY.search(self._text, max(0, number.start - 32), number.start)
-        behind = _BY_BEHIND.match(self._text, number.end) if self.language == "kk" else None
+        more = _BY_BEHIND if self.language == "kk" else _MORE_BEHIND
+        behind = more.match(self._text, number.end)
         found = before or behind
         if found:
             code = self._known.whole(CHANGE)

@@ -22,6 +22,7 @@ _SCALES = tuple(Decimal(10) ** power for power in (3, 6, 9))
 NOBODY = "/none"
 _IDENTIFICATION = thing("quantity", "identification").value
 _STOCK, _PEOPLE = thing("quantity", "stock").value, thing("population-group", "PPL").value
+_EXPENDITURE, _BUDGET = thing("quantity", "expenditure").value, thing("quantity", "budget").value
 _CHANGES, _SHARES = frozenset({"change"}), frozenset({"share", "ratio"})
 _PLANNED = frozenset(thing("quantity", name).value for name in ("budget", "requirement"))
 _MONEY = frozenset({"money", "not-stated"})
@@ -79,7 +80,8 @@ def compare(number: Quantified, known: Known) -> Compared:
     tell(Dimension.QUANTITY, Reason.QUANTITY, _same_quantity(number, known))
     tell(Dimension.SERIES, Reason.SERIES, _same_series(number, known))
     registrar = number.code(Dimension.REGISTERED_BY)
-    if registrar and (known.registered_by or registrar.endswith(NOBODY)):
+    counted = known.measure == "stock" and known.unit == PERSONS
+    if registrar and (known.registered_by or counted or registrar.endswith(NOBODY)):
         tell(Dimension.REGISTERED_BY, Reason.REGISTERED_BY, registrar == known.registered_by)
     tell(Dimension.TIME, Reason.TIME, same_time(number.code(Dimension.TIME), known))
     tell(Dimension.UNIT, Reason.UNIT, _same_unit(number, known))
@@ -205,6 +207,8 @@ def _same_quantity(number: Quantified, known: Known) -> bool | None:
     codes -= changes
     if changes and known.measure not in _CHANGES:
         return False
+    if codes == {_EXPENDITURE} and known.quantity == _BUDGET and number.code(Dimension.STATUS):
+        return True  # What will be spent is a budget.
     if codes:
         of = known.quantity.removesuffix("-change") if known.measure in _CHANGES else known.quantity
         return known.quantity in codes or of in codes
@@ -333,7 +337,9 @@ def compare_value(number: Quantified, amount: Decimal, bound: str) -> tuple[Like
     if "exact" in hedges:
         return Likeness.OFF, True
     lower, upper = "lower" in hedges, "upper" in hedges
-    near = off * 2 <= number.step
+    # Of a sum of money the cents are left out as often as they are rounded.
+    is_cut = number.step == 1 and claimed == amount // 1 and claimed >= _SCALES[0]
+    near = off * 2 <= number.step or is_cut
     if lower and "approximate" not in hedges:
         cut = claimed <= amount < claimed + number.step
         return (Likeness.ROUNDED, True) if cut else (Likeness.OFF, True)

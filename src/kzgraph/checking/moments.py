@@ -31,7 +31,7 @@ _PERIOD = re.compile(
 )
 _PATTERNS = tuple(re.compile(each, re.IGNORECASE) for each in _DATES)
 _PLAIN_YEAR = re.compile(_YEAR.replace("(?<![\\w.,])", r"(?<![\d.,])(?<![^\W\d_])"))
-#: Around a year: its first or its last day.
+#: Around a year: its first or its last day, or its middle.
 _END = re.compile(
     r"(?:(?:year[-\s]?)?end(?:[-\s]of)?|close of|конец|конца|концу|конце|исход\w*)[-\s]*(?:the\s+)?"
     r"(?:year\s+)?\Z",
@@ -43,6 +43,16 @@ _START = re.compile(
 )
 _END_AFTER = re.compile(rf"{_OF_YEAR}\s*(?:соңы|аяғы|year[-\s]?end)", re.IGNORECASE)
 _START_AFTER = re.compile(rf"{_OF_YEAR}\s*бас(?:ы|та(?!п))", re.IGNORECASE)
+_MIDDLE = re.compile(
+    r"(?<!\w)(?:mid(?:dle(?:\s+of)?)?|середин\w+)[-\s]*(?:the\s+)?(?:year\s+)?\Z", re.IGNORECASE
+)
+_MIDDLE_AFTER = re.compile(rf"{_OF_YEAR}\s*орта(?:сы|мыз)\w*", re.IGNORECASE)
+#: What the words in front of a year or behind it make of it.
+_PARTS = (
+    ("12-31", _END, _END_AFTER),
+    ("01-01", _START, _START_AFTER),
+    ("06", _MIDDLE, _MIDDLE_AFTER),
+)
 _CENTURY = 2000
 
 
@@ -55,11 +65,15 @@ class Moment:
             without a year.
         start: where it begins in the claim, in code points.
         end: where it ends, exclusive.
+        before: how many code points in front of it tell which part of a year it is.
+        behind: and how many behind it.
     """
 
     code: str
     start: int
     end: int
+    before: int = 0
+    behind: int = 0
 
     @property
     def year(self) -> int | None:
@@ -85,7 +99,7 @@ def find_moments(text: str) -> list[Moment]:
                 found.append(Moment(code, *match.span()))
     for match in _PLAIN_YEAR.finditer(text):
         if not any(match.start() < each.end and each.start < match.end() for each in found):
-            found.append(Moment(_write_edge(text, match), *match.span()))
+            found.append(_find_part(text, match))
     return sorted(found, key=lambda each: each.start)
 
 
@@ -107,10 +121,15 @@ def _write(match: re.Match[str]) -> str:
     return day.isoformat() if year else f"--{day:%m-%d}"
 
 
-def _write_edge(text: str, match: re.Match[str]) -> str:
-    before = text[max(0, match.start() - 24) : match.start()]
-    if _END.search(before) or _END_AFTER.match(text, match.end()):
-        return f"{match[0]}-12-31"
-    if _START.search(before) or _START_AFTER.match(text, match.end()):
-        return f"{match[0]}-01-01"
-    return match[0]
+def _find_part(text: str, match: re.Match[str]) -> Moment:
+    """A year, or its first or last day, or its middle, where the words around it say so."""
+    year, span = match[0], match.span()
+    near = max(0, span[0] - 24)
+    for part, before, after in _PARTS:
+        said = before.search(text, near, span[0])
+        if said:
+            return Moment(f"{year}-{part}", *span, before=span[0] - said.start())
+        said = after.match(text, span[1])
+        if said:
+            return Moment(f"{year}-{part}", *span, behind=said.end() - span[1])
+    return Moment(year, *span)

@@ -1,5 +1,6 @@
 """What official statistics have for the place, group and year that a claim names."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
@@ -67,7 +68,8 @@ class OfficialCells:
         narrowed = "".join(f"?cell kzg:{name} <{iri}> . " for name, iri in said.items() if iri)
         narrowed += f"?cell kzg:year {year} . " if year else ""
         if said["country"] and said["populationGroup"] and year:
-            return _judge_sum(number, self._ask(_CELLS.replace("NARROWED", narrowed)))
+            sum_ = _judge_sum(number, self._ask(_CELLS.replace("NARROWED", narrowed)))
+            return sum_ if sum_ is None or _is_counted_at(code) else _as_near(sum_)
         if count_digits(number) < _TELLING or number.value != int(number.value):
             return None
         query = _NUMBER.replace("NUMBER", str(int(number.value))).replace("NARROWED", narrowed)
@@ -75,7 +77,8 @@ class OfficialCells:
         if not found or number.code(Dimension.HEDGE) in ("lower", "upper"):
             return None
         cell, value = found[0]
-        return Finding(Verdict.STATED, cell, (), (cell,), value)
+        stated = Finding(Verdict.STATED, cell, (), (cell,), value)
+        return stated if _is_counted_at(code) else _as_near(stated)
 
     def _ask(self, query: str) -> list[tuple[NamedNode, Decimal]]:
         solutions = self._store.query(query, use_default_graph_as_union=True)
@@ -98,6 +101,16 @@ def _judge_sum(number: Quantified, found: list[tuple[NamedNode, Decimal]]) -> Fi
     if likeness is Likeness.ROUNDED:
         return Finding(Verdict.ROUNDED, cells[0], (Reason.ROUNDING,), cells, total)
     return Finding(Verdict.STATED, cells[0], (), cells, total)
+
+
+def _is_counted_at(code: str | None) -> bool:
+    """Whether a time is one at which official data count: the end of a year, or any time of it."""
+    return code is None or len(code) == len("2018") or code.endswith(("-12", "-12-31", "-01-01"))
+
+
+def _as_near(finding: Finding) -> Finding:
+    """What is counted at the end of a year says nothing of a day before it."""
+    return replace(finding, verdict=Verdict.NOT_FOUND, reasons=(Reason.TIME,))
 
 
 def _year_of(code: str | None) -> int | None:

@@ -56,11 +56,21 @@ class Times:
         if code.startswith("--"):
             years = {each.year for each in moments if each.year}
             code = f"{years.pop()}{code[1:]}" if len(years) == 1 else code
+        start, end = chosen.start - chosen.before, chosen.end + chosen.behind
         since = self._any("since", range(len(self._tokens)))
         if (since and self._belongs(since[1][0], chosen)) or self._follows_from(chosen):
             code = f"{code[:4]}--"
-        words = self._text[chosen.start : chosen.end]
-        yield Read(Dimension.TIME, code, words, chosen.start, chosen.end)
+            at = self._place_of(chosen)
+            word = self._tokens[since[1][0] if since else at - 1]
+            if self._is_beside(word, start, end):
+                start, end = min(start, word.start), max(end, word.end)
+        yield Read(Dimension.TIME, code, self._text[start:end], start, end)
+
+    def _is_beside(self, word: Token, start: int, end: int) -> bool:
+        """Whether nothing stands between a word and a stretch, or one word: "2018 жылдан бері"."""
+        span = (word.end, start) if word.end <= start else (end, word.start)
+        between = self._text[slice(*span)].strip(" -\u2011")
+        return not between or between.isalpha()
 
     def _stands_behind(self, moment: Moment, number: Number) -> bool:
         """Whether a time stands in brackets right behind a number: `94,532 (2017)`."""

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Store
 from kzgraph.checking import Answer, Finding, NumberAnswer, Quantified
 from kzgraph.checking.answer_words import (
     Telling,
-    name_verdict,
+    name_finding,
     write_finding,
 )
 from kzgraph.iri import ID, term
@@ -133,7 +133,7 @@ class CardMaker:
         cells = summed[:_MOST_CELLS]
         card = Card(
             verdict=finding.verdict.value,
-            heading=name_verdict(finding.verdict, _),
+            heading=name_finding(finding, number, _),
             sentence=show_plainly(write_finding(finding, number, self._telling, _)),
             value=value,
             cells=[each for cell in cells if (each := self._values.read(cell)) is not None],

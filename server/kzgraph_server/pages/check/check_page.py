@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from kzgraph.checking import LONGEST, Answer, Checker
 from kzgraph.checking.answer_json import describe_answer
-from kzgraph.checking.answer_words import Telling, list_unread, name_verdict, write_answer
+from kzgraph.checking.answer_words import Telling, list_unread, name_outcome, write_answer
 from kzgraph.rdf.formats import HTML, Format
 from kzgraph.sparql.origins import find_origins
 from kzgraph_server.licensing import get_licensing, set_rights
@@ -78,7 +78,7 @@ def _render(answer: Answer, corrected: Corrections, values: ValueReader, telling
         "check/answer.html",
         claim=show_plainly(answer.claim),
         answer=answer,
-        heading=name_verdict(answer.verdict, _),
+        heading=name_outcome(answer, _),
         sentence=show_plainly(write_answer(answer, telling, _)),
         pieces=mark_claim(answer),
         fields=list_fields(answer, corrected, telling),
