@@ -71,6 +71,7 @@ def test_a_claim_is_read(checker: Checker, claim: str, expected: str) -> None:
         ("7,690 stateless in Kazakhstan, 10 July 2018", Verdict.CONTRADICTED, Reason.TIME),
         ("568 refugees in Kazakhstan in March 2018", Verdict.NOT_FOUND, None),
         ("UNHCR's expenditure was cut by $2.73 million in 2018", Verdict.NOT_FOUND, None),
+        ("In 2018 expenditure was 50% of the budget", Verdict.NOT_FOUND, None),
         ("UNHCR will spend $5.5 million in 2019", Verdict.ROUNDED, Reason.ROUNDING),
         ("In 2018 expenditure was 2,733,759 dollars", Verdict.ROUNDED, Reason.ROUNDING),
         ("$10 million needed for Central Asia in 2024", Verdict.ROUNDED, Reason.ROUNDING),

@@ -76,6 +76,14 @@ def matched(matcher: Matcher, text: str, *constraints: Constraint) -> str:
         ("https://w3id.org/kzgraph/id/country/ZMB", "country/ZMB"),
         ("Q953", "country/ZMB"),
         ("http://www.wikidata.org/entity/Q953", "country/ZMB"),
+        ("https://www.wikidata.org/wiki/Q953#identifiers", "country/ZMB"),
+        # What a table has beside a name: notes, numbers of rows, codes.
+        *(
+            (text, "country/ZMB")
+            for text in ("Zambia\u00b9", "Zambia [2]", "Zambia (1)", "2. Zambia")
+        ),
+        *((text, "country/ZMB") for text in ("Zambia (ZM)", "zm - Zambia")),
+        ("Slovakia (ZM)", ""),
         ("Slovensko", "country/SVK"),
         ("Board of Long Rivrs", "organisation/three"),
         ("Long Rivers, Board of", "organisation/three"),

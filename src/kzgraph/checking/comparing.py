@@ -121,6 +121,8 @@ def judge(compared: Compared, number: Quantified) -> Finding | None:
         undated = set() if known.is_dated else {Reason.TIME}
         if unlike <= {Reason.STATUS, Reason.HEDGE, Reason.SCOPE, *pair, *undated}:
             return found(Verdict.FORECAST)
+    if not unlike and compared.likeness is Likeness.ROUNDED and not _is_about(compared, number):
+        return None  # "50 % of the budget" is no rounding of another 47 %.
     if not unlike:
         return found(Verdict.STATED if compared.likeness is Likeness.SAME else Verdict.ROUNDED)
     if Reason.UNREAD in unlike:
@@ -137,6 +139,12 @@ def judge(compared: Compared, number: Quantified) -> Finding | None:
     if len(unlike) == 2 and same and count_digits(number) >= _TELLING:
         return found(Verdict.CONTRADICTED)
     return None
+
+
+def _is_about(compared: Compared, number: Quantified) -> bool:
+    """Whether a rounded number says what it is of, or has digits enough to be known by."""
+    subject = {Dimension.GROUP, Dimension.QUANTITY, Dimension.SERIES, Dimension.ORIGIN}
+    return bool(compared.named & subject) or count_digits(number) > 1
 
 
 def _is_telling(compared: Compared, number: Quantified) -> bool:

@@ -18,7 +18,7 @@ from kzgraph.reconciling.likeness import EXACT, NOTHING, Level, Likeness
 from kzgraph.reconciling.near_names import NearNames
 from kzgraph.reconciling.other_columns import Constraint, Fit, fit_all
 from kzgraph.reconciling.types import COUNTRY, list_usual_kinds
-from kzgraph.reconciling.wanted import Wanted, split_parts
+from kzgraph.reconciling.wanted import Wanted, split_parts, tidy
 from kzgraph.search import Hit, Index, Name
 from kzgraph.search.entries import CODE_SORT, LINK_SORT
 
@@ -119,7 +119,7 @@ class Matcher:
             limit: how many candidates there may be.
             patience: seconds for it.
         """
-        text = text.strip()
+        text = tidy(text)
         if kinds is not None and not kinds:
             return Matches(())
         wanted = Wanted(text, typed=kinds is not None)

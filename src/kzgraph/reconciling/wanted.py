@@ -28,6 +28,23 @@ _OF_PART = 0.9
 #: A name, and what stands behind it in parentheses or behind a dash.
 _PARTS = re.compile(r"\s*([^()]+?)\s*\(([^()]+)\)\s*|(.+?)\s+[-–—/]\s+(.+)")
 
+#: The number of a row in front of a name, and the signs of notes behind it.
+_NUMBER = re.compile(r"\A\d{1,3}[.)]\s+(?=\D)")
+_NOTES = re.compile(r"(?:\s?(?:[\u00b9\u00b2\u00b3\u2070-\u2079]|\[\d{1,2}\]|\(\d{1,2}\)))+\Z")
+#: The page of an item, by which people link to it, and not the IRI of what it is about.
+_ITEM_PAGE = re.compile(r"https?://(?:\w+\.)?wikidata\.org/wiki/(Q\d+)(?:[#?].*)?", re.IGNORECASE)
+
+
+def tidy(text: str) -> str:
+    """A text without what a table has beside a name; of the page of an item its code.
+
+    >>> tidy(" 3. Kazakhstan [1]"), tidy("Russia¹"), tidy("https://www.wikidata.org/wiki/Q232")
+    ('Kazakhstan', 'Russia', 'Q232')
+    """
+    text = _NOTES.sub("", _NUMBER.sub("", text.strip())) or text.strip()
+    page = _ITEM_PAGE.fullmatch(text)
+    return page[1] if page else text
+
 
 class Wanted:
     """A text that is to be matched.
@@ -59,6 +76,10 @@ class Wanted:
         for name in hit.names:
             if name.sort >= CODE_SORT:
                 found = self._compare_code(name)
+                if name.sort == CODE_SORT:
+                    code = name.text.casefold()
+                    told = (EXACT if each.key == code else NOTHING for each in self._parts)
+                    parts = list(map(max, parts, told))
             else:
                 other = Text.of_key(name.key)
                 found = self._compare_name(name, other, hit.kind)
