@@ -114,7 +114,7 @@ def test_words_that_were_not_understood_are_said(site: FrontClient) -> None:
     assert "588" in text
     several = page(site, "7,892 stateless people and 12 pledges in Kazakhstan")
     assert "“7,892”: Stated: " in several
-    assert "“12”: The sources state something else: " in several
+    assert '<p class="says">“12”: The sources state something else: ' in several
     assert "The claim says more that was not understood: “moon”." in several
     assert "The number “12”" in several
 

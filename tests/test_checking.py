@@ -98,6 +98,13 @@ def test_what_is_near_is_like_the_claim_and_not_by_chance(checker: Checker) -> N
     assert nearest.value == 490
 
 
+def test_what_a_bound_allows_is_not_contradicted_by_it(checker: Checker) -> None:
+    findings = checker.check("7,982 stateless people in Kazakhstan").numbers[0].findings
+    # "More than 7,000" is so of 7,982 as well.
+    assert 7892 in {each.value for each in findings}
+    assert 7000 not in {each.value for each in findings}
+
+
 def test_official_statistics_state_too(checker: Checker) -> None:
     answer = checker.check("7,690 stateless persons in Kazakhstan at the end of 2018")
     official, document = answer.numbers[0].findings

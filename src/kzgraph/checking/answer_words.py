@@ -188,18 +188,25 @@ def list_unread(answer: Answer) -> list[str]:
 
 def write_answer(answer: Answer, telling: Telling, _: Translate) -> str:
     """What the sources have for a claim, in sentences."""
+    return " ".join(list_sentences(answer, telling, _))
+
+
+def list_sentences(answer: Answer, telling: Telling, _: Translate) -> list[str]:
+    """The same, with the sentences of each number together."""
     if not answer.numbers:
-        return _(
-            "No number was read in this claim, and only numbers are checked: for example “87,632 "
-            "stateless people in Kazakhstan in 2018”."
-        )
+        return [
+            _(
+                "No number was read in this claim, and only numbers are checked: for example "
+                "“87,632 stateless people in Kazakhstan in 2018”."
+            )
+        ]
     written = [write_number(each, telling, _) for each in answer.numbers]
     if len(answer.numbers) == 1:
-        return written[0]
-    return " ".join(
+        return written
+    return [
         _("“%(number)s”: %(sentence)s", number=each.number.written, sentence=sentence)
         for each, sentence in zip(answer.numbers, written, strict=False)
-    )
+    ]
 
 
 def write_number(answer: NumberAnswer, telling: Telling, _: Translate) -> str:

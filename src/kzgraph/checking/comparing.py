@@ -1,5 +1,6 @@
 """Comparing one number of a claim with one figure: in what they agree, and in what they differ."""
 
+import operator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +27,8 @@ _EXPENDITURE, _BUDGET = thing("quantity", "expenditure").value, thing("quantity"
 _CHANGES, _SHARES = frozenset({"change"}), frozenset({"share", "ratio"})
 _PLANNED = frozenset(thing("quantity", name).value for name in ("budget", "requirement"))
 _MONEY = frozenset({"money", "not-stated"})
+#: Which numbers beside its own a bound allows.
+_ALLOWS = {"lower": operator.gt, "upper": operator.lt}
 
 
 def find_candidates(number: Quantified, figures: Figures) -> list[Known]:
@@ -161,6 +164,8 @@ def _judge_other_value(compared: Compared, number: Quantified) -> Finding | None
     is_part = known.measure in _CHANGES | _SHARES
     if compared.unlike or (is_part and number.code(Dimension.UNIT) != PER_CENT):
         return None
+    if known.bound in _ALLOWS and _ALLOWS[known.bound](abs(number.value), abs(known.amount)):
+        return None  # "More than 7,000" may be 7,982.
     if any(each.inherited for each in number.read if each.dimension is Dimension.GROUP):
         return None  # "A country of nineteen million has 7,690 stateless people."
     subject = {Dimension.GROUP, Dimension.SERIES} & named or (

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from kzgraph.checking import LONGEST, Answer, Checker
 from kzgraph.checking.answer_json import describe_answer
-from kzgraph.checking.answer_words import Telling, list_unread, name_outcome, write_answer
+from kzgraph.checking.answer_words import Telling, list_sentences, list_unread, name_outcome
 from kzgraph.rdf.formats import HTML, Format
 from kzgraph.sparql.origins import find_origins
 from kzgraph_server.licensing import get_licensing, set_rights
@@ -79,7 +79,7 @@ def _render(answer: Answer, corrected: Corrections, values: ValueReader, telling
         claim=show_plainly(answer.claim),
         answer=answer,
         heading=name_outcome(answer, _),
-        sentence=show_plainly(write_answer(answer, telling, _)),
+        sentences=[show_plainly(each) for each in list_sentences(answer, telling, _)],
         pieces=mark_claim(answer),
         fields=list_fields(answer, corrected, telling),
         corrected=corrected,
