@@ -4,8 +4,11 @@
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, Quad, Store
 
 from kzgraph.checking import LONGEST, Answer, Checker, Dimension, Reason, Verdict
+from kzgraph.iri import term, thing
+from kzgraph.namespaces import TYPE, XSD
 from kzgraph.release import find_current
 
 
@@ -98,6 +101,29 @@ def test_what_is_near_is_like_the_claim_and_not_by_chance(checker: Checker) -> N
     assert nearest.value == 490
 
 
+@pytest.mark.parametrize(
+    ("claim", "is_stated"),
+    [
+        ("People of concern fell from 94,532 in 2017 to 88,419 in 2018", True),
+        ("People of concern rose from 94,532 in 2017 to 88,419 in 2018", False),
+        ("People of concern rose from 88,419 to 94,532", False),
+        ("Число подмандатных лиц сократилось с 94 532 в 2017 году до 88 419 в 2018 году", True),
+        ("Число подмандатных лиц выросло с 88 419 до 94 532", False),
+        ("мандаттағы адамдар саны 94 532-ден 88 419-ға азайды", True),
+        ("мандаттағы адамдар саны 88 419-дан 94 532-ге өсті", False),
+    ],
+)
+def test_a_change_is_stated_in_its_direction_alone(
+    checker: Checker, claim: str, is_stated: bool
+) -> None:
+    answer = checker.check(claim)
+    if is_stated:
+        assert answer.verdict is Verdict.STATED
+    else:
+        assert answer.verdict is Verdict.CONTRADICTED
+        assert Reason.DIRECTION in answer.numbers[1].findings[0].reasons
+
+
 def test_what_a_bound_allows_is_not_contradicted_by_it(checker: Checker) -> None:
     findings = checker.check("7,982 stateless people in Kazakhstan").numbers[0].findings
     # "More than 7,000" is so of 7,982 as well.
@@ -138,6 +164,15 @@ def test_what_was_not_understood_is_said_and_not_stated(checker: Checker) -> Non
 def test_a_claim_without_a_number_is_not_found(checker: Checker, claim: str) -> None:
     answer = checker.check(claim)
     assert (answer.verdict, answer.numbers) == (Verdict.NOT_FOUND, ())
+
+
+@pytest.mark.parametrize("value", ["NaN", "abc", "INF", ""])
+def test_a_figure_whose_value_is_no_number_is_compared_with_nothing(value: str) -> None:
+    store, figure = Store(), thing("figure", "x", "y")
+    number = Literal(value, datatype=XSD["decimal"])
+    store.add(Quad(figure, TYPE, term("StatedFigure")))
+    store.add(Quad(figure, term("value"), number))
+    assert Checker(store).check("7 refugees").verdict is Verdict.NOT_FOUND
 
 
 def test_only_the_beginning_of_a_long_claim_is_read(checker: Checker) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pyoxigraph import Store
 
+from kzgraph.checking.changes import judge_changes
 from kzgraph.checking.claim_reading import read_claim
 from kzgraph.checking.claim_text import MOST_NUMBERS
 from kzgraph.checking.cleaning import clean
@@ -71,6 +72,7 @@ class Checker:
     def __init__(self, store: Store) -> None:
         """Check against the quads of `store`."""
         self._figures = Figures(store)
+        self._by_node = {each.node: each for each in self._figures.known}
         self._known = KnownWords(store, self._figures)
         self._official = OfficialCells(store)
 
@@ -93,7 +95,7 @@ class Checker:
             # Of two readings of a comma, the one that something is found for.
             if before is None or _rank(answer) < _rank(before):
                 answers[number.start] = answer
-        found = tuple(answers.values())[:MOST_NUMBERS]
+        found = tuple(judge_changes(text, list(answers.values())[:MOST_NUMBERS], self._by_node))
         shortened = len(claim) > LONGEST or len(answers) > MOST_NUMBERS
         verdict = max((each.verdict for each in found), key=_ORDER.index, default=Verdict.NOT_FOUND)
         return Answer(text, read.language, verdict, found, read.unread, shortened)

@@ -42,6 +42,8 @@ _SUM = re.compile(r"\s*\+\s*\d")
 _BY_BEHIND = re.compile(
     r"(?:\s*(?:%|пайыз|адам|мың))?(?:\s*адам)?-?(?:ға|ге|қа|ке)(?!\w)(?!\s+(?:дейін|жуық|жетті))"
 )
+#: In Kazakh "from 500 to 300" has a case for each: to which number, and not by how much.
+_FROM_BEFORE = re.compile(r"\d[-\u2011]?\s?[дтн][ае]н\s[^.;\d]{0,24}\Z")
 #: "300 more refugees", and not "300 more or less".
 _MORE_BEHIND = re.compile(
     r"(?:\s*(?:people|persons))?\s+(?:more|fewer|less)(?!\s+or)(?!\w)", re.IGNORECASE
@@ -267,6 +269,8 @@ class _Reading(ClaimText):
         before = _BY.search(self._text, max(0, number.start - 32), number.start)
         more = _BY_BEHIND if self.language == "kk" else _MORE_BEHIND
         behind = more.match(self._text, number.end)
+        if behind and _FROM_BEFORE.search(self._text, max(0, number.start - 32), number.start):
+            return
         found = before or behind
         if found:
             code = self._known.whole(CHANGE)

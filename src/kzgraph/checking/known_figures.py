@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -241,4 +241,8 @@ def _last(node: object) -> str:
 
 
 def _number(node: object) -> Decimal | None:
-    return Decimal(node.value) if isinstance(node, Literal) else None
+    try:
+        found = Decimal(node.value) if isinstance(node, Literal) else None
+    except InvalidOperation:
+        return None
+    return found if found is not None and found.is_finite() else None
