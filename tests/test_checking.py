@@ -60,6 +60,12 @@ def test_a_claim_is_read(checker: Checker, claim: str, expected: str) -> None:
         ("14,000 stateless naturalised by Kazakhstan since 2014", Verdict.CONTRADICTED, None),
         ("UNHCR needs $10.03 billion for Central Asia in 2024", Verdict.CONTRADICTED, Reason.UNIT),
         ("505 refugees in Kazakhstan at the end of 2020", Verdict.NOT_FOUND, None),
+        ("7,892 stateless people at most", Verdict.CONTRADICTED, Reason.HEDGE),
+        (
+            "бюджет сократился с 7,4 млн в 2014 году до 5,5 млн в 2018 году",
+            Verdict.ROUNDED,
+            Reason.ROUNDING,
+        ),
         ("7,892 more stateless people in Kazakhstan", Verdict.CONTRADICTED, Reason.QUANTITY),
         (
             "7,892 stateless persons are registered by the Government of Kazakhstan",

@@ -126,7 +126,7 @@ class _Reading(ClaimText):
         read += self._read_quantity(zones, wide, kinds)
         read += self._read_together("registered-by", Dimension.REGISTERED_BY, zones[:1], wide)
         read += self._times.read(number, zones)
-        read += self._read_hedge(number)
+        read += self._read_hedge(number, self._end_of_counted(number, read))
         read += self._read_words("ahead", Dimension.STATUS, zones)
         for kind in ("down", "up"):
             read += self._read_words(kind, Dimension.DIRECTION, zones[:1] if not single else zones)
@@ -276,8 +276,19 @@ class _Reading(ClaimText):
             code = self._known.whole(CHANGE)
             yield Read(Dimension.QUANTITY, code, found[0].strip(), *found.span())
 
-    def _read_hedge(self, number: Number) -> Iterator[Read]:
-        word = self._known.hedges.find_at(self._text, number.start, number.end)
+    @staticmethod
+    def _end_of_counted(number: Number, read: Sequence[Read]) -> int:
+        """Where what a number counts ends behind it: "354 refugees", or "354 people"."""
+        counted = (Dimension.GROUP, Dimension.UNIT)
+        ends = (each.end for each in read if each.dimension in counted and not each.inherited)
+        return max((end for end in ends if end > number.end), default=number.end)
+
+    def _read_hedge(self, number: Number, counted: int) -> Iterator[Read]:
+        found = (
+            self._known.hedges.find_at(self._text, number.start, end)
+            for end in (number.end, counted)
+        )
+        word = next(filter(None, found), None)
         if word and not (word == "+" and _SUM.match(self._text, number.end)):
             near = self._text.casefold().rfind(word.casefold(), 0, number.start)
             at = near if near >= 0 else self._text.casefold().find(word.casefold(), number.end)

@@ -1,6 +1,7 @@
 """Which of the times in a claim one of its numbers is of."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from kzgraph.checking.cues import Cue, Token, find_together, load_cues, load_words, tell
 from kzgraph.checking.moments import Moment
@@ -31,7 +32,7 @@ class Times:
 
     def read(self, number: Number, zones: Sequence[Segment]) -> Iterator[Read]:
         """The time of a number; none where the claim names none."""
-        moments = [each for each in self._moments if not self._is_base(each)]
+        moments = self._told
         chosen: Moment | None = next(
             (each for each in moments if self._stands_behind(each, number)), None
         )
@@ -71,6 +72,11 @@ class Times:
         span = (word.end, start) if word.end <= start else (end, word.start)
         between = self._text[slice(*span)].strip(" -\u2011")
         return not between or between.isalpha()
+
+    @cached_property
+    def _told(self) -> list[Moment]:
+        """The times that numbers may be of; found once for all of them."""
+        return [each for each in self._moments if not self._is_base(each)]
 
     def _stands_behind(self, moment: Moment, number: Number) -> bool:
         """Whether a time stands in brackets right behind a number: `94,532 (2017)`."""
