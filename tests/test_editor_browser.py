@@ -189,7 +189,7 @@ def test_names_are_proposed_by_their_place(page: Page) -> None:
     page.keyboard.type(" stateless")
     accept(page, "population-group:STA")
     # Where nothing of its place is called so, what the search of the site finds.
-    page.keyboard.type(" ; ?any unise")
+    page.keyboard.type(" ; ?any unisef")
     accept(page, "organisation:unicef")
     written = page.locator(".cm-content").inner_text()
     assert "?any organisation:unicef" in written
