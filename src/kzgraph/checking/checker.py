@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pyoxigraph import Store
 
-from kzgraph.checking.changes import judge_changes
+from kzgraph.checking.change_directions import judge_changes
 from kzgraph.checking.claim_reading import read_claim
 from kzgraph.checking.claim_text import MOST_NUMBERS
 from kzgraph.checking.cleaning import clean
