@@ -110,6 +110,7 @@ def test_words_that_were_not_understood_are_said(site: FrontClient) -> None:
     text = page(site, "41 refugees in Atlantis")
     assert "Not understood:" in text
     assert "“Atlantis”" in text
+    assert "«Atlantis»" in page(site, "41 refugees in Atlantis", "/kk/check")
     assert "What is nearest" in text
     assert "588" in text
     several = page(site, "7,892 stateless people and 12 pledges in Kazakhstan")

@@ -218,7 +218,7 @@ def write_number(answer: NumberAnswer, telling: Telling, _: Translate) -> str:
         # The sources may state what the claim says: nobody knows who has not read all of it.
         sentence = _(
             "Whether a source states it cannot be told, since this was not understood: %(words)s.",
-            words=_quote(unread),
+            words=_quote(unread, _),
         )  # fmt: skip
     else:
         sentence = _("No source of this release states it.")
@@ -262,12 +262,12 @@ def write_reasons(
         elif reason is Reason.DIRECTION:
             yield _("The claim and the source tell of changes in opposite directions.")
         elif reason is Reason.UNREAD:
-            words = _quote(number.unread)
+            words = _quote(number.unread, _)
             yield _("The claim says more that was not understood: %(words)s.", words=words or "…")
 
 
-def _quote(words: Iterable[str]) -> str:
-    return ", ".join(f"“{each}”" for each in words)
+def _quote(words: Iterable[str], _: Translate) -> str:
+    return ", ".join(_("“%(text)s”", text=each) for each in words)
 
 
 #: Quotation marks within others.
