@@ -16,6 +16,8 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.tables.hedges import Hedges
 
 _THINGS = PREFIXES["kzr"]
+#: A quantity that no release has.
+_UNKNOWN = "other"
 _BOUNDS = ("approximate", "exact", "lower", "upper")
 #: A word of this many letters may have a mistake, one of the second number two.
 _ONE_MISTAKE, _TWO_MISTAKES = 6, 10
@@ -114,9 +116,9 @@ class KnownWords:
 
     def fits(self, codes: Iterable[str], kinds: frozenset[str]) -> bool:
         """Whether one of some quantities has a unit of some kinds."""
-        if not kinds:
-            return True
         codes = list(codes)
+        if not kinds or _UNKNOWN in codes:
+            return True
         known = [self._figures.kinds.get(self.whole(code), set()) for code in codes]
         if kinds == {"ratio"}:
             # A share is of people, and the quantity is theirs; of money there are rates alone.
