@@ -35,6 +35,7 @@ SETS = {
     "claims_by_reader_d.csv": ("by a third reader, calibration", True),
     "claims_by_reader_e.csv": ("by a fifth reader, calibration", True),
     "claims_by_reader_b.csv": ("by a fourth reader, unseen", False),
+    "claims_by_reader_f.csv": ("by a sixth reader, unseen", False),
 }
 #: The part of the unseen claims that has to get the right verdict.
 BUDGET = 0.9
@@ -106,13 +107,12 @@ def main() -> int:
         console.print(
             f"A checker is made in {time.perf_counter() - started:.1f} s.", highlight=False
         )
-        good = True
+        unseen: list[Case] = []
         for path in chosen.files or [_TESTS / name for name in SETS]:
             what, is_seen = SETS.get(path.name, ("", True))
             if not path.is_file():
                 console.print(f"\n{path} is not there", highlight=False)
-                good = False
-                continue
+                return 1
             started = time.perf_counter()
             cases = read_cases(path, checker)
             speed = len(cases) / (time.perf_counter() - started)
@@ -121,13 +121,14 @@ def main() -> int:
             if chosen.wrong:
                 _list_wrong(cases, console)
             if not is_seen:
-                good &= _is_good(cases)
+                unseen += cases
+    right = sum(each.is_right for each in unseen)
     console.print(
-        f"\nTo reach: {BUDGET:.0%} of the unseen claims with the right verdict, and none called "
-        "stated that is not.",
+        f"\nOf all unseen claims {right} of {len(unseen)} are right. To reach: {BUDGET:.0%}, and "
+        "none called stated that is not.",
         highlight=False,
     )
-    return 0 if good else 1
+    return 0 if _is_good(unseen) else 1
 
 
 def _is_good(cases: list[Case]) -> bool:
