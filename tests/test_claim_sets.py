@@ -1,6 +1,7 @@
 """The sets of claims that the rules were made with keep their verdicts: `make bench-check`."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,19 @@ def test_claims_keep_their_verdicts(checker: Checker, name: str) -> None:
         if verdict is Verdict.STATED and "stated" not in (row["verdict"], *row["also"].split())
     }
     assert wrongly <= STATED_ELSEWHERE
+
+
+def test_claims_are_in_words_of_their_own(documents: Path) -> None:
+    """No claim has nine words in a row of a document, whoever wrote it."""
+    known = {run for path in documents.iterdir() for run in list_runs(path.read_text("utf-8"))}
+    assert known
+    for path in sorted(Path(__file__).parent.glob("claims_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                assert not known.intersection(list_runs(" ".join(row.values()))), row["claim"]
+
+
+def list_runs(text: str) -> list[tuple[str, ...]]:
+    """Each nine words in a row."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return [tuple(words[at : at + 9]) for at in range(len(words) - 8)]
