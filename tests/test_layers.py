@@ -55,11 +55,13 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.search": set(),
     "kzgraph.checking": {"kzgraph.search", "kzgraph.tables", "kzgraph.verification"},
     "kzgraph.reconciling": {"kzgraph.search"},
+    "kzgraph.columns": {"kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.validation": {"kzgraph.vocabulary", "kzgraph.rdf", "kzgraph.sparql"},
     "kzgraph.citing": {"kzgraph.rdf"},
     "kzgraph.intake": {"kzgraph.rdf", "kzgraph.sources", "kzgraph_mappings"},
     "kzgraph.release": {
         "kzgraph.citing",
+        "kzgraph.columns",
         "kzgraph.rdf",
         "kzgraph.search",
         "kzgraph.sources",
@@ -112,6 +114,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph_server.engine": {
         "kzgraph_server.settings",
         "kzgraph_server.offloading",
+        "kzgraph.columns",
         "kzgraph.rdf",
         "kzgraph.sparql",
         "kzgraph.release",

@@ -1,0 +1,67 @@
+"""The file of columns: its form, and how it is opened.
+
+A database of DuckDB. Its tables:
+
+- `about (name VARCHAR, value VARCHAR)`: `format` and `version`, the release it was made from;
+- `terms (id INTEGER, text VARCHAR, kind UTINYINT)`: every subject and object, as in canonical
+  N-Triples, in the order of the code points of `text`; `id` counts from 0 in that order, so that
+  equal ids are equal terms, and looking up a text reads one part of the table;
+- `properties (number INTEGER, iri VARCHAR, rows BIGINT, kinds UINTEGER, least HUGEINT, most
+  HUGEINT)`: every property; `kinds` has bit `1 << kind` for each kind of its objects; `least` and
+  `most` are of its objects that are integers, NULL where none is;
+- `p<number> (s INTEGER, o INTEGER[, i BIGINT][, d DECIMAL(38, 18)])`: a row for each quad of that
+  property, in order of `s` and `o`, as often as there are quads, whichever graphs they are in.
+  `i` is the value where the object is an integer, `d` where it is a decimal, else NULL; a table
+  has these columns only where an object needs them.
+"""
+
+from enum import IntEnum
+from pathlib import Path
+
+import duckdb
+
+#: The file, next to the store of a release.
+COLUMNS = "columns.duckdb"
+#: The form of the file that this code writes, and the only one that it reads.
+FORMAT = 1
+
+
+class TermKind(IntEnum):
+    """The kinds of terms, as far as computing tells them apart."""
+
+    IRI = 0
+    BLANK = 1
+    #: A literal of xsd:string.
+    STRING = 2
+    #: One with a language.
+    TEXT = 3
+    #: Of xsd:integer, within 64 bits.
+    INTEGER = 4
+    #: Of xsd:decimal, in the range of the store.
+    DECIMAL = 5
+    #: Any other literal.
+    OTHER = 6
+
+
+def open_locked(path: Path, memory_mib: int) -> duckdb.DuckDBPyConnection:
+    """The file opened for reading, where nothing else can be reached from.
+
+    Args:
+        path: of the file.
+        memory_mib: what the database may take; it writes no temporary files.
+
+    Raises:
+        duckdb.Error: it cannot be read.
+    """
+    options = {
+        "threads": "1",
+        "async_threads": "0",
+        "memory_limit": f"{memory_mib}MiB",
+        "temp_directory": "",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    found = duckdb.connect(str(path), read_only=True, config=options)
+    found.execute("SET enable_external_access = false")
+    found.execute("SET lock_configuration = true")
+    return found
