@@ -53,7 +53,7 @@ def open_locked(path: Path, memory_mib: int) -> duckdb.DuckDBPyConnection:
     Raises:
         duckdb.Error: it cannot be read.
     """
-    options = {
+    options: dict[str, str | bool | int | float | list[str]] = {
         "threads": "1",
         "async_threads": "0",
         "memory_limit": f"{memory_mib}MiB",
