@@ -94,8 +94,9 @@ def command(
     These are the graphs that a plain query meets. Where the store's default graph is the union of
     all, it must have no others: older vintages tell of the same cells.
 
-    An interrupted run is resumed. Afterwards the triples of each graph are counted in
-    the store, and a sample of them is read back and compared.
+    An interrupted run is resumed, within a large graph too, and graphs that the store has are not
+    sent again. Afterwards the triples of each graph are counted in the store by their property, and
+    a sample of them is read back and compared.
     """
     from kzgraph.engines import Credentials
     from kzgraph.publish import PublishError, RemoteStore, Target, compare, publish
@@ -177,10 +178,12 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
         column.justify = "right"
     for graph in outcome.graphs:
         done = ("would be sent" if dry_run else "sent") if graph.sent else "sent before"
+        done += " again" if graph.lost else ""
+        done += f", {graph.arrived} triples before" if graph.arrived else ""
         done += ", superseded" if graph.superseded else ""
         there = (str(graph.there),) if dry_run else ()
         shown.add_row(graph.name, str(graph.triples), *there, done)
-    lines = []
+    lines = [f"Not as it was sent before: {graph.lost}" for graph in outcome.graphs if graph.lost]
     if outcome.others:
         lines.append(f"The store also has other graphs: {outcome.others}")
     if any(graph.superseded for graph in outcome.graphs):

@@ -5,8 +5,9 @@ read once, line by line, so that memory does not grow with the release.
 """
 
 import hashlib
-import heapq
-from collections.abc import Iterator, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,8 +23,49 @@ from kzgraph.release.dumps import DUMPS, STEM
 #: Triples of each graph that are read back from the store afterwards.
 SAMPLE = 50
 
+#: Bytes of a piece, by which a large graph is sent. One transaction of Virtuoso 7 takes 50 MB, and
+#: what is lost with a connection is one piece.
+PIECE = 8 * 1024 * 1024
+#: Bytes that are read from a file at a time.
+_CHUNK = 64 * 1024
+
 #: This graph says which release it is, so it is sent last.
 _LAST = "metadata"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Consecutive lines of a graph's file; iterating gives their bytes, as often as wanted.
+
+    Attributes:
+        path: the file.
+        start: where it begins, in bytes.
+        size: in bytes.
+        triples: how many.
+    """
+
+    path: Path
+    start: int
+    size: int
+    triples: int
+
+    @property
+    def end(self) -> int:
+        """Where the next one begins, in bytes."""
+        return self.start + self.size
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.path.open("rb") as stream:
+            stream.seek(self.start)
+            left = self.size
+            while left and (part := stream.read(min(_CHUNK, left))):
+                left -= len(part)
+                yield part
+
+    def parse(self) -> Iterator[Triple]:
+        """The triples, one by one."""
+        for quad in parse(b"".join(self), format=RdfFormat.N_TRIPLES):
+            yield quad.triple
 
 
 @dataclass(frozen=True)
@@ -38,6 +80,7 @@ class Graph:
         sha256: of the file, hexadecimal.
         has_blank_nodes: whether it has any.
         sample: lines of the file without blank nodes, the same for every run.
+        predicates: how many triples have each, by its IRI.
         superseded: whether a query has to name it.
     """
 
@@ -48,6 +91,7 @@ class Graph:
     sha256: str
     has_blank_nodes: bool
     sample: tuple[bytes, ...]
+    predicates: Mapping[str, int]
     superseded: bool = False
 
     @property
@@ -55,20 +99,34 @@ class Graph:
         """The short name: `entities`."""
         return self.iri.removeprefix(GRAPH)
 
-    def read(self) -> Iterator[Triple]:
-        """The triples, one by one."""
-        for quad in parse(path=self.path, format=RdfFormat.N_TRIPLES):
-            yield quad.triple
+    @property
+    def whole(self) -> Piece:
+        """All of it as one piece."""
+        return Piece(self.path, 0, self.size, self.triples)
+
+    def piece(self, start: int, size: int = PIECE) -> Piece:
+        """What follows the byte `start`, at which a line begins, to the line that ends `size`.
+
+        A blank node is known only within its request, so that a graph with any is one piece.
+        """
+        if self.has_blank_nodes or not self.size:
+            return self.whole
+        with self.path.open("rb") as stream:
+            stream.seek(min(start + size, self.size) - 1)
+            stream.readline()
+            end = stream.tell()
+        found = Piece(self.path, start, end - start, 0)
+        return replace(found, triples=sum(part.count(b"\n") for part in found))
 
 
 def split(
-    release: Release, folder: Path, names: Sequence[str] = (), all_vintages: bool = False
+    release: Release, folder: Path | None, names: Sequence[str] = (), all_vintages: bool = False
 ) -> list[Graph]:
     """Write the graphs of `release` into `folder`, `metadata` last.
 
     Args:
         release: what is published.
-        folder: an empty folder.
+        folder: an empty folder; without one nothing is written, and no graph can be sent.
         names: of the graphs to write (`entities`); all if empty.
         all_vintages: whether superseded graphs are among these.
 
@@ -85,27 +143,31 @@ def split(
     source = f"{DUMPS}/{STEM}.nq"
     expected = {file["path"]: file["sha256"] for file in release.manifest["files"]}[source]
     digest = hashlib.sha256()
+    salt = zlib.crc32(release.version.encode())
     with ExitStack() as files, (release.path / source).open("rb") as lines:
-        streams = {
-            f"<{GRAPH}{name}>".encode(): files.enter_context((folder / f"{place}.nt").open("wb"))
+        writers = {
+            f"<{GRAPH}{name}>".encode(): _Writer(
+                name, folder and folder / f"{place}.nt", salt, files
+            )
             for place, name in enumerate(wanted)
         }
         for line in lines:
             digest.update(line)
             # The graph's name is the last term, and an IRI holds no space.
             triple, graph, _ = line.rsplit(b" ", 2)
-            if graph in streams:
-                streams[graph].write(triple + b" .\n")
-        for name in wanted:
-            if name in release.superseded:
-                stream = streams[f"<{GRAPH}{name}>".encode()]
-                stream.writelines(_read_superseded(release, name))
+            if (writer := writers.get(graph)) is not None:
+                writer.add(triple + b" .\n")
+        for writer in writers.values():
+            if writer.name in release.superseded:
+                for line in _read_superseded(release, writer.name):
+                    writer.add(line)
     if digest.hexdigest() != expected:
         raise PublishError(f"{release.path / source} does not match the manifest")
-    salt = release.version.encode()
-    graphs = [_describe(graph[1:-1].decode(), Path(streams[graph].name), salt) for graph in streams]
-    marked = (replace(each, superseded=each.name in release.superseded) for each in graphs)
-    return sorted(marked, key=lambda graph: (graph.name == _LAST, graph.iri))
+    graphs = [
+        replace(each.graph(), superseded=each.name in release.superseded)
+        for each in writers.values()
+    ]
+    return sorted(graphs, key=lambda graph: (graph.name == _LAST, graph.iri))
 
 
 def _read_superseded(release: Release, name: str) -> Iterator[bytes]:
@@ -121,31 +183,47 @@ def _read_superseded(release: Release, name: str) -> Iterator[bytes]:
         raise PublishError(f"the dump of {name} in {release.path} does not match the manifest")
 
 
-def _describe(iri: str, path: Path, salt: bytes) -> Graph:
-    """The graph whose triples are the lines of a file."""
+class _Writer:
+    """Writes the lines of one graph, and notes what there is to know of them."""
 
-    def lines() -> Iterator[bytes]:
-        with path.open("rb") as stream:
-            yield from stream
+    def __init__(self, name: str, path: Path | None, salt: int, files: ExitStack) -> None:
+        self.name = name
+        self._path = path or Path()
+        self._stream = files.enter_context(path.open("wb")) if path else None
+        self._salt = salt
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._predicates: Counter[bytes] = Counter()
+        self._has_blank_nodes = False
+        self._sample: list[tuple[int, bytes]] = []
+        self._bound = 1 << 32
 
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    # The lines whose salted hashes are smallest: spread over the graph, the same in every run.
-    sample = heapq.nsmallest(
-        SAMPLE,
-        (line for line in lines() if not _has_blank_node(line)),
-        key=lambda line: hashlib.sha256(salt + line).digest(),
-    )
-    return Graph(
-        iri=iri,
-        path=path,
-        triples=sum(1 for _ in lines()),
-        size=path.stat().st_size,
-        sha256=digest,
-        has_blank_nodes=any(map(_has_blank_node, lines())),
-        sample=tuple(sample),
-    )
+    def add(self, line: bytes) -> None:
+        if self._stream is not None:
+            self._stream.write(line)
+        self._digest.update(line)
+        self._size += len(line)
+        subject, predicate, value = line.split(b" ", 2)
+        self._predicates[predicate] += 1
+        if subject.startswith(b"_:") or value.startswith(b"_:"):
+            self._has_blank_nodes = True
+            return
+        # The lines whose salted sums are smallest: spread over the graph, the same in every run.
+        place = zlib.crc32(line, self._salt)
+        if place < self._bound:
+            self._sample.append((place, line))
+            if len(self._sample) >= 10 * SAMPLE:
+                self._sample = sorted(self._sample)[:SAMPLE]
+                self._bound = self._sample[-1][0]
 
-
-def _has_blank_node(line: bytes) -> bool:
-    return line.startswith(b"_:") or b" _:" in line
+    def graph(self) -> Graph:
+        return Graph(
+            iri=GRAPH + self.name,
+            path=self._path,
+            triples=self._predicates.total(),
+            size=self._size,
+            sha256=self._digest.hexdigest(),
+            has_blank_nodes=self._has_blank_nodes,
+            sample=tuple(line for _, line in sorted(self._sample)[:SAMPLE]),
+            predicates={iri[1:-1].decode(): count for iri, count in self._predicates.items()},
+        )

@@ -10,8 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 
@@ -60,16 +59,17 @@ class Patience:
         return min(max(own, asked), self.longest)
 
 
-class _File:
-    """The bytes of a file, as a request body that can be sent again."""
+class Body(Protocol):
+    """A request body that can be sent again.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Attributes:
+        size: in bytes.
+    """
 
-    def __iter__(self) -> Iterator[bytes]:
-        with self._path.open("rb") as stream:
-            while part := stream.read(_CHUNK):
-                yield part
+    @property
+    def size(self) -> int: ...  # noqa: D102 - described above
+
+    def __iter__(self) -> Iterator[bytes]: ...
 
 
 class RemoteStore:
@@ -108,20 +108,32 @@ class RemoteStore:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def put_graph(self, url: str, graph: str, path: Path) -> None:
-        """Replace `graph` by the N-Triples in `path`, through the graph store at `url`.
+    def put_graph(self, url: str, graph: str, body: Body) -> None:
+        """Replace `graph` by the N-Triples of `body`, through the graph store at `url`.
 
-        Every N-Triples document is a Turtle document, and Turtle is what every store takes.
         https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
 
         Raises:
             PublishError: the store refused it.
         """
+        self._send_graph("PUT", url, graph, body)
+
+    def add_to_graph(self, url: str, graph: str, body: Body) -> None:
+        """Add the N-Triples of `body`, without blank nodes, to `graph`.
+
+        https://www.w3.org/TR/sparql11-http-rdf-update/#http-post
+
+        Raises:
+            PublishError: the store refused it.
+        """
+        self._send_graph("POST", url, graph, body)
+
+    def _send_graph(self, method: str, url: str, graph: str, body: Body) -> None:
+        # Every N-Triples document is a Turtle document, and Turtle is what every store takes.
         address = httpx.URL(url).copy_merge_params({"graph": graph})
         # The length is stated: Virtuoso 7 does not read a chunked request.
-        size = str(path.stat().st_size)
-        headers = {"Content-Type": "text/turtle", "Content-Length": size}
-        self._ask("PUT", address, headers, lambda: _File(path))
+        headers = {"Content-Type": "text/turtle", "Content-Length": str(body.size)}
+        self._ask(method, address, headers, lambda: body)
 
     def update(self, url: str, text: str, repeatable: bool = True) -> None:
         """Apply the SPARQL update `text` at `url`.

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kzgraph.namespaces import Term
 from kzgraph.publish.errors import PublishError
-from kzgraph.publish.graph_files import Graph
+from kzgraph.publish.graph_files import Graph, Piece
 
 #: The most bytes and triples of one request. Virtuoso 7 takes 1,000 triples at a time and refuses
 #: 2,000, because it makes SQL of them, 10,000 lines at most.
@@ -48,8 +48,8 @@ def drop(graph: str) -> str:
     return f"DROP SILENT GRAPH {NamedNode(graph)}"
 
 
-def insert(graph: Graph) -> Iterator[str]:
-    """The updates that fill `graph`.
+def insert(graph: Graph, piece: Piece | None = None) -> Iterator[str]:
+    """The updates that add `piece` to `graph`, or all of it.
 
     A blank node is known only within its request, so triples that share one stay together.
 
@@ -57,15 +57,16 @@ def insert(graph: Graph) -> Iterator[str]:
         PublishError: triples that share blank nodes do not fit into one request.
     """
     name = NamedNode(graph.iri)
+    piece = piece or graph.whole
     if not graph.has_blank_nodes:
-        for batch in _batches([_line(triple)] for triple in graph.read()):
+        for batch in _batches([_line(triple)] for triple in piece.parse()):
             yield f"INSERT DATA {{ GRAPH {name} {{\n{batch}}} }}"
         return
     if graph.size > MAX_BLANK_BYTES:
         raise PublishError(
             f"{_unsent(graph)}: it has more than {MAX_BLANK_BYTES} bytes; {_INSTEAD}"
         )
-    parts = _connect(graph.read())
+    parts = _connect(piece.parse())
     if any(_too_large(part) for part in parts):
         raise PublishError(
             f"{_unsent(graph)}: triples that share blank nodes do not fit into one request of "

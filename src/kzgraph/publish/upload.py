@@ -1,16 +1,16 @@
 """The steps of publishing: send the graphs that are missing, then verify all of them."""
 
-import tempfile
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kzgraph.engines import strip_secrets
 from kzgraph.iri import GRAPH
-from kzgraph.publish import updates
-from kzgraph.publish.errors import PublishError, Refused, Unanswered
+from kzgraph.publish.errors import Refused
 from kzgraph.publish.graph_files import Graph, split
-from kzgraph.publish.state import SENT, VERIFIED, State
+from kzgraph.publish.sending import send
+from kzgraph.publish.state import VERIFIED, State
 from kzgraph.publish.store import RemoteStore
 from kzgraph.publish.target import Method, Target
 from kzgraph.publish.verify import count, find_faults, find_stray_graphs
@@ -18,9 +18,6 @@ from kzgraph.release import Release
 
 #: Called with the name of each step.
 Step = Callable[[str], None]
-
-#: A graph with blank nodes cannot be resumed after a failed request, only restarted.
-_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,8 @@ class GraphOutcome:
         there: how many the store had before; None if not counted.
         sent: whether this run sent it, or would send it.
         superseded: whether a query has to name it.
+        arrived: how many of the triples had been sent by a run that was interrupted.
+        lost: why it is sent again, although it was sent before.
     """
 
     name: str
@@ -40,6 +39,8 @@ class GraphOutcome:
     there: int | None
     sent: bool
     superseded: bool = False
+    arrived: int = 0
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,29 +90,33 @@ def publish(
     Raises:
         PublishError: the store refuses it.
     """
-    state = State(root, target.url, release.version)
-    with tempfile.TemporaryDirectory() as folder, state.lock():
-        graphs = split(release, Path(folder), names, all_vintages)
+    state = State(root, target.url)
+    with state.lock(), _workspace(state) as folder:
+        step("Reading the release")
+        graphs = split(release, folder, names, all_vintages)
         target = _probe_method(target, store)
-        if resume:
-            state.read()
-        state.begin()
+        state.read()
+        if not resume:
+            state.forget(graphs)
         outcomes = []
         for number, graph in enumerate(graphs, 1):
-            already = state.status(graph) is not None
-            if not already:
+            sent, arrived, lost = not state.is_sent(graph), 0, ""
+            if not sent:
+                step(f"Verifying {number} of {len(graphs)}: {graph.name}")
+                lost = next(find_faults(store, target.query, graph), "")
+            if sent or lost:
                 step(f"Sending {number} of {len(graphs)}: {graph.name}, {graph.triples} triples")
-                state.record(graph, None)
-                _send(graph, target, store)
-                state.record(graph, SENT)
-            outcomes.append(_outcome(graph, None, not already))
+                arrived = send(graph, target, store, state, step)
+            outcome = _outcome(graph, None, sent or bool(lost))
+            outcomes.append(replace(outcome, arrived=arrived, lost=lost))
         faults = []
-        for number, graph in enumerate(graphs, 1):
-            step(f"Verifying {number} of {len(graphs)}: {graph.name}")
-            found = list(find_faults(store, target.query, graph))
-            # What differs is sent again by the next run.
-            state.record(graph, None if found else VERIFIED)
-            faults += found
+        for number, (graph, outcome) in enumerate(zip(graphs, outcomes, strict=True), 1):
+            if outcome.sent:
+                step(f"Verifying {number} of {len(graphs)}: {graph.name}")
+                found = list(find_faults(store, target.query, graph))
+                # What differs is sent again by the next run.
+                state.record(graph, None if found else VERIFIED)
+                faults += found
         step("Looking for other graphs")
         strays: list[str] = []
         others = 0
@@ -138,17 +143,30 @@ def compare(
     Raises:
         PublishError: the store does not answer queries.
     """
-    state = State(root, target.url, release.version)
+    state = State(root, target.url)
     if resume:
         state.read()
-    with tempfile.TemporaryDirectory() as folder:
-        graphs = split(release, Path(folder), names, all_vintages)
-        outcomes = []
-        for graph in graphs:
-            there = count(store, target.query, graph.iri)
-            to_send = state.status(graph) is None
-            outcomes.append(_outcome(graph, there, to_send))
-        return Outcome(outcomes, [], left_out=_left_out(release, graphs, names))
+    graphs = split(release, None, names, all_vintages)
+    outcomes = []
+    for graph in graphs:
+        there = count(store, target.query, graph.iri)
+        to_send, lost = not state.is_sent(graph), ""
+        if not to_send:
+            lost = next(find_faults(store, target.query, graph), "")
+        outcome = _outcome(graph, there, to_send or bool(lost))
+        outcomes.append(replace(outcome, arrived=state.place(graph).triples, lost=lost))
+    return Outcome(outcomes, [], left_out=_left_out(release, graphs, names))
+
+
+@contextmanager
+def _workspace(state: State) -> Iterator[Path]:
+    """A folder for the graphs as files, on the disk of the releases: /tmp may be memory."""
+    shutil.rmtree(state.workspace, ignore_errors=True)  # Of a run that was killed.
+    state.workspace.mkdir()
+    try:
+        yield state.workspace
+    finally:
+        shutil.rmtree(state.workspace, ignore_errors=True)
 
 
 def _left_out(release: Release, graphs: Sequence[Graph], names: Sequence[str]) -> list[str]:
@@ -173,35 +191,3 @@ def _probe_method(target: Target, store: RemoteStore) -> Target:
             raise
         method = "gsp"
     return replace(target, method=method)
-
-
-def _send(graph: Graph, target: Target, store: RemoteStore) -> None:
-    try:
-        if target.method == "gsp":
-            store.put_graph(target.url, graph.iri, graph.path)
-        else:
-            _send_updates(graph, target.url, store)
-    except Refused as error:
-        if error.status in (404, 405, 415):
-            raise PublishError(
-                f"{error} (sent by --method {target.method}; does the store at "
-                f"{strip_secrets(target.url)} take that at another address?)"
-            ) from None
-        # An engine may read as Turtle what it cannot read in an update.
-        advice = "; perhaps --method gsp helps" if target.method == "update" else ""
-        more = advice if error.status in (400, 500) else ""
-        raise PublishError(f"graph {graph.name}: {error}{more}") from None
-
-
-def _send_updates(graph: Graph, url: str, store: RemoteStore) -> None:
-    for attempt in range(1, _ATTEMPTS + 1):
-        store.update(url, updates.drop(graph.iri))
-        try:
-            for text in updates.insert(graph):
-                # Sent twice, blank nodes would be there twice.
-                store.update(url, text, repeatable=not graph.has_blank_nodes)
-        except Unanswered:
-            if not graph.has_blank_nodes or attempt == _ATTEMPTS:
-                raise
-        else:
-            return

@@ -1,4 +1,4 @@
-"""Checking a store against a release: counts, a sample of triples, stray graphs.
+"""Checking a store against a release: counts by property, a sample of triples, stray graphs.
 
 Stores may write a number otherwise than they received it (`0.10` as `0.1`, a decimal without
 fraction as an integer), so numbers are compared by value and everything else exactly. The
@@ -34,17 +34,41 @@ def count(store: RemoteStore, url: str, graph: str) -> int:
 
 def find_faults(store: RemoteStore, url: str, graph: Graph) -> Iterator[str]:
     """How the store differs from the release in `graph`, a sentence each."""
-    found = count(store, url, graph.iri)
+    counts = _count_predicates(store, url, graph.iri)
+    found = sum(counts.values())
+    wrong = sorted(
+        iri
+        for iri in {*counts, *graph.predicates}
+        if counts.get(iri, 0) != graph.predicates.get(iri, 0)
+    )
     if found < graph.triples:
         yield f"{graph.name}: {graph.triples - found} of {graph.triples} triples are missing"
     elif found > graph.triples:
         yield f"{graph.name}: {found - graph.triples} triples more than the {graph.triples} sent"
+    elif wrong:
+        yield (
+            f"{graph.name}: there are more or fewer triples than were sent of {len(wrong)} "
+            f"properties, among them <{wrong[0]}>"
+        )
     held = _read_back(store, url, graph)
     missing = [triple for triple in _sample(graph) if triple not in held]
     if missing:
         shown = f"{write_term(missing[0].subject)} {write_term(missing[0].predicate)}"
         number = f"{len(missing)} of {len(graph.sample)} triples of the sample"
         yield f"{graph.name}: {number} are missing or changed, among them one of {shown}"
+
+
+def _count_predicates(store: RemoteStore, url: str, graph: str) -> dict[str, int]:
+    """How many triples the store has in `graph` of each predicate."""
+    rows = store.select(
+        url,
+        f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }} "
+        "GROUP BY ?p",
+    )
+    try:
+        return {row["p"]["value"]: int(row["n"]["value"]) for row in rows if "p" in row}
+    except (LookupError, ValueError, TypeError):
+        return {}
 
 
 def find_stray_graphs(store: RemoteStore, url: str, known: Iterable[str]) -> tuple[list[str], int]:
