@@ -1,0 +1,223 @@
+"""Answering queries that group and compute from the columns of a release.
+
+Whether they answer depends on the query's text and the release alone: pages of a long result are
+asked for one by one, and have to come from one engine.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pyoxigraph import QuerySolutions, Store
+
+from kzgraph.columns.column_file import open_locked
+from kzgraph.columns.compiling import Compiler, Property
+from kzgraph.columns.group_statements import (
+    MOST_GROUPS,
+    GroupStatement,
+    Row,
+    compile_groups,
+    write_aggregate,
+    write_number,
+)
+from kzgraph.columns.numbered_terms import NumberedTerms
+from kzgraph.columns.outer_queries import ask_rows, read_outer
+from kzgraph.columns.parameters import Parameters
+from kzgraph.columns.pattern_reading import PatternReader
+from kzgraph.columns.plans import Outer, Unanswerable
+from kzgraph.columns.query_shapes import Shape, read_shape
+from kzgraph.columns.term_tests import TermTests
+from kzgraph.sparql.analysis import Analysis
+from kzgraph.sparql.dataset import View
+from kzgraph.sparql.grouping import check_bindings, check_grouping, is_aggregated
+from kzgraph.sparql.syntax import check_syntax
+
+#: Without any of these, in small letters, a query does not group.
+_WORDS = ("group", "count", "sum", "avg", "min", "max")
+#: Plans, refusals among them, that are kept.
+_KEPT_PLANS = 500
+_USED = re.compile(r"\$([tn][0-9]+)|(@m[0-9]+@)")
+_EMPTY = Store()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is done for the queries of one shape."""
+
+    statement: GroupStatement
+    parameters: Parameters
+    outer: Outer
+
+
+class Columns:
+    """The columns of a release, opened when they are first asked.
+
+    Args:
+        path: of the file.
+        memory_mib: what the database may take.
+
+    Attributes:
+        reasons: why the queries of a shape are left to the store, for those that were.
+    """
+
+    def __init__(self, path: Path, memory_mib: int) -> None:
+        self._path = path
+        self._memory_mib = memory_mib
+        self._plans: dict[tuple[str, ...], _Plan | str] = {}
+
+    def ask(self, analysis: Analysis) -> QuerySolutions | None:
+        """The answer to a query about the default data set; None where the store has to give it.
+
+        Raises:
+            MemoryError: the database would take more than it may.
+            ValueError, RuntimeError: what the query asks of its groups cannot be evaluated.
+        """
+        answer = self.explain(analysis)
+        return None if isinstance(answer, str) else answer
+
+    def explain(self, analysis: Analysis) -> QuerySolutions | str:
+        """What `ask` returns, but the reason where that is None."""
+        small = analysis.text.lower()
+        if analysis.query is None or not any(word in small for word in _WORDS):
+            return "no groups"
+        shape = read_shape(analysis, self._properties.keys())
+        plan = self._plans.pop(shape.key, None)
+        if plan is None:
+            plan = self._make_plan(analysis, shape)
+            if len(self._plans) >= _KEPT_PLANS:
+                del self._plans[next(iter(self._plans))]
+        self._plans[shape.key] = plan
+        if isinstance(plan, str):
+            return plan
+        try:
+            return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
+        except Unanswerable as reason:
+            return str(reason)
+        except duckdb.OutOfMemoryException as error:
+            raise MemoryError(str(error)) from None
+
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        return open_locked(self._path, self._memory_mib)
+
+    @cached_property
+    def _properties(self) -> Mapping[str, Property]:
+        rows = self._database.execute(
+            "SELECT iri, number, rows, kinds, least, most FROM properties"
+        ).fetchall()
+        return {iri: Property(*rest) for iri, *rest in rows}
+
+    @cached_property
+    def _terms(self) -> NumberedTerms:
+        return NumberedTerms(self._database)
+
+    @cached_property
+    def _tests(self) -> TermTests:
+        return TermTests(self._database)
+
+    def _make_plan(self, analysis: Analysis, shape: Shape) -> _Plan | str:
+        """The plan of a query's shape, or why there is none."""
+        try:
+            return self._compile(analysis, shape)
+        except Unanswerable as reason:
+            return str(reason)
+
+    def _compile(self, analysis: Analysis, shape: Shape) -> _Plan:
+        query = analysis.query
+        if query is None or query.where is None or query.form != "SELECT":
+            raise Unanswerable("not a SELECT")
+        if query.datasets or analysis.volatile or analysis.undeclared is not None:
+            raise Unanswerable("a data set of its own, or another answer each time")
+        if not is_aggregated(query):
+            raise Unanswerable("no groups")
+        _have_accepted(analysis)
+        reader = PatternReader(analysis.tokens, shape.constants, analysis.prologue)
+        keys, aggregates, outer = read_outer(analysis, query, reader)
+        parameters = Parameters(analysis.tokens, shape.constants)
+        statement = compile_groups(
+            reader.group(query.where),
+            keys,
+            aggregates,
+            Compiler(self._properties, parameters),
+            parameters,
+        )
+        used = {name for match in _USED.findall(statement.sql) for name in match if name}
+        for found in (parameters.terms, parameters.numbers, parameters.tests):
+            for name in found.keys() - used:
+                del found[name]  # type: ignore[attr-defined]
+        return _Plan(statement, parameters, outer)
+
+    def _compute_rows(self, plan: _Plan, analysis: Analysis, shape: Shape) -> str:
+        """The groups of a query as rows of VALUES."""
+        own: dict[int, str] = {}
+        values: dict[str, object] = {}
+        for name, constant in plan.parameters.terms.items():
+            text = constant.text or shape.constants[constant.at]
+            number = self._terms.number(text)
+            if number is None:
+                # Equal terms that the release does not have are equal as well.
+                known = (each for each, other in own.items() if other == text)
+                number = next(known, -1 - len(own))
+                own[number] = text
+            values[name] = number
+        for name, at in plan.parameters.numbers.items():
+            text = analysis.tokens[at].text
+            values[name] = int(text) if text.isdecimal() else Decimal(text)
+        sql = plan.statement.sql
+        for name, test in plan.parameters.tests.items():
+            table = self._tests.table(test, analysis.tokens, shape.constants, analysis.prologue)
+            sql = sql.replace(name, table)
+        rows = self._database.execute(sql, values or None).fetchall()
+        if len(rows) > MOST_GROUPS:
+            raise Unanswerable("more groups than are handed over")
+        return self._write_rows(plan.statement, rows, own)
+
+    def _write_rows(self, statement: GroupStatement, rows: list[Row], own: dict[int, str]) -> str:
+        wanted = {number for row in rows for number in statement.ids(row) if number >= 0}
+        texts = {**self._terms.texts(wanted), **own} if own else self._terms.texts(wanted)
+
+        def order(row: Row) -> tuple[Any, ...]:
+            cells = [at for key in statement.keys for at in (key.id, key.i, key.d)]
+            return tuple(
+                (row[at] is not None, row[at] if row[at] is not None else 0)
+                for at in cells
+                if at is not None
+            )
+
+        written = []
+        for row in sorted(rows, key=order):
+            parts = []
+            for key in statement.keys:
+                if key.id is not None:
+                    text = "UNDEF" if row[key.id] is None else texts[row[key.id]]
+                    if text.startswith("_:"):
+                        raise Unanswerable("a group of a blank node")
+                    parts.append(text)
+                else:
+                    i, d = (None if at is None else row[at] for at in (key.i, key.d))
+                    parts.append(write_number(i, d))
+            parts += [write_aggregate(each, row) for each in statement.aggregates]
+            written.append(f"({' '.join(parts)})")
+        return " ".join(written)
+
+
+def _have_accepted(analysis: Analysis) -> None:
+    """Have everything that reads a query for the store read it, which refuses some.
+
+    Raises:
+        Unanswerable: the store's answer is not a result.
+    """
+    assert analysis.query is not None  # noqa: S101 - a SELECT has a tree
+    try:
+        check_grouping(analysis.query)
+        check_bindings(analysis.query)
+        check_syntax(analysis.text)
+        view = View(_EMPTY, None, analysis.prologue)
+        view.ask(analysis.rewrite(view))
+    except (ValueError, RuntimeError, SyntaxError) as error:
+        raise Unanswerable(f"the store refuses it: {error}") from None

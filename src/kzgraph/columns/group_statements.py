@@ -1,0 +1,266 @@
+"""The statement that computes the groups of a query, and what its rows say.
+
+https://www.w3.org/TR/sparql11-query/#aggregates. Sums are computed with 128 bits, and sums of the
+absolute values with them: where those fit into what the store computes with, no order of the
+solutions overflows. What may not fit is left to the store.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Any
+
+from kzgraph.columns.compiling import Compiler
+from kzgraph.columns.conditions import Conditions
+from kzgraph.columns.parameters import Parameters
+from kzgraph.columns.plans import Aggregate, Expression, Pattern, Unanswerable
+from kzgraph.columns.relations import NUMBERS, Column, Number, Relation
+from kzgraph.datatypes import DECIMAL
+
+#: Groups that are handed over, at most; beyond, the store answers.
+MOST_GROUPS = 20_000
+#: Of a statement: expressions stand in it as often as they are used.
+_MOST_CHARACTERS = 40_000
+_INTEGER_LIMIT = 2**63
+#: The store's decimals reach 1.7e20; beyond 1e20 DuckDB has none. The margin is for the doubles
+#: that the bound is computed with.
+_DECIMAL_LIMIT = 9e19
+#: Digits behind the point of the store's decimals; it cuts the others off.
+_DIGITS = 18
+_EXACT = Context(prec=80)
+_UNBOUND = "UNDEF"
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCells:
+    """Where the row of a group has the value of a variable.
+
+    Attributes:
+        id: the cell with the number of a term; None where it is computed.
+        number: the cells of an integer and of a decimal, where there are such.
+    """
+
+    id: int | None
+    i: int | None = None
+    d: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateCells:
+    """Where the row of a group has what an aggregate is computed from.
+
+    Attributes:
+        function: of the aggregate.
+        rows: the cell of the number of solutions.
+        counts: of values, of integers, of decimals.
+        values: of their sums or extremes.
+        bounds: of the sums of their absolute values.
+    """
+
+    function: str
+    rows: int
+    counts: tuple[int | None, int | None] = (None, None)
+    values: tuple[int | None, int | None] = (None, None)
+    bounds: tuple[int | None, int | None] = (None, None)
+    distinct: tuple[int | None, int | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStatement:
+    """A statement, and how its rows are read."""
+
+    sql: str
+    keys: tuple[KeyCells, ...]
+    aggregates: tuple[AggregateCells, ...]
+
+    def ids(self, row: Row) -> Iterator[int]:
+        """The numbers of the terms in a row."""
+        for key in self.keys:
+            if key.id is not None and row[key.id] is not None:
+                yield row[key.id]
+
+
+class _Statement:
+    def __init__(self, relation: Relation, parameters: Parameters) -> None:
+        self.conditions = Conditions(relation, parameters)
+        self.relation = relation
+        self.parts: list[str] = []
+        self.groups: list[str] = []
+
+    def cell(self, sql: str | None) -> int | None:
+        """The place of a value in the rows; equal ones have one."""
+        if sql is None:
+            return None
+        if sql not in self.parts:
+            self.parts.append(sql)
+        return self.parts.index(sql)
+
+    def key(self, name: str) -> KeyCells:
+        column = self.relation.columns.get(name)
+        if column is None:
+            raise Unanswerable(f"?{name} is never bound")
+        if column.id is not None:
+            self.groups.append(column.id)
+            return KeyCells(self.cell(column.id))
+        number = column.number or Number(None, None)
+        self.groups += [part for part in (number.i, number.d) if part is not None]
+        return KeyCells(None, self.cell(number.i), self.cell(number.d))
+
+    def aggregate(self, aggregate: Aggregate) -> AggregateCells:
+        rows = self.cell("count(*)")
+        assert rows is not None  # noqa: S101 - there is something to count
+        if aggregate.argument is None:
+            if aggregate.distinct:
+                raise Unanswerable("COUNT(DISTINCT *)")
+            return AggregateCells("COUNT", rows)
+        if aggregate.function == "COUNT":
+            return self.count(rows, aggregate.argument, aggregate.distinct)
+        number = self.number(aggregate.argument)
+        counts = tuple(
+            self.cell(f"count({part})" if part else None) for part in (number.i, number.d)
+        )
+        if aggregate.function in ("MIN", "MAX"):
+            name = aggregate.function.lower()
+            values = tuple(
+                self.cell(f"{name}({part})" if part else None) for part in (number.i, number.d)
+            )
+            return AggregateCells(aggregate.function, rows, counts, values)  # type: ignore[arg-type]
+        which = "DISTINCT " if aggregate.distinct else ""
+        values = tuple(
+            self.cell(f"sum({which}{part})" if part else None) for part in (number.i, number.d)
+        )
+        bounds = (
+            None
+            if number.i is None
+            else self.cell(
+                f"sum({number.i})" if number.positive else f"sum(abs(CAST({number.i} AS HUGEINT)))"
+            ),
+            None if number.d is None else self.cell(f"sum(abs(CAST({number.d} AS DOUBLE)))"),
+        )
+        distinct = tuple(
+            self.cell(f"count(DISTINCT {part})" if part and which else None)
+            for part in (number.i, number.d)
+        )
+        return AggregateCells(
+            aggregate.function,
+            rows,
+            counts,
+            values,
+            bounds,
+            distinct,  # type: ignore[arg-type]
+        )
+
+    def count(self, rows: int, argument: Expression, distinct: bool) -> AggregateCells:
+        if argument.operator != "VARIABLE":
+            raise Unanswerable("COUNT of an expression")
+        column = self.relation.columns.get(argument.name)
+        if column is None:
+            raise Unanswerable(f"?{argument.name} is never bound")
+        if column.id is not None:
+            if column.definite and not distinct:
+                return AggregateCells("COUNT", rows)
+            found = self.cell(f"count({'DISTINCT ' if distinct else ''}{column.id})")
+            return AggregateCells("COUNT", rows, (found, None))
+        number = column.number or Number(None, None)
+        which = "DISTINCT " if distinct else ""
+        first, second = (
+            self.cell(f"count({which}{part})" if part else None) for part in (number.i, number.d)
+        )
+        return AggregateCells("COUNT", rows, (first, second))
+
+    def number(self, argument: Expression) -> Number:
+        """What is summed up or compared."""
+        if argument.operator == "VARIABLE":
+            column: Column | None = self.relation.columns.get(argument.name)
+            if column is None:
+                raise Unanswerable(f"?{argument.name} is never bound")
+            if column.kinds & ~NUMBERS:
+                raise Unanswerable(f"?{argument.name} need not be a number")
+        found = self.conditions.number(argument)
+        if found.i is None and found.d is None:
+            raise Unanswerable("an aggregate of what is never a number")
+        return found
+
+
+def compile_groups(
+    pattern: Pattern,
+    keys: Sequence[str],
+    aggregates: Sequence[Aggregate],
+    compiler: Compiler,
+    parameters: Parameters,
+) -> GroupStatement:
+    """The statement for the groups of `pattern`.
+
+    Raises:
+        Unanswerable: it is not compiled.
+    """
+    relation = compiler.relation(pattern)
+    if not relation.tables:
+        raise Unanswerable("a pattern without triples")
+    statement = _Statement(relation, parameters)
+    key_cells = tuple(statement.key(name) for name in keys)
+    cells = tuple(statement.aggregate(each) for each in aggregates)
+    if not statement.parts:
+        statement.parts.append("count(*)")
+    behind = f" GROUP BY {', '.join(statement.groups)}" if statement.groups else ""
+    sql = f"SELECT {', '.join(statement.parts)}{relation.source}{behind} LIMIT {MOST_GROUPS + 1}"
+    if len(sql) > _MOST_CHARACTERS:
+        raise Unanswerable("a statement of that length")
+    return GroupStatement(sql, key_cells, cells)
+
+
+def write_aggregate(cells: AggregateCells, row: Row) -> str:
+    """The value of an aggregate as VALUES have it.
+
+    Raises:
+        Unanswerable: the store may compute it in another way.
+    """
+    i_count, d_count = (0 if at is None else row[at] for at in cells.counts)
+    if cells.function == "COUNT":
+        return str(row[cells.rows] if cells.counts == (None, None) else i_count + d_count)
+    rows = row[cells.rows]
+    if i_count + d_count != rows:
+        return _UNBOUND
+    i_value, d_value = (None if at is None else row[at] for at in cells.values)
+    if cells.function in ("MIN", "MAX"):
+        return _write_extreme(cells.function, i_value, d_value)
+    i_bound, d_bound = (0 if at is None else row[at] or 0 for at in cells.bounds)
+    if i_bound >= _INTEGER_LIMIT or d_bound >= _DECIMAL_LIMIT:
+        raise Unanswerable("a sum that the store may not compute")
+    total = (i_value or 0) * 10**_DIGITS + (_scaled(d_value) if d_value is not None else 0)
+    if cells.function == "AVG" and rows:
+        if cells.distinct != (None, None):
+            rows = sum(0 if at is None else row[at] for at in cells.distinct)
+        # Cut, not rounded, on both sides of zero.
+        return _write_decimal(-(-total // rows) if total < 0 else total // rows)
+    return _write_decimal(total) if d_count else str(i_value or 0)
+
+
+def _write_extreme(function: str, i: int | None, d: Decimal | None) -> str:
+    if i is None or d is None:
+        if i is not None:
+            return str(i)
+        return _UNBOUND if d is None else _write_decimal(_scaled(d))
+    whole, part = i * 10**_DIGITS, _scaled(d)
+    if whole == part:
+        raise Unanswerable("an integer and a decimal that are equal: the store takes the first")
+    return str(i) if (whole < part) == (function == "MIN") else _write_decimal(part)
+
+
+def _scaled(value: Decimal) -> int:
+    return int(_EXACT.scaleb(value, _DIGITS))
+
+
+def _write_decimal(scaled: int) -> str:
+    digits = f"{abs(scaled):0{_DIGITS + 1}d}"
+    sign = "-" if scaled < 0 else ""
+    return f'"{sign}{digits[:-_DIGITS]}.{digits[-_DIGITS:]}"^^<{DECIMAL}>'
+
+
+def write_number(i: int | None, d: Decimal | None) -> str:
+    """A computed number as VALUES have it."""
+    if i is not None:
+        return str(i)
+    return _UNBOUND if d is None else _write_decimal(_scaled(d))

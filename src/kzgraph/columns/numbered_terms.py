@@ -1,0 +1,71 @@
+"""Terms and their numbers in the file of columns."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+
+import duckdb
+
+#: Terms between two texts that are kept: a look-up reads as many.
+_STEP = 1024
+#: Numbers that are kept for texts, and texts for numbers.
+_KEPT_NUMBERS = 4096
+_KEPT_TEXTS = 50_000
+#: Terms that are looked up one by one rather than by a join with all.
+_FEW = 40
+
+
+class NumberedTerms:
+    """What finds the number of a term, and the text of a number.
+
+    Args:
+        database: the file.
+    """
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self._database = database
+        self._texts: dict[int, str] = {}
+        self.number = lru_cache(_KEPT_NUMBERS)(self._find_number)
+
+    @cached_property
+    def _samples(self) -> list[str]:
+        """Every so many texts, in order.
+
+        The file's own statistics know eight characters of a text, which all IRIs have in common.
+        """
+        found = self._database.execute(
+            f"SELECT text FROM terms WHERE id % {_STEP} = 0 ORDER BY id"  # noqa: S608 - a number
+        ).fetchall()
+        return [text for (text,) in found]
+
+    def _find_number(self, text: str) -> int | None:
+        """The number of the term `text`; None for one that the release does not have."""
+        part = bisect_right(self._samples, text) - 1
+        if part < 0:
+            return None
+        row = self._database.execute(
+            "SELECT id FROM terms WHERE id >= $first AND id < $last AND text = $text",
+            {"first": part * _STEP, "last": (part + 1) * _STEP, "text": text},
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def texts(self, numbers: Iterable[int]) -> Mapping[int, str]:
+        """The texts of terms by their numbers."""
+        wanted = set(numbers)
+        missing = [number for number in wanted if number not in self._texts]
+        if missing:
+            if len(self._texts) + len(missing) > _KEPT_TEXTS:
+                self._texts.clear()
+                missing = list(wanted)
+            listed = (
+                ", ".join(map(str, missing))
+                if len(missing) <= _FEW
+                else "SELECT unnest($numbers::INTEGER[])"
+            )
+            self._texts.update(
+                self._database.execute(
+                    f"SELECT id, text FROM terms WHERE id IN ({listed})",  # noqa: S608 - numbers
+                    None if len(missing) <= _FEW else {"numbers": missing},
+                ).fetchall()
+            )
+        return self._texts
