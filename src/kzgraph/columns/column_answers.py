@@ -5,7 +5,7 @@ asked for one by one, and have to come from one engine.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -27,10 +27,10 @@ from kzgraph.columns.group_statements import (
 )
 from kzgraph.columns.numbered_terms import NumberedTerms
 from kzgraph.columns.outer_queries import ask_rows, read_outer
-from kzgraph.columns.parameters import Parameters
 from kzgraph.columns.pattern_reading import PatternReader
 from kzgraph.columns.plans import Outer, Unanswerable
 from kzgraph.columns.query_shapes import Shape, read_shape
+from kzgraph.columns.statement_parameters import Parameters
 from kzgraph.columns.term_tests import TermTests
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.dataset import View
@@ -149,7 +149,7 @@ class Columns:
         used = {name for match in _USED.findall(statement.sql) for name in match if name}
         for found in (parameters.terms, parameters.numbers, parameters.tests):
             for name in found.keys() - used:
-                del found[name]  # type: ignore[attr-defined]
+                del found[name]
         return _Plan(statement, parameters, outer)
 
     def _compute_rows(self, plan: _Plan, analysis: Analysis, shape: Shape) -> str:
@@ -177,7 +177,9 @@ class Columns:
             raise Unanswerable("more groups than are handed over")
         return self._write_rows(plan.statement, rows, own)
 
-    def _write_rows(self, statement: GroupStatement, rows: list[Row], own: dict[int, str]) -> str:
+    def _write_rows(
+        self, statement: GroupStatement, rows: Sequence[Row], own: dict[int, str]
+    ) -> str:
         wanted = {number for row in rows for number in statement.ids(row) if number >= 0}
         texts = {**self._terms.texts(wanted), **own} if own else self._terms.texts(wanted)
 

@@ -71,6 +71,8 @@ def open_locked(path: Path, memory_mib: int) -> "duckdb.DuckDBPyConnection":
         "autoload_known_extensions": "false",
     }
     found = duckdb.connect(str(path), read_only=True, config=options)
-    found.execute("SET enable_external_access = false")
-    found.execute("SET lock_configuration = true")
+    # A file that this process has open already is the same database, which is locked by then.
+    if found.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
+        found.execute("SET enable_external_access = false")
+        found.execute("SET lock_configuration = true")
     return found

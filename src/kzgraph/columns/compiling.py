@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.conditions import Conditions, conjuncts
-from kzgraph.columns.parameters import Parameters
 from kzgraph.columns.plans import (
     Constant,
     Expression,
@@ -19,9 +18,9 @@ from kzgraph.columns.plans import (
     Table,
     Unanswerable,
     Union,
-    Variable,
 )
 from kzgraph.columns.relations import SUBJECTS, Column, Number, Relation, merge
+from kzgraph.columns.statement_parameters import Parameters
 from kzgraph.sparql.lexer import Kind
 
 #: Tables that one statement joins, at most: planning takes longer than linear in them.
@@ -203,9 +202,8 @@ class Compiler:
                 number = column.number if column is not None else None
                 part.append(f"{column.id if column and column.id else 'NULL'} AS v{at}")
                 if has_i:
-                    part.append(
-                        f"CAST({number.i if number and number.i else 'NULL'} AS BIGINT) AS v{at}i"
-                    )
+                    value = number.i if number and number.i else "NULL"
+                    part.append(f"CAST({value} AS BIGINT) AS v{at}i")
                 if has_d:
                     value = number.d if number and number.d else "NULL"
                     part.append(f"CAST({value} AS DECIMAL(38, 18)) AS v{at}d")
@@ -271,8 +269,9 @@ class Compiler:
         text = constant.text or self._parameters.constants[constant.at]
         if text.startswith("<"):
             return 1 << TermKind.IRI
-        if self._parameters.tokens[constant.at].kind is Kind.NUMBER:
-            return 1 << TermKind.INTEGER
+        token = self._parameters.tokens[constant.at]
+        if token.kind is Kind.NUMBER:
+            return 1 << (TermKind.INTEGER if token.text.isdecimal() else TermKind.DECIMAL)
         return 1 << (TermKind.STRING if text.endswith('"') else TermKind.OTHER)
 
     def _project(self, project: Project) -> Relation:
@@ -284,8 +283,3 @@ class Compiler:
         if project.distinct:
             statement = "SELECT DISTINCT" + statement.removeprefix("SELECT")
         return Relation((f"({statement}) AS {alias}",), (), columns)
-
-
-def is_variable(term: object) -> bool:
-    """Whether `term` is a variable."""
-    return isinstance(term, Variable)

@@ -7,74 +7,20 @@ is that of the store (pyoxigraph 0.5.13): integers have 64 bits, and what leaves
 from collections.abc import Iterator
 
 from kzgraph.columns.column_file import TermKind
-from kzgraph.columns.parameters import Parameters
 from kzgraph.columns.plans import Constant, Expression, Unanswerable
 from kzgraph.columns.relations import INTEGERS, NUMBERS, PLAIN, SUBJECTS, Column, Number, Relation
+from kzgraph.columns.statement_parameters import Parameters
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _OTHER = 1 << TermKind.OTHER
 #: Functions whose value follows from that of their arguments.
-_PURE = frozenset(
-    [
-        "VARIABLE",
-        "NUMBER",
-        "IRI",
-        "LITERAL",
-        "NEGATIVE",
-        "||",
-        "&&",
-        "!",
-        "=",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "IN",
-        "+",
-        "-",
-        "*",
-        "/",
-        "STR",
-        "LANG",
-        "LANGMATCHES",
-        "DATATYPE",
-        "REGEX",
-        "REPLACE",
-        "CONTAINS",
-        "STRSTARTS",
-        "STRENDS",
-        "STRLEN",
-        "SUBSTR",
-        "STRBEFORE",
-        "STRAFTER",
-        "LCASE",
-        "UCASE",
-        "CONCAT",
-        "ENCODE_FOR_URI",
-        "ISIRI",
-        "ISURI",
-        "ISLITERAL",
-        "ISBLANK",
-        "ISNUMERIC",
-        "SAMETERM",
-        "YEAR",
-        "MONTH",
-        "DAY",
-        "HOURS",
-        "MINUTES",
-        "SECONDS",
-        "TZ",
-        "TIMEZONE",
-        "ABS",
-        "CEIL",
-        "FLOOR",
-        "ROUND",
-        "IF",
-        "COALESCE",
-        "BOUND",
-    ]
-) | {"NOT IN"}
+_NAMES = (
+    "VARIABLE NUMBER IRI LITERAL NEGATIVE || && ! = != < <= > >= IN + - * / STR LANG LANGMATCHES "
+    "DATATYPE REGEX REPLACE CONTAINS STRSTARTS STRENDS STRLEN SUBSTR STRBEFORE STRAFTER LCASE "
+    "UCASE CONCAT ENCODE_FOR_URI ISIRI ISURI ISLITERAL ISBLANK ISNUMERIC SAMETERM YEAR MONTH DAY "
+    "HOURS MINUTES SECONDS TZ TIMEZONE ABS CEIL FLOOR ROUND IF COALESCE BOUND"
+)
+_PURE = frozenset({*_NAMES.split(), "NOT IN"})
 
 
 def conjuncts(condition: Expression) -> Iterator[Expression]:
@@ -168,7 +114,7 @@ class Conditions:
                 ids.append(column.id)
                 kinds.append(column.kinds)
             elif each.operator == "IRI":
-                ids.append(self._parameters.term(Constant(each.first)))
+                ids.append(self._term(each))
                 kinds.append(1 << TermKind.IRI)
             else:
                 return None
@@ -179,6 +125,12 @@ class Conditions:
         if None in ids or not (plain or one):
             return None
         return f"({ids[0]} = {ids[1]})"
+
+    def _term(self, expression: Expression) -> str:
+        """The number of the term that an IRI is."""
+        if expression.first not in self._parameters.constants:
+            raise Unanswerable("an IRI that is not plain")
+        return self._parameters.term(Constant(expression.first))
 
     def _is_number(self, expression: Expression) -> bool:
         """Whether the value of `expression` is a number or an error."""
@@ -236,8 +188,7 @@ class Conditions:
         if expression.operator == "VARIABLE":
             return self._column(expression.name)
         if expression.operator == "IRI":
-            term = self._parameters.term(Constant(expression.first))
-            return Column(term, None, 1 << TermKind.IRI, True)
+            return Column(self._term(expression), None, 1 << TermKind.IRI, True)
         self._check_number(expression)
         number = self.number(expression)
         kinds = (INTEGERS if number.i is not None else 0) | (
@@ -266,14 +217,15 @@ class Conditions:
         if column.id is None or not column.places:
             raise Unanswerable("a condition about a term that is computed")
         table = self._parameters.test(condition, name, column)
+        # The identifiers are made here and in `statement_parameters`, of numbers.
         if strict:
-            return (
-                f"(SELECT {table}.v FROM {table} WHERE {table}.id IS NOT DISTINCT FROM {column.id})"
-            )
-        found = f"({column.id} IN (SELECT id FROM {table} WHERE v AND id IS NOT NULL))"
+            same = f"{table}.id IS NOT DISTINCT FROM {column.id}"
+            return f"(SELECT {table}.v FROM {table} WHERE {same})"  # noqa: S608
+        true = f"SELECT id FROM {table} WHERE v AND id IS NOT NULL"  # noqa: S608
+        found = f"({column.id} IN ({true}))"
         if column.definite:
             return found
-        unbound = f"(SELECT v FROM {table} WHERE id IS NULL)"
+        unbound = f"(SELECT v FROM {table} WHERE id IS NULL)"  # noqa: S608
         return f"({found} OR ({column.id} IS NULL AND {unbound}))"
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from kzgraph.columns.compiling import Compiler
 from kzgraph.columns.conditions import Conditions
-from kzgraph.columns.parameters import Parameters
 from kzgraph.columns.plans import Aggregate, Expression, Pattern, Unanswerable
 from kzgraph.columns.relations import NUMBERS, Column, Number, Relation
+from kzgraph.columns.statement_parameters import Parameters
 from kzgraph.datatypes import DECIMAL
 
 #: Groups that are handed over, at most; beyond, the store answers.
@@ -31,6 +31,8 @@ _EXACT = Context(prec=80)
 _UNBOUND = "UNDEF"
 
 Row = Sequence[Any]
+#: Of integers, of decimals.
+_Pair = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,10 @@ class AggregateCells:
 
     function: str
     rows: int
-    counts: tuple[int | None, int | None] = (None, None)
-    values: tuple[int | None, int | None] = (None, None)
-    bounds: tuple[int | None, int | None] = (None, None)
-    distinct: tuple[int | None, int | None] = (None, None)
+    counts: _Pair = (None, None)
+    values: _Pair = (None, None)
+    bounds: _Pair = (None, None)
+    distinct: _Pair = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,8 @@ class _Statement:
         self.parts: list[str] = []
         self.groups: list[str] = []
 
-    def cell(self, sql: str | None) -> int | None:
+    def cell(self, sql: str) -> int:
         """The place of a value in the rows; equal ones have one."""
-        if sql is None:
-            return None
         if sql not in self.parts:
             self.parts.append(sql)
         return self.parts.index(sql)
@@ -106,11 +106,14 @@ class _Statement:
             return KeyCells(self.cell(column.id))
         number = column.number or Number(None, None)
         self.groups += [part for part in (number.i, number.d) if part is not None]
-        return KeyCells(None, self.cell(number.i), self.cell(number.d))
+        return KeyCells(
+            None,
+            None if number.i is None else self.cell(number.i),
+            None if number.d is None else self.cell(number.d),
+        )
 
     def aggregate(self, aggregate: Aggregate) -> AggregateCells:
         rows = self.cell("count(*)")
-        assert rows is not None  # noqa: S101 - there is something to count
         if aggregate.argument is None:
             if aggregate.distinct:
                 raise Unanswerable("COUNT(DISTINCT *)")
@@ -118,38 +121,33 @@ class _Statement:
         if aggregate.function == "COUNT":
             return self.count(rows, aggregate.argument, aggregate.distinct)
         number = self.number(aggregate.argument)
-        counts = tuple(
-            self.cell(f"count({part})" if part else None) for part in (number.i, number.d)
-        )
+        counts = self.cells("count(", number)
         if aggregate.function in ("MIN", "MAX"):
-            name = aggregate.function.lower()
-            values = tuple(
-                self.cell(f"{name}({part})" if part else None) for part in (number.i, number.d)
-            )
-            return AggregateCells(aggregate.function, rows, counts, values)  # type: ignore[arg-type]
+            values = self.cells(f"{aggregate.function.lower()}(", number)
+            return AggregateCells(aggregate.function, rows, counts, values)
         which = "DISTINCT " if aggregate.distinct else ""
-        values = tuple(
-            self.cell(f"sum({which}{part})" if part else None) for part in (number.i, number.d)
-        )
-        bounds = (
-            None
-            if number.i is None
-            else self.cell(
-                f"sum({number.i})" if number.positive else f"sum(abs(CAST({number.i} AS HUGEINT)))"
-            ),
-            None if number.d is None else self.cell(f"sum(abs(CAST({number.d} AS DOUBLE)))"),
-        )
-        distinct = tuple(
-            self.cell(f"count(DISTINCT {part})" if part and which else None)
-            for part in (number.i, number.d)
-        )
         return AggregateCells(
             aggregate.function,
             rows,
             counts,
-            values,
-            bounds,
-            distinct,  # type: ignore[arg-type]
+            self.cells(f"sum({which}", number),
+            self.bounds(number),
+            self.cells("count(DISTINCT ", number) if aggregate.distinct else (None, None),
+        )
+
+    def cells(self, call: str, number: Number) -> _Pair:
+        """The places of an aggregate of integers and of decimals."""
+        return (
+            None if number.i is None else self.cell(f"{call}{number.i})"),
+            None if number.d is None else self.cell(f"{call}{number.d})"),
+        )
+
+    def bounds(self, number: Number) -> _Pair:
+        """The places of the sums of absolute values."""
+        i = f"sum({number.i})" if number.positive else f"sum(abs(CAST({number.i} AS HUGEINT)))"
+        return (
+            None if number.i is None else self.cell(i),
+            None if number.d is None else self.cell(f"sum(abs(CAST({number.d} AS DOUBLE)))"),
         )
 
     def count(self, rows: int, argument: Expression, distinct: bool) -> AggregateCells:
@@ -165,10 +163,7 @@ class _Statement:
             return AggregateCells("COUNT", rows, (found, None))
         number = column.number or Number(None, None)
         which = "DISTINCT " if distinct else ""
-        first, second = (
-            self.cell(f"count({which}{part})" if part else None) for part in (number.i, number.d)
-        )
-        return AggregateCells("COUNT", rows, (first, second))
+        return AggregateCells("COUNT", rows, self.cells(f"count({which}", number))
 
     def number(self, argument: Expression) -> Number:
         """What is summed up or compared."""

@@ -40,7 +40,7 @@ class _Aggregates:
     def write(self, node: Node) -> str:
         """The text of `node` with variables in place of aggregates."""
         first = node.start
-        calls = [call for call in _outermost(node)]
+        calls = _outermost(node)
         return splice(
             self._text[first : node.end],
             ((call.start - first, call.end - first, self._variable(call)) for call in calls),
@@ -55,13 +55,10 @@ class _Aggregates:
             starred = [token.text for token in argument.tokens] == ["*"]
             if starred and call.name != "COUNT":
                 raise Unanswerable(f"{call.name}(*)")
-            self._names[words] = f"?{self._prefix}{len(self._names)}"
-            self.found[
-                # The names keep equal aggregates with different words apart.
-                Aggregate(
-                    call.name, call.distinct, None if starred else self._reader.expression(argument)
-                )
-            ] = self._names[words]
+            expression = None if starred else self._reader.expression(argument)
+            aggregate = Aggregate(call.name, call.distinct, expression)
+            name = f"?{self._prefix}{len(self.found)}"
+            self._names[words] = self.found.setdefault(aggregate, name)
         return f"{self._names[words]} "
 
 

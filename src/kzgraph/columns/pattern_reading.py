@@ -161,8 +161,7 @@ class PatternReader:
         return iri[1:-1]
 
     def _constant(self, first: int, last: int) -> Constant:
-        token = self.tokens[first]
-        if last == first + 1 and first in self._constants and _is_term(token):
+        if last == first + 1 and first in self._constants:
             return Constant(first)
         return Constant(first, read_term(self.tokens[first:last], self._prologue))
 
@@ -176,8 +175,3 @@ def _join(*patterns: Pattern) -> Pattern:
     for each in patterns:
         found.extend(each.patterns if isinstance(each, Join) else [each])
     return Join(tuple(found))
-
-
-def _is_term(token: Token) -> bool:
-    """Whether a plain constant is a term as it is written; a decimal number is not."""
-    return token.kind is not Kind.NUMBER or token.text.isdecimal()

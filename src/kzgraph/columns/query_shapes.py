@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from kzgraph.datatypes import INTEGER
+from kzgraph.datatypes import DECIMAL, INTEGER
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.sparql.analysis import Analysis, read_prologue
 from kzgraph.sparql.lexer import Kind, Token
@@ -31,8 +31,8 @@ class Shape:
 
     Attributes:
         key: equal for queries of one shape.
-        constants: the text in N-Triples of plain IRIs and whole numbers, and the digits of plain
-            decimal numbers, by the index of the token; those of the key among them.
+        constants: the text in N-Triples of plain IRIs and numbers, as the store writes it, by the
+            index of the token; those in the key among them.
     """
 
     key: tuple[str, ...]
@@ -70,7 +70,7 @@ def read_shape(analysis: Analysis, properties: Collection[str]) -> Shape:
                 constants[index] = f'"{int(text)}"^^<{INTEGER}>'
                 sign = "\0n"
             elif text.replace(".", "", 1).isdecimal():
-                constants[index] = text
+                constants[index] = _write_decimal(text)
                 sign = "\0d"
         inside = begin <= token.start < end
         key.append(sign if sign and inside else text)
@@ -89,4 +89,11 @@ def _expand(name: str, declared: Mapping[str, str]) -> str | None:
     namespace = declared.get(prefix)
     if namespace is None:
         namespace = PREDECLARED.get(prefix)
-    return None if namespace is None else f"<{namespace}{local}>"
+    # An escape is a backslash before a sign. https://www.w3.org/TR/sparql11-query/#rPN_LOCAL_ESC
+    return None if namespace is None else f"<{namespace}{local.replace(chr(92), '')}>"
+
+
+def _write_decimal(text: str) -> str:
+    whole, _, part = text.partition(".")
+    digits = f"{whole.lstrip('0') or '0'}.{part.rstrip('0')}".rstrip(".")
+    return f'"{digits}"^^<{DECIMAL}>'

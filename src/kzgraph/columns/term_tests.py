@@ -12,8 +12,8 @@ from pyoxigraph import Literal, QuerySolutions
 
 from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.outer_queries import ask_rows, prepare
-from kzgraph.columns.parameters import TermTest
 from kzgraph.columns.plans import Unanswerable
+from kzgraph.columns.statement_parameters import TermTest
 from kzgraph.sparql.lexer import Token
 
 #: Terms that a condition is evaluated for, at most, and at a time.
@@ -90,7 +90,7 @@ class TermTests:
             for number, column in sorted(test.places)
             if number >= 0
         )
-        return f"(SELECT id, text, kind FROM terms WHERE id IN ({ids or 'NULL'}))"
+        return f"(SELECT id, text, kind FROM terms WHERE id IN ({ids or 'NULL'}))"  # noqa: S608
 
     def _evaluate(
         self, test: TermTest, condition: str, prologue: str

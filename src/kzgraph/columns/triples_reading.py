@@ -92,10 +92,8 @@ class _Reader:
             raise Unanswerable(f"a triple pattern with {self.tokens[first].text}")
         self.at += 1
         if self.tokens[first].kind is Kind.STRING:
-            if (self.at < self.last and self.tokens[self.at].kind is Kind.LANGUAGE) or self.accepts(
-                "^^"
-            ):
-                self.at += 1
+            tagged = self.at < self.last and self.tokens[self.at].kind is Kind.LANGUAGE
+            self.at += tagged or self.accepts("^^")
         return self.terms.term(first, self.at), False
 
     def properties(self, subject: Term, required: bool) -> None:

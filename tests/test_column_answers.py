@@ -1,0 +1,170 @@
+"""What columns answer they answer as the store does; and what they leave to it.
+
+One case for each kind of thing that a query may ask. `test_generated_aggregates` and the tests
+beside it ask thousands of others.
+"""
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from column_comparison import Answer, ask_columns, ask_store
+from kzgraph.columns.column_answers import Columns
+from kzgraph.columns.column_tables import write_columns
+from kzgraph.prefixes import PREDECLARED
+from kzgraph.sparql.analysis import analyse
+
+PROLOGUE = """\
+PREFIX : <http://example.org/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+#: `:count` is of integers, `:rate` of decimals, `:value` of both; `:mixed` also of texts. One
+#: triple is in both graphs, some figures lack a value, and one has two.
+FIRST = f"""{PROLOGUE}
+:f1 a :Figure ; :in :a ; :year 2018 ; :count 10 ; :rate 0.5 ; :value 3 ; :mixed 5 .
+:f2 a :Figure ; :in :a ; :year 2019 ; :count -4 ; :rate 1.25 ; :value 4.5 ; :mixed "five" .
+:f3 a :Figure ; :in :b ; :year 2018 ; :count 7, 9 ; :value 1.0 ; :mixed 2.5 .
+:f4 a :Figure ; :in :c ; :year 2020 ; :rate -0.333 ; :value 1 .
+:f5 a :Other ; :in :c ; :count 1 ; :year "2018" .
+:a rdfs:label "A"@en, "Б"@ru ; :within :north . :b rdfs:label "B"@en ; :within :north .
+:c rdfs:label "C", "C"@en ; :within :south . :north rdfs:label "North"@en .
+:large :huge 9223372036854775807 . :larger :huge 1 .
+[] :in :a ; :count 2 . :f1 :source [ :year 2018 ] .
+"""
+SECOND = f"{PROLOGUE} :f1 :in :a ; :count 10 . :f2 :in :b ."
+
+ANSWERED = [
+    # Patterns.
+    "SELECT (COUNT(*) AS ?n) { ?f a :Figure }",
+    "SELECT (COUNT(*) AS ?n) { ?f :in :a }",
+    "SELECT (COUNT(*) AS ?n) { ?f :in :nowhere }",
+    "SELECT (COUNT(*) AS ?n) { ?f :unknown ?v }",
+    "SELECT (SUM(?c) AS ?n) { ?f :in :b ; :year 2018 ; :count ?c }",
+    "SELECT ?l (SUM(?c) AS ?n) { ?f :in ?p ; :count ?c . ?p rdfs:label ?l } GROUP BY ?l",
+    "SELECT ?r (COUNT(?f) AS ?n) { ?f :in/:within ?r } GROUP BY ?r",
+    "SELECT ?r (COUNT(*) AS ?n) { ?r ^(:in/:within) ?f } GROUP BY ?r",
+    "SELECT (COUNT(*) AS ?n) { [] :in ?p ; :count 2, ?c }",
+    "SELECT (COUNT(*) AS ?n) { ?f :source [ :year ?y ] }",
+    'SELECT (COUNT(*) AS ?n) { ?p rdfs:label "A"@en . ?f :year "2018" }',
+    "SELECT (COUNT(*) AS ?n) { ?f :rate 0.50 ; :year 2018 . ?g :value 1.0 }",
+    "SELECT (COUNT(*) AS ?n) { ?f :value ?v . ?g :year ?v }",
+    # OPTIONAL, UNION, VALUES, BIND, subqueries.
+    "SELECT ?f (COUNT(?c) AS ?n) (SUM(?c) AS ?s) { ?f a :Figure OPTIONAL { ?f :count ?c } } "
+    "GROUP BY ?f",
+    "SELECT ?c (COUNT(*) AS ?n) { ?f :in ?p OPTIONAL { ?f :count ?c FILTER(?c > 8) } } GROUP BY ?c",
+    "SELECT (COUNT(?l) AS ?n) { ?f :year ?y OPTIONAL { ?f :in ?p OPTIONAL { ?p rdfs:label ?l "
+    'FILTER(LANG(?l) = "en") } } }',
+    "SELECT (COUNT(?c) AS ?n) { ?f :year ?y OPTIONAL { ?f :count ?c FILTER(?c < ?y) } }",
+    "SELECT ?x (COUNT(*) AS ?n) { { ?x :rate ?c } UNION { ?f :in ?x } } GROUP BY ?x",
+    "SELECT ?p (SUM(?c) AS ?n) { VALUES ?p { :a :c :d } ?f :in ?p ; :count ?c } GROUP BY ?p",
+    "SELECT (SUM(?c) AS ?n) { VALUES (?p ?y) { (:a 2018) (:a 2018) } ?f :in ?p ; :count ?c ; "
+    ":year ?y }",
+    "SELECT (SUM(?x) AS ?n) { ?f :in ?p ; :count ?c BIND(IF(?p = :a, ?c, 0) AS ?x) }",
+    "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?p { ?f :in ?p ; :count ?c } } }",
+    # Filters.
+    "SELECT (COUNT(*) AS ?n) { ?f :count ?c FILTER(?c >= 2 && !(?c = 9) || ?c < -3.5) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :value ?v FILTER(?v = 1) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :value ?v FILTER(?v IN (1.0, 3, 4.5)) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :count ?c FILTER(?c NOT IN (10, 7)) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :count ?c FILTER(?c IN ()) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :in ?p FILTER(?p IN (:a, :d)) FILTER(?f != :f1) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :mixed ?m FILTER(?m > 2) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :mixed ?m FILTER(!(?m > 3)) }",
+    'SELECT ?p (COUNT(?l) AS ?n) { ?p rdfs:label ?l FILTER(LANG(?l) != "en") } GROUP BY ?p',
+    'SELECT (COUNT(*) AS ?n) { ?p rdfs:label ?l FILTER(REGEX(?l, "^[a-b]", "i")) }',
+    'SELECT (COUNT(*) AS ?n) { ?f :in ?p ; :year ?y FILTER(STRENDS(STR(?p), "/a")) }',
+    "SELECT (COUNT(*) AS ?n) { ?f :year ?y OPTIONAL { ?f :rate ?r } FILTER(!BOUND(?r)) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :count ?c FILTER(?c > 1e1) }",
+    "SELECT (COUNT(*) AS ?n) { ?f :count ?c ; :in ?p FILTER(?c * 2 - 1 > 10) }",
+    # Aggregates.
+    "SELECT (SUM(?v) AS ?s) (AVG(?v) AS ?a) (COUNT(DISTINCT ?v) AS ?n) { ?f :count ?v }",
+    "SELECT (SUM(?v) AS ?s) (AVG(?v) AS ?a) (MIN(?v) AS ?i) (MAX(?v) AS ?x) { ?f :rate ?v }",
+    "SELECT (SUM(?v) AS ?s) (AVG(?v) AS ?a) (MAX(?v) AS ?x) { ?f :value ?v }",
+    "SELECT ?y (SUM(?v) AS ?s) (MIN(?v) AS ?i) { ?f :value ?v ; :year ?y } GROUP BY ?y",
+    "SELECT (SUM(DISTINCT ?v) AS ?s) (AVG(DISTINCT ?v) AS ?a) { ?f :count ?v }",
+    "SELECT (SUM(?v) AS ?s) (AVG(?v) AS ?a) (MIN(?v) AS ?i) (COUNT(?v) AS ?n) "
+    "{ ?f :in :nowhere ; :count ?v }",
+    "SELECT (SUM(?c + ?y) AS ?s) { ?f :count ?c ; :year ?y FILTER(?y > 0) }"
+    " GROUP BY ?f HAVING(SUM(?c) > 0)",
+    "SELECT ?p { ?f :in ?p } GROUP BY ?p",
+    # What is asked of groups.
+    "SELECT ?p (ROUND(AVG(?c)) AS ?a) { ?f :in ?p ; :count ?c } GROUP BY ?p "
+    "HAVING (COUNT(*) > 1 && ?p != :c) ORDER BY DESC(?a)",
+    "SELECT (MAX(?c) - MIN(?c) AS ?d) ?p { ?f :in ?p ; :count ?c } GROUP BY ?p ORDER BY ?d ?p "
+    "LIMIT 2 OFFSET 1",
+    "SELECT DISTINCT (COUNT(*) AS ?n) { ?f :in ?p } GROUP BY ?p",
+    "SELECT (SUM(?c) AS ?c) { ?f :count ?c }",
+    "SELECT (Count(*) AS ?n) (count( * ) AS ?m) { ?f :count ?c }",
+]
+
+#: With what is said of the reason.
+LEFT = {
+    "SELECT * { ?f :count ?c }": "no groups",
+    "SELECT (SUM(?v) AS ?s) { ?f :huge ?v }": "a sum",
+    "SELECT (MIN(?v) AS ?s) { ?f :value ?v FILTER(?v = 1) }": "equal",
+    "SELECT (GROUP_CONCAT(?c) AS ?s) { ?f :count ?c }": "GROUP_CONCAT",
+    "SELECT (SAMPLE(?c) AS ?s) { ?f :count ?c }": "SAMPLE",
+    "SELECT (COUNT(?c + 1) AS ?s) { ?f :count ?c }": "COUNT of an expression",
+    "SELECT (COUNT(*) AS ?n) { ?f :in|:within ?p }": "path",
+    "SELECT (COUNT(*) AS ?n) { ?f :in/:within* ?p }": "path",
+    "SELECT (COUNT(*) AS ?n) { ?f !:in ?p }": "property",
+    "SELECT (COUNT(*) AS ?n) { ?f ?p ?o }": "property",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?f :in ?p } }": "Graph",
+    "SELECT (COUNT(*) AS ?n) FROM <http://example.org/1> { ?f :in ?p }": "data set",
+    "SELECT (COUNT(*) AS ?n) { ?f :in ?p MINUS { ?f :count ?c } }": "Minus",
+    "SELECT (COUNT(*) AS ?n) { ?f :in ?p FILTER EXISTS { ?f :count ?c } }": "EXISTS",
+    "SELECT (COUNT(*) AS ?n) { ?f :in ?p FILTER(RAND() < 2) }": "another",
+    "SELECT (COUNT(*) AS ?n) { ?f :in ?p OPTIONAL { ?p :within ?w } ?w rdfs:label ?l }": "unbound",
+    "SELECT ?f (COUNT(*) AS ?n) { ?f :in :a } GROUP BY ?f": "blank node",
+    "SELECT ?x (COUNT(*) AS ?n) { ?f :in ?p } GROUP BY ?p": "refuses",
+}
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Columns]:
+    folder = tmp_path_factory.mktemp("columns")
+    store = Store()
+    for number, text in enumerate((FIRST, SECOND)):
+        graph = NamedNode(f"http://example.org/{number}")
+        store.load(text, format=RdfFormat.TURTLE, to_graph=graph)
+    lines = folder / "lines.nq"
+    lines.write_text("".join(sorted(f"{quad} .\n" for quad in store)), "utf-8")
+    write_columns(lines, folder / "columns.duckdb", "1")
+    return store, Columns(folder / "columns.duckdb", 256)
+
+
+def comparable(answer: Answer | None, ordered: bool) -> object:
+    assert answer is not None
+    rows = answer.rows if ordered else tuple(sorted(answer.rows, key=str))
+    return answer.refused, answer.names, rows
+
+
+@pytest.mark.parametrize("query", ANSWERED)
+def test_columns_answer_as_the_store_does(asked: tuple[Store, Columns], query: str) -> None:
+    store, columns = asked
+    text = PROLOGUE + query
+    ordered = "ORDER BY" in query
+    expected = comparable(ask_store(store, text), ordered)
+    assert comparable(ask_columns(columns, text), ordered) == expected
+    assert comparable(ask_columns(columns, text), ordered) == expected  # by its plan
+
+
+@pytest.mark.parametrize("query", LEFT)
+def test_columns_leave_to_the_store(asked: tuple[Store, Columns], query: str) -> None:
+    _, columns = asked
+    assert ask_columns(columns, PROLOGUE + query) is None
+    reason = columns.explain(analyse(PROLOGUE + query, PREDECLARED.keys(), 100))
+    assert isinstance(reason, str)
+    assert LEFT[query] in reason
+
+
+def test_queries_of_a_shape_share_a_plan(asked: tuple[Store, Columns]) -> None:
+    store, columns = asked
+    query = (
+        "SELECT ?p (SUM(?c) AS ?n) { ?f :in ?p ; :year YEAR ; :count ?c . "
+        "FILTER(?p != NAME && ?c > LEAST) } GROUP BY ?p"
+    )
+    for year, name, least in (("2018", ":a", "1"), ("2019", ":b", "-9"), ("02018", ":zz", "9")):
+        text = query.replace("YEAR", year).replace("NAME", name).replace("LEAST", least)
+        got = ask_columns(columns, PROLOGUE + text)
+        assert comparable(got, False) == comparable(ask_store(store, PROLOGUE + text), False)
