@@ -149,8 +149,8 @@ def _summarize(node: NamedNode) -> dict[str, Any]:
 @in_languages
 def suggest(what: str) -> Response:
     """Things, types or properties that are called as was typed so far: section 6.3."""
+    type_ = read_type(request.args.get("type", ""))
     if what == "entity":
-        type_ = read_type(request.args.get("type", ""))
         kinds = type_.kinds if type_ else None
         prefix = request.args.get("prefix", "")
         return _answer({"result": suggest_entities(prefix, kinds, get_index(), _cursor())})
