@@ -11,6 +11,10 @@ BIN := $(VENV)/bin
 # Where kzgraph keeps the releases of a checkout anyway; here for the stamp below.
 export KZGRAPH_RELEASES ?= releases
 
+# Python may keep what it compiled, whatever the environment says of that: a server is a dozen
+# processes of some hundred modules each, and tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 # How many tests at a time, and which first: tests/conftest.py.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
