@@ -3,8 +3,10 @@
 import gzip
 from pathlib import Path
 
+import duckdb
 from pyoxigraph import RdfFormat, Store
 
+from kzgraph.columns.column_file import COLUMNS
 from kzgraph.iri import BASE
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
@@ -94,7 +96,7 @@ def publish_people(root: Path, trig: str = TRIG, size: int = 0, keep: int = 3) -
 
 
 def find_traces(root: Path) -> list[str]:
-    """The files below `root` that hold a trace, compressed ones and stores read as well."""
+    """The files below `root` that hold a trace; compressed ones, stores and columns are read."""
     found = []
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
         data = path.read_bytes()
@@ -106,4 +108,10 @@ def find_traces(root: Path) -> list[str]:
         for quad in Store.read_only(str(store)):
             if any(trace in str(quad).lower().encode() for trace in TRACES):
                 found.append(f"{store}: {quad}")
+    # The texts of columns are compressed.
+    for path in root.rglob(COLUMNS):
+        with duckdb.connect(str(path), read_only=True) as columns:
+            for (text,) in columns.execute("SELECT text FROM terms").fetchall():
+                if any(trace in text.lower().encode() for trace in TRACES):
+                    found.append(f"{path}: {text}")
     return found

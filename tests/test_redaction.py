@@ -105,7 +105,7 @@ def test_no_byte_of_the_releases_holds_the_person(tmp_path: Path) -> None:
     first = publish_people(tmp_path, LEFT, 2)
     second, third = (publish_people(tmp_path, size=size) for size in (3, 4))
     assert not gone.path.exists()
-    assert find_traces(tmp_path)
+    assert any("columns.duckdb: " in trace for trace in find_traces(tmp_path))
     assert third.index.search("sean o'brien").reading.dropped == ()
     (tmp_path / f"{second.version}.cross-check.json").write_text("Seán O'Brien")
     entries = read_history(tmp_path).entries

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Store
@@ -27,7 +28,8 @@ from small_release import BESIDE, content, names, published, report
 
 def test_a_release_is_the_store_the_dumps_the_report_and_a_manifest(tmp_path: Path) -> None:
     release = published(tmp_path)
-    assert names(release.path) == {"store", "search.sqlite", "dumps", "quality", "manifest.json"}
+    derived = {"store", "search.sqlite", "columns.duckdb"}
+    assert names(release.path) == {*derived, "dumps", "quality", "manifest.json"}
     assert names(release.report) == {"report.ttl", "report.json", "report.txt"}
     assert set(map(str, release.store)) == set(map(str, content()[1].quads))
     release.verify()
@@ -126,15 +128,20 @@ def test_the_same_release_is_used_again(tmp_path: Path) -> None:
     assert found.path == first.path
 
 
-def test_a_release_without_an_index_stays_and_the_same_is_written_with_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["search.sqlite", "columns.duckdb"])
+def test_a_release_without_what_follows_stays_and_the_same_is_written_with_it(
+    tmp_path: Path, name: str
+) -> None:
     old = published(tmp_path)
-    (old.path / "search.sqlite").unlink()
+    had = names(old.path)
+    (old.path / name).unlink()
     old.verify()
-    assert not Release(old.path).has_index
+    again = Release(old.path)
+    assert (again.has_index, again.has_columns) == (name[0] != "s", name[0] != "c")
     new = published(tmp_path)
-    assert (new.version, new.has_index) == (old.version, True)
+    assert (new.version, new.has_index, new.has_columns) == (old.version, True, True)
     assert new.path != old.path
-    assert names(old.path) == {"store", "dumps", "quality", "manifest.json"}, "nothing was added"
+    assert names(old.path) == had - {name}, "nothing was added"
 
 
 def _cut(path: Path) -> None:
@@ -238,9 +245,12 @@ def test_an_old_release_that_cannot_be_removed_is_no_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(tmp_path)
+    remove = shutil.rmtree
 
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
+    def refuse(path: Any, *rest: Any, **options: Any) -> None:
+        if (Path(path) / "manifest.json").exists():
+            raise PermissionError(13, "Permission denied")
+        remove(path, *rest, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "rmtree", refuse)

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -19,6 +20,7 @@ from kzgraph.iri import graph, thing
 from kzgraph.release import Release, ReleaseDamaged, current, folder
 from kzgraph.release.dumps import check_sums
 from kzgraph.release.manifest import FORMAT, MANIFEST, read_manifest
+from kzgraph.release.release_columns import columns_faults
 from processes import PATIENCE
 from small_release import published
 
@@ -140,6 +142,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "the index is a link": (
         lambda path: _move_out(path / "search.sqlite"),
         r"search\.sqlite is a symbolic link",
+    ),
+    "the columns are a link": (
+        lambda path: _move_out(path / "columns.duckdb"),
+        r"columns\.duckdb is a symbolic link",
     ),
     "a file of the store is emptied": (
         lambda path: os.truncate(_table_file(path), 0), r"store cannot be read: .*size mismatch"
@@ -349,6 +355,64 @@ def test_a_fault_of_the_index_is_found_by_verifying(tmp_path: Path, name: str) -
     again.check()
     with pytest.raises(ReleaseDamaged, match=said):
         again.verify()
+
+
+COLUMN_FAULTS = {
+    "of another release": (
+        "UPDATE about SET value = '0-x' WHERE name = 'version'",
+        r"columns\.duckdb is that of 0-x, and the release is ",
+    ),
+    "a value is another": (
+        "UPDATE p{value} SET i = i + 1 WHERE i = 2",
+        r"columns\.duckdb does not hold what the quads hold: its table p\d+ differs",
+    ),
+    "a row is missing": ("DELETE FROM p{value} WHERE i = 2", r"its table p\d+ differs"),
+    "a row is too many": ("INSERT INTO p{value} FROM p{value} LIMIT 1", r"its table p\d+ differs"),
+    "a term is another": (
+        "UPDATE terms SET text = 'x' WHERE id = 1",
+        r"its table terms differs",
+    ),
+    "a property is missing": ("DROP TABLE p{value}", r"other properties than the quads"),
+}
+
+
+@pytest.mark.parametrize("name", COLUMN_FAULTS)
+def test_a_fault_of_the_columns_is_found_by_verifying(tmp_path: Path, name: str) -> None:
+    release = published(tmp_path)
+    statement, said = COLUMN_FAULTS[name]
+    with duckdb.connect(str(release.path / "columns.duckdb")) as columns:
+        found = columns.execute("SELECT number FROM properties WHERE least = 0 AND most = 2")
+        (number,) = found.fetchone() or (None,)
+        columns.execute(statement.format(value=number))
+    release.check()
+    with pytest.raises(ReleaseDamaged, match=said):
+        release.verify()
+
+
+def test_columns_that_are_cut_or_changed_on_the_disk_are_found(tmp_path: Path) -> None:
+    release = published(tmp_path)
+    path = release.path / "columns.duckdb"
+    whole = path.read_bytes()
+    for damaged in (b"", whole[:100], whole[:-20_000], b"x" + whole[1:], bytes(len(whole))):
+        path.write_bytes(damaged)
+        (fault,) = columns_faults(release.path, release.version)
+        assert fault.startswith("columns.duckdb cannot be read: ")
+    # Each block has a checksum; what lies in one that is not used is no fault.
+    found = []
+    for start in range(0, len(whole), len(whole) // 20):
+        path.write_bytes(whole[:start] + bytes([whole[start] ^ 1]) + whole[start + 1 :])
+        found += columns_faults(release.path, release.version)
+    assert len(found) > 3
+    assert all(fault.startswith("columns.duckdb cannot be read: ") for fault in found)
+
+
+def test_columns_of_another_version_of_kzgraph_are_not_read(tmp_path: Path) -> None:
+    release = published(tmp_path)
+    assert release.has_columns
+    with duckdb.connect(str(release.path / "columns.duckdb")) as columns:
+        columns.execute("UPDATE about SET value = '0' WHERE name = 'format'")
+    release.verify()
+    assert not release.has_columns
 
 
 def test_a_file_that_cannot_be_read_is_said(

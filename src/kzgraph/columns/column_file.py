@@ -50,6 +50,44 @@ class TermKind(IntEnum):
     OTHER = 6
 
 
+class ColumnsMissing(Exception):
+    """A release has no columns that this code can read; the message is one line."""
+
+
+class ColumnsDamaged(ColumnsMissing):
+    """The columns of a release cannot be read, or are those of another release."""
+
+
+def open_columns(folder: Path, version: str, memory_mib: int) -> "duckdb.DuckDBPyConnection":
+    """The columns of the release `version` in `folder`, opened as `open_locked` does.
+
+    Raises:
+        ColumnsMissing: it was written without them, or by another version of kzgraph.
+        ColumnsDamaged: they cannot be read, or are those of another release.
+    """
+    import duckdb
+
+    if not (folder / COLUMNS).is_file():
+        raise ColumnsMissing("the release was written without columns")
+    try:
+        found = open_locked(folder / COLUMNS, memory_mib)
+        about = dict(found.execute("SELECT name, value FROM about").fetchall())
+    except duckdb.Error as error:
+        raise ColumnsDamaged(f"{COLUMNS} cannot be read: {one_line(error)}") from None
+    if about.get("format") != str(FORMAT):
+        raise ColumnsMissing(f"{COLUMNS} is of another version of kzgraph")
+    if about.get("version") != version:
+        raise ColumnsDamaged(
+            f"{COLUMNS} is that of {about.get('version')}, and the release is {version}"
+        )
+    return found
+
+
+def one_line(error: Exception) -> str:
+    """What the database says, without the advice below."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
 def open_locked(path: Path, memory_mib: int) -> "duckdb.DuckDBPyConnection":
     """The file opened for reading, where nothing else can be reached from.
 

@@ -24,6 +24,8 @@ MEMORY_MIB = 512
 _PIECE = 20_000
 #: Bytes of the longest line that is read: a literal may be a whole document.
 _LONGEST_LINE = 8 * 1024 * 1024
+#: Bytes of a block of the file.
+_BLOCK = 16 * 1024
 
 # Canonical N-Quads have no control character within a line, so each line is one column if one
 # separates columns: https://www.w3.org/TR/rdf12-n-quads/#canonical-quads
@@ -147,8 +149,11 @@ def write_columns(lines: Path, target: Path, version: str, memory_mib: int = MEM
         # Quads that differ only in how a number is written are one quad of the store.
         database.execute(_ROWS.format(DISTINCT="DISTINCT" if changed else ""))
         quoted = str(target).replace("'", "''")
-        database.execute(f"ATTACH '{quoted}' AS made")
+        database.execute(f"ATTACH '{quoted}' AS made (BLOCK_SIZE {_BLOCK})")
+        # All at once: each transaction waits for the disk.
+        database.execute("BEGIN")
         _write_tables(database, version)
+        database.execute("COMMIT")
         database.execute("DETACH made")
 
 

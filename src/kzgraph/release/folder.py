@@ -7,6 +7,8 @@ A release is a folder that never changes:
 - `store-all/`: these and the superseded graphs, where there are any (`kzgraph.sparql.superseded`);
 - `search.sqlite`: the index of `kzgraph.search`, which follows from the store; a release that was
   written before there was one has none, and is not searched;
+- `columns.duckdb`: the tables of `kzgraph.columns`, which follow from the quads; where a release
+  has none, the store answers everything;
 - `dumps/`: `kzgraph.ttl .nt .nq .trig .jsonld .rdf`, `graphs/<name>.ttl .nt .jsonld .rdf`, each
   also `.gz`; of a release larger than memory `kzgraph.nq`, `graphs/<name>.ttl`, and
   `graphs/<name>.nt` of each source;
@@ -26,6 +28,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kzgraph import settings
+from kzgraph.columns.column_file import ColumnsMissing, open_columns
 from kzgraph.release.dumps import DUMPS, File
 from kzgraph.release.errors import ReleaseDamaged, ReleaseMissing, describe_elsewhere
 from kzgraph.release.integrity import (
@@ -37,6 +40,7 @@ from kzgraph.release.integrity import (
     vintage_faults,
 )
 from kzgraph.release.manifest import MANIFEST, read_manifest, source_entries
+from kzgraph.release.release_columns import columns_faults
 from kzgraph.release.statistics import STATISTICS, Statistics
 from kzgraph.search import Index, IndexMissing
 from kzgraph.sources.source_entries import SourceEntry
@@ -162,6 +166,15 @@ class Release:
         except IndexMissing:
             return False
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether it has columns that this code reads."""
+        try:
+            open_columns(self.path, self.version, 64).close()
+        except ColumnsMissing:
+            return False
+        return True
+
     @cached_property
     def superseded(self) -> dict[str, int]:
         """The graphs that a query has to name, by name, with their numbers of triples."""
@@ -199,11 +212,11 @@ class Release:
         _ = self.statistics
 
     def verify(self) -> None:
-        """Check every file against its checksum, and the stores and the index against the dumps.
+        """Check every file against its checksum, and what follows from the quads against the dumps.
 
         Raises:
-            ReleaseDamaged: a file is missing, changed or too many, the store holds other quads, or
-                the index is of another release.
+            ReleaseDamaged: a file is missing, changed or too many, the store or the columns hold
+                other quads, or the index is of another release.
         """
         self._refuse(
             file_faults(self.path, self.manifest, hashed=True)
@@ -211,6 +224,7 @@ class Release:
             or content_faults(self.path)
             or vintage_faults(self.path, self.manifest)
             or index_faults(self.path, self.version)
+            or columns_faults(self.path, self.version)
         )
 
     def _refuse(self, faults: list[str]) -> None:

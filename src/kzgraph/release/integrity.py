@@ -14,6 +14,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, parse
 
+from kzgraph.columns.column_file import COLUMNS
 from kzgraph.iri import GRAPH, graph, thing
 from kzgraph.namespaces import DCAT
 from kzgraph.release.all_graphs import all_graphs_faults, count_expected
@@ -26,7 +27,7 @@ from kzgraph.sparql.superseded import ALL_GRAPHS
 STORE = "store"
 #: What follows from the quads, and is not in the manifest: its bytes depend on the versions of the
 #: libraries that write it.
-_DERIVED = (f"{STORE}/", f"{ALL_GRAPHS}/", INDEX)
+_DERIVED = (f"{STORE}/", f"{ALL_GRAPHS}/", INDEX, COLUMNS)
 
 #: Counts 2 million quads in 0.7 s, and lets other threads run meanwhile.
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"

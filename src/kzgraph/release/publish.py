@@ -18,6 +18,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from kzgraph import settings
 from kzgraph.citing import CFF, write_reference
+from kzgraph.columns.column_file import COLUMNS
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format, essence
 from kzgraph.release.all_graphs import write_all_graphs
@@ -45,6 +46,7 @@ from kzgraph.release.kept_files import keep_files, remove_unnamed
 from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
 from kzgraph.release.mapping_set import mapping_files
 from kzgraph.release.metadata import CREATOR, cite_release, documents
+from kzgraph.release.release_columns import write_release_columns
 from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
 from kzgraph.release.tombstones import Tombstones
@@ -259,6 +261,7 @@ def _write_files(
         apart = (Content(read_quads([each.path])) for each in contents.superseded)
         files = write_dumps(content, building, apart)
         counted = count(content, names)
+    write_release_columns(building, version)
     (building / REPORT).mkdir()
     for suffix, media_type, data in (
         ("ttl", "text/turtle", report.to_turtle()),
@@ -296,7 +299,7 @@ def _write_files(
 def _write_store(contents: Contents, building: Path) -> None:
     """Write what follows from the quads, and wait until the folder of the release is on the disk.
 
-    That is the stores and the index for search.
+    That is the stores and the index for search; the columns are there.
     """
     path = building / STORE
     store = Store(str(path))
@@ -311,7 +314,8 @@ def _write_store(contents: Contents, building: Path) -> None:
     every = write_all_graphs(building, store, described)
     write_index(store, building / INDEX, described["version"])
     del store  # Closes it: nothing is written after this.
-    sync(building / INDEX)
+    for name in (INDEX, COLUMNS):
+        sync(building / name)
     for folder in filter(None, (path, every)):
         for file in folder.iterdir():
             sync(file)
@@ -332,9 +336,10 @@ def _find_existing(root: Path, version: str, described: bytes, damaged: list[Pat
         except ReleaseDamaged:
             damaged.append(path)
             continue
-        # One that was written before there was an index is left as it is, for nothing is added to
-        # a release: the same is written anew.
-        if (path / MANIFEST).read_bytes() == described and release.has_index:
+        # One that was written before there was an index or columns is left as it is, for nothing is
+        # added to a release: the same is written anew.
+        same = (path / MANIFEST).read_bytes() == described
+        if same and release.has_index and release.has_columns:
             return path
     return None
 
