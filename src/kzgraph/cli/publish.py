@@ -1,18 +1,21 @@
 """`kzgraph publish`: load a release into another SPARQL store."""
 
 import os
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kzgraph import settings
-from kzgraph.cli.console import progress, show, table
+from kzgraph.cli.console import note, progress, show, table
 from kzgraph.cli.exits import CannotGoOn
 from kzgraph.cli.options import releases_option
 
 if TYPE_CHECKING:
     from kzgraph.publish import Outcome, Target
+    from kzgraph.publish.example_answers import ExampleAnswer
     from kzgraph.release import Release
 
 #: The variable of the password, which must not be in a command line.
@@ -74,6 +77,11 @@ Examples:
     default=True,
     help="Leave out the graphs that an earlier run sent, or send all.  [default: resume]",
 )
+@click.option(
+    "--examples",
+    is_flag=True,
+    help="Then ask the store the example queries, and compare its answers with the release's.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; change nothing.")
 def command(
     url: str,
@@ -87,6 +95,7 @@ def command(
     releases: Path,
     version: str | None,
     resume: bool,
+    examples: bool,
     dry_run: bool,
 ) -> None:
     """Load a release into a SPARQL 1.1 store, graph by graph, and verify it there.
@@ -101,6 +110,8 @@ def command(
     from kzgraph.engines import Credentials
     from kzgraph.publish import PublishError, RemoteStore, Target, compare, publish
 
+    if examples and (dry_run or names):
+        raise click.UsageError("--examples is about all graphs, once they are sent")
     _check_address("--to", url)
     if query:
         _check_address("--query-endpoint", query)
@@ -121,9 +132,17 @@ def command(
                 outcome = publish(
                     release, target, store, releases, names, resume, step, all_vintages
                 )
+            answers: list[ExampleAnswer] = []
+            if examples and not (outcome.faults or outcome.strays or outcome.superseded):
+                # Imported here: it brings the analysis of queries along.
+                from kzgraph.publish.example_answers import ask_examples
+
+                sent = [graph.name for graph in outcome.graphs]
+                answers += ask_examples(release, target.query, store, sent, step)
     except PublishError as error:
         raise CannotGoOn(f"Error: {error}") from None
     _print(release, outcome, dry_run)
+    _print_answers(answers)
 
 
 def _check_address(option: str, url: str) -> None:
@@ -216,3 +235,20 @@ def _print(release: "Release", outcome: "Outcome", dry_run: bool) -> None:
     ]
     if errors:
         raise CannotGoOn("\n".join(errors))
+
+
+def _print_answers(answers: "Sequence[ExampleAnswer]") -> None:
+    if not answers:
+        return
+    counts = Counter(answer.verdict for answer in answers)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    show(f"Example queries, by how the store answers: {told}")
+    lines = [
+        f"{answer.number} ({answer.title}) is {answer.verdict}: {answer.detail}"
+        for answer in answers
+        if answer.verdict != "same"
+    ]
+    if counts["different"] or counts["refused"]:
+        raise CannotGoOn("\n".join(f"Error: example {line}" for line in lines))
+    for line in lines:
+        note(f"example {line}")

@@ -8,7 +8,7 @@ user gave.
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -159,16 +159,36 @@ class RemoteStore:
         Raises:
             PublishError: the store did not answer with a result.
         """
-        body = httpx.QueryParams({"query": query})
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": RESULTS}
-        answer = self._ask("POST", httpx.URL(url), headers, lambda: str(body).encode())
+        answer = self.query(url, query, RESULTS)
         try:
             found: Any = json.loads(answer)["results"]["bindings"]
             if isinstance(found, list):
                 return found
         except (ValueError, LookupError, TypeError):
             pass
+        if answer.lstrip().startswith(b"{"):
+            raise PublishError(f"{strip_secrets(url)}: the answer to a query broke off")
         raise PublishError(f"{strip_secrets(url)}: this is not a SPARQL endpoint")
+
+    def query(self, url: str, query: str, accept: str, graphs: Sequence[str] = ()) -> bytes:
+        """The answer to `query` in the format of the media type `accept`.
+
+        Args:
+            url: the address.
+            query: its text.
+            accept: what is accepted.
+            graphs: the data set, all of them by name and merged; empty for what the store has.
+
+        Raises:
+            PublishError: the store did not answer.
+        """
+        fields: dict[str, str | list[str]] = {"query": query}
+        if graphs:
+            names = list(graphs)
+            fields |= {"default-graph-uri": names, "named-graph-uri": names}
+        body = str(httpx.QueryParams(fields)).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
+        return self._ask("POST", httpx.URL(url), headers, lambda: body)
 
     def _ask(
         self,
