@@ -13,7 +13,8 @@ from werkzeug.test import Client
 
 from kzgraph.release import Release
 from kzgraph.sparql.dispatch import perform
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.job import TABLE_ROWS, Job
+from kzgraph.tidy.file_rows import evaluate_choice
 from kzgraph_server.engine.answer import Answer, EngineState
 from kzgraph_server.flask_app import create_app
 from kzgraph_server.front.app import Front
@@ -21,6 +22,7 @@ from kzgraph_server.front.serving import Serving
 from kzgraph_server.licensing import Licensing
 from kzgraph_server.rendering import Renderer
 from kzgraph_server.settings import Settings
+from kzgraph_server.table_files import open_tables
 
 
 class HereEngine:
@@ -29,6 +31,7 @@ class HereEngine:
     def __init__(self, release: Release, max_nesting: int) -> None:
         self._store, self._vintages = release.store, release.vintages
         self._max_nesting = max_nesting
+        self._dumps = release.dumps
 
     #: Whether it says why a query has no solutions.
     explains = True
@@ -49,7 +52,10 @@ class HereEngine:
 
     async def ask(self, job: Job, client: str) -> Answer:
         """The whole answer to `job`."""
-        evaluated = perform(job, self._store, self._max_nesting, self._vintages)
+        if job.offers[:1] == (TABLE_ROWS,):
+            evaluated = evaluate_choice(job, self._dumps, 256, self._max_nesting)
+        else:
+            evaluated = perform(job, self._store, self._max_nesting, self._vintages)
         out = io.BytesIO()
         evaluated.write(out)
         header = evaluated.header
@@ -92,7 +98,9 @@ def make_front(release: Release, settings: Settings | None = None) -> Front:
     engine = HereEngine(release, limits.max_query_nesting)
     renderer = Renderer(create_app(release, limits))
     licensing = Licensing.of_release(release)
-    switch: Any = FixedSwitch(Serving(release.version, release.path, engine, renderer, licensing))
+    tables = open_tables(release, limits)
+    serving = Serving(release.version, release.path, engine, renderer, licensing, tables)
+    switch: Any = FixedSwitch(serving)
     return Front(switch, limits)
 
 

@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.verification": {"kzgraph.tables"},
     "kzgraph.editing": {"kzgraph.tables", "kzgraph.verification"},
     "kzgraph.vocabulary": set(),
-    "kzgraph.tidy": set(),
+    "kzgraph.tidy": {"kzgraph.columns", "kzgraph.rdf", "kzgraph.results", "kzgraph.sparql"},
     "kzgraph.example_queries": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
     "kzgraph.search": set(),
@@ -125,6 +125,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.sparql",
         "kzgraph.release",
         "kzgraph.engines",
+        "kzgraph.tidy",
     },
     "kzgraph_server.federation": {
         "kzgraph_server.settings",
@@ -132,7 +133,12 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.engine",
         "kzgraph.sparql",
     },
-    "kzgraph_server.served": {"kzgraph_server.settings", "kzgraph.release", "kzgraph.sparql"},
+    "kzgraph_server.served": {
+        "kzgraph_server.settings",
+        "kzgraph.release",
+        "kzgraph.sparql",
+        "kzgraph.tidy",
+    },
     "kzgraph_server.descriptions": {
         "kzgraph.example_queries",
         "kzgraph_server.settings",
@@ -221,7 +227,7 @@ ALLOWED: dict[str, set[str]] = {
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
     "kzgraph_server.negotiate": ("headers", "language_addresses", "problems"),
-    "kzgraph_server.served": ("kept", "licensing"),
+    "kzgraph_server.served": ("kept", "licensing", "table_files"),
     "kzgraph_server.pages": ("charts",),
     "kzgraph_server.flask_app": ("rendering",),
     "kzgraph_server.serve": ("starter", "stdio"),

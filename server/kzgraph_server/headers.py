@@ -34,6 +34,8 @@ _EVERYWHERE = {
 #: The same fields for the front, which sends bytes.
 COMMON = tuple((name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items())
 NEGOTIATED = ((b"vary", b"Accept, Accept-Encoding"),)
+#: The field by which Flask tells the front that a file is to be unpacked on the way.
+UNPACK = "Kzgraph-Unpack"
 NO_STORE = (b"cache-control", b"no-store")
 #: A release never changes, but an address outlives it: caches ask again after a while.
 CACHED = (b"cache-control", b"public, max-age=300")

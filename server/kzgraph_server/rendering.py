@@ -20,6 +20,7 @@ from kzgraph.rdf.graph_writer import graph_bytes
 from kzgraph_server.descriptions.about import about
 from kzgraph_server.descriptions.service import service_description
 from kzgraph_server.descriptions.triples import DESCRIPTION_PREFIXES
+from kzgraph_server.headers import UNPACK
 from kzgraph_server.language_addresses import ENGLISH
 from kzgraph_server.pages import query_page
 from kzgraph_server.pages.language import LANGUAGE
@@ -62,11 +63,12 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """Bytes of a file: `size` of them from `start` on."""
+    """Bytes of a file: `size` of them from `start` on; to be unpacked where it is compressed."""
 
     path: Path
     start: int
     size: int
+    unpack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,9 @@ def _in_wsgi(path: str) -> str:
 
 def _page(response: Response) -> Page:
     name = response.headers.pop(_SENDFILE, None)
+    unpack = response.headers.pop(UNPACK, None) is not None
+    if unpack:
+        del response.headers["Content-Length"]  # How long it will be is not known.
     fields = tuple(
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers
@@ -176,6 +181,8 @@ def _page(response: Response) -> Page:
     if name is None or response.status_code not in (200, 206):
         return Page(response.status_code, fields, response.get_data())
     path, start, size = Path(name), 0, response.content_length or 0
+    if unpack:
+        return Page(200, fields, b"", FilePart(path, 0, path.stat().st_size, unpack=True))
     if response.status_code == 206:
         start = response.content_range.start or 0
     if size > _SMALL_FILE:

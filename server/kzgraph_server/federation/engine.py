@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import monotonic
 
 from kzgraph.problem import Problem
-from kzgraph.sparql.job import TABLE_METADATA, Job
+from kzgraph.sparql.job import TABLE_METADATA, TABLE_ROWS, Job
 from kzgraph.sparql.refusals import problem_at
 from kzgraph_server.engine.answer import Answer, Engine, EngineState, read_whole
 from kzgraph_server.federation.fetch import Federation, Plan
@@ -65,7 +65,9 @@ class FederatingEngine:
         Raises:
             Problem: see `Engine.ask`, `Federation.plan` and `Federation.fill`.
         """
-        plan = await run_sized(len(job.query), self._federation.plan, job.query)
+        plan = None
+        if job.offers[:1] != (TABLE_ROWS,):
+            plan = await run_sized(len(job.query), self._federation.plan, job.query)
         if plan is None:
             return await self._engine.ask(job, client)
         until = monotonic() + job.timeout

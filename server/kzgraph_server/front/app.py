@@ -199,14 +199,14 @@ class Front:
         serving: Serving,
         shared: Shared,
     ) -> None:
-        handler = _find(handlers, exchange.path)
+        handler = _find(handlers, exchange.path, serving)
         if handler is None:
             handler = pages.page
             exchange.language, path = split_language(exchange.path)
             if exchange.language != ENGLISH:
                 exchange.prefix += f"/{exchange.language}"
                 exchange.path = path
-                handler = _find(handlers, path) or pages.page
+                handler = _find(handlers, path, serving) or pages.page
                 has_page = handler in (pages.page, queries.sparql)
                 wanted = handler is pages.page or wants_page(exchange.field(b"accept"))
                 if not (has_page and wanted):
@@ -262,9 +262,9 @@ class Front:
         yield from operations.engine_samples(serving.engine.state())
 
 
-def _find(handlers: Mapping[str, Handler], path: str) -> Handler | None:
+def _find(handlers: Mapping[str, Handler], path: str, serving: Serving) -> Handler | None:
     """The handler of an address; None where Flask answers there."""
-    if path.startswith("/tables/") and table_answers.is_table(path):
+    if path.startswith("/tables/") and table_answers.is_table(path, serving.tables):
         path = table_answers.PATH
     return handlers.get(path)
 

@@ -40,5 +40,27 @@ def describe_columns(
     return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def describe_file(
+    body: bytes, address: str, names: Iterable[str], *, tagged: bool = False
+) -> bytes:
+    """The metadata of a table that is a file, as those of the table at an address.
+
+    Args:
+        body: the metadata that the release has of its CSV.
+        address: of the table, relative to that of the metadata.
+        names: of the columns that it has there.
+        tagged: whether its second row has hashtags.
+    """
+    metadata = json.loads(body)
+    metadata["url"] = address
+    schema = metadata["tableSchema"]
+    columns = {each["name"]: each for each in schema["columns"]}
+    schema["columns"] = [columns[name] for name in names]
+    if tagged:
+        # Tools for CSVW take the second row of a header for data, so both are skipped.
+        metadata["dialect"] = {**metadata.get("dialect", {}), "header": False, "skipRows": 2}
+    return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def _in_languages(texts: Texts) -> list[dict[str, str]]:
     return [{"@value": text, "@language": language} for language, text in texts.items()]

@@ -57,6 +57,7 @@ def _preparer(site: Settings) -> Prepare:
         from kzgraph_server.flask_app import create_app
         from kzgraph_server.licensing import Licensing
         from kzgraph_server.rendering import Renderer
+        from kzgraph_server.table_files import open_tables
 
         release = Release(path)
         release.check()
@@ -65,7 +66,8 @@ def _preparer(site: Settings) -> Prepare:
             engine = federation(engine) if federation is not None else engine
         renderer = Renderer(create_app(release, settings, site))
         licensing = Licensing.of_release(release)
-        return Serving(release.version, release.path, engine, renderer, licensing)
+        tables = open_tables(release, settings)
+        return Serving(release.version, release.path, engine, renderer, licensing, tables)
 
     return prepare
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from kzgraph.release import CURRENT, MANIFEST, ReleaseDamaged, ReleaseError
+from kzgraph.tidy.file_tables import ReleaseTables
+from kzgraph.tidy.table_templates import read_tables
 from kzgraph_server.engine.answer import Engine, EngineFailure
 from kzgraph_server.licensing import Licensing
 from kzgraph_server.rendering import Renderer
@@ -36,6 +38,7 @@ class Serving:
         engine: answers queries.
         renderer: makes its pages.
         licensing: says whose data an answer has.
+        tables: what it has at `/tables/`; those that are queries, where nothing else is said.
     """
 
     version: str
@@ -43,6 +46,7 @@ class Serving:
     engine: Engine
     renderer: Renderer
     licensing: Licensing
+    tables: ReleaseTables = field(default_factory=lambda: ReleaseTables(read_tables()))
 
 
 #: Makes what serves the release in a folder, once it has been checked and its engine answers. Where

@@ -2,19 +2,21 @@
 
 What follows the name is the name of a format of results. The query goes the way of any other, so
 lanes, deadlines, caches and formats are those of `/sparql`; only the links of an answer lead to the
-address of the table.
+address of the table. A table that the release has as a file is answered from that: `file_answers`.
 """
 
 import asyncio
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from functools import partial
 
 from kzgraph.problem import Problem
-from kzgraph.rdf.formats import PLAIN_FORMATS, RESULT_FORMATS
+from kzgraph.rdf.formats import PLAIN_FORMATS, RESULT_FORMATS, RESULTS_CSV
 from kzgraph.sparql.job import Job
 from kzgraph.tidy.code_lists import CODES_QUERY, CodeLists
+from kzgraph.tidy.file_tables import FileTable, ReleaseTables
 from kzgraph.tidy.filter_values import (
     LANGUAGE,
     UnknownFilter,
@@ -24,10 +26,17 @@ from kzgraph.tidy.filter_values import (
     read_values,
     write_parameters,
 )
-from kzgraph.tidy.table_templates import Table, read_tables, write_query
+from kzgraph.tidy.row_choice import choose_rows
+from kzgraph.tidy.table_templates import Table, write_query
 from kzgraph_server.engine.answer import read_whole
 from kzgraph_server.front.column_texts import describe_columns
 from kzgraph_server.front.exchange import Exchange
+from kzgraph_server.front.file_answers import (
+    answer_metadata,
+    answer_rows,
+    answer_whole,
+    has_whole,
+)
 from kzgraph_server.front.offers import make_offers
 from kzgraph_server.front.protocol import (
     QueryRequest,
@@ -49,7 +58,9 @@ from kzgraph_server.negotiate import read_switch
 
 #: The address, as OpenAPI writes it.
 PATH = "/tables/{name}.{suffix}"
-_ADDRESS = re.compile(r"/tables/([a-z-]{1,40})\.([a-z-]{1,20})")
+#: What follows the name is that of a format, or it is where programs look for metadata:
+#: https://www.w3.org/TR/tabular-data-model/#standard-file-metadata
+_ADDRESS = re.compile(r"/tables/([a-z0-9-]{1,60}?)(?:\.([a-z-]{1,20})|(?:\.csv)?-metadata\.json)")
 _METHODS = "GET, HEAD, OPTIONS"
 #: The formats of tables, by their names, which the addresses end with.
 _FORMATS = frozenset(each.name for each in RESULT_FORMATS)
@@ -62,14 +73,44 @@ _TOO_MUCH = frozenset({422, 504})
 _MOST_RELEASES, _MOST_BYTES = 4, 64 << 20
 
 
-def is_table(path: str) -> bool:
-    """Whether `path` is the address of a table that there is."""
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a table.
+
+    Attributes:
+        table: the table.
+        file: the same as a file; None where there is none.
+        values: of its filters.
+        language: of labels; nothing for those in all languages beside each other.
+        request: its format and page.
+        whole: whether nothing is chosen of it.
+    """
+
+    table: Table
+    file: FileTable | None
+    values: Values
+    language: str
+    request: QueryRequest
+    whole: bool
+
+
+def _read_address(path: str, tables: ReleaseTables) -> tuple[str, str, bool] | None:
+    """The table, the format, and whether the metadata are meant; None where there is no such."""
     found = _ADDRESS.fullmatch(path)
-    return found is not None and found[1] in read_tables() and found[2] in _FORMATS
+    if found is None or found[1] not in tables.tables or found[2] not in {*_FORMATS, None}:
+        return None
+    return found[1], found[2] or RESULTS_CSV.name, found[2] is None
+
+
+def is_table(path: str, tables: ReleaseTables) -> bool:
+    """Whether `path` is the address of a table that there is."""
+    return _read_address(path, tables) is not None
 
 
 async def answer_table(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     """Answer with a table.
+
+    Where the release has it as a file, its rows are those of the file.
 
     Raises:
         Problem: 400, where a parameter or one of its values is none that the table has.
@@ -77,52 +118,91 @@ async def answer_table(exchange: Exchange, serving: Serving, shared: Shared) -> 
     exchange.kind = "query"
     if await answer_options(exchange, _METHODS):
         return
-    found = _ADDRESS.fullmatch(exchange.path)
+    asked = await _read(exchange, serving, shared)
+    table, file, request = asked.table, asked.file, asked.request
+    exchange.query = request.digest.hex()[:16]
+    try:
+        if file is None or (
+            table.template and not (serving.tables.readable and file.has_language(asked.language))
+        ):
+            await _answer_query(exchange, serving, shared, asked)
+        elif request.csvw:
+            names = [each.name for each in file.choose_columns(asked.language)]
+            if file.metadata:
+                await answer_metadata(exchange, serving, shared, file, request, names)
+            else:
+                await _answer_query(exchange, serving, shared, asked)
+        elif asked.whole and has_whole(file, request.format or ""):
+            await answer_whole(exchange, serving, shared)
+        else:
+            credit = serving.tables.credit_sources(file)
+            choice = choose_rows(file, asked.values, asked.language, credit, request.query or "")
+            await answer_rows(exchange, serving, shared, request, choice)
+    except Problem as problem:
+        if problem.status in _TOO_MUCH:
+            detail = f"{problem.detail} Choose fewer rows, as {_narrow(table)} does."
+            raise Problem(problem.status, detail, problem.headers, **problem.members) from None
+        raise
+
+
+async def _read(exchange: Exchange, serving: Serving, shared: Shared) -> _Asked:
+    """What the address of an exchange asks.
+
+    Raises:
+        Problem: 400, 404.
+    """
+    found = _read_address(exchange.path, serving.tables)
     if found is None:
         raise Problem(404, "There is no such table.")
-    table, suffix = read_tables()[found[1]], found[2]
+    name, suffix, described = found
+    table, file = serving.tables.tables[name], serving.tables.files.get(name)
     given: dict[str, list[str]] = {}
-    for name, value in parse_parameters(exchange.query_string):
-        given.setdefault(name, []).append(value)
+    for parameter, value in parse_parameters(exchange.query_string):
+        given.setdefault(parameter, []).append(value)
     offsets = given.pop(_OFFSET, None)
-    hxl, csvw = (name in given and read_switch(name, given.pop(name)) for name in _SWITCHES)
+    hxl, csvw = (each in given and read_switch(each, given.pop(each)) for each in _SWITCHES)
+    named = given.pop(LANGUAGE, ())
     try:
-        language = read_language(given.pop(LANGUAGE, ()))
+        language = read_language(named) if table.template or any(named) else ""
         values = await _read_values(exchange, serving, shared, table, given)
     except UnknownFilter as error:
         message = str(error)
         end = "" if message.endswith("?") else "."
         raise Problem(400, f"{message[0].upper()}{message[1:]}{end}") from None
-    text = write_query(table, values, language)
-    asked = QueryRequest(
+    parameters = write_parameters(table, values, language)
+    text = write_query(table, values, language) if table.template else ""
+    request = QueryRequest(
         text,
         format=suffix,
         offset=read_offset(offsets or ()),
         hxl=hxl,
-        csvw=csvw,
-        digest=hashlib.sha256(text.encode()).digest(),
+        csvw=csvw or described,
+        digest=hashlib.sha256((text or f"{name} {parameters}").encode()).digest(),
         table=TableAddress(
-            table.name,
-            f"/tables/{table.name}.{suffix}",
-            tuple(write_parameters(table, values, language)),
-            offsets is not None,
+            name, f"/tables/{name}.{suffix}", tuple(parameters), offsets is not None
         ),
     )
-    exchange.query = asked.digest.hex()[:16]
-    accepted = make_offers(None, suffix, hxl)
-    if not csvw:
-        try:
-            await answer_query(exchange, serving, shared, asked, accepted)
-        except Problem as problem:
-            if problem.status in _TOO_MUCH:
-                detail = f"{problem.detail} Choose fewer rows, as {_narrow(table)} does."
-                raise Problem(problem.status, detail, problem.headers, **problem.members) from None
-            raise
+    whole = not parameters and not hxl and offsets is None
+    return _Asked(table, file, values, language, request, whole)
+
+
+async def _answer_query(
+    exchange: Exchange, serving: Serving, shared: Shared, asked: _Asked
+) -> None:
+    """Answer with the query of a table, or with what its columns mean."""
+    request, table = asked.request, asked.table
+    accepted = make_offers(None, request.format, request.hxl)
+    if not request.csvw:
+        await answer_query(exchange, serving, shared, request, accepted)
         return
-    parameters = [*write_parameters(table, values, language), *([("hxl", "true")] if hxl else [])]
-    described = suffix if suffix in TABLES else PLAIN_FORMATS[0].name
-    amend = partial(describe_columns, table=table, suffix=described, parameters=parameters)
-    await describe_table(exchange, serving, shared, asked, accepted, amend)
+    parameters = request.table.parameters if request.table else ()
+    amend = partial(
+        describe_columns,
+        table=table,
+        suffix=request.format if request.format in TABLES else PLAIN_FORMATS[0].name,
+        parameters=[*parameters, *([("hxl", "true")] if request.hxl else [])],
+    )
+    await describe_table(exchange, serving, shared, request, accepted, amend)
 
 
 def _narrow(table: Table) -> str:

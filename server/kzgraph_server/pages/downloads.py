@@ -33,7 +33,7 @@ from kzgraph.rdf.formats import (
 from kzgraph.release import MANIFEST
 from kzgraph.release.dump_tables import metadata_name, tagged_name
 from kzgraph.release.dumps import ATTRIBUTION, DUMPS, STEM, SUMS, File
-from kzgraph_server.headers import CACHED
+from kzgraph_server.headers import CACHED, UNPACK
 from kzgraph_server.kept import list_known
 from kzgraph_server.licensing import get_licensing, set_rights
 from kzgraph_server.negotiate import Choice, negotiate, read_switch
@@ -187,6 +187,36 @@ def _file_of(graph: str | None, chosen: Format) -> str:
     if graph is not None and not graph.startswith(GRAPH):
         return ""
     return f"{stem}.{QUAD_FORMATS.get(chosen, chosen).suffix}"
+
+
+def send_table(name: str, content_type: str, disposition: str) -> Response:
+    """A file of a table, under the media type of the table.
+
+    Of a large one there may be a compressed file alone. It is sent as it is to whoever takes it so,
+    and else unpacked on the way, whole.
+
+    Args:
+        name: below the folder of the dumps.
+        content_type: of what the file holds.
+        disposition: the Content-Disposition field.
+    """
+    known = compute_once(_files)[name]
+    if not known.compression:
+        return _send(known, content_type, disposition)
+    set_rights(get_licensing().of_file(known))
+    packed = _takes_gzip()
+    if not packed:
+        request.environ.pop("HTTP_RANGE", None)
+    etag = f"{known.sha256}-{'gzip' if packed else 'unpacked'}"
+    dumps = get_served().release.dumps
+    response = send_file(dumps, known.name, content_type, etag, disposition)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response.headers[UNPACK] = known.compression
+        response.headers["Accept-Ranges"] = "none"
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def send_file(folder: Path, name: str, content_type: str, etag: str, disposition: str) -> Response:

@@ -40,7 +40,7 @@ def list_code(base: str, table: Table, parameters: Sequence[tuple[str, str]]) ->
         parameters: the filters.
     """
     address, name = write_address(base, table, "csv", parameters), table.name.replace("-", "_")
-    quoted = json.dumps(address)
+    quoted, columns = json.dumps(address), write_address(base, table, "parquet", parameters)
     return {
         "Excel, Power BI (Power Query)": _write_m(base, table, parameters),
         "Google Sheets": f'=IMPORTDATA({_quote(address)}; ","; "en_US")',
@@ -48,6 +48,7 @@ def list_code(base: str, table: Table, parameters: Sequence[tuple[str, str]]) ->
         "R": f'{name} <- read.csv({quoted}, encoding = "UTF-8", na.strings = "")',
         "Python (pandas)": f"import pandas\n\n{name} = pandas.read_csv({quoted})",
         "Python (kzgraph)": _write_client(base, table, parameters),
+        "DuckDB": "INSTALL httpfs;\nLOAD httpfs;\nFROM '" + columns.replace("'", "''") + "';",
     }
 
 

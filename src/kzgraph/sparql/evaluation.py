@@ -312,12 +312,7 @@ def find_tags(query: str, names: Sequence[str], max_nesting: int) -> list[str]:
 
     tags = tag_columns(names, find_meanings(query, max_nesting))
     if not any(tags):
-        # A reader would look for hashtags in the rows, and take what looks like some for them.
-        raise Problem(
-            406,
-            "No column of this query has an HXL hashtag: none is a value, name, code or thing "
-            "whose meaning follows from a property in the query. Ask without hxl.",
-        )
+        raise no_tags()
     return tags
 
 
@@ -331,6 +326,18 @@ def has_hashtags(query: str, max_nesting: int) -> bool:
         return any(tag_columns(meanings, meanings))
     except (Refusal, SyntaxError):
         return False
+
+
+def no_tags() -> Problem:
+    """The refusal of a row of hashtags without any.
+
+    A reader would look for hashtags in the rows, and take what looks like some for them.
+    """
+    return Problem(
+        406,
+        "No column of this query has an HXL hashtag: none is a value, name, code or thing "
+        "whose meaning follows from a property in the query. Ask without hxl.",
+    )
 
 
 def not_tagged(form: str) -> Problem:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 EXPLANATION = ("explanation",)
 #: The first offer of a job that asks what the columns of its table mean; the format is the second.
 TABLE_METADATA = "table-metadata"
+#: The first offer of a job for rows of a table that is a file; the format is the second. Its query
+#: is none then, but says which rows: `kzgraph.tidy.row_choice`.
+TABLE_ROWS = "table-rows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ def _terms(known: Filter, text: str, find: FindCode) -> dict[str, str]:
         return {text.lower(): text.lower()}
     if known.kind == "year":
         return _years(known.name, text)
+    if known.kind == "word":
+        words = known.list.split()
+        if text.lower() not in words:
+            raise UnknownFilter(f"{known.name}={text[:40]!r} is none of {', '.join(words)}")
+        return {text.lower(): text.lower()}
     try:
         code = find(known.list, text)
     except UnknownCode as error:
@@ -117,11 +122,13 @@ def write_parameters(table: Table, values: Values, language: str) -> list[tuple[
     Args:
         table: the table.
         values: of `read_values`.
-        language: of the labels.
+        language: of the labels; of a table that is a file nothing, for those in all languages
+            beside each other.
     """
+    usual = "en" if table.template else ""
     pairs = [
         (each.name, ",".join(sorted(values[each.name])))
         for each in table.filters
         if values.get(each.name)
     ]
-    return [*pairs, *([(LANGUAGE, language)] if language != "en" else [])]
+    return [*pairs, *([(LANGUAGE, language)] if language != usual else [])]

@@ -55,8 +55,8 @@ class Filter:
 
     Attributes:
         name: of the parameter.
-        kind: `code`, one of a list; `year`; `switch`, true or false.
-        list: of codes, the name of the list.
+        kind: `code`, one of a list; `word`; `year`; `switch`, true or false.
+        list: of codes, the name of the list; of words, these, separated by blanks.
         example: a value.
         texts: what it means.
     """
@@ -79,7 +79,8 @@ class Table:
         key: the columns that together are different in each row.
         columns: in their order.
         filters: what can be given, in the order of the template.
-        template: the query of the whole table, without its first lines.
+        template: the query of the whole table, without its first lines; nothing where a release
+            has the table as a file alone.
     """
 
     name: str
@@ -108,10 +109,7 @@ def read_tables() -> Mapping[str, Table]:
         row["name"]: Column(row["name"], row["datatype"], _texts(row))
         for row in _rows((root / "columns.csv").read_text("utf-8"))
     }
-    filters = {
-        row["name"]: Filter(row["name"], row["kind"], row["list"], row["example"], _texts(row))
-        for row in _rows((root / "filters.csv").read_text("utf-8"))
-    }
+    filters = read_filters()
     found = {}
     places = {}
     for path in sorted(root.glob("*.rq")):
@@ -130,6 +128,15 @@ def read_tables() -> Mapping[str, Table]:
             text,
         )
     return dict(sorted(found.items(), key=lambda each: places[each[0]]))
+
+
+@cache
+def read_filters() -> Mapping[str, Filter]:
+    """All filters that a table can have, by their names."""
+    return {
+        row["name"]: Filter(row["name"], row["kind"], row["list"], row["example"], _texts(row))
+        for row in _rows((folder("queries") / "tables" / "filters.csv").read_text("utf-8"))
+    }
 
 
 def _rows(text: str) -> list[dict[str, str]]:

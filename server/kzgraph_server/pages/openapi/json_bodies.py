@@ -241,7 +241,20 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "Tables": make_object(release=_TEXT, tables=make_list(ref("Table"))),
     "Table": make_object(
-        {"release": _TEXT},
+        {
+            "release": _TEXT,
+            "rows": _COUNT,
+            "files": make_list(
+                make_object(
+                    format=_TEXT,
+                    address=_LINK,
+                    file=_LINK,
+                    bytes=_COUNT,
+                    sha256=_TEXT,
+                    licences=make_list(_TEXT),
+                )
+            ),
+        },
         name=_TEXT,
         title=_BY_LANGUAGE,
         description=_BY_LANGUAGE,

@@ -4,7 +4,7 @@ from kzgraph.namespaces import LANGUAGES
 from kzgraph.rdf.formats import CSVW as CSVW_METADATA
 from kzgraph.rdf.formats import HTML, RESULT_FORMATS, RESULTS_JSON
 from kzgraph.tidy.filter_values import LANGUAGE
-from kzgraph.tidy.table_templates import SWITCH, Filter, read_tables
+from kzgraph.tidy.table_templates import SWITCH, Filter, read_filters, read_tables
 from kzgraph_server.pages.openapi.elements import (
     N_,
     Address,
@@ -24,26 +24,25 @@ _TABLES = read_tables()
 _SCHEMAS: dict[str, Schema] = {
     "code": {"type": "string", "maxLength": 2048},
     "year": {"type": "string", "pattern": r"^([0-9]{4}(-[0-9]{4})?)?$"},
+    "word": {"type": "string", "maxLength": 2048},
     "switch": {"type": "string", "enum": [*SWITCH, ""]},
 }
 #: What the example filters by, so that it has rows in any release of the project.
 _SHOWN = ("country", "year")
 
 
-def _list_filters() -> tuple[Filter, ...]:
-    every = {each.name: each for table in _TABLES.values() for each in table.filters}
-    return tuple(every.values())
-
-
 def _describe(one: Filter) -> Parameter:
-    having = ", ".join(name for name, table in _TABLES.items() if one in table.filters)
-    text = f"{one.texts['en']} In: {having}."
+    having = [name for name, table in _TABLES.items() if one in table.filters]
+    text = f"{one.texts['en']} In: {', '.join([*having, 'tables of data sets with this column'])}."
     shown = one.example if one.name in _SHOWN else None
     return Parameter(one.name, text, _SCHEMAS[one.kind], shown)
 
 
 _NAME = in_path(
-    "name", N_("The name of a table."), {"type": "string", "enum": list(_TABLES)}, "figures"
+    "name",
+    N_("The name of a table; /tables/ lists those of the release."),
+    {"type": "string", "pattern": "^[a-z0-9-]{1,60}$", "examples": list(_TABLES)},
+    "figures",
 )
 _SUFFIX = in_path(
     "suffix",
@@ -104,7 +103,8 @@ ADDRESSES = (
                 N_("Gives a table, or those of its rows that filters choose"),
                 N_(
                     "Several values of a filter are separated by commas. What is not a filter of "
-                    "the table, or not a code, is refused, and the refusal names the nearest."
+                    "the table, or not a code, is refused, and the refusal names the nearest. A "
+                    "whole table that the release has as a file is that file, with ranges of bytes."
                 ),
                 (
                     Answer(
@@ -116,13 +116,13 @@ ADDRESSES = (
                 (
                     _NAME,
                     _SUFFIX,
-                    *map(_describe, _list_filters()),
+                    *map(_describe, read_filters().values()),
                     _LANGUAGE,
                     HXL,
                     CSVW,
                     OFFSET,
                 ),
-                (404, 406, 422, 502, 504, 507),
+                (404, 406, 412, 422, 501, 502, 504, 507),
             ),
         ),
     ),
