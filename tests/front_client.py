@@ -20,9 +20,9 @@ from kzgraph_server.flask_app import create_app
 from kzgraph_server.front.app import Front
 from kzgraph_server.front.serving import Serving
 from kzgraph_server.licensing import Licensing
+from kzgraph_server.release_tables import open_tables
 from kzgraph_server.rendering import Renderer
 from kzgraph_server.settings import Settings
-from kzgraph_server.table_files import open_tables
 
 
 class HereEngine:

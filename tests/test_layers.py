@@ -227,7 +227,7 @@ ALLOWED: dict[str, set[str]] = {
 MEMBERS = {
     "kzgraph_server.settings": ("allow_list", "clients"),
     "kzgraph_server.negotiate": ("headers", "language_addresses", "problems"),
-    "kzgraph_server.served": ("kept", "licensing", "table_files"),
+    "kzgraph_server.served": ("kept", "licensing", "release_tables"),
     "kzgraph_server.pages": ("charts",),
     "kzgraph_server.flask_app": ("rendering",),
     "kzgraph_server.serve": ("starter", "stdio"),

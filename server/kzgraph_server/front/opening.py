@@ -56,8 +56,8 @@ def _preparer(site: Settings) -> Prepare:
         # Imported here: it brings the pages and the descriptions, which take a while to import.
         from kzgraph_server.flask_app import create_app
         from kzgraph_server.licensing import Licensing
+        from kzgraph_server.release_tables import open_tables
         from kzgraph_server.rendering import Renderer
-        from kzgraph_server.table_files import open_tables
 
         release = Release(path)
         release.check()

@@ -41,8 +41,8 @@ from kzgraph_server.negotiate import negotiate
 from kzgraph_server.pages.downloads import send_table
 from kzgraph_server.pages.language import get_language, in_languages
 from kzgraph_server.pages.table_code import list_code, write_address
+from kzgraph_server.release_tables import get_tables
 from kzgraph_server.served import Served, compute_once, get_served
-from kzgraph_server.table_files import get_tables
 
 JSON = Format("json", "application/json", title="JSON")
 #: The formats that the pages name; the first is what most programs read.

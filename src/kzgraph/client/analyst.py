@@ -6,17 +6,17 @@ same rows, and any SPARQL endpoint that holds the graph answers.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from kzgraph.citing import CITATION_FORMATS, write_reference
-from kzgraph.client.values import Value, fit_columns, frame
+from kzgraph.client.values import Value, fit_columns, frame, read_csv
 from kzgraph.iri import thing
 from kzgraph.namespaces import DCAT
 from kzgraph.release.citation import DATA_SET, cite_node
 from kzgraph.tidy.code_lists import CODES_QUERY, Code, CodeLists, UnknownCode, find_nearest
-from kzgraph.tidy.filter_values import UnknownFilter, read_values
+from kzgraph.tidy.filter_values import UnknownFilter, Values, read_values
 from kzgraph.tidy.table_templates import Table, read_tables, write_query
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: What a filter takes: a code or a name, a year, true or false, or several of them.
 Given: TypeAlias = "str | int | bool | Iterable[str | int] | None"
 
+#: The tables that are too large for a query where a release has whole official tables.
+_LARGE = frozenset({"official"})
 #: What the data set says its version by.
 VERSION_OF = DCAT["version"]
 #: The columns of tables that name something that can be cited, in the order of preference.
@@ -52,12 +54,21 @@ class Analyst(ABC):
     def _triples(self, query: str) -> bytes:
         """What a CONSTRUCT query makes, in Turtle."""
 
+    def _find_files(self) -> Mapping[str, Table]:
+        """The tables that there are as files, by their names; none where nothing says so."""
+        return {}
+
+    def _open_rows(self, table: Table, values: Values, lang: str) -> BinaryIO:
+        """Rows of a table that there is as a file, as CSV."""
+        raise NotImplementedError
+
     def table(self, name: str, *, lang: str = "en", **filters: Given) -> "pandas.DataFrame":
         """A table as a data frame; needs the extra `pandas`.
 
         Args:
             name: of the table: figures, finance, indicators, official, concordance, pledges,
-                partners, donors, documents, places or codes.
+                partners, donors, documents, places or codes; or of one that a release has of a
+                whole data set, such as unhcr-population.
             lang: the language of names: en, ru or kk.
             filters: which rows, by the names of the table's filters; several values mean any of
                 them.
@@ -68,6 +79,13 @@ class Analyst(ABC):
             QueryRefused, EndpointError, QueryTimeout: see `Endpoint.rows`.
         """
         tables = read_tables()
+        if name not in tables or name in _LARGE:
+            files = self._find_files()
+            if name in files:
+                values = self._read(files[name], filters)
+                with self._open_rows(files[name], values, lang) as sent:
+                    return read_csv(sent, files[name].columns)
+            tables = {**files, **tables}
         if name not in tables:
             near = find_nearest(name, tables)
             hint = f"; did you mean {' or '.join(near)}?" if near else f"; {', '.join(tables)}"

@@ -3,9 +3,10 @@
 import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import Request, urlopen
@@ -17,9 +18,13 @@ from kzgraph.client.analyst import Analyst
 from kzgraph.client.errors import EndpointError, QueryRefused, QueryTimeout
 from kzgraph.client.values import Value, frame, value
 from kzgraph.prefixes import PREDECLARED, used_prefixes
+from kzgraph.tidy.filter_values import Values, write_parameters
+from kzgraph.tidy.table_templates import Column, Table, read_filters
 
 if TYPE_CHECKING:
     import pandas
+
+T = TypeVar("T")
 
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 #: Bytes of the answer that says why there is none.
@@ -52,6 +57,7 @@ class Endpoint(SPARQLWrapper, Analyst):  # type: ignore[misc] # Its annotations 
         super().__init__(url, agent="kzgraph")
         self._patience = timeout
         self._help: str | None = None
+        self._files: Mapping[str, Table] | None = None
         self.setMethod(POST)
         self.setReturnFormat(JSON)
         if timeout is not None:
@@ -178,8 +184,32 @@ class Endpoint(SPARQLWrapper, Analyst):  # type: ignore[misc] # Its annotations 
             raise EndpointError(f"{address}: the answer is not that of a check")
         return found
 
+    def _find_files(self) -> Mapping[str, Table]:
+        """The tables that the server says it has as files; none of an endpoint that is not ours."""
+        if self._files is None:
+            try:
+                found = self._load(urljoin(self.endpoint, "tables/?format=json"))
+                entries = [each for each in found["tables"] if each.get("files")]
+                self._files = {each["name"]: _read_entry(each) for each in entries}
+            except (EndpointError, LookupError, TypeError, AttributeError):
+                self._files = {}
+        return self._files
+
+    def _open_rows(self, table: Table, values: Values, lang: str) -> BinaryIO:
+        parameters = urlencode(write_parameters(table, values, lang))
+        address = urljoin(self.endpoint, f"tables/{table.name}.csv?{parameters}")
+        return self._ask(address, lambda answer: BytesIO(answer.read()))
+
     def _load(self, address: str) -> Any:
         """The JSON at an address of the server.
+
+        Raises:
+            EndpointError: there is none.
+        """
+        return self._ask(address, json.load)
+
+    def _ask(self, address: str, read: Callable[[Any], T]) -> T:
+        """What is read from the answer at an address of the server.
 
         Raises:
             EndpointError: there is none.
@@ -187,7 +217,7 @@ class Endpoint(SPARQLWrapper, Analyst):  # type: ignore[misc] # Its annotations 
         asked = Request(address, headers={"User-Agent": self.agent})  # noqa: S310 - see `endpoint`
         try:
             with urlopen(asked, timeout=self._patience) as answer:  # noqa: S310 - likewise
-                return json.load(answer)
+                return read(answer)
         except HTTPError as error:
             with error:
                 body = error.read(_MOST_OF_AN_ERROR).decode("utf-8", "replace")
@@ -230,6 +260,20 @@ class Endpoint(SPARQLWrapper, Analyst):  # type: ignore[misc] # Its annotations 
 
     def _not_a_result(self) -> EndpointError:
         return EndpointError(f"{self.endpoint}: the answer is not a SPARQL result")
+
+
+def _read_entry(entry: Mapping[str, Any]) -> Table:
+    """A table, as the list of a server describes it; what is not needed of it is left out."""
+    known = read_filters()
+    return Table(
+        entry["name"],
+        {},
+        {},
+        tuple(entry["key"]),
+        tuple(Column(each["name"], each["datatype"], {}) for each in entry["columns"]),
+        tuple(known[each["name"]] for each in entry["filters"] if each["name"] in known),
+        "",
+    )
 
 
 def _find_help(links: Iterable[str]) -> str | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
 import rdflib
 from oxrdflib import OxigraphStore
@@ -17,15 +18,23 @@ from kzgraph.client.errors import NoRelease, QueryRefused, ReadOnlyError
 from kzgraph.client.values import Value, value
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.problem import Problem
+from kzgraph.rdf.formats import RESULTS_CSV
 from kzgraph.rdf.rdflib_terms import from_rdflib, rdflib_graph, to_rdflib
 from kzgraph.release import Release, ReleaseMissing, find_current
 from kzgraph.release.integrity import STORE
 from kzgraph.sparql import evaluation
 from kzgraph.sparql.analysis import analyse_whole
 from kzgraph.sparql.bindings import bind_variables
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.job import TABLE_ROWS, Job
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.superseded import Vintages
+from kzgraph.tidy.file_tables import find_tables
+from kzgraph.tidy.filter_values import Values
+from kzgraph.tidy.row_choice import choose_rows
+from kzgraph.tidy.table_templates import Table
+
+#: MiB that reading the rows of a table may take.
+_MEMORY = 256
 
 
 def open_release(path: str | Path | None = None) -> "ReleaseDataset":
@@ -55,6 +64,7 @@ def open_release(path: str | Path | None = None) -> "ReleaseDataset":
         raise NoRelease(f"no release in {root}{hint}; kzgraph build writes one") from None
     store = _ReleaseStore(release.store, release.vintages)
     dataset = ReleaseDataset(store=store, default_union=True)
+    dataset._dumps = release.dumps
     for prefix, namespace in PREDECLARED.items():
         dataset.bind(prefix, namespace)
     return dataset
@@ -62,6 +72,22 @@ def open_release(path: str | Path | None = None) -> "ReleaseDataset":
 
 class ReleaseDataset(rdflib.Dataset, Analyst):
     """A release as a data set, which an analyst asks as they do an endpoint."""
+
+    _dumps: Path  # of the release, from `open_release` on
+
+    def _find_files(self) -> Mapping[str, Table]:
+        files = find_tables(self._dumps).files
+        return {name: each.table for name, each in files.items()}
+
+    def _open_rows(self, table: Table, values: Values, lang: str) -> BinaryIO:
+        from kzgraph.tidy.file_rows import evaluate_choice
+
+        text = choose_rows(find_tables(self._dumps).files[table.name], values, lang).to_text()
+        job = Job(text, (), (), (TABLE_ROWS, RESULTS_CSV.name), timeout=0)
+        file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115
+        evaluate_choice(job, self._dumps, _MEMORY, settings.MAX_QUERY_NESTING).write(file)
+        file.seek(0)
+        return file
 
     def _select(self, query: str) -> tuple[list[str], list[dict[str, Value]]]:
         result = self.query(query)

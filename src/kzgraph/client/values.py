@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, cast
 
 from kzgraph.datatypes import (
     BOOLEAN,
@@ -87,13 +87,10 @@ def frame(names: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> "pandas.
     Raises:
         ImportError: pandas is not installed.
     """
-    try:
-        import pandas
-    except ImportError:
-        raise ImportError("frames need pandas: pip install 'kzgraph[pandas]'") from None
+    library = _import_pandas()
     found = list(rows)
-    columns = {name: _column(pandas, [row[name] for row in found]) for name in names}
-    return pandas.DataFrame(columns, columns=list(names))
+    columns = {name: _column(library, [row[name] for row in found]) for name in names}
+    return cast("pandas.DataFrame", library.DataFrame(columns, columns=list(names)))
 
 
 def fit_columns(found: "pandas.DataFrame", columns: Iterable["Described"]) -> "pandas.DataFrame":
@@ -111,6 +108,39 @@ def fit_columns(found: "pandas.DataFrame", columns: Iterable["Described"]) -> "p
         if found[each.name].isna().all()
     }
     return found.astype(missing)
+
+
+def read_csv(file: BinaryIO, columns: Sequence["Described"]) -> "pandas.DataFrame":
+    """The rows of CSV as a data frame with the types that `frame` gives them.
+
+    Args:
+        file: the table, with a header; an empty field is no value, and `NA` a text.
+        columns: what each column is described as.
+
+    Raises:
+        ImportError: pandas is not installed.
+    """
+    library = _import_pandas()
+    types = {each.name: _OF_MISSING.get(each.datatype, "string") for each in columns}
+    decimals = [each.name for each in columns if each.datatype == "decimal"]
+    found = library.read_csv(
+        file,
+        dtype={**types, **dict.fromkeys(decimals, "string")},
+        na_values=[""],
+        keep_default_na=False,
+    )
+    for name in decimals:
+        whole = not found[name].str.contains(".", regex=False).any() and found[name].notna().any()
+        found[name] = found[name].astype("Int64" if whole else "Float64")
+    return cast("pandas.DataFrame", found)
+
+
+def _import_pandas() -> Any:
+    try:
+        import pandas
+    except ImportError:
+        raise ImportError("frames need pandas: pip install 'kzgraph[pandas]'") from None
+    return pandas
 
 
 def _column(pandas: Any, values: list[Value]) -> "pandas.Series[Any]":
