@@ -146,6 +146,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph_server.served",
         "kzgraph.rdf",
         "kzgraph.release",
+        "kzgraph.tidy",
     },
     "kzgraph_server.pages": {
         "kzgraph.checking",

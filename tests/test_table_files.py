@@ -73,6 +73,43 @@ def test_a_whole_table_is_its_file(client: FrontClient, release: SmallRelease, s
     assert head.headers["Content-Length"] == str(file.stat().st_size)
 
 
+class Ranges(io.RawIOBase):
+    """A file of the server, read as DuckDB reads it: its length by HEAD, and ranges of bytes."""
+
+    def __init__(self, client: FrontClient, address: str) -> None:
+        self._client, self._address, self._at = client, address, 0
+        self._size = int(client.head(address).headers["Content-Length"])
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        last = self._size if size < 0 else min(self._at + size, self._size)
+        if last == self._at:
+            return b""
+        fields = {"Range": f"bytes={self._at}-{last - 1}"}
+        answer = self._client.get(self._address, headers=fields)
+        assert (answer.status_code, len(answer.data)) == (206, last - self._at)
+        self._at = last
+        return answer.data
+
+
+def test_a_column_is_read_by_ranges(client: FrontClient) -> None:
+    file: Any = Ranges(client, "/tables/cube-1.parquet")
+    found = pyarrow.parquet.ParquetFile(file).read(columns=["year"])
+    assert found.column("year").to_pylist() == [row["year"] for row in ROWS]
+
+
 def test_a_compressed_file_is_sent_as_it_is_or_unpacked(
     client: FrontClient, release: SmallRelease
 ) -> None:

@@ -8,9 +8,11 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from kzgraph.iri import graph, term, thing
 from kzgraph.licences import OWN, find_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, OWL, SKOS, TYPE, VOID
+from kzgraph.rdf.formats import RESULTS_CSV, RESULTS_PARQUET
 from kzgraph.release.dumps import ATTRIBUTION, File
 from kzgraph.release.metadata import CREATOR, DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
+from kzgraph.tidy.file_tables import FOLDER
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.descriptions.query_help import find_query_help
 from kzgraph_server.descriptions.source_sets import SourceSet, find_source_sets
@@ -116,6 +118,15 @@ class About:
     def whole_files(self) -> list[File]:
         """The dumps of the whole data set."""
         return [file for file in self.files if file.whole]
+
+    def table_files(self) -> list[File]:
+        """The tables among the dumps that whole data sets have."""
+        kinds = (RESULTS_CSV.media_type, RESULTS_PARQUET.media_type)
+        return [
+            file
+            for file in self.files
+            if file.name.startswith(f"{FOLDER}/") and file.media_type in kinds
+        ]
 
 
 def about(now: Served) -> About:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kzgraph.iri import ONTOLOGY
 from kzgraph.licences import OWN, find_licence, name_licence
 from kzgraph.namespaces import DCAT, DCT, FOAF, PROV, SCHEMA, SKOS, SPDX, XSD, Namespace
-from kzgraph.rdf.formats import GRAPH_FORMATS
+from kzgraph.rdf.formats import GRAPH_FORMATS, RESULTS_CSV, RESULTS_PARQUET
 from kzgraph.release import MANIFEST
 from kzgraph.release.dumps import ATTRIBUTION, File
 from kzgraph.release.metadata import KEYWORDS
@@ -37,7 +37,7 @@ _KINDS_OF_LICENCE = NamedNode("http://purl.org/adms/licencetype/1.0")
 _PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 _PROFILE = NamedNode("https://semiceu.github.io/DCAT-AP/releases/3.0.0/")
 
-_FORMATS = {each.media_type: each for each in GRAPH_FORMATS}
+_FORMATS = {each.media_type: each for each in (*GRAPH_FORMATS, RESULTS_CSV, RESULTS_PARQUET)}
 _THEMES = {"SOCI": "Population and society", "INTR": "International issues"}
 #: The labels are in all three; the texts are in English.
 _LANGUAGES = ("ENG", "KAZ", "RUS")
@@ -56,6 +56,8 @@ def catalog(about: About) -> list[Triple]:
     _data_set(into, about)
     for file in about.whole_files():
         _distribution(into, about, file, DATASET)
+    for file in about.table_files():
+        _distribution(into, about, file, DATASET, f"table {file.name.partition('/')[2]}")
     for of in about.source_sets:
         _source_set(into, about, of)
     _service(into, about)
@@ -156,15 +158,19 @@ def _period(into: Description, of: NamedNode, period: NamedNode, years: tuple[in
         into.add(period, DCAT[name], Literal(f"{year:04}", datatype=XSD["gYear"]))
 
 
-def _distribution(into: Description, about: About, file: File, of: NamedNode) -> None:
+def _distribution(
+    into: Description, about: About, file: File, of: NamedNode, part: str = ""
+) -> None:
+    """A file of a data set: of all of it, or of a part."""
     addresses = about.addresses
     node = addresses.at(f"catalog#{file.name}")
     name, known = file_type(file.media_type), _FORMATS.get(file.media_type)
     packed = ", compressed with gzip" if file.compression else ""
     into.add(of, DCAT["distribution"], node)
     into.typed(node, DCAT["Distribution"])
-    into.add(node, DCT["title"], english(f"{name}{packed}"))
-    into.add(node, DCT["description"], english(f"The whole data set in {name}{packed}."))
+    what, title = (f"The {part}", f"The {part}, ") if part else ("The whole data set", "")
+    into.add(node, DCT["title"], english(f"{title}{name}{packed}"))
+    into.add(node, DCT["description"], english(f"{what} in {name}{packed}."))
     if of == DATASET and any(each.replaced_by is None for each in about.source_sets):
         rights = about.addresses.dump(ATTRIBUTION)
         into.add(node, DCT["rights"], rights)
@@ -175,7 +181,7 @@ def _distribution(into: Description, about: About, file: File, of: NamedNode) ->
     into.add(node, DCAT["mediaType"], _media_type(into, file.media_type))
     if file.compression:
         into.add(node, DCAT["compressFormat"], _media_type(into, "application/gzip"))
-    if known:
+    if known and known.eu:
         kind = _EU[f"file-type/{known.eu}"]
         into.add(node, DCT["format"], kind)
         into.typed(kind, DCT["MediaTypeOrExtent"])

@@ -157,7 +157,7 @@ def _open(path: Path, memory_mib: int) -> "duckdb.DuckDBPyConnection":
 def _write_csv(
     reader: _Reader, names: Sequence[str], tags: Sequence[str] | None, output: Output
 ) -> None:
-    """Write what `write_rows` writes as CSV, in a fifth of the time."""
+    """Write what `write_rows` writes as CSV, but quicker: no terms are made."""
     pieces = [",".join(each) + "\r\n" for each in (names, tags) if each is not None]
     for line in reader.lines():
         pieces.append(line)
