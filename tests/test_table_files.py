@@ -6,6 +6,10 @@ import hashlib
 import io
 import json
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ import pyarrow.parquet
 import pytest
 from werkzeug.test import TestResponse
 
+import kzgraph
 from cube_files import COLUMNS, ROWS, add_table
 from front_client import FrontClient
 from kzgraph.columns.column_file import open_reader
@@ -297,3 +302,56 @@ def test_a_reader_reaches_its_file_alone(release: SmallRelease, tmp_path: Path) 
         with pytest.raises(duckdb.Error):
             reader.execute(statement)
     assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def listening(client: FrontClient) -> Iterator[str]:
+    """The address of an endpoint that `client` answers for."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._send(client.get(self.path))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            kind = self.headers["Content-Type"]
+            self._send(client.post(self.path, data=body, content_type=kind))
+
+        def _send(self, answer: TestResponse) -> None:
+            self.send_response(answer.status_code)
+            self.send_header("Content-Type", answer.content_type)
+            self.end_headers()
+            self.wfile.write(answer.data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_frame_has_the_rows_and_the_types_of_the_table(client: FrontClient) -> None:
+    with listening(client) as address:
+        graph = kzgraph.endpoint(address)
+        found = graph.table("cube-1", country="Kazakhstan", year=range(2018, 2021), lang="ru")
+        assert found["year"].tolist() == [2018, 2019]
+        assert found["value"].tolist() == [7.5, 10]
+        assert found["headline"].tolist() == [True, False]
+        assert "country_en" not in found.columns
+        every = graph.table("packed")
+        types = {name: str(kind) for name, kind in every.dtypes.items()}
+        assert (len(every), every["value"].isna().sum()) == (4, 1)
+        assert (types["year"], types["value"], types["headline"], types["cell"]) == (
+            "Int64",
+            "Float64",
+            "boolean",
+            "string",
+        )
+        with pytest.raises(ValueError, match=r"there is no table 'cube-2'; did you mean cube-1"):
+            graph.table("cube-2")
+        with pytest.raises(ValueError, match="has no filter 'origin'"):
+            graph.table("cube-1", origin="AFG")
