@@ -50,7 +50,6 @@ COLUMNS = (
     ("headline", "boolean", "BOOLEAN", "", ""),
     ("cell_kind", "string", "VARCHAR", "", ""),
 )
-FILTERS = ("country", "year", "headline")
 
 
 def add_table(
@@ -60,7 +59,6 @@ def add_table(
     columns: Sequence[tuple[str, str, str, str, str]] = COLUMNS,
     *,
     packed: bool = False,
-    filters: Sequence[str] = FILTERS,
 ) -> None:
     """Add the files of a table to a `SmallRelease`, and list it.
 
@@ -70,7 +68,6 @@ def add_table(
         rows: its rows.
         columns: name, datatype, type of DuckDB, language and hashtag of each.
         packed: whether its CSV is compressed.
-        filters: names of its filters.
     """
     folder = release.path / DUMPS / "tables"
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +105,6 @@ def add_table(
             }
             for column, datatype, type_, language, tag in columns
         ],
-        "filters": list(filters),
         "parquet": f"{name}.parquet",
         "csv": f"{name}{suffix}",
         "metadata": f"{name}.csv-metadata.json",

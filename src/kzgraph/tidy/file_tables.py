@@ -1,7 +1,8 @@
 """The tables that a release has as files, by the list that its build wrote beside them.
 
 `dumps/tables/tables.json` says of each table what `table_templates` says of one that is a query,
-and which files it is. So a new table of a release needs no code here.
+and which files it is. A column that has the name of a filter is one. So a new table of
+a release needs no code here.
 """
 
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kzgraph.namespaces import LANGUAGES
-from kzgraph.tidy.table_templates import Column, Filter, Table, Texts, read_filters, read_tables
+from kzgraph.tidy.table_templates import Column, Table, Texts, read_filters, read_tables
 
 #: The folder of the files below that of the dumps, and the list in it.
 FOLDER, LIST = "tables", "tables.json"
@@ -156,7 +157,7 @@ def _read_table(entry: Mapping[str, Any]) -> FileTable:
         _texts(entry["texts"]),
         tuple(entry["key"]),
         tuple(Column(each["name"], each["datatype"], _texts(each["texts"])) for each in columns),
-        _choose_filters(entry["filters"], filters),
+        tuple(filters[each["name"]] for each in columns if each["name"] in filters),
         "",
     )
     return FileTable(
@@ -185,13 +186,8 @@ def _read_table(entry: Mapping[str, Any]) -> FileTable:
     )
 
 
-def _choose_filters(names: Iterable[str], known: Mapping[str, Filter]) -> tuple[Filter, ...]:
-    """The filters of a table; what this version of the code does not know is none."""
-    return tuple(known[each] for each in names if each in known)
-
-
 def _texts(told: Mapping[str, str]) -> Texts:
-    return {language: told.get(language) or told["en"] for language in LANGUAGES}
+    return {language: told.get(language) or told.get("en", "") for language in LANGUAGES}
 
 
 def _below(name: str) -> str:
