@@ -61,6 +61,10 @@ ANSWERED = [
     ":year ?y }",
     "SELECT (SUM(?x) AS ?n) { ?f :in ?p ; :count ?c BIND(IF(?p = :a, ?c, 0) AS ?x) }",
     "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?p { ?f :in ?p ; :count ?c } } }",
+    'SELECT (MIN(?y) AS ?n) { VALUES ?y { "2018"^^xsd:integer } ?f :year ?y }',
+    "SELECT ?v (COUNT(?f) AS ?n) { VALUES ?v { 1 1.0 -4 4.50 } OPTIONAL { ?f :value ?v } } "
+    "GROUP BY ?v",
+    "SELECT (COUNT(*) AS ?n) { ?f :count -4 ; :rate +1.25 }",
     # Filters.
     "SELECT (COUNT(*) AS ?n) { ?f :count ?c FILTER(?c >= 2 && !(?c = 9) || ?c < -3.5) }",
     "SELECT (COUNT(*) AS ?n) { ?f :value ?v FILTER(?v = 1) }",
@@ -87,6 +91,22 @@ ANSWERED = [
     "SELECT (SUM(?c + ?y) AS ?s) { ?f :count ?c ; :year ?y FILTER(?y > 0) }"
     " GROUP BY ?f HAVING(SUM(?c) > 0)",
     "SELECT ?p { ?f :in ?p } GROUP BY ?p",
+    "SELECT (COUNT(?m + 1) AS ?n) (COUNT(DISTINCT LANG(?l)) AS ?m) { ?f :mixed ?m ; :in ?p . "
+    "?p rdfs:label ?l }",
+    "SELECT (SUM(xsd:integer(?y)) AS ?n) (SUM(?p) AS ?u) { ?f :year ?y ; :in ?p }",
+    "SELECT (SUM(?c / 4) AS ?n) (AVG(-?c) AS ?a) (MAX(?c - ?r) AS ?m) { ?f :count ?c OPTIONAL "
+    "{ ?f :rate ?r } }",
+    "SELECT (MIN(COALESCE(?r, ?c, 0)) AS ?n) { ?f :year ?y OPTIONAL { ?f :rate ?r } OPTIONAL "
+    "{ ?f :count ?c } FILTER(?f != :f2) }",
+    # Groups by expressions, and groups within groups.
+    "SELECT ?y (COUNT(*) AS ?n) { ?f :year ?z } GROUP BY (xsd:integer(?z) - 2000 AS ?y)",
+    "SELECT ?l (COUNT(*) AS ?n) { ?p rdfs:label ?t } GROUP BY (LANG(?t) AS ?l) ORDER BY ?l",
+    "SELECT (COUNT(*) AS ?n) { ?p rdfs:label ?t } GROUP BY STRLEN(?t)",
+    "SELECT (MAX(?s) AS ?m) (AVG(?n) AS ?a) { { SELECT ?p (SUM(?c) AS ?s) (COUNT(*) AS ?n) "
+    "{ ?f :in ?p ; :count ?c } GROUP BY ?p } ?p :within :north }",
+    "SELECT ?p ?s (?s + 1 AS ?t) { ?p :within ?w { SELECT ?p (AVG(?c) AS ?s) "
+    "{ ?f :in ?p ; :count ?c } GROUP BY ?p } } ORDER BY ?p",
+    "SELECT * { { SELECT (SUM(?c) AS ?s) { ?f :in :nowhere ; :count ?c } } ?p :within ?w }",
     # What is asked of groups.
     "SELECT ?p (ROUND(AVG(?c)) AS ?a) { ?f :in ?p ; :count ?c } GROUP BY ?p "
     "HAVING (COUNT(*) > 1 && ?p != :c) ORDER BY DESC(?a)",
@@ -104,7 +124,6 @@ LEFT = {
     "SELECT (MIN(?v) AS ?s) { ?f :value ?v FILTER(?v = 1) }": "equal",
     "SELECT (GROUP_CONCAT(?c) AS ?s) { ?f :count ?c }": "GROUP_CONCAT",
     "SELECT (SAMPLE(?c) AS ?s) { ?f :count ?c }": "SAMPLE",
-    "SELECT (COUNT(?c + 1) AS ?s) { ?f :count ?c }": "COUNT of an expression",
     "SELECT (COUNT(*) AS ?n) { ?f :in|:within ?p }": "path",
     "SELECT (COUNT(*) AS ?n) { ?f :in/:within* ?p }": "path",
     "SELECT (COUNT(*) AS ?n) { ?f !:in ?p }": "property",

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 from pyoxigraph import QuerySolutions, Store
 
+from kzgraph.columns.arithmetic import BEYOND
 from kzgraph.columns.column_file import open_locked
 from kzgraph.columns.compiling import Compiler, Property
 from kzgraph.columns.group_statements import (
@@ -31,11 +32,13 @@ from kzgraph.columns.pattern_reading import PatternReader
 from kzgraph.columns.plans import Outer, Unanswerable
 from kzgraph.columns.query_shapes import Shape, read_shape
 from kzgraph.columns.statement_parameters import Parameters
-from kzgraph.columns.term_tests import TermTests
+from kzgraph.columns.term_tables import TermTables
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.dataset import View
 from kzgraph.sparql.grouping import check_bindings, check_grouping, is_aggregated
+from kzgraph.sparql.scope import visible_names
 from kzgraph.sparql.syntax import check_syntax
+from kzgraph.sparql.tree import Select, Star
 
 #: Without any of these, in small letters, a query does not group.
 _WORDS = ("group", "count", "sum", "avg", "min", "max")
@@ -98,6 +101,11 @@ class Columns:
             return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
         except Unanswerable as reason:
             return str(reason)
+        except (duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
+            # A sum of decimals, or what `arithmetic` ends the statement with.
+            if isinstance(error, duckdb.InvalidInputException) and BEYOND not in str(error):
+                raise
+            return BEYOND
         except duckdb.OutOfMemoryException as error:
             raise MemoryError(str(error)) from None
 
@@ -117,8 +125,8 @@ class Columns:
         return NumberedTerms(self._database)
 
     @cached_property
-    def _tests(self) -> TermTests:
-        return TermTests(self._database)
+    def _tables(self) -> TermTables:
+        return TermTables(self._database, self._terms)
 
     def _make_plan(self, analysis: Analysis, shape: Shape) -> _Plan | str:
         """The plan of a query's shape, or why there is none."""
@@ -133,49 +141,47 @@ class Columns:
             raise Unanswerable("not a SELECT")
         if query.datasets or analysis.volatile or analysis.undeclared is not None:
             raise Unanswerable("a data set of its own, or another answer each time")
-        if not is_aggregated(query):
+        if not any(map(is_aggregated, query.find(Select))):
             raise Unanswerable("no groups")
         _have_accepted(analysis)
         reader = PatternReader(analysis.tokens, shape.constants, analysis.prologue)
-        keys, aggregates, outer = read_outer(analysis, query, reader)
+        grouped = is_aggregated(query)
+        pattern, keys = reader.read_keys(query, reader.group(query.where))
+        if not grouped:
+            keys = _read_names(query)
+        aggregates, outer = read_outer(analysis, query, reader, keys)
         parameters = Parameters(analysis.tokens, shape.constants)
-        statement = compile_groups(
-            reader.group(query.where),
-            keys,
-            aggregates,
-            Compiler(self._properties, parameters),
-            parameters,
-        )
+        compiler = Compiler(self._properties, parameters)
+        statement = compile_groups(pattern, keys, aggregates, compiler, parameters, grouped)
         used = {name for match in _USED.findall(statement.sql) for name in match if name}
-        for found in (parameters.terms, parameters.numbers, parameters.tests):
+        for found in (parameters.terms, parameters.numbers, parameters.tables):
             for name in found.keys() - used:
                 del found[name]
         return _Plan(statement, parameters, outer)
 
     def _compute_rows(self, plan: _Plan, analysis: Analysis, shape: Shape) -> str:
         """The groups of a query as rows of VALUES."""
-        own: dict[int, str] = {}
+        self._tables.trim()
+        sql = plan.statement.sql
+        for name, asked in plan.parameters.tables.items():
+            made = self._tables.table(asked, analysis.tokens, shape.constants, analysis.prologue)
+            sql = sql.replace(name, made)
+        own: dict[str, int] = {}
         values: dict[str, object] = {}
         for name, constant in plan.parameters.terms.items():
-            text = constant.text or shape.constants[constant.at]
+            text = constant.write(shape.constants)
             number = self._terms.number(text)
-            if number is None:
-                # Equal terms that the release does not have are equal as well.
-                known = (each for each, other in own.items() if other == text)
-                number = next(known, -1 - len(own))
-                own[number] = text
-            values[name] = number
+            number = self._terms.added.get(text) if number is None else number
+            # Equal terms that the release does not have are equal as well.
+            values[name] = own.setdefault(text, -1 - len(own)) if number is None else number
         for name, at in plan.parameters.numbers.items():
             text = analysis.tokens[at].text
             values[name] = int(text) if text.isdecimal() else Decimal(text)
-        sql = plan.statement.sql
-        for name, test in plan.parameters.tests.items():
-            table = self._tests.table(test, analysis.tokens, shape.constants, analysis.prologue)
-            sql = sql.replace(name, table)
         rows = self._database.execute(sql, values or None).fetchall()
         if len(rows) > MOST_GROUPS:
             raise Unanswerable("more groups than are handed over")
-        return self._write_rows(plan.statement, rows, own)
+        texts = {number: text for text, number in own.items()}
+        return self._write_rows(plan.statement, rows, texts)
 
     def _write_rows(
         self, statement: GroupStatement, rows: Sequence[Row], own: dict[int, str]
@@ -195,6 +201,8 @@ class Columns:
         for row in sorted(rows, key=order):
             parts = []
             for key in statement.keys:
+                if not key.shown:
+                    continue
                 if key.id is not None:
                     text = "UNDEF" if row[key.id] is None else texts[row[key.id]]
                     if text.startswith("_:"):
@@ -206,6 +214,18 @@ class Columns:
             parts += [write_aggregate(each, row) for each in statement.aggregates]
             written.append(f"({' '.join(parts)})")
         return " ".join(written)
+
+
+def _read_names(query: Select) -> list[str]:
+    """The variables of the pattern that a query without groups has behind it."""
+    names: dict[str, None] = {}
+    visible = visible_names(query.where) if query.where is not None else ()
+    for child in query.children:
+        if isinstance(child, Star):
+            names |= dict.fromkeys(child.names)
+        elif child is not query.where:
+            names |= child.variables()
+    return [name for name in names if name in visible]
 
 
 def _have_accepted(analysis: Analysis) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kzgraph.columns.aggregate_numbers import aggregate_number
 from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.conditions import Conditions, conjuncts
 from kzgraph.columns.plans import (
@@ -10,6 +11,7 @@ from kzgraph.columns.plans import (
     Expression,
     Extend,
     Filter,
+    Grouped,
     Join,
     LeftJoin,
     Pattern,
@@ -19,9 +21,18 @@ from kzgraph.columns.plans import (
     Unanswerable,
     Union,
 )
-from kzgraph.columns.relations import SUBJECTS, Column, Number, Relation, merge
+from kzgraph.columns.relations import (
+    INTEGERS,
+    NUMBERS,
+    SUBJECTS,
+    Column,
+    Number,
+    Relation,
+    merge,
+    number_column,
+)
 from kzgraph.columns.statement_parameters import Parameters
-from kzgraph.sparql.lexer import Kind
+from kzgraph.columns.stored_terms import kind_of
 
 #: Tables that one statement joins, at most: planning takes longer than linear in them.
 _MOST_TABLES = 24
@@ -72,17 +83,42 @@ class Compiler:
             case Filter(inner, condition):
                 return self._filter(self.relation(inner), condition)
             case Extend(inner, name, expression):
-                found = self.relation(inner)
-                if name in found.columns:
-                    raise Unanswerable(f"?{name} is bound already")
-                column = Conditions(found, self._parameters).value(expression)
-                return replace(found, columns={**found.columns, name: column})
+                return self.extend(self.relation(inner), name, expression)
             case Union(branches):
                 return self._union([self.relation(each) for each in branches])
             case Table():
                 return self._table(pattern)
             case Project():
                 return self._project(pattern)
+            case Grouped():
+                return self._grouped(pattern)
+
+    def extend(self, relation: Relation, name: str, expression: Expression) -> Relation:
+        """`relation` with the value of an expression as the variable `name`.
+
+        Raises:
+            Unanswerable: it is not compiled.
+        """
+        if name in relation.columns:
+            raise Unanswerable(f"?{name} is bound already")
+        conditions = Conditions(relation, self._parameters)
+        try:
+            column = conditions.value(expression)
+            return replace(relation, columns={**relation.columns, name: column})
+        except Unanswerable:
+            table, of, kinds = conditions.table_of(expression)
+        alias = self.alias("m")
+        joined = f"LEFT JOIN {table} AS {alias} ON {alias}.id IS NOT DISTINCT FROM {of.id}"
+        number = Number(
+            f"{alias}.i" if kinds & INTEGERS else None,
+            f"{alias}.d" if kinds & 1 << TermKind.DECIMAL else None,
+        )
+        column = Column(f"{alias}.r", number if kinds & NUMBERS else None, kinds, False)
+        return replace(
+            relation,
+            tables=(*relation.tables, joined),
+            columns={**relation.columns, name: column},
+        )
 
     def alias(self, letter: str) -> str:
         """A name for a table.
@@ -236,43 +272,30 @@ class Compiler:
             raise Unanswerable("more rows of VALUES than are planned fast")
         alias = self.alias("q")
         kinds = [0] * len(table.names)
-        numbers = [self._are_numbers(table, at) for at in range(len(table.names))]
+        for row in table.rows:
+            for at, constant in enumerate(row):
+                assert constant is not None  # noqa: S101 - UNDEF is not read
+                kinds[at] |= self._kind(constant)
         selects = []
         for row in table.rows:
             parts = []
             for at, constant in enumerate(row):
                 assert constant is not None  # noqa: S101 - UNDEF is not read
                 parts.append(f"CAST({self._parameters.term(constant)} AS INTEGER) AS v{at}")
-                kinds[at] |= self._kind(constant)
-                if numbers[at]:
-                    parts.append(f"{self._parameters.number(constant.at).i} AS v{at}i")
+                if kinds[at] & ~NUMBERS == 0:
+                    number = self._parameters.number(constant.at, constant.negative)
+                    parts.append(f"CAST({number.i or 'NULL'} AS BIGINT) AS v{at}i")
+                    parts.append(f"CAST({number.d or 'NULL'} AS DECIMAL(38, 18)) AS v{at}d")
             selects.append(f"SELECT {', '.join(parts)}")
         columns = {
-            name: Column(
-                f"{alias}.v{at}",
-                Number(f"{alias}.v{at}i", None, positive=True) if numbers[at] else None,
-                kinds[at],
-                True,
-            )
+            name: Column(f"{alias}.v{at}", _values_number(alias, at, kinds[at]), kinds[at], True)
             for at, name in enumerate(table.names)
         }
         return Relation((f"({' UNION ALL '.join(selects)}) AS {alias}",), (), columns)
 
-    def _are_numbers(self, table: Table, at: int) -> bool:
-        return all(
-            row[at] is not None and self._kind(row[at]) == 1 << TermKind.INTEGER  # type: ignore[arg-type]
-            for row in table.rows
-        )
-
     def _kind(self, constant: Constant) -> int:
         """The bit of the kind of a constant."""
-        text = constant.text or self._parameters.constants[constant.at]
-        if text.startswith("<"):
-            return 1 << TermKind.IRI
-        token = self._parameters.tokens[constant.at]
-        if token.kind is Kind.NUMBER:
-            return 1 << (TermKind.INTEGER if token.text.isdecimal() else TermKind.DECIMAL)
-        return 1 << (TermKind.STRING if text.endswith('"') else TermKind.OTHER)
+        return 1 << kind_of(constant.write(self._parameters.constants))
 
     def _project(self, project: Project) -> Relation:
         found = self.relation(project.pattern)
@@ -283,3 +306,28 @@ class Compiler:
         if project.distinct:
             statement = "SELECT DISTINCT" + statement.removeprefix("SELECT")
         return Relation((f"({statement}) AS {alias}",), (), columns)
+
+    def _grouped(self, grouped: Grouped) -> Relation:
+        found = self.relation(grouped.pattern)
+        if not found.tables or not all(key in found.columns for key in grouped.keys):
+            raise Unanswerable("groups by something that is never bound")
+        columns = {name: found.columns[name] for name in grouped.names}
+        for name, aggregate in grouped.computed:
+            if name in found.columns:
+                raise Unanswerable(f"?{name} is bound already")
+            number = aggregate_number(aggregate, found, Conditions(found, self._parameters))
+            columns[name] = number_column(number, aggregate.function == "COUNT")
+        alias = self.alias("q")
+        statement, outside = replace(found, columns=columns).select(columns, alias)
+        by = [part for key in grouped.keys for part in found.columns[key].parts]
+        behind = f" GROUP BY {', '.join(by)}" if by else ""
+        return Relation((f"({statement}{behind}) AS {alias}",), (), outside)
+
+
+def _values_number(alias: str, at: int, kinds: int) -> Number | None:
+    if kinds & ~NUMBERS:
+        return None
+    return Number(
+        f"{alias}.v{at}i" if kinds & INTEGERS else None,
+        f"{alias}.v{at}d" if kinds & ~INTEGERS else None,
+    )

@@ -6,21 +6,24 @@ is that of the store (pyoxigraph 0.5.13): integers have 64 bits, and what leaves
 
 from collections.abc import Iterator
 
+from kzgraph.columns.arithmetic import calculate, choose, negate
 from kzgraph.columns.column_file import TermKind
+from kzgraph.columns.functions_of_terms import PURE, result_kinds
 from kzgraph.columns.plans import Constant, Expression, Unanswerable
-from kzgraph.columns.relations import INTEGERS, NUMBERS, PLAIN, SUBJECTS, Column, Number, Relation
+from kzgraph.columns.relations import (
+    NUMBERS,
+    PLAIN,
+    SUBJECTS,
+    Column,
+    Number,
+    Relation,
+    number_column,
+)
 from kzgraph.columns.statement_parameters import Parameters
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _OTHER = 1 << TermKind.OTHER
-#: Functions whose value follows from that of their arguments.
-_NAMES = (
-    "VARIABLE NUMBER IRI LITERAL NEGATIVE || && ! = != < <= > >= IN + - * / STR LANG LANGMATCHES "
-    "DATATYPE REGEX REPLACE CONTAINS STRSTARTS STRENDS STRLEN SUBSTR STRBEFORE STRAFTER LCASE "
-    "UCASE CONCAT ENCODE_FOR_URI ISIRI ISURI ISLITERAL ISBLANK ISNUMERIC SAMETERM YEAR MONTH DAY "
-    "HOURS MINUTES SECONDS TZ TIMEZONE ABS CEIL FLOOR ROUND IF COALESCE BOUND"
-)
-_PURE = frozenset({*_NAMES.split(), "NOT IN"})
+_ARITHMETIC = frozenset({"+", "-", "*", "/"})
 
 
 def conjuncts(condition: Expression) -> Iterator[Expression]:
@@ -136,7 +139,11 @@ class Conditions:
         """Whether the value of `expression` is a number or an error."""
         if expression.operator == "VARIABLE":
             return self._column(expression.name).is_number
-        return expression.operator in ("NUMBER", "NEGATIVE", "+", "-", "*")
+        if expression.operator == "IF" and len(expression.arguments) == 3:
+            return all(map(self._is_number, expression.arguments[1:]))
+        if expression.operator == "COALESCE":
+            return all(map(self._is_number, expression.arguments))
+        return expression.operator in ("NUMBER", "NEGATIVE", *_ARITHMETIC)
 
     def number(self, expression: Expression) -> Number:
         """The number that `expression` is; nothing for another value or an error.
@@ -153,31 +160,27 @@ class Conditions:
         if operator == "NUMBER":
             return self._parameters.number(expression.first)
         if operator == "NEGATIVE":
-            value = self.number(arguments[0])
-            if value.d is not None:
-                if arguments[0].operator != "NUMBER":
-                    raise Unanswerable("arithmetic of decimal numbers")
-                return Number(None, f"(-{value.d})")
-            return Number(_within_64_bits(f"-CAST({value.i} AS HUGEINT)"), None)
-        if operator in ("+", "-", "*"):
-            a, b = (self.number(each) for each in arguments)
-            if a.d is not None or b.d is not None:
-                raise Unanswerable("arithmetic of decimal numbers")
-            left, right = (f"CAST({each.i or 'NULL'} AS HUGEINT)" for each in (a, b))
-            return Number(
-                _within_64_bits(f"{left} {operator} {right}"),
-                None,
-                a.positive and b.positive and operator != "-",
-            )
+            return negate(self.number(arguments[0]))
+        if operator in _ARITHMETIC:
+            return calculate(operator, *(self.number(each) for each in arguments))
         if operator == "IF" and len(arguments) == 3:
             condition = self._part(arguments[0], True)
-            yes, no = (self.number(each) for each in arguments[1:])
-            return Number(
-                _choose(condition, yes.i, no.i),
-                _choose(condition, yes.d, no.d),
-                yes.positive and no.positive,
-            )
+            return choose(condition, *(self.number(each) for each in arguments[1:]))
+        if operator == "COALESCE" and self._is_number(expression):
+            found = self.number(arguments[-1])
+            for each in arguments[-2::-1]:
+                first = self.number(each)
+                found = choose(first.is_known, first, found)
+            return found
         raise Unanswerable(f"{operator} as a number")
+
+    def computes(self, expression: Expression) -> bool:
+        """Whether `number` computes `expression`."""
+        try:
+            self.number(expression)
+        except Unanswerable:
+            return False
+        return self._is_number(expression)
 
     def value(self, expression: Expression) -> Column:
         """What BIND makes of `expression`.
@@ -189,34 +192,40 @@ class Conditions:
             return self._column(expression.name)
         if expression.operator == "IRI":
             return Column(self._term(expression), None, 1 << TermKind.IRI, True)
-        self._check_number(expression)
-        number = self.number(expression)
-        kinds = (INTEGERS if number.i is not None else 0) | (
-            1 << TermKind.DECIMAL if number.d is not None else 0
-        )
-        return Column(None, number, kinds, False)
-
-    def _check_number(self, expression: Expression) -> None:
-        """Refuse what may have a value that is not a number."""
-        if expression.operator == "IF" and len(expression.arguments) == 3:
-            for each in expression.arguments[1:]:
-                self._check_number(each)
-        elif not self._is_number(expression):
+        if not self._is_number(expression):
             raise Unanswerable("a value that need not be a number")
+        return number_column(self.number(expression))
 
-    def _test(self, condition: Expression, strict: bool) -> str:
-        """SQL of a condition about the term of one variable, which is evaluated for each term."""
-        names = condition.variables()
+    def table_of(self, expression: Expression) -> tuple[str, Column, int]:
+        """The table of the values of an expression about one variable.
+
+        Returns:
+            It, the column of the variable, and the kinds that its values may have.
+
+        Raises:
+            Unanswerable: it is about several variables, or has functions that are not known.
+        """
+        name, column = self._only_variable(expression)
+        kinds = result_kinds(expression, self._columns, self._parameters.constants)
+        return self._parameters.table(expression, name, column, kinds), column, kinds
+
+    def _only_variable(self, expression: Expression) -> tuple[str, Column]:
+        names = expression.variables()
         if len(names) != 1:
-            raise Unanswerable("a condition about several variables")
+            raise Unanswerable("an expression about several variables")
         (name,) = names
         column = self._column(name)
-        impure = {each.operator for each in condition.walk()} - _PURE
+        impure = {each.operator for each in expression.walk()} - PURE
         if any(not each.startswith(("<", "xsd:")) for each in impure):
             raise Unanswerable(f"the functions {sorted(impure)}")
         if column.id is None or not column.places:
-            raise Unanswerable("a condition about a term that is computed")
-        table = self._parameters.test(condition, name, column)
+            raise Unanswerable("an expression about a term that is computed")
+        return name, column
+
+    def _test(self, condition: Expression, strict: bool) -> str:
+        """SQL of a condition about the term of one variable, which is evaluated for each term."""
+        name, column = self._only_variable(condition)
+        table = self._parameters.table(condition, name, column, None)
         # The identifiers are made here and in `statement_parameters`, of numbers.
         if strict:
             same = f"{table}.id IS NOT DISTINCT FROM {column.id}"
@@ -227,18 +236,3 @@ class Conditions:
             return found
         unbound = f"(SELECT v FROM {table} WHERE id IS NULL)"  # noqa: S608
         return f"({found} OR ({column.id} IS NULL AND {unbound}))"
-
-
-def _within_64_bits(value: str) -> str:
-    return (
-        f"(CASE WHEN {value} BETWEEN -9223372036854775808 AND 9223372036854775807 "
-        f"THEN CAST({value} AS BIGINT) END)"
-    )
-
-
-def _choose(condition: str, yes: str | None, no: str | None) -> str | None:
-    if yes is None and no is None:
-        return None
-    return (
-        f"(CASE WHEN {condition} THEN {yes or 'NULL'} WHEN NOT {condition} THEN {no or 'NULL'} END)"
-    )

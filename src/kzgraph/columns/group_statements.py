@@ -6,14 +6,15 @@ solutions overflows. What may not fit is left to the store.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Any
 
+from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.compiling import Compiler
 from kzgraph.columns.conditions import Conditions
 from kzgraph.columns.plans import Aggregate, Expression, Pattern, Unanswerable
-from kzgraph.columns.relations import NUMBERS, Column, Number, Relation
+from kzgraph.columns.relations import NUMBERS, Number, Relation
 from kzgraph.columns.statement_parameters import Parameters
 from kzgraph.datatypes import DECIMAL
 
@@ -29,6 +30,7 @@ _DECIMAL_LIMIT = 9e19
 _DIGITS = 18
 _EXACT = Context(prec=80)
 _UNBOUND = "UNDEF"
+_OTHER = 1 << TermKind.OTHER
 
 Row = Sequence[Any]
 #: Of integers, of decimals.
@@ -40,10 +42,12 @@ class KeyCells:
     """Where the row of a group has the value of a variable.
 
     Attributes:
+        shown: whether VALUES have the variable.
         id: the cell with the number of a term; None where it is computed.
         number: the cells of an integer and of a decimal, where there are such.
     """
 
+    shown: bool
     id: int | None
     i: int | None = None
     d: int | None = None
@@ -101,12 +105,14 @@ class _Statement:
         column = self.relation.columns.get(name)
         if column is None:
             raise Unanswerable(f"?{name} is never bound")
+        shown = name[0] != " "
         if column.id is not None:
             self.groups.append(column.id)
-            return KeyCells(self.cell(column.id))
+            return KeyCells(shown, self.cell(column.id))
         number = column.number or Number(None, None)
-        self.groups += [part for part in (number.i, number.d) if part is not None]
+        self.groups += column.parts
         return KeyCells(
+            shown,
             None,
             None if number.i is None else self.cell(number.i),
             None if number.d is None else self.cell(number.d),
@@ -120,7 +126,7 @@ class _Statement:
             return AggregateCells("COUNT", rows)
         if aggregate.function == "COUNT":
             return self.count(rows, aggregate.argument, aggregate.distinct)
-        number = self.number(aggregate.argument)
+        number = self.number(aggregate.argument, aggregate.function in ("SUM", "AVG"))
         counts = self.cells("count(", number)
         if aggregate.function in ("MIN", "MAX"):
             values = self.cells(f"{aggregate.function.lower()}(", number)
@@ -151,8 +157,7 @@ class _Statement:
         )
 
     def count(self, rows: int, argument: Expression, distinct: bool) -> AggregateCells:
-        if argument.operator != "VARIABLE":
-            raise Unanswerable("COUNT of an expression")
+        # Where it is an expression, it was given a name; its errors are unbound and not counted.
         column = self.relation.columns.get(argument.name)
         if column is None:
             raise Unanswerable(f"?{argument.name} is never bound")
@@ -165,17 +170,15 @@ class _Statement:
         which = "DISTINCT " if distinct else ""
         return AggregateCells("COUNT", rows, self.cells(f"count({which}", number))
 
-    def number(self, argument: Expression) -> Number:
-        """What is summed up or compared."""
+    def number(self, argument: Expression, sums: bool) -> Number:
+        """What is summed up, or else compared; of other terms there is no sum, but an extreme."""
         if argument.operator == "VARIABLE":
-            column: Column | None = self.relation.columns.get(argument.name)
+            column = self.relation.columns.get(argument.name)
             if column is None:
                 raise Unanswerable(f"?{argument.name} is never bound")
-            if column.kinds & ~NUMBERS:
+            if column.kinds & (_OTHER if sums else ~NUMBERS):
                 raise Unanswerable(f"?{argument.name} need not be a number")
         found = self.conditions.number(argument)
-        if found.i is None and found.d is None:
-            raise Unanswerable("an aggregate of what is never a number")
         return found
 
 
@@ -185,8 +188,9 @@ def compile_groups(
     aggregates: Sequence[Aggregate],
     compiler: Compiler,
     parameters: Parameters,
+    grouped: bool,
 ) -> GroupStatement:
-    """The statement for the groups of `pattern`.
+    """The statement for the groups of `pattern`, or for the values of `keys` in its solutions.
 
     Raises:
         Unanswerable: it is not compiled.
@@ -194,16 +198,39 @@ def compile_groups(
     relation = compiler.relation(pattern)
     if not relation.tables:
         raise Unanswerable("a pattern without triples")
+    relation, aggregates = _name_arguments(relation, aggregates, compiler, parameters)
     statement = _Statement(relation, parameters)
     key_cells = tuple(statement.key(name) for name in keys)
     cells = tuple(statement.aggregate(each) for each in aggregates)
     if not statement.parts:
         statement.parts.append("count(*)")
-    behind = f" GROUP BY {', '.join(statement.groups)}" if statement.groups else ""
+    by = statement.groups if grouped else []
+    behind = f" GROUP BY {', '.join(by)}" if by else ""
     sql = f"SELECT {', '.join(statement.parts)}{relation.source}{behind} LIMIT {MOST_GROUPS + 1}"
     if len(sql) > _MOST_CHARACTERS:
         raise Unanswerable("a statement of that length")
     return GroupStatement(sql, key_cells, cells)
+
+
+def _name_arguments(
+    relation: Relation,
+    aggregates: Sequence[Aggregate],
+    compiler: Compiler,
+    parameters: Parameters,
+) -> tuple[Relation, Sequence[Aggregate]]:
+    """Give names to the arguments of aggregates that are not computed within the aggregate."""
+    named = []
+    for at, each in enumerate(aggregates):
+        argument = each.argument
+        if argument is not None and argument.operator != "VARIABLE":
+            conditions = Conditions(relation, parameters)
+            if each.function == "COUNT" or not conditions.computes(argument):
+                name = f" argument {at}"
+                relation = compiler.extend(relation, name, argument)
+                variable = Expression("VARIABLE", argument.first, argument.last, name=name)
+                each = replace(each, argument=variable)
+        named.append(each)
+    return relation, named
 
 
 def write_aggregate(cells: AggregateCells, row: Row) -> str:

@@ -11,6 +11,8 @@ _STEP = 1024
 #: Numbers that are kept for texts, and texts for numbers.
 _KEPT_NUMBERS = 4096
 _KEPT_TEXTS = 50_000
+#: Beyond the numbers of the file.
+_FIRST_ADDED = 2**30
 #: Terms that are looked up one by one rather than by a join with all.
 _FEW = 40
 
@@ -25,6 +27,8 @@ class NumberedTerms:
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self._database = database
         self._texts: dict[int, str] = {}
+        self._added: dict[str, int] = {}
+        self._texts_added: dict[int, str] = {}
         self.number = lru_cache(_KEPT_NUMBERS)(self._find_number)
 
     @cached_property
@@ -49,9 +53,29 @@ class NumberedTerms:
         ).fetchone()
         return None if row is None else int(row[0])
 
+    @property
+    def added(self) -> Mapping[str, int]:
+        """Terms that the file does not have, with their numbers here."""
+        return self._added
+
+    def forget_added(self) -> None:
+        """Forget those: their numbers stand for others from now on."""
+        self._added.clear()
+        self._texts_added.clear()
+
+    def number_of_any(self, text: str) -> int:
+        """The number of the term `text`; one that the file does not have gets a number here."""
+        number = self.number(text)
+        if number is None:
+            number = self._added.setdefault(text, _FIRST_ADDED + len(self._added))
+            self._texts_added[number] = text
+        return number
+
     def texts(self, numbers: Iterable[int]) -> Mapping[int, str]:
         """The texts of terms by their numbers."""
-        wanted = set(numbers)
+        every = set(numbers)
+        added = {each: self._texts_added[each] for each in every if each >= _FIRST_ADDED}
+        wanted = every - added.keys()
         missing = [number for number in wanted if number not in self._texts]
         if missing:
             if len(self._texts) + len(missing) > _KEPT_TEXTS:
@@ -68,4 +92,4 @@ class NumberedTerms:
                     None if len(missing) <= _FEW else {"numbers": missing},
                 ).fetchall()
             )
-        return self._texts
+        return {**self._texts, **added} if added else self._texts

@@ -16,13 +16,23 @@ from kzgraph.prefixes import PREDECLARED, used_prefixes
 from kzgraph.sparql import rewriting
 from kzgraph.sparql.analysis import Analysis, analyse_whole
 from kzgraph.sparql.dataset import View
+from kzgraph.sparql.grouping import AGGREGATES
 from kzgraph.sparql.strings import splice
-from kzgraph.sparql.tree import Call, Column, Expression, Group, Node, OrderKey, Select, Values
+from kzgraph.sparql.tree import (
+    Call,
+    Column,
+    Expression,
+    Group,
+    Node,
+    OrderKey,
+    Select,
+    Star,
+    Values,
+)
 
 #: As deep as a query nests that has been read already.
 _NESTING = 10_000
 _EMPTY = Store()
-_COMPUTED = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX"})
 
 
 class _Aggregates:
@@ -49,46 +59,35 @@ class _Aggregates:
     def _variable(self, call: Call) -> str:
         words = tuple(token.text for token in call.tokens)
         if words not in self._names:
-            if call.name not in _COMPUTED or call.scalars or len(call.arguments) != 1:
-                raise Unanswerable(call.name)
-            argument = call.arguments[0]
-            starred = [token.text for token in argument.tokens] == ["*"]
-            if starred and call.name != "COUNT":
-                raise Unanswerable(f"{call.name}(*)")
-            expression = None if starred else self._reader.expression(argument)
-            aggregate = Aggregate(call.name, call.distinct, expression)
+            aggregate = self._reader.aggregate(call)
             name = f"?{self._prefix}{len(self.found)}"
             self._names[words] = self.found.setdefault(aggregate, name)
         return f"{self._names[words]} "
 
 
 def _outermost(node: Node) -> list[Call]:
-    if isinstance(node, Call) and node.name in _COMPUTED | {"SAMPLE", "GROUP_CONCAT"}:
+    if isinstance(node, Call) and node.name in AGGREGATES:
         return [node]
     return [call for child in node.children for call in _outermost(child)]
 
 
 def read_outer(
-    analysis: Analysis, select: Select, reader: PatternReader
-) -> tuple[Sequence[str], Sequence[Aggregate], Outer]:
-    """What the query groups by, what it computes of each group, and what it asks of the groups.
+    analysis: Analysis, select: Select, reader: PatternReader, keys: Sequence[str]
+) -> tuple[Sequence[Aggregate], Outer]:
+    """What the query computes of each group, and what it asks of the groups.
 
     Args:
         analysis: of the query.
         select: the tree of the query.
         reader: of it.
+        keys: the variables that it groups by; the name of one that it cannot name begins with a
+            blank, and VALUES have no such variable.
 
     Raises:
         Unanswerable: columns do not answer it.
     """
     if any(isinstance(child, Values) for child in select.children):
         raise Unanswerable("VALUES behind the pattern")
-    keys = []
-    for column in select.groups:
-        if column.name is None or column.expression is not None:
-            raise Unanswerable("GROUP BY an expression")
-        if column.name not in keys:
-            keys.append(column.name)
     aggregates = _Aggregates(analysis, reader)
     begin = [token.text.upper() for token in select.tokens[:2]]
     words = ["SELECT", *([begin[1]] if begin[1] in ("DISTINCT", "REDUCED") else [])]
@@ -99,18 +98,23 @@ def read_outer(
         elif isinstance(child, Column):
             if child in select.columns:
                 words.append(aggregates.write(child))
+        elif isinstance(child, Star):
+            words += [f"?{name}" for name in child.names]
         elif isinstance(child, Expression):
             conditions.append(f"FILTER {aggregates.write(child)}")
         if not isinstance(child, Group) and any(child.find(Group)):
             raise Unanswerable("EXISTS behind the pattern")
-    variables = " ".join([*(f"?{key}" for key in keys), *aggregates.found.values()])
+    shown = [f"?{key}" for key in keys if key[0] != " "]
+    variables = " ".join([*shown, *aggregates.found.values()])
+    if not variables:
+        raise Unanswerable("groups of which nothing is asked")
     outer = prepare(
         f"{analysis.prologue} {' '.join(words)} {{ ",
         variables,
         f" {' '.join(conditions)} }} "
         f"{'ORDER BY ' + ' '.join(order) if order else ''} {_read_cut(select)}",
     )
-    return keys, list(aggregates.found), outer
+    return list(aggregates.found), outer
 
 
 def prepare(head: str, variables: str, tail: str) -> Outer:

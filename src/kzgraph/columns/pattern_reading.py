@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from kzgraph.columns.expression_reading import read_expression
 from kzgraph.columns.plans import (
+    Aggregate,
     Constant,
     Expression,
     Extend,
     Filter,
+    Grouped,
     Join,
     LeftJoin,
     Pattern,
@@ -22,11 +24,14 @@ from kzgraph.columns.plans import (
     Variable,
 )
 from kzgraph.columns.stored_terms import read_term
-from kzgraph.columns.triples_reading import read_triples
+from kzgraph.columns.triples_reading import end_of_term, read_triples
 from kzgraph.sparql import tree
 from kzgraph.sparql.grouping import is_aggregated
 from kzgraph.sparql.lexer import Kind, Token
 from kzgraph.sparql.volatile import find_volatile
+
+#: The aggregates that columns compute.
+_COMPUTED = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX"})
 
 
 class PatternReader:
@@ -108,20 +113,66 @@ class PatternReader:
         return pattern, tuple(conditions)
 
     def _subquery(self, select: tree.Select) -> Pattern:
-        if is_aggregated(select):
-            raise Unanswerable("groups in a subquery")
-        behind = [each for each in select.children if isinstance(each, tree.Values)]
+        behind = any(isinstance(each, tree.Values | tree.Expression) for each in select.children)
         words = {each.text.upper() for each in select.tokens if each.kind is Kind.WORD}
-        computed = any(column.expression is not None for column in select.columns)
-        if behind or select.keys or computed or words & {"LIMIT", "OFFSET", "REDUCED", "HAVING"}:
-            raise Unanswerable("a subquery that computes, or that is cut off")
+        if behind or select.keys or words & {"LIMIT", "OFFSET", "REDUCED"}:
+            raise Unanswerable("a subquery that has conditions on groups, or that is cut off")
         if select.where is None:
             raise Unanswerable("a subquery without a pattern")
-        names = select.star.names if select.star is not None else [
-            column.name for column in select.columns if column.name is not None
-        ]  # fmt: skip
         distinct = select.tokens[1].text.upper() == "DISTINCT"
-        return Project(self.group(select.where), tuple(names), distinct)
+        if is_aggregated(select):
+            if distinct:
+                raise Unanswerable("distinct groups in a subquery")
+            return self._grouped(select, self.group(select.where))
+        if any(column.expression is not None for column in select.columns):
+            raise Unanswerable("a subquery that computes")
+        named = (column.name for column in select.columns)
+        names = select.star.names if select.star is not None else named
+        inner = self.group(select.where)
+        return Project(inner, tuple(name for name in names if name is not None), distinct)
+
+    def _grouped(self, select: tree.Select, pattern: Pattern) -> Grouped:
+        pattern, keys = self.read_keys(select, pattern)
+        names: list[str] = []
+        computed: list[tuple[str, Aggregate]] = []
+        for column in select.columns:
+            name, expression = column.name, column.expression
+            if name is None or expression is None:
+                names.append(name or "")
+                continue
+            calls = [each for each in expression.children if isinstance(each, tree.Call)]
+            inside = [token for token in expression.tokens if token.text not in "()"]
+            if len(calls) != 1 or len(inside) != sum(t.text not in "()" for t in calls[0].tokens):
+                raise Unanswerable("a subquery that computes with aggregates")
+            computed.append((name, self.aggregate(calls[0])))
+        return Grouped(pattern, tuple(keys), tuple(names), tuple(computed))
+
+    def read_keys(self, select: tree.Select, pattern: Pattern) -> tuple[Pattern, list[str]]:
+        """The pattern of a query with what it groups by, and the names of that."""
+        keys: list[str] = []
+        for column in select.groups:
+            name = column.name
+            if column.expression is not None:
+                # A name that the query cannot have, where it gives none.
+                name = name or f" key {column.start}"
+                pattern = Extend(pattern, name, self.expression(column.expression))
+            if name is not None and name not in keys:
+                keys.append(name)
+        return pattern, keys
+
+    def aggregate(self, call: tree.Call) -> Aggregate:
+        """The aggregate that `call` is.
+
+        Raises:
+            Unanswerable: columns do not compute it.
+        """
+        if call.name not in _COMPUTED or call.scalars or len(call.arguments) != 1:
+            raise Unanswerable(call.name)
+        starred = [token.text for token in call.arguments[0].tokens] == ["*"]
+        if starred and call.name != "COUNT":
+            raise Unanswerable(f"{call.name}(*)")
+        argument = None if starred else self.expression(call.arguments[0])
+        return Aggregate(call.name, call.distinct, argument)
 
     def _values(self, values: tree.Values) -> Table:
         first, last = self._span(values)
@@ -130,13 +181,17 @@ class PatternReader:
             at += 1
         rows: list[tuple[Constant | None, ...]] = []
         row: list[Constant | None] = []
-        for index in range(at + 1, last - 1):
-            token = self.tokens[index]
+        at += 1
+        while at < last - 1:
+            token = self.tokens[at]
             if token.kind is Kind.SIGN and token.text in "()":
+                at += 1
                 continue
             if token.kind is Kind.WORD and token.text.upper() == "UNDEF":
                 raise Unanswerable("UNDEF")
-            row.append(self._constant(index, index + 1))
+            end = end_of_term(self.tokens, at, last - 1)
+            row.append(self._constant(at, end))
+            at = end
             if len(row) == len(values.names):
                 rows.append(tuple(row))
                 row = []
@@ -161,6 +216,10 @@ class PatternReader:
         return iri[1:-1]
 
     def _constant(self, first: int, last: int) -> Constant:
+        sign = self.tokens[first]
+        number = last - 1 in self._constants and self.tokens[last - 1].kind is Kind.NUMBER
+        if sign.kind is Kind.SIGN and number:
+            return Constant(last - 1, negative=sign.text == "-")
         if last == first + 1 and first in self._constants:
             return Constant(first)
         return Constant(first, read_term(self.tokens[first:last], self._prologue))

@@ -26,10 +26,17 @@ class Constant:
     Attributes:
         at: the index of its token.
         text: in N-Triples, where it is the same in all queries of the shape; else None.
+        negative: whether a minus stands before it.
     """
 
     at: int
     text: str | None = None
+    negative: bool = False
+
+    def write(self, constants: Mapping[int, str]) -> str:
+        """The term in N-Triples, given the plain constants of a query."""
+        found = self.text or constants[self.at]
+        return f'"-{found[1:]}' if self.negative and not found.startswith('"0"') else found
 
 
 Term = Variable | Constant
@@ -131,9 +138,6 @@ class Project:
     distinct: bool
 
 
-Pattern = Scan | Join | LeftJoin | Filter | Extend | Union | Table | Project
-
-
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """An aggregate.
@@ -147,6 +151,19 @@ class Aggregate:
     function: str
     distinct: bool
     argument: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A subquery with groups: the variables it groups by and selects, and what it computes."""
+
+    pattern: "Pattern"
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    computed: tuple[tuple[str, Aggregate], ...]
+
+
+Pattern = Scan | Join | LeftJoin | Filter | Extend | Union | Table | Project | Grouped
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def read_shape(analysis: Analysis, properties: Collection[str]) -> Shape:
     constants: dict[int, str] = {}
     key = []
     before = ""
+    reached = 0
     last = len(tokens) - 1
     for index, token in enumerate(tokens):
         kind, text = token.kind, token.text
@@ -72,8 +73,10 @@ def read_shape(analysis: Analysis, properties: Collection[str]) -> Shape:
             elif text.replace(".", "", 1).isdecimal():
                 constants[index] = _write_decimal(text)
                 sign = "\0d"
-        inside = begin <= token.start < end
-        key.append(sign if sign and inside else text)
+        shown = sign if sign and begin <= token.start < end else text
+        # The store's parser asks for no gap, or for one, behind some words.
+        key.append(shown if token.start == reached else f" {shown}")
+        reached = token.start + len(text)
         before = text.upper() if kind is Kind.WORD else text
     return Shape(tuple(key), constants)
 

@@ -70,6 +70,14 @@ class Column:
         return self.kinds & ~NUMBERS == 0
 
     @property
+    def parts(self) -> list[str]:
+        """What tells its values apart, in SQL."""
+        if self.id is not None:
+            return [self.id]
+        number = self.number or Number(None, None)
+        return [part for part in (number.i, number.d) if part is not None]
+
+    @property
     def is_bound(self) -> str:
         """Whether it is bound."""
         if self.definite:
@@ -127,6 +135,14 @@ class Relation:
                 column.places,
             )
         return f"SELECT {', '.join(parts) or '1'}{self.source}", columns
+
+
+def number_column(number: Number, definite: bool = False) -> Column:
+    """The column of a computed number."""
+    kinds = (1 << TermKind.INTEGER if number.i is not None else 0) | (
+        1 << TermKind.DECIMAL if number.d is not None else 0
+    )
+    return Column(None, number, kinds, definite)
 
 
 def merge(left: Column, right: Column) -> Column:

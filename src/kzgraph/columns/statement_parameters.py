@@ -1,4 +1,4 @@
-"""What a statement is given when it is run: terms, numbers, and tables of conditions."""
+"""What a statement is given when it is run: terms, numbers, and tables of expressions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,20 +9,23 @@ from kzgraph.sparql.lexer import Token
 
 
 @dataclass(frozen=True, slots=True)
-class TermTest:
-    """A condition about one variable, to be evaluated for each term that it may be.
+class TermTable:
+    """An expression about one variable, to be evaluated for each term that it may be.
 
     Attributes:
-        condition: it.
+        expression: it.
         name: of the variable.
         places: columns of the file that have the terms.
         language_only: whether it asks of the term only LANG.
+        kinds: of the values that it may have, as bits; None for a condition, of which it matters
+            whether it is true.
     """
 
-    condition: Expression
+    expression: Expression
     name: str
     places: frozenset[Place]
     language_only: bool
+    kinds: int | None
 
 
 @dataclass(slots=True)
@@ -34,23 +37,24 @@ class Parameters:
         constants: the texts of its plain constants.
         terms: what is replaced by the number of a term.
         numbers: the indices of the tokens that are replaced by a number.
-        tests: what is replaced by the name of a table.
+        tables: what is replaced by the name of a table.
     """
 
     tokens: Sequence[Token]
     constants: Mapping[int, str]
     terms: dict[str, Constant] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    tests: dict[str, TermTest] = field(default_factory=dict)
+    tables: dict[str, TermTable] = field(default_factory=dict)
 
     def term(self, constant: Constant) -> str:
         """SQL for the number of a term."""
         name = f"t{constant.at}"
+        assert self.terms.get(name, constant) == constant  # noqa: S101 - a token is of one term
         self.terms[name] = constant
         return f"${name}"
 
-    def number(self, at: int) -> Number:
-        """SQL for the number that the token at `at` is.
+    def number(self, at: int, negative: bool = False) -> Number:
+        """SQL for the number that the token at `at` is, or its negative.
 
         Raises:
             Unanswerable: it is not a plain one.
@@ -59,19 +63,23 @@ class Parameters:
             raise Unanswerable(f"the number {self.tokens[at].text}")
         name = f"n{at}"
         self.numbers[name] = at
+        sign = "-" if negative else ""
         if self.tokens[at].text.isdecimal():
-            return Number(f"CAST(${name} AS BIGINT)", None, positive=True)
-        return Number(None, f"CAST(${name} AS DECIMAL(38, 18))")
+            return Number(f"({sign}CAST(${name} AS BIGINT))", None, positive=not negative)
+        return Number(None, f"({sign}CAST(${name} AS DECIMAL(38, 18)))")
 
-    def test(self, condition: Expression, name: str, column: Column) -> str:
-        """The table of a condition, with the columns `id` and `v`, NULL for an error."""
+    def table(self, expression: Expression, name: str, column: Column, kinds: int | None) -> str:
+        """The table of an expression.
+
+        It has the columns `id`, and `v` of a condition, else `r`, `i` and `d`; NULL for an error.
+        """
         inside = sum(
             argument.operator == "VARIABLE"
-            for each in condition.walk()
+            for each in expression.walk()
             if each.operator == "LANG"
             for argument in each.arguments
         )
-        every = sum(each.operator == "VARIABLE" for each in condition.walk())
-        table = f"@m{len(self.tests)}@"
-        self.tests[table] = TermTest(condition, name, column.places, inside == every)
+        every = sum(each.operator == "VARIABLE" for each in expression.walk())
+        table = f"@m{len(self.tables)}@"
+        self.tables[table] = TermTable(expression, name, column.places, inside == every, kinds)
         return table

@@ -48,6 +48,25 @@ def read_triples(tokens: Sequence[Token], first: int, last: int, terms: Terms) -
     return reader.scans
 
 
+def end_of_term(tokens: Sequence[Token], first: int, last: int) -> int:
+    """The index behind the term that begins at `first`.
+
+    Raises:
+        Unanswerable: no term does.
+    """
+    token, rest = tokens[first], tokens[first + 1 : last]
+    if token.kind is Kind.SIGN:
+        if token.text not in "+-" or not rest or rest[0].kind is not Kind.NUMBER:
+            raise Unanswerable(f"a term with {token.text}")
+        return first + 2
+    if token.kind is Kind.STRING and rest:
+        if rest[0].kind is Kind.LANGUAGE:
+            return first + 2
+        if rest[0].text == "^^" and rest[0].kind is Kind.SIGN:
+            return first + 3
+    return first + 1
+
+
 class _Reader:
     def __init__(self, tokens: Sequence[Token], first: int, last: int, terms: Terms) -> None:
         self.tokens = tokens
@@ -88,12 +107,7 @@ class _Reader:
                 raise Unanswerable("a blank node of another form")
             return node, True
         first = self.at
-        if self.tokens[first].kind is Kind.SIGN:
-            raise Unanswerable(f"a triple pattern with {self.tokens[first].text}")
-        self.at += 1
-        if self.tokens[first].kind is Kind.STRING:
-            tagged = self.at < self.last and self.tokens[self.at].kind is Kind.LANGUAGE
-            self.at += tagged or self.accepts("^^")
+        self.at = end_of_term(self.tokens, first, self.last)
         return self.terms.term(first, self.at), False
 
     def properties(self, subject: Term, required: bool) -> None:
