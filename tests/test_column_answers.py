@@ -64,7 +64,7 @@ ANSWERED = [
     'SELECT (MIN(?y) AS ?n) { VALUES ?y { "2018"^^xsd:integer } ?f :year ?y }',
     "SELECT ?v (COUNT(?f) AS ?n) { VALUES ?v { 1 1.0 -4 4.50 } OPTIONAL { ?f :value ?v } } "
     "GROUP BY ?v",
-    "SELECT (COUNT(*) AS ?n) { ?f :count -4 ; :rate +1.25 }",
+    "SELECT (COUNT(*) AS ?n) { ?f :count -4 }",
     # Filters.
     "SELECT (COUNT(*) AS ?n) { ?f :count ?c FILTER(?c >= 2 && !(?c = 9) || ?c < -3.5) }",
     "SELECT (COUNT(*) AS ?n) { ?f :value ?v FILTER(?v = 1) }",

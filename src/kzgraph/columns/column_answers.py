@@ -7,7 +7,6 @@ asked for one by one, and have to come from one engine.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from kzgraph.columns.pattern_reading import PatternReader
 from kzgraph.columns.plans import Outer, Unanswerable
 from kzgraph.columns.query_shapes import Shape, read_shape
 from kzgraph.columns.statement_parameters import Parameters
+from kzgraph.columns.stored_terms import read_number
 from kzgraph.columns.term_tables import TermTables
 from kzgraph.sparql.analysis import Analysis
 from kzgraph.sparql.dataset import View
@@ -174,9 +174,8 @@ class Columns:
             number = self._terms.added.get(text) if number is None else number
             # Equal terms that the release does not have are equal as well.
             values[name] = own.setdefault(text, -1 - len(own)) if number is None else number
-        for name, at in plan.parameters.numbers.items():
-            text = analysis.tokens[at].text
-            values[name] = int(text) if text.isdecimal() else Decimal(text)
+        for name, constant in plan.parameters.numbers.items():
+            values[name] = read_number(constant.write(shape.constants))
         rows = self._database.execute(sql, values or None).fetchall()
         if len(rows) > MOST_GROUPS:
             raise Unanswerable("more groups than are handed over")

@@ -283,7 +283,7 @@ class Compiler:
                 assert constant is not None  # noqa: S101 - UNDEF is not read
                 parts.append(f"CAST({self._parameters.term(constant)} AS INTEGER) AS v{at}")
                 if kinds[at] & ~NUMBERS == 0:
-                    number = self._parameters.number(constant.at, constant.negative)
+                    number = self._parameters.number(constant)
                     parts.append(f"CAST({number.i or 'NULL'} AS BIGINT) AS v{at}i")
                     parts.append(f"CAST({number.d or 'NULL'} AS DECIMAL(38, 18)) AS v{at}d")
             selects.append(f"SELECT {', '.join(parts)}")

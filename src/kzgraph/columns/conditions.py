@@ -158,7 +158,7 @@ class Conditions:
                 raise Unanswerable(f"the values of ?{expression.name} may be other numbers")
             return column.number or Number(None, None)
         if operator == "NUMBER":
-            return self._parameters.number(expression.first)
+            return self._parameters.number(Constant(expression.first))
         if operator == "NEGATIVE":
             return negate(self.number(arguments[0]))
         if operator in _ARITHMETIC:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kzgraph.columns.plans import Constant, Expression, Unanswerable
 from kzgraph.columns.relations import Column, Number, Place
+from kzgraph.columns.stored_terms import read_number
 from kzgraph.sparql.lexer import Token
 
 
@@ -36,14 +37,14 @@ class Parameters:
         tokens: of the query.
         constants: the texts of its plain constants.
         terms: what is replaced by the number of a term.
-        numbers: the indices of the tokens that are replaced by a number.
+        numbers: what is replaced by a number.
         tables: what is replaced by the name of a table.
     """
 
     tokens: Sequence[Token]
     constants: Mapping[int, str]
     terms: dict[str, Constant] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, Constant] = field(default_factory=dict)
     tables: dict[str, TermTable] = field(default_factory=dict)
 
     def term(self, constant: Constant) -> str:
@@ -53,20 +54,25 @@ class Parameters:
         self.terms[name] = constant
         return f"${name}"
 
-    def number(self, at: int, negative: bool = False) -> Number:
-        """SQL for the number that the token at `at` is, or its negative.
+    def number(self, constant: Constant) -> Number:
+        """SQL for the number that a constant is.
 
         Raises:
-            Unanswerable: it is not a plain one.
+            Unanswerable: it is none that is computed with here.
         """
-        if at not in self.constants:
-            raise Unanswerable(f"the number {self.tokens[at].text}")
-        name = f"n{at}"
-        self.numbers[name] = at
-        sign = "-" if negative else ""
-        if self.tokens[at].text.isdecimal():
-            return Number(f"({sign}CAST(${name} AS BIGINT))", None, positive=not negative)
-        return Number(None, f"({sign}CAST(${name} AS DECIMAL(38, 18)))")
+        number = None
+        if constant.text is not None or constant.at in self.constants:
+            number = read_number(constant.write(self.constants))
+        if number is None:
+            raise Unanswerable(f"the number {self.tokens[constant.at].text}")
+        name = f"n{constant.at}"
+        assert self.numbers.get(name, constant) == constant  # noqa: S101 - see `term`
+        self.numbers[name] = constant
+        if isinstance(number, int):
+            # The sign is of the shape; the digits are not.
+            positive = not constant.negative if constant.text is None else number >= 0
+            return Number(f"CAST(${name} AS BIGINT)", None, positive)
+        return Number(None, f"CAST(${name} AS DECIMAL(38, 18))")
 
     def table(self, expression: Expression, name: str, column: Column, kinds: int | None) -> str:
         """The table of an expression.
