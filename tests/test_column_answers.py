@@ -28,6 +28,8 @@ FIRST = f"""{PROLOGUE}
 :f5 a :Other ; :in :c ; :count 1 ; :year "2018" .
 :a rdfs:label "A"@en, "Б"@ru ; :within :north . :b rdfs:label "B"@en ; :within :north .
 :c rdfs:label "C", "C"@en ; :within :south . :north rdfs:label "North"@en .
+:f1 :day "2018-02-03"^^xsd:date . :f2 :day "2017-12-31"^^xsd:date, "2018-02-03"^^xsd:date .
+:f1 :moment "2018-02-03Z"^^xsd:date . :f2 :moment "2017-12-31"^^xsd:date .
 :large :huge 9223372036854775807 . :larger :huge 1 .
 [] :in :a ; :count 2 . :f1 :source [ :year 2018 ] .
 """
@@ -98,6 +100,8 @@ ANSWERED = [
     "{ ?f :rate ?r } }",
     "SELECT (MIN(COALESCE(?r, ?c, 0)) AS ?n) { ?f :year ?y OPTIONAL { ?f :rate ?r } OPTIONAL "
     "{ ?f :count ?c } FILTER(?f != :f2) }",
+    "SELECT (MIN(?d) AS ?n) (MAX(?d) AS ?m) { ?f :day ?d OPTIONAL { ?f :count ?c } }",
+    "SELECT ?f (MIN(?d) AS ?n) { ?f a :Figure OPTIONAL { ?f :day ?d } } GROUP BY ?f",
     # Groups by expressions, and groups within groups.
     "SELECT ?y (COUNT(*) AS ?n) { ?f :year ?z } GROUP BY (xsd:integer(?z) - 2000 AS ?y)",
     "SELECT ?l (COUNT(*) AS ?n) { ?p rdfs:label ?t } GROUP BY (LANG(?t) AS ?l) ORDER BY ?l",
@@ -122,6 +126,7 @@ LEFT = {
     "SELECT * { ?f :count ?c }": "no groups",
     "SELECT (SUM(?v) AS ?s) { ?f :huge ?v }": "a sum",
     "SELECT (MIN(?v) AS ?s) { ?f :value ?v FILTER(?v = 1) }": "equal",
+    "SELECT (MIN(?d) AS ?n) { ?f :moment ?d }": "number",
     "SELECT (GROUP_CONCAT(?c) AS ?s) { ?f :count ?c }": "GROUP_CONCAT",
     "SELECT (SAMPLE(?c) AS ?s) { ?f :count ?c }": "SAMPLE",
     "SELECT (COUNT(*) AS ?n) { ?f :in|:within ?p }": "path",

@@ -20,6 +20,7 @@ from kzgraph.columns.compiling import Compiler, Property
 from kzgraph.columns.group_statements import (
     MOST_GROUPS,
     GroupStatement,
+    Places,
     Row,
     compile_groups,
     write_aggregate,
@@ -45,6 +46,8 @@ _WORDS = ("group", "count", "sum", "avg", "min", "max")
 #: Plans, refusals among them, that are kept.
 _KEPT_PLANS = 500
 _USED = re.compile(r"\$([tn][0-9]+)|(@m[0-9]+@)")
+#: Such texts are in the order of time.
+_DAY = r'"[0-9]{4}-[0-9]{2}-[0-9]{2}"\^\^<http://www\.w3\.org/2001/XMLSchema#date>'
 _EMPTY = Store()
 
 
@@ -128,6 +131,18 @@ class Columns:
     def _tables(self) -> TermTables:
         return TermTables(self._database, self._terms)
 
+    def _are_days(self, places: Places) -> bool:
+        """Whether all terms of some columns are days of four-digit years without a time zone."""
+        for number, column in sorted(places):
+            found = self._database.execute(
+                f"SELECT count(*) FROM terms WHERE id IN (SELECT {column} FROM p{number:d}) "  # noqa: S608
+                "AND NOT regexp_full_match(text, $form)",
+                {"form": _DAY},
+            ).fetchone()
+            if found != (0,):
+                return False
+        return True
+
     def _make_plan(self, analysis: Analysis, shape: Shape) -> _Plan | str:
         """The plan of a query's shape, or why there is none."""
         try:
@@ -152,7 +167,9 @@ class Columns:
         aggregates, outer = read_outer(analysis, query, reader, keys)
         parameters = Parameters(analysis.tokens, shape.constants)
         compiler = Compiler(self._properties, parameters)
-        statement = compile_groups(pattern, keys, aggregates, compiler, parameters, grouped)
+        statement = compile_groups(
+            pattern, keys, aggregates, compiler, parameters, grouped, self._are_days
+        )
         used = {name for match in _USED.findall(statement.sql) for name in match if name}
         for found in (parameters.terms, parameters.numbers, parameters.tables):
             for name in found.keys() - used:
@@ -210,7 +227,7 @@ class Columns:
                 else:
                     i, d = (None if at is None else row[at] for at in (key.i, key.d))
                     parts.append(write_number(i, d))
-            parts += [write_aggregate(each, row) for each in statement.aggregates]
+            parts += [write_aggregate(each, row, texts) for each in statement.aggregates]
             written.append(f"({' '.join(parts)})")
         return " ".join(written)
 

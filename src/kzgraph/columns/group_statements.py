@@ -5,7 +5,7 @@ absolute values with them: where those fit into what the store computes with, no
 solutions overflows. What may not fit is left to the store.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.compiling import Compiler
 from kzgraph.columns.conditions import Conditions
 from kzgraph.columns.plans import Aggregate, Expression, Pattern, Unanswerable
-from kzgraph.columns.relations import NUMBERS, Number, Relation
+from kzgraph.columns.relations import NUMBERS, Number, Place, Relation
 from kzgraph.columns.statement_parameters import Parameters
 from kzgraph.datatypes import DECIMAL
 
@@ -33,6 +33,7 @@ _UNBOUND = "UNDEF"
 _OTHER = 1 << TermKind.OTHER
 
 Row = Sequence[Any]
+Places = frozenset[Place]
 #: Of integers, of decimals.
 _Pair = tuple[int | None, int | None]
 
@@ -63,6 +64,8 @@ class AggregateCells:
         counts: of values, of integers, of decimals.
         values: of their sums or extremes.
         bounds: of the sums of their absolute values.
+        distinct: of the numbers of distinct values.
+        term: of the number of the term that an extreme is, where that is not a number.
     """
 
     function: str
@@ -71,6 +74,7 @@ class AggregateCells:
     values: _Pair = (None, None)
     bounds: _Pair = (None, None)
     distinct: _Pair = (None, None)
+    term: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,16 @@ class GroupStatement:
         for key in self.keys:
             if key.id is not None and row[key.id] is not None:
                 yield row[key.id]
+        for cells in self.aggregates:
+            if cells.term is not None and row[cells.term] is not None:
+                yield row[cells.term]
 
 
 class _Statement:
-    def __init__(self, relation: Relation, parameters: Parameters) -> None:
+    def __init__(
+        self, relation: Relation, parameters: Parameters, are_days: Callable[[Places], bool]
+    ) -> None:
+        self.are_days = are_days
         self.conditions = Conditions(relation, parameters)
         self.relation = relation
         self.parts: list[str] = []
@@ -126,6 +136,10 @@ class _Statement:
             return AggregateCells("COUNT", rows)
         if aggregate.function == "COUNT":
             return self.count(rows, aggregate.argument, aggregate.distinct)
+        if aggregate.function in ("MIN", "MAX"):
+            day = self.extreme_day(rows, aggregate.function, aggregate.argument)
+            if day is not None:
+                return day
         number = self.number(aggregate.argument, aggregate.function in ("SUM", "AVG"))
         counts = self.cells("count(", number)
         if aggregate.function in ("MIN", "MAX"):
@@ -140,6 +154,17 @@ class _Statement:
             self.bounds(number),
             self.cells("count(DISTINCT ", number) if aggregate.distinct else (None, None),
         )
+
+    def extreme_day(self, rows: int, function: str, argument: Expression) -> AggregateCells | None:
+        """The first or last of days, which are in the order of their texts."""
+        column = self.relation.columns.get(argument.name)
+        if column is None or column.kinds != _OTHER or not column.places or column.id is None:
+            return None
+        if not self.are_days(column.places):
+            return None
+        count = self.cell(f"count({column.id})")
+        found = self.cell(f"{function.lower()}({column.id})")
+        return AggregateCells(function, rows, (count, None), term=found)
 
     def cells(self, call: str, number: Number) -> _Pair:
         """The places of an aggregate of integers and of decimals."""
@@ -189,8 +214,18 @@ def compile_groups(
     compiler: Compiler,
     parameters: Parameters,
     grouped: bool,
+    are_days: Callable[[Places], bool],
 ) -> GroupStatement:
     """The statement for the groups of `pattern`, or for the values of `keys` in its solutions.
+
+    Args:
+        pattern: what is grouped.
+        keys: the variables that it is grouped by.
+        aggregates: what is computed of each group.
+        compiler: of the query.
+        parameters: of the statement.
+        grouped: whether there are groups.
+        are_days: whether all terms of some columns of the file are plain days.
 
     Raises:
         Unanswerable: it is not compiled.
@@ -199,7 +234,7 @@ def compile_groups(
     if not relation.tables:
         raise Unanswerable("a pattern without triples")
     relation, aggregates = _name_arguments(relation, aggregates, compiler, parameters)
-    statement = _Statement(relation, parameters)
+    statement = _Statement(relation, parameters, are_days)
     key_cells = tuple(statement.key(name) for name in keys)
     cells = tuple(statement.aggregate(each) for each in aggregates)
     if not statement.parts:
@@ -233,7 +268,7 @@ def _name_arguments(
     return relation, named
 
 
-def write_aggregate(cells: AggregateCells, row: Row) -> str:
+def write_aggregate(cells: AggregateCells, row: Row, texts: Mapping[int, str]) -> str:
     """The value of an aggregate as VALUES have it.
 
     Raises:
@@ -245,6 +280,8 @@ def write_aggregate(cells: AggregateCells, row: Row) -> str:
     rows = row[cells.rows]
     if i_count + d_count != rows:
         return _UNBOUND
+    if cells.term is not None:
+        return _UNBOUND if row[cells.term] is None else texts[row[cells.term]]
     i_value, d_value = (None if at is None else row[at] for at in cells.values)
     if cells.function in ("MIN", "MAX"):
         return _write_extreme(cells.function, i_value, d_value)
