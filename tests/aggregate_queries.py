@@ -111,7 +111,7 @@ class _Maker:
 
     def query(self) -> Piece:
         group = self._patterns.group(self._subquery)
-        if self._happens(0.03, "no aggregate"):
+        if self._happens(0.012, "no aggregate"):
             return self._plain(group)
         return self._aggregated(group, self._patterns.scope)
 
@@ -135,7 +135,7 @@ class _Maker:
                 columns.append(spare(key))
                 names.append(key[1:])
         aliases: list[str] = []
-        for _ in range(self._chance.choice((1, 1, 2, 2, 3)) if self._chance.random() < 0.98 else 0):
+        for _ in range(self._chance.choice((1, 1, 2, 2, 3)) if self._chance.random() < 0.99 else 0):
             column, alias = self._column(scope, keys, aliases)
             columns.append(column)
             aliases.append(alias)
@@ -158,7 +158,7 @@ class _Maker:
         if self._happens(0.15, "LIMIT"):
             tail.append(self._limit())
         start: Part = ""
-        if self._happens(0.008, "FROM"):
+        if self._happens(0.004, "FROM"):
             start = spare("FROM", Constant(("<http://example.org/graph/one>", "<a>")))
         return piece("SELECT", distinct, *columns, start, where, group, *tail)
 
@@ -168,12 +168,12 @@ class _Maker:
         clauses: list[Part] = []
         for _ in range(self._chance.choice((0, 1, 1, 1, 2, 2, 3))):
             roll = self._chance.random()
-            if roll < 0.85:
+            if roll < 0.98:
                 found = self._chance.choice(scope).text
                 if found not in keys:
                     keys.append(found)
                     clauses.append(piece(found))
-            elif roll < 0.95:
+            elif roll < 0.99:
                 self.used.add("GROUP BY expression")
                 self._aliases += 1
                 alias = f"?g{self._aliases}"
@@ -195,7 +195,7 @@ class _Maker:
     ) -> tuple[Piece, str]:
         self._aliases += 1
         alias = f"?{self._chance.choice('abcdefghijklm' * 3 + 'n')}{self._aliases}"
-        if self._chance.random() < 0.02 and aliases:
+        if self._chance.random() < 0.007 and aliases:
             self.used.add("alias twice")
             alias = aliases[-1]
         value = self._over_groups(scope, keys, aliases)
@@ -205,15 +205,19 @@ class _Maker:
         """One aggregate."""
         name = self._chance.choices(
             ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"),
-            (6, 6, 4, 3, 3, 0.1, 0.1),
+            (6, 6, 4, 3, 3, 0.05, 0.05),
         )[0]
+        if not any(each.is_number for each in scope) and self._chance.random() < 0.97:
+            name = "COUNT"
         self.used.add(name)
         distinct: Part = spare("DISTINCT") if self._happens(0.15, "DISTINCT in aggregate") else ""
         if name == "COUNT" and self._happens(0.4, "COUNT(*)"):
             return piece("COUNT(", distinct if self._chance.random() < 0.2 else "", "* )")
-        kinds = ("number",) if name in ("SUM", "AVG") else ("number", "iri", "text")
+        kinds = ("number",) if name != "COUNT" else ("number", "iri", "text")
+        if name in ("MIN", "MAX") and self._happens(0.06, "MIN or MAX of other terms"):
+            kinds = ("iri", "text", "time")
         argument: Part = self._expressions.variable(scope, *kinds).text
-        if self._happens(0.08, "aggregate of an expression"):
+        if self._happens(0.03 if name == "COUNT" else 0.07, "aggregate of an expression"):
             if name in ("SUM", "AVG"):
                 argument = either(self._expressions.number(scope), argument)
             else:

@@ -56,6 +56,15 @@ _TOO_BIG = [
     *(typed(text, "decimal") for text in ("170141183460469231731", "1.0000000000000000001")),
     *(typed(text, "decimal") for text in ("99999999999999999999.5", "-170141183460469231731.5")),
 ]
+_LARGE, _WIDE = typed(str(2**60), "integer"), typed("50000000000000000000.5", "decimal")
+#: Numbers whose sum is within 64 bits or a decimal, or not, or depends on the order.
+_NEAR_THE_END = {
+    "near": [_BIG[0], _SMALL[1], typed("-5", "integer")],
+    "quarter": [_LARGE] * 5,
+    "half": [_LARGE, typed(str(-(2**60)), "integer")] * 3,
+    "wide": [_WIDE, _DECIMALS[1], _WIDE],
+    "broad": [typed("-40000000000000000000.000000000000000001", "decimal")] * 5,
+}
 _DERIVED = [
     *(typed("5", each) for each in ("int", "nonNegativeInteger", "short", "positiveInteger")),
     *(typed(text, "integer") for text in ("05", "+5", "-0", "00", "x", "", "5.0", " 5")),
@@ -150,9 +159,9 @@ def _figures(chance: random.Random, count: int) -> Iterator[_Triple]:
     # What stands on one subject alone, and what leads to itself.
     yield figures[0], node("rare"), _SMALL[3]
     yield figures[1], node("parent"), figures[1]
-    # Parts whose only sum beyond 64 bits depends on the order.
-    for number, value in enumerate((_BIG[0], _SMALL[1], typed("-5", "integer"))):
-        yield figures[number], node("near"), value
+    for name, values in _NEAR_THE_END.items():
+        for figure, value in zip(chance.sample(figures, len(values)), values, strict=True):
+            yield figure, node(name), value
 
 
 def _places(chance: random.Random) -> Iterator[_Triple]:
@@ -183,10 +192,15 @@ def _odd_subjects(chance: random.Random) -> Iterator[_Triple]:
         yield other, node("year"), typed(str(2018 + number % 2), "integer")
         yield other, node("count"), chance.choice(_SMALL)
     for blank in _BLANKS:
-        yield blank, node("value"), chance.choice(_SMALL)
-        yield blank, node("label"), Literal(chance.choice(_WORDS), language="en")
+        yield blank, node("amount"), chance.choice(_SMALL)
+        yield blank, node("note"), Literal(chance.choice(_WORDS), language="en")
         yield blank, node("place"), chance.choice(_PLACES)
-        yield blank, node("count"), chance.choice(_SMALL)
+    # So many terms that they are looked up in several parts.
+    for number in range(450):
+        item = node(f"item/{number}")
+        yield item, node("serial"), Literal(f"S-{number % 7}-{number}")
+        yield item, node("key"), node(f"key/{number * 37 % 450:03}")
+        yield item, node("level"), typed(str(number % 9 - 2), "integer")
     # A property is a subject, too.
     yield node("value"), node("label"), Literal("value", language="en")
     yield node("value"), node("rank"), _SMALL[2]

@@ -1,6 +1,7 @@
 """What a graph holds, so that queries can be made that find something in it."""
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from query_pieces import Constant
 XSD = PREFIXES["xsd"]
 _INTEGER, _DECIMAL = XSD + "integer", XSD + "decimal"
 _NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "int", "double", "float"))
+_EXACT = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,18})?")
 _TIMES = frozenset(XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth"))
 
 
@@ -30,8 +32,21 @@ class Variable:
         return f"?{self.name}"
 
     @cached_property
+    def is_number(self) -> bool:
+        """Whether all that it can stand for are integers or decimals within their ranges."""
+        return bool(self.pool) and all(map(_is_exact, self.pool))
+
+    @cached_property
     def kinds(self) -> frozenset[str]:
         return frozenset(map(kind_of, self.pool))
+
+
+def _is_exact(term: Term) -> bool:
+    return (
+        isinstance(term, Literal)
+        and term.datatype.value in (_INTEGER, _DECIMAL)
+        and _EXACT.fullmatch(term.value) is not None
+    )
 
 
 def kind_of(term: Term) -> str:
@@ -69,9 +84,11 @@ class Known:
                     index[at].append((quad.predicate, other))
         self.rows = dict(rows)
         self.properties = sorted(self.by_property, key=str)
+        self._pools: dict[tuple[NamedNode, bool], tuple[Term, ...]] = {}
+        #: Properties whose objects are numbers, as far as is seen.
+        self.numeric = [each for each in self.properties if Variable("", self.pool(each)).is_number]
         self.fan_out = {each: _mean(found, True) for each, found in self.by_property.items()}
         self.fan_in = {each: _mean(found, False) for each, found in self.by_property.items()}
-        self._pools: dict[tuple[NamedNode, bool], tuple[Term, ...]] = {}
 
     def pool(self, name: NamedNode, objects: bool = True) -> tuple[Term, ...]:
         """Some of the objects of a property, or of its subjects, without blank nodes."""
@@ -92,6 +109,9 @@ def _mean(triples: Sequence[Triple], forward: bool) -> float:
 _PREFIXED = {
     "ex": "http://example.org/",
     "fig": "http://example.org/figure/",
+    "place": "http://example.org/place/",
+    "gr": "http://example.org/group/",
+    "region": "http://example.org/region/",
     "xsd": XSD,
     "rdf": PREFIXES["rdf"],
     "rdfs": PREFIXES["rdfs"],
@@ -107,7 +127,7 @@ class Speller:
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         #: What IRIs may be written relative to.
-        self.base = _PREFIXED["ex"] if chance.random() < 0.05 else None
+        self.base = _PREFIXED["ex"] if chance.random() < 0.03 else None
 
     def some_of(self, pool: Sequence[Term], foreign: Sequence[Term] = ()) -> Constant:
         """A place for one of the terms of `pool`, and now and then for another's."""
@@ -148,7 +168,9 @@ class Speller:
 
     def iri(self, iri: str) -> str:
         if self._chance.random() < 0.75:
-            for prefix, namespace in sorted(_PREFIXED.items(), key=lambda each: -len(each[1])):
+            longest = sorted(_PREFIXED.items(), key=lambda each: -len(each[1]))
+            # With a shorter one the name has a slash in it, which has to be escaped.
+            for prefix, namespace in longest if self._chance.random() < 0.95 else longest[::-1]:
                 local = iri.removeprefix(namespace)
                 if local != iri and _fits_a_name(local):
                     signs = (f"\\{sign}" if sign in _ESCAPED_IN_NAMES else sign for sign in local)

@@ -37,9 +37,13 @@ class Expressions:
         """One of a scope, mostly of one of some kinds; now and then one that is never bound."""
         fitting = [each for each in scope if each.kinds & set(kinds)]
         roll = self._chance.random()
-        if roll < 0.01 or not scope:
+        if roll < 0.003 or not scope:
             self._used.add("unbound variable")
             return Variable("none", ())
+        if kinds == ("number",):
+            # Mostly of numbers alone: one other value makes a sum unbound.
+            exact = [each for each in fitting if each.is_number]
+            fitting = exact if roll < 0.97 and exact else fitting
         return self._chance.choice(fitting if fitting and roll < 0.96 else scope)
 
     def constant(self, like: Variable) -> Constant:
@@ -67,7 +71,10 @@ class Expressions:
             left, right = self.condition(scope, depth - 1), self.condition(scope, depth - 1)
             sign = self._chance.choice(("&&", "||"))
             self._used.add(sign)
-            return either(piece("(", left, sign, right, ")"), left, right)
+            pair = (left, sign, right)
+            # Without brackets && binds closer.
+            whole = piece(*pair) if self._chance.random() < 0.3 else piece("(", *pair, ")")
+            return either(whole, left, right)
         if depth and roll < 0.24:
             inner = self.condition(scope, depth - 1)
             self._used.add("!")
@@ -91,10 +98,10 @@ class Expressions:
         return make(scope)
 
     def _compare_numbers(self, scope: Sequence[Variable]) -> Piece:
-        sign = self._chance.choice(("<", ">", "<=", ">=", "=", "!="))
+        sign = self._chance.choice(("<", ">", "<=", ">=", "<=", ">=", "=", "!="))
         found = self.variable(scope, "number")
         left: Part = found.text
-        if self._chance.random() < 0.2:
+        if self._chance.random() < 0.13:
             left = either(piece("(", self.number(scope, 1), ")"), left)
         roll = self._chance.random()
         right: Part = self.near_number(found)
@@ -107,7 +114,7 @@ class Expressions:
 
     def _equal(self, scope: Sequence[Variable]) -> Piece:
         found = self.variable(scope, "iri", "text", "time", "other")
-        sign = self._chance.choice(("=", "!="))
+        sign = self._chance.choice(("=", "!=", "!="))
         right: Part = self.constant(found)
         if self._chance.random() < 0.15:
             right = self.variable(scope, *found.kinds).text
@@ -122,12 +129,12 @@ class Expressions:
             self._chance.choice((1, 2, 2, 3, 4)) if self._chance.random() > 0.03 else 0
         ):
             listed += [",", self.constant(found)] if number else [self.constant(found)]
-        word = self._chance.choice(("IN", "IN", "NOT IN"))
+        word = self._chance.choice(("IN", "NOT IN"))
         return piece("(", found.text, word, "(", *listed, "))")
 
     def _language(self, scope: Sequence[Variable]) -> Piece:
         found = self.variable(scope, "text").text
-        tag = Constant(('"en"', '"ru"', '""', "'en-gb'", '"EN"', '"kk"'))
+        tag = Constant(('"en"', '"en"', '"ru"', '""', "'en-gb'", '"EN"', '"kk"'))
         roll = self._chance.random()
         if roll < 0.2:
             wide = Constant(('"en"', '"*"', '"EN"', '"en-GB"'))
@@ -198,8 +205,8 @@ class Expressions:
             sign = self._chance.choice("+-*/+-")
             if self._chance.random() < 0.5:
                 other: Part = self.near_number(found)
-                return either(piece("(", left, sign, other, ")"), left)
-            return either(piece("(", left, sign, right, ")"), left, right)
+                return either(self._operation(left, sign, other), left)
+            return either(self._operation(left, sign, right), left, right)
         inner = self.number(scope, depth - 1)
         if roll < 0.75:
             name = self._chance.choice(
@@ -218,6 +225,11 @@ class Expressions:
         if roll < 0.96:
             return piece("STRLEN(", self.text(scope, 0), ")")
         return piece("YEAR(", self.variable(scope, "time").text, ")")
+
+    def _operation(self, left: Part, sign: str, right: Part) -> Piece:
+        if self._chance.random() < 0.3:
+            return piece(left, sign, right)
+        return piece("(", left, sign, right, ")")
 
     def text(self, scope: Sequence[Variable], depth: int = 2) -> Piece:
         """An expression that is mostly a string."""

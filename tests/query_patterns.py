@@ -9,7 +9,7 @@ from known_data import Known, Speller, Variable
 from kzgraph.namespaces import Term
 from kzgraph.prefixes import PREFIXES
 from query_conditions import Expressions
-from query_pieces import Part, Piece, either, joined, piece, spare
+from query_pieces import Constant, Part, Piece, either, joined, piece, spare
 
 _TYPE = PREFIXES["rdf"] + "type"
 
@@ -58,31 +58,32 @@ class Patterns:
     def group(self, subquery: Subquery | None = None) -> Piece:
         """The pattern of a query, in braces; its variables are in the scope afterwards."""
         parts: list[Part] = [self._star_and_joins()]
-        for _ in range(self._chance.choice((0, 0, 0, 1, 1, 2))):
+        for _ in range(self._chance.choice((0, 0, 0, 0, 1, 1, 2))):
             parts.append(self._optional(1))
         if self._happens(0.05, "VALUES"):
             parts.insert(self._chance.choice((0, len(parts))), self._values())
-        if self._happens(0.06, "BIND"):
+        if self._happens(0.05, "BIND"):
             parts.append(self._bind())
-        if subquery is not None and self._happens(0.05, "subquery"):
+        if subquery is not None and self._happens(0.025, "subquery"):
             inner, found = subquery()
             parts.insert(self._chance.randint(0, len(parts)), inner)
             self.scope += [each for each in found if each not in self.scope]
-        if self._happens(0.025, "UNION"):
+        if self._happens(0.02, "UNION"):
             parts.append(self._union())
-        if self._happens(0.015, "MINUS or EXISTS"):
+        if self._happens(0.01, "MINUS or EXISTS"):
             parts.append(self._without())
-        for _ in range(self._chance.choice((0, 0, 1, 1, 2))):
+        for _ in range(self._chance.choice((0, 0, 0, 1, 1, 2))):
             # A filter is about the whole group, wherever in it it stands.
             parts.insert(self._chance.randint(0, len(parts)), self._filter(self.scope))
         return piece("{", *parts, "}")
 
     def _filter(self, scope: Sequence[Variable]) -> Piece:
         self._used.add("FILTER")
-        return spare("FILTER", self._expressions.condition(scope))
+        return spare("FILTER (", self._expressions.condition(scope), ")")
 
     def _star_and_joins(self) -> Piece:
-        start = self._chance.choice(self._known.properties)
+        numeric = self._chance.random() < 0.65
+        start = self._chance.choice(self._known.numeric if numeric else self._known.properties)
         triple = self._chance.choice(self._known.by_property[start])
         subject = triple.subject
         self._left /= self._known.rows[start]
@@ -109,7 +110,7 @@ class Patterns:
     ) -> Piece:
         """Triples about one subject, along those that it has."""
         facts = list(self._known.facts.get(subject, ()))
-        count = only or self._chance.choice((1, 1, 2, 2, 3, 4))
+        count = only or self._chance.choice((1, 1, 2, 2, 3))
         chosen = self._chance.sample(facts, min(count, len(facts)))
         if first is not None:
             chosen = [first, *(each for each in chosen if each[0] != first[0])]
@@ -129,12 +130,17 @@ class Patterns:
         return piece(variable.text, *parts, ".")
 
     def _property(self, name: NamedNode) -> Part:
-        if self._happens(0.004, "variable as property"):
+        if self._happens(0.002, "variable as property"):
             found = self.named([name])
             self.scope.append(found)
             return found.text
         if name.value == _TYPE and self._chance.random() < 0.8:
             return "a"
+        if self._happens(0.04, "other properties"):
+            # Queries of one shape and yet of other tables.
+            others = self._chance.sample(self._known.properties, 2)
+            written = [self._speller.iri(each.value) for each in (name, name, *others)]
+            return Constant(tuple(written))
         return self._speller.iri(name.value)
 
     def _object(self, name: NamedNode, value: Term, of: Variable) -> Part:
@@ -224,7 +230,7 @@ class Patterns:
         found = self.named(self._known.pool(last[0], objects=last[2]))
         path: Part = joined("/", steps)
         self._used.add("sequence path" if len(steps) > 1 else "path of one step")
-        if self._happens(0.05, "path of another kind"):
+        if self._happens(0.025, "path of another kind"):
             path = piece("(", path, self._chance.choice((")?", "|a)", ")*", ")+")))
         if self._happens(0.05, "inverse of a sequence"):
             path = piece("^(", path, ")")
@@ -255,7 +261,7 @@ class Patterns:
             inside = self.scope[before:] or self.scope
             outside = self._happens(0.4, "FILTER in OPTIONAL about outside")
             condition = self._expressions.condition(self.scope if outside else inside, 1)
-            parts.append(spare("FILTER", condition))
+            parts.append(spare("FILTER (", condition, ")"))
         return spare("OPTIONAL {", *parts, "}")
 
     def _values(self) -> Piece:
@@ -276,7 +282,7 @@ class Patterns:
 
     def _bind(self) -> Piece:
         value = self._expressions.value(self.scope)
-        found = self.named(self._chance.choice(self.scope).pool)
+        found = self.named(())
         self.scope.append(found)
         return spare("BIND(", value, "AS", found.text, ")")
 
