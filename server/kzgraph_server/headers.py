@@ -26,8 +26,8 @@ _EVERYWHERE = {
     # The data is public and the server keeps no sessions: any page may read every answer.
     _ANY_ORIGIN: "*",
     "Access-Control-Expose-Headers": (
-        "Link, Kzgraph-Incoming, Kzgraph-Row-Limit, Kzgraph-Row-Offset, Kzgraph-Rows, "
-        "Kzgraph-More-Rows, Content-Range, ETag, Retry-After"
+        "Link, Kzgraph-Answered-By, Kzgraph-Incoming, Kzgraph-Row-Limit, Kzgraph-Row-Offset, "
+        "Kzgraph-Rows, Kzgraph-More-Rows, Content-Range, ETag, Retry-After"
     ),
 }
 

@@ -71,6 +71,12 @@ def _engine(name: str, text: str) -> str:
     return text
 
 
+def _switch(name: str, text: str) -> str:
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name} is on or off, not {text!r}")
+    return text
+
+
 def _dataset(name: str, text: str) -> str:
     if text not in ("release", "engine"):
         raise SettingsError(f"{name} is release or engine, not {text!r}")
@@ -126,6 +132,13 @@ class Settings:
         1, "Idle workers kept in addition, which take over when queries turn long.", read_number_of
     )
     worker_memory_mib: int = setting(1024, "Address space of one worker in MiB.")
+    columns: Literal["on", "off"] = setting(
+        "on",
+        "Whether queries that group and compute are answered from the columns of the release where "
+        "the answer is that of the store: `on` or `off`. Workers of less than 512 MiB ask the "
+        "store alone.",
+        _switch,
+    )
     long_after_ms: int = setting(
         150, "Milliseconds after which a query is long and gives its place to another."
     )

@@ -45,6 +45,7 @@ class Answer:
         complete: the whole body, where it is small; then `chunks` must not be read.
         chunks: the body. Close it where it is not read to its end.
         foreign: whether it may have data of which this server does not know whose it is.
+        answered_by: what of this server answered the query; see `Header`. Empty for another engine.
     """
 
     content_type: str
@@ -54,6 +55,7 @@ class Answer:
     volatile: bool = False
     complete: bytes | None = None
     foreign: bool = False
+    answered_by: str = ""
 
 
 async def read_whole(answer: Answer, most: int) -> bytes:

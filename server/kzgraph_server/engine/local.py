@@ -70,6 +70,7 @@ class LocalEngine:
             chunks=RunChunks(run, self._pool.abandon),
             headers=header.headers,
             volatile=header.volatile,
+            answered_by=header.answered_by,
             complete=run.join_chunks() if run.ended else None,
         )
 

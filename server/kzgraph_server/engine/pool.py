@@ -319,8 +319,7 @@ class Pool:
         try:
             worker = Worker(
                 self._store,
-                self._settings.worker_memory_mib,
-                self._settings.max_query_nesting,
+                self._settings,
                 self._add_ready,
                 self._finish,
                 self._remove_exited,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import shutil
@@ -18,6 +19,9 @@ from typing import cast
 from kzgraph_server.engine import wire
 from kzgraph_server.engine.run import Run
 from kzgraph_server.engine.worker import Orders
+from kzgraph_server.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 #: How many bytes of a worker's standard error are kept.
 _LAST_WORDS = 8192
@@ -58,8 +62,7 @@ class Worker(asyncio.Protocol):
     def __init__(
         self,
         store: Path,
-        memory_mib: int,
-        max_nesting: int,
+        settings: Settings,
         on_ready: Callable[["Worker"], None],
         on_end: Callable[["Worker", Run], None],
         on_exit: Callable[["Worker"], None],
@@ -92,7 +95,13 @@ class Worker(asyncio.Protocol):
         self._said = said
         self._temporary = f"kzgraph-{secrets.token_hex(8)}-"
         orders = Orders(
-            theirs.fileno(), os.getpid(), str(store), memory_mib, max_nesting, self._temporary
+            theirs.fileno(),
+            os.getpid(),
+            str(store),
+            settings.worker_memory_mib,
+            settings.max_query_nesting,
+            self._temporary,
+            settings.columns == "on",
         )
         try:
             # A process group of its own keeps Ctrl-C from it. A session of its own would also
@@ -197,6 +206,8 @@ class Worker(asyncio.Protocol):
         if kind == wire.READY:
             self.isolated = bool(wire.read(payload)["isolated"])
             self._on_ready(self)
+        elif kind == wire.FAULT:
+            _log.error("worker %d: %s", self.pid, wire.read(payload))
         elif run is None or self.place is Place.GONE:
             return
         elif kind == wire.DATA:

@@ -2,7 +2,8 @@
 
 A frame is a kind (one byte), the length of its payload (four bytes, most significant first), and
 the payload. The pool sends JOB; the worker answers with one HEADER, any number of DATA and one
-END, or with PROBLEM in place of any of them. READY comes once, before the first job.
+END, or with PROBLEM in place of any of them. READY comes once, before the first job,
+and FAULT at any time, with a line for the server's log.
 """
 
 import json
@@ -20,6 +21,7 @@ HEADER = ord("H")
 DATA = ord("D")
 END = ord("E")
 PROBLEM = ord("P")
+FAULT = ord("F")
 
 #: The most bytes of data in one frame.
 CHUNK = 64 * 1024
@@ -82,7 +84,7 @@ def read_job(payload: bytes) -> Job:
 
 def header_frame(header: Header) -> bytes:
     """The frame of `header`."""
-    plain = _encode((header.content_type, header.format, header.volatile))
+    plain = _encode((header.content_type, header.format, header.volatile, header.answered_by))
     more = json.dumps(header.headers).encode() if header.headers else b""
     return frame(HEADER, plain + b"\n" + more)
 
@@ -90,8 +92,8 @@ def header_frame(header: Header) -> bytes:
 def read_header(payload: bytes) -> Header:
     """The header in the payload of a HEADER frame."""
     plain, more = payload.split(b"\n", 1)
-    content_type, name, volatile = _decode(plain)
-    return Header(content_type, name, json.loads(more) if more else {}, volatile)
+    content_type, name, volatile, answered_by = _decode(plain)
+    return Header(content_type, name, json.loads(more) if more else {}, volatile, answered_by)
 
 
 def problem_frame(problem: Problem) -> bytes:

@@ -47,6 +47,7 @@ class Orders:
         memory_mib: address space in MiB.
         max_nesting: how deep brackets and signs may nest in a query.
         temporary: what the names of its temporary files begin with.
+        columns: whether the columns of the release may answer.
     """
 
     socket: int
@@ -55,6 +56,7 @@ class Orders:
     memory_mib: int
     max_nesting: int
     temporary: str
+    columns: bool
 
     def argument(self) -> str:
         """The orders as a command-line argument."""
@@ -114,6 +116,7 @@ def main(arguments: list[str]) -> None:
 
     try:
         from kzgraph.sparql.dispatch import perform
+        from kzgraph_server.engine.lazy_columns import open_when_asked
         from kzgraph_server.engine.stores import Stores
     except ImportError as error:
         # So the loader says that there is no room for a library.
@@ -122,6 +125,13 @@ def main(arguments: list[str]) -> None:
         raise
 
     stores = Stores(Path(orders.store))
+    columns = None
+    if orders.columns:
+
+        def report(fault: str) -> None:
+            send(connection, wire.message(wire.FAULT, fault))
+
+        columns = open_when_asked(Path(orders.store).parent, orders.memory_mib, report)
 
     def evaluate(job: Job) -> "Evaluated":
         if job.offers[:1] == (TABLE_ROWS,):
@@ -130,7 +140,7 @@ def main(arguments: list[str]) -> None:
 
             dumps, memory = Path(orders.store).with_name(_DUMPS), orders.memory_mib // _SHARE
             return evaluate_choice(job, dumps, memory, orders.max_nesting)
-        return perform(job, stores.of(job), orders.max_nesting, stores.vintages)
+        return perform(job, stores.of(job), orders.max_nesting, stores.vintages, columns)
 
     def answer(job: Job) -> None:
         try:

@@ -71,6 +71,7 @@ class Metrics(Collector):
         self._requests: dict[tuple[str, int], _Counted] = {}
         self._cache: Counter[str] = Counter()
         self._releases: Counter[str] = Counter()
+        self._answers: Counter[str] = Counter()
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -93,6 +94,10 @@ class Metrics(Collector):
     def cached(self, result: str) -> None:
         """Count the outcome of the cache: hit, miss or bypass."""
         self._cache[result] += 1
+
+    def answered(self, by: str) -> None:
+        """Count an answer to a query by what gave it: columns or store."""
+        self._answers[by] += 1
 
     def of_release(self, which: str) -> None:
         """Count a request by the release that it is about.
@@ -138,7 +143,12 @@ class Metrics(Collector):
         )
         for which, count in self._releases.items():
             releases.add_metric((which,), count)
-        yield from (requests, seconds, cache, sent, releases)
+        answers = CounterMetricFamily(
+            "kzgraph_answers", "Answers to queries by what gave them.", labels=("by",)
+        )
+        for by, count in self._answers.items():
+            answers.add_metric((by,), count)
+        yield from (requests, seconds, cache, sent, releases, answers)
         families: dict[str, GaugeMetricFamily | CounterMetricFamily] = {}
         for name, labels, value in self._state():
             family = families.get(name)

@@ -21,7 +21,7 @@ from kzgraph.rdf.formats import (
 from kzgraph.release.dumps import STEM
 from kzgraph.results.page import MORE_ROWS
 from kzgraph.sparql.evaluation import has_hashtags
-from kzgraph.sparql.job import Job
+from kzgraph.sparql.job import ANSWERED_BY, Job
 from kzgraph_server.clients import find_share
 from kzgraph_server.engine.answer import Answer, read_whole
 from kzgraph_server.front.answer_rights import NAMES_GRAPHS, find_rights
@@ -53,6 +53,7 @@ _WATCH_AFTER = 0.05
 #: another format.
 _MOST_OF_PAGE = 4 << 20
 _JSON = b"application/json"
+_ANSWERED_BY = ANSWERED_BY.lower().encode()
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _METHODS_OF_LINK = "GET, HEAD, OPTIONS"
 
@@ -175,6 +176,8 @@ async def answer_query(
         return
     shared.metrics.cached("miss")
     answer = await ask(exchange, serving, job)
+    if answer.answered_by:
+        shared.metrics.answered(answer.answered_by)
     cut = answer.headers.get(MORE_ROWS) == "true"
     if cut and table and not table.paged:
         await answer.chunks.aclose()
@@ -293,6 +296,8 @@ async def send(
     if answer.headers:
         more = ((name.lower().encode(), value.encode()) for name, value in answer.headers.items())
         fields = (*fields, *more)
+    if answer.answered_by:
+        fields = (*fields, (_ANSWERED_BY, answer.answered_by.encode()))
     if answer.complete is None:
         try:
             await exchange.stream(200, fields, aiter(answer.chunks))

@@ -64,6 +64,7 @@ def open_columns(folder: Path, version: str, memory_mib: int) -> "duckdb.DuckDBP
     Raises:
         ColumnsMissing: it was written without them, or by another version of kzgraph.
         ColumnsDamaged: they cannot be read, or are those of another release.
+        MemoryError: the memory does not suffice.
     """
     import duckdb
 
@@ -72,6 +73,8 @@ def open_columns(folder: Path, version: str, memory_mib: int) -> "duckdb.DuckDBP
     try:
         found = open_locked(folder / COLUMNS, memory_mib)
         about = dict(found.execute("SELECT name, value FROM about").fetchall())
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError(one_line(error)) from None
     except duckdb.Error as error:
         raise ColumnsDamaged(f"{COLUMNS} cannot be read: {one_line(error)}") from None
     if about.get("format") != str(FORMAT):

@@ -2,13 +2,18 @@
 
 from pyoxigraph import Store
 
+from kzgraph.sparql.aggregating import Aggregates
 from kzgraph.sparql.evaluation import Evaluated, evaluate
 from kzgraph.sparql.job import EXPLANATION, TABLE_METADATA, Job
 from kzgraph.sparql.superseded import Vintages
 
 
 def perform(
-    job: Job, store: Store, max_nesting: int, vintages: Vintages | None = None
+    job: Job,
+    store: Store,
+    max_nesting: int,
+    vintages: Vintages | None = None,
+    aggregates: Aggregates | None = None,
 ) -> Evaluated:
     """Do what `job` asks for; see `evaluate`.
 
@@ -24,4 +29,4 @@ def perform(
         from kzgraph.sparql.table_metadata import describe_table
 
         return describe_table(job, store, max_nesting, vintages)
-    return evaluate(job, store, max_nesting, vintages)
+    return evaluate(job, store, max_nesting, vintages, aggregates)

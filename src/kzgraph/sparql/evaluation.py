@@ -26,9 +26,10 @@ from kzgraph.rdf.formats import (
 from kzgraph.rdf.graph_writer import Output, can_carry, label_blank_nodes, write_graph
 from kzgraph.results.page import announcement, spool_rows
 from kzgraph.results.writing import write_results
+from kzgraph.sparql.aggregating import Aggregates, may_aggregate
 from kzgraph.sparql.analysis import Analysis, analyse, analyse_whole
 from kzgraph.sparql.dataset import Dataset, Result, View, graph_names, read_dataset
-from kzgraph.sparql.job import Header, Job
+from kzgraph.sparql.job import BY_COLUMNS, BY_STORE, Header, Job
 from kzgraph.sparql.refusals import Refusal, problem_at, undeclared_prefix
 from kzgraph.sparql.superseded import Vintages, choose_data
 from kzgraph.sparql.syntax import check_syntax, syntax_problem
@@ -58,7 +59,11 @@ class Evaluated:
 
 
 def evaluate(
-    job: Job, store: Store, max_nesting: int, vintages: Vintages | None = None
+    job: Job,
+    store: Store,
+    max_nesting: int,
+    vintages: Vintages | None = None,
+    aggregates: Aggregates | None = None,
 ) -> Evaluated:
     """Evaluate `job` on `store`.
 
@@ -67,11 +72,13 @@ def evaluate(
         store: the quads, none of a superseded graph among them.
         max_nesting: how deep brackets and signs may nest in a query.
         vintages: of the release, where it has superseded graphs.
+        aggregates: what answers some queries in the place of the store.
 
     Raises:
         Problem: 400, with line, column and the offending text where there is such a place; 406.
     """
-    result, volatile = ask(job, store, max_nesting, vintages)
+    choose = _choose_for(job, store, vintages)
+    result, volatile, answered_by = _ask(job.query, choose, max_nesting, aggregates)
     if isinstance(result, QueryTriples):
         if job.hxl:
             raise not_tagged("a graph")
@@ -82,7 +89,7 @@ def evaluate(
     if job.hxl and isinstance(result, QuerySolutions):
         names = [variable.value for variable in result.variables]
         tags = find_tags(job.query, names, max_nesting)
-    header = Header(chosen.content_type, chosen.name, {}, volatile)
+    header = Header(chosen.content_type, chosen.name, {}, volatile, answered_by)
     if isinstance(result, QuerySolutions) and (
         job.max_rows is not None or job.offset or chosen.results is None
     ):
@@ -145,7 +152,7 @@ def _graph(
     def write(output: Output) -> None:
         write_graph(triples, chosen, output)
 
-    return Evaluated(Header(chosen.content_type, chosen.name, {}, volatile), write)
+    return Evaluated(Header(chosen.content_type, chosen.name, {}, volatile, BY_STORE), write)
 
 
 def ask(
@@ -166,11 +173,11 @@ def ask(
         Problem: 400, with line, column and the offending text where there is such a place; 422,
             see `choose_data`.
     """
+    return ask_chosen(job.query, _choose_for(job, store, vintages), max_nesting)
 
-    def choose(analysis: Analysis) -> tuple[Store, Dataset | None]:
-        return choose_data(analysis, named_dataset(job, analysis), store, vintages)
 
-    return ask_chosen(job.query, choose, max_nesting)
+def _choose_for(job: Job, store: Store, vintages: Vintages | None) -> Choose:
+    return lambda analysis: choose_data(analysis, named_dataset(job, analysis), store, vintages)
 
 
 def named_dataset(job: Job, analysis: Analysis) -> Dataset | None:
@@ -191,20 +198,37 @@ def ask_chosen(query: str, choose: Choose, max_nesting: int) -> tuple[Result, bo
     Raises:
         Problem: see `ask`.
     """
+    return _ask(query, choose, max_nesting)[:2]
+
+
+def _ask(
+    query: str, choose: Choose, max_nesting: int, aggregates: Aggregates | None = None
+) -> tuple[Result, bool, str]:
+    """What `ask_chosen` returns, and what answered."""
+    if aggregates is not None and not may_aggregate(query):
+        aggregates = None
     try:
         analysis = analyse(query, PREDECLARED.keys(), max_nesting)
+        if aggregates is not None and analysis.thin:
+            analysis = analyse_whole(query, PREDECLARED.keys(), max_nesting)
     except Refusal as error:
         raise error.problem(query) from None
     text = analysis.text
     try:
         if analysis.query is None and not analysis.thin:
             raise _explain_unreadable(analysis)
-        view = View(*choose(analysis), analysis.prologue)
+        chosen, dataset = choose(analysis)
+        if aggregates is not None and dataset is None and not analysis.volatile:
+            with _evaluating(text):
+                found = aggregates.ask(analysis)
+            if found is not None:
+                return found, False, BY_COLUMNS
+        view = View(chosen, dataset, analysis.prologue)
         asked = analysis.rewrite(view)
         if asked != text:
             check_syntax(text)
         with _evaluating(text):
-            return view.ask(asked), analysis.volatile
+            return view.ask(asked), analysis.volatile, BY_STORE
     except Refusal as error:
         raise error.problem(text) from None
     except RecursionError:  # only where an operator lets queries nest deeper than by default

@@ -10,6 +10,10 @@ TABLE_METADATA = "table-metadata"
 #: is none then, but says which rows: `kzgraph.tidy.row_choice`.
 TABLE_ROWS = "table-rows"
 
+#: The header field that says what answered a query, and its values.
+ANSWERED_BY = "Kzgraph-Answered-By"
+BY_COLUMNS, BY_STORE = "columns", "store"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -43,9 +47,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is known of an answer before its first byte; see `Answer`."""
+    """What is known of an answer before its first byte; see `Answer`.
+
+    Attributes:
+        answered_by: `BY_COLUMNS` or `BY_STORE` where it answers a query; else empty.
+    """
 
     content_type: str
     format: str
     headers: dict[str, str]
     volatile: bool
+    answered_by: str = ""

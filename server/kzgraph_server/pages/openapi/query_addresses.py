@@ -88,6 +88,7 @@ _ANSWER = Answer(
             "The licence (license), the metadata of a table (describedby), the next page "
             "(next) and, where nothing was found, the reasons (help)."
         ),
+        "Kzgraph-Answered-By": N_("What of this server computed the answer: columns or store."),
         "Kzgraph-More-Rows": N_(
             "Whether a table goes on: true or false. Only where the server gives tables in pages."
         ),
