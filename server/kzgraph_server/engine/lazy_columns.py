@@ -10,13 +10,10 @@ from pyoxigraph import QuerySolutions
 from kzgraph.columns.column_file import COLUMNS, ColumnsDamaged, ColumnsMissing, open_columns
 from kzgraph.sparql.aggregating import Aggregates
 from kzgraph.sparql.analysis import Analysis
-from kzgraph_server.engine.limits import OUT_OF_MEMORY
+from kzgraph_server.engine.limits import DATABASE_SHARE, OUT_OF_MEMORY
 
 #: Address space in MiB that a worker needs for the database next to its store.
 _LEAST = 512
-#: The part of the address space that the database may take: the rest is the store's, the
-#: interpreter's and that of the rows of the answer.
-_PART = 4
 
 
 def open_when_asked(
@@ -31,7 +28,7 @@ def open_when_asked(
     """
     if memory_mib < _LEAST or not (folder / COLUMNS).is_file():
         return None
-    return _LazyColumns(folder, memory_mib // _PART, report)
+    return _LazyColumns(folder, memory_mib // DATABASE_SHARE, report)
 
 
 class _LazyColumns:

@@ -25,8 +25,6 @@ from kzgraph_server.engine import endings, limits, wire
 _IDLE = 1.0
 #: Seconds in which a job cannot take much memory, so that it is not worth a look.
 _QUICK = 0.02
-#: Of the address space of a worker, the part that DuckDB may fill is one of so many.
-_SHARE = 4
 #: Where the files of tables are, next to the store.
 _DUMPS = "dumps"
 #: Bytes to read at a time.
@@ -138,7 +136,10 @@ def main(arguments: list[str]) -> None:
             # Imported here: few ask for it, and DuckDB takes a tenth of a second.
             from kzgraph.tidy.file_rows import evaluate_choice
 
-            dumps, memory = Path(orders.store).with_name(_DUMPS), orders.memory_mib // _SHARE
+            dumps, memory = (
+                Path(orders.store).with_name(_DUMPS),
+                orders.memory_mib // limits.DATABASE_SHARE,
+            )
             return evaluate_choice(job, dumps, memory, orders.max_nesting)
         return perform(job, stores.of(job), orders.max_nesting, stores.vintages, columns)
 
