@@ -19,8 +19,8 @@ _CLONE_NEWNET = 0x40000000
 _LINUX = sys.platform == "linux"
 #: Exit status of a worker after a MemoryError.
 OUT_OF_MEMORY = 79
-#: Of the address space of a worker, the part that DuckDB may fill is one of so many: the rest is for
-#: the store, the interpreter and the rows of the answer.
+#: Of the address space of a worker, the part that DuckDB may fill is one of so many: the rest is
+#: for the store, the interpreter and the rows of the answer.
 DATABASE_SHARE = 4
 #: Seconds after the deadline of a query at which the worker kills itself.
 _BACKSTOP = 5.0
