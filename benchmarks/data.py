@@ -56,6 +56,16 @@ def release(folder: Path) -> DataSet:
     return DataSet(releases, releases / "current" / "dumps" / "kzgraph.nq", None)
 
 
+def existing(releases: Path, folder: Path) -> DataSet:
+    """The current release of a folder that is not written to, as the only one of a new folder."""
+    version = (releases / "current").resolve()
+    copied = folder / "releases"
+    copied.mkdir()
+    for name in (version.name, "current"):
+        (copied / name).symlink_to(version)
+    return DataSet(copied, version / DUMPS / "kzgraph.nq", None)
+
+
 def figures(folder: Path, like: DataSet) -> DataSet:
     """Two million triples of population figures, the same ones each time.
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data import DataSet
@@ -25,6 +25,8 @@ from running import free_port
 
 #: Seconds that a server may take to answer for the first time; rdflib reads its data in them.
 _PATIENCE = 120.0
+#: What Debian's package sets for the administrator of a new database, name and password.
+VIRTUOSO_USER = "dba"
 _RDFLIB_ENDPOINT = "rdflib-endpoint[cli,web]==0.6.3"
 
 #: Virtuoso's defaults but for the folder, the ports and the buffers, of which it is given what its
@@ -48,8 +50,8 @@ MaxCheckpointRemap = 2000
 [Parameters]
 ServerPort = 127.0.0.1:{sql_port}
 DisableUnixSocket = 1
-NumberOfBuffers = 85000
-MaxDirtyBuffers = 65000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 CaseMode = 2
 DirsAllowed = {data}
 SchedulerInterval = 10
@@ -78,12 +80,14 @@ class Peer:
         address: host and port.
         path: the path of its endpoint, with everything that stands before the query's text.
         pid: its first process.
+        sql_port: of Virtuoso, by which it is administered.
     """
 
     name: str
     address: str
     path: str
     pid: int
+    sql_port: int = 0
 
     @property
     def url(self) -> str:
@@ -131,12 +135,9 @@ def kzgraph(data: DataSet, settings: Mapping[str, str]) -> Iterator[Peer]:
 @contextmanager
 def oxigraph(data: DataSet, folder: Path) -> Iterator[Peer]:
     """The Oxigraph server of PyPI's `oxigraph`, on its optimised store."""
-    program = str(Path(sys.executable).with_name("oxigraph"))
-    if not Path(program).exists():
-        raise SystemExit("the Oxigraph server is not installed: pip install oxigraph")
+    program = _oxigraph_program()
     store = folder / "oxigraph"
-    load = [program, "load", "--location", str(store), "--file", str(data.file)]
-    _run_quietly([*load, *(["--graph", data.graph] if data.graph else [])])
+    load_oxigraph(data, store)
     _run_quietly([program, "optimize", "--location", str(store)])
     port = free_port()
     command = [program, "serve-read-only", "--location", str(store)]
@@ -146,28 +147,76 @@ def oxigraph(data: DataSet, folder: Path) -> Iterator[Peer]:
         yield peer
 
 
+def load_oxigraph(data: DataSet, store: Path) -> None:
+    """Load the data into a new store, by Oxigraph's own bulk loader."""
+    load = [_oxigraph_program(), "load", "--location", str(store), "--file", str(data.file)]
+    _run_quietly([*load, *(["--graph", data.graph] if data.graph else [])])
+
+
+@contextmanager
+def oxigraph_empty(folder: Path) -> Iterator[Peer]:
+    """The Oxigraph server on an empty store, which takes graphs at `/store`."""
+    port = free_port()
+    command = [_oxigraph_program(), "serve", "--location", str(folder / "oxigraph")]
+    command += ["--bind", f"127.0.0.1:{port}"]
+    with _run("Oxigraph server", command, port, "/query?query=") as peer:
+        yield peer
+
+
+def _oxigraph_program() -> str:
+    program = str(Path(sys.executable).with_name("oxigraph"))
+    if not Path(program).exists():
+        raise SystemExit("the Oxigraph server is not installed: pip install oxigraph")
+    return program
+
+
 @contextmanager
 def virtuoso(data: DataSet, folder: Path) -> Iterator[Peer | None]:
     """Debian's Virtuoso 7; None where it is not installed."""
-    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if program is None or client is None:
+    with virtuoso_empty(folder, data.file.resolve().parent) as peer:
+        if peer is not None:
+            load_virtuoso(data, peer)
+        yield peer
+
+
+@contextmanager
+def virtuoso_empty(folder: Path, readable: Path, buffers: int = 85_000) -> Iterator[Peer | None]:
+    """Debian's Virtuoso 7 with a new database; None where it is not installed.
+
+    Args:
+        folder: in which it keeps its files.
+        readable: a folder whose files it may load.
+        buffers: of 8 KiB each.
+    """
+    program = shutil.which("virtuoso-t")
+    if program is None or shutil.which("isql-vt") is None:
         yield None
         return
     home = folder / "virtuoso"
     home.mkdir()
     port, sql_port = free_port(), free_port()
     ini = home / "virtuoso.ini"
-    source = data.file.resolve()
     ini.write_text(
-        _VIRTUOSO_INI.format(folder=home, port=port, sql_port=sql_port, data=source.parent)
+        _VIRTUOSO_INI.format(
+            folder=home,
+            port=port,
+            sql_port=sql_port,
+            data=readable,
+            buffers=buffers,
+            dirty=buffers * 3 // 4,
+        )
     )
     command = [program, "+foreground", "+configfile", str(ini)]
     with _run("Virtuoso", command, port, "/sparql?query=") as peer:
-        target = data.graph or "urn:none"
-        load = f"ld_dir('{source.parent}', '{source.name}', '{target}'); rdf_loader_run();"
-        # What Debian's package sets for the administrator of a new database.
-        _run_quietly([client, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load} checkpoint;"])
-        yield peer
+        yield replace(peer, sql_port=sql_port)
+
+
+def load_virtuoso(data: DataSet, peer: Peer) -> None:
+    """Load the data into Virtuoso, by its own bulk loader, and write all of it to the disk."""
+    source, target = data.file.resolve(), data.graph or "urn:none"
+    load = f"ld_dir('{source.parent}', '{source.name}', '{target}'); rdf_loader_run(); checkpoint;"
+    address = f"127.0.0.1:{peer.sql_port}"
+    _run_quietly(["isql-vt", address, VIRTUOSO_USER, VIRTUOSO_USER, f"exec={load}"])
 
 
 @contextmanager
