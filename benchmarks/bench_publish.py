@@ -208,6 +208,7 @@ def time_answers(released: data.DataSet, engine: Peer, rounds: int) -> None:
         }
         compare("Example queries", servers, lambda _: examples, rounds)
         compare("Analytic queries over official figures", servers, _analyses, rounds)
+    print("\nThe ratio is of the seconds of a query on this server's own store; medians of them.")
 
 
 def _analyses(number: int) -> dict[str, Query]:
@@ -313,6 +314,9 @@ def main() -> int:
     parser.add_argument(
         "--no-oxigraph", action="store_true", help="do not load it into the Oxigraph server"
     )
+    parser.add_argument(
+        "--virtuoso", metavar="HOST:PORT", help="one that has the release: nothing is loaded"
+    )
     args = parser.parse_args()
     # Ended by a signal, it still stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -322,13 +326,16 @@ def main() -> int:
         released = data.existing(args.releases, folder) if args.releases else data.release(folder)
         count = json.loads((released.file.parent / "manifest.json").read_bytes())["counts"]
         print(f"{count['triples']:,} quads in {len(count['graphs'])} graphs")
+        if args.virtuoso:
+            there = Peer("Virtuoso", args.virtuoso, "/sparql?query=", 0)
+            time_answers(released, there, args.rounds)
+            return 0
         with peers.virtuoso_empty(_made(folder / "served"), folder, BUFFERS) as engine:
             time_loading(folder, released, engine, args.kills, not args.no_oxigraph)
             if engine is None:
                 print("Virtuoso is left out: it is not installed (Debian: virtuoso-opensource-7).")
             else:
                 time_answers(released, engine, args.rounds)
-    print("\nThe ratio is of the seconds of a query on this server's own store; medians of them.")
     return 0
 
 

@@ -4,11 +4,10 @@ from kzgraph.licences import name_licence
 from kzgraph.release import Release
 from kzgraph.tidy.file_tables import ReleaseTables, find_tables
 from kzgraph_server.served import Served, compute_once
-from kzgraph_server.settings import Settings
 
 
-def open_tables(release: Release, settings: Settings) -> ReleaseTables:
-    """The tables of a release, as the settings let them be answered.
+def open_tables(release: Release) -> ReleaseTables:
+    """The tables of a release.
 
     Raises:
         ValueError, KeyError: see `find_tables`.
@@ -17,11 +16,11 @@ def open_tables(release: Release, settings: Settings) -> ReleaseTables:
         each.name: f"{each.attribution}: {name_licence(each.licence)}, {each.licence}"
         for each in release.sources
     }
-    return find_tables(release.dumps, credit, readable=not settings.engine)
+    return find_tables(release.dumps, credit)
 
 
 def _open(now: Served) -> ReleaseTables:
-    return open_tables(now.release, now.settings)
+    return open_tables(now.release)
 
 
 def get_tables() -> ReleaseTables:

@@ -17,7 +17,7 @@ import httpx
 from kzgraph.engines import Credentials, plain_message
 from kzgraph.problem import Problem
 from kzgraph.rdf.formats import BY_NAME
-from kzgraph.sparql.job import EXPLANATION, TABLE_METADATA, TABLE_ROWS, Job
+from kzgraph.sparql.job import EXPLANATION, TABLE_METADATA, Job
 from kzgraph.sparql.superseded import Tables
 from kzgraph.version import VERSION
 from kzgraph_server.engine.answer import Answer, EngineFailure, EngineState
@@ -127,12 +127,6 @@ class RemoteEngine:
                 a superseded graph that the query is about; 502 where it answers something else;
                 503 where it cannot be reached or too much is under way; 504 at the deadline.
         """
-        if job.offers[:1] == (TABLE_ROWS,):
-            raise Problem(
-                501,
-                "Another engine answers here, which has no tables to choose rows from: take the "
-                "whole table as .parquet or .csv, without filters.",
-            )
         if job.hxl or job.offers[:1] == (TABLE_METADATA,):
             raise Problem(
                 501,

@@ -14,7 +14,7 @@ from kzgraph.sparql.superseded import Tables
 from kzgraph_server.engine.answer import Engine, EngineFailure, read_whole
 from kzgraph_server.engine.local import LocalEngine
 from kzgraph_server.front.app import Front
-from kzgraph_server.front.archive import Archive, Prepare
+from kzgraph_server.front.archive import Archive, OnDemandEngine, Prepare
 from kzgraph_server.front.serving import Open, Operator, Serving, Switch
 from kzgraph_server.kept import find_kept
 from kzgraph_server.settings import Settings
@@ -66,7 +66,7 @@ def _preparer(site: Settings) -> Prepare:
             engine = federation(engine) if federation is not None else engine
         renderer = Renderer(create_app(release, settings, site))
         licensing = Licensing.of_release(release)
-        tables = open_tables(release, settings)
+        tables = open_tables(release)
         return Serving(release.version, release.path, engine, renderer, licensing, tables)
 
     return prepare
@@ -96,10 +96,12 @@ def _make_engine(release: Release, settings: Settings) -> Engine:
         return LocalEngine(release.path / STORE, settings)
     # Imported here: most servers do not need an HTTP client.
     from kzgraph_server.engine.remote import RemoteEngine
+    from kzgraph_server.engine.with_tables import EngineWithTables
 
     names = [graph(name).value for name in release.manifest["counts"]["graphs"]]
     tables = Tables.of_manifest(release.manifest) if release.superseded else None
-    return RemoteEngine(settings, names, tables)
+    own = OnDemandEngine(LocalEngine(release.path / STORE, settings))
+    return EngineWithTables(RemoteEngine(settings, names, tables), own)
 
 
 async def _check_workers(serving: Serving, timeout: float) -> None:

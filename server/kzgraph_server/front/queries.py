@@ -326,6 +326,7 @@ def make_job(shared: Shared, asked: QueryRequest, accepted: Offers) -> Job:
         max_rows=most,
         offset=asked.offset,
         hxl=asked.hxl,
+        own=asked.table is not None,
     )
 
 

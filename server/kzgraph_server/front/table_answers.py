@@ -122,9 +122,7 @@ async def answer_table(exchange: Exchange, serving: Serving, shared: Shared) -> 
     table, file, request = asked.table, asked.file, asked.request
     exchange.query = request.digest.hex()[:16]
     try:
-        if file is None or (
-            table.template and not (serving.tables.readable and file.has_language(asked.language))
-        ):
+        if file is None or (table.template and not file.has_language(asked.language)):
             await _answer_query(exchange, serving, shared, asked)
         elif request.csvw:
             names = [each.name for each in file.choose_columns(asked.language)]
@@ -231,7 +229,8 @@ async def _find_codes(exchange: Exchange, serving: Serving, shared: Shared) -> C
     found = shared.codes.get(serving.version)
     if found is None:
         # No cap on rows: a code that is cut off would be refused.
-        job = Job(CODES_QUERY, (), (), offers=("json",), timeout=shared.settings.query_timeout)
+        limit = shared.settings.query_timeout
+        job = Job(CODES_QUERY, (), (), offers=("json",), timeout=limit, own=True)
         answer = await ask(exchange, serving, job)
         body = answer.complete
         if body is None:

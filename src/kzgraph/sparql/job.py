@@ -31,6 +31,8 @@ class Job:
         hxl: whether the second row of a table is to have HXL hashtags.
         endpoints: the other endpoints whose answers stand in the query as inline data.
         written: then, the query as its author wrote it.
+        own: whether the server asks for a table of the release, which the release itself answers
+            even where another engine answers queries.
     """
 
     query: str
@@ -43,6 +45,7 @@ class Job:
     hxl: bool = False
     endpoints: tuple[str, ...] = ()
     written: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

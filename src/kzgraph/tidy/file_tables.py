@@ -94,13 +94,11 @@ class ReleaseTables:
         tables: by their names, those that are queries first.
         files: of those that are files.
         credit: whom to name for each source of the release, by the name of its graph.
-        readable: whether rows of files can be chosen: not where another engine answers.
     """
 
     tables: Mapping[str, Table]
     files: Mapping[str, FileTable] = field(default_factory=dict)
     credit: Mapping[str, str] = field(default_factory=dict)
-    readable: bool = True
 
     def credit_sources(self, file: FileTable) -> str:
         """Whom whoever passes on rows of `file` has to name, as text."""
@@ -108,9 +106,7 @@ class ReleaseTables:
         return "\n".join(["Data of", *lines]) if lines else ""
 
 
-def find_tables(
-    dumps: Path, credit: Mapping[str, str] | None = None, *, readable: bool = True
-) -> ReleaseTables:
+def find_tables(dumps: Path, credit: Mapping[str, str] | None = None) -> ReleaseTables:
     """The tables of a release.
 
     A file with the name of a query is that table only if it has its columns. A query without a file
@@ -119,7 +115,6 @@ def find_tables(
     Args:
         dumps: the folder of the dumps.
         credit: see `ReleaseTables`.
-        readable: likewise.
 
     Raises:
         ValueError, KeyError: the list is not what this code reads, though it says that it is.
@@ -135,7 +130,7 @@ def find_tables(
             each = replace(each, table=tables[name])
         tables[name] = each.table
         files[name] = each
-    return ReleaseTables(tables, files, credit or {}, readable)
+    return ReleaseTables(tables, files, credit or {})
 
 
 def _read_list(path: Path) -> Iterable[FileTable]:
