@@ -98,7 +98,7 @@ def make_front(release: Release, settings: Settings | None = None) -> Front:
     engine = HereEngine(release, limits.max_query_nesting)
     renderer = Renderer(create_app(release, limits))
     licensing = Licensing.of_release(release)
-    tables = open_tables(release, limits)
+    tables = open_tables(release)
     serving = Serving(release.version, release.path, engine, renderer, licensing, tables)
     switch: Any = FixedSwitch(serving)
     return Front(switch, limits)

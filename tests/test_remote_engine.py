@@ -245,6 +245,10 @@ def test_the_server_stands_in_front_of_the_engine(engine: Engine, release: Relea
         asked_now = server.ask("ASK { <urn:proof> ?p ?o }")
         engine.run(f"DELETE DATA {{ GRAPH <{GRAPH}metadata> {{ <urn:proof> <urn:p> 1 }} }}")
         assert asked_now["boolean"] is True, "the engine, not the release, was asked"
+        # Their queries are made for the release's own store, and no engine writes all formats.
+        table = server.get("/tables/documents.csv")
+        assert b"overview" in table
+        assert server.get("/tables/figures.xlsx?country=KAZ&group=STA").startswith(b"PK")
 
 
 def test_a_wrong_engine_stops_the_server_with_a_line(release: Release) -> None:
