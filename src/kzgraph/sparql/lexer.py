@@ -9,21 +9,34 @@ a keyword, or only in a string, a comment, an IRI or a name.
 import re
 from collections.abc import Iterator
 from enum import Enum
+from string import ascii_letters, digits
 from typing import NamedTuple
 
-# Every character beyond ASCII counts as a letter here: more than the grammar allows, which is
-# harmless, because the store refuses the others and none of them opens a string or a comment.
-_CHARACTERS = r"A-Za-z0-9_\u0080-\U0010ffff"
+_WORD = ascii_letters + digits + "_"
+
+
+def _class(ascii_: str) -> str:
+    """A class of the characters of ASCII that are given, and of every character beyond.
+
+    Those beyond count as letters here: more than the grammar allows, which is harmless, because
+    the store refuses the others and none of them opens a string or a comment. Written as what is
+    not in it, for `re` takes 5 ms to compile a range up to the last character, and each process of
+    the server compiles this.
+    """
+    others = (code for code in range(128) if chr(code) not in ascii_)
+    return "[^" + "".join(rf"\x{code:02x}" for code in others) + "]"
+
+
 # The bound keeps the search for the colon linear in the query; a longer prefix is split into a
 # word and a name, which hides nothing.
-_PREFIX = rf"[A-Za-z\u0080-\U0010ffff][{_CHARACTERS}.-]{{0,100}}(?<!\.)"
+_PREFIX = rf"{_class(ascii_letters)}{_class(_WORD + '.-')}{{0,100}}(?<!\.)"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?#@%]"
 # A dot belongs to a name only where the name continues after it.
 _LOCAL = (
-    rf"(?:[{_CHARACTERS}:]|{_ESCAPED})"
-    rf"(?:[{_CHARACTERS}:-]+|{_ESCAPED}|\.+(?=[{_CHARACTERS}:%\\-]))*+"
+    rf"(?:{_class(_WORD + ':')}|{_ESCAPED})"
+    rf"(?:{_class(_WORD + ':-')}+|{_ESCAPED}|\.+(?={_class(_WORD + ':%-' + chr(92))}))*+"
 )
-_LABEL = rf"[{_CHARACTERS}](?:[{_CHARACTERS}-]+|\.+(?=[{_CHARACTERS}-]))*+"
+_LABEL = rf"{_class(_WORD)}(?:{_class(_WORD + '-')}+|\.+(?={_class(_WORD + '-')}))*+"
 #: The store's parser takes no other escape, and reads what stands behind one anew.
 _ECHAR = r"\\[tbnrf\\\"']"
 
@@ -34,7 +47,7 @@ _TOKEN = re.compile(
                  | \'\'\'(?:[^'\\]|{_ECHAR}|'(?!\'\'))*+\'\'\'
                  | "(?!"")(?:[^"\\\r\n]|{_ECHAR})*+" | '(?!\'\')(?:[^'\\\r\n]|{_ECHAR})*+' )
     | (?P<IRI>     <[^<>"{{}}|^`\\\x00-\x20]*+> )
-    | (?P<VARIABLE>[?$][{_CHARACTERS}]+ )
+    | (?P<VARIABLE>[?$]{_class(_WORD)}+ )
     | (?P<BLANK>   _:{_LABEL} )
     | (?P<NAME>    (?:{_PREFIX})?:(?:{_LOCAL})? )
     | (?P<LANGUAGE>@[A-Za-z]+(?:-+[A-Za-z0-9]+)* )
