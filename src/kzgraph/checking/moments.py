@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from kzgraph import months, years
 
@@ -29,7 +30,6 @@ _PERIOD = re.compile(
     rf"(?:\s*[-–—]\s*|\s+(?:and|to|и|по|до|мен|және)\s+)(?P<last>{years.PATTERN})(?![\d.,]\d)",
     re.IGNORECASE,
 )
-_PATTERNS = tuple(re.compile(each, re.IGNORECASE) for each in _DATES)
 _PLAIN_YEAR = re.compile(_YEAR.replace("(?<![\\w.,])", r"(?<![\d.,])(?<![^\W\d_])"))
 #: Around a year: its first or its last day, or its middle.
 _END = re.compile(
@@ -54,6 +54,12 @@ _PARTS = (
     ("06", _MIDDLE, _MIDDLE_AFTER),
 )
 _CENTURY = 2000
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Those of dates, compiled when a claim is read: a server may start without."""
+    return tuple(re.compile(each, re.IGNORECASE) for each in _DATES)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ def find_moments(text: str) -> list[Moment]:
         for each in _PERIOD.finditer(text)
         if each["first"] < each["last"]
     ]
-    for pattern in _PATTERNS:
+    for pattern in _patterns():
         for match in pattern.finditer(text):
             if any(match.start() < each.end and each.start < match.end() for each in found):
                 continue

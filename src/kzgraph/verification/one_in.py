@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from kzgraph.verification.numbers import Number, numbers
 from kzgraph.verification.ordinal_days import KAZAKH, RUSSIAN_STEMS
@@ -13,30 +14,34 @@ _ENGLISH = re.compile(
     r"(?![\w%-]|[.,:/]\d)",
     re.IGNORECASE,
 )
-#: Each ordinal from second on, by how many it is one of.
-_EACH = tuple(
-    (
-        of,
-        re.compile(
-            rf"(?<!\w)(?:{each})\s+(?:{ordinal})(?!\w)"
-            # What comes every third year is no third.
-            r"(?!\s+(?:год|месяц|ден|дня|дню|недел|раз|жыл|ай(?:да|ы)?\b|күн|апта|рет))",
-            re.IGNORECASE,
-        ),
-    )
-    for each, ordinals in (
+
+
+@cache
+def _each() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Each ordinal from second on, by how many it is one of; compiled when a text is read."""
+    return tuple(
         (
-            r"кажд\w+",
-            [
-                rf"{stem}(?:[ыои]й|[аь]?я|[ое]е|[оье]го|[оье]му|ым|им|ом|ем|ую|ью|ей|ья)"
-                for stem in RUSSIAN_STEMS
-            ],
-        ),
-        (r"әр(?:бір)?", [*KAZAKH, "оныншы"]),
+            of,
+            re.compile(
+                rf"(?<!\w)(?:{each})\s+(?:{ordinal})(?!\w)"
+                # What comes every third year is no third.
+                r"(?!\s+(?:год|месяц|ден|дня|дню|недел|раз|жыл|ай(?:да|ы)?\b|күн|апта|рет))",
+                re.IGNORECASE,
+            ),
+        )
+        for each, ordinals in (
+            (
+                r"кажд\w+",
+                [
+                    rf"{stem}(?:[ыои]й|[аь]?я|[ое]е|[оье]го|[оье]му|ым|им|ом|ем|ую|ью|ей|ья)"
+                    for stem in RUSSIAN_STEMS
+                ],
+            ),
+            (r"әр(?:бір)?", [*KAZAKH, "оныншы"]),
+        )
+        for of, ordinal in enumerate(ordinals, 1)
+        if of > 1
     )
-    for of, ordinal in enumerate(ordinals, 1)
-    if of > 1
-)
 
 
 def shares_in(text: str) -> Iterator[Number]:
@@ -51,6 +56,6 @@ def shares_in(text: str) -> Iterator[Number]:
         of = numbers(found["of"])
         if len(of) == 1 and (most := of.pop()) > 1:
             yield Number(1 / most, *found.span(), fraction=True)
-    for so_many, words in _EACH:
+    for so_many, words in _each():
         for found in words.finditer(text):
             yield Number(Decimal(1) / so_many, *found.span(), fraction=True)

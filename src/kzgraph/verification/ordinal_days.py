@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from kzgraph.months import PATTERN as MONTHS
 from kzgraph.months import number_of
@@ -96,15 +97,22 @@ def _days() -> Iterator[tuple[int, str]]:
             yield ten + unit, rf"{kazakh_ten}\s+{KAZAKH[unit - 1]}"
 
 
-_WORDS = tuple((day, re.compile(pattern, re.IGNORECASE)) for day, pattern in _days())
-# The longest first, so that `twenty-first` is not taken for `first`.
-_ANY = "|".join(sorted((words.pattern for _, words in _WORDS), key=len, reverse=True))
-_DAY = re.compile(
-    rf"(?<!\w)(?:(?P<day>{_ANY})\s+(?:of\s+)?(?P<month>{MONTHS})"
-    rf"|(?P<month_before>{MONTHS})(?:\s+the|ның|нің|дың|дің|тың|тің)?\s+(?P<day_behind>{_ANY}))"
-    r"(?!\w)",
-    re.IGNORECASE,
-)
+@cache
+def _words() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """The days with their patterns, compiled when they are asked for: most processes never do."""
+    return tuple((day, re.compile(pattern, re.IGNORECASE)) for day, pattern in _days())
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    """A day by its word, with its month."""
+    # The longest first, so that `twenty-first` is not taken for `first`.
+    any_ = "|".join(sorted((pattern for _, pattern in _days()), key=len, reverse=True))
+    return re.compile(
+        rf"(?<!\w)(?:(?P<day>{any_})\s+(?:of\s+)?(?P<month>{MONTHS})|(?P<month_before>{MONTHS})"
+        rf"(?:\s+the|ның|нің|дың|дің|тың|тің)?\s+(?P<day_behind>{any_}))(?!\w)",
+        re.IGNORECASE,
+    )
 
 
 def word_days_in(text: str) -> Iterator[tuple[int, int]]:
@@ -113,9 +121,9 @@ def word_days_in(text: str) -> Iterator[tuple[int, int]]:
     >>> list(word_days_in("Двадцать первого июня, and the fifth of December"))
     [(6, 21), (12, 5)]
     """
-    for found in _DAY.finditer(text):
+    for found in _day().finditer(text):
         month = number_of(found["month"] or found["month_before"])
         written = found["day"] or found["day_behind"]
-        day = next((day for day, words in _WORDS if words.fullmatch(written)), None)
+        day = next((day for day, words in _words() if words.fullmatch(written)), None)
         if month and day:
             yield month, day

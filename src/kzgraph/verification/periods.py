@@ -6,6 +6,7 @@ A part of a year that has no certain bounds, as `mid-2024`, is any of the months
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from kzgraph.faults import Fault
 from kzgraph.months import months_in
@@ -56,22 +57,30 @@ NUMBERED = (*_numbered(_QUARTER, "Q", 3), *_numbered(_HALF, "H", 6))
 MIDDLE = _vague(r"mid|middle|середин\w+|орта\w*")
 
 #: What a text names besides months: the months of each, and the words for it.
-_PERIODS = tuple(
-    (frozenset(months), re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE))
-    for months, words in (
-        *NUMBERED,
-        (range(1, 4), rf"(?:three|3|три|тр[её]х|үш)[\s-]+(?:{_MONTHS_OF})"),
-        (range(1, 10), rf"(?:nine|9|девять|девяти|тоғыз)[\s-]+(?:{_MONTHS_OF})"),
-        (range(3, 6), r"spring|весн\w+|весенн\w+|көктем\w*"),
-        (range(6, 9), r"summer|лет(?:о|а|ом)|летн\w+|жаз(?:да|ы|ғы|ында)?"),
-        (range(9, 12), r"autumn|осен\w+|күз(?:де|і|гі|інде)?"),
-        ((12, 1, 2), r"winter|зим\w+|қыс(?:та|ы|қы|ында)?"),
-        (range(1, 5), _vague(r"early|beginning|start|начал\w+|бас[ыт]\w*")),
-        (range(5, 9), MIDDLE),
-        (range(9, 13), _vague(r"late|end|кон(?:ец|ц\w+)|соң\w*|аяғ\w*")),
-        ((12,), r"year[ -]end"),
-    )
+_PERIODS = (
+    *NUMBERED,
+    (range(1, 4), rf"(?:three|3|три|тр[её]х|үш)[\s-]+(?:{_MONTHS_OF})"),
+    (range(1, 10), rf"(?:nine|9|девять|девяти|тоғыз)[\s-]+(?:{_MONTHS_OF})"),
+    (range(3, 6), r"spring|весн\w+|весенн\w+|көктем\w*"),
+    (range(6, 9), r"summer|лет(?:о|а|ом)|летн\w+|жаз(?:да|ы|ғы|ында)?"),
+    (range(9, 12), r"autumn|осен\w+|күз(?:де|і|гі|інде)?"),
+    ((12, 1, 2), r"winter|зим\w+|қыс(?:та|ы|қы|ында)?"),
+    (range(1, 5), _vague(r"early|beginning|start|начал\w+|бас[ыт]\w*")),
+    (range(5, 9), MIDDLE),
+    (range(9, 13), _vague(r"late|end|кон(?:ец|ц\w+)|соң\w*|аяғ\w*")),
+    ((12,), r"year[ -]end"),
 )
+
+
+@cache
+def _periods() -> tuple[tuple[frozenset[int], re.Pattern[str]], ...]:
+    """The same with patterns, compiled when a text is read."""
+    return tuple(
+        (frozenset(months), re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE))
+        for months, words in _PERIODS
+    )
+
+
 #: A half that is not numbered, which is the one that a context numbers, if any does.
 _SOME_HALF = re.compile(
     rf"(?<!\w)(?:half[ -]a[ -]year|полгода|полугода|жарты жыл\w*"
@@ -146,7 +155,7 @@ def names_period(part: str, spans: list[str]) -> bool:
     months = months_in(text)
     for found in _IN_DIGITS.finditer(text):
         months |= {int(number) for number in found.groups() if number}
-    named = [period for period, words in _PERIODS if words.search(text)]
+    named = [period for period, words in _periods() if words.search(text)]
     if _SOME_HALF.search(text) and not any(len(period) == 6 for period in named):
         return True
     if "Q" not in part:
