@@ -371,7 +371,7 @@ class TestTexts:
     """With the source texts at hand: every span, and how much of them the facts cover."""
 
     def test_the_tables_agree_with_the_texts(self, tables: Tables, documents: Path) -> None:
-        from kzgraph.verification import verify
+        from kzgraph.verification.documents import verify
 
         reports = verify(tables, documents)
         assert [report.document for report in reports] == [

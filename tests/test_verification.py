@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph.tables import Span, read_tables
-from kzgraph.verification import DocumentReport, verify
+from kzgraph.verification.documents import DocumentReport, verify
 from kzgraph.verification.numbers import numbers
 from kzgraph.verification.rows import check_row
 from kzgraph.verification.tokens import NUMERIC, WORD, lies_in, mask, tokens

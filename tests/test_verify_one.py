@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from commands import run
-from kzgraph.verification import Token, show_in_sentences
-from kzgraph.verification.tokens import NUMERIC, WORD, tokens
+from kzgraph.verification.sentences import show_in_sentences
+from kzgraph.verification.tokens import NUMERIC, WORD, Token, tokens
 from small_tables import DOCUMENT, TEXT, Cells, small, write
 
 POPULATION = f"{DOCUMENT}/population.csv"

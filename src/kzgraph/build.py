@@ -37,7 +37,6 @@ from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places, find_in_files
 from kzgraph.validation import Report, validate, validate_content
 from kzgraph.validation.batches import find_references
-from kzgraph.verification import check_evidence
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
 
@@ -187,6 +186,9 @@ def read_or_explain(
     tables = survey_tables(tables_root)
     faults, warnings = list(tables.faults), list(tables.warnings)
     if documents:
+        # Imported here: most builds have no texts at hand.
+        from kzgraph.verification.documents import check_evidence
+
         step("Checking the evidence")
         found = check_evidence(tables, documents)
         faults += found.faults

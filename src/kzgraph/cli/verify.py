@@ -14,7 +14,9 @@ from kzgraph.faults import Fault
 from kzgraph.tables import Row, Tables
 from kzgraph.tables.folders import SHARED
 from kzgraph.tables.span_rows import page_of
-from kzgraph.verification import DocumentReport, Token, show_in_sentences, verify
+from kzgraph.verification.documents import DocumentReport, verify
+from kzgraph.verification.sentences import show_in_sentences
+from kzgraph.verification.tokens import Token
 
 EXAMPLES = """\b
 Examples:

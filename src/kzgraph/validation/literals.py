@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import TypeAlias
 
 from pyoxigraph import Literal
@@ -145,9 +145,12 @@ def _duration(allowed: str) -> _Parser:
 
 
 def _text(pattern: str, family: str = "string") -> _Parser:
-    matches = re.compile(pattern, re.DOTALL).fullmatch
+    # Compiled when a text of the datatype comes: most never do.
+    compiled = cache(partial(re.compile, pattern, re.DOTALL))
     ordered = family == "string"
-    return lambda text: Value(family, text if ordered else None) if matches(text) else None
+    return lambda text: (
+        Value(family, text if ordered else None) if compiled().fullmatch(text) else None
+    )
 
 
 def _boolean(text: str) -> Value | None:

@@ -2,10 +2,6 @@
 
 The texts are not part of the project. Anyone who has them can repeat the check that every span of
 evidence, every figure and every hedge is where the tables say.
+
+Nothing is imported here: the server reads numbers by one of these modules, and needs no other.
 """
-
-from kzgraph.verification.documents import DocumentReport, check_evidence, verify
-from kzgraph.verification.sentences import show_in_sentences
-from kzgraph.verification.tokens import Token
-
-__all__ = ["DocumentReport", "Token", "check_evidence", "show_in_sentences", "verify"]
