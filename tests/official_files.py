@@ -29,6 +29,9 @@ class KeepingSink:
     def line(self, triple: str) -> None:
         self.lines.append(triple)
 
+    def thing(self, subject: str, said: Iterable[str]) -> None:
+        self.lines += [f"{subject} {each}" for each in said]
+
     def share(self, quads: Iterable[Quad]) -> None:
         self.shared.update(quads)
 

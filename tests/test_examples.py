@@ -14,6 +14,7 @@ from kzgraph.example_queries import ENDPOINT, FEDERATED, TRANSLATIONS, example_q
 from kzgraph.iri import ID, graph
 from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, SPEX, TYPE
 from kzgraph.prefixes import PREDECLARED
+from kzgraph.rdf.sorted_lines import group_pieces
 from kzgraph.release import Release
 from kzgraph.release.property_uses import PropertyUse, count_uses
 from kzgraph.resources import folder
@@ -129,7 +130,8 @@ def test_what_is_there_is_told_by_its_lowest_classes() -> None:
         ("<One>", ABOVE, "<Same>"), ("<Same>", ABOVE, "<One>"),
         ("<Narrow>", TYPED, "<http://www.w3.org/2002/07/owl#Class>"),
     ]  # fmt: skip
-    found = count_uses(sorted((s, p, o, "<g>") for s, p, o in stated))
+    lines = sorted(f"{s} {p} {o} <g> .\n".encode() for s, p, o in stated)
+    found = count_uses(group_pieces([lines]))
     assert sorted(found) == ["Narrow", "One", "Same", "Thing", "Wide"]
     assert found["Thing"]["has"] == PropertyUse(3, (), ("Narrow", "One", "Same"))
     text = ("http://int", PREDECLARED["xsd"] + "string")

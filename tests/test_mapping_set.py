@@ -207,5 +207,6 @@ def test_a_link_leads_into_what_stands_before_its_last_segment(
     target: str, space: str | None
 ) -> None:
     tally = Tally()
-    tally.add((f"<{ID}place/almaty>", str(OWL["sameAs"]), f"<{target}>", "<graph>"))
+    subject = f"<{ID}place/almaty> "
+    tally.add(subject.encode(), [f"{subject}{OWL['sameAs']} <{target}> <graph> .\n".encode()])
     assert [each.space for each in tally.links()] == ([] if space is None else [space])

@@ -55,6 +55,10 @@ class SummingSink:
         self.sums: Counter[Key] = Counter()
         self._subject, self._figure = "", dict[str, str]()
 
+    def thing(self, subject: str, said: Iterable[str]) -> None:
+        for each in said:
+            self.line(f"{subject} {each}")
+
     def line(self, triple: str) -> None:
         subject, predicate, value = triple.split(" ", 2)
         if subject != self._subject:

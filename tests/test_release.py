@@ -213,7 +213,7 @@ def test_a_failing_disk_leaves_the_release_served_before(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish, "_write_store", full)
+        patched.setattr(publish, "_write_rest", full)
         with pytest.raises(OSError, match="No space left"):
             published(tmp_path, 4)
     assert names(tmp_path) == before

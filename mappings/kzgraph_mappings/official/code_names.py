@@ -75,8 +75,10 @@ class NameCheck:
     def check(self, line: int, row: Sequence[str], faults: FaultList) -> None:
         """Check the name in a row whose codes were found; what is wrong is added to `faults`."""
         pair = text, code = row[self._at], row[self._code_at]
+        if pair in self._right:
+            return
         name = fold_words(text)
-        if pair in self._right or not name or not code:
+        if not name or not code:
             return
         if what := self._find_fault(name, show(text), code):
             faults.add(line, self._column.title, what, _REMEDY)

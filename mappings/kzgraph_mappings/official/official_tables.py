@@ -75,8 +75,8 @@ def map_table(source: Source, sink: Sink) -> Used:
     for line, cells in records:
         checked = reader.read(line, cells)
         if checked and not faults.faults:
-            for triple in plan.lines(*checked, line):
-                sink.line(triple)
+            for subject, said in plan.things(*checked, line):
+                sink.thing(subject, said)
         count += bool(checked)
         if count % _STEP == 0 and checked:
             sink.advance(_STEP)

@@ -119,8 +119,12 @@ class Plan:
         self.primary_key = tuple(map(self._at, layout.primary_key))
         self.checks = self._make_checks(layout)
 
-    def lines(self, row: Sequence[str], references: Sequence[Row], line: int) -> Iterator[str]:
-        """The statements of a row that was checked, as N-Triples without dots.
+    def things(
+        self, row: Sequence[str], references: Sequence[Row], line: int
+    ) -> Iterator[tuple[str, list[str]]]:
+        """The things of a row that was checked: the IRI of each, and what is said of it.
+
+        Both are in N-Triples form, of what is said predicates and objects.
 
         Args:
             row: the cells, without blanks around them.
@@ -135,14 +139,10 @@ class Plan:
             if not iri:
                 continue
             if common is None:
-                tails = (statement.tail(row, references) for statement in self._common)
+                tails = [statement.tail(row, references) for statement in self._common]
                 common = [*filter(None, tails), f'{_ROW} "{line}"{_INTEGER}']
-            subject = f"<{iri}> "
-            for statement in thing.statements:
-                if tail := statement.tail(row, references):
-                    yield subject + tail
-            for tail in common:
-                yield subject + tail
+            own = [statement.tail(row, references) for statement in thing.statements]
+            yield f"<{iri}>", [*filter(None, own), *common]
 
     def _has_value(self, measure: int, row: Sequence[str]) -> bool:
         text = row[measure]

@@ -12,6 +12,7 @@ from kzgraph.intake.joining import Joining
 from kzgraph.intake.selecting import find_records, load, select_lines
 from kzgraph.intake.sorting import LineSorter, UnsoundTriples
 from kzgraph.iri import ID, graph, term
+from kzgraph.rdf.sorted_lines import read_subjects
 from kzgraph.sources import Source
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.sources.taking import naming
@@ -22,10 +23,10 @@ __all__ = ["KINDS", "Mapped", "map_sources"]
 
 #: The graphs that sources share.
 _SHARED = frozenset(map(graph, ("entities", "concepts", "links")))
-#: A year, as a mapper writes it.
-_YEAR = re.compile(re.escape(f" {term('year')} ") + r'"(-?[0-9]+)"\^\^')
-#: What a figure is about, as a mapper writes it.
-_SCOPE = f" {term('scope')} <{ID}"
+#: A year, as it is said of a thing.
+_YEAR = re.compile(re.escape(f"{term('year')} ") + r'"(-?[0-9]+)"\^\^')
+#: What a figure is about, likewise.
+_SCOPE = f"{term('scope')} <{ID}"
 #: How a line about a cell of an official table begins.
 _CELL = f"<{ID}official/".encode()
 
@@ -172,10 +173,10 @@ class _Sink:
     ) -> None:
         self._source, self._shared, self._claims, self._step = source, shared, claims, step
         self._others = others
-        self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq")
-        self._rows = 0
         self._years: set[int] = set()
         self._places: set[str] = set()
+        self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq", self._notice)
+        self._rows = 0
         self.told: list[str] = []
         step(f"Mapping {source.name}")
         for triple in describe(source):
@@ -183,11 +184,17 @@ class _Sink:
 
     def line(self, triple: str) -> None:
         self._sorter.add(triple)
-        year = _YEAR.search(triple)
+
+    def thing(self, subject: str, said: Iterable[str]) -> None:
+        self._sorter.add_thing(subject, said)
+
+    def _notice(self, said: str) -> None:
+        """Keep the year, or the place, that is said of a thing."""
+        year = _YEAR.match(said)
         if year:
             self._years.add(int(year[1]))
-        elif _SCOPE in triple:
-            self._places.add(triple.rpartition(_SCOPE)[2].removesuffix(">"))
+        elif said.startswith(_SCOPE):
+            self._places.add(said.removeprefix(_SCOPE).removesuffix(">"))
 
     def share(self, quads: Iterable[Quad]) -> None:
         for quad in quads:
@@ -209,13 +216,9 @@ class _Sink:
         wanted = set(kinds)
         graphs = [made for made in self._others if made.entry.kind in wanted]
         for each in graphs:
-            before = b""
-            with each.path.open("rb") as lines:
-                for line in lines:
-                    subject = line.partition(b" ")[0]
-                    if subject != before and subject.startswith(_CELL):
-                        yield subject[1:-1].decode()
-                    before = subject
+            for subject, _ in read_subjects(each.path):
+                if subject.startswith(_CELL):
+                    yield subject[1:-2].decode()
 
     def vintage(self) -> Vintage:
         """The source with what it is about, once all of it is mapped."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kzgraph.iri import GRAPH, ID, term
 from kzgraph.namespaces import LABEL, SCHEMA, SKOS, TYPE
+from kzgraph.rdf.sorted_lines import read_subjects
 
 _PREF_LABEL = SKOS["prefLabel"]
 _CONTAINED = SCHEMA["containedInPlace"]
@@ -97,22 +97,26 @@ def select_lines(
         records: for a graph with records of several parts, which records are wanted.
     """
     wanted = {str(each).encode() for each in countries}
+    if records is None:
+        for subject, lines in read_subjects(path):
+            if subject.startswith(_DESCRIPTION) or _concerns(lines, wanted):
+                yield from lines
+        return
     chosen = {
         subject
         for subject, lines in _subjects(path)
         if subject.startswith(_DESCRIPTION) or _concerns(lines, wanted)
     }
-    if records is not None:
-        chosen |= records
-        parts: set[bytes] = set()
-        for subject, lines in _subjects(path):
-            objects = {line.split(b" ", 2)[2].rsplit(b" ", 2)[0] for line in lines}
-            if subject in chosen:
-                parts |= {each for each in objects if each.startswith(b"<")}
-            elif not chosen.isdisjoint(objects):
-                # With what it says of itself there is what it is a value of.
-                parts |= {subject, *(each for each in objects if each.startswith(_OFFICIAL))}
-        chosen |= parts
+    chosen |= records
+    parts: set[bytes] = set()
+    for subject, lines in _subjects(path):
+        objects = {line.split(b" ", 2)[2].rsplit(b" ", 2)[0] for line in lines}
+        if subject in chosen:
+            parts |= {each for each in objects if each.startswith(b"<")}
+        elif not chosen.isdisjoint(objects):
+            # With what it says of itself there is what it is a value of.
+            parts |= {subject, *(each for each in objects if each.startswith(_OFFICIAL))}
+    chosen |= parts
     for subject, lines in _subjects(path):
         if subject in chosen:
             yield from lines
@@ -129,15 +133,18 @@ def load(store: Store, lines: Iterable[bytes]) -> None:
     store.bulk_extend(parse(b"".join(waiting), RdfFormat.N_QUADS))
 
 
-def _concerns(lines: Iterable[bytes], wanted: set[bytes]) -> bool:
-    for line in lines:
-        _, predicate, rest = line.split(b" ", 2)
-        if predicate != _ORIGIN and rest.rsplit(b" ", 2)[0] in wanted:
-            return True
-    return False
+def _concerns(lines: Iterable[bytes], wanted: AbstractSet[bytes]) -> bool:
+    """Whether one of them says that a thing concerns one of `wanted`."""
+    # The last word of a value is all of it where that is an IRI.
+    if wanted.isdisjoint([line.rsplit(b" ", 3)[1] for line in lines]):
+        return False
+    return any(
+        rest.rsplit(b" ", 2)[0] in wanted
+        for _, predicate, rest in (line.split(b" ", 2) for line in lines)
+        if predicate != _ORIGIN
+    )
 
 
 def _subjects(path: Path) -> Iterator[tuple[bytes, list[bytes]]]:
-    with path.open("rb") as stream:
-        for subject, lines in groupby(stream, lambda line: line.partition(b" ")[0]):
-            yield subject, list(lines)
+    """Each subject of a file without the space behind it, and its lines."""
+    return ((subject[:-1], lines) for subject, lines in read_subjects(path))

@@ -1,19 +1,34 @@
-"""Sorting a graph that is larger than memory, and checking each of its triples on the way."""
+"""Sorting a graph that is larger than memory, and checking each of its triples on the way.
+
+A table says the same of many things: what is said, a property and a value, is checked and written
+in canonical form once, and a thing in memory is its name and a list of these.
+"""
 
 import hashlib
-import heapq
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
 
+from kzgraph.namespaces import XSD
 from kzgraph.rdf.formats import RDF_XML
 from kzgraph.rdf.graph_writer import find_fault
+from kzgraph.rdf.sorted_lines import merge_subjects, read_subjects
 
 #: Lines that are sorted in memory: 60 MB of them.
-PIECE = 100_000
+PIECE = 1_000_000
+#: Statements whose canonical form is kept; beyond, they are checked anew.
+_MOST_KEPT = 100_000
+
+_SAFE = r"<https?://[A-Za-z0-9.-]+/[A-Za-z0-9._~/-]*(?:#[A-Za-z0-9._~/-]*)?>"
+#: IRIs that are as they should be whatever they mean, and so are integers that the store writes as
+#: they are.
+_SAFE_IRI = re.compile(_SAFE)
+_SAFE_VALUE = re.compile(
+    rf'{_SAFE}|"(?:0|-?[1-9][0-9]{{0,17}})"\^\^{re.escape(str(XSD["integer"]))}'
+)
 
 
 @dataclass(frozen=True)
@@ -38,39 +53,78 @@ class UnsoundTriples(Exception):
 class LineSorter:
     """Takes the triples of one graph, and writes them in order."""
 
-    def __init__(self, graph: NamedNode, folder: Path, name: str) -> None:
-        """Sort triples of `graph` into the file `name` in `folder`."""
-        self._graph = str(graph)
+    def __init__(
+        self,
+        graph: NamedNode,
+        folder: Path,
+        name: str,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Sort triples of `graph` into the file `name` in `folder`.
+
+        Args:
+            graph: what they are in.
+            folder: which is there.
+            name: of the file.
+            notice: called with each property and value in canonical form, at least once.
+        """
+        self._end = f" {graph} .\n"
         self._folder, self._name = folder, name
-        self._waiting: list[str] = []
+        self._notice = notice
+        self._waiting: list[tuple[str, list[str]]] = []
+        self._lines = 0
         self._pieces: list[Path] = []
+        self._said: dict[str, str] = {}
+        self._properties: set[str] = set()
 
     def add(self, triple: str) -> None:
         """Add a triple in N-Triples form, without its dot.
 
         Raises:
-            UnsoundTriples: one of the triples so far is unsound.
+            UnsoundTriples: it is unsound.
+            OSError: the disk fails.
         """
-        self._waiting.append(triple)
-        if len(self._waiting) >= PIECE:
+        subject, _, said = triple.partition(" ")
+        self.add_thing(subject, [said])
+
+    def add_thing(self, subject: str, said: Iterable[str]) -> None:
+        """Add triples of one subject.
+
+        Args:
+            subject: in N-Triples form.
+            said: the property and the value of each, likewise.
+
+        Raises:
+            UnsoundTriples: one of them is unsound.
+            OSError: the disk fails.
+        """
+        if not _SAFE_IRI.fullmatch(subject):
+            subject = str(_read_triple(f"{subject} <x:y> <x:z>").subject)
+        known = self._said
+        about = [known.get(each) or self._check(each) for each in said]
+        self._waiting.append((subject, about))
+        self._lines += len(about)
+        if self._lines >= PIECE:
             self._flush()
 
     def finish(self) -> Sorted:
         """Write the file.
 
         Raises:
-            UnsoundTriples: a triple is unsound.
             OSError: the disk fails.
         """
         self._flush()
         path = self._folder / self._name
         digest, triples = hashlib.sha256(), 0
-        with path.open("wb") as output, ExitStack() as opened:
-            pieces = [opened.enter_context(piece.open("rb")) for piece in self._pieces]
-            for line in drop_repeated(heapq.merge(*pieces)):
-                output.write(line)
-                digest.update(line)
-                triples += 1
+        with path.open("wb") as output:
+            pieces = [read_subjects(piece) for piece in self._pieces]
+            for _, (lines, *others) in merge_subjects(*pieces):
+                if others:
+                    lines = sorted({*lines, *(line for other in others for line in other)})
+                data = b"".join(lines)
+                output.write(data)
+                digest.update(data)
+                triples += len(lines)
         for piece in self._pieces:
             piece.unlink()
         return Sorted(path, triples, digest.hexdigest())
@@ -79,39 +133,50 @@ class LineSorter:
         """Sort what waits into a file of its own."""
         if not self._waiting:
             return
+        things: dict[str, list[str]] = {}
+        for subject, said in self._waiting:
+            things.setdefault(subject, []).extend(said)
         piece = self._folder / f"{self._name}.{len(self._pieces)}"
-        data = "".join([f"{triple} {self._graph} .\n" for triple in self._waiting])
-        self._waiting.clear()
         with piece.open("wb") as output:
-            output.writelines(line.encode() for line in sorted(_canonical(data)))
+            # An IRI ends where no other goes on, and what is said ends before a space: both are
+            # in the order of the lines.
+            for subject in sorted(things):
+                start = f"{subject} "
+                ends = sorted({*things[subject]})
+                output.write("".join([f"{start}{each}{self._end}" for each in ends]).encode())
+        self._waiting.clear()
+        self._lines = 0
         self._pieces.append(piece)
 
-
-def _canonical(data: str) -> Iterator[str]:
-    """The lines as the store gives them back, which writes numbers in its own way."""
-    store = Store()
-    try:
-        store.bulk_load(data, RdfFormat.N_QUADS)
-    except SyntaxError as error:
-        raise UnsoundTriples(f"a mapper wrote what is not a triple: {error}") from error
-    sound: set[object] = set()
-    for quad in store:
-        # A fault is one of a term, and most terms are in many triples.
-        if not (quad.predicate in sound and quad.object in sound):
+    def _check(self, said: str) -> str:
+        """A property and a value as the store gives them back, which writes numbers in its way."""
+        name, _, value = said.partition(" ")
+        made = said
+        if name not in self._properties or not _SAFE_VALUE.fullmatch(value):
+            quad = _read_triple(f"<x:y> {said}")
             fault = find_fault(quad, RDF_XML)
             if fault is not None:
                 raise UnsoundTriples(fault)
-            sound |= {quad.predicate, quad.object}
-        line = str(quad)
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            raise UnsoundTriples(f"{line} has a blank node; give it an IRI")
-        yield f"{line} .\n"
+            made = f"{quad.predicate} {quad.object}"
+            self._properties.add(str(quad.predicate))
+        self._notice(made)
+        if len(self._said) >= _MOST_KEPT:
+            self._said.clear()
+        self._said[said] = made
+        return made
 
 
-def drop_repeated(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Sorted lines, each once."""
-    last = b""
-    for line in lines:
-        if line != last:
-            yield line
-            last = line
+def _read_triple(text: str) -> Quad:
+    """A triple in N-Triples form, without its dot, as the store gives it back."""
+    try:
+        found = list(parse(f"{text} .", RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise UnsoundTriples(f"a mapper wrote what is not a triple: {text}: {error}") from error
+    if len(found) != 1:
+        raise UnsoundTriples(f"a mapper wrote what is not one triple: {text}")
+    store = Store()
+    store.add(found[0])
+    quad: Quad = next(iter(store))
+    if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+        raise UnsoundTriples(f"{text} has a blank node; give it an IRI")
+    return quad

@@ -8,7 +8,8 @@ one object, however many rows have it: of a hundred documents that is a third of
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Self
 
 from pyoxigraph import Quad, Triple
@@ -16,6 +17,7 @@ from pyoxigraph import Quad, Triple
 from kzgraph.iri import GRAPH, is_path
 from kzgraph.rdf.formats import RDF_XML
 from kzgraph.rdf.graph_writer import BLANK_NODE_GRAPHS, find_fault
+from kzgraph.rdf.sorted_lines import About
 
 #: Rows that are written together.
 _PIECE = 10_000
@@ -68,6 +70,11 @@ class Content:
         for row in self.rows:
             by_graph.setdefault(row[3], []).append(row)
         return {graph_name(iri): by_graph[iri] for iri in sorted(by_graph)}
+
+    def subjects(self) -> Iterator[About]:
+        """Each subject with its lines of canonical N-Quads, in order."""
+        for subject, rows in groupby(self.rows, itemgetter(0)):
+            yield f"{subject} ".encode(), [f"{' '.join(row)} .\n".encode() for row in rows]
 
     @property
     def n_quads(self) -> bytes:

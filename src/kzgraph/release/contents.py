@@ -4,14 +4,15 @@ A release of up to `IN_MEMORY` quads is in memory whole while it is written. Of 
 graphs of sources stay files, and what is made of all graphs is made line by line.
 """
 
-import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kzgraph.rdf.content import Content, ContentFaults, Row, check
+from kzgraph.rdf.sorted_lines import About, merge_subjects, read_subjects
 from kzgraph.sources.source_entries import SourceGraph
 
 #: The most quads of a release that is in memory while it is written: 1 GB of memory.
@@ -51,23 +52,30 @@ class Contents:
         """The names of the graphs of all sources."""
         return frozenset(each.name for each in self.sources)
 
-    def lines(self) -> Iterator[bytes]:
-        """All that a plain query meets, as canonical N-Quads in order.
+    def subjects(self) -> Iterator[About]:
+        """All that a plain query meets, by subject: lines of canonical N-Quads in order.
 
         Raises:
             ContentFaults: a triple is in two graphs.
         """
-        own = (f"{' '.join(row)} .\n".encode() for row in self.content.rows)
+        own = self.content.subjects()
         if not self.streamed:
             yield from own
             return
-        last: bytes = b""
-        for line in heapq.merge(own, *(read_file(each.path) for each in self.current)):
-            triple = line.rsplit(b" ", 2)[0]
-            if triple == last:
-                raise ContentFaults([f"{triple.decode()} is in two graphs; keep it in one"])
-            last = triple
-            yield line
+        files = (read_subjects(each.path) for each in self.current)
+        for subject, (lines, *others) in merge_subjects(own, *files):
+            if others:
+                lines = sorted(chain(lines, *others))
+                for line, after in pairwise(lines):
+                    triple = after.rsplit(b" ", 2)[0]
+                    if line.rsplit(b" ", 2)[0] == triple:
+                        what = f"{triple.decode()} is in two graphs; keep it in one"
+                        raise ContentFaults([what])
+            yield subject, lines
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of `subjects`."""
+        return chain.from_iterable(lines for _, lines in self.subjects())
 
 
 def gather(base: Content, sources: Sequence[SourceGraph], removed: Iterable[str] = ()) -> Contents:

@@ -236,7 +236,9 @@ class Recorder:
         """What changed since `version`; None where that is no longer there, or not whole."""
         try:
             before = find_release(self._root, version)
-            return None if before is None else compare_releases(before, release)
+            if before is None:
+                return None
+            return compare_releases(before, release, MOST_LISTED)
         except (ReleaseDamaged, OSError):
             return None
 
@@ -264,7 +266,7 @@ def _make_list(found: Difference, number: int | None) -> tuple[ChangeList, bytes
         GraphCounts(each.graph, each.document, each.blank_nodes, each.counts())
         for each in found.graphs
     )
-    if sum(len(each.changes) for each in found.graphs) > MOST_LISTED:
+    if not found.listed:
         return ChangeList(graphs), None
     data = (json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
     digest = hashlib.sha256(data).hexdigest()
@@ -339,7 +341,7 @@ def _compare_anew(
     None if one of the two is damaged.
     """
     with suppress(ReleaseDamaged):
-        changes, data = _make_list(compare_releases(before, now), None)
+        changes, data = _make_list(compare_releases(before, now, MOST_LISTED), None)
         # One of the two may be damaged, so that it was not redacted but goes.
         if data is None or not names(data.decode()):
             done.lists |= {changes.path: data} if data is not None else {}

@@ -4,23 +4,20 @@ https://www.w3.org/TR/void/#class-property-partitions, with the datatypes of lit
 of http://ldf.fi/void-ext#. Programs that complete or write queries read a schema out of them.
 """
 
-import heapq
 import re
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, graph
 from kzgraph.namespaces import DCAT, OWL, RDF, RDFS, SH, TYPE, VOID, VOID_EXT, XSD
 from kzgraph.prefixes import split
-from kzgraph.rdf.content import Content, Row
-from kzgraph.release.contents import read_file, split_row
+from kzgraph.rdf.content import Content
+from kzgraph.rdf.sorted_lines import About, merge_subjects, read_subjects, split_end
 from kzgraph.sources.source_entries import SourceGraph
 
 #: What the IRIs of parts of the data set begin with.
@@ -29,6 +26,9 @@ PARTITIONS = f"{BASE}.well-known/void#"
 #: those who made them.
 _META = tuple(f"<{each.iri}" for each in (DCAT, OWL, RDF, RDFS, SH, VOID))
 _TYPE, _SUBCLASS = str(TYPE), str(RDFS["subClassOf"])
+_TYPED, _BELOW = f"{_TYPE} ".encode(), f"{_SUBCLASS} ".encode()
+#: Different ends of lines that are counted before they are looked into: 30 MB.
+_MOST_WAITING = 100_000
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 _METADATA = graph("metadata")
 
@@ -48,6 +48,19 @@ class _Alike:
 
     things: "array[int]" = field(default_factory=lambda: array("q"))
     uses: dict[str, _Uses] = field(default_factory=lambda: defaultdict(_Uses))
+    waiting: Counter[bytes] = field(default_factory=Counter)
+
+    def count(self) -> None:
+        """Count what waits: ends of lines, each with the number of things that have it."""
+        for end, number in self.waiting.items():
+            name, value, _ = split_end(end)
+            uses = self.uses[name]
+            uses.triples += number
+            if value.startswith('"'):
+                uses.datatypes.add(_datatype(value))
+            elif name != _TYPE:
+                uses.objects.add(value)
+        self.waiting.clear()
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,8 @@ def partition_quads(
         sources: the graphs of sources, whose files are read once.
         data_set: the release as a data set.
     """
-    for of_class, uses in count_uses(_rows(content, sources)).items():
+    files = (read_subjects(each.path) for each in sources if each.entry.current)
+    for of_class, uses in count_uses(content.subjects(), *files).items():
         part = name_partition(("class", of_class))
         yield Quad(data_set, VOID["classPartition"], part, _METADATA)
         yield Quad(part, VOID["class"], NamedNode(of_class), _METADATA)
@@ -117,20 +131,15 @@ def hash_terms(*terms: str) -> str:
     return sha256(" ".join(terms).encode()).hexdigest()[:16]
 
 
-def _rows(content: Content, sources: Sequence[SourceGraph]) -> Iterator[Row]:
-    files = (map(split_row, read_file(each.path)) for each in sources if each.entry.current)
-    return heapq.merge(content.rows, *files)
-
-
-def count_uses(rows: Iterable[Row]) -> dict[str, dict[str, PropertyUse]]:
+def count_uses(*sides: Iterable[About]) -> dict[str, dict[str, PropertyUse]]:
     """How things of each class use each property, in order of the IRIs.
 
     Memory grows with the IRIs that differ among the objects, not with the triples.
 
     Args:
-        rows: in order of their lines, without triples that are there twice.
+        sides: graphs by subject, no two of which have a triple in common.
     """
-    alike, above = _gather(rows)
+    alike, above = _gather(merge_subjects(*sides))
     classes_of = _find_classes(alike, _lowest(alike, above))
     found: dict[str, dict[str, list[_Uses]]] = defaultdict(lambda: defaultdict(list))
     for classes, group in alike.items():
@@ -157,32 +166,35 @@ def _sum(parts: Iterable[_Uses], classes_of: dict[str, tuple[str, ...]]) -> Prop
 
 
 def _gather(
-    rows: Iterable[Row],
+    things: Iterable[tuple[bytes, list[list[bytes]]]],
 ) -> tuple[dict[tuple[str, ...], _Alike], dict[str, set[str]]]:
     """Things by their classes, and the classes above each class as they are stated."""
     alike: dict[tuple[str, ...], _Alike] = {}
     above: dict[str, set[str]] = defaultdict(set)
-    for subject, about in groupby(rows, itemgetter(0)):
-        said = list(about)
-        classes = tuple(
-            row[2] for row in said if row[1] == _TYPE and not row[2].startswith((*_META, "_"))
-        )
-        for row in said:
-            if row[1] == _SUBCLASS:
-                above[subject].add(row[2])
+    classes_of: dict[tuple[bytes, ...], tuple[str, ...]] = {}
+    for subject, parts in things:
+        start = len(subject)
+        ends = [line[start:] for lines in parts for line in lines]
+        types = tuple([end for end in ends if end.startswith(_TYPED)])
+        classes = classes_of.get(types)
+        if classes is None:
+            stated = sorted({split_end(end)[1] for end in types})
+            kept = tuple(each for each in stated if not each.startswith((*_META, "_")))
+            classes = classes_of[types] = kept
+        for end in ends:
+            if end.startswith(_BELOW):
+                above[subject[:-1].decode()].add(split_end(end)[1])
         if not classes:
             continue
         group = alike.get(classes)
         if group is None:
             group = alike[classes] = _Alike()
         group.things.append(hash(subject))
-        for _, name, value, _ in said:
-            uses = group.uses[name]
-            uses.triples += 1
-            if value.startswith('"'):
-                uses.datatypes.add(_datatype(value))
-            elif name != _TYPE:
-                uses.objects.add(value)
+        group.waiting.update(ends)
+        if len(group.waiting) >= _MOST_WAITING:
+            group.count()
+    for group in alike.values():
+        group.count()
     return alike, above
 
 
@@ -229,7 +241,7 @@ def _find_classes(
 ) -> dict[str, tuple[str, ...]]:
     """The classes of each thing that stands as an object."""
     objects = {
-        hash(each): each
+        hash(f"{each} ".encode()): each
         for group in alike.values()
         for uses in group.uses.values()
         for each in uses.objects

@@ -10,11 +10,12 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, Store
 
 from kzgraph import settings
 from kzgraph.citing import CFF, write_reference
@@ -185,8 +186,10 @@ def write_folder(
     Raises:
         OSError: the disk fails.
     """
-    _write_files(contents, version, report, folder, formats)
-    _write_store(contents, folder)
+    folder.mkdir()
+    with _filling(contents, folder) as store:
+        _write_files(contents, version, report, folder, formats)
+        _write_rest(store, folder)
 
 
 @contextmanager
@@ -223,12 +226,14 @@ def _place(
 
     Folders of this version that are not whole are added to `damaged`.
     """
-    described = _write_files(contents, version, report, building, formats)
-    found = _find_existing(building.parent, version, described, damaged)
-    if found is not None:
-        os.utime(found)  # Used again, so it is not the next to be removed.
-        return found
-    _write_store(contents, building)
+    building.mkdir()
+    with _filling(contents, building) as store:
+        described = _write_files(contents, version, report, building, formats)
+        found = _find_existing(building.parent, version, described, damaged)
+        if found is not None:
+            os.utime(found)  # Used again, so it is not the next to be removed.
+            return found
+        _write_rest(store, building)
     path = free_name(building.parent, version)
     building.rename(path)
     return path
@@ -251,8 +256,7 @@ def _write_files(
     building: Path,
     formats: Collection[Format],
 ) -> bytes:
-    """Write all but the store into a new folder; the manifest written."""
-    building.mkdir()
+    """Write all but the store into the new folder; the manifest written."""
     content, names = contents.content, contents.source_names
     if contents.streamed:
         files, tally = write_streamed(contents, building, formats)
@@ -296,27 +300,43 @@ def _write_files(
     return described
 
 
-def _write_store(contents: Contents, building: Path) -> None:
-    """Write what follows from the quads, and wait until the folder of the release is on the disk.
+@contextmanager
+def _filling(contents: Contents, building: Path) -> Iterator[Future[list[Store]]]:
+    """The store of a release, which is filled while its files are written.
 
-    That is the stores and the index for search; the columns are there.
+    That takes a thread and leaves the interpreter free.
     """
-    path = building / STORE
-    store = Store(str(path))
+    with ThreadPoolExecutor(1, "store") as pool:
+        yield pool.submit(_fill_store, contents, building)
+
+
+def _fill_store(contents: Contents, building: Path) -> list[Store]:
+    """The store, alone in a list, from which it is taken: without references it is closed."""
+    store = Store(str(building / STORE))
     store.bulk_extend(contents.content.quads)
     for each in contents.current if contents.streamed else ():
         # In pieces: one load of all of them would hold a million at a time.
         lines = read_file(each.path)
         while piece := b"".join(islice(lines, _PIECE)):
-            store.bulk_extend(parse(piece, RdfFormat.N_QUADS))
+            # They were checked when they were sorted.
+            store.bulk_load(piece, RdfFormat.N_QUADS, lenient=True)
     store.flush()
+    return [store]
+
+
+def _write_rest(filled: Future[list[Store]], building: Path) -> None:
+    """Write what follows from the store, and wait until the folder of the release is on the disk.
+
+    That is the store of all graphs and the index for search; the columns are there.
+    """
+    store = filled.result().pop()
     described = read_manifest((building / MANIFEST).read_bytes())
     every = write_all_graphs(building, store, described)
     write_index(store, building / INDEX, described["version"])
     del store  # Closes it: nothing is written after this.
     for name in (INDEX, COLUMNS):
         sync(building / name)
-    for folder in filter(None, (path, every)):
+    for folder in filter(None, (building / STORE, every)):
         for file in folder.iterdir():
             sync(file)
     sync_folders(building)

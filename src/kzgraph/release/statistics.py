@@ -159,8 +159,8 @@ class Statistics:
 def count(content: Content, sources: Collection[str] = ()) -> Statistics:
     """Count what `content` holds: 20,000 quads take 0.1 s. See `complete`."""
     tally = Tally()
-    for row in content.rows:
-        tally.add(row)
+    for subject, lines in content.subjects():
+        tally.add(subject, lines)
     return complete(tally, content, sources)
 
 

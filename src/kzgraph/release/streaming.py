@@ -7,7 +7,9 @@ of the vocabulary and of the project as Turtle, each graph of a source as N-Trip
 import gzip
 import hashlib
 import os
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -20,13 +22,14 @@ from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from kzgraph.rdf.graph_writer import row_order, write_ordered
 from kzgraph.rdf.jsonld import context_document
+from kzgraph.rdf.sorted_lines import PIECE
 from kzgraph.release.contents import Contents, parse_lines, read_file, split_row
 from kzgraph.release.dumps import DUMPS, GZIP_LEVEL, STEM, File, write_one
 from kzgraph.release.tally import Tally
 from kzgraph.sources.source_entries import SourceGraph
 
-#: Lines that are written together.
-_PIECE = 2_000
+#: Pieces that wait to be written, those of the compressed file too.
+_MOST_PENDING = 16
 
 
 def write_streamed(
@@ -47,12 +50,11 @@ def write_streamed(
     tally = Tally()
     files: list[File] = []
 
-    def counted() -> Iterator[bytes]:
-        for line in contents.lines():
-            tally.add(split_row(line))
-            yield line
-
-    files += _write_lines(root, _whole(N_QUADS), counted())
+    with _Writing(root, _whole(N_QUADS)) as writing:
+        for subject, lines in contents.subjects():
+            tally.add(subject, lines)
+            writing.write(b"".join(lines))
+    files += writing.files
     for chosen in formats:
         if chosen is not N_QUADS:
             files += _write_whole(contents, root, chosen)
@@ -74,8 +76,14 @@ def write_source_graphs(sources: Iterable[SourceGraph], root: Path) -> list[File
     files = []
     for each in sources:
         path = f"{DUMPS}/graphs/{each.name}.{N_TRIPLES.suffix}"
-        file = File(path, N_TRIPLES.media_type, 0, "", graph=graph(each.name).value)
-        files += _write_lines(root, file, _triples(read_file(each.path)))
+        name = graph(each.name)
+        file = File(path, N_TRIPLES.media_type, 0, "", graph=name.value)
+        with _Writing(root, file) as writing, each.path.open("rb") as stream:
+            # No literal has a line break in it: what is replaced is how each line ends.
+            end = f" {name} .\n".encode()
+            while lines := stream.readlines(PIECE):
+                writing.write(b"".join(lines).replace(end, b" .\n"))
+        files += writing.files
     return files
 
 
@@ -91,7 +99,10 @@ def _whole(chosen: Format) -> File:
 def _write_whole(contents: Contents, root: Path, chosen: Format) -> list[File]:
     """All of it in a format; JSON-LD and RDF/XML are made in memory."""
     if chosen is N_TRIPLES:
-        return _write_lines(root, _whole(chosen), _triples(contents.lines()))
+        with _Writing(root, _whole(chosen)) as writing:
+            for line in _triples(contents.lines()):
+                writing.write(line)
+        return writing.files
     with _Writing(root, _whole(chosen)) as writing:
         if chosen is TRIG:
             # The serializer asks for a binary file and uses two methods of one.
@@ -121,20 +132,10 @@ def _by_graph(contents: Contents) -> Iterator[Quad]:
             yield from _in_reading_order(f"{' '.join(row)} .\n".encode() for row in rows)
 
 
-def _write_lines(root: Path, file: File, lines: Iterable[bytes]) -> list[File]:
-    with _Writing(root, file) as writing:
-        waiting: list[bytes] = []
-        for line in lines:
-            waiting.append(line)
-            if len(waiting) == _PIECE:
-                writing.write(b"".join(waiting))
-                waiting.clear()
-        writing.write(b"".join(waiting))
-    return writing.files
-
-
 class _Writing:
     """A new file and the same compressed, written at once, hashed and synced.
+
+    Both are written by threads of their own, which leave the interpreter free meanwhile.
 
     Attributes:
         files: both, once all is written.
@@ -145,23 +146,48 @@ class _Writing:
         self._packed = _Hashing(root / f"{file.path}.gz")
         self._gzip = gzip.GzipFile("", "wb", GZIP_LEVEL, self._packed, mtime=0)
         self._file = file
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._threads = [ThreadPoolExecutor(1, "dumps") for _ in range(2)]
+        self._pending: deque[Future[int]] = deque()
         self.files: list[File] = []
 
     def __enter__(self) -> Self:
         return self
 
     def write(self, data: bytes) -> int:
-        """Take all of `data`."""
-        self._gzip.write(data)
-        return self._plain.write(data)
+        """Take all of `data`.
+
+        Raises:
+            OSError: the disk fails.
+        """
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size >= PIECE:
+            self.flush()
+        return len(data)
 
     def flush(self) -> None:
-        """Nothing is to be done."""
+        """Let what waits be written."""
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        self._size = 0
+        for thread, write in zip(self._threads, (self._plain.write, self._gzip.write), strict=True):
+            self._pending.append(thread.submit(write, data))
+        while len(self._pending) > _MOST_PENDING:
+            self._pending.popleft().result()
 
     def __exit__(self, *raised: object) -> None:
-        self._gzip.close()
-        for each in (self._plain, self._packed):
-            each.close()
+        try:
+            self.flush()
+            while self._pending:
+                self._pending.popleft().result()
+        finally:
+            for thread in self._threads:
+                thread.shutdown()
+            self._gzip.close()
+            for each in (self._plain, self._packed):
+                each.close()
         packed = replace(self._file, path=f"{self._file.path}.gz", compression="gzip")
         self.files = [self._plain.describe(self._file), self._packed.describe(packed)]
 

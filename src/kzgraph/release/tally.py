@@ -1,12 +1,14 @@
 """Counting triples that come one by one, as those of a dump larger than memory do."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kzgraph.iri import BASE, ID, is_path
 from kzgraph.namespaces import OWL, SCHEMA, SKOS, TYPE
-from kzgraph.rdf.content import Row
+from kzgraph.rdf.sorted_lines import split_end
 
 #: Links say that a thing here and one elsewhere are the same or alike; where a type or a term of a
 #: vocabulary is used, nothing is linked.
@@ -15,7 +17,11 @@ LINKING = {str(SCHEMA["sameAs"]), str(OWL["sameAs"])} | {
 }
 #: The last segment of an IRI, which is not its host: what stands before it is where it leads to.
 _LAST_SEGMENT = re.compile(r"(?:(?<=[/#])(?<!//)|\A)[^/#]+[/#]?\Z")
-_TYPE, _OURS = str(TYPE), f"<{ID}"
+_TYPE, _OURS = str(TYPE), f"<{ID}".encode()
+#: Different ends of lines that are counted before they are looked into: 30 MB.
+_MOST_WAITING = 100_000
+
+_Number = TypeVar("_Number")
 
 
 @dataclass(frozen=True)
@@ -63,24 +69,34 @@ class _Numbers:
 
     triples: int = 0
     subjects: int = 0
-    last: str = ""
+    last: bytes = b""
     objects: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
 
-    def add(self, row: Row) -> None:
-        subject, name, value, _ = row
-        self.triples += 1
-        if subject != self.last:
-            self.subjects += 1
-            self.last = subject
-        self.objects.add(value)
-        self.properties.add(name)
+
+@dataclass(frozen=True)
+class _End:
+    """What a line says of its subject.
+
+    Attributes:
+        graph: the numbers of its graph.
+        name: those of its property.
+        of_class: the class that it gives, in N-Triples form; else nothing.
+        link: property and space of a link; else nothing.
+    """
+
+    graph: _Numbers
+    name: _Numbers
+    of_class: str = ""
+    link: tuple[str, str] | None = None
 
 
 class Tally:
     """Counts quads that come in order of their lines, as those of a sorted dump do.
 
-    Memory grows with the values that differ, some 200 bytes for each, and not with the triples.
+    Lines that say the same of many things are counted by the program's own counter, and looked
+    into once. Memory grows with the values that differ, some 200 bytes for each, and not with the
+    triples.
     """
 
     def __init__(self) -> None:
@@ -88,40 +104,76 @@ class Tally:
         self._entities = 0
         self._graphs: dict[str, _Numbers] = {}
         self._properties: dict[str, _Numbers] = {}
-        self._classes: dict[str, _Numbers] = {}
+        self._classes: dict[str, int] = defaultdict(int)
         self._examples: dict[str, str] = {}
         self._links: dict[tuple[str, str], int] = defaultdict(int)
         self._values: dict[str, str] = {}
+        self._waiting: Counter[bytes] = Counter()
+        self._known: dict[bytes, _End] = {}
 
-    def add(self, row: Row) -> None:
-        """Count a quad."""
-        subject, name, value, where = row
-        row = subject, name, self._values.setdefault(value, value), where
-        if subject != self._all.last and subject.startswith(_OURS):
-            self._entities += 1
-        self._all.add(row)
-        self._of(self._graphs, where).add(row)
-        self._of(self._properties, name).add(row)
+    def add(self, subject: bytes, lines: Iterable[bytes]) -> None:
+        """Count all quads of a subject.
+
+        Args:
+            subject: in N-Triples form, with the space behind it.
+            lines: of canonical N-Quads.
+        """
+        start = len(subject)
+        ends = [line[start:] for line in lines]
+        self._waiting.update(ends)
+        ours = subject.startswith(_OURS)
+        self._all.subjects += 1
+        self._entities += ours
+        for each in ends:
+            end = self._known.get(each) or self._learn(each)
+            if end.graph.last != subject:
+                end.graph.last = subject
+                end.graph.subjects += 1
+            if end.name.last != subject:
+                end.name.last = subject
+                end.name.subjects += 1
+            if end.of_class:
+                self._classes[end.of_class] += 1
+                self._find_example(end.of_class[1:-1], subject[1:-2].decode())
+            elif end.link and ours:
+                self._links[end.link] += 1
+        if len(self._waiting) >= _MOST_WAITING:
+            self._count()
+
+    def _learn(self, end: bytes) -> _End:
+        name, value, where = split_end(end)
+        of_class, link = "", None
         if name == _TYPE and value.startswith("<"):
-            self._of(self._classes, value).add(row)
-            iri, known = subject[1:-1], self._examples.get(value[1:-1])
-            if iri.startswith(ID) and (known is None or iri < known) and is_path(iri[len(ID) :]):
-                self._examples[value[1:-1]] = iri
-        elif name in LINKING and subject.startswith(_OURS):
+            of_class = value
+        elif name in LINKING and value.startswith("<") and not value.startswith(f"<{BASE}"):
             space = _LAST_SEGMENT.sub("", value[1:-1])
-            if value.startswith("<") and not value.startswith(f"<{BASE}") and space:
-                self._links[name[1:-1], space] += 1
-
-    @staticmethod
-    def _of(numbers: dict[str, _Numbers], name: str) -> _Numbers:
-        found = numbers.get(name)
-        if found is None:
-            found = numbers[name] = _Numbers()
+            link = (name[1:-1], space) if space else None
+        graph = self._graphs.setdefault(where, _Numbers())
+        found = _End(graph, self._properties.setdefault(name, _Numbers()), of_class, link)
+        self._known[end] = found
         return found
+
+    def _find_example(self, of_class: str, iri: str) -> None:
+        known = self._examples.get(of_class)
+        if iri.startswith(ID) and (known is None or iri < known) and is_path(iri[len(ID) :]):
+            self._examples[of_class] = iri
+
+    def _count(self) -> None:
+        """Count what waits."""
+        for end, number in self._waiting.items():
+            name, value, where = split_end(end)
+            value = self._values.setdefault(value, value)
+            for each in (self._all, self._graphs[where], self._properties[name]):
+                each.triples += number
+                each.objects.add(value)
+            self._graphs[where].properties.add(name)
+        self._waiting.clear()
+        self._known.clear()
 
     @property
     def triples(self) -> int:
         """How many quads came."""
+        self._count()
         return self._all.triples
 
     @property
@@ -132,6 +184,7 @@ class Tally:
     @property
     def objects(self) -> int:
         """See `subjects`."""
+        self._count()
         return len(self._all.objects)
 
     @property
@@ -141,6 +194,7 @@ class Tally:
 
     def graphs(self) -> tuple[GraphCounts, ...]:
         """How much each graph holds, in order of their IRIs."""
+        self._count()
         return tuple(
             GraphCounts(name, each.triples, each.subjects, len(each.objects), len(each.properties))
             for name, each in _in_order(self._graphs)
@@ -148,6 +202,7 @@ class Tally:
 
     def properties(self) -> tuple[PropertyCounts, ...]:
         """How much is said with each property, in order of their IRIs."""
+        self._count()
         return tuple(
             PropertyCounts(name, each.triples, each.subjects, len(each.objects))
             for name, each in _in_order(self._properties)
@@ -156,8 +211,8 @@ class Tally:
     def classes(self) -> tuple[ClassCounts, ...]:
         """How many things are of each class, in order of their IRIs."""
         return tuple(
-            ClassCounts(name, each.subjects, self._examples.get(name))
-            for name, each in _in_order(self._classes)
+            ClassCounts(name, number, self._examples.get(name))
+            for name, number in _in_order(self._classes)
         )
 
     def links(self) -> tuple[LinkCounts, ...]:
@@ -167,6 +222,6 @@ class Tally:
         )
 
 
-def _in_order(numbers: dict[str, _Numbers]) -> list[tuple[str, _Numbers]]:
+def _in_order(numbers: Mapping[str, _Number]) -> list[tuple[str, _Number]]:
     """By IRIs without their brackets."""
     return sorted(((name[1:-1], each) for name, each in numbers.items()), key=lambda item: item[0])

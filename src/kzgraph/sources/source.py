@@ -53,6 +53,14 @@ class Sink(Protocol):
                 them and no dot: https://www.w3.org/TR/n-triples/#canonical-ntriples
         """
 
+    def thing(self, subject: str, said: Iterable[str]) -> None:
+        """Add triples of one subject: what many things have in common is checked once.
+
+        Args:
+            subject: its IRI in canonical N-Triples form.
+            said: predicate and object of each triple, likewise, with a space between them.
+        """
+
     def share(self, quads: Iterable[Quad]) -> None:
         """Add what several sources speak of to `entities`, `concepts` or `links`, once."""
 

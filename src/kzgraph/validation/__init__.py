@@ -29,6 +29,7 @@ from kzgraph.validation.inputs import (
 )
 from kzgraph.validation.report import Report
 from kzgraph.validation.result import Result, Severity
+from kzgraph.validation.screening import Screen
 from kzgraph.validation.shape import Shape
 
 __all__ = [
@@ -110,8 +111,9 @@ def _check_with_files(
     if files:
         context = [quad for quad in quads if not is_source_graph(quad.graph_name)]
         seen = set(results)
+        screen = Screen(against, Data(context))
         for path in files:
-            results += check_file(path, context, against, seen, files)
+            results += check_file(path, context, against, seen, files, screen=screen)
     return Report(results)
 
 

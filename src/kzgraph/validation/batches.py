@@ -8,15 +8,16 @@ memory. `shapes/README.md` holds shapes of sources to that.
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import SEEK_END
-from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import Term
+from kzgraph.rdf.sorted_lines import read_subjects
 from kzgraph.validation.data import Data
 from kzgraph.validation.result import Result
+from kzgraph.validation.screening import Screen
 from kzgraph.validation.shape import Shape
 
 #: Triples of a batch, which its last thing may exceed: 200 MB of memory.
@@ -30,6 +31,7 @@ def check_file(
     seen: set[Result],
     others: Sequence[Path] = (),
     batch: int = BATCH,
+    screen: Screen | None = None,
 ) -> Iterator[Result]:
     """The results of the things of one graph.
 
@@ -40,6 +42,7 @@ def check_file(
         seen: results that are known, of what is in memory; further ones are added.
         others: further graphs that its things may refer to, likewise sorted.
         batch: the size of a batch in triples.
+        screen: tells which things certainly conform; without one all of them are looked at.
 
     Raises:
         ShapesRefused: a query of a shape cannot be run on these data.
@@ -47,7 +50,7 @@ def check_file(
     """
     shapes = tuple(against)
     known = {quad.subject for quad in context}
-    for lines in _batches(path, batch):
+    for lines in _batches(path, batch, screen):
         quads = list(parse(b"".join(lines), RdfFormat.N_QUADS))
         about: set[Term] = {quad.subject for quad in quads}
         focus = about | {quad.object for quad in quads}
@@ -116,15 +119,26 @@ def find_mentioned(paths: Sequence[Path], context: Iterable[Quad]) -> Iterator[Q
             yield from _look_up(node, paths)
 
 
-def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
-    """The lines of a file in batches, none of which splits a subject."""
+def _batches(path: Path, size: int, screen: Screen | None) -> Iterator[list[bytes]]:
+    """The lines of a file that have to be looked at, in batches, none of which splits a subject.
+
+    What the screen lets pass is looked at after all where a thing of the file refers to it.
+    """
     waiting: list[bytes] = []
-    with path.open("rb") as stream:
-        for _, lines in groupby(stream, lambda line: line.partition(b" ")[0]):
+    missed: set[bytes] = set()
+    for subject, lines in read_subjects(path):
+        if screen is not None:
+            if screen.passes(subject, lines):
+                continue
+            missed |= screen.find_missing(lines)
+        waiting += lines
+        if len(waiting) >= size:
+            yield waiting
+            waiting = []
+    for subject in sorted(missed):
+        lines = find_subject(path, subject)
+        if lines and screen is not None and screen.passes(subject, lines):
             waiting += lines
-            if len(waiting) >= size:
-                yield waiting
-                waiting = []
     if waiting:
         yield waiting
 

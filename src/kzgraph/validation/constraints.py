@@ -65,6 +65,10 @@ class SparqlConstraint:
         solutions = self._solutions(data, self.query.bound_to(focus))
         return iter([self._finding(solution, solutions, focus) for solution in solutions])
 
+    def allows(self, data: Data, focus: Term) -> bool:
+        """Whether the query finds nothing for one node, asked for that node alone."""
+        return next(self._solutions(data, self.query.bound_to(focus)), None) is None
+
     def _for_all(self, data: Data) -> dict[Term, list[Finding]]:
         """The findings of every node, by one run."""
         found = data.findings.get(self)

@@ -6,6 +6,7 @@ the SPARQL-based constraints.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -71,6 +72,31 @@ class Data:
         #: The findings of each query by node, from one run for all of them.
         self.findings: dict[object, dict[Term, list[Finding]]] = {}
         self._superclasses: dict[Term, frozenset[Term]] = {}
+
+    @contextmanager
+    def holding(
+        self, thing: NamedNode, said: Mapping[NamedNode, list[Term]], *, queried: bool
+    ) -> Iterator[None]:
+        """These data, and what is said of a thing that is in none of them.
+
+        It is found as a subject, and not by what it refers to.
+
+        Args:
+            thing: which no triple is about or refers to.
+            said: what is said of it.
+            queried: whether queries find it, too.
+        """
+        quads: list[Any] = []
+        if queried:
+            quads = [Quad(thing, name, each) for name in said for each in said[name]]
+            self.store.extend(quads)
+        self._by_subject[thing] = dict(said.items())
+        try:
+            yield
+        finally:
+            del self._by_subject[thing]
+            for quad in quads:
+                self.store.remove(quad)
 
     def query(self, text: str, prefixes: dict[str, str]) -> object:
         """The result of a query over the triples as its default graph.
@@ -159,18 +185,18 @@ class Data:
 
     def is_instance(self, node: Term, wanted: NamedNode) -> bool:
         """Whether the node is a SHACL instance, https://www.w3.org/TR/shacl/#dfn-shacl-instance."""
-        return any(wanted in self._classes(found) for found in self.objects(node, TYPE))
+        return any(wanted in self.classes(found) for found in self.objects(node, TYPE))
 
     def instances(self, wanted: NamedNode) -> set[Term]:
         """The SHACL instances of a class."""
         return {
             node
             for found, nodes in self._by_predicate.get(TYPE, _NONE).items()
-            if wanted in self._classes(found)
+            if wanted in self.classes(found)
             for node in nodes
         }
 
-    def _classes(self, found: Term) -> frozenset[Term]:
+    def classes(self, found: Term) -> frozenset[Term]:
         """The class itself and what it is a subclass of, by however many steps."""
         if found not in self._superclasses:
             reached = reach([found], lambda each: self.objects(each, SUBCLASS))

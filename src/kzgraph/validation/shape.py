@@ -32,12 +32,16 @@ class Constraint:
         check: what finds its violations.
         messages: what its results say.
         query: what its check asks, where it is SPARQL-based.
+        parameter: what its component was given, such as the number of `sh:minCount`.
+        members: the shapes that its values are checked against.
     """
 
     component: str
     check: Check
     messages: tuple[Literal, ...]
     query: SparqlConstraint | None = None
+    parameter: Term | None = None
+    members: "tuple[Shape, ...]" = ()
 
 
 @dataclass(eq=False)

@@ -107,6 +107,10 @@ def read(graph: Data) -> list[Shape]:
     return _Reader(graph).read()
 
 
+def _exceeds(fails: Callable[[int, int], bool], limit: int, met: int) -> bool:
+    return fails(met, limit)
+
+
 class _Reader:
     def __init__(self, graph: Data) -> None:
         self._graph = graph
@@ -189,55 +193,60 @@ class _Reader:
         for name in self._parameters(node):
             if name in _ONLY_WITH_PATH and shape.path is None:
                 raise ShapesRefused(f"sh:{name} needs sh:path")
-            for value, check in self._checks(node, name):
+            for value, check, members in self._checks(node, name):
                 what = "" if isinstance(value, BlankNode) else f" {constraints.format_term(value)}"
                 default = (Literal(f"sh:{name}{what} is not met.", language="en"),)
-                yield Constraint(name[0].upper() + name[1:], check, messages or default)
+                component = name[0].upper() + name[1:]
+                yield Constraint(component, check, messages or default, None, value, members)
         for value in self._values(node, "sparql"):
             default = (Literal("A SPARQL-based constraint is not met.", language="en"),)
             found = constraints.read(self._graph, value, shape.path, messages or default)
             if found:
                 yield Constraint("SPARQL", found.check, found.messages, found)
 
-    def _checks(self, node: Term, name: str) -> Iterator[tuple[Term, Check]]:
-        """Value and check of each constraint that a parameter makes."""
+    def _checks(self, node: Term, name: str) -> Iterator[tuple[Term, Check, tuple[Shape, ...]]]:
+        """Value, check and further shapes of each constraint that a parameter makes."""
         if name in VALUES:
             make, repeats = VALUES[name]
             for value in self._values(node, name) if repeats else [self._one(node, name)]:
-                yield value, make(value)
+                yield value, make(value), ()
         elif name in LISTS:
             value = self._one(node, name)
-            yield value, LISTS[name](*self._graph.items(value))
+            yield value, LISTS[name](*self._graph.items(value)), ()
         elif name in LOGICAL:
             for value in self._values(node, name):
-                members = [self._shape(item) for item in self._graph.items(value)]
-                yield value, check_logical(members, LOGICAL[name])
+                members = tuple(self._shape(item) for item in self._graph.items(value))
+                yield value, check_logical(members, LOGICAL[name]), members
         elif name in CONFORMING:
             for value in self._values(node, name):
-                yield value, check_conformance(self._shape(value), CONFORMING[name])
+                member = self._shape(value)
+                yield value, check_conformance(member, CONFORMING[name]), (member,)
         elif name in QUALIFIED and self._values(node, "qualifiedValueShape"):
             value = self._one(node, name)
-            yield value, self._qualified(node, components.count(value), QUALIFIED[name])
+            own, *siblings = self._qualified(node)
+            fails, limit = QUALIFIED[name], components.count(value)
+            check = check_qualified(own, siblings, partial(_exceeds, fails, limit))
+            yield value, check, (own, *siblings)
         elif name == "pattern":
             value = self._one(node, name)
-            yield value, components.pattern(value, self._optional(node, "flags"))
+            yield value, components.pattern(value, self._optional(node, "flags")), ()
         elif name == "closed" and self._flag(node, name):
-            yield self._one(node, name), components.closed(self._allowed_properties(node))
+            yield self._one(node, name), components.closed(self._allowed_properties(node)), ()
         elif name not in OTHER and name not in TARGETS and name not in QUALIFIED:
             raise ShapesRefused(f"sh:{name} is not supported")
 
-    def _qualified(self, node: Term, limit: int, fails: Callable[[int, int], bool]) -> Check:
+    def _qualified(self, node: Term) -> Iterator[Shape]:
+        """The shape that values are counted by, and those that they must not conform to."""
         own = self._one(node, "qualifiedValueShape")
-        siblings: dict[Term, Shape] = {}
+        yield self._shape(own)
+        others: set[Term] = {own}
         if self._flag(node, "qualifiedValueShapesDisjoint"):
             for parent in self._graph.subjects(SH["property"], node):
                 for child in self._values(parent, "property"):
                     for found in self._values(child, "qualifiedValueShape"):
-                        if found != own:
-                            siblings[found] = self._shape(found)
-        return check_qualified(
-            self._shape(own), [*siblings.values()], lambda met: fails(met, limit)
-        )
+                        if found not in others:
+                            others.add(found)
+                            yield self._shape(found)
 
     def _allowed_properties(self, node: Term) -> frozenset[NamedNode]:
         """The properties that a closed shape allows."""

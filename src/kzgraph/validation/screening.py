@@ -1,0 +1,188 @@
+"""Which things of a table certainly conform, told from what other things of it say, too.
+
+The cells of a table differ in what they are about and say it with the same few values. Of most
+parts of shapes only the values of one property decide (`kzgraph.validation.looks`): a part that
+parts of shapes only the values of one property decide (`kzgraph.validation.looks`): a part that
+allows a value once allows it in every thing that says the same by the same properties. What is
+not certain, such as a thing with a violation, goes to the engine that reports: here nothing is.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from kzgraph.iri import ID
+from kzgraph.namespaces import TYPE, Term
+from kzgraph.validation.data import Data
+from kzgraph.validation.looks import Looks, Part, find_parts
+from kzgraph.validation.shape import Shape
+
+#: Values that are kept as known to be allowed, and ends of lines likewise; beyond, all is looked at
+#: anew.
+_MOST_KEPT = 100_000
+_TYPED, _OURS = f"{TYPE} ".encode(), f"<{ID}".encode()
+
+
+@dataclass
+class _Group:
+    """Parts that are decided by the same lines of a thing.
+
+    Attributes:
+        pick: what takes the ends of these lines from those of all.
+        places: of these lines; those of all where queries are asked.
+        parts: what has to allow the thing.
+        queried: whether one of them asks a query.
+        known: what was allowed.
+    """
+
+    pick: Callable[[Sequence[bytes]], Any]
+    places: tuple[int, ...]
+    parts: list[Part] = field(default_factory=list)
+    queried: bool = False
+    known: set[Any] = field(default_factory=set)
+
+
+@dataclass
+class _Plan:
+    """How things with the same properties and classes are looked at."""
+
+    groups: list[_Group]
+    #: The parts that the thing's own name decides.
+    always: list[Part]
+
+
+class Screen:
+    """Tells which things certainly conform."""
+
+    def __init__(self, shapes: Iterable[Shape], context: Data) -> None:
+        """Look at things by `shapes`, which refer to what is in `context`."""
+        self._shapes = [(shape, list(find_parts(shape))) for shape in shapes if shape.targets]
+        self._context = context
+        self._there = {f"{subject} ".encode() for subject in context.terms()}
+        self._there |= {
+            f"{node} ".encode()
+            for shape, _ in self._shapes
+            for kind, node in shape.targets
+            if kind == "targetNode"
+        }
+        self._names: dict[bytes, bytes] = {}
+        self._met: set[bytes] = set()
+        self._typed: dict[tuple[bytes, ...], tuple[int, ...]] = {}
+        self._plans: dict[tuple[bytes, ...], _Plan | None] = {}
+        self._is_first = False
+
+    def passes(self, subject: bytes, lines: Iterable[bytes]) -> bool:
+        """Whether a thing certainly conforms, if nothing refers to it.
+
+        The first thing that says something of another does not pass: so the engine sees what
+        refers to that.
+
+        Args:
+            subject: in N-Triples form, with the space behind it.
+            lines: of N-Quads, all that is said of it, in order.
+        """
+        if subject in self._there:
+            return False
+        start, known = len(subject), self._names
+        ends = [line[start:] for line in lines]
+        names = tuple([known.get(end) or self._learn(end) for end in ends])
+        if self._is_first:
+            self._is_first = False
+            return False
+        typed = self._typed.get(names)
+        if typed is None:
+            typed = tuple(at for at, name in enumerate(names) if name == _TYPED)
+            self._typed[names] = typed
+        key = (*names, *[ends[at] for at in typed])
+        if key not in self._plans:
+            self._plans[key] = self._make_plan(names, [ends[at] for at in typed])
+        plan = self._plans[key]
+        if plan is None:
+            return False
+        for group in plan.groups:
+            said = group.pick(ends)
+            if said not in group.known:
+                if not self._allow(group, subject, ends):
+                    return False
+                if len(group.known) >= _MOST_KEPT:
+                    group.known.clear()
+                group.known.add(said)
+        if plan.always:
+            thing = NamedNode(subject[1:-2].decode())
+            return all(part.allows(self._context, thing) for part in plan.always)
+        return True
+
+    def find_missing(self, lines: Iterable[bytes]) -> set[bytes]:
+        """The things of the project that lines refer to and the context does not describe.
+
+        Each is in the form of `passes`.
+        """
+        found = {line.rsplit(b" ", 3)[1] + b" " for line in lines}
+        return {each for each in found if each.startswith(_OURS)} - self._there
+
+    def _learn(self, end: bytes) -> bytes:
+        """The property at the end of a line; whether a thing is the first to refer to another."""
+        if len(self._names) >= _MOST_KEPT:
+            self._names.clear()
+        at = end.index(b" ") + 1
+        # Equal ones are one object, which is compared faster.
+        name = self._names.setdefault(end[:at], end[:at])
+        self._names[end] = name
+        if end[at : at + 1] == b"<" and end not in self._met:
+            self._met.add(end)
+            self._is_first = True
+        return name
+
+    def _allow(self, group: _Group, subject: bytes, ends: Sequence[bytes]) -> bool:
+        lines = [b"<x:x> " + ends[at] for at in group.places]
+        said: dict[NamedNode, list[Term]] = {}
+        for quad in parse(b"".join(lines), RdfFormat.N_QUADS):
+            said.setdefault(quad.predicate, []).append(quad.object)
+        thing = NamedNode(subject[1:-2].decode())
+        with self._context.holding(thing, said, queried=group.queried):
+            return all(part.allows(self._context, thing) for part in group.parts)
+
+    def _make_plan(self, names: Sequence[bytes], types: Iterable[bytes]) -> _Plan | None:
+        """The plan for things with these properties and classes; None where none will do."""
+        properties = [NamedNode(name[1:-2].decode()) for name in names]
+        lines = b"".join(b"<x:x> " + end for end in types)
+        classes = {quad.object for quad in parse(lines, RdfFormat.N_QUADS)}
+        above = {each for one in classes for each in self._context.classes(one)}
+        groups: dict[tuple[tuple[int, ...], bool], _Group] = {}
+        always: list[Part] = []
+        for shape, parts in self._shapes:
+            targets = shape.targets
+            if not any(
+                (kind == "targetClass" and node in above)
+                or (kind == "targetSubjectsOf" and node in properties)
+                for kind, node in targets
+            ):
+                continue
+            for part in parts:
+                if part.looks is None:
+                    return None
+                places = _find_places(part.looks, properties)
+                if part.looks.itself and (places or part.queried):
+                    return None
+                if part.looks.itself:
+                    always.append(part)
+                    continue
+                every = tuple(range(len(names)))
+                group = groups.get((places, part.queried))
+                if group is None:
+                    pick = itemgetter(*places) if places else _pick_nothing
+                    group = _Group(pick, every if part.queried else places, queried=part.queried)
+                    groups[places, part.queried] = group
+                group.parts.append(part)
+        return _Plan([*groups.values()], always)
+
+
+def _find_places(looks: Looks, properties: Sequence[NamedNode]) -> tuple[int, ...]:
+    return tuple(at for at, name in enumerate(properties) if name in looks.properties)
+
+
+def _pick_nothing(_: Sequence[bytes]) -> None:
+    """What decides where only the absence of properties does."""
