@@ -29,7 +29,8 @@ from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format
 from kzgraph.reasoning import infer
 from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, current, describe_release
-from kzgraph.release.contents import Contents, gather, read_file
+from kzgraph.release.contents import Contents, choose_large, gather, read_file
+from kzgraph.release.filling import filling
 from kzgraph.release.kept_files import find_before, refuse_other_documents
 from kzgraph.release.publish import folder_of_sources, lock_releases, publish
 from kzgraph.tables import Tables, survey_tables
@@ -86,7 +87,7 @@ def build(
     step, tell = progress or (lambda _: None), note or (lambda _: None)
     with _no_collection():
         tables = read_or_explain(tables_root, step, warn, documents)
-        with lock_releases(out), folder_of_sources(out) as folder:
+        with lock_releases(out), folder_of_sources(out) as folder, filling(folder) as begun:
             before = find_before(out, warn or (lambda _: None))
             plan = plan_sources(
                 packaged_offers(tables_root), before.sources, change, out, folder, before.removed
@@ -99,6 +100,8 @@ def build(
                     return now
                 refuse_other_documents(now, tables.documents)
             joined = _join(tables, plan, folder, step, lends=tables_root is not None)
+            for each in choose_large(joined.mapped.graphs):
+                begun.load(each.path)
             shown = {each.source.name: each.shown for each in plan.joining}
             del plan.joining[:]
             for told in joined.mapped.told:
@@ -124,6 +127,7 @@ def build(
                     keep=keep,
                     formats=formats,
                     taken=plan.taken,
+                    begun=begun,
                 )
             except ReleaseRefused as refused:
                 refused.places = places

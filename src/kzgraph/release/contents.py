@@ -78,6 +78,12 @@ class Contents:
         return chain.from_iterable(lines for _, lines in self.subjects())
 
 
+def choose_large(sources: Sequence[SourceGraph]) -> list[SourceGraph]:
+    """The graphs that a plain query meets, where they alone are larger than memory; else none."""
+    current = [each for each in sources if each.entry.current]
+    return current if sum(each.entry.triples for each in current) > IN_MEMORY else []
+
+
 def gather(base: Content, sources: Sequence[SourceGraph], removed: Iterable[str] = ()) -> Contents:
     """The contents of a release, in memory if they are small enough, and checked.
 

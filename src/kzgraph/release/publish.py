@@ -10,12 +10,8 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from itertools import islice
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-
-from pyoxigraph import RdfFormat, Store
 
 from kzgraph import settings
 from kzgraph.citing import CFF, write_reference
@@ -25,7 +21,7 @@ from kzgraph.rdf.formats import Format, essence
 from kzgraph.release.all_graphs import write_all_graphs
 from kzgraph.release.attribution import write_attribution
 from kzgraph.release.concordance_table import concordance_files
-from kzgraph.release.contents import Contents, read_file, read_quads
+from kzgraph.release.contents import Contents, read_quads
 from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
 from kzgraph.release.dumps import (
     ATTRIBUTION,
@@ -38,6 +34,7 @@ from kzgraph.release.dumps import (
     write_one,
 )
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
+from kzgraph.release.filling import Filling, filling
 from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
 from kzgraph.release.hdx import HDX, describe_for_hdx, write_for_hdx
 from kzgraph.release.history import Recorder
@@ -61,9 +58,6 @@ PATIENCE = 120.0
 
 #: How the release is cited, for programs that look for such a file.
 CITATION = "CITATION.cff"
-
-#: Triples of a source that are loaded together.
-_PIECE = 200_000
 
 _LOCK = ".lock"
 _LEFT_OVER = re.compile(r"\.(?:building|mapping|removed|current|replacing)-[0-9]+")
@@ -93,6 +87,7 @@ def publish(
     keep: int = KEEP,
     formats: Collection[Format] = (),
     taken: Iterable[Path] = (),
+    begun: Filling | None = None,
 ) -> Release:
     """Publish a release in the folder `root`, whose lock is held.
 
@@ -106,6 +101,7 @@ def publish(
         keep: releases to keep, the new one included; older ones are removed.
         formats: in which all of a release that is larger than memory is written, beside N-Quads.
         taken: new files of sources, which are moved to those that the folder keeps.
+        begun: its store, where filling that began before.
 
     Raises:
         ReleaseRefused: the report has violations; nothing was written.
@@ -125,7 +121,7 @@ def publish(
     with _folder_of_build(root) as building:
         # First: a file that no release names is removed by the next build.
         keep_files(root, taken)
-        path = _place(contents, version, report, building, damaged, formats)
+        path = _place(contents, version, report, building, damaged, formats, begun)
         sync(root)
         # All that may fail comes before the release takes its place. A build that is killed
         # between these two is in the history from the next one on.
@@ -187,9 +183,9 @@ def write_folder(
         OSError: the disk fails.
     """
     folder.mkdir()
-    with _filling(contents, folder) as store:
+    with filling(folder) as store:
         _write_files(contents, version, report, folder, formats)
-        _write_rest(store, folder)
+        _write_rest(contents, store, folder)
 
 
 @contextmanager
@@ -221,19 +217,20 @@ def _place(
     building: Path,
     damaged: list[Path],
     formats: Collection[Format],
+    begun: Filling | None,
 ) -> Path:
     """Write a release into `building`, and give it its name; or the same one that is there.
 
     Folders of this version that are not whole are added to `damaged`.
     """
     building.mkdir()
-    with _filling(contents, building) as store:
+    with nullcontext(begun) if begun else filling(building) as store:
         described = _write_files(contents, version, report, building, formats)
         found = _find_existing(building.parent, version, described, damaged)
         if found is not None:
             os.utime(found)  # Used again, so it is not the next to be removed.
             return found
-        _write_rest(store, building)
+        _write_rest(contents, store, building)
     path = free_name(building.parent, version)
     building.rename(path)
     return path
@@ -300,40 +297,18 @@ def _write_files(
     return described
 
 
-@contextmanager
-def _filling(contents: Contents, building: Path) -> Iterator[Future[list[Store]]]:
-    """The store of a release, which is filled while its files are written.
-
-    That takes a thread and leaves the interpreter free.
-    """
-    with ThreadPoolExecutor(1, "store") as pool:
-        yield pool.submit(_fill_store, contents, building)
-
-
-def _fill_store(contents: Contents, building: Path) -> list[Store]:
-    """The store, alone in a list, from which it is taken: without references it is closed."""
-    store = Store(str(building / STORE))
-    store.bulk_extend(contents.content.quads)
-    for each in contents.current if contents.streamed else ():
-        # In pieces: one load of all of them would hold a million at a time.
-        lines = read_file(each.path)
-        while piece := b"".join(islice(lines, _PIECE)):
-            # They were checked when they were sorted.
-            store.bulk_load(piece, RdfFormat.N_QUADS, lenient=True)
-    store.flush()
-    return [store]
-
-
-def _write_rest(filled: Future[list[Store]], building: Path) -> None:
+def _write_rest(contents: Contents, begun: Filling, building: Path) -> None:
     """Write what follows from the store, and wait until the folder of the release is on the disk.
 
     That is the store of all graphs and the index for search; the columns are there.
     """
-    store = filled.result().pop()
+    files = contents.current if contents.streamed else ()
+    store = begun.finish(contents.content.quads, [each.path for each in files])
     described = read_manifest((building / MANIFEST).read_bytes())
     every = write_all_graphs(building, store, described)
     write_index(store, building / INDEX, described["version"])
     del store  # Closes it: nothing is written after this.
+    begun.path.rename(building / STORE)
     for name in (INDEX, COLUMNS):
         sync(building / name)
     for folder in filter(None, (building / STORE, every)):
