@@ -32,7 +32,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve assets comunica wheel test test-long bench bench-build bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-publish bench-soak build citation extracts model-page pictures messages lock clean
+.PHONY: help serve assets comunica wheel test test-long bench bench-build bench-scale bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-publish bench-soak build citation extracts model-page pictures messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -63,6 +63,9 @@ bench: bench-build bench-pages bench-search bench-check bench-reconcile bench-en
 
 bench-build: $(VENV)/.installed ## Time the phases of a build and the start of the server
 	$(BIN)/python benchmarks/bench_build.py
+
+bench-scale: $(VENV)/.installed-test ## What a release costs by its size, to ten million triples (fifteen minutes)
+	$(BIN)/python benchmarks/bench_scale.py
 
 bench-pages: $(VENV)/.installed-test ## Time a page of each kind, and weigh it with what it loads
 	$(BIN)/python benchmarks/bench_pages.py

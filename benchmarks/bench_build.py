@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import invented
@@ -26,15 +27,23 @@ START_BUDGET = 2.0
 #: Seconds and memory that a build with the most invented documents may take.
 MANY_BUDGET, MANY_MIB = 60.0, 2048.0
 
-#: Times each phase of one build into the folder of its argument, and prints them as JSON.
+#: Times each phase of one build into the folder of its first argument, and prints them as JSON. The
+#: second argument is a folder of tables, or nothing; the third one of sources.
 _TIMED_BUILD = """
 import json, resource, sys, time
 from pathlib import Path
 started = time.perf_counter()
 from kzgraph.build import build
+from kzgraph.intake import KINDS, NO_CHANGE, Change
+from kzgraph.sources.listing import read_folder
 marks = [("Importing", started)]
-tables = Path(sys.argv[2]) if sys.argv[2:] else None
-build(tables, Path(sys.argv[1]), lambda step: marks.append((step, time.perf_counter())))
+root, tables, sources = (Path(each) if each else None for each in sys.argv[1:])
+change = Change(read_folder(sources, KINDS)) if sources else NO_CHANGE
+def step(name):
+    name = name.partition(" unhcr")[0]
+    if name != marks[-1][0]:
+        marks.append((name, time.perf_counter()))
+build(tables, root, step, change=change)
 marks.append(("", time.perf_counter()))
 phases = [(a, until - since) for (a, since), (_, until) in zip(marks, marks[1:])]
 used = resource.getrusage(resource.RUSAGE_SELF)
@@ -44,15 +53,31 @@ print(json.dumps({"phases": phases, "MiB": used.ru_maxrss / 1024, "cpu": used.ru
 
 def time_build(releases: Path) -> dict[str, float]:
     """Seconds of each phase of one build into the folder `releases`."""
-    return _build(releases)[0]
+    return run_build(releases).phases
 
 
-def _build(*arguments: Path) -> tuple[dict[str, float], float, float]:
-    """Seconds of each phase; the most memory in MiB; and the seconds of the processor."""
+@dataclass(frozen=True)
+class Built:
+    """What a build took.
+
+    Attributes:
+        phases: the seconds of each.
+        mebibytes: the most memory.
+        processor: seconds of it.
+    """
+
+    phases: dict[str, float]
+    mebibytes: float
+    processor: float
+
+
+def run_build(root: Path, tables: Path | None = None, sources: Path | None = None) -> Built:
+    """Build a release into `root`, of tables (by default those that ship) and a folder of files."""
+    arguments = (root, tables or "", sources or "")
     command = [sys.executable, "-c", _TIMED_BUILD, *map(str, arguments)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     told = json.loads(done.stdout)
-    return dict(told["phases"]), told["MiB"], told["cpu"]
+    return Built(dict(told["phases"]), told["MiB"], told["cpu"])
 
 
 def measure_growth(folder: Path, numbers: list[int]) -> bool:
@@ -60,21 +85,19 @@ def measure_growth(folder: Path, numbers: list[int]) -> bool:
     shown = Table(box=None, header_style="bold")
     met = True
     for number in numbers:
-        phases, memory, processor = _build(
-            folder / f"many-{number}", invented.tables_with(folder, number)
-        )
-        seconds = sum(phases.values())
+        built = run_build(folder / f"many-{number}", invented.tables_with(folder, number))
+        seconds = sum(built.phases.values())
         row = {
             "Documents": f"3 + {number}",
-            **{phase: f"{taken:.1f}" for phase, taken in phases.items()},
+            **{phase: f"{taken:.1f}" for phase, taken in built.phases.items()},
             "All": f"{seconds:.1f}",
-            "Processor": f"{processor:.1f}",
-            "MiB": f"{memory:.0f}",
+            "Processor": f"{built.processor:.1f}",
+            "MiB": f"{built.mebibytes:.0f}",
         }
         for name in () if shown.columns else row:
             shown.add_column(name, justify="right")
         shown.add_row(*row.values())
-        met = seconds <= MANY_BUDGET and memory <= MANY_MIB
+        met = seconds <= MANY_BUDGET and built.mebibytes <= MANY_MIB
     Console(width=140).print(shown)
     print(
         f"Seconds, one run each. With {numbers[-1]} more, of at most {MANY_BUDGET:.0f} s and "

@@ -7,15 +7,16 @@ allows a value once allows it in every thing that says the same by the same prop
 not certain, such as a thing with a violation, goes to the engine that reports: here nothing is.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kzgraph.iri import ID
-from kzgraph.namespaces import TYPE, Term
+from kzgraph.namespaces import TYPE, XSD, Term
 from kzgraph.validation.data import Data
 from kzgraph.validation.looks import Looks, Part, find_parts
 from kzgraph.validation.shape import Shape
@@ -23,6 +24,8 @@ from kzgraph.validation.shape import Shape
 #: Values that are kept as known to be allowed, and ends of lines likewise; beyond, all is looked at
 #: anew.
 _MOST_KEPT = 100_000
+_INTEGER = XSD["integer"]
+_NUMBER = re.compile(rb'<([^>\\]*)> "(-?[0-9]+)"\^\^%b ' % re.escape(str(_INTEGER).encode()))
 _TYPED, _OURS = f"{TYPE} ".encode(), f"<{ID}".encode()
 
 
@@ -137,10 +140,10 @@ class Screen:
         return name
 
     def _allow(self, group: _Group, subject: bytes, ends: Sequence[bytes]) -> bool:
-        lines = [b"<x:x> " + ends[at] for at in group.places]
         said: dict[NamedNode, list[Term]] = {}
-        for quad in parse(b"".join(lines), RdfFormat.N_QUADS):
-            said.setdefault(quad.predicate, []).append(quad.object)
+        for at in group.places:
+            for name, value in _read_end(ends[at]):
+                said.setdefault(name, []).append(value)
         thing = NamedNode(subject[1:-2].decode())
         with self._context.holding(thing, said, queried=group.queried):
             return all(part.allows(self._context, thing) for part in group.parts)
@@ -178,6 +181,14 @@ class Screen:
                     groups[places, part.queried] = group
                 group.parts.append(part)
         return _Plan([*groups.values()], always)
+
+
+def _read_end(end: bytes) -> list[tuple[NamedNode, Term]]:
+    """Property and value of the end of a line."""
+    # Of tables nearly all that was not met before are numbers.
+    if found := _NUMBER.match(end):
+        return [(NamedNode(found[1].decode()), Literal(found[2].decode(), datatype=_INTEGER))]
+    return [(quad.predicate, quad.object) for quad in parse(b"<x:x> " + end, RdfFormat.N_QUADS)]
 
 
 def _find_places(looks: Looks, properties: Sequence[NamedNode]) -> tuple[int, ...]:
