@@ -203,7 +203,7 @@ class Columns:
         self, statement: GroupStatement, rows: Sequence[Row], own: dict[int, str]
     ) -> str:
         wanted = {number for row in rows for number in statement.ids(row) if number >= 0}
-        texts = {**self._terms.texts(wanted), **own} if own else self._terms.texts(wanted)
+        texts = {**self._terms.texts(wanted), **own}
 
         def order(row: Row) -> tuple[Any, ...]:
             cells = [at for key in statement.keys for at in (key.id, key.i, key.d)]

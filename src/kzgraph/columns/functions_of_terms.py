@@ -44,6 +44,8 @@ def result_kinds(
     if operator == "NUMBER":
         text = constants.get(expression.first, "")
         return _ALL if not text else INTEGERS if text.endswith(f"{INTEGER}>") else _DECIMALS
+    if operator == "IRI":
+        return 1 << TermKind.IRI
     if operator in _OF_INTEGERS:
         return INTEGERS
     if operator in _OF_STRINGS:

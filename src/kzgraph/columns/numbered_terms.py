@@ -92,4 +92,4 @@ class NumberedTerms:
                     None if len(missing) <= _FEW else {"numbers": missing},
                 ).fetchall()
             )
-        return {**self._texts, **added} if added else self._texts
+        return {each: self._texts[each] for each in wanted} | added
