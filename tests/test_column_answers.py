@@ -101,6 +101,9 @@ ANSWERED = [
     "SELECT (MIN(COALESCE(?r, ?c, 0)) AS ?n) { ?f :year ?y OPTIONAL { ?f :rate ?r } OPTIONAL "
     "{ ?f :count ?c } FILTER(?f != :f2) }",
     "SELECT (MIN(?d) AS ?n) (MAX(?d) AS ?m) { ?f :day ?d OPTIONAL { ?f :count ?c } }",
+    "SELECT (SUM(?c) AS ?n) (MAX(?c) AS ?m) { ?f :count ?c OPTIONAL { ?f :rate ?c } }",
+    "SELECT (SUM(?c) AS ?n) { ?g :year ?y { SELECT ?y (COUNT(*) AS ?c) { ?f :year ?y } "
+    "GROUP BY ?y } }",
     "SELECT ?f (MIN(?d) AS ?n) { ?f a :Figure OPTIONAL { ?f :day ?d } } GROUP BY ?f",
     # Groups by expressions, and groups within groups.
     "SELECT ?y (COUNT(*) AS ?n) { ?f :year ?z } GROUP BY (xsd:integer(?z) - 2000 AS ?y)",

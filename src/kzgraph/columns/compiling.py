@@ -204,7 +204,7 @@ class Compiler:
         for name, column in right.columns.items():
             if name in columns:
                 on.append(f"{columns[name].id} = {column.id}")
-                columns[name] = merge(columns[name], column)
+                merge(columns[name], column)  # It stays what it is on the left, whatever matches.
             else:
                 columns[name] = replace(column, definite=False)
         joined = replace(left, columns=columns)
@@ -319,7 +319,10 @@ class Compiler:
             columns[name] = number_column(number, aggregate.function == "COUNT")
         alias = self.alias("q")
         statement, outside = replace(found, columns=columns).select(columns, alias)
-        by = [part for key in grouped.keys for part in found.columns[key].parts]
+        by: list[str] = []
+        for key in grouped.keys:
+            column = found.columns[key]
+            by += [*column.parts, *replace(column, id=None).parts]
         behind = f" GROUP BY {', '.join(by)}" if by else ""
         return Relation((f"({statement}{behind}) AS {alias}",), (), outside)
 
