@@ -105,10 +105,7 @@ def read_tables() -> Mapping[str, Table]:
             describe, or lacks one of its first lines.
     """
     root = folder("queries") / "tables"
-    columns = {
-        row["name"]: Column(row["name"], row["datatype"], _texts(row))
-        for row in _rows((root / "columns.csv").read_text("utf-8"))
-    }
+    columns = read_columns()
     filters = read_filters()
     found = {}
     places = {}
@@ -136,6 +133,15 @@ def read_filters() -> Mapping[str, Filter]:
     return {
         row["name"]: Filter(row["name"], row["kind"], row["list"], row["example"], _texts(row))
         for row in _rows((folder("queries") / "tables" / "filters.csv").read_text("utf-8"))
+    }
+
+
+@cache
+def read_columns() -> Mapping[str, Column]:
+    """What the columns of tables mean, by their names."""
+    text = (folder("queries") / "tables" / "columns.csv").read_text("utf-8")
+    return {
+        row["name"]: Column(row["name"], row["datatype"], _texts(row)) for row in _rows(text)
     }
 
 
