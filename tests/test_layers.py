@@ -49,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.verification": {"kzgraph.tables"},
     "kzgraph.editing": {"kzgraph.tables", "kzgraph.verification"},
     "kzgraph.vocabulary": set(),
+    "kzgraph.cubes": {"kzgraph.columns", "kzgraph.sources", "kzgraph.tidy"},
     "kzgraph.tidy": {"kzgraph.columns", "kzgraph.rdf", "kzgraph.results", "kzgraph.sparql"},
     "kzgraph.example_queries": set(),
     "kzgraph.reasoning": {"kzgraph.vocabulary"},
@@ -62,10 +63,12 @@ ALLOWED: dict[str, set[str]] = {
     "kzgraph.release": {
         "kzgraph.citing",
         "kzgraph.columns",
+        "kzgraph.cubes",
         "kzgraph.rdf",
         "kzgraph.search",
         "kzgraph.sources",
         "kzgraph.sparql",
+        "kzgraph.tidy",
         "kzgraph.validation",
     },
     "kzgraph.redaction": {

@@ -1,12 +1,14 @@
 """The cells of all cubes as one narrow table of ids, and the codes that the ids have.
 
 `cells` has a row for each observation and each other figure of an official source, and for each
-cell that the graph leaves out: `cell`, the id of the figure or nothing; `dataset`; a column for each
-of `CODED`; `year` and `row`; `i` and `d`, the number; `usi` and `usd`, the same in dollars; `hedge`;
-`measured` and `funder`, of activities; `kind`; `official`; `chosen`, `headline` and `caveat`.
+cell that the graph leaves out: `cell`, the id of the figure or nothing; `dataset`; a column for
+each of `CODED`; `year` and `row`; `i` and `d`, the number; `usi` and `usd`, the same in dollars;
+`hedge`; `measured` and `funder`, of activities; `kind`; `official`; `chosen`, `headline` and
+`caveat`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.cubes.graph_tables import (
@@ -20,8 +22,10 @@ from kzgraph.cubes.graph_tables import (
 )
 from kzgraph.cubes.left_out_cells import BY_DATA_SET, DATA_SET, HEADLINES, add_left_out
 from kzgraph.namespaces import LABEL, LANGUAGES, SCHEMA, TYPE
+from kzgraph.prefixes import PREFIXES
 from kzgraph.tidy.cube_columns import CODED, LITERAL, make_code
 
+_CODE_LIST = f"{PREFIXES['qb']}codeList"
 #: What cells are measured by; each has one of them.
 _MEASURES = (term("value"), term("officialValue"))
 #: The class of what official sources have.
@@ -49,6 +53,20 @@ SELECT figures.s AS cell, dataset, {coded}, "year".i::INTEGER AS "year", "row".i
     figures.s IN (SELECT s FROM {caveat}) AS caveat
 FROM (SELECT * FROM figures WHERE s BETWEEN {first} AND {last}) AS figures {joins}
 """
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What is to be known of the codes of a release.
+
+    Attributes:
+        prefixes: by the names of columns, what stands before each of their codes in the IRIs of
+            things; not where that differs.
+        lists: by the names of columns, the IRIs of their code lists; not of all columns.
+    """
+
+    prefixes: Mapping[str, str]
+    lists: Mapping[str, str]
 
 
 def make_cells(database: Connection, properties: Properties, left_out: Iterable[Path]) -> None:
@@ -114,7 +132,7 @@ def _members(database: Connection, properties: Properties, classes: Iterable[str
     return f"SELECT DISTINCT s FROM {properties.table(TYPE.value)} WHERE o IN ({ids})"  # noqa: S608 - own names
 
 
-def make_codes(database: Connection, properties: Properties) -> None:
+def make_codes(database: Connection, properties: Properties) -> Codes:
     """Make `codes_NAME` of each column with things: `id`, `code` and a label in each language.
 
     Codes and labels are enumerations, in their own order, so that tables of them are narrow.
@@ -129,6 +147,7 @@ def make_codes(database: Connection, properties: Properties) -> None:
         ).fetchall()
     )
     labels = read_texts(database, properties.table(LABEL.value), "wanted")
+    prefixes: dict[str, str] = {}
     for name in columns:
         things = [
             number
@@ -136,10 +155,13 @@ def make_codes(database: Connection, properties: Properties) -> None:
                 f'SELECT DISTINCT "{name}" FROM cells WHERE "{name}" IS NOT NULL ORDER BY 1'  # noqa: S608 - own names
             ).fetchall()
         ]
-        made: dict[str, list[int] | list[str | None]] = {
-            "id": things,
-            "code": [make_code(name, iris[number]) for number in things],
+        codes = [make_code(name, iris[number]) for number in things]
+        made: dict[str, Sequence[int] | Sequence[str | None]] = {"id": things, "code": codes}
+        before = {
+            iris[number].removesuffix(code) for number, code in zip(things, codes, strict=True)
         }
+        if len(before) == 1:
+            [prefixes[name]] = before
         for language in LANGUAGES:
             made[language] = [labels.get(number, {}).get(language) for number in things]
         _write_codes(database, f"codes_{name}", made)
@@ -149,6 +171,18 @@ def make_codes(database: Connection, properties: Properties) -> None:
     words = [each.value for each in read_literals(text for _, text in rows)]
     _write_codes(database, "hedges", {"id": [number for number, _ in rows], "code": words})
     database.execute("DROP TABLE wanted")
+    return Codes(prefixes, _read_lists(database, properties))
+
+
+def _read_lists(database: Connection, properties: Properties) -> dict[str, str]:
+    rows = database.execute(
+        f"""SELECT dimension.text[2:-2], list.text[2:-2]
+        FROM {properties.table(_CODE_LIST)} AS stated
+        JOIN graph.terms AS dimension ON dimension.id = stated.s
+        JOIN graph.terms AS list ON list.id = stated.o"""  # noqa: S608 - own names
+    ).fetchall()
+    lists = dict(rows)
+    return {name: lists[iri] for name, iri in CODED.items() if iri in lists}
 
 
 def _write_codes(
@@ -164,4 +198,4 @@ def _write_codes(
             types.append(f"{column} {name}_{column}")
     database.execute(f"CREATE TABLE {name} ({', '.join(types)})")
     unnested = ", ".join(f"unnest(${column})" for column in made)
-    database.execute(f"INSERT INTO {name} SELECT {unnested}", made)  # noqa: S608 - own names
+    database.execute(f"INSERT INTO {name} SELECT {unnested}", made)

@@ -28,24 +28,18 @@ def open_graph(columns: Path, folder: Path) -> Iterator[Connection]:
 
     Args:
         columns: the file.
-        folder: where files in between may be; it is left as it was.
+        folder: where what does not fit into memory is meanwhile; it is left as it was.
     """
-    between = folder / ".cubes.duckdb"
-    try:
-        with duckdb.connect(
-            str(between),
-            config={
-                "memory_limit": f"{MEMORY_MIB}MiB",
-                "temp_directory": str(folder / ".cubes"),
-                # The order of the rows of one thread is the same each time.
-                "threads": "1",
-            },
-        ) as database:
-            database.execute(f"ATTACH {quote(str(columns))} AS graph (READ_ONLY)")
-            yield database
-    finally:
-        between.unlink(missing_ok=True)
-        between.with_name(f"{between.name}.wal").unlink(missing_ok=True)
+    with duckdb.connect(
+        config={
+            "memory_limit": f"{MEMORY_MIB}MiB",
+            "temp_directory": str(folder / ".cubes"),
+            # The order of the rows of one thread is the same each time.
+            "threads": "1",
+        }
+    ) as database:
+        database.execute(f"ATTACH {quote(str(columns))} AS graph (READ_ONLY)")
+        yield database
 
 
 def quote(text: str) -> str:
@@ -64,9 +58,7 @@ class Properties:
     def table(self, iri: str) -> str:
         """The table of a property, for FROM: `s`, `o`, `i` and `d`; empty where it has no quads."""
         if iri not in self._numbers:
-            return (
-                "(SELECT 0 AS s, 0 AS o, 0::BIGINT AS i, 0::DECIMAL(38, 18) AS d WHERE false)"
-            )
+            return "(SELECT 0 AS s, 0 AS o, 0::BIGINT AS i, 0::DECIMAL(38, 18) AS d WHERE false)"
         number, kinds = self._numbers[iri]
         i = "i" if kinds & 1 << TermKind.INTEGER else "NULL::BIGINT AS i"
         d = "d" if kinds & 1 << TermKind.DECIMAL else "NULL::DECIMAL(38, 18) AS d"

@@ -34,8 +34,8 @@ UPDATE paths SET id = unknown.id FROM unknown WHERE paths.id IS NULL AND iri = {
 _ADD = """
 INSERT INTO cells BY NAME
 SELECT NULL AS cell, dataset.id AS dataset, {coded}, {year} AS "year", read."row"::BIGINT AS "row",
-    CASE WHEN read.kind = 'zero' THEN 0 END AS i, read.kind AS kind, true AS official, false AS chosen,
-    read.kind = 'zero' AND ({headline}) AS headline, false AS caveat
+    CASE WHEN read.kind = 'zero' THEN 0 END AS i, read.kind AS kind, true AS official,
+    false AS chosen, read.kind = 'zero' AND ({headline}) AS headline, false AS caveat
 FROM read {joins}
 """
 
@@ -63,7 +63,9 @@ def add_left_out(database: Connection, properties: Properties, path: Path) -> No
     database.execute(_PATHS.format(texts=texts, start=start, base=quote(f"<{BASE}")))
     database.execute(_UNKNOWN.format(base=base))
     database.execute(_KNOWN.format(base=base))
-    joins = [f'LEFT JOIN paths AS "{name}" ON "{name}".path = "{iri}"' for name, iri in things.items()]
+    joins = [
+        f'LEFT JOIN paths AS "{name}" ON "{name}".path = "{iri}"' for name, iri in things.items()
+    ]
     sets = "s IN (SELECT id FROM paths)"
     for name in BY_DATA_SET:
         table = properties.single(CODED[name], sets)

@@ -7,17 +7,28 @@ same order: that of the IRIs of cells.
 from pathlib import Path
 
 from kzgraph.cubes.graph_tables import Connection
-from kzgraph.cubes.table_files import copy_table, find_number
+from kzgraph.cubes.table_files import copy_table, find_number, list_types
 from kzgraph.tidy.cube_columns import CODED
 from kzgraph.tidy.table_templates import Table
 
 #: Columns that are not called as those of cells are.
-_OTHERS = {"cell": "identifier.text[2:-2]", "measured": "codes_measured.en", "funder_name": "codes_funder.en"}
+_OTHERS = {
+    "cell": "identifier.text[2:-2]",
+    "measured": "codes_measured.en",
+    "funder_name": "codes_funder.en",
+}
 _NAME = "_name"
+#: The columns with labels in one language.
+OF_LANGUAGE = frozenset(
+    f"{each}{_NAME}"
+    for each in ("dataset", "scope", "country", "origin", "group", "quantity", "status", "unit")
+)
 
 
-def write_official(database: Connection, table: Table, language: str, path: Path) -> int:
-    """Write the table as Parquet; the number of its rows.
+def write_official(
+    database: Connection, table: Table, language: str, path: Path
+) -> tuple[int, list[str]]:
+    """Write the table as Parquet; the number of its rows, and the types of its columns.
 
     Args:
         database: with `cells` and codes.
@@ -52,5 +63,6 @@ def write_official(database: Connection, table: Table, language: str, path: Path
     )
     copy_table(database, path)
     row = database.execute("SELECT count(*) FROM made").fetchone()
+    types = list_types(database)
     database.execute("DROP TABLE made")
-    return row[0] if row else 0
+    return row[0] if row else 0, types

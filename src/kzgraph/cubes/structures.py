@@ -66,7 +66,9 @@ def read_cubes(database: Connection, properties: Properties) -> list[Cube]:
     Raises:
         KeyError: a structure has a component that no column is known for.
     """
-    database.execute("CREATE TABLE sets AS SELECT DISTINCT dataset AS id FROM cells WHERE dataset IS NOT NULL")
+    database.execute(
+        "CREATE TABLE sets AS SELECT DISTINCT dataset AS id FROM cells WHERE dataset IS NOT NULL"
+    )
     parts = " UNION ALL ".join(
         f"SELECT s, o FROM {properties.table(_QB + kind)}"  # noqa: S608 - own names
         for kind in ("dimension", "measure", "attribute")
@@ -88,9 +90,7 @@ def read_cubes(database: Connection, properties: Properties) -> list[Cube]:
     counted = ", ".join(f"count({name})" for name in BY_DATA_SET)
     used = {
         number: {
-            name
-            for name, count in zip(("us_dollars", *BY_DATA_SET), counts, strict=True)
-            if count
+            name for name, count in zip(("us_dollars", *BY_DATA_SET), counts, strict=True) if count
         }
         for number, *counts in database.execute(
             f"SELECT dataset, count(COALESCE(usi, usd)), {counted} FROM cells GROUP BY dataset"  # noqa: S608 - own names

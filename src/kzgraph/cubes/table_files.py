@@ -58,8 +58,7 @@ def write_cube(database: Connection, cube: Cube, folder: Path) -> MadeTable:
     )
     parquet = f"{cube.name}.parquet"
     copy_table(database, folder / parquet)
-    described = database.execute("DESCRIBE made").fetchall()
-    types = ["VARCHAR" if each.startswith("ENUM") else each for _, each, *_ in described]
+    types = list_types(database)
     counted = "SELECT kind, count(*) FROM cells WHERE dataset = ? GROUP BY kind"
     counts = dict(database.execute(counted, [cube.id]).fetchall())
     csv = f"{cube.name}.csv" + (".gz" if sum(counts.values()) > LARGE else "")
@@ -81,7 +80,9 @@ def write_cube(database: Connection, cube: Cube, folder: Path) -> MadeTable:
 def _select(database: Connection, cube: Cube, columns: Sequence[CubeColumn]) -> str:
     """The query of the rows of a table."""
     status = " ".join(f"WHEN {quote(kind)} THEN {quote(a)}" for kind, a in CELL_KINDS.items())
-    kinds, statuses = (", ".join(map(quote, dict.fromkeys(each))) for each in (CELL_KINDS, CELL_KINDS.values()))
+    kinds, statuses = (
+        ", ".join(map(quote, dict.fromkeys(each))) for each in (CELL_KINDS, CELL_KINDS.values())
+    )
     made = {
         cube.identifier: "identifier.text[2:-2]",
         "value": find_number(database, f"dataset = {cube.id:d}", "i", "d"),
@@ -132,6 +133,12 @@ def find_number(database: Connection, where: str, whole: str, part: str) -> str:
     places = row[0] if row and row[0] else 0
     kind = f"DECIMAL(38, {places:d})" if places else "BIGINT"
     return f"COALESCE({whole}::{kind}, {part}::{kind})"
+
+
+def list_types(database: Connection) -> list[str]:
+    """The types of the columns of the table `made` as files have them."""
+    described = database.execute("DESCRIBE made").fetchall()
+    return ["VARCHAR" if each.startswith("ENUM") else each for _, each, *_ in described]
 
 
 def copy_table(database: Connection, path: Path) -> None:

@@ -55,6 +55,8 @@ def find_sources(file: File, sources: Iterable[SourceEntry]) -> list[SourceEntry
         file: of the release.
         sources: all of the release.
     """
+    if file.sources:
+        return [each for each in sources if each.name in file.sources]
     name = file.graph.removeprefix(GRAPH)
     if file.whole or name in MADE_FROM or file.name in FILES:
         return [each for each in sources if each.current]
@@ -80,13 +82,16 @@ def credit_sources(names: Iterable[str], sources: Sequence[SourceEntry]) -> Iter
                     yield Quad(node, SCHEMA["creditText"], Literal(each.attribution), node)
 
 
-def write_attribution(version: str, creator: str, sources: Sequence[SourceEntry]) -> bytes:
+def write_attribution(
+    version: str, creator: str, sources: Sequence[SourceEntry], files: Iterable[File] = ()
+) -> bytes:
     """The text on the data of a release.
 
     Args:
         version: of the release.
         creator: of the release.
         sources: all of the release, those among them that no plain query meets.
+        files: of the release; those that say whose numbers they have are named.
     """
     head = _HEAD.format(version=version, name=OWN.name, iri=OWN.iri, creator=creator)
     parts = [head, *([_SOURCES] if sources else [])]
@@ -94,8 +99,13 @@ def write_attribution(version: str, creator: str, sources: Sequence[SourceEntry]
     made = ", ".join(
         [*(f"graphs/{name}.*" for name in MADE_FROM), *(f"{stem}.*" for stem in stems)]
     )
+    tables: dict[str, list[str]] = {}
+    for file in files:
+        for name in file.sources:
+            tables.setdefault(name, []).append(file.name)
     for each in sorted(sources, key=lambda each: each.name):
         whole = f"{STEM}.*, " if each.current else ""
+        with_tables = "".join(f", {name}" for name in sorted(tables.get(each.name, ())))
         facts = {
             "Licence": f"{name_licence(each.licence)}, {each.licence}",
             "Attribution": each.attribution,
@@ -104,7 +114,7 @@ def write_attribution(version: str, creator: str, sources: Sequence[SourceEntry]
             "SHA-256 of the file": each.sha256,
             "Extract of the file with SHA-256": each.whole,
             "Graph": f"{GRAPH}{each.name}",
-            f"Files below {DUMPS}/": f"{whole}graphs/{each.name}.*",
+            f"Files below {DUMPS}/": f"{whole}graphs/{each.name}.*{with_tables}",
             "Files that may be made from it": made if each.current else "",
         }
         lines = [f"  {name}: {_one_line(value)}" for name, value in facts.items() if value]

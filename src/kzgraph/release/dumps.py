@@ -48,6 +48,7 @@ class File:
         compression: `gzip` or nothing.
         graph: IRI of the one named graph it holds, if it holds one.
         licences: of what it holds, as IRIs; the manifest says them.
+        sources: the names of those whose numbers are in it, of a table.
     """
 
     path: str
@@ -57,12 +58,14 @@ class File:
     compression: str = ""
     graph: str = ""
     licences: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @classmethod
     def from_manifest(cls, entry: Mapping[str, Any]) -> Self:
         """The file that an entry of the manifest is about."""
         known = {each.name: entry[each.name] for each in fields(cls) if each.name in entry}
-        return cls(**{**known, "licences": tuple(entry.get("licences", ()))})
+        lists = {name: tuple(entry.get(name, ())) for name in ("licences", "sources")}
+        return cls(**{**known, **lists})
 
     @property
     def name(self) -> str:
@@ -182,6 +185,14 @@ def write_one(root: Path, file: File, data: bytes) -> File:
     """Write `data` as `file` below `root`; `file` with its size and hash."""
     write_file(root / file.path, data)
     return replace(file, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def hash_file(root: Path, file: File) -> File:
+    """`file`, which is below `root` already, with its size and hash, once it is on the disk."""
+    with (root / file.path).open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+        return replace(file, bytes=stream.tell(), sha256=digest)
 
 
 def gzip_bytes(data: bytes) -> bytes:

@@ -171,6 +171,7 @@ _MEMBERS: _Shape = {
             "compression?": _gzip,
             "graph?": _iri,
             "licences?": [_iri],
+            "sources?": [_path],
         }
     ],
     "prefixes": (_text,),

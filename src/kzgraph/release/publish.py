@@ -26,6 +26,7 @@ from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_f
 from kzgraph.release.dumps import (
     ATTRIBUTION,
     DUMPS,
+    STEM,
     SUMS,
     File,
     check_sums,
@@ -271,6 +272,13 @@ def _write_files(
     ):
         file = File(f"{REPORT}/report.{suffix}", media_type, 0, "")
         files.append(write_one(building, file, data))
+    # Imported here: whoever serves a release writes none.
+    from kzgraph.columns.column_file import COLUMNS
+    from kzgraph.columns.column_tables import write_columns
+    from kzgraph.release.cube_tables import write_cube_tables
+
+    write_columns(building / DUMPS / f"{STEM}.nq", building / COLUMNS, version)
+    files += write_cube_tables(contents, version, building)
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
     files.append(write_one(building, numbers, counted.to_json()))
     entries = [each.entry for each in contents.sources]
@@ -278,7 +286,7 @@ def _write_files(
     cited = write_reference(cite_release(version, documents(content), entries=entries), CFF)
     files.append(write_one(building, citation, cited))
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
-    files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries)))
+    files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries, files)))
     for table in (*mapping_files(content, version), *concordance_files(content.quads, entries)):
         file = File(f"{DUMPS}/{table.name}", table.media_type, 0, "")
         files.append(write_one(building, file, table.data))

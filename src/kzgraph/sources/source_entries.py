@@ -77,10 +77,12 @@ class SourceGraph:
     Attributes:
         entry: what the release says of it.
         path: a file of it as canonical N-Quads, its lines sorted and each once.
+        left_out: a file of the cells that the graph leaves out; None where there are none.
     """
 
     entry: SourceEntry
     path: Path
+    left_out: Path | None = None
 
     @property
     def name(self) -> str:

@@ -2,7 +2,8 @@
 
 A component of a cube whose values are things has four columns: `group` with the code, and
 `group_en`, `group_ru` and `group_kk` with what the code means in each language. A column means the
-same as in the tables by address, and is described with them, in `columns.csv`.
+same as in the tables by address, and is described with them, in `columns.csv`: those of labels as
+`_en`, `_ru` and `_kk`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kzgraph.iri import ID, ONTOLOGY
-from kzgraph.namespaces import LANGUAGES, TYPE
+from kzgraph.namespaces import LANGUAGES
 from kzgraph.tidy.table_templates import Texts, read_columns
 
 #: The columns with codes, and the properties that lead to what the codes stand for, in order.
@@ -54,25 +55,6 @@ LITERAL: Mapping[str, str] = {
 #: What is in a cell of an official table, and which observation status of SDMX that is.
 #: https://sdmx.org/?page_id=3215: A is a normal value, O one that is missing.
 CELL_KINDS: Mapping[str, str] = {"observation": "A", "zero": "A", "empty": "O"}
-#: What a label column says of itself; the first is the language of the text, the second of the
-#: labels.
-_LABELS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "en": "What the code in {0} stands for, in English.",
-        "ru": "What the code in {0} stands for, in Russian; empty where there is no such label.",
-        "kk": "What the code in {0} stands for, in Kazakh; empty where there is no such label.",
-    },
-    "ru": {
-        "en": "Что означает код в столбце {0}, по-английски.",
-        "ru": "Что означает код в столбце {0}, по-русски; пусто, если такого названия нет.",
-        "kk": "Что означает код в столбце {0}, по-казахски; пусто, если такого названия нет.",
-    },
-    "kk": {
-        "en": "{0} бағанындағы код нені білдіреді, ағылшынша.",
-        "ru": "{0} бағанындағы код нені білдіреді, орысша; ондай атау болмаса, бос.",
-        "kk": "{0} бағанындағы код нені білдіреді, қазақша; ондай атау болмаса, бос.",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -115,8 +97,9 @@ def list_columns(names: Sequence[str]) -> tuple[CubeColumn, ...]:
         of = described[name]
         found.append(CubeColumn(name, name, "", of.datatype, of.texts))
         for language in LANGUAGES if name in CODED else ():
-            texts = {each: _LABELS[each][language].format(name) for each in LANGUAGES}
-            found.append(CubeColumn(f"{name}_{language}", name, language, "string", texts))
+            label = described[f"_{language}"]
+            column = f"{name}{label.name}"
+            found.append(CubeColumn(column, name, language, label.datatype, label.texts))
     return tuple(found)
 
 

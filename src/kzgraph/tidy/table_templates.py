@@ -140,9 +140,7 @@ def read_filters() -> Mapping[str, Filter]:
 def read_columns() -> Mapping[str, Column]:
     """What the columns of tables mean, by their names."""
     text = (folder("queries") / "tables" / "columns.csv").read_text("utf-8")
-    return {
-        row["name"]: Column(row["name"], row["datatype"], _texts(row)) for row in _rows(text)
-    }
+    return {row["name"]: Column(row["name"], row["datatype"], _texts(row)) for row in _rows(text)}
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -1,0 +1,194 @@
+"""The tables of cubes among the dumps: their data, what describes them, and a list of them.
+
+| file below `tables/` | |
+| --- | --- |
+| `NAME.parquet` | the table |
+| `NAME.csv`, or `NAME.csv.gz` of a large one | the same |
+| `NAME.csv-metadata.json` | CSVW: what each column means |
+| `official.parquet`, and in Russian and Kazakh | all official figures, as the table by address |
+| `tables.json` | which tables there are, and of what |
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kzgraph.columns.column_file import COLUMNS
+from kzgraph.cubes.cube_cells import make_cells, make_codes
+from kzgraph.cubes.graph_tables import Properties, open_graph
+from kzgraph.cubes.left_out_cells import DATA_SET
+from kzgraph.cubes.official_table import OF_LANGUAGE, write_official
+from kzgraph.cubes.structures import read_cubes
+from kzgraph.cubes.table_files import MadeTable, write_cube
+from kzgraph.iri import ONTOLOGY
+from kzgraph.licences import OWN
+from kzgraph.namespaces import LANGUAGES
+from kzgraph.release.column_tags import tag_cube, tag_official
+from kzgraph.release.contents import Contents, read_file
+from kzgraph.release.cube_metadata import describe_cube
+from kzgraph.release.dump_tables import metadata_name
+from kzgraph.release.dumps import DUMPS, File, hash_file, write_one
+from kzgraph.sources.source_entries import SourceEntry
+from kzgraph.tidy.table_templates import Table, read_tables
+
+#: The folder of the tables below that of the dumps, and the list of them in it.
+TABLES, LIST = "tables", "tables.json"
+#: The form of the list that this code writes.
+FORMAT = 1
+_PARQUET, _CSV, _METADATA = "application/vnd.apache.parquet", "text/csv", "application/csvm+json"
+#: The table by address that is a file as well.
+_OFFICIAL = "official"
+_OFFICIAL_FIGURE = f"<{ONTOLOGY}OfficialFigure>".encode()
+_DATA_SET = f" <{DATA_SET}> <".encode()
+
+
+def write_cube_tables(contents: Contents, version: str, building: Path) -> list[File]:
+    """Write the tables below the dumps of a release; the files.
+
+    Args:
+        contents: of the release.
+        version: of it.
+        building: its folder, in which the file of columns is already.
+
+    Raises:
+        duckdb.Error: the disk fails.
+        OSError: likewise.
+    """
+    folder = building / DUMPS / TABLES
+    folder.mkdir()
+    sources = _find_sources(contents)
+    listed: list[dict[str, Any]] = []
+    files: list[File] = []
+
+    def add(name: str, media_type: str, of: Sequence[SourceEntry], compression: str = "") -> None:
+        file = File(
+            f"{DUMPS}/{TABLES}/{name}",
+            media_type,
+            0,
+            "",
+            compression,
+            sources=tuple(each.name for each in of),
+        )
+        files.append(hash_file(building, file))
+
+    left_out = [each.left_out for each in contents.current if each.left_out]
+    with open_graph(building / COLUMNS, building) as database:
+        properties = Properties(database)
+        make_cells(database, properties, left_out)
+        codes = make_codes(database, properties)
+        for cube in read_cubes(database, properties):
+            made = write_cube(database, cube, folder)
+            of = sources.get(cube.iri, [])
+            add(made.parquet, _PARQUET, of)
+            add(made.csv, _CSV, of, "gzip" if made.csv.endswith(".gz") else "")
+            described = describe_cube(made, codes, of, version)
+            file = File(f"{DUMPS}/{TABLES}/{metadata_name(f'{cube.name}.csv')}", _METADATA, 0, "")
+            files.append(write_one(building, file, described))
+            listed.append(_list_cube(made, of))
+        table = read_tables()[_OFFICIAL]
+        names = {
+            each: f"{_OFFICIAL}{'' if each == 'en' else f'.{each}'}.parquet" for each in LANGUAGES
+        }
+        of = sources.get("", [])
+        for language, name in names.items():
+            rows, types = write_official(database, table, language, folder / name)
+            add(name, _PARQUET, of)
+        listed.append(_list_official(table, types, names, rows, of))
+    data = json.dumps({"format": FORMAT, "tables": listed}, ensure_ascii=False, indent=1) + "\n"
+    file = File(f"{DUMPS}/{TABLES}/{LIST}", "application/json", 0, "")
+    files.append(write_one(building, file, data.encode()))
+    return files
+
+
+def _find_sources(contents: Contents) -> dict[str, list[SourceEntry]]:
+    """The current sources with figures, by their data set, and all of them by nothing."""
+    found: dict[str, list[SourceEntry]] = {"": []}
+    for each in sorted(contents.current, key=lambda each: each.name):
+        data_set, has_figures = "", False
+        for line in read_file(each.path):
+            has_figures = has_figures or _OFFICIAL_FIGURE in line
+            if _DATA_SET in line:
+                data_set = line.partition(_DATA_SET)[2].partition(b">")[0].decode()
+                break
+        if data_set:
+            found.setdefault(data_set, []).append(each.entry)
+        if data_set or has_figures:
+            found[""].append(each.entry)
+    return found
+
+
+def _licences(sources: Sequence[SourceEntry]) -> list[str]:
+    return sorted({OWN.iri, *(each.licence for each in sources)})
+
+
+def _list_cube(made: MadeTable, sources: Sequence[SourceEntry]) -> dict[str, Any]:
+    cube = made.cube
+    tags = tag_cube(made)
+    return {
+        "name": cube.name,
+        "dataset": cube.iri,
+        "titles": dict(cube.titles),
+        "texts": dict(cube.texts),
+        "key": list(cube.key),
+        "order": list(made.order),
+        "rows": sum(made.counts.values()),
+        "observations": made.counts.get("observation", 0),
+        "zeros": made.counts.get("zero", 0),
+        "empties": made.counts.get("empty", 0),
+        "columns": [
+            {
+                "name": each.name,
+                "datatype": each.datatype,
+                "type": kind,
+                "texts": dict(each.texts),
+                "tag": tag,
+                "language": each.language,
+            }
+            for each, kind, tag in zip(made.columns, made.types, tags, strict=True)
+        ],
+        "parquet": made.parquet,
+        "languages": {},
+        "csv": made.csv,
+        "metadata": metadata_name(f"{cube.name}.csv"),
+        "sources": [each.name for each in sources],
+        "licences": _licences(sources),
+    }
+
+
+def _list_official(
+    table: Table,
+    types: Sequence[str],
+    names: Mapping[str, str],
+    rows: int,
+    sources: Sequence[SourceEntry],
+) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "dataset": "",
+        "titles": dict(table.titles),
+        "texts": dict(table.texts),
+        "key": list(table.key),
+        "order": list(table.key),
+        "rows": rows,
+        "observations": rows,
+        "zeros": 0,
+        "empties": 0,
+        "columns": [
+            {
+                "name": each.name,
+                "datatype": each.datatype,
+                "type": kind,
+                "texts": dict(each.texts),
+                "tag": tag,
+                "language": "en" if each.name in OF_LANGUAGE else "",
+            }
+            for each, kind, tag in zip(table.columns, types, tag_official(table), strict=True)
+        ],
+        "parquet": names["en"],
+        "languages": dict(names),
+        "csv": "",
+        "metadata": "",
+        "sources": [each.name for each in sources],
+        "licences": _licences(sources),
+    }
