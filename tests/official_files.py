@@ -22,6 +22,7 @@ class KeepingSink:
         self.name = name
         self.known = tuple(known)
         self.lines: list[str] = []
+        self.left_out: list[tuple[str, int, str]] = []
         self.shared: set[Quad] = set()
         self.rows = 0
         self.told: list[str] = []
@@ -31,6 +32,9 @@ class KeepingSink:
 
     def thing(self, subject: str, said: Iterable[str]) -> None:
         self.lines += [f"{subject} {each}" for each in said]
+
+    def leave_out(self, kind: str, row: int, properties: Sequence[str], objects: str) -> None:
+        self.left_out.append((kind, row, objects))
 
     def share(self, quads: Iterable[Quad]) -> None:
         self.shared.update(quads)

@@ -7,13 +7,21 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
+from kzgraph.namespaces import LANGUAGES
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.resources import folder
 from kzgraph.tidy.code_lists import CODES_QUERY, CodeLists, UnknownCode
+from kzgraph.tidy.cube_columns import ORDER
 from kzgraph.tidy.filter_values import UnknownFilter, read_language, read_values, write_parameters
 from kzgraph.tidy.table_templates import Table, read_tables, write_query
 
 TABLES = read_tables()
+#: The columns that are described: of these tables, of those of cubes, and of their labels.
+NAMED = {
+    *(each.name for table in TABLES.values() for each in table.columns),
+    *ORDER,
+    *(f"_{language}" for language in LANGUAGES),
+}
 FILTERS = [(table, each.name) for table in TABLES for each in TABLES[table].filters]
 #: The classes whose members are the rows; where a row is of several things there is none.
 CLASSES = {
@@ -76,7 +84,7 @@ def test_each_column_is_used(whole: dict[str, list[Row]]) -> None:
 def test_every_description_is_of_something() -> None:
     root = folder("queries") / "tables"
     for file, used in (
-        ("columns.csv", {each.name for table in TABLES.values() for each in table.columns}),
+        ("columns.csv", NAMED),
         ("filters.csv", {each.name for table in TABLES.values() for each in table.filters}),
     ):
         rows = list(csv.DictReader((root / file).read_text("utf-8").splitlines()))

@@ -1,8 +1,9 @@
 """A layout and the header of a file, compiled to what turns a row into statements.
 
 A row has one or more things: one for each template of a subject. Of a thing with a number in the
-file (`kzg:officialValue`) nothing is said where that is empty or zero. A statement is made once for
-each combination of the cells that it depends on.
+file (`kzg:officialValue`) nothing is said in the graph where that is empty or zero; what would be
+said of it whatever its number is handed over apart. A statement is made once for each combination
+of the cells that it depends on.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from operator import itemgetter
 
 from kzgraph.iri import ID, ONTOLOGY
 from kzgraph.namespaces import XSD
+from kzgraph.sources.left_out import LeftOutKind, join_objects
 from kzgraph_mappings.official.csvw_metadata import VALUE, Column, ForeignKey, Layout, MetadataError
 from kzgraph_mappings.official.iri_templates import (
     Template,
@@ -42,11 +44,25 @@ def is_year(column: Column) -> bool:
 
 @dataclass
 class Statement:
-    """A statement about things of a row: its predicate and object, for the cells it depends on."""
+    """A statement about things of a row: its predicate and object, for the cells it depends on.
 
-    make: Callable[[Sequence[str], Sequence[Row]], str]
-    key: Callable[[Sequence[str]], object]
+    Attributes:
+        predicate: its IRI.
+        find: the object for a row, an IRI or the text of a literal; nothing where there is none.
+        render: predicate and object as N-Triples.
+        cells: those that it depends on.
+        of_number: whether that of the number of the thing is among them.
+    """
+
+    predicate: str
+    find: Callable[[Sequence[str], Sequence[Row]], str]
+    render: Callable[[Sequence[str], str], str]
+    cells: tuple[int, ...]
+    of_number: bool = False
     _kept: dict[object, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.key = _key_of(self.cells)
 
     def tail(self, row: Sequence[str], references: Sequence[Row]) -> str:
         """Predicate and object as N-Triples; nothing where the row makes no such statement."""
@@ -55,7 +71,8 @@ class Statement:
         if found is None:
             if len(self._kept) == _MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[key] = self.make(row, references)
+            value = self.find(row, references)
+            found = self._kept[key] = self.render(row, value) if value else ""
         return found
 
 
@@ -67,11 +84,42 @@ class Thing:
         subject: the template of its IRI.
         measure: the index of the cell of its number, or None.
         statements: what is said of it, apart from what is said of all things of the row.
+        own: those of them that do not depend on its number.
     """
 
     subject: Template
     measure: int | None = None
     statements: list[Statement] = field(default_factory=list)
+    own: "Objects | None" = None
+
+
+class Objects:
+    """What statements say of a thing in the columns of properties, joined; see `join_objects`."""
+
+    def __init__(self, statements: Sequence[Statement], properties: Sequence[str]) -> None:
+        """Join those of `statements` in the order of `properties`."""
+        self._of = [[each for each in statements if each.predicate == p] for p in properties]
+        self._key = _key_of(sorted({at for each in statements for at in each.cells}))
+        self._kept: dict[object, str] = {}
+
+    def join(self, row: Sequence[str], references: Sequence[Row]) -> str:
+        """What stands in the columns for a row."""
+        key = self._key(row)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) == _MOST_KEPT:
+                self._kept.clear()
+            objects = [
+                " ".join(filter(None, (each.find(row, references) for each in statements)))
+                for statements in self._of
+            ]
+            found = self._kept[key] = join_objects(objects)
+        return found
+
+
+def _key_of(cells: Sequence[int]) -> Callable[[Sequence[str]], object]:
+    """What takes the cells out of a row that something depends on."""
+    return itemgetter(*cells) if cells else lambda row: None
 
 
 @dataclass(frozen=True)
@@ -90,6 +138,7 @@ class Plan:
         checks: of each cell; None for a column that means nothing.
         references: the foreign keys.
         primary_key: the cells that no two rows share.
+        properties: of what is handed over of cells that are zero or empty.
     """
 
     def __init__(self, layout: Layout, header: Sequence[Column], notice: Notice) -> None:
@@ -118,6 +167,16 @@ class Plan:
         self._compile(layout)
         self.primary_key = tuple(map(self._at, layout.primary_key))
         self.checks = self._make_checks(layout)
+        measured = [each for each in self._things.values() if each.measure is not None]
+        said = [[each for each in thing.statements if not each.of_number] for thing in measured]
+        own = dict.fromkeys(each.predicate for statements in said for each in statements)
+        shared = [each for each in self._common if each.predicate not in own]
+        common = dict.fromkeys(each.predicate for each in shared)
+        self.properties = (*own, *common)
+        self._both = bool(own and common)
+        self._shared = Objects(shared, tuple(common))
+        for thing, statements in zip(measured, said, strict=True):
+            thing.own = Objects(statements, tuple(own))
 
     def things(
         self, row: Sequence[str], references: Sequence[Row], line: int
@@ -143,6 +202,30 @@ class Plan:
                 common = [*filter(None, tails), f'{_ROW} "{line}"{_INTEGER}']
             own = [statement.tail(row, references) for statement in thing.statements]
             yield f"<{iri}>", [*filter(None, own), *common]
+
+    def left_out(
+        self, row: Sequence[str], references: Sequence[Row]
+    ) -> Iterator[tuple[LeftOutKind, str]]:
+        """The cells of a row that are zero or empty, each with what stands of `properties`.
+
+        Args:
+            row: see `lines`; likewise `references`.
+            references: those.
+        """
+        shared: str | None = None
+        for thing in self._things.values():
+            if thing.measure is None or thing.own is None or self._has_value(thing.measure, row):
+                continue
+            if not thing.subject.expand(row, references):
+                continue
+            if shared is None:
+                shared = self._shared.join(row, references)
+            is_empty = row[thing.measure] in self._header[thing.measure].null
+            own = thing.own.join(row, references)
+            yield (
+                "empty" if is_empty else "zero",
+                f"{own},{shared}" if self._both else own or shared,
+            )
 
     def _has_value(self, measure: int, row: Sequence[str]) -> bool:
         text = row[measure]
@@ -191,20 +274,24 @@ class Plan:
         if template:
             needed |= template.columns([reference.columns for reference in self.references])
 
-        def make(row: Sequence[str], references: Sequence[Row]) -> str:
+        def find(row: Sequence[str], references: Sequence[Row]) -> str:
             if own is not None and row[own] in column.null:
                 return ""
             if any(row[at] not in texts for at, texts in where):
                 return ""
             if template is None:
                 assert own is not None  # noqa: S101 - a virtual column has a valueUrl
-                return f"<{predicate}> {render_literal(column, row[own])}"
-            iri = template.expand(row, references)
-            if iri:
-                self._notice(predicate, iri, row)
-            return iri and f"<{predicate}> <{iri}>"
+                return row[own]
+            return template.expand(row, references)
 
-        return Statement(make, itemgetter(*sorted(needed)) if needed else lambda row: None)
+        def render(row: Sequence[str], value: str) -> str:
+            if template is None:
+                return f"<{predicate}> {render_literal(column, value)}"
+            self._notice(predicate, value, row)
+            return f"<{predicate}> <{value}>"
+
+        of_number = VALUE in column.where or predicate == OFFICIAL_VALUE
+        return Statement(predicate, find, render, tuple(sorted(needed)), of_number)
 
     def _where_at(self, name: str, thing: Thing | None) -> int:
         if name != VALUE:

@@ -18,7 +18,7 @@ HEADLINES = tuple(map(term, ("HeadlineFigure", "OfficialHeadlineFigure", "Offici
 
 _PATHS = """
 CREATE TABLE paths AS
-SELECT path, id FROM ({texts}) LEFT JOIN (
+SELECT path, id FROM (SELECT DISTINCT path FROM ({texts})) LEFT JOIN (
     SELECT id, text[{start}:-2] AS path FROM graph.terms WHERE prefix(text, {base})
 ) USING (path) WHERE path IS NOT NULL
 """
@@ -58,7 +58,7 @@ def add_left_out(database: Connection, properties: Properties, path: Path) -> No
     )
     things = {name: iri for name, iri in CODED.items() if iri in header} | {"dataset": DATA_SET}
     base = quote(BASE)
-    texts = " UNION ".join(f'SELECT "{iri}" AS path FROM read' for iri in things.values())  # noqa: S608 - own names
+    texts = " UNION ALL ".join(f'SELECT "{iri}" AS path FROM read' for iri in things.values())  # noqa: S608 - own names
     start = len(f"<{BASE}") + 1
     database.execute(_PATHS.format(texts=texts, start=start, base=quote(f"<{BASE}")))
     database.execute(_UNKNOWN.format(base=base))

@@ -14,6 +14,7 @@ from kzgraph.intake.sorting import LineSorter, UnsoundTriples
 from kzgraph.iri import ID, graph, term
 from kzgraph.rdf.sorted_lines import read_subjects
 from kzgraph.sources import Source
+from kzgraph.sources.left_out import LeftOutKind, LeftOutWriter
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.sources.taking import naming
 from kzgraph.sources.vintages import Vintage, choose
@@ -173,6 +174,7 @@ class _Sink:
     ) -> None:
         self._source, self._shared, self._claims, self._step = source, shared, claims, step
         self._others = others
+        self._left_out = LeftOutWriter(folder / f"{source.name}.csv.gz")
         self._years: set[int] = set()
         self._places: set[str] = set()
         self._sorter = LineSorter(graph(source.name), folder, f"{source.name}.nq", self._notice)
@@ -195,6 +197,11 @@ class _Sink:
             self._years.add(int(year[1]))
         elif said.startswith(_SCOPE):
             self._places.add(said.removeprefix(_SCOPE).removesuffix(">"))
+
+    def leave_out(
+        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str
+    ) -> None:
+        self._left_out.add(kind, row, properties, objects)
 
     def share(self, quads: Iterable[Quad]) -> None:
         for quad in quads:
@@ -245,4 +252,4 @@ class _Sink:
             current=True,
             replaced_by="",
         )
-        return SourceGraph(entry, made.path)
+        return SourceGraph(entry, made.path, self._left_out.finish())

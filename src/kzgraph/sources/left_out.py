@@ -5,24 +5,33 @@ the graph, a line a cell, compressed CSV: `kind` (`zero` or `empty`), `row`, the
 and what an observation in that place would have, a column a property, IRIs without `BASE`.
 """
 
-import csv
 import gzip
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from kzgraph.iri import BASE
 
 #: What is in such a cell.
-LeftOutKind = Literal["zero", "empty"]
+LeftOutKind: TypeAlias = Literal["zero", "empty"]
 #: The columns before those of the properties.
-FIXED = ("kind", "row")
-
-#: Cells that are written together.
+_FIXED = ("kind", "row")
+#: Lines that are written together.
 _PIECE = 20_000
 #: The fastest: the file is read once and removed.
 _LEVEL = 1
+
+
+def join_objects(objects: Sequence[str]) -> str:
+    """What stands in several columns of properties, as the file has it.
+
+    >>> join_objects(["https://w3id.org/kzgraph/id/country/KAZ", "", "a, b"])
+    'id/country/KAZ,,"a, b"'
+    """
+    return ",".join(
+        '"' + each.replace('"', '""') + '"' if any(c in each for c in ',"\r\n') else each
+        for each in (each.removeprefix(BASE) for each in objects)
+    )
 
 
 class LeftOutWriter:
@@ -31,45 +40,39 @@ class LeftOutWriter:
     def __init__(self, path: Path) -> None:
         """Write to the new file `path`."""
         self._path = path
-        self._properties: tuple[str, ...] | None = None
-        self._waiting: list[tuple[str, ...]] = []
-        self.count = 0
+        self._properties: Sequence[str] = ()
+        self._waiting: list[str] = []
 
-    def add(
-        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: Sequence[str]
-    ) -> None:
+    def add(self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str) -> None:
         """Add a cell.
 
         Args:
             kind: what is in it.
             row: the line of the source.
-            properties: IRIs; the same of each cell.
-            objects: what stands there of each property: an IRI, the text of a literal, or nothing.
+            properties: their IRIs, the same of each cell.
+            objects: what stands in their columns; see `join_objects`.
 
         Raises:
             ValueError: the properties are others than those of the cell before.
         """
-        if self._properties is None:
-            self._properties = tuple(properties)
-            self._waiting.append((*FIXED, *properties))
-        elif self._properties != properties:
-            raise ValueError(f"the cells of {self._path.name} have different properties")
-        self._waiting.append((kind, str(row), *(each.removeprefix(BASE) for each in objects)))
-        self.count += 1
+        if properties != self._properties:
+            if self._properties:
+                raise ValueError(f"the cells of {self._path.name} have different properties")
+            self._properties = properties
+            self._waiting.append(f"{','.join((*_FIXED, *properties))}\n")
+        self._waiting.append(f"{kind},{row},{objects}\n")
         if len(self._waiting) >= _PIECE:
             self._flush()
 
     def finish(self) -> Path | None:
         """The file, whole; None where no cell was added."""
         self._flush()
-        return self._path if self._properties is not None else None
+        return self._path if self._properties else None
 
     def _flush(self) -> None:
-        if not self._waiting:
-            return
-        text = StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows(self._waiting)
-        self._waiting.clear()
-        # One member after the other is one file: https://www.rfc-editor.org/rfc/rfc1952#page-5
-        with self._path.open("ab") as stream:
-            stream.write(gzip.compress(text.getvalue().encode(), _LEVEL, mtime=0))
+        if self._waiting:
+            data = "".join(self._waiting).encode()
+            self._waiting.clear()
+            # Members after each other are one file: https://www.rfc-editor.org/rfc/rfc1952#page-5
+            with self._path.open("ab") as stream:
+                stream.write(gzip.compress(data, _LEVEL, mtime=0))

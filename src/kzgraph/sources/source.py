@@ -1,11 +1,13 @@
 """A source, and what a mapper of its kind writes to."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from pyoxigraph import Quad
+
+from kzgraph.sources.left_out import LeftOutKind
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Sink(Protocol):
             subject: its IRI in canonical N-Triples form.
             said: predicate and object of each triple, likewise, with a space between them.
         """
+
+    def leave_out(
+        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str
+    ) -> None:
+        """Hand over a cell that the graph does not have; see `LeftOutWriter.add`."""
 
     def share(self, quads: Iterable[Quad]) -> None:
         """Add what several sources speak of to `entities`, `concepts` or `links`, once."""
