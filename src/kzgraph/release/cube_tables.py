@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from kzgraph.columns.column_file import COLUMNS
 from kzgraph.cubes.cube_cells import make_cells, make_codes
 from kzgraph.cubes.graph_tables import Properties, open_graph
@@ -29,6 +31,7 @@ from kzgraph.release.contents import Contents, read_file
 from kzgraph.release.cube_metadata import describe_cube
 from kzgraph.release.dump_tables import metadata_name
 from kzgraph.release.dumps import DUMPS, File, hash_file, write_one
+from kzgraph.release.errors import ReleaseError
 from kzgraph.sources.source_entries import SourceEntry
 from kzgraph.tidy.table_templates import Table, read_tables
 
@@ -52,9 +55,16 @@ def write_cube_tables(contents: Contents, version: str, building: Path) -> list[
         building: its folder, in which the file of columns is already.
 
     Raises:
-        duckdb.Error: the disk fails.
+        ReleaseError: the disk or the memory fails.
         OSError: likewise.
     """
+    try:
+        return _write(contents, version, building)
+    except duckdb.Error as error:
+        raise ReleaseError(f"the tables cannot be written: {error}") from None
+
+
+def _write(contents: Contents, version: str, building: Path) -> list[File]:
     folder = building / DUMPS / TABLES
     folder.mkdir()
     sources = _find_sources(contents)

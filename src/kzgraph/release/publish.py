@@ -26,7 +26,6 @@ from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_f
 from kzgraph.release.dumps import (
     ATTRIBUTION,
     DUMPS,
-    STEM,
     SUMS,
     File,
     check_sums,
@@ -273,11 +272,8 @@ def _write_files(
         file = File(f"{REPORT}/report.{suffix}", media_type, 0, "")
         files.append(write_one(building, file, data))
     # Imported here: whoever serves a release writes none.
-    from kzgraph.columns.column_file import COLUMNS
-    from kzgraph.columns.column_tables import write_columns
     from kzgraph.release.cube_tables import write_cube_tables
 
-    write_columns(building / DUMPS / f"{STEM}.nq", building / COLUMNS, version)
     files += write_cube_tables(contents, version, building)
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
     files.append(write_one(building, numbers, counted.to_json()))
