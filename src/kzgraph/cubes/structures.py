@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kzgraph.cubes.graph_tables import Connection, Properties, read_texts, term
-from kzgraph.cubes.left_out_cells import BY_DATA_SET
 from kzgraph.namespaces import DCT, LABEL
 from kzgraph.prefixes import PREFIXES
 from kzgraph.tidy.cube_columns import CODED, LITERAL
@@ -30,7 +29,7 @@ class Cube:
         iri: of the data set.
         official: whether it is of an official table, and not of documents.
         name: of its table.
-        columns: of its table, without those of labels.
+        columns: of its table, without those of labels: its components, and what cells have beside.
         key: the columns that together are different in each row.
         titles: what it is called, by language.
         texts: what is in it, by language; maybe in none.
@@ -87,11 +86,9 @@ def read_cubes(database: Connection, properties: Properties) -> list[Cube]:
         components.setdefault((number, iri), {})[_COLUMNS[part]] = is_dimension
     titles = read_texts(database, properties.table(LABEL.value), "sets")
     texts = read_texts(database, properties.table(DCT["description"].value), "sets")
-    counted = ", ".join(f"count({name})" for name in BY_DATA_SET)
+    counted = ", ".join(f'count("{name}")' for name in CODED)
     used = {
-        number: {
-            name for name, count in zip(("us_dollars", *BY_DATA_SET), counts, strict=True) if count
-        }
+        number: {name for name, count in zip(("us_dollars", *CODED), counts, strict=True) if count}
         for number, *counts in database.execute(
             f"SELECT dataset, count(COALESCE(usi, usd)), {counted} FROM cells GROUP BY dataset"  # noqa: S608 - own names
         ).fetchall()
