@@ -13,7 +13,7 @@ from kzgraph.resources import folder
 from kzgraph.tidy.code_lists import CODES_QUERY, CodeLists, UnknownCode
 from kzgraph.tidy.cube_columns import ORDER
 from kzgraph.tidy.filter_values import UnknownFilter, read_language, read_values, write_parameters
-from kzgraph.tidy.table_templates import Table, read_tables, write_query
+from kzgraph.tidy.table_templates import Table, read_filters, read_tables, write_query
 
 TABLES = read_tables()
 #: The columns that are described: of these tables, of those of cubes, and of their labels.
@@ -22,6 +22,9 @@ NAMED = {
     *ORDER,
     *(f"_{language}" for language in LANGUAGES),
 }
+#: The filters that are described: of these tables, and of those of cubes, by their columns.
+FILTERED = {each.name for table in TABLES.values() for each in table.filters}
+FILTERED |= {name for name in read_filters() if name in ORDER}
 FILTERS = [(table, each.name) for table in TABLES for each in TABLES[table].filters]
 #: The classes whose members are the rows; where a row is of several things there is none.
 CLASSES = {
@@ -85,7 +88,7 @@ def test_every_description_is_of_something() -> None:
     root = folder("queries") / "tables"
     for file, used in (
         ("columns.csv", NAMED),
-        ("filters.csv", {each.name for table in TABLES.values() for each in table.filters}),
+        ("filters.csv", FILTERED),
     ):
         rows = list(csv.DictReader((root / file).read_text("utf-8").splitlines()))
         assert {row["name"] for row in rows} == used

@@ -32,6 +32,8 @@ _MEASURES = (term("value"), term("officialValue"))
 _OFFICIAL = term("OfficialFigure")
 #: What the table of all official figures has in addition.
 _OF_ACTIVITIES = {"measured": SCHEMA["variableMeasured"].value, "funder": SCHEMA["funder"].value}
+#: What their labels are called there.
+_LABELS_OF_ACTIVITIES = {"measured": "measured", "funder": "funder_name"}
 #: Cells that are joined at a time, which bounds the memory that takes.
 _PIECE = 100_000
 
@@ -63,10 +65,13 @@ class Codes:
         prefixes: by the names of columns, what stands before each of their codes in the IRIs of
             things; not where that differs.
         lists: by the names of columns, the IRIs of their code lists; not of all columns.
+        languages: by the names of columns with labels in whichever language there is, that language
+            where it is one.
     """
 
     prefixes: Mapping[str, str]
     lists: Mapping[str, str]
+    languages: Mapping[str, str]
 
 
 def make_cells(database: Connection, properties: Properties, left_out: Iterable[Path]) -> None:
@@ -148,6 +153,7 @@ def make_codes(database: Connection, properties: Properties) -> Codes:
     )
     labels = read_texts(database, properties.table(LABEL.value), "wanted")
     prefixes: dict[str, str] = {}
+    languages: dict[str, str] = {}
     for name in columns:
         things = [
             number
@@ -164,6 +170,15 @@ def make_codes(database: Connection, properties: Properties) -> Codes:
             [prefixes[name]] = before
         for language in LANGUAGES:
             made[language] = [labels.get(number, {}).get(language) for number in things]
+        if name in _OF_ACTIVITIES:
+            # In English where there is such a label, else in the first language.
+            found = [
+                min(labels.get(number, {}).items(), key=_rank, default=("", None))
+                for number in things
+            ]
+            made["label"] = [text for _, text in found]
+            told = {language for language, text in found if text is not None}
+            languages[_LABELS_OF_ACTIVITIES[name]] = told.pop() if len(told) == 1 else ""
         _write_codes(database, f"codes_{name}", made)
     rows = database.execute(
         "SELECT id, text FROM (SELECT DISTINCT hedge AS id FROM cells) JOIN graph.terms USING (id)"
@@ -171,7 +186,11 @@ def make_codes(database: Connection, properties: Properties) -> Codes:
     words = [each.value for each in read_literals(text for _, text in rows)]
     _write_codes(database, "hedges", {"id": [number for number, _ in rows], "code": words})
     database.execute("DROP TABLE wanted")
-    return Codes(prefixes, _read_lists(database, properties))
+    return Codes(prefixes, _read_lists(database, properties), languages)
+
+
+def _rank(label: tuple[str, str]) -> tuple[bool, str]:
+    return label[0] != "en", label[0]
 
 
 def _read_lists(database: Connection, properties: Properties) -> dict[str, str]:

@@ -110,7 +110,7 @@ def read_texts(database: Connection, table: str, of: str) -> Mapping[int, dict[s
     rows = database.execute(
         f"SELECT s, text FROM {table} "  # noqa: S608 - own names
         f"SEMI JOIN (SELECT id AS s FROM {of}) USING (s) JOIN graph.terms ON o = terms.id "
-        f"WHERE kind = {TermKind.TEXT:d} ORDER BY s, text DESC"
+        f"WHERE kind IN ({TermKind.STRING:d}, {TermKind.TEXT:d}) ORDER BY s, text DESC"
     ).fetchall()
     found: dict[int, dict[str, str]] = {}
     for (thing, _), text in zip(rows, read_literals(text for _, text in rows), strict=True):

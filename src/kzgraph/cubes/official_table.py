@@ -14,8 +14,8 @@ from kzgraph.tidy.table_templates import Table
 #: Columns that are not called as those of cells are.
 _OTHERS = {
     "cell": "identifier.text[2:-2]",
-    "measured": "codes_measured.en",
-    "funder_name": "codes_funder.en",
+    "measured": "codes_measured.label",
+    "funder_name": "codes_funder.label",
 }
 _NAME = "_name"
 #: The columns with labels in one language.

@@ -10,14 +10,14 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from kzgraph.columns.column_file import COLUMNS
-from kzgraph.cubes.cube_cells import make_cells, make_codes
+from kzgraph.cubes.cube_cells import Codes, make_cells, make_codes
 from kzgraph.cubes.graph_tables import Properties, open_graph
 from kzgraph.cubes.left_out_cells import DATA_SET
 from kzgraph.cubes.official_table import OF_LANGUAGE, write_official
@@ -33,10 +33,9 @@ from kzgraph.release.dump_tables import metadata_name
 from kzgraph.release.dumps import DUMPS, File, hash_file, write_one
 from kzgraph.release.errors import ReleaseError
 from kzgraph.sources.source_entries import SourceEntry
-from kzgraph.tidy.table_templates import Table, read_tables
+from kzgraph.tidy.file_tables import FOLDER, LIST
+from kzgraph.tidy.table_templates import Table, read_filters, read_tables
 
-#: The folder of the tables below that of the dumps, and the list of them in it.
-TABLES, LIST = "tables", "tables.json"
 #: The form of the list that this code writes.
 FORMAT = 1
 _PARQUET, _CSV, _METADATA = "application/vnd.apache.parquet", "text/csv", "application/csvm+json"
@@ -65,7 +64,7 @@ def write_cube_tables(contents: Contents, version: str, building: Path) -> list[
 
 
 def _write(contents: Contents, version: str, building: Path) -> list[File]:
-    folder = building / DUMPS / TABLES
+    folder = building / DUMPS / FOLDER
     folder.mkdir()
     sources = _find_sources(contents)
     listed: list[dict[str, Any]] = []
@@ -73,7 +72,7 @@ def _write(contents: Contents, version: str, building: Path) -> list[File]:
 
     def add(name: str, media_type: str, of: Sequence[SourceEntry], compression: str = "") -> None:
         file = File(
-            f"{DUMPS}/{TABLES}/{name}",
+            f"{DUMPS}/{FOLDER}/{name}",
             media_type,
             0,
             "",
@@ -93,7 +92,7 @@ def _write(contents: Contents, version: str, building: Path) -> list[File]:
             add(made.parquet, _PARQUET, of)
             add(made.csv, _CSV, of, "gzip" if made.csv.endswith(".gz") else "")
             described = describe_cube(made, codes, of, version)
-            file = File(f"{DUMPS}/{TABLES}/{metadata_name(f'{cube.name}.csv')}", _METADATA, 0, "")
+            file = File(f"{DUMPS}/{FOLDER}/{metadata_name(f'{cube.name}.csv')}", _METADATA, 0, "")
             files.append(write_one(building, file, described))
             listed.append(_list_cube(made, of))
         table = read_tables()[_OFFICIAL]
@@ -104,9 +103,9 @@ def _write(contents: Contents, version: str, building: Path) -> list[File]:
         for language, name in names.items():
             rows, types = write_official(database, table, language, folder / name)
             add(name, _PARQUET, of)
-        listed.append(_list_official(table, types, names, rows, of))
+        listed.append(_list_official(table, types, names, rows, codes, of))
     data = json.dumps({"format": FORMAT, "tables": listed}, ensure_ascii=False, indent=1) + "\n"
-    file = File(f"{DUMPS}/{TABLES}/{LIST}", "application/json", 0, "")
+    file = File(f"{DUMPS}/{FOLDER}/{LIST}", "application/json", 0, "")
     files.append(write_one(building, file, data.encode()))
     return files
 
@@ -130,6 +129,10 @@ def _find_sources(contents: Contents) -> dict[str, list[SourceEntry]]:
 
 def _licences(sources: Sequence[SourceEntry]) -> list[str]:
     return sorted({OWN.iri, *(each.licence for each in sources)})
+
+
+def _list_filters(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name in read_filters()]
 
 
 def _list_cube(made: MadeTable, sources: Sequence[SourceEntry]) -> dict[str, Any]:
@@ -157,6 +160,7 @@ def _list_cube(made: MadeTable, sources: Sequence[SourceEntry]) -> dict[str, Any
             }
             for each, kind, tag in zip(made.columns, made.types, tags, strict=True)
         ],
+        "filters": _list_filters(each.name for each in made.columns),
         "parquet": made.parquet,
         "languages": {},
         "csv": made.csv,
@@ -171,8 +175,10 @@ def _list_official(
     types: Sequence[str],
     names: Mapping[str, str],
     rows: int,
+    codes: Codes,
     sources: Sequence[SourceEntry],
 ) -> dict[str, Any]:
+    languages = {**dict.fromkeys(OF_LANGUAGE, "en"), **codes.languages}
     return {
         "name": table.name,
         "dataset": "",
@@ -191,10 +197,11 @@ def _list_official(
                 "type": kind,
                 "texts": dict(each.texts),
                 "tag": tag,
-                "language": "en" if each.name in OF_LANGUAGE else "",
+                "language": languages.get(each.name, ""),
             }
             for each, kind, tag in zip(table.columns, types, tag_official(table), strict=True)
         ],
+        "filters": _list_filters(each.name for each in table.columns),
         "parquet": names["en"],
         "languages": dict(names),
         "csv": "",
