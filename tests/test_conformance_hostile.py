@@ -122,12 +122,15 @@ def test_an_html_query_has_the_deadline_of_others(served: Site) -> None:
     assert b"# html, late" in reply.body  # It comes back in the form.
 
 
+@pytest.fixture(scope="module")
+def hasty(release_root: Path) -> Iterator[Site]:
+    with site(release_root, send_timeout="1") as running:
+        yield running
+
+
 @pytest.mark.parametrize("target", ["/dumps/kzgraph.nq", sparql(LARGE.format(rows=200_000))])
-def test_a_client_that_takes_nothing_is_cut_off(release_root: Path, target: str) -> None:
-    with (
-        site(release_root, send_timeout="1") as hasty,
-        socket.socket() as connection,
-    ):
+def test_a_client_that_takes_nothing_is_cut_off(hasty: Site, target: str) -> None:
+    with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(hasty.address)
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
@@ -151,18 +154,17 @@ def test_a_body_that_does_not_come_is_not_waited_for(release_root: Path) -> None
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
-def test_a_client_that_reads_slowly_is_not_cut_off(release_root: Path) -> None:
+def test_a_client_that_reads_slowly_is_not_cut_off(hasty: Site) -> None:
     """It takes something all the time, so that the whole lasts longer than the limit."""
-    with site(release_root, send_timeout="1") as hasty:
-        whole = hasty.get("/dumps/kzgraph.nq").body
-        with Wire(hasty.open_get("/dumps/kzgraph.nq")) as wire:
-            received = bytearray()
-            for _ in range(8):
-                time.sleep(0.25)
-                received += wire.connection.recv(256 * 1024)
-            while not received.endswith(whole[-1000:]) and (part := wire.connection.recv(1 << 20)):
-                received += part
-            assert received.endswith(whole[-1000:])
+    whole = hasty.get("/dumps/kzgraph.nq").body
+    with Wire(hasty.open_get("/dumps/kzgraph.nq")) as wire:
+        received = bytearray()
+        for _ in range(8):
+            time.sleep(0.25)
+            received += wire.connection.recv(256 * 1024)
+        while not received.endswith(whole[-1000:]) and (part := wire.connection.recv(1 << 20)):
+            received += part
+        assert received.endswith(whole[-1000:])
 
 
 def test_ranges_of_a_file_are_sent_and_no_more(served: Site) -> None:
