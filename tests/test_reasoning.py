@@ -299,10 +299,15 @@ def inferred(store: Store) -> list[Quad]:
     return infer(store)
 
 
-def test_the_real_graph_has_the_entailments_of_owlrl_and_no_others(
-    store: Store, inferred: list[Quad]
-) -> None:
+@pytest.mark.parametrize(
+    "without", ["global-focus-2018", pytest.param("no document", marks=pytest.mark.long)]
+)
+def test_the_real_graph_has_the_entailments_of_owlrl_and_no_others(without: str) -> None:
     """What rules add are premises: only the closure is held against owlrl."""
+    store = real_store()
+    for quad in list(store.quads_for_pattern(None, None, None, graph(without))):
+        store.remove(quad)
+    inferred = infer(store)
     left_out = {graph(name) for name in UNREASONED_GRAPHS}
     stated = {quad.triple for quad in store if quad.graph_name not in left_out}
     rules = {
@@ -312,7 +317,7 @@ def test_the_real_graph_has_the_entailments_of_owlrl_and_no_others(
     }
     entailed, errors = entail_by_owlrl(stated | rules)
     assert {quad.triple for quad in inferred} - rules == entailed - rules
-    assert len(entailed) > 3000
+    assert len(entailed) > 2500
     assert not errors
 
 
