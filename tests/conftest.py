@@ -41,6 +41,7 @@ LONGEST = frozenset(
         *("test_conformance_releases", "test_shapes"),
         *("test_build", "test_cli", "test_cli_query", "test_fuzz", "test_packaging"),
         *("test_conformance_streaming", "test_conformance_isolation", "test_reasoning"),
+        *("test_cross_check", "test_conformance_operations", "test_validation"),
     }
 )
 
