@@ -198,7 +198,9 @@ RESULTS_XLSX = Format(
     eu="XLSX",
     binary=True,
 )
-RESULTS_PARQUET = Format("parquet", "application/vnd.apache.parquet", title="Parquet", binary=True)
+RESULTS_PARQUET = Format(
+    "parquet", "application/vnd.apache.parquet", title="Parquet", eu="PARQUET", binary=True
+)
 
 #: What the columns of a table mean: https://www.w3.org/TR/tabular-metadata/#iana-considerations
 CSVW = Format("csvw", "application/csvm+json", title="CSVW metadata", suffix="json")

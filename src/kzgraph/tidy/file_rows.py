@@ -133,8 +133,8 @@ class _Reader:
 
     def lines(self) -> Iterator[str]:
         """The rows as lines of CSV."""
-        fields = " || ',' || ".join(map(_as_field, self._columns))
-        for (line,) in self._fetch(f"{fields} || chr(13) || chr(10)"):
+        fields = ", ".join(map(_as_field, self._columns))
+        for (line,) in self._fetch(f"concat_ws(',', {fields}) || chr(13) || chr(10)"):
             yield line
 
     def _fetch(self, selected: str) -> Iterator[tuple[Any, ...]]:
