@@ -1,5 +1,6 @@
 """Tables that a release has as files: whole, and rows of them."""
 
+import asyncio
 import csv
 import gzip
 import hashlib
@@ -22,7 +23,12 @@ import kzgraph
 from cube_files import COLUMNS, ROWS, add_table
 from front_client import FrontClient
 from kzgraph.columns.column_file import open_reader
+from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HXL_FORMATS, RESULT_FORMATS
+from kzgraph.sparql.job import TABLE_ROWS, Job
+from kzgraph.tidy.table_templates import read_tables
+from kzgraph_server.engine.remote import RemoteEngine
+from kzgraph_server.release_tables import open_tables
 from kzgraph_server.settings import Settings
 from server_fixtures import TRIG, SmallRelease
 
@@ -34,6 +40,7 @@ GRAPH <graph/entities> {
 }
 """
 NAMES = [each[0] for each in COLUMNS]
+_TYPES = {"integer": "BIGINT", "decimal": "DECIMAL(38,2)", "boolean": "BOOLEAN"}
 
 
 @pytest.fixture(scope="module")
@@ -276,6 +283,38 @@ def test_a_release_without_files_has_the_tables_that_are_queries(tmp_path: Path)
     names = [each["name"] for each in client.get("/tables/?format=json").json["tables"]]
     assert "official" in names
     assert "cube-1" not in names
+
+
+def test_another_engine_has_whole_tables_and_no_rows(release: SmallRelease) -> None:
+    settings = Settings(engine="http://127.0.0.1:1/")
+    client = FrontClient(release, settings)
+    assert client.get("/tables/cube-1.parquet").status_code == 200
+    assert "/tables/cube-1.parquet" in client.get("/tables/").text
+    assert not open_tables(release, settings).readable
+    job = Job("{}", (), (), (TABLE_ROWS, "csv"), 1)
+    with pytest.raises(Problem, match=r"take the whole table as \.parquet or \.csv") as refused:
+        asyncio.run(RemoteEngine(settings, ()).ask(job, "a"))
+    assert refused.value.status == 501
+
+
+def test_a_file_answers_for_a_query_of_the_same_columns(tmp_path: Path) -> None:
+    """`official` is asked as a query where its file cannot be read, and of other columns never."""
+    release = SmallRelease(tmp_path).load(TRIG + COUNTRIES)
+    add_table(release, "figures")
+    add_table(
+        release,
+        "official",
+        [{"cell": "https://w3id.org/kzgraph/id/cell/a/1", "country": "KAZ", "year": 2018}],
+        [
+            (each.name, each.datatype, _TYPES.get(each.datatype, "VARCHAR"), "", "")
+            for each in read_tables()["official"].columns
+        ],
+    )
+    here = FrontClient(release)
+    assert read(here.get("/tables/figures.csv")) == []
+    assert [row["year"] for row in read(here.get("/tables/official.csv?country=KAZ"))] == ["2018"]
+    elsewhere = FrontClient(release, Settings(engine="http://127.0.0.1:1/"))
+    assert read(elsewhere.get("/tables/official.csv?country=KAZ")) == []
 
 
 def test_a_reader_reaches_its_file_alone(release: SmallRelease, tmp_path: Path) -> None:

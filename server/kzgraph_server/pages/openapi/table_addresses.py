@@ -16,7 +16,7 @@ from kzgraph_server.pages.openapi.elements import (
     sent_as,
 )
 from kzgraph_server.pages.openapi.json_bodies import ref
-from kzgraph_server.pages.openapi.parameters import CSVW, HXL, choose_format, in_path
+from kzgraph_server.pages.openapi.parameters import CSVW, HXL, RANGE, choose_format, in_path
 from kzgraph_server.pages.openapi.query_addresses import OFFSET
 from kzgraph_server.pages.table_pages import JSON
 
@@ -112,6 +112,7 @@ ADDRESSES = (
                         sent_as(RESULT_FORMATS, {RESULTS_JSON.name: ref("SparqlResults")})
                         | {CSVW_METADATA.content_type: {"type": "object"}},
                     ),
+                    Answer(N_("A part of the file."), {"*/*": {}}, 206),
                 ),
                 (
                     _NAME,
@@ -121,8 +122,9 @@ ADDRESSES = (
                     HXL,
                     CSVW,
                     OFFSET,
+                    RANGE,
                 ),
-                (404, 406, 412, 422, 501, 502, 504, 507),
+                (404, 406, 412, 416, 422, 501, 502, 504, 507),
             ),
         ),
     ),
