@@ -1,6 +1,5 @@
 """Tables that a release has as files: whole, and rows of them."""
 
-import asyncio
 import csv
 import gzip
 import hashlib
@@ -27,8 +26,6 @@ from kzgraph.problem import Problem
 from kzgraph.rdf.formats import HXL_FORMATS, RESULT_FORMATS
 from kzgraph.sparql.job import TABLE_ROWS, Job
 from kzgraph.tidy.table_templates import read_tables
-from kzgraph_server.engine.remote import RemoteEngine
-from kzgraph_server.release_tables import open_tables
 from kzgraph_server.settings import Settings
 from server_fixtures import TRIG, SmallRelease
 
@@ -285,20 +282,24 @@ def test_a_release_without_files_has_the_tables_that_are_queries(tmp_path: Path)
     assert "cube-1" not in names
 
 
-def test_another_engine_has_whole_tables_and_no_rows(release: SmallRelease) -> None:
-    settings = Settings(engine="http://127.0.0.1:1/")
-    client = FrontClient(release, settings)
-    assert client.get("/tables/cube-1.parquet").status_code == 200
-    assert "/tables/cube-1.parquet" in client.get("/tables/").text
-    assert not open_tables(release, settings).readable
-    job = Job("{}", (), (), (TABLE_ROWS, "csv"), 1)
-    with pytest.raises(Problem, match=r"take the whole table as \.parquet or \.csv") as refused:
-        asyncio.run(RemoteEngine(settings, ()).ask(job, "a"))
-    assert refused.value.status == 501
+def test_rows_are_asked_of_the_release_itself(
+    client: FrontClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where another engine answers queries."""
+    asked: list[Job] = []
+
+    async def note(_exchange: object, _serving: object, job: Job) -> None:
+        asked.append(job)
+        raise Problem(503, "It is noted.")
+
+    monkeypatch.setattr("kzgraph_server.front.file_answers.ask", note)
+    assert client.get("/tables/cube-1.csv?year=2017").status_code == 503
+    (job,) = asked
+    assert (job.own, job.offers) == (True, (TABLE_ROWS, "csv"))
 
 
 def test_a_file_answers_for_a_query_of_the_same_columns(tmp_path: Path) -> None:
-    """`official` is asked as a query where its file cannot be read, and of other columns never."""
+    """A file of other columns leaves the address to the query."""
     release = SmallRelease(tmp_path).load(TRIG + COUNTRIES)
     add_table(release, "figures")
     add_table(
@@ -313,8 +314,6 @@ def test_a_file_answers_for_a_query_of_the_same_columns(tmp_path: Path) -> None:
     here = FrontClient(release)
     assert read(here.get("/tables/figures.csv")) == []
     assert [row["year"] for row in read(here.get("/tables/official.csv?country=KAZ"))] == ["2018"]
-    elsewhere = FrontClient(release, Settings(engine="http://127.0.0.1:1/"))
-    assert read(elsewhere.get("/tables/official.csv?country=KAZ")) == []
 
 
 def test_a_reader_reaches_its_file_alone(release: SmallRelease, tmp_path: Path) -> None:

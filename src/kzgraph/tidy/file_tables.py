@@ -69,8 +69,12 @@ class FileTable:
     def choose_columns(self, language: str) -> tuple[FileColumn, ...]:
         """The columns without labels in other languages; all of them where none is chosen."""
         if language in self.languages:
+            names = {each.name for each in self.columns}
+            # The name of what has a code beside it; any other text is in its own language.
+            labels = {f"{name}_name" for name in names} & names
             return tuple(
-                replace(each, language=language) if each.language else each for each in self.columns
+                replace(each, language=language) if each.name in labels else each
+                for each in self.columns
             )
         return tuple(
             each for each in self.columns if not language or each.language in ("", language)
