@@ -7,6 +7,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kzgraph.iri import graph
 from kzgraph.sources import Mapper, Source, SourceFaults
+from kzgraph.sources.left_out import LeftOutKind
 
 #: The header of the population table in the API's layout.
 POPULATION = (
@@ -22,7 +23,7 @@ class KeepingSink:
         self.name = name
         self.known = tuple(known)
         self.lines: list[str] = []
-        self.left_out: list[tuple[str, int, str]] = []
+        self.left_out: list[tuple[LeftOutKind, int, Sequence[str], str]] = []
         self.shared: set[Quad] = set()
         self.rows = 0
         self.told: list[str] = []
@@ -33,8 +34,10 @@ class KeepingSink:
     def thing(self, subject: str, said: Iterable[str]) -> None:
         self.lines += [f"{subject} {each}" for each in said]
 
-    def leave_out(self, kind: str, row: int, properties: Sequence[str], objects: str) -> None:
-        self.left_out.append((kind, row, objects))
+    def leave_out(
+        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str
+    ) -> None:
+        self.left_out.append((kind, row, properties, objects))
 
     def share(self, quads: Iterable[Quad]) -> None:
         self.shared.update(quads)
