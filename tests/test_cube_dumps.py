@@ -145,7 +145,8 @@ def is_valid(metadata: Path) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return bool(csvw.CSVW(str(metadata), validate=True).is_valid)
+            read = csvw.CSVW(str(metadata), validate=True)
+            return bool(read.is_valid and list(read.t.iterdicts()))
         except ValueError:
             return False
 
