@@ -126,7 +126,7 @@ def test_a_table_is_valid_by_its_metadata(
 def test_metadata_notice_what_is_wrong(
     release: Release, listed: dict[str, Any], tmp_path: Path
 ) -> None:
-    """That it is valid says something: a row twice, a number that is none, another header."""
+    """That it is valid says something: a row twice, neither true nor false."""
     each = listed["documents-finance"]
     data = (release.dumps / "tables" / each["csv"]).read_bytes()
     shutil.copy(release.dumps / "tables" / each["metadata"], tmp_path)
