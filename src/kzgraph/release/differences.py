@@ -29,7 +29,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 KINDS = (ADDED, REMOVED, CHANGED)
 
 _METADATA = "metadata"
-_METADATA_NAME = f"<{GRAPH}{_METADATA}>".encode()
+_OF_METADATA = f" <{GRAPH}{_METADATA}> .\n".encode()
 _LABELS = [str(each) for each in LABELS]
 _FACT_TYPE = f"{TYPE} {term('Fact')} ".encode()
 _ROW = f"{term('row')} ".encode()
@@ -162,13 +162,11 @@ def compare_releases(before: Release, after: Release, most: int | None = None) -
         ReleaseDamaged: a dump is not what the manifest says, or not sorted.
         OSError: a dump cannot be read.
     """
-    found = _Found(most)
-    if _sum_of(before) != _sum_of(after):
-        tables = _find_tables(before, after)
-        with closing(_subjects(before, tables)) as old, closing(_subjects(after, tables)) as new:
-            for subject, lines, others in _pair(old, new):
-                if lines != others:
-                    found.compare(subject, lines, others)
+    largest = max(side.manifest["counts"]["triples"] for side in (before, after))
+    # Of few triples there are few changes. Else they are counted before they are listed.
+    found = _find(before, after, listed=most is None or largest <= most)
+    if not found.listed and most is not None and found.count <= most:
+        found = _find(before, after, listed=True)
     slugs = {each["slug"] for side in (before, after) for each in side.manifest["documents"]}
     differing = found.numbers.keys() | found.blank
     graphs = (
@@ -181,7 +179,18 @@ def compare_releases(before: Release, after: Release, most: int | None = None) -
         )
         for graph in sorted(differing, key=lambda name: (name not in slugs, name))
     )
-    return Difference(before.version, after.version, tuple(graphs), not found.is_full)
+    return Difference(before.version, after.version, tuple(graphs), found.listed)
+
+
+def _find(before: Release, after: Release, *, listed: bool) -> "_Found":
+    found = _Found(listed)
+    if _sum_of(before) != _sum_of(after):
+        tables = _find_tables(before, after)
+        with closing(_subjects(before, tables)) as old, closing(_subjects(after, tables)) as new:
+            for subject, lines, others in _pair(old, new):
+                if lines != others:
+                    found.compare(subject, lines, others)
+    return found
 
 
 def _sum_of(release: Release) -> str:
@@ -213,7 +222,7 @@ def _subjects(release: Release, tables: Mapping[bytes, bytes]) -> Generator[Abou
     """The lines of each subject, in order of the dump, the graphs of `tables` called by these."""
     ends = {b" %b .\n" % name: b" %b .\n" % table for name, table in tables.items()}
     for subject, lines in group_pieces(_lines(release)):
-        yield subject, list(_rename(subject, lines, ends)) if ends else lines
+        yield subject, _rename(subject, lines, ends) if ends else lines
 
 
 def _find_tables(before: Release, after: Release) -> dict[bytes, bytes]:
@@ -231,15 +240,32 @@ def _find_tables(before: Release, after: Release) -> dict[bytes, bytes]:
     return found
 
 
-def _rename(subject: bytes, lines: Iterable[bytes], ends: Mapping[bytes, bytes]) -> Iterator[bytes]:
-    every = tuple(ends)
-    for line in lines:
-        if not line.endswith(every):
-            yield line
-        elif not line.startswith(_ROW, len(subject)):
+def _rename(subject: bytes, lines: list[bytes], ends: Mapping[bytes, bytes]) -> list[bytes]:
+    """The lines with other names of graphs: from how lines end to how they shall end."""
+    renamed: list[bytes] = []
+    for end, part in _by_end(lines).items():
+        new = ends.get(end)
+        if new is None:
+            renamed += part
+        else:
+            size, start = len(end), len(subject)
             # In another file a cell stands in another row, whatever it says.
-            start = line.rindex(b" ", 0, -3)
-            yield line[:start] + ends[line[start:]]
+            renamed += [line[:-size] + new for line in part if not line.startswith(_ROW, start)]
+    return renamed
+
+
+def _by_end(lines: list[bytes]) -> dict[bytes, list[bytes]]:
+    """The lines by how they end: with a graph and a dot, and a space before either."""
+    if not lines:
+        return {}
+    end = lines[0][lines[0].rindex(b" ", 0, -3) :]
+    # Of most subjects all lines are in one graph, which one look at all of them tells.
+    if b"".join(lines).count(end) == len(lines):
+        return {end: lines}
+    found: dict[bytes, list[bytes]] = {}
+    for line in lines:
+        found.setdefault(line[line.rindex(b" ", 0, -3) :], []).append(line)
+    return found
 
 
 def _pair(
@@ -259,47 +285,50 @@ def _pair(
 
 
 class _Found:
-    """Changes, listed as long as there are not too many of them.
+    """Changes.
 
     Attributes:
-        numbers: of the changes of each graph, by kind and by whether they are of facts.
+        listed: whether they are listed, and not only counted.
+        count: how many there are.
+        numbers: of those of each graph, by kind and by whether they are of facts.
         changes: of each graph.
         blank: the graphs in which what is said with blank nodes differs.
-        is_full: whether there are too many to list them.
     """
 
-    def __init__(self, most: int | None) -> None:
-        self._most = most
-        self._count = 0
+    def __init__(self, listed: bool) -> None:
+        self.listed = listed
+        self.count = 0
         self.numbers: dict[str, Counter[tuple[str, bool]]] = {}
         self.changes: dict[str, list[Change]] = {}
         self.blank: set[str] = set()
-        self.is_full = False
 
     def compare(self, subject: bytes, lines: list[bytes], others: list[bytes]) -> None:
         """Add the changes of one subject, of which one release has `lines`, the next `others`."""
-        if subject.startswith(b"_:") or any(b" _:" in line for line in (*lines, *others)):
+        data = b"".join((*lines, *others))
+        if b"_:" in data:
             unnamed = [line for line in {*lines} ^ {*others} if _has_blank_node(line)]
             self.blank |= {_split(line)[3] for line in unnamed} - {_METADATA}
             lines = [line for line in lines if not _has_blank_node(line)]
             others = [line for line in others if not _has_blank_node(line)]
-        before, after = _apart(lines), _apart(others)
+        before, after = _by_end(lines), _by_end(others)
         differing = {
-            graph: CHANGED if graph in before and graph in after else kind
+            end: CHANGED if end in before and end in after else kind
             for side, kind in ((before, REMOVED), (after, ADDED))
-            for graph in side
-            if before.get(graph) != after.get(graph)
+            for end in side
+            if before.get(end) != after.get(end)
         }
-        differing.pop(_METADATA_NAME, None)
+        differing.pop(_OF_METADATA, None)
         if not differing:
             return
-        fact = any(line.startswith(_FACT_TYPE, len(subject)) for line in (*lines, *others))
-        for graph, kind in differing.items():
-            name = graph[1:-1].decode().removeprefix(GRAPH)
-            numbers = self.numbers.setdefault(name, Counter())
-            numbers[kind, fact] += 1
-            if not self.is_full:
-                self._list(subject, lines, others, name, kind, fact)
+        fact = _FACT_TYPE in data and any(
+            line.startswith(_FACT_TYPE, len(subject)) for line in (*lines, *others)
+        )
+        for end, kind in differing.items():
+            graph = end[2:-4].decode().removeprefix(GRAPH)
+            self.numbers.setdefault(graph, Counter())[kind, fact] += 1
+            self.count += 1
+            if self.listed:
+                self._list(subject, lines, others, graph, kind, fact)
 
     def _list(
         self,
@@ -310,11 +339,6 @@ class _Found:
         kind: str,
         fact: bool,
     ) -> None:
-        if self._most is not None and self._count >= self._most:
-            self.is_full = True
-            self.changes.clear()
-            return
-        self._count += 1
         before, after = _by_graph(lines), _by_graph(others)
         was, now = before.get(graph, {}), after.get(graph, {})
         said = after if others else before
@@ -331,14 +355,6 @@ class _Found:
         iri = subject[1:-2].decode()
         change = Change(kind, iri, label, fact, tuple(properties))
         self.changes.setdefault(graph, []).append(change)
-
-
-def _apart(lines: list[bytes]) -> dict[bytes, list[bytes]]:
-    """The lines of each graph, by its name."""
-    found: dict[bytes, list[bytes]] = {}
-    for line in lines:
-        found.setdefault(line[line.rindex(b" ", 0, -3) + 1 : -3], []).append(line)
-    return found
 
 
 def _has_blank_node(line: bytes) -> bool:
