@@ -5,7 +5,7 @@ asked for one by one, and have to come from one engine.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +16,11 @@ from pyoxigraph import QuerySolutions, Store
 
 from kzgraph.columns.arithmetic import BEYOND
 from kzgraph.columns.column_file import open_locked
-from kzgraph.columns.compiling import Compiler, Property
+from kzgraph.columns.compiling import Compiler
+from kzgraph.columns.file_facts import FileFacts
 from kzgraph.columns.group_statements import (
     MOST_GROUPS,
     GroupStatement,
-    Places,
     Row,
     compile_groups,
     write_aggregate,
@@ -46,8 +46,6 @@ _WORDS = ("group", "count", "sum", "avg", "min", "max")
 #: Plans, refusals among them, that are kept.
 _KEPT_PLANS = 500
 _USED = re.compile(r"\$([tn][0-9]+)|(@m[0-9]+@)")
-#: Such texts are in the order of time.
-_DAY = r'"[0-9]{4}-[0-9]{2}-[0-9]{2}"\^\^<http://www\.w3\.org/2001/XMLSchema#date>'
 _EMPTY = Store()
 
 
@@ -66,9 +64,6 @@ class Columns:
     Args:
         path: of the file.
         memory_mib: what the database may take.
-
-    Attributes:
-        reasons: why the queries of a shape are left to the store, for those that were.
     """
 
     def __init__(self, path: Path, memory_mib: int) -> None:
@@ -91,37 +86,27 @@ class Columns:
         small = analysis.text.lower()
         if analysis.query is None or not any(word in small for word in _WORDS):
             return "no groups"
-        shape = read_shape(analysis, self._properties.keys())
-        plan = self._plans.pop(shape.key, None)
-        if plan is None:
-            plan = self._make_plan(analysis, shape)
-            if len(self._plans) >= _KEPT_PLANS:
-                del self._plans[next(iter(self._plans))]
-        self._plans[shape.key] = plan
-        if isinstance(plan, str):
-            return plan
         try:
+            shape = read_shape(analysis, self._facts.properties.keys())
+            plan = self._find_plan(analysis, shape)
             return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
         except Unanswerable as reason:
             return str(reason)
+        except duckdb.OutOfMemoryException as error:
+            raise MemoryError(str(error)) from None
         except (duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
             # A sum of decimals, or what `arithmetic` ends the statement with.
             if isinstance(error, duckdb.InvalidInputException) and BEYOND not in str(error):
                 raise
             return BEYOND
-        except duckdb.OutOfMemoryException as error:
-            raise MemoryError(str(error)) from None
 
     @cached_property
     def _database(self) -> duckdb.DuckDBPyConnection:
         return open_locked(self._path, self._memory_mib)
 
     @cached_property
-    def _properties(self) -> Mapping[str, Property]:
-        rows = self._database.execute(
-            "SELECT iri, number, rows, kinds, least, most FROM properties"
-        ).fetchall()
-        return {iri: Property(*rest) for iri, *rest in rows}
+    def _facts(self) -> FileFacts:
+        return FileFacts(self._database)
 
     @cached_property
     def _terms(self) -> NumberedTerms:
@@ -131,24 +116,24 @@ class Columns:
     def _tables(self) -> TermTables:
         return TermTables(self._database, self._terms)
 
-    def _are_days(self, places: Places) -> bool:
-        """Whether all terms of some columns are days of four-digit years without a time zone."""
-        for number, column in sorted(places):
-            found = self._database.execute(
-                f"SELECT count(*) FROM terms WHERE id IN (SELECT {column} FROM p{number:d}) "  # noqa: S608
-                "AND NOT regexp_full_match(text, $form)",
-                {"form": _DAY},
-            ).fetchone()
-            if found != (0,):
-                return False
-        return True
+    def _find_plan(self, analysis: Analysis, shape: Shape) -> _Plan:
+        """The plan of a query's shape.
 
-    def _make_plan(self, analysis: Analysis, shape: Shape) -> _Plan | str:
-        """The plan of a query's shape, or why there is none."""
-        try:
-            return self._compile(analysis, shape)
-        except Unanswerable as reason:
-            return str(reason)
+        Raises:
+            Unanswerable: there is none.
+        """
+        plan = self._plans.pop(shape.key, None)
+        if plan is None:
+            try:
+                plan = self._compile(analysis, shape)
+            except Unanswerable as reason:
+                plan = str(reason)
+            if len(self._plans) >= _KEPT_PLANS:
+                del self._plans[next(iter(self._plans))]
+        self._plans[shape.key] = plan
+        if isinstance(plan, str):
+            raise Unanswerable(plan)
+        return plan
 
     def _compile(self, analysis: Analysis, shape: Shape) -> _Plan:
         query = analysis.query
@@ -166,9 +151,9 @@ class Columns:
             keys = _read_names(query)
         aggregates, outer = read_outer(analysis, query, reader, keys)
         parameters = Parameters(analysis.tokens, shape.constants)
-        compiler = Compiler(self._properties, parameters)
+        compiler = Compiler(self._facts, parameters)
         statement = compile_groups(
-            pattern, keys, aggregates, compiler, parameters, grouped, self._are_days
+            pattern, keys, aggregates, compiler, parameters, grouped, self._facts.are_days
         )
         used = {name for match in _USED.findall(statement.sql) for name in match if name}
         for found in (parameters.terms, parameters.numbers, parameters.tables):

@@ -1,11 +1,12 @@
 """Patterns compiled to relations of SQL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kzgraph.columns.aggregate_numbers import aggregate_number
 from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.conditions import Conditions, conjuncts
+from kzgraph.columns.file_facts import FileFacts, Property
 from kzgraph.columns.plans import (
     Constant,
     Expression,
@@ -20,6 +21,7 @@ from kzgraph.columns.plans import (
     Table,
     Unanswerable,
     Union,
+    Variable,
 )
 from kzgraph.columns.relations import (
     INTEGERS,
@@ -40,27 +42,16 @@ _MOST_TABLES = 24
 _MOST_ROWS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """What the file says of a property; see `column_file`."""
-
-    number: int
-    rows: int
-    kinds: int
-    least: int | None
-    most: int | None
-
-
 class Compiler:
     """Compiles the patterns of one query.
 
     Args:
-        properties: of the release, by their IRIs.
+        facts: of the file.
         parameters: of the statement.
     """
 
-    def __init__(self, properties: Mapping[str, Property], parameters: Parameters) -> None:
-        self._properties = properties
+    def __init__(self, facts: FileFacts, parameters: Parameters) -> None:
+        self._facts = facts
         self._parameters = parameters
         self._tables = 0
 
@@ -75,8 +66,8 @@ class Compiler:
                 return self._scan(pattern)
             case Join(patterns):
                 found = Relation((), (), {})
-                for each in patterns:
-                    found = self._join(found, self.relation(each))
+                for each in self._align(patterns):
+                    found = self._join(found, each)
                 return found
             case LeftJoin():
                 return self._left_join(pattern)
@@ -133,7 +124,7 @@ class Compiler:
 
     def _scan(self, scan: Scan) -> Relation:
         alias = self.alias("t")
-        found = self._properties.get(scan.property)
+        found = self._facts.properties.get(scan.property)
         if found is None:
             found = Property(-1, 0, 0, None, None)
             table = f"(SELECT 0 AS s, 0 AS o WHERE FALSE) AS {alias}"
@@ -166,20 +157,45 @@ class Compiler:
                 columns[term.name] = column
         return Relation((table,), tuple(conditions), columns)
 
+    def _align(self, patterns: Sequence[Pattern]) -> Iterator[Relation]:
+        """The relations of `patterns`; one where tables of one subject have the same subjects."""
+        rest = list(patterns)
+        while rest:
+            pattern = rest.pop(0)
+            found = self.relation(pattern)
+            if isinstance(pattern, Scan) and isinstance(pattern.subject, Variable):
+                subject = pattern.subject
+                tables = [*found.tables]
+                for each in [*rest]:
+                    if (
+                        isinstance(each, Scan)
+                        and each.subject == subject
+                        and self._facts.are_aligned(pattern.property, each.property)
+                    ):
+                        rest.remove(each)
+                        other = self.relation(each)
+                        tables += other.tables
+                        found = self._join(found, other, subject.name)
+                if len(tables) > 1:
+                    found = replace(found, tables=(f"({' POSITIONAL JOIN '.join(tables)})",))
+            yield found
+
     def _wrap(self, relation: Relation) -> Relation:
         """`relation` as one table."""
         alias = self.alias("q")
         statement, columns = relation.select(relation.columns, alias)
         return Relation((f"({statement}) AS {alias}",), (), columns)
 
-    def _join(self, left: Relation, right: Relation) -> Relation:
+    def _join(self, left: Relation, right: Relation, aligned: str = "") -> Relation:
+        """The join of two relations, whose rows are joined by the variable `aligned` already."""
         if any(each.startswith("LEFT JOIN ") for each in right.tables) and left.tables:
             right = self._wrap(right)
         columns = {**left.columns}
         conditions = [*left.conditions, *right.conditions]
         for name, column in right.columns.items():
             if name in columns:
-                conditions.append(f"{columns[name].id} = {column.id}")
+                if name != aligned:
+                    conditions.append(f"{columns[name].id} = {column.id}")
                 columns[name] = merge(columns[name], column)
             else:
                 columns[name] = column

@@ -14,7 +14,7 @@ from kzgraph.columns.column_file import TermKind
 from kzgraph.columns.compiling import Compiler
 from kzgraph.columns.conditions import Conditions
 from kzgraph.columns.plans import Aggregate, Expression, Pattern, Unanswerable
-from kzgraph.columns.relations import NUMBERS, Number, Place, Relation
+from kzgraph.columns.relations import INTEGERS, NUMBERS, Number, Place, Relation
 from kzgraph.columns.statement_parameters import Parameters
 from kzgraph.datatypes import DECIMAL
 
@@ -141,7 +141,7 @@ class _Statement:
             if day is not None:
                 return day
         number = self.number(aggregate.argument, aggregate.function in ("SUM", "AVG"))
-        counts = self.cells("count(", number)
+        counts = self.counts(rows, aggregate.argument, number)
         if aggregate.function in ("MIN", "MAX"):
             values = self.cells(f"{aggregate.function.lower()}(", number)
             return AggregateCells(aggregate.function, rows, counts, values)
@@ -165,6 +165,13 @@ class _Statement:
         count = self.cell(f"count({column.id})")
         found = self.cell(f"{function.lower()}({column.id})")
         return AggregateCells(function, rows, (count, None), term=found)
+
+    def counts(self, rows: int, argument: Expression, number: Number) -> _Pair:
+        """The places of the numbers of integers and of decimals."""
+        column = self.relation.columns.get(argument.name)
+        if column is not None and column.definite and column.kinds == INTEGERS:
+            return (rows, None)  # Every solution has one.
+        return self.cells("count(", number)
 
     def cells(self, call: str, number: Number) -> _Pair:
         """The places of an aggregate of integers and of decimals."""
