@@ -4,12 +4,16 @@ One case for each kind of thing that a query may ask. `test_generated_aggregates
 beside it ask thousands of others.
 """
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from column_comparison import Answer, ask_columns, ask_store
 from kzgraph.columns.column_answers import Columns
+from kzgraph.columns.column_file import open_locked
 from kzgraph.columns.column_tables import write_columns
+from kzgraph.columns.file_facts import FileFacts
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.sparql.analysis import analyse
 
@@ -30,6 +34,8 @@ FIRST = f"""{PROLOGUE}
 :c rdfs:label "C", "C"@en ; :within :south . :north rdfs:label "North"@en .
 :f1 :day "2018-02-03"^^xsd:date . :f2 :day "2017-12-31"^^xsd:date, "2018-02-03"^^xsd:date .
 :f1 :moment "2018-02-03Z"^^xsd:date . :f2 :moment "2017-12-31"^^xsd:date .
+:x1 :first 1 ; :second :p ; :third 3 . :x2 :first 2 ; :second :q ; :third 2 .
+:x3 :first 3 ; :second :q ; :third 1 . :x4 :first 4 ; :second :p ; :third 1 .
 :large :huge 9223372036854775807 . :larger :huge 1 .
 [] :in :a ; :count 2 . :f1 :source [ :year 2018 ] .
 """
@@ -50,6 +56,15 @@ ANSWERED = [
     'SELECT (COUNT(*) AS ?n) { ?p rdfs:label "A"@en . ?f :year "2018" }',
     "SELECT (COUNT(*) AS ?n) { ?f :rate 0.50 ; :year 2018 . ?g :value 1.0 }",
     "SELECT (COUNT(*) AS ?n) { ?f :value ?v . ?g :year ?v }",
+    # `:first`, `:second` and `:third` have the same subjects, each once: see `are_aligned`.
+    "SELECT ?b (SUM(?a) AS ?n) (MAX(?c) AS ?m) { ?x :first ?a ; :second ?b ; :third ?c } "
+    "GROUP BY ?b",
+    "SELECT (SUM(?a) AS ?n) { ?x :first ?a ; :second :q ; :third ?c FILTER(?c > 1) }",
+    "SELECT (COUNT(*) AS ?n) { ?x :first ?a ; :third ?a }",
+    "SELECT (COUNT(*) AS ?n) { ?x :first ?a . ?y :third ?a ; :second ?b . ?x :second ?b }",
+    "SELECT (COUNT(*) AS ?n) { ?x :first ?a ; :first ?b ; :third ?c }",
+    "SELECT (COUNT(?c) AS ?n) { ?x :first ?a ; :second ?b OPTIONAL { ?x :third ?c ; :first ?a "
+    "FILTER(?c != 2) } }",
     # OPTIONAL, UNION, VALUES, BIND, subqueries.
     "SELECT ?f (COUNT(?c) AS ?n) (SUM(?c) AS ?s) { ?f a :Figure OPTIONAL { ?f :count ?c } } "
     "GROUP BY ?f",
@@ -154,10 +169,15 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Columns]:
     for number, text in enumerate((FIRST, SECOND)):
         graph = NamedNode(f"http://example.org/{number}")
         store.load(text, format=RdfFormat.TURTLE, to_graph=graph)
+    return store, Columns(write(store, folder), 256)
+
+
+def write(store: Store, folder: Path) -> Path:
+    """The file of columns of a store."""
     lines = folder / "lines.nq"
     lines.write_text("".join(sorted(f"{quad} .\n" for quad in store)), "utf-8")
     write_columns(lines, folder / "columns.duckdb", "1")
-    return store, Columns(folder / "columns.duckdb", 256)
+    return folder / "columns.duckdb"
 
 
 def comparable(answer: Answer | None, ordered: bool) -> object:
@@ -183,6 +203,18 @@ def test_columns_leave_to_the_store(asked: tuple[Store, Columns], query: str) ->
     reason = columns.explain(analyse(PROLOGUE + query, PREDECLARED.keys(), 100))
     assert isinstance(reason, str)
     assert LEFT[query] in reason
+
+
+def test_tables_with_the_same_subjects_are_joined_row_by_row(
+    asked: tuple[Store, Columns], tmp_path: Path
+) -> None:
+    store, _ = asked
+    names = [f"http://example.org/{name}" for name in ("first", "second", "third")]
+    pairs = [(one, other) for one in names for other in names if one != other]
+    facts = FileFacts(open_locked(write(store, tmp_path), 256))
+    assert all(facts.are_aligned(*pair) for pair in pairs)
+    others = ("in", "count", "year", "rate", "within", "unknown")
+    assert not any(facts.are_aligned(names[0], f"http://example.org/{each}") for each in others)
 
 
 def test_queries_of_a_shape_share_a_plan(asked: tuple[Store, Columns]) -> None:
