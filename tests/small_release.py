@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from kzgraph.columns.column_file import COLUMNS
 from kzgraph.iri import BASE, graph, term, thing
 from kzgraph.prefixes import PREFIXES
 from kzgraph.rdf.content import Content
@@ -51,9 +52,12 @@ def names(root: Path) -> set[str]:
 
 
 def bytes_of(release: Release) -> dict[str, bytes]:
-    """Every file of a release outside the store."""
+    """Every file of a release outside the store, but for the columns.
+
+    What the database writes into the head of a file differs each time.
+    """
     return {
         str(path.relative_to(release.path)): path.read_bytes()
         for path in sorted(release.path.rglob("*"))
-        if path.is_file() and path.parent.name != "store"
+        if path.is_file() and path.parent.name != "store" and path.name != COLUMNS
     }
