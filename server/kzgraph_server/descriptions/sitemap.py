@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.sax.saxutils import escape
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
-from kzgraph.iri import ID, ONTOLOGY, is_path
+from kzgraph.iri import ID, ONTOLOGY, is_path, is_source_graph
 from kzgraph.namespaces import SKOS, TYPE
+from kzgraph.prefixes import PREFIXES
 from kzgraph_server.descriptions.addresses import Addresses
 from kzgraph_server.served import Served
 
@@ -43,7 +44,13 @@ _PAGES = (
 _WITHOUT = ("evidence/", "selector/", "official/")
 
 _SCHEME = f"{ID}scheme/"
-_THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), STR(kzr:))) }"
+_CLASSES_OF_CELLS = frozenset(
+    {
+        *(ONTOLOGY + name for name in ("OfficialFigure", "OfficialHeadlineFigure")),
+        ONTOLOGY + "OfficialHeadlineFlow",
+        PREFIXES["qb"] + "Observation",
+    }
+)
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -108,14 +115,26 @@ def _list_classes(now: Served) -> Iterator[str]:
 
 
 def _things(now: Served) -> Iterator[str]:
-    found = now.store.query(_THINGS, prefixes={"kzr": ID}, use_default_graph_as_union=True)
-    if not isinstance(found, QuerySolutions):
-        return
-    subjects = (solution["s"] for solution in found)
-    paths = (node.value[len(ID) :] for node in subjects if isinstance(node, NamedNode))
+    paths = {
+        node.value[len(ID) :]
+        for node in _subjects(now)
+        if isinstance(node, NamedNode) and node.value.startswith(ID)
+    }
     for path in sorted(paths):
         if is_path(path) and not path.startswith(_WITHOUT):
             yield f"page/{path}"
+
+
+def _subjects(now: Served) -> Iterator[object]:
+    """All subjects but those that are cells alone, of which there may be millions."""
+    store = now.store
+    for each in store.named_graphs():
+        if not is_source_graph(each):
+            yield from (quad.subject for quad in store.quads_for_pattern(None, None, None, each))
+    for kind in now.statistics.classes:
+        if kind.term not in _CLASSES_OF_CELLS:
+            quads = store.quads_for_pattern(None, TYPE, NamedNode(kind.term), None)
+            yield from (quad.subject for quad in quads)
 
 
 def _document(root: str, member: str, addresses: Iterable[str]) -> bytes:

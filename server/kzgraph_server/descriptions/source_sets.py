@@ -5,13 +5,14 @@ https://www.w3.org/TR/vocab-dcat-3/#dataset-versions
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kzgraph.iri import graph, term
 from kzgraph.licences import name_licence
-from kzgraph.namespaces import LABEL, SCHEMA
+from kzgraph.namespaces import LABEL, SCHEMA, TYPE
 from kzgraph.release.dumps import File
 from kzgraph.release.statistics import Place
 
@@ -90,13 +91,16 @@ def find_source_sets(
 
 def _places(store: Store, name: NamedNode) -> Iterator[Place]:
     """The countries that a graph is about, each with its names."""
-    found: dict[NamedNode, None] = {}
-    for quad in store.quads_for_pattern(None, term("country"), None, name):
-        if isinstance(quad.object, NamedNode):
-            found[quad.object] = None
-            if len(found) == _MOST_COUNTRIES:
-                break
-    for country in sorted(found, key=str):
+    # There are few countries, and a graph may have a million cells.
+    about = term("country")
+    countries = {quad.subject for quad in store.quads_for_pattern(None, TYPE, SCHEMA["Country"])}
+    found = (
+        country
+        for country in sorted(countries, key=str)
+        if isinstance(country, NamedNode)
+        and next(store.quads_for_pattern(None, about, country, name), None) is not None
+    )
+    for country in islice(found, _MOST_COUNTRIES):
         labels = [
             (label.language or "", label.value)
             for quad in store.quads_for_pattern(country, LABEL, None)
