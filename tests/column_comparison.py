@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Protocol
 
 from pyoxigraph import Literal, QuerySolutions, Store
@@ -40,6 +41,7 @@ class Answer:
     refused: str | None = None
 
 
+@lru_cache(8192)
 def ask_store(store: Store, text: str) -> Answer:
     """What the store answers, as it does without columns."""
     try:

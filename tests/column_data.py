@@ -62,6 +62,7 @@ _NEAR_THE_END = {
     "near": [_BIG[0], _SMALL[1], typed("-5", "integer")],
     "quarter": [_LARGE] * 5,
     "half": [_LARGE, typed(str(-(2**60)), "integer")] * 3,
+    "apart": [typed(str(2**62), "integer")] * 4 + [typed(str(-(2**62)), "integer")] * 4,
     "wide": [_WIDE, _DECIMALS[1], _WIDE],
     "broad": [typed("-40000000000000000000.000000000000000001", "decimal")] * 5,
 }

@@ -67,15 +67,15 @@ class Expressions:
     def condition(self, scope: Sequence[Variable], depth: int = 2) -> Piece:
         """A condition of a filter."""
         roll = self._chance.random()
-        if depth and roll < 0.16:
+        if depth and roll < 0.2:
             left, right = self.condition(scope, depth - 1), self.condition(scope, depth - 1)
             sign = self._chance.choice(("&&", "||"))
             self._used.add(sign)
             pair = (left, sign, right)
             # Without brackets && binds closer.
-            whole = piece(*pair) if self._chance.random() < 0.3 else piece("(", *pair, ")")
+            whole = piece(*pair) if self._chance.random() < 0.6 else piece("(", *pair, ")")
             return either(whole, left, right)
-        if depth and roll < 0.24:
+        if depth and roll < 0.27:
             inner = self.condition(scope, depth - 1)
             self._used.add("!")
             return either(piece("( ! (", inner, ") )"), inner)

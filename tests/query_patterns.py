@@ -136,6 +136,8 @@ class Patterns:
             return found.text
         if name.value == _TYPE and self._chance.random() < 0.8:
             return "a"
+        if self._happens(0.008, "unknown property"):
+            return self._speller.iri("http://example.org/nowhere")
         if self._happens(0.04, "other properties"):
             # Queries of one shape and yet of other tables.
             others = self._chance.sample(self._known.properties, 2)
