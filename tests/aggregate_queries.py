@@ -82,8 +82,8 @@ class Shape:
 
     def query(self, number: int) -> Query:
         """One of the queries of this shape, in a style of its own now and then."""
-        style = f"{self.seed} style {number // 2}"
-        return Query(freeze(self.tree, f"{self.seed} {number}"), self.features, style, self.base)
+        style = f"{self.seed} style {number // 3}"
+        return Query(freeze(self.tree, self.seed, number), self.features, style, self.base)
 
 
 def make_shape(known: Known, seed: str, most: float = 20_000) -> Shape:
@@ -217,6 +217,9 @@ class _Maker:
         if name in ("MIN", "MAX") and self._happens(0.06, "MIN or MAX of other terms"):
             kinds = ("iri", "text", "time")
         argument: Part = self._expressions.variable(scope, *kinds).text
+        shared = [each for each in self._patterns.shared if each in scope]
+        if shared and self._chance.random() < 0.3:
+            argument = self._chance.choice(shared).text
         if self._happens(0.03 if name == "COUNT" else 0.07, "aggregate of an expression"):
             if name in ("SUM", "AVG"):
                 argument = either(self._expressions.number(scope), argument)

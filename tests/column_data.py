@@ -41,7 +41,21 @@ _SMALL = [typed(str(number), "integer") for number in (0, 1, 2, 3, 5, 7, 10, 12,
 _DECIMALS = [
     typed(text, "decimal")
     for text in (
-        *("0.0", "0.1", "0.2", "0.3", "1.0", "10", "10.0", "10.5", "-0.5", "-10.0", "2.50", "1.05"),
+        *(
+            "0.0",
+            "0.1",
+            "0.2",
+            "0.3",
+            "1.0",
+            "10",
+            "10.0",
+            "10.5",
+            "-0.5",
+            "-10.0",
+            "-20.5",
+            "2.50",
+            "1.05",
+        ),
         *("0.000000000000000001", "-0.000000000000000001", "1.234567890123456789", "3.333333333"),
         *("12345678.987654321", "0.999999999999999999"),
     )
@@ -102,6 +116,13 @@ def awkward_quads(figures: int = 110) -> list[Quad]:
     chance = random.Random(11)  # noqa: S311 - data, not secrets
     triples = [*_figures(chance, figures), *_places(chance), *_odd_subjects(chance)]
     quads = [Quad(*each, chance.choice(_GRAPHS)) for each in triples]
+    # The store keeps one of each pair.
+    quads += [
+        Quad(node(f"figure/{number}"), node(name), value, _GRAPHS[0])
+        for number in range(9)
+        for name in ("derived", "total")
+        for value in (typed("7", "short"), typed("07", "integer"))
+    ]
     # A triple in a second graph counts twice there, and in a third one thrice.
     quads += [
         Quad(each.subject, each.predicate, each.object, chance.choice(_GRAPHS))

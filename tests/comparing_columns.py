@@ -21,7 +21,6 @@ from column_comparison import Answering, Mismatch, Tally, compare, shapes, simpl
 from column_data import awkward_quads, load_lines, write_lines
 from known_data import Known
 from kzgraph.columns.column_file import COLUMNS
-from kzgraph.columns.column_tables import write_columns
 
 MEMORY_MIB = 256
 #: Wrong answers after which a comparison ends.
@@ -39,6 +38,9 @@ class Data:
     @classmethod
     def of_lines(cls, lines: Path) -> "Data":
         """Those of a file of canonical N-Quads; the columns are written beside it."""
+        # Imported here, as below, so that it is the one with a fault in it where there is one.
+        from kzgraph.columns.column_tables import write_columns
+
         store = load_lines(lines)
         columns = lines.with_suffix(".duckdb")
         write_columns(lines, columns, "1", MEMORY_MIB)
@@ -52,7 +54,6 @@ class Data:
 
     def open(self) -> Answering:
         """The columns, opened anew."""
-        # Imported here, so that it is the one with a fault in it where there is one.
         from kzgraph.columns.column_answers import Columns
 
         return Columns(self.columns, MEMORY_MIB)

@@ -17,6 +17,9 @@ _LITERALS: tuple[Term, ...] = (
 )
 
 
+_NUMBERS = ("0", "1", "5", "10", "2.5", "0.5", "1.5", "4.5", "-1", "0.0", "1e1", "100")
+
+
 class Expressions:
     """Makes expressions over variables.
 
@@ -30,6 +33,8 @@ class Expressions:
         self._chance = chance
         self._speller = speller
         self._used = used
+        #: Variables that need not have a value.
+        self.unsure: list[Variable] = []
 
     # --- variables and constants
 
@@ -59,7 +64,9 @@ class Expressions:
                 XSD + "decimal",
             ):
                 found.append(self._speller.spell(term))
-        found += self._chance.choices(["0", "1", "5", "10", "2.5", "-1", "0.0", "1e1", "100"], k=3)
+        # An integer and a decimal in one place are of two shapes.
+        found += [f"{text}.5" for text in found[:2] if text.isdecimal()]
+        found += self._chance.choices(_NUMBERS, k=3)
         return Constant(tuple(found))
 
     # --- conditions
@@ -91,6 +98,7 @@ class Expressions:
             (0.5, "comparison of others", self._compare_others),
             (0.4, "value as condition", self._value),
             (0.3, "error", self._error),
+            (0.9, "condition for unbound", self._for_unbound),
         ]
         weights = [weight for weight, _, _ in makers]
         _, name, make = self._chance.choices(makers, weights)[0]
@@ -105,9 +113,11 @@ class Expressions:
             left = either(piece("(", self.number(scope, 1), ")"), left)
         roll = self._chance.random()
         right: Part = self.near_number(found)
-        if roll < 0.12:
+        if roll < 0.16:
+            self._used.add("comparison of variables")
+            sign = self._chance.choice(("=", "!=", sign))
             right = either(piece(self.variable(scope, "number").text), right)
-        elif roll < 0.2:
+        elif roll < 0.22:
             right = either(piece("(", self.number(scope, 1), ")"), right)
         pair = (left, sign, right) if self._chance.random() < 0.9 else (right, sign, left)
         return piece("(", *pair, ")")
@@ -185,6 +195,18 @@ class Expressions:
     def _value(self, scope: Sequence[Variable]) -> Piece:
         return piece("(", self.variable(scope, "number", "text", "other").text, ")")
 
+    def _for_unbound(self, scope: Sequence[Variable]) -> Piece:
+        """A condition that says what is true of a variable without a value."""
+        unsure = [each for each in self.unsure if each in scope]
+        found = self._chance.choice(unsure or scope)
+        inner = self.condition([found], 0)
+        truth = self._chance.choice(("true", "true", "false"))
+        if self._chance.random() < 0.4:
+            return either(piece("( !BOUND(", found.text, ") ||", inner, ")"), inner)
+        if self._chance.random() < 0.5:
+            return either(piece("(COALESCE(", inner, ",", truth, "))"), inner)
+        return either(piece("(IF(BOUND(", found.text, "),", inner, ",", truth, "))"), inner)
+
     def _error(self, scope: Sequence[Variable]) -> Piece:
         found = self._chance.choice(scope).text
         texts = (f"(1/0 = 1 || {found} = 5)", f"(COALESCE({found} > 5, false))", "(1 / 0 > 0)",
@@ -227,7 +249,7 @@ class Expressions:
         return piece("YEAR(", self.variable(scope, "time").text, ")")
 
     def _operation(self, left: Part, sign: str, right: Part) -> Piece:
-        if self._chance.random() < 0.3:
+        if self._chance.random() < 0.6:
             return piece(left, sign, right)
         return piece("(", left, sign, right, ")")
 

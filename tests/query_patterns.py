@@ -45,6 +45,10 @@ class Patterns:
         self._used = used
         self._left = most
         self._named = 0
+        #: Whether in an OPTIONAL, which may share variables with what stands before it.
+        self._inside = False
+        #: The variables that one does.
+        self.shared: list[Variable] = []
         self.scope: list[Variable] = []
 
     def named(self, pool: Sequence[Term]) -> Variable:
@@ -152,9 +156,13 @@ class Patterns:
         if roll < fixed and not isinstance(value, BlankNode):
             self._used.add("constant object")
             return self._speller.some_of((*[value] * 12, *pool[:8]))
-        if roll > 0.97 and self.scope:
+        if roll > (0.85 if self._inside else 0.97) and self.scope:
             self._used.add("variable used again")
-            return self._chance.choice(self.scope).text
+            again = self._chance.choice(self.scope)
+            if self._inside:
+                self._used.add("variable shared by OPTIONAL")
+                self.shared.append(again)
+            return again.text
         if roll > 0.955:
             self._named += 1
             return self._chance.choice(("[]", f"_:x{self._named}"))
@@ -253,7 +261,9 @@ class Patterns:
         self._used.add("OPTIONAL")
         before = len(self.scope)
         count = self._chance.choice((1, 1, 1, 2))
+        self._inside = True
         parts: list[Part] = [self._star(variable, term, only=count)] if term is not None else []
+        self._inside = False
         if self._happens(0.1, "join in OPTIONAL"):
             joins = self._join()
             parts += [joins] if joins is not None else []
@@ -264,6 +274,7 @@ class Patterns:
             outside = self._happens(0.4, "FILTER in OPTIONAL about outside")
             condition = self._expressions.condition(self.scope if outside else inside, 1)
             parts.append(spare("FILTER (", condition, ")"))
+        self._expressions.unsure += self.scope[before:]
         return spare("OPTIONAL {", *parts, "}")
 
     def _values(self) -> Piece:

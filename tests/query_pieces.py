@@ -57,10 +57,21 @@ def joined(between: str, parts: list[Part]) -> Piece:
     return Piece(tuple(found), tuple(parts) if len(parts) > 1 else ())
 
 
-def freeze(tree: Piece, variant: str) -> Piece:
-    """The query with constants instead of places for them, others for each text `variant`."""
-    chance = random.Random(variant)  # noqa: S311 - nothing secret
-    return _map(tree, lambda found: chance.choice(found.texts))
+def freeze(tree: Piece, seed: str, number: int) -> Piece:
+    """The query with constants instead of places for them.
+
+    Queries of other numbers have others, in all places or only in some: it is those that show
+    what is kept of one query and used for the next.
+    """
+    first = random.Random(f"{seed} 0")  # noqa: S311 - nothing secret
+    chance = random.Random(f"{seed} {number}")  # noqa: S311
+    share = chance.choice((1, 0.5, 0.2)) if number else 0
+
+    def choose(place: Constant) -> str:
+        usual, other = first.choice(place.texts), chance.choice(place.texts)
+        return other if chance.random() < share else usual
+
+    return _map(tree, choose)
 
 
 def _map(tree: Piece, change: Callable[[Constant], str]) -> Piece:
