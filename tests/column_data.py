@@ -181,8 +181,8 @@ def _figures(chance: random.Random, count: int) -> Iterator[_Triple]:
     # What stands on one subject alone, and what leads to itself.
     yield figures[0], node("rare"), _SMALL[3]
     yield figures[1], node("parent"), figures[1]
-    for name, values in _NEAR_THE_END.items():
-        for figure, value in zip(chance.sample(figures, len(values)), values, strict=True):
+    for name, numbers in _NEAR_THE_END.items():
+        for figure, value in zip(chance.sample(figures, len(numbers)), numbers, strict=True):
             yield figure, node(name), value
 
 

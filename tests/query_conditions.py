@@ -65,8 +65,8 @@ class Expressions:
             ):
                 found.append(self._speller.spell(term))
         # An integer and a decimal in one place are of two shapes.
-        found += [f"{text}.5" for text in found[:2] if text.isdecimal()]
-        found += self._chance.choices(_NUMBERS, k=3)
+        found += [f"{text}.5" for text in found if text.isdecimal()]
+        found += self._chance.choices(_NUMBERS, k=2)
         return Constant(tuple(found))
 
     # --- conditions
