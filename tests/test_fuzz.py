@@ -104,9 +104,10 @@ def test_a_past_failure_stays_mended(served: Site, number: int) -> None:
 
 def test_the_examples_that_are_mutated_are_answered_unmutated(served: Site) -> None:
     """Were they refused, the mutations would all stop at the same place."""
-    for text in queries():
-        # One that a busy machine does not answer within this server's second was not refused.
-        assert served.get(sparql(text)).status in (200, 504)
+    statuses = [served.get(sparql(text)).status for text in queries()]
+    # Some that a busy machine does not answer within this server's second were not refused.
+    assert set(statuses) <= {200, 504}
+    assert statuses.count(200) > len(statuses) // 2
 
 
 SOUND = {"content-type": "text/plain", "x-content-type-options": "nosniff"}
