@@ -29,6 +29,8 @@ _PIECE = 5_000
 _MOST_OF_LANGUAGES = 4_000_000
 #: Rows of all tables that are kept.
 _KEPT_ROWS = 4_000_000
+#: Refusals that are kept: finding out may take reading all terms.
+_KEPT_REFUSALS = 500
 #: Terms that only such expressions have, before all tables are made anew.
 _MOST_ADDED = 200_000
 
@@ -54,6 +56,7 @@ class TermTables:
         self._database = database
         self._terms = terms
         self._made: OrderedDict[tuple[object, ...], tuple[str, int]] = OrderedDict()
+        self._refused: dict[tuple[object, ...], str] = {}
         self._count = 0
 
     def trim(self) -> None:
@@ -89,22 +92,31 @@ class TermTables:
         if key in self._made:
             self._made.move_to_end(key)
             return self._made[key][0]
+        if key in self._refused:
+            raise Unanswerable(self._refused[key])
+        try:
+            name = self._make(asked, text, prologue)
+        except Unanswerable as reason:
+            if len(self._refused) >= _KEPT_REFUSALS:
+                self._refused.clear()
+            self._refused[key] = str(reason)
+            raise
+        found = self._database.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+        self._made[key] = (name, 0 if found is None else int(found[0]))
+        return name
+
+    def _make(self, asked: TermTable, text: str, prologue: str) -> str:
+        """Make the table of an expression."""
         source = self._source(asked)
         by_language, pairs = self._pairs(asked, source)
         condition = asked.kinds is None
-        values = list(
-            _evaluate(
-                text, prologue, asked.name, [*(term for _, term in pairs), "UNDEF"], condition
-            )
-        )
+        terms = [*(term for _, term in pairs), "UNDEF"]
+        values = list(_evaluate(text, prologue, asked.name, terms, condition))
         self._count += 1
         name = f"made{self._count:d}"
         columns = _truths(values) if condition else self._results(values, asked.kinds or 0)
-        self._create(
-            name, source if by_language else None, [*(at for at, _ in pairs), None], columns
-        )
-        found = self._database.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
-        self._made[key] = (name, 0 if found is None else int(found[0]))
+        keys = [*(each for each, _ in pairs), None]
+        self._create(name, source if by_language else None, keys, columns)
         return name
 
     def _source(self, asked: TermTable) -> str:
