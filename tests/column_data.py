@@ -128,7 +128,7 @@ def awkward_quads(figures: int = 110) -> list[Quad]:
         Quad(each.subject, each.predicate, each.object, chance.choice(_GRAPHS))
         for each in chance.sample(quads, len(quads) // 12)
     ]
-    return quads
+    return [*quads, *(Quad(*each, chance.choice(_GRAPHS)) for each in _cells(chance))]
 
 
 _Triple = tuple[NamedNode | BlankNode, NamedNode, Term]
@@ -204,6 +204,29 @@ def _places(chance: random.Random) -> Iterator[_Triple]:
     for number, group in enumerate(_GROUPS):
         yield group, node("label"), Literal(f"Group {number % 2}", language="en")
         yield group, node("rank"), typed(str(number - 1), "integer")
+
+
+def _cells(chance: random.Random) -> Iterator[_Triple]:
+    """Observations with each property once, and properties of which that is nearly so."""
+    cells = [node(f"cell/{number}") for number in range(60)]
+    values: dict[str, list[Term]] = {
+        "who": [*_GROUPS],
+        "when": [typed(str(year), "integer") for year in range(2017, 2020)],
+        "score": [*_SMALL],
+        "fraction": [*_DECIMALS],
+        "named": [Literal(word, language=tag) for word in _WORDS for tag in ("en", "ru")],
+        "day": [typed(f"2018-0{month}-1{month}", "date") for month in range(1, 8)],
+    }
+    for cell in cells:
+        for name, found in values.items():
+            yield cell, node(name), chance.choice(found)
+    for number, cell in enumerate(cells[1:]):
+        yield cell, node("doubled"), _SMALL[number % 5]
+        yield cell, node("moved"), _SMALL[number % 5]
+        yield cell, node("paired"), _SMALL[number % 7]
+    yield cells[7], node("doubled"), _SMALL[9]
+    yield cells[7], node("paired"), _SMALL[8]
+    yield node("cellar"), node("moved"), _SMALL[9]
 
 
 def _odd_subjects(chance: random.Random) -> Iterator[_Triple]:

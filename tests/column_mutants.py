@@ -63,6 +63,12 @@ _PATTERNS = [
         soon=True,
     ),
 ]
+_ALIGNED = [
+    Mutant("file_facts", "found == (first.rows, 0)", "found is not None and found[1] == 0"),
+    Mutant("file_facts", "found == (first.rows, 0)", "found is not None and found[0] > 0"),
+    Mutant("file_facts", "found == (0,)", "True", about="MIN or MAX of other terms"),
+    Mutant("compiling", "each.subject == subject", "True"),
+]
 _CONDITIONS = [
     Mutant(
         "conditions",
@@ -173,4 +179,4 @@ _FILE = [
 
 #: In the order of what they break: reading and compiling patterns, conditions, aggregates, keeping
 #: plans and looking up terms, and the file.
-MUTANTS = [*_PATTERNS, *_CONDITIONS, *_AGGREGATES, *_PLANS, *_FILE]
+MUTANTS = [*_PATTERNS, *_ALIGNED, *_CONDITIONS, *_AGGREGATES, *_PLANS, *_FILE]
