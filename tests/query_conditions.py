@@ -200,7 +200,9 @@ class Expressions:
         unsure = [each for each in self.unsure if each in scope]
         found = self._chance.choice(unsure or scope)
         inner = self.condition([found], 0)
-        truth = self._chance.choice(("true", "true", "false"))
+        truth = self._chance.choice(("true", "false"))
+        if self._chance.random() < 0.3:
+            return either(piece("( ! (COALESCE(", inner, ", false)) )"), inner)
         if self._chance.random() < 0.4:
             return either(piece("( !BOUND(", found.text, ") ||", inner, ")"), inner)
         if self._chance.random() < 0.5:
