@@ -215,7 +215,7 @@ class _Maker:
             return piece("COUNT(", distinct if self._chance.random() < 0.2 else "", "* )")
         kinds = ("number",) if name != "COUNT" else ("number", "iri", "text")
         if name in ("MIN", "MAX") and self._happens(0.06, "MIN or MAX of other terms"):
-            kinds = ("iri", "text", "time")
+            kinds = self._chance.choice((("iri", "text"), ("time",)))
         argument: Part = self._expressions.variable(scope, *kinds).text
         shared = [each for each in self._patterns.shared if each in scope]
         if shared and self._chance.random() < 0.3:

@@ -215,6 +215,10 @@ def _cells(chance: random.Random) -> Iterator[_Triple]:
         "score": [*_SMALL],
         "fraction": [*_DECIMALS],
         "named": [Literal(word, language=tag) for word in _WORDS for tag in ("en", "ru")],
+        "era": [
+            typed(text, "date")
+            for text in ("10000-01-01", "9999-12-31", "-0500-01-01", "-0600-01-01", "0033-04-03")
+        ],
         "day": [typed(f"2018-0{month}-1{month}", "date") for month in range(1, 8)],
     }
     for cell in cells:
