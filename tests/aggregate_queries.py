@@ -213,7 +213,7 @@ class _Maker:
         distinct: Part = spare("DISTINCT") if self._happens(0.15, "DISTINCT in aggregate") else ""
         if name == "COUNT" and self._happens(0.4, "COUNT(*)"):
             return piece("COUNT(", distinct if self._chance.random() < 0.2 else "", "* )")
-        kinds = ("number",) if name != "COUNT" else ("number", "iri", "text")
+        kinds: tuple[str, ...] = ("number",) if name != "COUNT" else ("number", "iri", "text")
         if name in ("MIN", "MAX") and self._happens(0.06, "MIN or MAX of other terms"):
             kinds = self._chance.choice((("iri", "text"), ("time",)))
         argument: Part = self._expressions.variable(scope, *kinds).text
