@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from kzgraph.columns.column_file import COLUMNS
+from kzgraph.columns.column_tables import write_columns
 from kzgraph.iri import graph, thing
 from kzgraph.namespaces import DCAT
 from kzgraph.release.dumps import DUMPS, SUMS, check_sums
@@ -86,6 +88,10 @@ def figures(folder: Path, like: DataSet) -> DataSet:
     stated = Literal(version.name)
     store.add(Quad(thing("dataset", "kzgraph"), DCAT["version"], stated, graph("metadata")))
     store.optimize()
+    quads = folder / "figures.nq"
+    store.dump(str(quads), RdfFormat.N_QUADS)
+    write_columns(quads, version / COLUMNS, version.name)
+    quads.unlink()
     taken = like.releases / "current"
     shutil.copyfile(taken / MANIFEST, version / MANIFEST)
     shutil.copyfile(taken / DUMPS / STATISTICS, version / DUMPS / STATISTICS)

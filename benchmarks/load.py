@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import quote
 
@@ -132,9 +134,26 @@ def ask(peer: Peer, query: str, timeout: float = 120.0) -> Any:
     Raises:
         OSError: there is none, or an error.
     """
-    request = urllib.request.Request(peer.url + quote(query, safe=""), headers={"Accept": _ACCEPT})
-    with urllib.request.urlopen(request, timeout=timeout) as response:
+    with _open(peer, query, timeout) as response:
         return json.load(response)
+
+
+def fields(peer: Peer, query: str, timeout: float = 120.0) -> Message:
+    """The header fields of the answer to `query`, once all of it has come.
+
+    Raises:
+        OSError: there is none, or an error.
+    """
+    with _open(peer, query, timeout) as response:
+        response.read()
+        found: Message = response.headers
+        return found
+
+
+def _open(peer: Peer, query: str, timeout: float) -> HTTPResponse:
+    request = urllib.request.Request(peer.url + quote(query, safe=""), headers={"Accept": _ACCEPT})
+    response: HTTPResponse = urllib.request.urlopen(request, timeout=timeout)
+    return response
 
 
 def ready(peer: Peer) -> Any:

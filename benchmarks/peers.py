@@ -123,12 +123,12 @@ class Peer:
 
 
 @contextmanager
-def kzgraph(data: DataSet, settings: Mapping[str, str]) -> Iterator[Peer]:
-    """This server, `settings` in its environment."""
+def kzgraph(data: DataSet, settings: Mapping[str, str], name: str = "kzgraph") -> Iterator[Peer]:
+    """This server, `settings` in its environment; `name` is what the table calls it."""
     port = free_port()
     command = [sys.executable, "-m", "kzgraph", "serve", "--port", str(port)]
     command += ["--releases", str(data.releases)]
-    with _run("kzgraph", command, port, "/sparql?query=", env=settings) as peer:
+    with _run(name, command, port, "/sparql?query=", env=settings) as peer:
         yield peer
 
 

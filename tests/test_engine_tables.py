@@ -79,4 +79,6 @@ async def _check_late(engine: LocalEngine, choice: RowChoice) -> None:
             await asyncio.sleep(0.01)
         await read(answer)
     error = refused.value
-    assert (error.problem if isinstance(error, EngineFailure) else error).status == 504
+    problem = error.problem if isinstance(error, EngineFailure) else error
+    assert isinstance(problem, Problem)
+    assert problem.status == 504

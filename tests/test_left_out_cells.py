@@ -132,10 +132,10 @@ def test_a_thing_that_only_empty_cells_name_has_its_code_and_no_label(
     left_out = writer.finish()
     assert left_out is not None
     with open_graph(release.path / "columns.duckdb", tmp_path) as database:
-        properties = Properties(database)
-        make_cells(database, properties, [left_out, left_out])
-        make_codes(database, properties)
-        cubes = {each.name: each for each in read_cubes(database, properties)}
+        known = Properties(database)
+        make_cells(database, known, [left_out, left_out])
+        make_codes(database, known)
+        cubes = {each.name: each for each in read_cubes(database, known)}
         made = write_cube(database, cubes["unhcr-population"], tmp_path)
     rows = read_table(tmp_path / made.parquet)
     mine = [row for row in rows if row["row"] == 2 and row["origin"] == "TCD"]
