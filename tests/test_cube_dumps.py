@@ -101,7 +101,8 @@ def test_parquet_has_types_and_dictionaries(release: Release, listed: dict[str, 
         group = file.metadata.row_group(0)
         for at, column in enumerate(each["columns"]):
             assert group.column(at).compression == "ZSTD"
-            if column["language"]:
+            # Of a few rows, a dictionary may be longer than they are.
+            if column["language"] and each["rows"] > 1_000:
                 assert group.column(at).has_dictionary_page
     values = {
         each["name"]: {c["name"]: c["type"] for c in each["columns"]} for each in cubes(listed)

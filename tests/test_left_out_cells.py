@@ -19,6 +19,7 @@ from kzgraph.cubes.graph_tables import Properties, open_graph
 from kzgraph.cubes.structures import read_cubes
 from kzgraph.cubes.table_files import write_cube
 from kzgraph.release import Release
+from kzgraph.release.cube_tables import restore_left_out_cells
 from kzgraph.resources import folder
 from kzgraph.sources.left_out import LeftOutWriter
 from kzgraph_mappings.official import MAPPERS
@@ -170,3 +171,20 @@ def test_cells_of_one_file_have_the_same_properties(tmp_path: Path) -> None:
     written = writer.finish()
     assert written is not None
     assert gzip.decompress(written.read_bytes()) == b"kind,row,https://example.org/p\nzero,2,a\n"
+
+
+def test_a_release_written_anew_from_an_earlier_one_has_the_same_cells(
+    release: Release, tmp_path: Path
+) -> None:
+    """A redaction has no files of sources: it takes the cells from the tables that were there."""
+    left_out = restore_left_out_cells(release.path, tmp_path)
+    kinds = {name.rpartition("-")[0] for name in left_out}
+    assert kinds == {"unhcr-population", "unhcr-solutions"}
+    with open_graph(release.path / "columns.duckdb", tmp_path) as database:
+        properties = Properties(database)
+        make_cells(database, properties, left_out.values())
+        make_codes(database, properties)
+        for cube in read_cubes(database, properties):
+            made = write_cube(database, cube, tmp_path)
+            before = release.dumps / "tables" / made.parquet
+            assert (tmp_path / made.parquet).read_bytes() == before.read_bytes()

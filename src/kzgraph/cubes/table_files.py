@@ -148,7 +148,13 @@ def copy_table(database: Connection, path: Path) -> None:
         database: with it.
         path: of the new file.
     """
-    _copy(database, "made", path, "FORMAT parquet, COMPRESSION zstd")
+    # An enumeration would be written whole as the dictionary of each group of rows.
+    selected = ", ".join(
+        f'"{name}"::VARCHAR AS "{name}"' if kind.startswith("ENUM") else f'"{name}"'
+        for name, kind, *_ in database.execute("DESCRIBE made").fetchall()
+    )
+    options = "FORMAT parquet, COMPRESSION zstd"
+    _copy(database, f"(SELECT {selected} FROM made)", path, options)  # noqa: S608 - own names
 
 
 def _find_constants(database: Connection, columns: Sequence[CubeColumn]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from kzgraph.release import Release
 from kzgraph.release.all_graphs import read_graph
 from kzgraph.release.attribution import credit_sources
 from kzgraph.release.contents import read_file
+from kzgraph.release.cube_tables import restore_left_out_cells
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 
 #: Texts of which it is kept whether they name the person: 20 MB.
@@ -59,6 +60,8 @@ def redact_source_graphs(
     """
     found = RedactedSources()
     search = _Search(mentions, gone)
+    # Codes and numbers alone, which name nobody.
+    left_out = restore_left_out_cells(release.path, folder)
     for entry in release.sources:
         name = graph(entry.name)
         kept, altered = folder / f"{entry.name}.kept", list[bytes]()
@@ -87,7 +90,7 @@ def redact_source_graphs(
             entry = replace(entry, triples=count, graph_sha256=digest.hexdigest())
         told = search.redact_entry(entry)
         changed, entry = changed or told != entry, told
-        found.graphs.append(SourceGraph(entry, path))
+        found.graphs.append(SourceGraph(entry, path, left_out.get(entry.name)))
         found.changed = found.changed or changed
     found.texts = search.texts
     return found

@@ -21,6 +21,7 @@ from kzgraph.cubes.cube_cells import Codes, make_cells, make_codes
 from kzgraph.cubes.graph_tables import Properties, open_graph
 from kzgraph.cubes.left_out_cells import DATA_SET
 from kzgraph.cubes.official_table import OF_LANGUAGE, write_official
+from kzgraph.cubes.restoring import restore_left_out
 from kzgraph.cubes.structures import read_cubes
 from kzgraph.cubes.table_files import MadeTable, write_cube
 from kzgraph.iri import ONTOLOGY
@@ -108,6 +109,42 @@ def _write(contents: Contents, version: str, building: Path) -> list[File]:
     file = File(f"{DUMPS}/{FOLDER}/{LIST}", "application/json", 0, "")
     files.append(write_one(building, file, data.encode()))
     return files
+
+
+def restore_left_out_cells(release: Path, folder: Path) -> dict[str, Path]:
+    """The cells that the graphs of sources leave out, from the tables of a release.
+
+    Args:
+        release: its folder.
+        folder: where they are written, a file for each source.
+
+    Returns:
+        the files by the names of sources; of one without such cells there is none.
+
+    Raises:
+        ReleaseError: a table cannot be read.
+    """
+    tables, found = release / DUMPS / FOLDER, dict[str, Path]()
+    if not (tables / LIST).exists() or not (release / COLUMNS).exists():
+        return found
+    listed = json.loads((tables / LIST).read_bytes())["tables"]
+    try:
+        with open_graph(release / COLUMNS, folder) as database:
+            properties = Properties(database)
+            for each in listed:
+                if each["sources"] and each["rows"] > each["observations"]:
+                    name = each["sources"][0]
+                    made = restore_left_out(
+                        database,
+                        properties,
+                        tables / each["parquet"],
+                        each["dataset"],
+                        folder / f"{name}.csv.gz",
+                    )
+                    found |= {name: made} if made else {}
+    except duckdb.Error as error:
+        raise ReleaseError(f"the tables of {release.name} cannot be read: {error}") from None
+    return found
 
 
 def _find_sources(contents: Contents) -> dict[str, list[SourceEntry]]:
