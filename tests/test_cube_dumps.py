@@ -19,6 +19,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kzgraph.columns.column_file import COLUMNS
+from kzgraph.cubes.cube_cells import make_cells
+from kzgraph.cubes.cube_codes import read_codes
+from kzgraph.cubes.graph_tables import Properties, open_graph
+from kzgraph.cubes.structures import read_cubes
+from kzgraph.cubes.table_files import write_cube
 from kzgraph.iri import BASE, GRAPH
 from kzgraph.licences import OWN
 from kzgraph.namespaces import LANGUAGES
@@ -294,3 +299,23 @@ def test_a_superseded_vintage_is_in_no_table(tmp_path: Path) -> None:
     assert release.superseded
     assert not [each for each in listed if set(each["sources"]) & set(release.superseded)]
     release.verify()
+
+
+def test_a_disk_that_fails_while_a_large_table_is_compressed_is_told(
+    release: Release, tmp_path: Path
+) -> None:
+    """DuckDB writes into a pipe: neither end waits for the other when that has failed."""
+    (tmp_path / "unhcr-population.csv.gz").touch()
+    with (
+        patch("kzgraph.cubes.table_files.LARGE", 100),
+        open_graph(release.path / COLUMNS, tmp_path) as database,
+    ):
+        properties = Properties(database)
+        make_cells(database, properties, [])
+        codes = read_codes(database, properties)
+        [cube] = (
+            each for each in read_cubes(database, properties) if each.name == "unhcr-population"
+        )
+        with pytest.raises(FileExistsError):
+            write_cube(database, codes, cube, tmp_path)
+    assert {path.suffix for path in tmp_path.iterdir()} == {".gz", ".parquet"}

@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from kzgraph.cubes.cube_cells import make_cells, make_codes
+from kzgraph.cubes.cube_cells import make_cells
+from kzgraph.cubes.cube_codes import read_codes
 from kzgraph.cubes.graph_tables import Properties, open_graph
 from kzgraph.cubes.structures import read_cubes
 from kzgraph.cubes.table_files import write_cube
@@ -135,9 +136,9 @@ def test_a_thing_that_only_empty_cells_name_has_its_code_and_no_label(
     with open_graph(release.path / "columns.duckdb", tmp_path) as database:
         known = Properties(database)
         make_cells(database, known, [left_out, left_out])
-        make_codes(database, known)
+        codes = read_codes(database, known)
         cubes = {each.name: each for each in read_cubes(database, known)}
-        made = write_cube(database, cubes["unhcr-population"], tmp_path)
+        made = write_cube(database, codes, cubes["unhcr-population"], tmp_path)
     rows = read_table(tmp_path / made.parquet)
     mine = [row for row in rows if row["row"] == 2 and row["origin"] == "TCD"]
     assert len(mine) == 2 * 9
@@ -183,8 +184,8 @@ def test_a_release_written_anew_from_an_earlier_one_has_the_same_cells(
     with open_graph(release.path / "columns.duckdb", tmp_path) as database:
         properties = Properties(database)
         make_cells(database, properties, left_out.values())
-        make_codes(database, properties)
+        codes = read_codes(database, properties)
         for cube in read_cubes(database, properties):
-            made = write_cube(database, cube, tmp_path)
+            made = write_cube(database, codes, cube, tmp_path)
             before = release.dumps / "tables" / made.parquet
             assert (tmp_path / made.parquet).read_bytes() == before.read_bytes()

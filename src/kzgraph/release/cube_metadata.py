@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kzgraph.cubes.cube_cells import Codes
+from kzgraph.cubes.cube_codes import Codes
 from kzgraph.cubes.table_files import MadeTable
 from kzgraph.iri import BASE, GRAPH
 from kzgraph.licences import OWN

@@ -17,10 +17,11 @@ from typing import Any
 import duckdb
 
 from kzgraph.columns.column_file import COLUMNS
-from kzgraph.cubes.cube_cells import Codes, make_cells, make_codes
+from kzgraph.cubes.cube_cells import make_cells
+from kzgraph.cubes.cube_codes import read_codes
 from kzgraph.cubes.graph_tables import Properties, open_graph
 from kzgraph.cubes.left_out_cells import DATA_SET
-from kzgraph.cubes.official_table import OF_LANGUAGE, write_official
+from kzgraph.cubes.official_table import list_languages, write_official
 from kzgraph.cubes.restoring import restore_left_out
 from kzgraph.cubes.structures import read_cubes
 from kzgraph.cubes.table_files import MadeTable, write_cube
@@ -86,9 +87,9 @@ def _write(contents: Contents, version: str, building: Path) -> list[File]:
     with open_graph(building / COLUMNS, building) as database:
         properties = Properties(database)
         make_cells(database, properties, left_out)
-        codes = make_codes(database, properties)
+        codes = read_codes(database, properties)
         for cube in read_cubes(database, properties):
-            made = write_cube(database, cube, folder)
+            made = write_cube(database, codes, cube, folder)
             of = sources.get(cube.iri, [])
             add(made.parquet, _PARQUET, of)
             add(made.csv, _CSV, of, "gzip" if made.csv.endswith(".gz") else "")
@@ -101,10 +102,12 @@ def _write(contents: Contents, version: str, building: Path) -> list[File]:
             each: f"{_OFFICIAL}{'' if each == 'en' else f'.{each}'}.parquet" for each in LANGUAGES
         }
         of = sources.get("", [])
-        for language, name in names.items():
-            rows, types = write_official(database, table, language, folder / name)
+        paths = {language: folder / name for language, name in names.items()}
+        rows, types = write_official(database, codes, table, paths)
+        for name in names.values():
             add(name, _PARQUET, of)
-        listed.append(_list_official(table, types, names, rows, codes, of))
+        languages = list_languages(database, codes, table)
+        listed.append(_list_official(table, types, languages, names, rows, of))
     data = json.dumps({"format": FORMAT, "tables": listed}, ensure_ascii=False, indent=1) + "\n"
     file = File(f"{DUMPS}/{FOLDER}/{LIST}", "application/json", 0, "")
     files.append(write_one(building, file, data.encode()))
@@ -210,12 +213,11 @@ def _list_cube(made: MadeTable, sources: Sequence[SourceEntry]) -> dict[str, Any
 def _list_official(
     table: Table,
     types: Sequence[str],
+    languages: Mapping[str, str],
     names: Mapping[str, str],
     rows: int,
-    codes: Codes,
     sources: Sequence[SourceEntry],
 ) -> dict[str, Any]:
-    languages = {**dict.fromkeys(OF_LANGUAGE, "en"), **codes.languages}
     return {
         "name": table.name,
         "dataset": "",
