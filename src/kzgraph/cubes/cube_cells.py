@@ -45,7 +45,7 @@ SELECT figures.s AS cell, dataset, {coded}, "year".i::INTEGER AS "year", "row".i
     measured.o AS measured, funder.o AS funder, 'observation' AS kind, official,
     figures.s IN ({chosen}) AS chosen, figures.s IN ({headline}) AS headline,
     figures.s IN (SELECT s FROM {caveat}) AS caveat
-FROM (SELECT * FROM figures WHERE s BETWEEN {first} AND {last}) AS figures {joins}
+FROM (SELECT * FROM figures WHERE {within}) AS figures {joins}
 """
 
 
@@ -77,9 +77,14 @@ def make_cells(database: Connection, properties: Properties, left_out: Iterable[
 
 def _select(database: Connection, properties: Properties, first: int, last: int) -> str:
     """The query of the cells whose ids are in a range."""
+    # Everywhere, so that of each table a part is read.
+    within = f"s BETWEEN {first:d} AND {last:d}"
 
     def single(iri: str, columns: str = "o") -> str:
-        return properties.single(iri, f"s BETWEEN {first:d} AND {last:d}", columns)
+        return properties.single(iri, within, columns)
+
+    def of(*classes: str) -> str:
+        return f"{_members(database, properties, classes)} AND {within}"
 
     joins = {name: single(iri) for name, iri in {**CODED, **_OF_ACTIVITIES}.items()}
     joins |= {name: single(iri, "o, i, d") for name, iri in LITERAL.items()}
@@ -93,11 +98,10 @@ def _select(database: Connection, properties: Properties, first: int, last: int)
     )
     return _CELLS.format(
         coded=", ".join(f'{value} AS "{name}"' for name, value in zip(CODED, coded, strict=True)),
-        chosen=_members(database, properties, (term("ChosenFigure"),)),
-        headline=_members(database, properties, HEADLINES),
-        caveat=properties.table(term("caveat")),
-        first=first,
-        last=last,
+        chosen=of(term("ChosenFigure")),
+        headline=of(*HEADLINES),
+        caveat=f"{properties.table(term('caveat'))} WHERE {within}",
+        within=within,
         joins=" ".join(
             f'LEFT JOIN {table} AS "{name}" ON "{name}".s = '
             + ("dataset" if name.startswith("set_") else "figures.s")

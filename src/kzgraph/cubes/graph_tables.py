@@ -15,7 +15,7 @@ from kzgraph.columns.column_file import TermKind
 from kzgraph.iri import ONTOLOGY
 
 #: What the database may take; what does not fit goes to files.
-MEMORY_MIB = 256
+MEMORY_MIB = 320
 #: Literals that are read together.
 _PIECE = 10_000
 

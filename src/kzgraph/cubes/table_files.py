@@ -116,10 +116,12 @@ def _select(database: Connection, cube: Cube, columns: Sequence[CubeColumn]) -> 
         if name in cube.columns
     ]
     named = (f'{value} AS "{each.name}"' for value, each in zip(selected, columns, strict=True))
+    cells = f"(SELECT * FROM cells WHERE dataset = {cube.id:d})"  # noqa: S608 - own names
+    # Only the terms that are joined: a table of all of them would take most of the memory.
+    identifiers = f"(FROM graph.terms SEMI JOIN {cells} AS cells ON cells.cell = terms.id)"
     return (
-        f"SELECT {', '.join(named)} "  # noqa: S608 - own names
-        f"FROM (SELECT * FROM cells WHERE dataset = {cube.id:d}) AS cells {' '.join(joins)} "
-        "LEFT JOIN graph.terms AS identifier ON identifier.id = cells.cell"
+        f"SELECT {', '.join(named)} FROM {cells} AS cells {' '.join(joins)} "  # noqa: S608 - own names
+        f"LEFT JOIN {identifiers} AS identifier ON identifier.id = cells.cell"
     )
 
 
