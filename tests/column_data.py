@@ -215,6 +215,8 @@ def _cells(chance: random.Random) -> Iterator[_Triple]:
         "score": [*_SMALL],
         "fraction": [*_DECIMALS],
         "named": [Literal(word, language=tag) for word in _WORDS for tag in ("en", "ru")],
+        # Equal, and two terms each.
+        "even": [typed(t, kind) for t in ("5", "10") for kind in ("integer", "decimal")],
         "era": [
             typed(text, "date")
             for text in ("10000-01-01", "9999-12-31", "-0500-01-01", "-0600-01-01", "0033-04-03")
