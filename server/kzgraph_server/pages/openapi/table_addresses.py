@@ -21,10 +21,11 @@ from kzgraph_server.pages.openapi.query_addresses import OFFSET
 from kzgraph_server.pages.table_pages import JSON
 
 _TABLES = read_tables()
+#: Two hundred codes of three letters; all filters together fit into an address.
 _SCHEMAS: dict[str, Schema] = {
-    "code": {"type": "string", "maxLength": 2048},
+    "code": {"type": "string", "maxLength": 800},
     "year": {"type": "string", "pattern": r"^([0-9]{4}(-[0-9]{4})?)?$"},
-    "word": {"type": "string", "maxLength": 2048},
+    "word": {"type": "string", "maxLength": 100},
     "switch": {"type": "string", "enum": [*SWITCH, ""]},
 }
 #: What the example filters by, so that it has rows in any release of the project.
