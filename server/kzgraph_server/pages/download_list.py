@@ -25,9 +25,12 @@ from kzgraph.release.hdx import HDX
 from kzgraph.release.mapping_set import MAPPING_SET
 from kzgraph.release.publish import CITATION
 from kzgraph.release.statistics import STATISTICS
+from kzgraph.tidy.file_tables import FOLDER, LIST
+from kzgraph_server.pages.language import get_language
 from kzgraph_server.pages.language import gettext as _
 from kzgraph_server.pages.openapi.elements import N_
 from kzgraph_server.pages.views import View, Viewer
+from kzgraph_server.release_tables import get_tables
 from kzgraph_server.served import Served
 
 #: The tables among the files: what each holds, and for whom it is.
@@ -129,6 +132,7 @@ def list_files(now: Served, files: Mapping[str, File]) -> Listing:
         if name in files
         for row in _list_table(files, name, said)
     ]
+    tables += _list_data_sets(files)
     shown = {each.name for row in (*whole, *tables) for each in (row.file, row.packed) if each}
     rest = [each for each in files.values() if not each.graph and each.name not in shown]
     return Listing(
@@ -157,6 +161,22 @@ def _list_table(files: Mapping[str, File], name: str, said: tuple[str, str]) -> 
             _("For programs that read CSVW"),
         ),
     }
+    return [FileRow(*said, files[each]) for each, said in rows.items() if each in files]
+
+
+def _list_data_sets(files: Mapping[str, File]) -> list[FileRow]:
+    """The tables of data sets: each file with what the table is called."""
+    language = get_language()
+    rows: dict[str, tuple[str, str]] = {}
+    for each in get_tables().files.values():
+        title = each.table.titles[language]
+        rows |= {
+            name: (title, _("For spreadsheets, R, pandas and DuckDB"))
+            for name in (each.parquet, each.csv, *each.languages.values())
+        }
+        meant = _("What the columns of %(table)s mean, in three languages (CSVW)", table=each.csv)
+        rows[each.metadata] = meant, _("For programs that read CSVW")
+    rows[f"{FOLDER}/{LIST}"] = _("The list as JSON"), ""
     return [FileRow(*said, files[each]) for each, said in rows.items() if each in files]
 
 
