@@ -55,6 +55,10 @@ class Properties:
         found = database.execute("SELECT iri, number, kinds FROM graph.properties").fetchall()
         self._numbers = {iri: (number, kinds) for iri, number, kinds in found}
 
+    def has(self, iri: str) -> bool:
+        """Whether a quad has the property."""
+        return iri in self._numbers
+
     def table(self, iri: str) -> str:
         """The table of a property, for FROM: `s`, `o`, `i` and `d`; empty where it has no quads."""
         if iri not in self._numbers:

@@ -21,7 +21,7 @@ _TYPES = {"BIGINT": "integer", "INTEGER": "integer", "BOOLEAN": "boolean"}
 
 def describe_cube(
     made: MadeTable, codes: Codes, sources: Sequence[SourceEntry], version: str
-) -> bytes:
+) -> str:
     """The metadata of the CSV of a table.
 
     Args:
@@ -62,7 +62,7 @@ def describe_cube(
             ],
         },
     }
-    return (json.dumps(_without_empty(described), ensure_ascii=False, indent=1) + "\n").encode()
+    return json.dumps(_without_empty(described), ensure_ascii=False, indent=1) + "\n"
 
 
 def in_languages(texts: Mapping[str, str]) -> list[dict[str, str]]:

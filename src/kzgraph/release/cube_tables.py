@@ -11,6 +11,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ import duckdb
 
 from kzgraph.columns.column_file import COLUMNS
 from kzgraph.cubes.cube_cells import make_cells
-from kzgraph.cubes.cube_codes import read_codes
-from kzgraph.cubes.graph_tables import Properties, open_graph
+from kzgraph.cubes.cube_codes import Codes, read_codes
+from kzgraph.cubes.graph_tables import Connection, Properties, open_graph
 from kzgraph.cubes.left_out_cells import DATA_SET
 from kzgraph.cubes.official_table import list_languages, write_official
 from kzgraph.cubes.restoring import restore_left_out
-from kzgraph.cubes.structures import read_cubes
+from kzgraph.cubes.structures import Cube, read_cubes
 from kzgraph.cubes.table_files import MadeTable, write_cube
 from kzgraph.iri import ONTOLOGY
 from kzgraph.licences import OWN
@@ -66,52 +67,82 @@ def write_cube_tables(contents: Contents, version: str, building: Path) -> list[
 
 
 def _write(contents: Contents, version: str, building: Path) -> list[File]:
-    folder = building / DUMPS / FOLDER
-    folder.mkdir()
-    sources = _find_sources(contents)
-    listed: list[dict[str, Any]] = []
-    files: list[File] = []
-
-    def add(name: str, media_type: str, of: Sequence[SourceEntry], compression: str = "") -> None:
-        file = File(
-            f"{DUMPS}/{FOLDER}/{name}",
-            media_type,
-            0,
-            "",
-            compression,
-            sources=tuple(each.name for each in of),
-        )
-        files.append(hash_file(building, file))
-
+    (building / DUMPS / FOLDER).mkdir()
+    writing = _Writing(building, version, _find_sources(contents))
     left_out = [each.left_out for each in contents.current if each.left_out]
     with open_graph(building / COLUMNS, building) as database:
         properties = Properties(database)
-        make_cells(database, properties, left_out)
-        codes = read_codes(database, properties)
-        for cube in read_cubes(database, properties):
-            made = write_cube(database, codes, cube, folder)
-            of = sources.get(cube.iri, [])
-            add(made.parquet, _PARQUET, of)
-            add(made.csv, _CSV, of, "gzip" if made.csv.endswith(".gz") else "")
-            described = describe_cube(made, codes, of, version)
-            file = File(f"{DUMPS}/{FOLDER}/{metadata_name(f'{cube.name}.csv')}", _METADATA, 0, "")
-            files.append(write_one(building, file, described))
-            listed.append(_list_cube(made, of))
-        table = read_tables()[_OFFICIAL]
+        if properties.has(DATA_SET) or writing.sources[""]:
+            make_cells(database, properties, left_out)
+            codes = read_codes(database, properties)
+            for cube in read_cubes(database, properties):
+                writing.add_cube(database, codes, cube)
+            if writing.sources[""]:
+                writing.add_official(database, codes)
+    listed = {"format": FORMAT, "tables": writing.listed}
+    writing.write(LIST, "application/json", json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
+    return writing.files
+
+
+@dataclass
+class _Writing:
+    """What is written of the tables of a release.
+
+    Attributes:
+        building: the folder of the release.
+        version: of it.
+        sources: with figures, by their data set, and all of them by nothing.
+        files: that were written.
+        listed: what the list says of them.
+    """
+
+    building: Path
+    version: str
+    sources: Mapping[str, Sequence[SourceEntry]]
+    files: list[File] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """That of the tables."""
+        return self.building / DUMPS / FOLDER
+
+    def add_cube(self, database: Connection, codes: Codes, cube: Cube) -> None:
+        """Write the table of a cube."""
+        made = write_cube(database, codes, cube, self.folder)
+        sources = self.sources.get(cube.iri, ())
+        self._add(made.parquet, _PARQUET, sources)
+        self._add(made.csv, _CSV, sources, "gzip" if made.csv.endswith(".gz") else "")
+        described = describe_cube(made, codes, sources, self.version)
+        self.write(metadata_name(f"{cube.name}.csv"), _METADATA, described)
+        self.listed.append(_list_cube(made, sources))
+
+    def add_official(self, database: Connection, codes: Codes) -> None:
+        """Write the table of all official figures."""
+        table, sources = read_tables()[_OFFICIAL], self.sources[""]
         names = {
             each: f"{_OFFICIAL}{'' if each == 'en' else f'.{each}'}.parquet" for each in LANGUAGES
         }
-        of = sources.get("", [])
-        paths = {language: folder / name for language, name in names.items()}
+        paths = {language: self.folder / name for language, name in names.items()}
         rows, types = write_official(database, codes, table, paths)
         for name in names.values():
-            add(name, _PARQUET, of)
+            self._add(name, _PARQUET, sources)
         languages = list_languages(database, codes, table)
-        listed.append(_list_official(table, types, languages, names, rows, of))
-    data = json.dumps({"format": FORMAT, "tables": listed}, ensure_ascii=False, indent=1) + "\n"
-    file = File(f"{DUMPS}/{FOLDER}/{LIST}", "application/json", 0, "")
-    files.append(write_one(building, file, data.encode()))
-    return files
+        self.listed.append(_list_official(table, types, languages, names, rows, sources))
+
+    def write(self, name: str, media_type: str, text: str) -> None:
+        """Write a file of text."""
+        file = File(f"{DUMPS}/{FOLDER}/{name}", media_type, 0, "")
+        self.files.append(write_one(self.building, file, text.encode()))
+
+    def _add(
+        self, name: str, media_type: str, sources: Sequence[SourceEntry], compression: str = ""
+    ) -> None:
+        """Add a file that is there."""
+        of = tuple(each.name for each in sources)
+        path = f"{DUMPS}/{FOLDER}/{name}"
+        file = File(path, media_type, 0, "", compression, sources=of)
+        self.files.append(hash_file(self.building, file))
 
 
 def restore_left_out_cells(release: Path, folder: Path) -> dict[str, Path]:
