@@ -32,6 +32,7 @@ def make_licensed_release(folder: Path) -> Release:
     place = thing("country", "KAZ")
     own = [
         Quad(place, LABEL, Literal("Kazakhstan", language="en"), graph("entities")),
+        Quad(place, TYPE, SCHEMA["Country"], graph("entities")),
         Quad(place, SCHEMA["identifier"], Literal("KAZ"), graph("entities")),
         Quad(thing("derived", "d"), TYPE, term("DerivedFigure"), graph("computed")),
         Quad(thing("derived", "e"), TYPE, NamedNode("urn:x"), graph("entailed")),

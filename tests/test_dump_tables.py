@@ -157,7 +157,11 @@ def test_what_has_no_variant_is_refused(client: FrontClient) -> None:
     assert client.get("/dumps/nothing.csv?hxl").status_code == 404
 
 
-def test_the_list_of_downloads_says_what_each_table_is(client: FrontClient) -> None:
+def test_the_list_of_downloads_says_what_each_table_is(
+    client: FrontClient, release_root: Path
+) -> None:
     page = client.get("/dumps/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "links.sssom.tsv with HXL hashtags" in page
-    assert page.count("What the columns of ") == 2
+    listed = json.loads((release_root / "current/dumps/tables/tables.json").read_bytes())["tables"]
+    assert page.count("What the columns of ") == 2 + len(listed) > 2
+    assert all(each["titles"]["en"] in page and each["parquet"] in page for each in listed)
