@@ -115,7 +115,7 @@ def test_every_dump_is_read(tmp_path: Path) -> None:
         for file in release.manifest["files"]
         if file["path"].startswith("dumps/")
         and not file["path"].endswith(
-            (".gz", ".json", ".cff", ".txt", ".csv", ".tsv", "context.jsonld")
+            (".gz", ".json", ".cff", ".txt", ".csv", ".tsv", ".parquet", "context.jsonld")
         )
     }
     assert set(found) == named
