@@ -25,11 +25,10 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import peers
-from machine import description
+from machine import description, make_table
 from peers import Peer
 from queries import official_analyses
 from rich.console import Console
-from rich.table import Table
 
 import data
 from kzgraph.example_queries import read_examples
@@ -112,7 +111,7 @@ def time_loading(
     folder: Path, released: data.DataSet, engine: Peer | None, kills: int, oxigraph: bool
 ) -> None:
     """Time publishing to `engine`, a Virtuoso, and to Oxigraph, and their own bulk loaders."""
-    shown = _table("Loading", "Into", "By", "s", "MiB of the command")
+    shown = make_table("Loading", "Into", "By", "s", "MiB of the command")
     with ExitStack() as stack:
         stores: list[tuple[Peer | None, str, tuple[str, ...]]] = [
             (engine, "sparql-graph-crud-auth", ("--user", peers.VIRTUOSO_USER))
@@ -250,7 +249,7 @@ def compare(
                     seconds[name].append(answers.seconds[query])
                     if query in found[OWN].seconds:
                         ratios[name].append(found[OWN].seconds[query] / answers.seconds[query])
-    shown = _table(
+    shown = make_table(
         f"{title}, {rounds} rounds", "", "Median ms", "p95 ms", "All, s", "Times as fast", "Same",
         "Different", "Refused or too slow",
     )  # fmt: skip
@@ -292,13 +291,6 @@ def _declared(query: str) -> str:
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
-
-
-def _table(title: str, *columns: str) -> Table:
-    shown = Table("", box=None, header_style="bold", title=f"\n{title}", title_justify="left")
-    for column in columns:
-        shown.add_column(column, justify="right")
-    return shown
 
 
 def main() -> int:

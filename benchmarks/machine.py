@@ -1,9 +1,11 @@
-"""What a benchmark ran on."""
+"""What a benchmark ran on, and the tables that it prints."""
 
 import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
+
+from rich.table import Table
 
 
 def description() -> str:
@@ -19,6 +21,14 @@ def description() -> str:
             f"Load of the minute before: {os.getloadavg()[0]:.2f}",
         )
     )
+
+
+def make_table(title: str, *columns: str) -> Table:
+    """A table of numbers without rows."""
+    shown = Table("", box=None, header_style="bold", title=f"\n{title}", title_justify="left")
+    for column in columns:
+        shown.add_column(column, justify="right")
+    return shown
 
 
 def _first(path: str, name: str) -> str:
