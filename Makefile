@@ -50,11 +50,14 @@ comunica: $(COMUNICA)/node_modules/.package-lock.json ## Install Comunica, with 
 wheel: $(VENV)/.installed assets ## Write the package, with its scripts, to dist/
 	$(BIN)/python -m hatchling build -t wheel
 
-test: $(VENV)/.installed-test assets-where-possible comunica-where-possible ## Install what tests need; run ruff, mypy and the tests
+# One processor would be idle while another installs, or looks at types. What mypy says comes last,
+# where it is seen, and fails the command.
+test: ## Install what tests need; run ruff, mypy and the tests
+	@$(MAKE) --no-print-directory --jobs 3 $(VENV)/.installed-test assets-where-possible comunica-where-possible
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/mypy tests benchmarks
-	$(BIN)/python -m pytest $(PARALLEL)
+	@echo "mypy, beside the tests"; $(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest $(PARALLEL); tests=$$?; \
+	wait $$types; types=$$?; echo "mypy:"; cat $(VENV)/mypy.txt; exit $$((tests | types))
 
 test-long: $(VENV)/.installed-test ## Run the tests that take minutes each: whole pySHACL, long comparisons
 	$(BIN)/python -m pytest $(PARALLEL) -m long
@@ -159,10 +162,13 @@ $(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
 	@$(PIP) install $(PROJECT)
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
-	@echo "Installing what its tests need ..."
-	@$(PIP) install --require-hashes --requirement requirements-test.lock
-	@touch $@
+# The second lock file names all that the first does. Of the rest little is imported, so that
+# Python compiles it when it is.
+$(VENV)/.installed-test: $(VENV)/.created requirements.lock requirements-test.lock pyproject.toml
+	@echo "Installing what kzgraph and its tests need ..."
+	@$(PIP) install --no-compile --require-hashes --requirement requirements-test.lock
+	@$(PIP) install $(PROJECT)
+	@touch $(VENV)/.installed $@
 
 $(KZGRAPH_RELEASES)/.built: $(VENV)/.installed $(SOURCES)
 	@$(BIN)/kzgraph build

@@ -1,5 +1,6 @@
 """The commands of a checkout: what `make` lists, and what it says where it cannot go on."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -27,9 +28,11 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def make(
+    checkout: Path, *arguments: str, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     command = ["make", "--no-print-directory", *arguments]
-    return subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, env=env)
 
 
 def python(checkout: Path, script: str) -> str:
@@ -67,3 +70,40 @@ def test_an_install_that_failed_is_done_again(checkout: Path) -> None:
         assert done.returncode != 0
         assert "no network" in done.stderr
         assert not (checkout / ".venv" / ".installed").exists()
+
+
+@pytest.fixture
+def ready(checkout: Path) -> Path:
+    """The checkout with all that tests need installed, so to say; each tool is to be given."""
+    assets, comunica = checkout / "server" / "assets", checkout / "tests" / "comunica"
+    for folder in (assets / "src", *(each / "node_modules" for each in (assets, comunica))):
+        folder.mkdir(parents=True)
+    for path in (assets / "build.js", assets / "tsconfig.json"):
+        path.touch()
+    for name in ("package.json", "package-lock.json"):
+        (assets / name).touch()
+        (comunica / name).touch()
+    bin_ = checkout / ".venv" / "bin"
+    bin_.mkdir(parents=True)
+    for stamp in (".created", ".installed", ".installed-test"):
+        (checkout / ".venv" / stamp).touch()
+    give(bin_ / "npm", "")
+    return checkout
+
+
+def give(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("failing", ["", "ruff", "mypy", "python"])
+def test_whatever_fails_fails_the_run_of_the_tests(ready: Path, failing: str) -> None:
+    """mypy runs beside the tests; what it says is the last."""
+    bin_ = ready / ".venv" / "bin"
+    for name in ("ruff", "mypy", "python"):
+        give(bin_ / name, f"echo {name} says so; exit {int(name == failing)}")
+    done = make(ready, "test", env={**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}"})
+    assert (done.returncode != 0) == bool(failing), done.stderr
+    said = [line for line in done.stdout.splitlines() if line.endswith("says so")]
+    expected = ["ruff says so", "python says so", "mypy says so"]
+    assert said == (expected[:1] if failing == "ruff" else expected)
