@@ -49,7 +49,7 @@ def measure(folder: Path, triples: int) -> list[str]:
         asked = time.perf_counter()
         server.ask(_SUM)
         answer = (time.perf_counter() - asked) * 1000
-    store = _size(release / "store") + _size(release / "all-graphs")
+    store = _size(release / "store") + _size(release / "store-all")
     return [
         f"{triples:,}",
         f"{rows:,}",
