@@ -116,7 +116,11 @@ def test_tables_that_are_offered_have_hashtags_in_every_column(of: str) -> None:
 
 def test_an_address_of_a_table_is_its_query(release_root: Path) -> None:
     package = json.loads((find_current(release_root).dumps / "hdx.json").read_bytes())
-    table, links = [each for each in package["resources"] if each["format"] == "CSV"]
+    table, links, *cubes = [each for each in package["resources"] if each["format"] == "CSV"]
     assert links["url"].endswith("/dumps/links.hxl.csv")
     asked = parse_qs(urlsplit(table["url"]).query)
     assert asked == {"query": [TABLES["HeadlineFigure"][1]], "format": ["csv"], "hxl": ["true"]}
+    assert [each["url"].rpartition("/dumps/")[2] for each in cubes] == [
+        f"tables/documents-{of}.csv" for of in ("finance", "indicators", "population")
+    ]
+    assert "documents-finance.csv-metadata.json says" in cubes[0]["description"]

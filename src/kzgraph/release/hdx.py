@@ -19,6 +19,7 @@ from kzgraph.release.mapping_set import MAPPING_SET
 from kzgraph.release.metadata import DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph.sources.source_entries import SourceEntry
+from kzgraph.tidy.file_tables import FileTable
 
 #: The description without organization and maintainer, in the folder of the dumps.
 HDX = "hdx.json"
@@ -69,6 +70,7 @@ def describe_for_hdx(
     numbers: Statistics,
     sources: Sequence[SourceEntry],
     names: Iterable[str],
+    tables: Iterable[FileTable] = (),
     *,
     address: str = "",
     organization: str = "",
@@ -81,12 +83,14 @@ def describe_for_hdx(
         numbers: of what it holds.
         sources: of the release.
         names: of the files of its dumps.
+        tables: that are files of it.
         address: where it is served, with a slash at its end; by default the project's IRI for it.
         organization: `owner_org` at HDX; without one the member is left out.
         maintainer: likewise, the identifier of a user of HDX.
     """
     current = [each for each in sources if each.current]
     licences = sorted({OWN.iri, *(each.licence for each in current)})
+    address = address or f"{BASE}releases/{version}/"
     known = find_licence(licences[0]) if len(licences) == 1 else None
     described: dict[str, Any] = {
         "name": "kzgraph-unhcr-kazakhstan-and-central-asia",
@@ -105,7 +109,10 @@ def describe_for_hdx(
             for each in sorted((*_TAGS, *([_TAG_OF_IATI] if _has_iati(current) else [])))
         ],
         "version": version,
-        "resources": list(_resources(numbers, set(names), address or f"{BASE}releases/{version}/")),
+        "resources": [
+            *_resources(numbers, set(names), address),
+            *(_describe_table(each, address) for each in tables if each.csv),
+        ],
     }
     if numbers.years or any(each.years for each in current):
         described["dataset_date"] = _period(numbers, current)
@@ -154,6 +161,12 @@ def _resources(numbers: Statistics, names: set[str], address: str) -> Iterator[d
     text = "Which licence and which attribution each source has."
     yield _resource(ATTRIBUTION, f"{address}{DUMPS}/{ATTRIBUTION}", "TXT", text)
     yield _resource("SPARQL endpoint", f"{address}sparql", "SPARQL", "Queries over the data set.")
+
+
+def _describe_table(file: FileTable, address: str) -> dict[str, str]:
+    means = f"{DUMPS}/{file.metadata} says what each column means."
+    text = " ".join(filter(None, ("One row an observation.", file.table.texts["en"], means)))
+    return _resource(file.table.titles["en"], f"{address}{DUMPS}/{file.csv}", "CSV", text)
 
 
 def _resource(name: str, url: str, form: str, description: str) -> dict[str, str]:
