@@ -36,7 +36,6 @@ def command(
     from kzgraph.release import describe_kept, find_current, find_release
     from kzgraph.release.hdx import describe_for_hdx, write_for_hdx
     from kzgraph.sources.source_entries import SourceEntry
-    from kzgraph.tidy.file_tables import find_tables
 
     for name, value in (("--organization", organization), ("--maintainer", maintainer)):
         if not value.strip():
@@ -52,7 +51,7 @@ def command(
         found.statistics,
         entries,
         [file.name for file in found.files.values() if file.is_dump],
-        find_tables(found.dumps).files.values(),
+        found.dumps,
         address=f"{url.rstrip('/')}/" if url else "",
         organization=organization,
         maintainer=maintainer,

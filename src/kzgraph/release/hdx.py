@@ -7,6 +7,7 @@ who are somebody at HDX: `kzgraph hdx` asks for them, and a release has the desc
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from kzgraph.release.mapping_set import MAPPING_SET
 from kzgraph.release.metadata import DESCRIPTIONS, TITLES
 from kzgraph.release.statistics import Statistics
 from kzgraph.sources.source_entries import SourceEntry
-from kzgraph.tidy.file_tables import FileTable
+from kzgraph.tidy.file_tables import FileTable, find_tables
 
 #: The description without organization and maintainer, in the folder of the dumps.
 HDX = "hdx.json"
@@ -70,7 +71,7 @@ def describe_for_hdx(
     numbers: Statistics,
     sources: Sequence[SourceEntry],
     names: Iterable[str],
-    tables: Iterable[FileTable] = (),
+    dumps: Path | None = None,
     *,
     address: str = "",
     organization: str = "",
@@ -83,13 +84,14 @@ def describe_for_hdx(
         numbers: of what it holds.
         sources: of the release.
         names: of the files of its dumps.
-        tables: that are files of it.
+        dumps: their folder, whose tables are offered too.
         address: where it is served, with a slash at its end; by default the project's IRI for it.
         organization: `owner_org` at HDX; without one the member is left out.
         maintainer: likewise, the identifier of a user of HDX.
     """
     current = [each for each in sources if each.current]
     licences = sorted({OWN.iri, *(each.licence for each in current)})
+    tables = find_tables(dumps).files if dumps else {}
     address = address or f"{BASE}releases/{version}/"
     known = find_licence(licences[0]) if len(licences) == 1 else None
     described: dict[str, Any] = {
@@ -111,7 +113,7 @@ def describe_for_hdx(
         "version": version,
         "resources": [
             *_resources(numbers, set(names), address),
-            *(_describe_table(each, address) for each in tables if each.csv),
+            *(_describe_table(each, address) for each in tables.values() if each.csv),
         ],
     }
     if numbers.years or any(each.years for each in current):

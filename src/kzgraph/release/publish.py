@@ -49,7 +49,6 @@ from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
 from kzgraph.release.tombstones import Tombstones
 from kzgraph.search import INDEX, write_index
-from kzgraph.tidy.file_tables import find_tables
 from kzgraph.validation import Report
 
 #: Releases that stay on disk, the current one among them.
@@ -287,8 +286,8 @@ def _write_files(
     for table in (*mapping_files(content, version), *concordance_files(content.quads, entries)):
         file = File(f"{DUMPS}/{table.name}", table.media_type, 0, "")
         files.append(write_one(building, file, table.data))
-    tables = find_tables(building / DUMPS).files.values()
-    for_hdx = describe_for_hdx(version, counted, entries, [each.name for each in files], tables)
+    names_of_dumps = [each.name for each in files]
+    for_hdx = describe_for_hdx(version, counted, entries, names_of_dumps, building / DUMPS)
     described_there = File(f"{DUMPS}/{HDX}", "application/json", 0, "")
     files.append(write_one(building, described_there, write_for_hdx(for_hdx)))
     described = manifest(contents, version, report.counts, files, counted)
