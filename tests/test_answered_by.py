@@ -103,7 +103,7 @@ def test_a_query_that_may_aggregate_is_told_by_its_words(query: str) -> None:
 
 @pytest.fixture(scope="module")
 def served(release_root: Path) -> Iterator[Site]:
-    with site(release_root, columns="on") as running:
+    with site(release_root) as running:
         yield running
 
 
@@ -155,7 +155,7 @@ def test_damaged_columns_are_in_the_log_and_the_store_answers(
             assert answer.answered_by == "store"
             assert (answer.complete or b"").count(b"\n") > 3
 
-    with_engine(root / "store", check, workers=1, spare_workers=1, columns="on")
+    with_engine(root / "store", check, workers=1, spare_workers=1)
     said = [line for line in caplog.messages if "columns.duckdb cannot be read" in line]
     assert said
     assert len(said) == len(set(said)), "once in a worker"

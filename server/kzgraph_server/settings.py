@@ -133,7 +133,7 @@ class Settings:
     )
     worker_memory_mib: int = setting(1024, "Address space of one worker in MiB.")
     columns: Literal["on", "off"] = setting(
-        "off",
+        "on",
         "Whether queries that group and compute are answered from the columns of the release where "
         "the answer is that of the store: `on` or `off`. Workers of less than 512 MiB ask the "
         "store alone.",
