@@ -4,8 +4,11 @@ One case for each kind of thing that a query may ask. `test_generated_aggregates
 beside it ask thousands of others.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
@@ -227,3 +230,41 @@ def test_queries_of_a_shape_share_a_plan(asked: tuple[Store, Columns]) -> None:
         text = query.replace("YEAR", year).replace("NAME", name).replace("LEAST", least)
         got = ask_columns(columns, PROLOGUE + text)
         assert comparable(got, False) == comparable(ask_store(store, PROLOGUE + text), False)
+
+
+def ask_labels(columns: Columns, numbers: Iterable[int]) -> list[Answer | None]:
+    """The answers to queries each of which has an expression of its own."""
+    query = "SELECT (COUNT(*) AS ?n) { ?p rdfs:label ?l FILTER(STRLEN(?l) < NUMBER) }"
+    return [
+        ask_columns(columns, PROLOGUE + query.replace("NUMBER", str(each))) for each in numbers
+    ]
+
+
+def test_tables_of_expressions_stay_within_their_share_of_the_memory(
+    asked: tuple[Store, Columns], tmp_path: Path
+) -> None:
+    columns = Columns(write(asked[0], tmp_path), 8)
+    answers = ask_labels(columns, range(100, 400))
+    assert answers == ask_labels(asked[1], [100]) * 300
+    taken = columns._database.execute(
+        "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+    ).fetchone()
+    assert 2**20 < taken[0] <= 2.2 * 2**20
+
+
+def test_what_is_kept_of_other_queries_never_ends_one(
+    asked: tuple[Store, Columns], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = Columns(write(asked[0], tmp_path), 16)
+    ask_labels(columns, range(3))
+    compute, kept = Columns._compute_rows, list[int]()
+
+    def fail_at_first(self: Columns, *about: Any) -> str:
+        kept.append(len(self._tables._made))
+        if len(kept) == 1:
+            raise duckdb.OutOfMemoryException("no block is left")
+        return compute(self, *about)
+
+    monkeypatch.setattr(Columns, "_compute_rows", fail_at_first)
+    assert ask_labels(columns, [100]) == ask_labels(asked[1], [100])
+    assert kept[:2] == [3, 0]

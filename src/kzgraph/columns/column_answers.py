@@ -89,7 +89,12 @@ class Columns:
         try:
             shape = read_shape(analysis, self._facts.properties.keys())
             plan = self._find_plan(analysis, shape)
-            return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
+            try:
+                return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
+            except duckdb.OutOfMemoryException:
+                # What is kept of other queries decides nothing about this one.
+                self._tables.clear()
+                return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
         except Unanswerable as reason:
             return str(reason)
         except duckdb.OutOfMemoryException as error:
@@ -114,7 +119,7 @@ class Columns:
 
     @cached_property
     def _tables(self) -> TermTables:
-        return TermTables(self._database, self._terms)
+        return TermTables(self._database, self._terms, self._memory_mib)
 
     def _find_plan(self, analysis: Analysis, shape: Shape) -> _Plan:
         """The plan of a query's shape.

@@ -27,8 +27,11 @@ _MOST_TERMS = 50_000
 _PIECE = 5_000
 #: Terms that an expression about languages is evaluated for, at most.
 _MOST_OF_LANGUAGES = 4_000_000
-#: Rows of all tables that are kept.
-_KEPT_ROWS = 4_000_000
+#: The part of the database's memory that the tables may take together, and the bytes that each of
+#: them takes beside its rows, and in a row for each type.
+_SHARE = 4
+_OF_TABLE = 10_000
+_WIDTHS = {"INTEGER": 4, "BIGINT": 8, "DECIMAL(38, 18)": 16, "BOOLEAN": 1}
 #: Refusals that are kept: finding out may take reading all terms.
 _KEPT_REFUSALS = 500
 #: Terms that only such expressions have, before all tables are made anew.
@@ -50,25 +53,38 @@ class TermTables:
     Args:
         database: the file.
         terms: of it.
+        memory_mib: what the database may take.
     """
 
-    def __init__(self, database: "duckdb.DuckDBPyConnection", terms: NumberedTerms) -> None:
+    def __init__(
+        self, database: "duckdb.DuckDBPyConnection", terms: NumberedTerms, memory_mib: int
+    ) -> None:
         self._database = database
         self._terms = terms
+        self._most = memory_mib * 2**20 // _SHARE
         self._made: OrderedDict[tuple[object, ...], tuple[str, int]] = OrderedDict()
         self._refused: dict[tuple[object, ...], str] = {}
         self._count = 0
+        #: Bytes of all of them, about.
+        self._taken = 0
 
     def trim(self) -> None:
         """Remove tables where they take too much, those that were used longest ago first."""
         if len(self._terms.added) > _MOST_ADDED:
-            for name, _ in self._made.values():
-                self._database.execute(f"DROP TABLE {name}")
-            self._made.clear()
+            self.clear()
             self._terms.forget_added()
-        while sum(size for _, size in self._made.values()) > _KEPT_ROWS:
-            _, (oldest, _) = self._made.popitem(last=False)
-            self._database.execute(f"DROP TABLE {oldest}")
+        while self._taken > self._most:
+            self._remove_oldest()
+
+    def clear(self) -> None:
+        """Remove all tables."""
+        while self._made:
+            self._remove_oldest()
+
+    def _remove_oldest(self) -> None:
+        _, (name, size) = self._made.popitem(last=False)
+        self._taken -= size
+        self._database.execute(f"DROP TABLE {name}")
 
     def table(
         self, asked: TermTable, tokens: Sequence[Token], constants: Mapping[int, str], prologue: str
@@ -95,18 +111,18 @@ class TermTables:
         if key in self._refused:
             raise Unanswerable(self._refused[key])
         try:
-            name = self._make(asked, text, prologue)
+            name, size = self._make(asked, text, prologue)
         except Unanswerable as reason:
             if len(self._refused) >= _KEPT_REFUSALS:
                 self._refused.clear()
             self._refused[key] = str(reason)
             raise
-        found = self._database.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
-        self._made[key] = (name, 0 if found is None else int(found[0]))
+        self._made[key] = (name, size)
+        self._taken += size
         return name
 
-    def _make(self, asked: TermTable, text: str, prologue: str) -> str:
-        """Make the table of an expression."""
+    def _make(self, asked: TermTable, text: str, prologue: str) -> tuple[str, int]:
+        """Make the table of an expression; its name, and how many bytes it takes, about."""
         source = self._source(asked)
         by_language, pairs = self._pairs(asked, source)
         condition = asked.kinds is None
@@ -116,8 +132,9 @@ class TermTables:
         name = f"made{self._count:d}"
         columns = _truths(values) if condition else self._results(values, asked.kinds or 0)
         keys = [*(each for each, _ in pairs), None]
-        self._create(name, source if by_language else None, keys, columns)
-        return name
+        rows = self._create(name, source if by_language else None, keys, columns)
+        width = _WIDTHS["INTEGER"] + sum(_WIDTHS[of] for of, _ in columns.values())
+        return name, _OF_TABLE + rows * width
 
     def _source(self, asked: TermTable) -> str:
         """A SELECT of all terms that the variable may be."""
@@ -175,8 +192,8 @@ class TermTables:
         source: str | None,
         keys: Sequence[Any],
         columns: Mapping[str, tuple[str, list[Any]]],
-    ) -> None:
-        """Make a table; where there is a `source`, `keys` are of classes of its terms."""
+    ) -> int:
+        """Make a table, and count its rows; with a `source` `keys` are of classes of its terms."""
         values = {"keys": list(keys)} | {each: found for each, (_, found) in columns.items()}
         listed = ", ".join(columns)
         kind = "INTEGER" if source is None else "VARCHAR"
@@ -190,7 +207,9 @@ class TermTables:
                 "JOIN found ON found.id = class "
                 f"UNION ALL SELECT NULL, {listed} FROM found WHERE id IS NULL"
             )
-        self._database.execute(f"CREATE TEMP TABLE {name} AS {made}", values)
+        made = f"CREATE TEMP TABLE {name} AS {made}"
+        row = self._database.execute(made, values).fetchone()
+        return 0 if row is None else int(row[0])
 
 
 def _write(asked: TermTable, tokens: Sequence[Token], constants: Mapping[int, str]) -> str:
