@@ -235,9 +235,7 @@ def test_queries_of_a_shape_share_a_plan(asked: tuple[Store, Columns]) -> None:
 def ask_labels(columns: Columns, numbers: Iterable[int]) -> list[Answer | None]:
     """The answers to queries each of which has an expression of its own."""
     query = "SELECT (COUNT(*) AS ?n) { ?p rdfs:label ?l FILTER(STRLEN(?l) < NUMBER) }"
-    return [
-        ask_columns(columns, PROLOGUE + query.replace("NUMBER", str(each))) for each in numbers
-    ]
+    return [ask_columns(columns, PROLOGUE + query.replace("NUMBER", str(each))) for each in numbers]
 
 
 def test_tables_of_expressions_stay_within_their_share_of_the_memory(
