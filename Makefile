@@ -32,7 +32,7 @@ SOURCES := $(shell find mappings/tables mappings/schemas ontology shapes queries
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve assets comunica wheel test test-long bench bench-build bench-scale bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-publish bench-soak build citation extracts model-page pictures messages lock clean
+.PHONY: help serve assets comunica wheel test test-long bench bench-build bench-scale bench-pages bench-shapes bench-search bench-check bench-reconcile bench-endpoint bench-examples bench-publish bench-soak build citation extracts model-page pictures messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -87,6 +87,9 @@ bench-reconcile: $(VENV)/.installed-test ## How often the names of two sheets ar
 
 bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency alongside other endpoints
 	$(BIN)/python benchmarks/bench_endpoint.py
+
+bench-examples: $(VENV)/.installed-test ## Time the example queries over HTTP (RELEASES=, BESIDE= a small release)
+	$(BIN)/python benchmarks/bench_examples.py $(if $(RELEASES),--releases $(RELEASES)) $(if $(BESIDE),--beside $(BESIDE))
 
 bench-publish: $(VENV)/.installed-test ## Time a release in Virtuoso and the Oxigraph server, and what they answer (RELEASES=)
 	$(BIN)/python benchmarks/bench_publish.py $(if $(RELEASES),--releases $(RELEASES)) --kills 4

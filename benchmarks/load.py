@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from peers import Peer
 
-_ACCEPT = "application/sparql-results+json"
+ACCEPT = "application/sparql-results+json"
 
 #: Puts a number into the query that no request before had, unless the query asks for none, and
 #: prints the counts and latencies as JSON.
@@ -76,7 +76,7 @@ def hammer(peer: Peer, query: str, first: int, seconds: int, clients: int) -> Me
     # A percent sign means something to Lua's patterns only in what is looked for.
     path = peer.path + quote(query, safe="")
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(_LUA.format(path=path, first=first, accept=_ACCEPT))
+        script.write(_LUA.format(path=path, first=first, accept=ACCEPT))
         script.flush()
         command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s"]
         command += ["-s", script.name, f"http://{peer.address}"]
@@ -138,20 +138,20 @@ def ask(peer: Peer, query: str, timeout: float = 120.0) -> Any:
         return json.load(response)
 
 
-def fields(peer: Peer, query: str, timeout: float = 120.0) -> Message:
-    """The header fields of the answer to `query`, once all of it has come.
+def fetch(
+    peer: Peer, query: str, accept: str = ACCEPT, timeout: float = 120.0
+) -> tuple[Message, bytes]:
+    """The header fields of the answer to `query`, and the answer.
 
     Raises:
         OSError: there is none, or an error.
     """
-    with _open(peer, query, timeout) as response:
-        response.read()
-        found: Message = response.headers
-        return found
+    with _open(peer, query, timeout, accept) as response:
+        return response.headers, response.read()
 
 
-def _open(peer: Peer, query: str, timeout: float) -> HTTPResponse:
-    request = urllib.request.Request(peer.url + quote(query, safe=""), headers={"Accept": _ACCEPT})
+def _open(peer: Peer, query: str, timeout: float, accept: str = ACCEPT) -> HTTPResponse:
+    request = urllib.request.Request(peer.url + quote(query, safe=""), headers={"Accept": accept})
     response: HTTPResponse = urllib.request.urlopen(request, timeout=timeout)
     return response
 

@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from running import free_port
 
-#: Seconds that a server may take to answer for the first time; rdflib reads its data in them.
-_PATIENCE = 120.0
+#: Seconds that a server may take to answer for the first time: rdflib reads its data in them, and
+#: this server the files of a release, to compare their checksums.
+_PATIENCE = 600.0
 #: What Debian's package sets for the administrator of a new database, name and password.
 VIRTUOSO_USER = "dba"
 _RDFLIB_ENDPOINT = "rdflib-endpoint[cli,web]==0.6.3"

@@ -144,7 +144,12 @@ def test_the_release_answers_what_the_documents_say(store: ox.Store, name: str) 
 
 def asked(store: ox.Store, name: str) -> Answer:
     """What the store answers."""
-    result = store.query(text_of(name), use_default_graph_as_union=True)
+    return asked_text(store, text_of(name))
+
+
+def asked_text(store: ox.Store, text: str) -> Answer:
+    """What the store answers to a query."""
+    result = store.query(text, use_default_graph_as_union=True)
     if isinstance(result, ox.QueryBoolean):
         return answer(["boolean"], [[bool(result)]])
     if isinstance(result, ox.QueryTriples):
