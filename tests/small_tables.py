@@ -3,13 +3,19 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
+from pyoxigraph import Store
+
+from kzgraph import build as build_module
 from kzgraph.build import assemble
 from kzgraph.faults import TableFaults
 from kzgraph.resources import folder
+from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.schema import load_schemas
 from kzgraph.tables.span_rows import hash_words
 from kzgraph.validation import validate
@@ -236,10 +242,40 @@ def hashes(tables: dict[str, list[Cells]], text: str = TEXT) -> dict[str, list[C
     return {file: list(rows.values()) for file, rows in found.items()}
 
 
+@contextmanager
+def lean_builds() -> Iterator[None]:
+    """Builds without what is alike in each of them, and half of it where the tables are small.
+
+    That is the text of the shapes and the example queries, as graphs (what is built is validated
+    all the same), and the packaged tables, which are read once, for sources to borrow from.
+    """
+    with (
+        patch.object(build_module, "shapes_quads", tuple),
+        patch.object(build_module, "example_quads", tuple),
+        patch.object(build_module, "survey_tables", _survey),
+    ):
+        yield
+
+
+def _survey(root: Path | None = None) -> Tables:
+    return survey_tables(root) if root else _packaged()
+
+
+@cache
+def _packaged() -> Tables:
+    return survey_tables()
+
+
+def assemble_lean(root: Path) -> Store:
+    """The graphs that tables make, without those."""
+    with lean_builds():
+        return assemble(root, lambda _: None)
+
+
 def broken(root: Path) -> set[str]:
     """The columns that have a fault, or the shapes that the graph violates, by local name."""
     try:
-        report = validate(assemble(root, lambda _: None))
+        report = validate(assemble_lean(root))
     except TableFaults as refused:
         return {fault.column for fault in refused.faults}
     return {

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -15,7 +16,7 @@ from dump_reading import FORMATS, OF_QUADS, canonical, merged, read_by_oxigraph,
 from fixed_tables import fixed_tables
 from invented_source import KIND, LICENCE, invented, write_file
 from kzgraph import build as build_module
-from kzgraph.build import build
+from kzgraph.build import Progress, build
 from kzgraph.faults import TableFaults
 from kzgraph.intake import Change
 from kzgraph.iri import ONTOLOGY, graph
@@ -24,7 +25,7 @@ from kzgraph.reasoning import infer
 from kzgraph.release import Release, ReleaseRefused, current
 from kzgraph.sources.taking import Offer
 from small_release import bytes_of, names, published
-from small_tables import DOCUMENT, small, write
+from small_tables import DOCUMENT, lean_builds, small, write
 
 STEPS = [
     "Reading the tables",
@@ -118,12 +119,18 @@ def test_steps_are_told_in_order(tables: Path, tmp_path: Path) -> None:
     with invented():
         file = write_file(tmp_path)
         change = Change([Offer(KIND, file, file.name, "T", LICENCE, "A")])
-        build(tables, tmp_path / "releases", told.append, change=change)
+        build_lean(tables, tmp_path / "releases", told.append, change=change)
     sources = [step for step in told if step not in STEPS]
     assert [step for step in told if step in STEPS] == STEPS
     assert all(step.startswith("Mapping ") for step in sources)
     assert told.index("Mapping") < told.index(sources[0])
     assert told.index(sources[-1]) < told.index("Reasoning")
+
+
+def build_lean(tables: Path, root: Path, progress: Progress | None = None, **more: Any) -> Release:
+    """A build of the small tables: how it goes depends on nothing that is alike in each."""
+    with lean_builds():
+        return build(tables, root, progress, **more)
 
 
 def with_refugees(folder: Path, **cells: str) -> Path:
@@ -143,7 +150,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def before(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of them, only to be read."""
-    return build(tables, tmp_path_factory.mktemp("before"))
+    return build_lean(tables, tmp_path_factory.mktemp("before"))
 
 
 @pytest.fixture
@@ -164,7 +171,7 @@ def assert_untouched(root: Path, before: Release) -> None:
 
 def test_one_changed_word_is_another_version(served: Path, before: Release, tmp_path: Path) -> None:
     label = "Refugees of the note"
-    changed = build(with_refugees(tmp_path, label=label), served)
+    changed = build_lean(with_refugees(tmp_path, label=label), served)
     assert changed.version != before.version
     found = current(served)
     assert found is not None
@@ -174,7 +181,7 @@ def test_one_changed_word_is_another_version(served: Path, before: Release, tmp_
 
 def test_faulty_tables_publish_nothing(served: Path, before: Release, tmp_path: Path) -> None:
     with pytest.raises(TableFaults, match="many"):
-        build(with_refugees(tmp_path, value="many"), served)
+        build_lean(with_refugees(tmp_path, value="many"), served)
     assert_untouched(served, before)
 
 
@@ -183,7 +190,7 @@ def test_a_sum_that_does_not_add_up_publishes_nothing(
 ) -> None:
     faulty = with_refugees(tmp_path, value="121", bound="exact", hedge="")
     with pytest.raises(ReleaseRefused, match="nothing was published") as caught:
-        build(faulty, served)
+        build_lean(faulty, served)
     assert caught.value.report.counts["Violation"] > 0
     assert_untouched(served, before)
 
@@ -198,7 +205,7 @@ def test_graphs_that_overlap_publish_nothing(
 
     monkeypatch.setattr(build_module, "infer", repeating)
     with pytest.raises(ContentFaults, match="is in two graphs, entailed and entities"):
-        build(tables, served)
+        build_lean(tables, served)
     assert_untouched(served, before)
 
 
@@ -214,7 +221,7 @@ def test_numbers_are_published_as_the_store_holds_them(
         return [*infer(store, *official), Quad(graph("entailed"), noted, value, graph("entailed"))]
 
     monkeypatch.setattr(build_module, "infer", padded)
-    built = build(tables, tmp_path)
+    built = build_lean(tables, tmp_path)
     built.verify()
     assert [q.object for q in Content(built.store).quads if q.predicate == noted] == [
         Literal("1.5", datatype=decimal)
@@ -227,12 +234,15 @@ def test_a_build_killed_at_a_step_leaves_the_release_before(
 ) -> None:
     before = published(tmp_path)
     code = (
-        "import os, signal, sys; from pathlib import Path; from kzgraph.build import build\n"
+        "import os, signal, sys; sys.path.insert(0, sys.argv[4])\n"
+        "from pathlib import Path; from kzgraph.build import build\n"
+        "from small_tables import lean_builds\n"
         "def step(name):\n"
         "    if name == sys.argv[3]: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "build(Path(sys.argv[1]), Path(sys.argv[2]), step)\n"
+        "with lean_builds(): build(Path(sys.argv[1]), Path(sys.argv[2]), step)\n"
     )
-    command = [sys.executable, "-c", code, str(tables), str(tmp_path), deadly]
+    arguments = [str(tables), str(tmp_path), deadly, str(Path(__file__).parent)]
+    command = [sys.executable, "-c", code, *arguments]
     killed = subprocess.run(command, check=False)
     assert killed.returncode == -signal.SIGKILL
     found = current(tmp_path)

@@ -21,7 +21,7 @@ from kzgraph.sources import SourceError, SourceFaults
 from kzgraph.sources.source_entries import KEPT
 from kzgraph.sources.taking import Offer, take_in
 from small_release import bytes_of, names
-from small_tables import small, write
+from small_tables import lean_builds, small, write
 
 #: Later years than those of the small file.
 LATER = "year,country,value\n2020,KAZ,6\n2021,KAZ,9\n"
@@ -32,7 +32,7 @@ FAULTY = "year,country,value\n2020,KAZ,many people\n"
 
 @pytest.fixture(autouse=True)
 def _kind() -> Iterator[None]:
-    with invented():
+    with invented(), lean_builds():
         yield
 
 
@@ -45,7 +45,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def first(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release with the small file, only to be read."""
     folder = tmp_path_factory.mktemp("first")
-    with invented():
+    with invented(), lean_builds():
         return ingest(tables, folder / "out", write_file(folder))[0]
 
 
@@ -199,6 +199,7 @@ import os, signal, sys; sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from invented_source import invented
 from kzgraph.release import publish
+from small_tables import lean_builds
 from test_ingest import ingest
 
 def die(*_):
@@ -214,7 +215,7 @@ if deadly == "kept":
     publish.keep_files = keep_and_die
 else:
     publish.make_current = die
-with invented():
+with invented(), lean_builds():
     ingest(Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
 """
 

@@ -5,17 +5,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Store
 
-from kzgraph.build import assemble
 from kzgraph.iri import ID, term, thing
 from kzgraph.namespaces import DCT, LABEL, LANGUAGES, TYPE, XSD
 from kzgraph.tables import parse_time
 from kzgraph.validation import Report, validate
 from kzgraph_mappings.time_labels import time_labels
-from small_tables import DOCUMENT, Cells, small, span, write
+from small_tables import DOCUMENT, Cells, assemble_lean, small, span, write
 
 
 def built(root: Path, tables: dict[str, list[Cells]]) -> Store:
-    return assemble(write(root, tables), lambda _: None)
+    return assemble_lean(write(root, tables))
 
 
 def labels(store: Store, node: NamedNode) -> dict[str | None, str]:

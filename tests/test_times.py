@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from kzgraph.build import assemble
 from kzgraph.iri import thing
 from kzgraph.namespaces import DCT, LABEL, LANGUAGES, XSD
 from kzgraph.reasoning.figures import Span
 from kzgraph.tables import parse_time
 from kzgraph.validation import validate
-from small_tables import DOCUMENT, small, write
+from small_tables import DOCUMENT, assemble_lean, small, write
 
 #: Notation, first day, last day, the one year it lies in, and its label.
 TIMES = [
@@ -42,7 +41,7 @@ def test_times_become_periods_of_the_graph(tmp_path: Path) -> None:
         plain | {"key": f"budget-{number}", "label": f"Budget {number}", "time": text}
         for number, (text, *_) in enumerate(TIMES)
     ]
-    store = assemble(write(tmp_path, tables), lambda _: None)
+    store = assemble_lean(write(tmp_path, tables))
     report = validate(store)
     assert not [each for each in report.results if each.severity.value.endswith("Violation")]
     for text, *_, label in TIMES:
@@ -62,7 +61,7 @@ def test_a_document_is_dated_as_exactly_as_it_says(
 ) -> None:
     tables = small()
     tables[f"{DOCUMENT}/document.csv"][0]["issued"] = issued
-    store = assemble(write(tmp_path, tables), lambda _: None)
+    store = assemble_lean(write(tmp_path, tables))
     document: NamedNode = thing("document", DOCUMENT)
     found = [quad.object for quad in store.quads_for_pattern(document, DCT["issued"], None, None)]
     assert found == [Literal(issued, datatype=XSD[datatype])]
