@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Quad
@@ -24,12 +25,13 @@ from kzgraph.cross_check.entailments import MOST_TRIPLES, compare_entailments
 from kzgraph.cross_check.outcome import compare_items
 from kzgraph.cross_check.readings import compare_dumps
 from kzgraph.cross_check.samples import Sample, choose_samples
+from kzgraph.cross_check.shapes_check import _by_rdflib as by_rdflib
 from kzgraph.cross_check.shapes_check import compare_shapes
 from kzgraph.iri import GRAPH, graph, term, thing
 from kzgraph.release import Release, current
 from kzgraph.validation import Report, check
+from kzgraph.validation.reference import validate_by_pyshacl
 from reasoning_stores import triples
-from sample_graph import sample
 from small_release import published
 from test_validation import damaged
 from vintage_graphs import NEW, OLD, OLDER, OTHER, SUPERSEDED
@@ -82,8 +84,45 @@ def test_a_closure_that_would_take_hours_is_left_out_and_said_to_be() -> None:
     assert "hours" in found.how
 
 
-def test_the_shapes_agree_with_pyshacl_and_their_queries_with_rdflib() -> None:
-    core, queries = compare_shapes(Sample("it", damaged(1)), "1", "1")
+def ask_once(judge: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is asked once, and gives the same answer from then on."""
+    answers: list[Any] = []
+
+    def answer(*arguments: Any) -> Any:
+        if not answers:
+            answers.append(judge(*arguments))
+        return answers[0]
+
+    return answer
+
+
+@pytest.fixture(scope="module")
+def damaged_sample() -> Sample:
+    """A sample with many faults, its blank nodes the same for all."""
+    return Sample("it", damaged(1))
+
+
+@pytest.fixture(scope="module")
+def judges() -> dict[str, Callable[..., Any]]:
+    """The two other engines, which take seconds, for one sample."""
+    return {
+        "validate_by_pyshacl": ask_once(validate_by_pyshacl),
+        "_by_rdflib": ask_once(lambda quads: [*by_rdflib(quads)]),
+    }
+
+
+@pytest.fixture
+def judged(
+    damaged_sample: Sample, judges: dict[str, Callable[..., Any]], monkeypatch: pytest.MonkeyPatch
+) -> Sample:
+    """The one sample that they judge."""
+    for name, judge in judges.items():
+        monkeypatch.setattr(shapes_check, name, judge)
+    return damaged_sample
+
+
+def test_the_shapes_agree_with_pyshacl_and_their_queries_with_rdflib(judged: Sample) -> None:
+    core, queries = compare_shapes(judged, "1", "1")
     assert (core.verdict, queries.verdict) == ("agrees", "agrees")
     assert core.ours is not None
     assert core.ours > 100
@@ -91,14 +130,14 @@ def test_the_shapes_agree_with_pyshacl_and_their_queries_with_rdflib() -> None:
     assert queries.ours > 20
 
 
-def test_results_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_that_differ_are_told(judged: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(quads: Sequence[Quad]) -> Report:
         results = list(check(quads).results)
         core = next(r for r in results if r.constraint is None)
         return Report(result for result in results if result.key != core.key)
 
     monkeypatch.setattr(shapes_check, "check", forgetful)
-    core, queries = compare_shapes(Sample("it", sample()), "1", "1")
+    core, queries = compare_shapes(judged, "1", "1")
     assert core.verdict.startswith("differs: 0 only here, ")
     assert queries.agrees
 
