@@ -96,9 +96,11 @@ def test_a_build_killed_at_any_point_leaves_a_whole_release(
     outcomes = set()
     # One by one around the renames of the folder and of the link, farther apart elsewhere.
     deadly = {1, 2, 3, *range(5, steps, 40), *range(switch - 4, switch + 6), steps}
+    template = tmp_path / "template"
+    published(template)
     for point in sorted(deadly):
         root = tmp_path / str(point)
-        published(root)
+        shutil.copytree(template, root, symlinks=True)
         assert build_and_die(root, point) == [-signal.SIGKILL]
         served = current(root)
         assert served is not None
