@@ -22,9 +22,16 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.engine.remote import RemoteEngine
 from kzgraph_server.front.explanations import help_link, is_empty
 from kzgraph_server.settings import Settings
+from processes import PATIENCE
 from server_fixtures import small
 
 __all__ = ["small"]
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of queries ends the search here, as it does where nothing else runs."""
+    monkeypatch.setattr("kzgraph.sparql.explanation._MOST_SECONDS", PATIENCE)
 
 
 @cache
@@ -35,7 +42,7 @@ def official() -> Store:
 
 
 def job(query: str, *offers: str) -> Job:
-    return Job(query, (), (), offers, timeout=1, max_rows=100)
+    return Job(query, (), (), offers, timeout=PATIENCE, max_rows=100)
 
 
 @cache
