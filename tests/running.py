@@ -46,6 +46,8 @@ def free_port() -> int:
 class Server:
     """`command --port PORT` while the `with` block runs.
 
+    It has `patience` seconds to answer.
+
     Attributes:
         url: its address, without a slash at the end.
         process: the process.
@@ -58,8 +60,10 @@ class Server:
         port: int,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.said = ""
+        self._patience = patience
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             [*command, "--port", str(port)],
@@ -71,7 +75,7 @@ class Server:
         )
 
     def __enter__(self) -> Self:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break

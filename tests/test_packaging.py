@@ -19,6 +19,7 @@ import pytest
 import kzgraph
 from kzgraph_server.pages.assets import MANIFEST
 from layers import MODULES, PACKAGES
+from processes import PATIENCE
 from running import Server, free_port
 
 ROOT = Path(__file__).parents[1]
@@ -220,7 +221,8 @@ def test_the_installed_wheel_builds_serves_and_answers(wheel: Path, tmp_path: Pa
     # Where there is no release yet, the server builds one first.
     releases = elsewhere / "releases"
     command = [str(scripts / "kzgraph"), "serve", "--releases", str(releases)]
-    with Server(command, free_port(), cwd=elsewhere, env=environment) as server:
+    long = 5 * PATIENCE
+    with Server(command, free_port(), elsewhere, environment, long) as server:
         ask = "ASK { ?figure a kzg:PopulationFigure ; kzg:value 87632 }"
         assert run(scripts / "kzgraph", "query", ask, "--releases", releases).strip() == "true"
         assert server.ask("ASK { ?figure kzg:value 87632 }") == {"head": {}, "boolean": True}
