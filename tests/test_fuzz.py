@@ -106,7 +106,7 @@ def test_the_examples_that_are_mutated_are_answered_unmutated(served: Site) -> N
     """Were they refused, the mutations would all stop at the same place."""
     statuses = [served.get(sparql(text)).status for text in queries()]
     # Some that a busy machine does not answer within this server's second were not refused.
-    assert set(statuses) <= {200, 504}
+    assert set(statuses) <= {200, 503, 504}
     assert statuses.count(200) > len(statuses) // 2
 
 
