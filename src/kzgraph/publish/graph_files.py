@@ -18,7 +18,7 @@ from kzgraph.iri import GRAPH
 from kzgraph.publish.errors import PublishError
 from kzgraph.release import Release, ReleaseError
 from kzgraph.release.all_graphs import read_graph
-from kzgraph.release.dumps import DUMPS, STEM
+from kzgraph.release.dumps import LINES
 
 #: Triples of each graph that are read back from the store afterwards.
 SAMPLE = 50
@@ -140,11 +140,10 @@ def split(
             f"the release has no graph {', '.join(unknown)}; it has {', '.join(known)}"
         )
     wanted = dict.fromkeys(names or (known if all_vintages else counts))
-    source = f"{DUMPS}/{STEM}.nq"
-    expected = {file["path"]: file["sha256"] for file in release.manifest["files"]}[source]
+    expected = {file["path"]: file["sha256"] for file in release.manifest["files"]}[LINES]
     digest = hashlib.sha256()
     salt = zlib.crc32(release.version.encode())
-    with ExitStack() as files, (release.path / source).open("rb") as lines:
+    with ExitStack() as files, (release.path / LINES).open("rb") as lines:
         writers = {
             f"<{GRAPH}{name}>".encode(): _Writer(
                 name, folder and folder / f"{place}.nt", salt, files
@@ -162,7 +161,7 @@ def split(
                 for line in _read_superseded(release, writer.name):
                     writer.add(line)
     if digest.hexdigest() != expected:
-        raise PublishError(f"{release.path / source} does not match the manifest")
+        raise PublishError(f"{release.path / LINES} does not match the manifest")
     graphs = [
         replace(each.graph(), superseded=each.name in release.superseded)
         for each in writers.values()

@@ -1,11 +1,11 @@
 """The second store of a release: all its graphs, superseded ones among them.
 
 Only a release with superseded graphs has one; `kzgraph.sparql.superseded` says what it holds, and
-why. It follows from the first store and from the dumps of the superseded graphs.
+why. It follows from the dump of N-Quads and from those of the superseded graphs.
 """
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kzgraph.iri import GRAPH
 from kzgraph.rdf.formats import N_TRIPLES, TURTLE
-from kzgraph.release.dumps import File
+from kzgraph.release.dumps import LINES, File
 from kzgraph.release.errors import ReleaseError
 from kzgraph.sparql.superseded import ALL_GRAPHS, read_superseded
 
@@ -28,14 +28,13 @@ _READABLE = {
 }
 
 
-def write_all_graphs(root: Path, current: Store, manifest: Mapping[str, Any]) -> Path | None:
+def write_all_graphs(root: Path, manifest: Mapping[str, Any]) -> Path | None:
     """Write the store of all graphs of the release in `root`, if it has superseded ones.
 
     Memory does not grow with the graphs.
 
     Args:
         root: the folder of the release, in which the dumps are.
-        current: the store of the current graphs.
         manifest: of the release.
 
     Returns:
@@ -50,24 +49,33 @@ def write_all_graphs(root: Path, current: Store, manifest: Mapping[str, Any]) ->
         return None
     path = root / ALL_GRAPHS
     store = Store(str(path))
-    _load(store, _twice(current))
+    with (root / LINES).open("rb") as lines:
+        # In pieces: one load of all of them would hold a million at a time.
+        while piece := list(islice(lines, _PIECE)):
+            _load_twice(store, piece)
     for name in superseded:
-        _load(store, _read_into(root, manifest, name))
+        quads = _read_into(root, manifest, name)
+        while found := list(islice(quads, _PIECE)):
+            store.bulk_extend(found)
     store.flush()
     return path
-
-
-def _load(store: Store, quads: Iterable[Quad]) -> None:
-    # In pieces: one load of all of them would hold a million at a time.
-    rest = iter(quads)
-    while piece := list(islice(rest, _PIECE)):
-        store.bulk_extend(piece)
 
 
 def _twice(current: Iterable[Quad]) -> Iterator[Quad]:
     for quad in current:
         yield quad
         yield Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _load_twice(store: Store, lines: Sequence[bytes]) -> None:
+    """Load lines of N-Quads, once as they are and once without their graphs."""
+    # They were checked when they were sorted. A load gives blank nodes other names.
+    plain = [line for line in lines if b"_:" not in line]
+    store.bulk_load(b"".join(plain), RdfFormat.N_QUADS, lenient=True)
+    merged = b"".join(line[: line.rindex(b" <")] + b" .\n" for line in plain)
+    store.bulk_load(merged, RdfFormat.N_TRIPLES, lenient=True)
+    others = b"".join(line for line in lines if b"_:" in line)
+    store.bulk_extend(_twice(parse(others, RdfFormat.N_QUADS)))
 
 
 def read_graph(root: Path, manifest: Mapping[str, Any], name: str) -> Iterator[Quad]:

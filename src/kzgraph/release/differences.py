@@ -19,7 +19,7 @@ from typing import Any
 from kzgraph.iri import GRAPH, term
 from kzgraph.namespaces import TYPE
 from kzgraph.rdf.sorted_lines import PIECE, About, group_pieces
-from kzgraph.release.dumps import DUMPS, STEM
+from kzgraph.release.dumps import LINES
 from kzgraph.release.errors import ReleaseDamaged
 from kzgraph.release.folder import Release
 from kzgraph.release.statistics import LABELS
@@ -198,10 +198,9 @@ def _sum_of(release: Release) -> str:
 
 
 def _dump(release: Release) -> str:
-    path = f"{DUMPS}/{STEM}.nq"
-    if path not in release.files:
-        raise ReleaseDamaged(release.path, [f"the manifest lists no {path}"])
-    return path
+    if LINES not in release.files:
+        raise ReleaseDamaged(release.path, [f"the manifest lists no {LINES}"])
+    return LINES
 
 
 def _lines(release: Release) -> Iterator[list[bytes]]:

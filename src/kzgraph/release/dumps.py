@@ -26,6 +26,8 @@ from kzgraph.rdf.subjects import group_by_subject
 #: The folder of the dumps, the stem of their names, and the file of their checksums.
 DUMPS = "dumps"
 STEM = "kzgraph"
+#: The current graphs as canonical N-Quads in their order, which other files are made from.
+LINES = f"{DUMPS}/{STEM}.nq"
 SUMS = "SHA256SUMS"
 #: The text that says whose data each file has, and under which licence.
 ATTRIBUTION = "ATTRIBUTION.txt"

@@ -18,7 +18,7 @@ from kzgraph.columns.column_file import COLUMNS
 from kzgraph.iri import GRAPH, graph, thing
 from kzgraph.namespaces import DCAT
 from kzgraph.release.all_graphs import all_graphs_faults, count_expected
-from kzgraph.release.dumps import DUMPS, STEM, SUMS, check_sums
+from kzgraph.release.dumps import DUMPS, LINES, SUMS, check_sums
 from kzgraph.release.errors import ReleaseDamaged, ReleaseError
 from kzgraph.release.manifest import MANIFEST
 from kzgraph.search import INDEX, Index, IndexDamaged, IndexMissing
@@ -134,12 +134,11 @@ def content_faults(root: Path) -> list[str]:
     Raises:
         ReleaseDamaged: the store cannot be read.
     """
-    dump = f"{DUMPS}/{STEM}.nq"
     with _reading(root):
         store = open_store(root)
-        quads = parse(path=str(root / dump), format=RdfFormat.N_QUADS)
+        quads = parse(path=str(root / LINES), format=RdfFormat.N_QUADS)
         if not all(quad in store for quad in quads):
-            return [f"{STORE} does not hold what {dump} holds"]
+            return [f"{STORE} does not hold what {LINES} holds"]
     return []
 
 

@@ -310,7 +310,7 @@ def _write_rest(contents: Contents, begun: Filling, building: Path) -> None:
     files = contents.current if contents.streamed else ()
     store = begun.finish(contents.content.quads, [each.path for each in files])
     described = read_manifest((building / MANIFEST).read_bytes())
-    every = write_all_graphs(building, store, described)
+    every = write_all_graphs(building, described)
     write_index(store, building / INDEX, described["version"])
     del store  # Closes it: nothing is written after this.
     begun.path.rename(building / STORE)

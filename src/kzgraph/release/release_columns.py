@@ -6,10 +6,8 @@ The database is imported inside the functions: whoever only reads releases does 
 from pathlib import Path
 
 from kzgraph.columns.column_file import COLUMNS
-from kzgraph.release.dumps import DUMPS, STEM
+from kzgraph.release.dumps import LINES
 from kzgraph.release.errors import ReleaseError
-
-_LINES = f"{DUMPS}/{STEM}.nq"
 
 
 def write_release_columns(root: Path, version: str) -> None:
@@ -23,7 +21,7 @@ def write_release_columns(root: Path, version: str) -> None:
     from kzgraph.columns.column_tables import write_columns
 
     try:
-        write_columns(root / _LINES, root / COLUMNS, version)
+        write_columns(root / LINES, root / COLUMNS, version)
     except (duckdb.Error, ValueError) as error:
         raise ReleaseError(f"{COLUMNS} cannot be written: {error}") from None
 
@@ -35,4 +33,4 @@ def columns_faults(root: Path, version: str) -> list[str]:
     """
     from kzgraph.columns.column_check import find_faults
 
-    return find_faults(root, root / _LINES, version)
+    return find_faults(root, root / LINES, version)
