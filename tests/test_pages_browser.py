@@ -4,7 +4,8 @@ The conditions are combined so that each two of them meet: kind of page, languag
 scripts, width, colours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from itertools import product
 from pathlib import Path
@@ -82,37 +83,63 @@ def test_each_two_conditions_meet() -> None:
             assert met == set(product(lists[one], lists[other])), (one, other)
 
 
-@pytest.mark.parametrize("condition", CONDITIONS, ids=str)
-def test_a_page_can_be_used_by_everybody(browser: Browser, url: str, condition: Condition) -> None:
-    if not _AXE.exists():
-        pytest.skip("axe-core is not installed; `make assets` installs it")
-    context = browser.new_context(
-        base_url=url,
-        color_scheme=condition.colours,
-        viewport={"width": condition.width, "height": 900},
-    )
-    page = context.new_page()
-    if not condition.scripts:
-        # As where they do not arrive. Where the browser runs none at all, axe would not run either.
-        page.route("**/*.js", lambda route: route.abort())
+@pytest.fixture(scope="module")
+def pages(browser: Browser, url: str) -> dict[bool, Page]:
+    """A page with scripts and one without, each to be led from address to address.
+
+    A new one each time would be a new process that has to compile axe anew: longer than a look.
+    """
+    found = {scripts: browser.new_context(base_url=url).new_page() for scripts in (True, False)}
+    # As where they do not arrive. Where the browser runs none at all, axe would not run either.
+    found[False].route("**/*.js", lambda route: route.abort())
+    return found
+
+
+@contextmanager
+def listening(page: Page) -> Iterator[tuple[list[str], list[str]]]:
+    """The addresses that a page asks for meanwhile, and what it says."""
     asked: list[str] = []
     said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "request": lambda request: asked.append(request.url),
+        "console": lambda message: said.append(message.text),
+        "pageerror": lambda error: said.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    try:
+        yield asked, said
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=str)
+def test_a_page_can_be_used_by_everybody(
+    pages: dict[bool, Page], url: str, condition: Condition
+) -> None:
+    if not _AXE.exists():
+        pytest.skip("axe-core is not installed; `make assets` installs it")
+    page = pages[condition.scripts]
+    page.set_viewport_size({"width": condition.width, "height": 900})
+    page.emulate_media(color_scheme=condition.colours)
     path = join_language("", PAGE_KINDS[condition.kind], condition.language)
-    answer = page.goto(path, wait_until="networkidle" if condition.scripts else "load")
-    assert answer is not None
-    assert answer.status == STATUS.get(condition.kind, 200)
-    # Chromium itself notes a refused page; anything else would be a fault of the page.
-    assert [text for text in said if "Failed to load resource" not in text] == []
-    assert [each for each in asked if not each.startswith(url)] == []
-    assert page.locator("html").get_attribute("lang") == condition.language
-    root: Any = "document.documentElement"
-    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
-    page.evaluate(_AXE.read_text("utf-8"))
-    assert page.evaluate(_RUN_AXE, _RULES) == []
-    context.close()
+    with listening(page) as (asked, said):
+        answer = page.goto(path, wait_until="networkidle" if condition.scripts else "load")
+        assert answer is not None
+        assert answer.status == STATUS.get(condition.kind, 200)
+        # Chromium itself notes a refused page; anything else would be a fault of the page.
+        assert [text for text in said if "Failed to load resource" not in text] == []
+        assert asked
+        assert [each for each in asked if not each.startswith(url)] == []
+        assert page.locator("html").get_attribute("lang") == condition.language
+        root: Any = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
+        page.evaluate(_AXE.read_text("utf-8"))
+        assert page.evaluate(_RUN_AXE, _RULES) == []
+    # The next one is a first visit, too.
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.context.clear_cookies()
 
 
 def test_a_page_is_offered_in_the_language_of_the_browser(browser: Browser, url: str) -> None:
