@@ -35,9 +35,9 @@ class KeepingSink:
         self.lines += [f"{subject} {each}" for each in said]
 
     def leave_out(
-        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str
+        self, row: int, properties: Sequence[str], cells: Sequence[tuple[LeftOutKind, str]]
     ) -> None:
-        self.left_out.append((kind, row, properties, objects))
+        self.left_out += [(kind, row, properties, objects) for kind, objects in cells]
 
     def share(self, quads: Iterable[Quad]) -> None:
         self.shared.update(quads)

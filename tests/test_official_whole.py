@@ -79,8 +79,10 @@ class SummingSink:
             self.sums[year, quantity, group, scope, origin] += int(figure["officialValue"])
         self._figure = {}
 
-    def leave_out(self, kind: str, row: int, properties: Sequence[str], objects: str) -> None:
-        self.left_out[kind] += 1
+    def leave_out(
+        self, row: int, properties: Sequence[str], cells: Sequence[tuple[str, str]]
+    ) -> None:
+        self.left_out.update(kind for kind, _ in cells)
 
     def share(self, quads: Iterable[Quad]) -> None:
         for _ in quads:

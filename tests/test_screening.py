@@ -144,7 +144,7 @@ class CountingScreen(Screen):
 
 
 def results(path: Path, context: list[Quad], screen: Screen | None) -> Counter[Found]:
-    found = check_file(path, context, project_shapes(), set(), screen=screen)
+    found = check_file(path, Data(context), project_shapes(), set(), screen=screen)
     return of_cells(Counter(map(as_found, found)))
 
 
@@ -240,3 +240,36 @@ def test_what_a_query_looks_at_is_known_where_it_goes_forward(pattern: str) -> N
     select = f"SELECT DISTINCT $this ?value WHERE {{ {pattern} }}"
     body = f'sh:sparql [ sh:prefixes :prefixes ; sh:select """{select}""" ]'
     assert looks_of(body) == [QUERIES[pattern]]
+
+
+#: What is asked of a number, and whether it allows all between two that it allows.
+RANGES = {
+    "sh:minInclusive 1 ; sh:datatype xsd:integer": True,
+    "sh:maxExclusive 6 ; sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:decimal ] )": True,
+    "sh:in ( 1 3 5 )": False,
+    "sh:pattern '[135]'": False,
+    "sh:or ( [ sh:maxInclusive 1 ] [ sh:minInclusive 3 ] )": False,
+    "sh:not [ sh:hasValue 2 ]": False,
+    "sh:lessThan :q": False,
+}
+
+
+@pytest.mark.parametrize("body", RANGES)
+def test_a_number_between_two_passes_where_bounds_alone_decide(body: str, tmp_path: Path) -> None:
+    text = SHAPES % f"sh:property [ sh:path :p ; {body} ]"
+    turtle = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> ." + text
+    against = shapes.read(Data(parse(turtle, RdfFormat.TURTLE)))
+    assert [part.is_range for each in against if each.targets for part in find_parts(each)] == [
+        RANGES[body]
+    ]
+    where, thing = NamedNode("x:g"), NamedNode("x:Thing")
+    quads = [
+        quad
+        for place, number in enumerate((1, 1, 3, 5, 0, 2, 4, 6))
+        for name in [NamedNode(f"x:{place}")]
+        for quad in (Quad(name, TYPE, thing, where), Quad(name, P, Literal(number), where))
+    ]
+    path = write(quads, tmp_path / "numbers.nq")
+    alone = list(check_file(path, Data(()), against, set()))
+    screened = check_file(path, Data(()), against, set(), screen=Screen(against, Data(())))
+    assert set(screened) == set(alone)

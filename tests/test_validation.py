@@ -27,6 +27,7 @@ from kzgraph.validation import (
     validate_content,
 )
 from kzgraph.validation.batches import check_file
+from kzgraph.validation.data import Data
 from kzgraph.validation.result import SEVERITIES
 from mutations import mutations
 from reference_validator import as_found, reference_results
@@ -310,5 +311,5 @@ def test_what_a_graph_in_a_file_refers_to_is_judged_with_its_own_batch(tmp_path:
     ]
     assert [result.focus for result in found] == [thing("official", "invented", "indicator-0")]
     for size in (1, 3, 100):
-        results = check_file(path, (), project_shapes(), set(), batch=size)
+        results = check_file(path, Data(()), project_shapes(), set(), batch=size)
         assert sorted(map(str, results)) == sorted(map(str, report.results))

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kzgraph.prefixes import PREFIXES
 from kzgraph_mappings.official.csvw_metadata import MetadataError
@@ -80,15 +81,15 @@ class Template:
     texts: tuple[str, ...]
     variables: tuple[Variable, ...]
 
+    @cached_property
+    def _form(self) -> str:
+        """The texts with a place for each value, which is filled faster than they are joined."""
+        return "%s".join(text.replace("%", "%%") for text in self.texts)
+
     def expand(self, row: Sequence[str], references: Sequence[Row]) -> str:
         """The text with the values of a row; nothing where one of them is empty."""
-        parts = [self.texts[0]]
-        for variable, text in zip(self.variables, self.texts[1:], strict=True):
-            value = variable.value(row, references)
-            if not value:
-                return ""
-            parts += [value, text]
-        return "".join(parts)
+        values = tuple([each.value(row, references) for each in self.variables])
+        return self._form % values if all(values) else ""
 
     def columns(self, keys: Sequence[tuple[int, ...]]) -> set[int]:
         """The cells that it depends on; `keys` are the columns of each foreign key."""

@@ -77,8 +77,8 @@ def map_table(source: Source, sink: Sink) -> Used:
         if checked and not faults.faults:
             for subject, said in plan.things(*checked, line):
                 sink.thing(subject, said)
-            for kind, objects in plan.left_out(*checked):
-                sink.leave_out(kind, line, plan.properties, objects)
+            if cells_left := plan.left_out(*checked):
+                sink.leave_out(line, plan.properties, cells_left)
         count += bool(checked)
         if count % _STEP == 0 and checked:
             sink.advance(_STEP)

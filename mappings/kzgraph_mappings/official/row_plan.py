@@ -6,8 +6,8 @@ said of it whatever its number is handed over apart. A statement is made once fo
 of the cells that it depends on.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from kzgraph.iri import ID, ONTOLOGY
@@ -16,6 +16,7 @@ from kzgraph.sources.left_out import LeftOutKind, join_objects
 from kzgraph_mappings.official.csvw_metadata import VALUE, Column, ForeignKey, Layout, MetadataError
 from kzgraph_mappings.official.iri_templates import (
     Template,
+    Variable,
     compile_template,
     expand_prefix,
     named_columns,
@@ -60,9 +61,20 @@ class Statement:
     cells: tuple[int, ...]
     of_number: bool = False
     _kept: dict[object, str] = field(default_factory=dict)
+    _found: dict[object, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.key = _key_of(self.cells)
+
+    def object(self, row: Sequence[str], references: Sequence[Row]) -> str:
+        """What `find` gives, found once for the cells it depends on."""
+        key = self.key(row)
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) == _MOST_KEPT:
+                self._found.clear()
+            found = self._found[key] = self.find(row, references)
+        return found
 
     def tail(self, row: Sequence[str], references: Sequence[Row]) -> str:
         """Predicate and object as N-Triples; nothing where the row makes no such statement."""
@@ -85,12 +97,26 @@ class Thing:
         measure: the index of the cell of its number, or None.
         statements: what is said of it, apart from what is said of all things of the row.
         own: those of them that do not depend on its number.
+        null: texts of that cell that stand for nothing.
     """
 
     subject: Template
     measure: int | None = None
     statements: list[Statement] = field(default_factory=list)
     own: "Objects | None" = None
+    null: Container[str] = ()
+    _kinds: dict[str, LeftOutKind | None] = field(default_factory=dict)
+
+    def kind(self, text: str) -> LeftOutKind | None:
+        """Why there is no number in the cell of the measure; None where there is one."""
+        try:
+            return self._kinds[text]
+        except KeyError:
+            if len(self._kinds) == _MOST_KEPT:
+                self._kinds.clear()
+            zero: LeftOutKind | None = None if text.strip("-0.") else "zero"
+            found = self._kinds[text] = "empty" if text in self.null else zero
+            return found
 
 
 class Objects:
@@ -110,7 +136,7 @@ class Objects:
             if len(self._kept) == _MOST_KEPT:
                 self._kept.clear()
             objects = [
-                " ".join(filter(None, (each.find(row, references) for each in statements)))
+                " ".join(filter(None, [each.object(row, references) for each in statements]))
                 for statements in self._of
             ]
             found = self._kept[key] = join_objects(objects)
@@ -163,19 +189,22 @@ class Plan:
         ]
         self._header = header
         self._things: dict[str, Thing] = {}
+        self._variables: dict[tuple[Variable, ...], tuple[Variable, ...]] = {}
         self._common: list[Statement] = []
         self._compile(layout)
         self.primary_key = tuple(map(self._at, layout.primary_key))
         self.checks = self._make_checks(layout)
-        measured = [each for each in self._things.values() if each.measure is not None]
-        said = [[each for each in thing.statements if not each.of_number] for thing in measured]
+        self._measured = measured = [
+            (each.measure, each) for each in self._things.values() if each.measure is not None
+        ]
+        said = [[each for each in thing.statements if not each.of_number] for _, thing in measured]
         own = dict.fromkeys(each.predicate for statements in said for each in statements)
         shared = [each for each in self._common if each.predicate not in own]
         common = dict.fromkeys(each.predicate for each in shared)
         self.properties = (*own, *common)
         self._both = bool(own and common)
         self._shared = Objects(shared, tuple(common))
-        for thing, statements in zip(measured, said, strict=True):
+        for (_, thing), statements in zip(measured, said, strict=True):
             thing.own = Objects(statements, tuple(own))
 
     def things(
@@ -192,7 +221,7 @@ class Plan:
         """
         common: list[str] | None = None
         for thing in self._things.values():
-            if thing.measure is not None and not self._has_value(thing.measure, row):
+            if thing.measure is not None and thing.kind(row[thing.measure]) is not None:
                 continue
             iri = thing.subject.expand(row, references)
             if not iri:
@@ -205,31 +234,32 @@ class Plan:
 
     def left_out(
         self, row: Sequence[str], references: Sequence[Row]
-    ) -> Iterator[tuple[LeftOutKind, str]]:
+    ) -> list[tuple[LeftOutKind, str]]:
         """The cells of a row that are zero or empty, each with what stands of `properties`.
 
         Args:
             row: see `lines`; likewise `references`.
             references: those.
         """
+        found: list[tuple[LeftOutKind, str]] = []
         shared: str | None = None
-        for thing in self._things.values():
-            if thing.measure is None or thing.own is None or self._has_value(thing.measure, row):
+        variables: Sequence[Variable] | None = None
+        named = False
+        for measure, thing in self._measured:
+            kind = thing.kind(row[measure])
+            if kind is None or thing.own is None:
                 continue
-            if not thing.subject.expand(row, references):
+            # The same of most things of a row.
+            if thing.subject.variables is not variables:
+                variables = thing.subject.variables
+                named = all(each.value(row, references) for each in variables)
+            if not named:
                 continue
             if shared is None:
                 shared = self._shared.join(row, references)
-            is_empty = row[thing.measure] in self._header[thing.measure].null
             own = thing.own.join(row, references)
-            yield (
-                "empty" if is_empty else "zero",
-                f"{own},{shared}" if self._both else own or shared,
-            )
-
-    def _has_value(self, measure: int, row: Sequence[str]) -> bool:
-        text = row[measure]
-        return text not in self._header[measure].null and text.strip("-0.") != ""
+            found.append((kind, f"{own},{shared}" if self._both else own or shared))
+        return found
 
     def _at(self, name: str) -> int:
         if name not in self._columns:
@@ -237,7 +267,9 @@ class Plan:
         return self._columns[name]
 
     def _template(self, text: str) -> Template:
-        return compile_template(text, self._columns, self._keys, self._fields)
+        made = compile_template(text, self._columns, self._keys, self._fields)
+        # Equal variables are one object, which is told sooner.
+        return replace(made, variables=self._variables.setdefault(made.variables, made.variables))
 
     def _compile(self, layout: Layout) -> None:
         stating = [column for column in layout.columns if column.property_url]
@@ -251,6 +283,7 @@ class Plan:
                 thing = self._things.setdefault(url, Thing(self._template(url)))
                 if expand_prefix(column.property_url or "") == OFFICIAL_VALUE:
                     thing.measure = self._at(column.name)
+                    thing.null = column.null
         for column in stating:
             if not column.is_virtual and column.name not in present:
                 continue

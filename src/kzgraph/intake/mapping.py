@@ -199,9 +199,9 @@ class _Sink:
             self._places.add(said.removeprefix(_SCOPE).removesuffix(">"))
 
     def leave_out(
-        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str
+        self, row: int, properties: Sequence[str], cells: Sequence[tuple[LeftOutKind, str]]
     ) -> None:
-        self._left_out.add(kind, row, properties, objects)
+        self._left_out.add(row, properties, cells)
 
     def share(self, quads: Iterable[Quad]) -> None:
         for quad in quads:

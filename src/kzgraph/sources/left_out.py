@@ -6,6 +6,7 @@ and what an observation in that place would have, a column a property, IRIs with
 """
 
 import gzip
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -20,6 +21,8 @@ _FIXED = ("kind", "row")
 _PIECE = 20_000
 #: The fastest: the file is read once and removed.
 _LEVEL = 1
+#: What has to be quoted: https://www.rfc-editor.org/rfc/rfc4180#section-2
+_SPECIAL = re.compile(r'[,"\r\n]')
 
 
 def join_objects(objects: Sequence[str]) -> str:
@@ -29,8 +32,10 @@ def join_objects(objects: Sequence[str]) -> str:
     'id/country/KAZ,,"a, b"'
     """
     return ",".join(
-        '"' + each.replace('"', '""') + '"' if any(c in each for c in ',"\r\n') else each
-        for each in (each.removeprefix(BASE) for each in objects)
+        [
+            '"' + each.replace('"', '""') + '"' if _SPECIAL.search(each) else each
+            for each in [each.removeprefix(BASE) for each in objects]
+        ]
     )
 
 
@@ -43,14 +48,16 @@ class LeftOutWriter:
         self._properties: Sequence[str] = ()
         self._waiting: list[str] = []
 
-    def add(self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str) -> None:
-        """Add a cell.
+    def add(
+        self, row: int, properties: Sequence[str], cells: Sequence[tuple[LeftOutKind, str]]
+    ) -> None:
+        """Add cells of one row.
 
         Args:
-            kind: what is in it.
             row: the line of the source.
             properties: their IRIs, the same of each cell.
-            objects: what stands in their columns; see `join_objects`.
+            cells: what is in each, and what stands in the columns of its properties; see
+                `join_objects`.
 
         Raises:
             ValueError: the properties are others than those of the cell before.
@@ -60,7 +67,7 @@ class LeftOutWriter:
                 raise ValueError(f"the cells of {self._path.name} have different properties")
             self._properties = properties
             self._waiting.append(f"{','.join((*_FIXED, *properties))}\n")
-        self._waiting.append(f"{kind},{row},{objects}\n")
+        self._waiting += [f"{kind},{row},{objects}\n" for kind, objects in cells]
         if len(self._waiting) >= _PIECE:
             self._flush()
 

@@ -64,9 +64,9 @@ class Sink(Protocol):
         """
 
     def leave_out(
-        self, kind: LeftOutKind, row: int, properties: Sequence[str], objects: str
+        self, row: int, properties: Sequence[str], cells: Sequence[tuple[LeftOutKind, str]]
     ) -> None:
-        """Hand over a cell that the graph does not have; see `LeftOutWriter.add`."""
+        """Hand over cells that the graph does not have; see `LeftOutWriter.add`."""
 
     def share(self, quads: Iterable[Quad]) -> None:
         """Add what several sources speak of to `entities`, `concepts` or `links`, once."""

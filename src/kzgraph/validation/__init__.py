@@ -109,9 +109,9 @@ def _check_with_files(
     ]
     del data
     if files:
-        context = [quad for quad in quads if not is_source_graph(quad.graph_name)]
+        context = Data(quad for quad in quads if not is_source_graph(quad.graph_name))
         seen = set(results)
-        screen = Screen(against, Data(context))
+        screen = Screen(against, context)
         for path in files:
             results += check_file(path, context, against, seen, files, screen=screen)
     return Report(results)

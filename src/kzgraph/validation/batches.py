@@ -8,13 +8,14 @@ memory. `shapes/README.md` holds shapes of sources to that.
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import SEEK_END
+from itertools import compress
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import Term
-from kzgraph.rdf.sorted_lines import read_subjects
+from kzgraph.rdf.sorted_lines import PIECE, read_subjects
 from kzgraph.validation.data import Data
 from kzgraph.validation.result import Result
 from kzgraph.validation.screening import Screen
@@ -26,7 +27,7 @@ BATCH = 200_000
 
 def check_file(
     path: Path,
-    context: Sequence[Quad],
+    context: Data,
     against: Iterable[Shape],
     seen: set[Result],
     others: Sequence[Path] = (),
@@ -49,20 +50,24 @@ def check_file(
         OSError: a file cannot be read.
     """
     shapes = tuple(against)
-    known = {quad.subject for quad in context}
     for lines in _batches(path, batch, screen):
         quads = list(parse(b"".join(lines), RdfFormat.N_QUADS))
         about: set[Term] = {quad.subject for quad in quads}
         focus = about | {quad.object for quad in quads}
-        for node in focus - about - known:
-            if isinstance(node, NamedNode) and node.value.startswith(ID):
+        for node in focus - about:
+            if (
+                isinstance(node, NamedNode)
+                and node.value.startswith(ID)
+                and not context.describes(node)
+            ):
                 found = _look_up(node, (path, *others))
                 if found:
                     # It is a focus node of its own batch, or of its own graph.
                     focus.remove(node)
                     quads += found
-        data = Data([*context, *quads])
-        for result in (result for shape in shapes for result in shape.results(data, focus)):
+        with context.joined(quads) as data:
+            found_there = [each for shape in shapes for each in shape.results(data, focus)]
+        for result in found_there:
             if result.focus in about:
                 yield result
             elif result not in seen:
@@ -93,12 +98,17 @@ def find_references(paths: Iterable[Path], context: Iterable[Quad]) -> Iterator[
     lines: list[bytes] = []
     for path in paths:
         with path.open("rb") as stream:
-            for line in stream:
-                _, name, rest = line.split(b" ", 2)
-                value = rest.rsplit(b" ", 2)[0]
-                if value in known and (name, value) not in seen:
-                    seen.add((name, value))
-                    lines.append(line)
+            while piece := stream.readlines(PIECE):
+                # The last word of a value is all of it where that is no literal.
+                words = [line.rsplit(b" ", 3)[1] for line in piece]
+                if known.isdisjoint(words):
+                    continue
+                for line in compress(piece, map(known.__contains__, words)):
+                    _, name, rest = line.split(b" ", 2)
+                    value = rest.rsplit(b" ", 2)[0]
+                    if value in known and (name, value) not in seen:
+                        seen.add((name, value))
+                        lines.append(line)
     yield from parse(b"".join(lines), RdfFormat.N_QUADS)
 
 

@@ -25,6 +25,8 @@ SUBCLASS = RDFS["subClassOf"]
 
 _Index: TypeAlias = dict[Term, dict[Term, list[Term]]]
 _NONE: Mapping[Term, list[Term]] = {}
+#: Triples that are lent to a store, and removed again; more are put into one of their own.
+_FEW = 50_000
 
 
 @dataclass(frozen=True)
@@ -53,25 +55,54 @@ class Data:
             store: one that holds just these triples, none of them in two graphs, for queries; by
                 default one is filled when the first query comes.
         """
-        self._by_subject: _Index = {}
+        self._by_subject = _index(quads)
         self._by_predicate: _Index = {}
-        self._store = store
-        # Each time a quad is asked for a term it makes a new one: equal terms are kept once.
-        terms: dict[Any, Any] = {}
-        one = terms.setdefault
-        for quad in quads:
-            subject, predicate, obj = quad.subject, quad.predicate, quad.object
-            about = self._by_subject.setdefault(one(subject, subject), {})
-            about.setdefault(one(predicate, predicate), []).append(one(obj, obj))
-        for about in self._by_subject.values():
-            for objects in about.values():
-                if len(objects) > 1:
-                    objects[:] = dict.fromkeys(objects)
+        self._given = store
         for subject, predicate, obj in self._triples():
             self._by_predicate.setdefault(predicate, {}).setdefault(obj, []).append(subject)
         #: The findings of each query by node, from one run for all of them.
         self.findings: dict[object, dict[Term, list[Finding]]] = {}
         self._superclasses: dict[Term, frozenset[Term]] = {}
+
+    @contextmanager
+    def joined(self, quads: Iterable[Quad]) -> Iterator["Data"]:
+        """These data together with further triples, as if all of them had been indexed."""
+        made = Data(())
+        made._by_subject = {**self._by_subject}
+        made._by_predicate = {**self._by_predicate}
+        added = made._add(_index(quads))
+        if len(added) > _FEW:
+            # What is removed from a store in memory leaves its place empty.
+            yield made
+            return
+        made._given, made.store = self._given, self.store
+        made.store.extend(added)
+        try:
+            yield made
+        finally:
+            for quad in added:
+                made.store.remove(quad)
+
+    def _add(self, new: _Index) -> list[Quad]:
+        """Add the triples of an index that are not there, to copies of what others may have."""
+        added: list[Quad] = []
+        copied: set[Any] = set()
+        for subject, about in new.items():
+            known = self._by_subject[subject] = {**self._by_subject.get(subject, _NONE)}
+            for name, objects in about.items():
+                there = known.get(name, [])
+                known[name] = list(dict.fromkeys(chain(there, objects)))
+                if name not in copied:
+                    copied.add(name)
+                    self._by_predicate[name] = {**self._by_predicate.get(name, _NONE)}
+                subjects = self._by_predicate[name]
+                for obj in known[name][len(there) :]:
+                    if (name, obj) not in copied:
+                        copied.add((name, obj))
+                        subjects[obj] = [*subjects.get(obj, ())]
+                    subjects[obj].append(subject)
+                    added.append(Quad(subject, name, obj))  # type: ignore[arg-type]
+        return added
 
     @contextmanager
     def holding(
@@ -106,14 +137,14 @@ class Data:
             RuntimeError: it cannot be run.
             ValueError: a prefix is not one.
         """
-        union = self._store is not None
+        union = self._given is not None
         return self.store.query(text, prefixes=prefixes, use_default_graph_as_union=union)
 
     @cached_property
     def store(self) -> Store:
         """The triples in a store: the one that was given, or one with them as its default graph."""
-        if self._store is not None:
-            return self._store
+        if self._given is not None:
+            return self._given
         store = Store()
         store.bulk_extend(Quad(*triple) for triple in self._triples())
         return store
@@ -173,6 +204,10 @@ class Data:
             raise ShapesRefused(f"{subject} has {len(found)} values of {predicate}, not one")
         return found[0]
 
+    def describes(self, node: Term) -> bool:
+        """Whether the node is the subject of a triple."""
+        return node in self._by_subject
+
     def terms(self) -> Iterator[Term]:
         """Every subject."""
         return iter(self._by_subject)
@@ -202,3 +237,20 @@ class Data:
             reached = reach([found], lambda each: self.objects(each, SUBCLASS))
             self._superclasses[found] = frozenset(reached)
         return self._superclasses[found]
+
+
+def _index(quads: Iterable[Quad]) -> _Index:
+    """The objects of triples by subject and property, each once."""
+    found: _Index = {}
+    # Each time a quad is asked for a term it makes a new one: equal terms are kept once.
+    terms: dict[Any, Any] = {}
+    one = terms.setdefault
+    for quad in quads:
+        subject, predicate, obj = quad.subject, quad.predicate, quad.object
+        about = found.setdefault(one(subject, subject), {})
+        about.setdefault(one(predicate, predicate), []).append(one(obj, obj))
+    for about in found.values():
+        for objects in about.values():
+            if len(objects) > 1:
+                objects[:] = dict.fromkeys(objects)
+    return found

@@ -19,6 +19,10 @@ from kzgraph.validation.property_paths import ALTERNATIVE, Compound, Path
 from kzgraph.validation.shape import Constraint, Shape
 
 _INVERSE, _ONE_OR_MORE = SH["inversePath"], SH["oneOrMorePath"]
+#: What bounds numbers, what looks at their type and how many there are, and what combines shapes.
+_LIMITS = frozenset({"MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive"})
+_OF_TYPE = frozenset({"Datatype", "NodeKind", "MinCount", "MaxCount"})
+_LOGICAL = frozenset({"Or", "And", "Xone", "Not", "Node"})
 _COMPARING = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
 #: The words of a query that is understood here; what it is otherwise may depend on everything.
 _WORDS = frozenset({"FILTER", "NOT", "EXISTS", "TRUE", "FALSE", "A"})
@@ -49,11 +53,14 @@ class Part:
         looks: what of the thing it depends on; None for everything.
         allows: whether a thing has no violations of it.
         queried: whether it asks a query.
+        is_range: whether, of integers that are the only value, it allows those between two that it
+            allows.
     """
 
     looks: Looks | None
     allows: Callable[[Data, NamedNode], bool]
     queried: bool = False
+    is_range: bool = False
 
 
 def find_parts(shape: Shape) -> Iterator[Part]:
@@ -61,12 +68,31 @@ def find_parts(shape: Shape) -> Iterator[Part]:
     if shape.deactivated:
         return
     if shape.path is not None:
-        yield Part(_look_by(shape), shape.allows)
+        yield Part(_look_by(shape), shape.allows, is_range=_is_range(shape))
         return
     for constraint in shape.constraints:
         yield _part(constraint)
     for inner in shape.properties:
-        yield Part(_look_by(inner), inner.allows)
+        yield Part(_look_by(inner), inner.allows, is_range=_is_range(inner))
+
+
+def _is_range(shape: Shape) -> bool:
+    """See `Part`; False where it cannot be told."""
+    return (
+        isinstance(shape.path, NamedNode)
+        and not shape.properties
+        and all(each.component in _LIMITS or _is_same(each) for each in shape.constraints)
+    )
+
+
+def _is_same(constraint: Constraint) -> bool:
+    """Whether a constraint says the same of all integers that are the only value."""
+    if constraint.component in _LOGICAL:
+        return all(
+            each.path is None and not each.properties and all(map(_is_same, each.constraints))
+            for each in constraint.members
+        )
+    return constraint.component in _OF_TYPE
 
 
 def _part(constraint: Constraint) -> Part:

@@ -2,9 +2,9 @@
 
 The cells of a table differ in what they are about and say it with the same few values. Of most
 parts of shapes only the values of one property decide (`kzgraph.validation.looks`): a part that
-parts of shapes only the values of one property decide (`kzgraph.validation.looks`): a part that
-allows a value once allows it in every thing that says the same by the same properties. What is
-not certain, such as a thing with a violation, goes to the engine that reports: here nothing is.
+allows a value once allows it in every thing that says the same by the same properties, and one that
+bounds numbers allows those between two that it allows. What is not certain, such as a thing with a
+violation, goes to the engine that reports: here nothing is.
 """
 
 import re
@@ -36,16 +36,52 @@ class _Group:
     Attributes:
         pick: what takes the ends of these lines from those of all.
         places: of these lines; those of all where queries are asked.
+        queried: whether one of the parts asks a query.
+        is_range: whether all allow the integers between two that they allow; see `Part`.
         parts: what has to allow the thing.
-        queried: whether one of them asks a query.
         known: what was allowed.
+        least: the smallest integer that was, of a range; likewise `most`.
+        most: the largest.
     """
 
     pick: Callable[[Sequence[bytes]], Any]
     places: tuple[int, ...]
+    queried: bool
+    is_range: bool
     parts: list[Part] = field(default_factory=list)
-    queried: bool = False
     known: set[Any] = field(default_factory=set)
+    least: int | None = None
+    most: int | None = None
+
+    def add(self, part: Part) -> None:
+        """Add a part."""
+        self.parts.append(part)
+        self.is_range = self.is_range and part.is_range
+
+    def is_known(self, said: Any) -> bool:
+        """Whether things that say this are known to be allowed."""
+        if said in self.known:
+            return True
+        number = self._read_number(said)
+        if number is None or self.least is None or self.most is None:
+            return False
+        return self.least <= number <= self.most
+
+    def keep(self, said: Any) -> None:
+        """Keep that things that say this are allowed."""
+        number = self._read_number(said)
+        if number is not None:
+            self.least = number if self.least is None else min(self.least, number)
+            self.most = number if self.most is None else max(self.most, number)
+            return
+        if len(self.known) >= _MOST_KEPT:
+            self.known.clear()
+        self.known.add(said)
+
+    def _read_number(self, said: Any) -> int | None:
+        """The integer that is said, where it bounds others."""
+        found = _NUMBER.match(said) if self.is_range else None
+        return int(found[2]) if found else None
 
 
 @dataclass
@@ -107,12 +143,10 @@ class Screen:
             return False
         for group in plan.groups:
             said = group.pick(ends)
-            if said not in group.known:
+            if not group.is_known(said):
                 if not self._allow(group, subject, ends):
                     return False
-                if len(group.known) >= _MOST_KEPT:
-                    group.known.clear()
-                group.known.add(said)
+                group.keep(said)
         if plan.always:
             thing = NamedNode(subject[1:-2].decode())
             return all(part.allows(self._context, thing) for part in plan.always)
@@ -177,9 +211,10 @@ class Screen:
                 group = groups.get((places, part.queried))
                 if group is None:
                     pick = itemgetter(*places) if places else _pick_nothing
-                    group = _Group(pick, every if part.queried else places, queried=part.queried)
+                    looked = every if part.queried else places
+                    group = _Group(pick, looked, part.queried, is_range=len(looked) == 1)
                     groups[places, part.queried] = group
-                group.parts.append(part)
+                group.add(part)
         return _Plan([*groups.values()], always)
 
 
