@@ -54,7 +54,7 @@ def restore_left_out(
                 for name, code in zip(names, codes, strict=True)
             ]
             objects += [str(year or ""), _HEADLINE if headline else "", data_set]
-            writer.add(kind, row, stated, join_objects(objects))
+            writer.add(row, stated, [(kind, join_objects(objects))])
     return writer.finish()
 
 

@@ -1,21 +1,26 @@
-"""Filling the store of a release while its other files are made.
+"""What is made of a release beside its other files, by one thread: its store, columns and tables.
 
-The store needs as long as all else that a large release is written with, and leaves the interpreter
-free: graphs of sources are loaded by a thread as soon as they are files.
+They need as long as all else that a large release is made with, and leave the interpreter free.
+Graphs of sources are loaded as soon as they are files. One after the other, for each of them takes
+hundreds of megabytes.
 """
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import Quad, RdfFormat, Store
 
 from kzgraph.release.integrity import STORE
 
-#: Lines that are loaded together, some 150 MB of memory.
-_PIECE = 200_000
+#: Lines that are loaded together, some 250 MB of memory. The store rewrites what comes in many
+#: small pieces.
+_PIECE = 300_000
+
+_Made = TypeVar("_Made")
 
 
 class Filling:
@@ -30,37 +35,64 @@ class Filling:
         self.path = folder / STORE
         self._thread = thread
         self._stores = [Store(str(self.path))]
-        self._loading: dict[Path, Future[None]] = {}
+        self._known: set[Path] = set()
+        self._loading: list[Future[None]] = []
+        self._rest: list[bytes] = []
+        self._finished = False
 
     def load(self, path: Path) -> None:
         """Load a file of canonical N-Quads, unless that was done or is under way."""
-        if path not in self._loading:
-            self._loading[path] = self._thread.submit(self._load, path)
+        if path not in self._known:
+            self._known.add(path)
+            self._loading.append(self._thread.submit(self._load, path))
 
     def _load(self, path: Path) -> None:
-        # In pieces: one load of all of them would hold a million at a time.
+        # In pieces: one load of all of them would hold a million at a time. What is left of a file
+        # goes with the next one.
         with path.open("rb") as lines:
-            while piece := b"".join(islice(lines, _PIECE)):
-                # They were checked when they were sorted.
-                self._stores[0].bulk_load(piece, RdfFormat.N_QUADS, lenient=True)
+            while piece := list(islice(lines, _PIECE - len(self._rest))):
+                self._rest += piece
+                if len(self._rest) >= _PIECE:
+                    self._load_rest()
+
+    def _load_rest(self) -> None:
+        if self._rest:
+            data = b"".join(self._rest)
+            self._rest.clear()
+            # They were checked when they were sorted.
+            self._stores[0].bulk_load(data, RdfFormat.N_QUADS, lenient=True)
+
+    @contextmanager
+    def beside(self, make: Callable[[], _Made]) -> Iterator[Future[_Made]]:
+        """Let `make` be called once all is loaded; in the end that is over, whatever happened."""
+        self._loading.append(self._thread.submit(self._load_rest))
+        made = self._thread.submit(make)
+        try:
+            yield made
+        finally:
+            made.cancel()
+            wait([made])
 
     def finish(self, quads: Iterable[Quad], paths: Iterable[Path]) -> Store:
-        """The store with `quads` and with the files `paths`; without references it is closed.
+        """The store with `quads` and with the files `paths`, filled once.
 
         Raises:
             OSError: the disk fails.
         """
-        for path in paths:
-            self.load(path)
-        for each in self._loading.values():
-            each.result()
-        store = self._stores.pop()
-        store.bulk_extend(quads)
-        store.flush()
+        [store] = self._stores
+        if not self._finished:
+            for path in paths:
+                self.load(path)
+            for each in self._loading:
+                each.result()
+            self._load_rest()
+            store.bulk_extend(quads)
+            store.flush()
+            self._finished = True
         return store
 
-    def drop(self) -> None:
-        """Close the store, if it was not finished."""
+    def close(self) -> None:
+        """Close the store, once nobody else has it."""
         self._stores.clear()
 
 
@@ -73,4 +105,4 @@ def filling(folder: Path) -> Iterator[Filling]:
             yield made
         finally:
             thread.shutdown(cancel_futures=True)
-            made.drop()
+            made.close()

@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 from kzgraph import settings
@@ -35,7 +36,7 @@ from kzgraph.release.dumps import (
 )
 from kzgraph.release.errors import ReleaseBusy, ReleaseDamaged, ReleaseError, ReleaseRefused
 from kzgraph.release.filling import Filling, filling
-from kzgraph.release.folder import CURRENT, RELEASE_NAME, REPORT, Release
+from kzgraph.release.folder import CURRENT, RELEASE_NAME, Release
 from kzgraph.release.hdx import HDX, describe_for_hdx, write_for_hdx
 from kzgraph.release.history import Recorder
 from kzgraph.release.integrity import STORE
@@ -45,6 +46,7 @@ from kzgraph.release.manifest import MANIFEST, manifest, read_manifest
 from kzgraph.release.mapping_set import mapping_files
 from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.release_columns import write_release_columns
+from kzgraph.release.report_files import write_report
 from kzgraph.release.statistics import STATISTICS, complete, count
 from kzgraph.release.streaming import write_streamed
 from kzgraph.release.tombstones import Tombstones
@@ -184,8 +186,8 @@ def write_folder(
     """
     folder.mkdir()
     with filling(folder) as store:
-        _write_files(contents, version, report, folder, formats)
-        _write_rest(contents, store, folder)
+        _write_files(contents, version, report, folder, formats, store)
+        _write_rest(contents, version, store, folder)
 
 
 @contextmanager
@@ -225,12 +227,13 @@ def _place(
     """
     building.mkdir()
     with nullcontext(begun) if begun else filling(building) as store:
-        described = _write_files(contents, version, report, building, formats)
+        again = any(building.parent.glob(f"{version}*"))
+        described = _write_files(contents, version, report, building, formats, store, again=again)
         found = _find_existing(building.parent, version, described, damaged)
         if found is not None:
             os.utime(found)  # Used again, so it is not the next to be removed.
             return found
-        _write_rest(contents, store, building)
+        _write_rest(contents, version, store, building)
     path = free_name(building.parent, version)
     building.rename(path)
     return path
@@ -252,8 +255,11 @@ def _write_files(
     report: Report,
     building: Path,
     formats: Collection[Format],
+    begun: Filling,
+    *,
+    again: bool = False,
 ) -> bytes:
-    """Write all but the store into the new folder; the manifest written."""
+    """Write all but the store, of which there is no need `again`; the manifest written."""
     content, names = contents.content, contents.source_names
     if contents.streamed:
         files, tally = write_streamed(contents, building, formats)
@@ -262,28 +268,21 @@ def _write_files(
         apart = (Content(read_quads([each.path])) for each in contents.superseded)
         files = write_dumps(content, building, apart)
         counted = count(content, names)
-    write_release_columns(building, version)
-    (building / REPORT).mkdir()
-    for suffix, media_type, data in (
-        ("ttl", "text/turtle", report.to_turtle()),
-        ("json", "application/json", report.to_json().encode()),
-        ("txt", "text/plain", report.to_text().encode()),
-    ):
-        file = File(f"{REPORT}/report.{suffix}", media_type, 0, "")
-        files.append(write_one(building, file, data))
-    # Imported here: whoever serves a release writes none.
-    from kzgraph.release.cube_tables import write_cube_tables
-
-    files += write_cube_tables(contents, version, building)
+    with begun.beside(partial(_write_tables, contents, version, building)) as tables:
+        files += write_report(report, building)
+        entries = [each.entry for each in contents.sources]
+        mapped = [*mapping_files(content, version), *concordance_files(content.quads, entries)]
+        if not again:
+            _write_index(contents, version, begun, building)
+        files += tables.result()
     numbers = File(f"{DUMPS}/{STATISTICS}", "application/json", 0, "")
     files.append(write_one(building, numbers, counted.to_json()))
-    entries = [each.entry for each in contents.sources]
     citation = File(f"{DUMPS}/{CITATION}", essence(CFF.content_type), 0, "")
     cited = write_reference(cite_release(version, documents(content), entries=entries), CFF)
     files.append(write_one(building, citation, cited))
     credits_ = File(f"{DUMPS}/{ATTRIBUTION}", "text/plain", 0, "")
     files.append(write_one(building, credits_, write_attribution(version, CREATOR, entries, files)))
-    for table in (*mapping_files(content, version), *concordance_files(content.quads, entries)):
+    for table in mapped:
         file = File(f"{DUMPS}/{table.name}", table.media_type, 0, "")
         files.append(write_one(building, file, table.data))
     names_of_dumps = [each.name for each in files]
@@ -302,17 +301,31 @@ def _write_files(
     return described
 
 
-def _write_rest(contents: Contents, begun: Filling, building: Path) -> None:
+def _write_tables(contents: Contents, version: str, building: Path) -> list[File]:
+    """Write the columns and the tables of cubes, which are made from them; the files of these."""
+    # Imported here: whoever serves a release writes none.
+    from kzgraph.release.cube_tables import write_cube_tables
+
+    write_release_columns(building, version)
+    return write_cube_tables(contents, version, building)
+
+
+def _write_index(contents: Contents, version: str, begun: Filling, building: Path) -> None:
+    """Fill the store and write the index for search, unless that was done."""
+    files = contents.current if contents.streamed else ()
+    store = begun.finish(contents.content.quads, [each.path for each in files])
+    if not (building / INDEX).exists():
+        write_index(store, building / INDEX, version)
+
+
+def _write_rest(contents: Contents, version: str, begun: Filling, building: Path) -> None:
     """Write what follows from the store, and wait until the folder of the release is on the disk.
 
     That is the store of all graphs and the index for search; the columns are there.
     """
-    files = contents.current if contents.streamed else ()
-    store = begun.finish(contents.content.quads, [each.path for each in files])
-    described = read_manifest((building / MANIFEST).read_bytes())
-    every = write_all_graphs(building, described)
-    write_index(store, building / INDEX, described["version"])
-    del store  # Closes it: nothing is written after this.
+    _write_index(contents, version, begun, building)
+    begun.close()  # Nothing is written after this.
+    every = write_all_graphs(building, read_manifest((building / MANIFEST).read_bytes()))
     begun.path.rename(building / STORE)
     for name in (INDEX, COLUMNS):
         sync(building / name)
