@@ -27,8 +27,11 @@ PARTITIONS = f"{BASE}.well-known/void#"
 _META = tuple(f"<{each.iri}" for each in (DCAT, OWL, RDF, RDFS, SH, VOID))
 _TYPE, _SUBCLASS = str(TYPE), str(RDFS["subClassOf"])
 _TYPED, _BELOW = f"{_TYPE} ".encode(), f"{_SUBCLASS} ".encode()
+_MARKED = (_TYPED, _BELOW)
 #: Different ends of lines that are counted before they are looked into: 30 MB.
 _MOST_WAITING = 100_000
+#: Ends of lines that are counted together.
+_PIECE = 10_000
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 _METADATA = graph("metadata")
 
@@ -49,9 +52,21 @@ class _Alike:
     things: "array[int]" = field(default_factory=lambda: array("q"))
     uses: dict[str, _Uses] = field(default_factory=lambda: defaultdict(_Uses))
     waiting: Counter[bytes] = field(default_factory=Counter)
+    ends: list[bytes] = field(default_factory=list)
+
+    def add(self, ends: Iterable[bytes]) -> None:
+        """Add the ends of the lines about a thing."""
+        self.ends += ends
+        if len(self.ends) >= _PIECE:
+            self.waiting.update(self.ends)
+            self.ends.clear()
+            if len(self.waiting) >= _MOST_WAITING:
+                self.count()
 
     def count(self) -> None:
         """Count what waits: ends of lines, each with the number of things that have it."""
+        self.waiting.update(self.ends)
+        self.ends.clear()
         for end, number in self.waiting.items():
             name, value, _ = split_end(end)
             uses = self.uses[name]
@@ -175,13 +190,14 @@ def _gather(
     for subject, parts in things:
         start = len(subject)
         ends = [line[start:] for lines in parts for line in lines]
-        types = tuple([end for end in ends if end.startswith(_TYPED)])
+        marked = [end for end in ends if end.startswith(_MARKED)]
+        types = tuple([end for end in marked if end.startswith(_TYPED)])
         classes = classes_of.get(types)
         if classes is None:
             stated = sorted({split_end(end)[1] for end in types})
             kept = tuple(each for each in stated if not each.startswith((*_META, "_")))
             classes = classes_of[types] = kept
-        for end in ends:
+        for end in marked:
             if end.startswith(_BELOW):
                 above[subject[:-1].decode()].add(split_end(end)[1])
         if not classes:
@@ -190,9 +206,7 @@ def _gather(
         if group is None:
             group = alike[classes] = _Alike()
         group.things.append(hash(subject))
-        group.waiting.update(ends)
-        if len(group.waiting) >= _MOST_WAITING:
-            group.count()
+        group.add(ends)
     for group in alike.values():
         group.count()
     return alike, above

@@ -18,8 +18,9 @@ LINKING = {str(SCHEMA["sameAs"]), str(OWL["sameAs"])} | {
 #: The last segment of an IRI, which is not its host: what stands before it is where it leads to.
 _LAST_SEGMENT = re.compile(r"(?:(?<=[/#])(?<!//)|\A)[^/#]+[/#]?\Z")
 _TYPE, _OURS = str(TYPE), f"<{ID}".encode()
-#: Different ends of lines that are counted before they are looked into: 30 MB.
-_MOST_WAITING = 100_000
+#: Different ends of lines that are counted before they are looked into: 30 MB; ends that wait to be
+#: counted; and kinds of things that do.
+_MOST_WAITING, _PIECE, _MOST_ALIKE = 100_000, 10_000, 20_000
 
 _Number = TypeVar("_Number")
 
@@ -63,20 +64,19 @@ class LinkCounts:
     triples: int
 
 
-@dataclass
+@dataclass(eq=False)
 class _Numbers:
-    """Of one graph or property; `last` is the subject that was counted last."""
+    """Of one graph or property."""
 
     triples: int = 0
     subjects: int = 0
-    last: bytes = b""
     objects: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _End:
-    """What a line says of its subject.
+    """What a line says of its subject, whatever the value; one object for all that say the same.
 
     Attributes:
         graph: the numbers of its graph.
@@ -89,6 +89,18 @@ class _End:
     name: _Numbers
     of_class: str = ""
     link: tuple[str, str] | None = None
+
+
+@dataclass
+class _Alike:
+    """How many things the same kinds of lines are about, and how many of them are ours.
+
+    `least` is the first of these by its IRI.
+    """
+
+    things: int = 0
+    ours: int = 0
+    least: bytes = b""
 
 
 class Tally:
@@ -109,7 +121,10 @@ class Tally:
         self._links: dict[tuple[str, str], int] = defaultdict(int)
         self._values: dict[str, str] = {}
         self._waiting: Counter[bytes] = Counter()
+        self._ends: list[bytes] = []
         self._known: dict[bytes, _End] = {}
+        self._kinds: dict[tuple[str, str, str, tuple[str, str] | None], _End] = {}
+        self._alike: dict[tuple[_End, ...], _Alike] = {}
 
     def add(self, subject: bytes, lines: Iterable[bytes]) -> None:
         """Count all quads of a subject.
@@ -120,25 +135,23 @@ class Tally:
         """
         start = len(subject)
         ends = [line[start:] for line in lines]
-        self._waiting.update(ends)
-        ours = subject.startswith(_OURS)
-        self._all.subjects += 1
-        self._entities += ours
-        for each in ends:
-            end = self._known.get(each) or self._learn(each)
-            if end.graph.last != subject:
-                end.graph.last = subject
-                end.graph.subjects += 1
-            if end.name.last != subject:
-                end.name.last = subject
-                end.name.subjects += 1
-            if end.of_class:
-                self._classes[end.of_class] += 1
-                self._find_example(end.of_class[1:-1], subject[1:-2].decode())
-            elif end.link and ours:
-                self._links[end.link] += 1
-        if len(self._waiting) >= _MOST_WAITING:
-            self._count()
+        known = self._known
+        kinds = tuple([known.get(each) or self._learn(each) for each in ends])
+        alike = self._alike.get(kinds)
+        if alike is None:
+            alike = self._alike[kinds] = _Alike()
+        alike.things += 1
+        if subject.startswith(_OURS):
+            alike.ours += 1
+            iri = subject[1:-2]
+            if (not alike.least or iri < alike.least) and is_path(iri[len(_OURS) - 1 :].decode()):
+                alike.least = iri
+        self._ends += ends
+        if len(self._ends) >= _PIECE:
+            self._waiting.update(self._ends)
+            self._ends.clear()
+            if len(self._waiting) >= _MOST_WAITING or len(self._alike) >= _MOST_ALIKE:
+                self._count()
 
     def _learn(self, end: bytes) -> _End:
         name, value, where = split_end(end)
@@ -148,18 +161,40 @@ class Tally:
         elif name in LINKING and value.startswith("<") and not value.startswith(f"<{BASE}"):
             space = _LAST_SEGMENT.sub("", value[1:-1])
             link = (name[1:-1], space) if space else None
-        graph = self._graphs.setdefault(where, _Numbers())
-        found = _End(graph, self._properties.setdefault(name, _Numbers()), of_class, link)
+        kind = where, name, of_class, link
+        found = self._kinds.get(kind)
+        if found is None:
+            graph = self._graphs.setdefault(where, _Numbers())
+            numbers = self._properties.setdefault(name, _Numbers())
+            found = self._kinds[kind] = _End(graph, numbers, of_class, link)
         self._known[end] = found
         return found
 
+    def _count_things(self) -> None:
+        """Count the things that wait."""
+        for kinds, alike in self._alike.items():
+            self._all.subjects += alike.things
+            self._entities += alike.ours
+            for numbers in {each for end in kinds for each in (end.graph, end.name)}:
+                numbers.subjects += alike.things
+            for end in kinds:
+                if end.of_class:
+                    self._classes[end.of_class] += alike.things
+                    self._find_example(end.of_class[1:-1], alike.least.decode())
+                elif end.link and alike.ours:
+                    self._links[end.link] += alike.ours
+        self._alike.clear()
+
     def _find_example(self, of_class: str, iri: str) -> None:
         known = self._examples.get(of_class)
-        if iri.startswith(ID) and (known is None or iri < known) and is_path(iri[len(ID) :]):
+        if iri and (known is None or iri < known):
             self._examples[of_class] = iri
 
     def _count(self) -> None:
         """Count what waits."""
+        self._count_things()
+        self._waiting.update(self._ends)
+        self._ends.clear()
         for end, number in self._waiting.items():
             name, value, where = split_end(end)
             value = self._values.setdefault(value, value)
@@ -179,6 +214,7 @@ class Tally:
     @property
     def subjects(self) -> int:
         """How many subjects they have, `objects` likewise; `entities` are those under `id/`."""
+        self._count()
         return self._all.subjects
 
     @property
@@ -190,6 +226,7 @@ class Tally:
     @property
     def entities(self) -> int:
         """See `subjects`."""
+        self._count()
         return self._entities
 
     def graphs(self) -> tuple[GraphCounts, ...]:
@@ -210,6 +247,7 @@ class Tally:
 
     def classes(self) -> tuple[ClassCounts, ...]:
         """How many things are of each class, in order of their IRIs."""
+        self._count()
         return tuple(
             ClassCounts(name, number, self._examples.get(name))
             for name, number in _in_order(self._classes)
@@ -217,6 +255,7 @@ class Tally:
 
     def links(self) -> tuple[LinkCounts, ...]:
         """Links to other data sets, in order of property and space."""
+        self._count()
         return tuple(
             LinkCounts(name, space, number) for (name, space), number in sorted(self._links.items())
         )
