@@ -20,6 +20,8 @@ from kzgraph.datatypes import DECIMAL, INTEGER
 #: What the database may take while it writes.
 MEMORY_MIB = 512
 
+#: Bytes of lines from which on two threads read them.
+_LARGE = 64 * 1024 * 1024
 #: Literals that go through a store together.
 _PIECE = 20_000
 #: Bytes of the longest line that is read: a literal may be a whole document.
@@ -133,8 +135,9 @@ def write_columns(lines: Path, target: Path, version: str, memory_mib: int = MEM
             config={
                 "memory_limit": f"{memory_mib}MiB",
                 "temp_directory": f"{folder}/overflow",
-                # Each thread needs memory of its own, and the limit is for all.
-                "threads": "2",
+                # Each thread needs memory of its own, and the limit is for all. Of a small release
+                # the second costs more than it does.
+                "threads": "2" if lines.stat().st_size > _LARGE else "1",
                 "preserve_insertion_order": "false",
             },
         ) as database,

@@ -16,9 +16,9 @@ from pyoxigraph import Quad, RdfFormat, Store
 
 from kzgraph.release.integrity import STORE
 
-#: Lines that are loaded together, some 250 MB of memory. The store rewrites what comes in many
+#: Lines that are loaded together, some 200 MB of memory. The store rewrites what comes in many
 #: small pieces.
-_PIECE = 300_000
+_PIECE = 250_000
 
 _Made = TypeVar("_Made")
 
