@@ -99,9 +99,8 @@ def build(
                 if not plan.changed:
                     return now
                 refuse_other_documents(now, tables.documents)
-            joined = _join(tables, plan, folder, step, lends=tables_root is not None)
-            for each in choose_large(joined.mapped.graphs):
-                begun.load(each.path)
+            lends = tables_root is not None
+            joined = _join(tables, plan, folder, step, lends=lends, ready=begun.load)
             shown = {each.source.name: each.shown for each in plan.joining}
             del plan.joining[:]
             for told in joined.mapped.told:
@@ -265,7 +264,13 @@ class Joined:
 
 
 def _join(
-    tables: Tables, plan: Plan, folder: Path, step: Progress, *, lends: bool = False
+    tables: Tables,
+    plan: Plan,
+    folder: Path,
+    step: Progress,
+    *,
+    lends: bool = False,
+    ready: Callable[[Path], None] = lambda _: None,
 ) -> Joined:
     """Map tables and sources, and reason.
 
@@ -275,12 +280,15 @@ def _join(
         folder: where their graphs are written.
         step: called with the name of each step.
         lends: whether what sources speak of and the tables lack comes from the packaged ones.
+        ready: called with each graph that the store of the release will have as it is.
     """
     step("Mapping")
     store = Store()
     # One transaction for all of them would keep them twice.
     store.bulk_extend(map_tables(tables))
     mapped = map_sources(plan.joining, plan.decided, area_countries(store), folder, step)
+    for each in choose_large(mapped.graphs):
+        ready(each.path)
     store.bulk_extend(list(keep_names(store, mapped.shared)))
     if lends and mapped.graphs:
         packaged = map_tables(survey_tables())
