@@ -279,7 +279,8 @@ def test_the_same_content_gives_the_same_bytes(release: Release, tmp_path: Path)
     properties = (f"{BASE}ontology#year", "http://purl.org/linked-data/cube#dataSet")
     for row in range(2, 3_000):
         kind = "zero" if row % 3 else "empty"
-        writer.add(kind, row, properties, f"{1950 + row % 70},id/dataset/unhcr-population")  # type: ignore[arg-type]
+        objects = f"{1950 + row % 70},id/dataset/unhcr-population"
+        writer.add(row, properties, [(kind, objects)])  # type: ignore[arg-type]
     left_out = writer.finish()
     assert left_out is not None
     with patch("kzgraph.cubes.table_files.LARGE", 1_000):

@@ -130,7 +130,7 @@ def test_a_thing_that_only_empty_cells_name_has_its_code_and_no_label(
     sink = KeepingSink()
     MAPPERS["unhcr-population"](a_source("unhcr-population", path), sink)
     for kind, row, properties, objects in sink.left_out:
-        writer.add(kind, row, properties, objects)
+        writer.add(row, properties, [(kind, objects)])
     left_out = writer.finish()
     assert left_out is not None
     with open_graph(release.path / "columns.duckdb", tmp_path) as database:
@@ -166,9 +166,9 @@ def test_what_is_left_out_is_described_nowhere_else(tmp_path: Path) -> None:
 def test_cells_of_one_file_have_the_same_properties(tmp_path: Path) -> None:
     writer = LeftOutWriter(tmp_path / "cells.csv.gz")
     assert writer.finish() is None
-    writer.add("zero", 2, ("https://example.org/p",), "a")
+    writer.add(2, ("https://example.org/p",), [("zero", "a")])
     with pytest.raises(ValueError, match=r"cells\.csv\.gz have different properties"):
-        writer.add("zero", 3, ("https://example.org/q",), "b")
+        writer.add(3, ("https://example.org/q",), [("zero", "b")])
     written = writer.finish()
     assert written is not None
     assert gzip.decompress(written.read_bytes()) == b"kind,row,https://example.org/p\nzero,2,a\n"

@@ -34,14 +34,12 @@ _BLOCK = 16 * 1024
 _READ = f"""
 CREATE TABLE quads AS
 WITH parts AS (
-    SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p,
-        split_part(line, ' ', -2) AS g
+    SELECT string_split(line, ' ') AS parts
     FROM read_csv($lines, columns = {{'line': 'VARCHAR'}}, delim = chr(1), quote = '',
         escape = '', header = false, auto_detect = false, new_line = '\\n',
         max_line_size = {_LONGEST_LINE}, buffer_size = {2 * _LONGEST_LINE})
 )
-SELECT s, p, substring(line, length(s) + length(p) + 3,
-    length(line) - length(s) - length(p) - length(g) - 5) AS o, g
+SELECT parts[1] AS s, parts[2] AS p, array_to_string(parts[3:-3], ' ') AS o, parts[-2] AS g
 FROM parts
 """  # noqa: S608 - of constants
 _ODD = """
