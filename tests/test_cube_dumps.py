@@ -32,7 +32,7 @@ from kzgraph.release import Release
 from kzgraph.release.contents import Contents
 from kzgraph.release.cube_tables import write_cube_tables
 from kzgraph.release.dumps import ATTRIBUTION
-from kzgraph.sources.left_out import LeftOutWriter
+from kzgraph.sources.left_out import LeftOutKind, LeftOutWriter
 from kzgraph.sources.source_entries import SourceGraph
 from kzgraph.tidy.file_tables import find_tables
 from kzgraph.tidy.table_templates import read_filters
@@ -278,9 +278,9 @@ def test_the_same_content_gives_the_same_bytes(release: Release, tmp_path: Path)
     writer = LeftOutWriter(tmp_path / "left.csv.gz")
     properties = (f"{BASE}ontology#year", "http://purl.org/linked-data/cube#dataSet")
     for row in range(2, 3_000):
-        kind = "zero" if row % 3 else "empty"
+        kind: LeftOutKind = "zero" if row % 3 else "empty"
         objects = f"{1950 + row % 70},id/dataset/unhcr-population"
-        writer.add(row, properties, [(kind, objects)])  # type: ignore[arg-type]
+        writer.add(row, properties, [(kind, objects)])
     left_out = writer.finish()
     assert left_out is not None
     with patch("kzgraph.cubes.table_files.LARGE", 1_000):
