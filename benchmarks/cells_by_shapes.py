@@ -81,8 +81,9 @@ def _compare(release: Release, folder: Path) -> Compared:
         (subject, lines) for subject, lines in read_subjects(path) if b"/official/" in subject
     ]
     started = time.process_time()
-    screen = Screen(project_shapes(), Data(context))
-    found = list(check_file(path, context, project_shapes(), set(), screen=screen))
+    data = Data(context)
+    screen = Screen(project_shapes(), data)
+    found = list(check_file(path, data, project_shapes(), set(), screen=screen))
     own = time.process_time() - started
     if any(result.severity.stops for result in found):
         raise SystemExit("the table does not conform")
