@@ -162,6 +162,7 @@ LEFT = {
     "SELECT (COUNT(*) AS ?n) { ?f :in ?p OPTIONAL { ?p :within ?w } ?w rdfs:label ?l }": "unbound",
     "SELECT ?f (COUNT(*) AS ?n) { ?f :in :a } GROUP BY ?f": "blank node",
     "SELECT ?x (COUNT(*) AS ?n) { ?f :in ?p } GROUP BY ?p": "refuses",
+    'SELECT (SUM(IF(CONTAINS(STR(?f), ""), ?v, -10) - ?v) AS ?n) { ?f :value ?v }': "too often",
 }
 
 
@@ -266,3 +267,21 @@ def test_what_is_kept_of_other_queries_never_ends_one(
     monkeypatch.setattr(Columns, "_compute_rows", fail_at_first)
     assert ask_labels(columns, [100]) == ask_labels(asked[1], [100])
     assert kept[:2] == [3, 0]
+
+
+def test_a_statement_that_the_database_cannot_plan_is_left_to_the_store(
+    asked: tuple[Store, Columns], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns, tried = Columns(write(asked[0], tmp_path), 16), list[int]()
+
+    def fail(*_: object) -> str:
+        tried.append(1)
+        raise duckdb.InternalException("a column reference is not bound")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Columns, "_compute_rows", fail)
+        assert ask_labels(columns, [100, 200]) == [None, None]
+    assert len(tried) == 1, "what is known of a shape is not tried again"
+    assert ask_labels(columns, [300]) == [None]
+    other = PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?f :in :a }"
+    assert ask_columns(columns, other) == ask_columns(asked[1], other)

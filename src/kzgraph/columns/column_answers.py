@@ -46,6 +46,9 @@ _WORDS = ("group", "count", "sum", "avg", "min", "max")
 #: Plans, refusals among them, that are kept.
 _KEPT_PLANS = 500
 _USED = re.compile(r"\$([tn][0-9]+)|(@m[0-9]+@)")
+#: Look-ups in tables of expressions in one statement, each of which takes the database 4 MiB.
+_MOST_LOOKUPS = 16
+_LOOKUP = re.compile(r" FROM @m[0-9]+@")
 _EMPTY = Store()
 
 
@@ -97,6 +100,10 @@ class Columns:
                 return ask_rows(plan.outer, self._compute_rows(plan, analysis, shape))
         except Unanswerable as reason:
             return str(reason)
+        except duckdb.InternalException:
+            # A fault of the database's, about queries of this shape.
+            self._plans[shape.key] = "a statement that the database cannot plan"
+            return "a statement that the database cannot plan"
         except duckdb.OutOfMemoryException as error:
             raise MemoryError(str(error)) from None
         except (duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
@@ -160,6 +167,8 @@ class Columns:
         statement = compile_groups(
             pattern, keys, aggregates, compiler, parameters, grouped, self._facts.are_days
         )
+        if len(_LOOKUP.findall(statement.sql)) > _MOST_LOOKUPS:
+            raise Unanswerable("conditions that the statement repeats too often")
         used = {name for match in _USED.findall(statement.sql) for name in match if name}
         for found in (parameters.terms, parameters.numbers, parameters.tables):
             for name in found.keys() - used:
