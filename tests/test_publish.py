@@ -493,7 +493,6 @@ def test_the_real_release_arrives_in_both_engines(engine: Engine, release_root: 
 def test_virtuoso_says_why_it_takes_no_times_by_update(
     virtuoso: Engine, release_root: Path
 ) -> None:
-    # The graph that has them: opening hours.
     done = command(virtuoso, release_root, "--graph", "overview", to=virtuoso.update)
     assert done.returncode == 1
     assert "perhaps --method gsp helps" in done.stderr
