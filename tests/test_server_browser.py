@@ -44,7 +44,7 @@ def test_a_result_leads_to_the_figure_its_document_and_its_classes(page: Page) -
     assert "Stateless" in page.locator("h1").inner_text()
     page.get_by_role("link", name="population figure", exact=True).first.click()
     assert page.url.endswith("/ontology#PopulationFigure")
-    assert page.locator("#PopulationFigure").is_visible()
+    page.locator("#PopulationFigure").wait_for(state="visible")
 
 
 def test_a_refused_query_comes_back_to_be_mended_without_javascript(
