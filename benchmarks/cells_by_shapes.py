@@ -59,8 +59,7 @@ def compare(rows: int) -> Compared:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         sources = root / "sources"
-        sources.mkdir()
-        official_rows.write_rows(sources / "rows.csv", rows)
+        official_rows.write_folder(sources, rows)
         release = build(None, root / "releases", change=Change(read_folder(sources, KINDS)))
         return _compare(release, root)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from kzgraph.sources.listing import COLUMNS, LIST
 from kzgraph_mappings.official.reference_tables import sources_folder
 
 #: The triples that a row becomes, on average: it has a figure, and every second row has two.
@@ -18,6 +19,29 @@ _HEADER = (
     "idps,returned_idps,stateless,ooc,oip,hst"
 )
 _LAST_YEAR, _FIRST_YEAR = 2025, 1951
+
+#: What `sources.csv` says of the table. Its date is later than that of what ships with kzgraph,
+#: which would supersede it otherwise.
+_LISTED = {
+    "kind": "unhcr-population",
+    "file": "rows.csv",
+    "title": "Invented rows of a population table",
+    "licence": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "attribution": "Nobody: the numbers mean nothing",
+    "url": "",
+    "date": "2026-11-01",
+    "whole": "",
+}
+
+
+def write_folder(folder: Path, number: int) -> None:
+    """Write a folder of sources with one table, of `number` rows."""
+    folder.mkdir()
+    write_rows(folder / _LISTED["file"], number)
+    with (folder / LIST).open("w", encoding="utf-8", newline="") as file:
+        listed = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        listed.writeheader()
+        listed.writerow(_LISTED)
 
 
 def write_rows(path: Path, number: int) -> None:

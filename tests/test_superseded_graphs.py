@@ -42,6 +42,24 @@ def test_the_release_is_whole(release: Release) -> None:
     assert set(release.superseded) == set(SUPERSEDED)
 
 
+def test_superseded_graphs_larger_than_memory_are_written_line_by_line(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The current ones keep all their formats."""
+    most = sum(release.manifest["counts"]["graphs"].values()) + len(quads([OLDER]))
+    monkeypatch.setattr("kzgraph.release.contents.IN_MEMORY", most)
+    written = make_release(tmp_path)
+    written.verify()
+    assert written.version == release.version
+    left = set(release.files) - set(written.files)
+    assert {path.split(".")[0] for path in left} == {f"dumps/graphs/{OLD}"}
+    assert set(written.files) < set(release.files)
+    kept = {path for path in written.files if path.startswith(f"dumps/graphs/{OLD}.")}
+    assert kept == {f"dumps/graphs/{OLD}.nt", f"dumps/graphs/{OLD}.nt.gz"}
+    for path in kept:
+        assert written.files[path].sha256 == release.files[path].sha256
+
+
 def test_a_plain_reader_meets_the_current_graphs(release: Release) -> None:
     names = {str(name) for name in release.store.named_graphs()}
     assert {f"<{GRAPH}{name}>" for name in CURRENT} < names

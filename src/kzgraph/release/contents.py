@@ -1,7 +1,8 @@
 """What a release holds: graphs in memory, and graphs of sources in files.
 
 A release of up to `IN_MEMORY` quads is in memory whole while it is written. Of a larger one the
-graphs of sources stay files, and what is made of all graphs is made line by line.
+graphs of sources stay files, and what is made of all graphs is made line by line. A superseded
+graph is in memory while its dumps are written, if it fits there beside the rest.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +47,15 @@ class Contents:
     def superseded(self) -> list[SourceGraph]:
         """The graphs of sources that a query has to name."""
         return [each for each in self.sources if not each.entry.current]
+
+    def split_superseded(self) -> tuple[list[SourceGraph], list[SourceGraph]]:
+        """The superseded graphs that fit into memory one by one beside `content`, and the others."""
+        small: list[SourceGraph] = []
+        large: list[SourceGraph] = []
+        for each in self.superseded:
+            fits = len(self.content.rows) + each.entry.triples <= IN_MEMORY
+            (small if fits else large).append(each)
+        return small, large
 
     @property
     def source_names(self) -> frozenset[str]:

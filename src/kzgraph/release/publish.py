@@ -48,7 +48,7 @@ from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.release_columns import write_release_columns
 from kzgraph.release.report_files import write_report
 from kzgraph.release.statistics import STATISTICS, complete, count
-from kzgraph.release.streaming import write_streamed
+from kzgraph.release.streaming import write_source_graphs, write_streamed
 from kzgraph.release.tombstones import Tombstones
 from kzgraph.search import INDEX, write_index
 from kzgraph.validation import Report
@@ -265,8 +265,9 @@ def _write_files(
         files, tally = write_streamed(contents, building, formats)
         counted = complete(tally, content, names)
     else:
-        apart = (Content(read_quads([each.path])) for each in contents.superseded)
-        files = write_dumps(content, building, apart)
+        small, large = contents.split_superseded()
+        apart = (Content(read_quads([each.path])) for each in small)
+        files = write_dumps(content, building, apart) + write_source_graphs(large, building)
         counted = count(content, names)
     with begun.beside(partial(_write_tables, contents, version, building)) as tables:
         files += write_report(report, building)
