@@ -19,9 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from bench_build import run_build
 
-from running import Server, free_port
-
 from kzgraph.release import Release
+from running import Server, free_port
 
 #: Triples of the table.
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)

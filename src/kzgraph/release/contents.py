@@ -49,7 +49,7 @@ class Contents:
         return [each for each in self.sources if not each.entry.current]
 
     def split_superseded(self) -> tuple[list[SourceGraph], list[SourceGraph]]:
-        """The superseded graphs that fit into memory one by one beside `content`, and the others."""
+        """The superseded graphs that each fit into memory beside `content`, and the others."""
         small: list[SourceGraph] = []
         large: list[SourceGraph] = []
         for each in self.superseded:
