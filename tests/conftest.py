@@ -12,8 +12,12 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from conformance import Site
 
 #: The source documents are no part of the project; a checkout may have them beside it.
 DOCUMENTS = Path(__file__).parents[2] / "shared" / "documents"
@@ -82,6 +86,24 @@ def _build_once(
         if not (root / "current").exists():
             build(make_tables(), root)
     return root
+
+
+@pytest.fixture(scope="session")
+def plain_site(release_root: Path) -> Iterator["Site"]:
+    """The built release, served without further settings to all tests that only ask.
+
+    A server takes two seconds to start, so that those of a process share one.
+    """
+    from conformance import site
+
+    with site(release_root) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def url(plain_site: "Site") -> str:
+    """The address at which the built release is served."""
+    return plain_site.url
 
 
 @pytest.fixture(scope="session")

@@ -131,13 +131,6 @@ def serving(root: Path) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="module")
-def url(release_root: Path) -> Iterator[str]:
-    """The address at which the built release is served."""
-    with serving(release_root) as at:
-        yield at
-
-
 @dataclass(frozen=True)
 class Reply:
     """What came back, whatever its status; redirects are not followed."""

@@ -29,7 +29,6 @@ from kzgraph.rdf.formats import Format
 from kzgraph.release import current
 from kzgraph.release.citation import DATA_SET, cite_software, find_reference
 from server_fixtures import call
-from server_fixtures import url as url
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "figure/global-focus-2018/stateless-2018"

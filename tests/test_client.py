@@ -34,9 +34,6 @@ from kzgraph.iri import ONTOLOGY, graph
 from kzgraph.prefixes import PREFIXES
 from kzgraph.release import current
 from processes import PATIENCE
-from server_fixtures import url
-
-__all__ = ["url"]  # A fixture.
 
 XSD = PREFIXES["xsd"]
 PAGE = Path(__file__).parents[1] / "docs" / "python.md"

@@ -3,8 +3,6 @@
 In those rdflib reads each format, too (test_descriptions.py, test_build.py).
 """
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +10,7 @@ import rdflib
 from pyoxigraph import NamedNode
 from rdflib.namespace import DCAT, VOID
 
-from conformance import BROWSER, Site, site
+from conformance import BROWSER, Site
 from dump_reading import canonical, read_by_oxigraph
 from kzgraph.namespaces import TYPE
 from kzgraph.rdf.formats import TRIPLE_FORMATS
@@ -30,9 +28,8 @@ SUFFIXES = {each.media_type: each.suffix for each in TRIPLE_FORMATS}
 
 
 @pytest.fixture(scope="module")
-def served(release_root: Path) -> Iterator[Site]:
-    with site(release_root) as running:
-        yield running
+def served(plain_site: Site) -> Site:
+    return plain_site
 
 
 @pytest.mark.parametrize("media_type", RDF_TYPES)

@@ -21,8 +21,8 @@ from server_fixtures import SERVE
 #: MiB that the process may grow by: what it keeps, what one request takes, and what the
 #: allocator holds back.
 GROWTH = 20
-#: Bytes that are sent of each kind, three times as much.
-SENT = 3 * GROWTH << 20
+#: Bytes that are sent of each kind, twice as much.
+SENT = 2 * GROWTH << 20
 
 #: Bytes of a request of each kind. A comment of a megabyte would take so long to look through that
 #: its query is a long one, and its worker is replaced.

@@ -5,15 +5,13 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import rdflib
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from conformance import BROWSER, JSON_RESULTS, SMALL, Site, graph, site, sparql
+from conformance import BROWSER, JSON_RESULTS, SMALL, Site, graph, sparql
 
 XML_RESULTS = "application/sparql-results+xml"
 RDF_XML = "application/rdf+xml"
@@ -94,9 +92,8 @@ GRAPHS: list[tuple[str | None, str | None]] = [
 
 
 @pytest.fixture(scope="module")
-def served(release_root: Path) -> Iterator[Site]:
-    with site(release_root) as running:
-        yield running
+def served(plain_site: Site) -> Site:
+    return plain_site
 
 
 def check(served: Site, query: str, accept: str | None, expected: str | None) -> None:

@@ -26,9 +26,7 @@ from kzgraph_server.front.protocol import QueryRequest
 from kzgraph_server.settings import Settings
 from pictures import PICTURES
 from running import Server, free_port
-from server_fixtures import SERVE, url
-
-__all__ = ["url"]
+from server_fixtures import SERVE
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

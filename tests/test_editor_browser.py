@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from browsing import browser
 from kzgraph_server.pages.assets import MANIFEST
-from server_fixtures import ask, url
+from server_fixtures import ask
 
-__all__ = ["browser", "url"]
+__all__ = ["browser"]
 
 QUERY = "SELECT ?figure ?n { ?figure kzg:value ?n FILTER(?n = 87632 || ?n = 588) } ORDER BY ?n"
 #: Three columns, two of which tell series apart that a line must not join.

@@ -16,7 +16,7 @@ import pytest
 import rdflib
 from pyoxigraph import Store
 
-from conformance import Site, site
+from conformance import Site
 from engines import Engine, virtuoso_server
 from extract_peers import (
     COUNTRIES,
@@ -47,12 +47,11 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def both(release_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    with (
-        extract_server(tmp_path_factory.mktemp("extract")) as there,
-        site(release_root) as here,
-    ):
-        yield Both(here, there, load_both(release_root))
+def both(
+    plain_site: Site, release_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Both]:
+    with extract_server(tmp_path_factory.mktemp("extract")) as there:
+        yield Both(plain_site, there, load_both(release_root))
 
 
 @dataclass(frozen=True)

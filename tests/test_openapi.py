@@ -23,9 +23,9 @@ from kzgraph_server.pages.openapi.snippets import LANGUAGES, make_example
 from kzgraph_server.pages.openapi.specification import make_specification
 from kzgraph_server.pages.reconcile.batch_limits import RECONCILE
 from kzgraph_server.settings import Settings
-from server_fixtures import SmallRelease, call, small, url
+from server_fixtures import SmallRelease, call, small
 
-__all__ = ["small", "url"]
+__all__ = ["small"]
 
 DOCUMENT = make_specification("https://w3id.org/kzgraph", "VERSION")
 OPERATIONS = [(method, path) for path, found in DOCUMENT["paths"].items() for method in found]

@@ -27,9 +27,7 @@ from kzgraph_server.pages.reconcile.batch_limits import (
     MOST_TEXT,
 )
 from kzgraph_server.settings import Settings
-from server_fixtures import SmallRelease, call, url
-
-__all__ = ["url"]
+from server_fixtures import SmallRelease, call
 
 #: Not the one of the request, whose Host field anybody can make up.
 PUBLIC = "https://example.org/kz"

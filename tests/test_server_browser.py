@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from browsing import browser
 from kzgraph_server.pages.assets import MANIFEST
-from server_fixtures import url
 
-__all__ = ["browser", "url"]
+__all__ = ["browser"]
 
 
 @pytest.fixture

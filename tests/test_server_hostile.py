@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from front_client import FrontClient
 from kzgraph_server.settings import Settings
 from processes import PATIENCE
-from server_fixtures import SmallRelease, call, url
-
-__all__ = ["url"]
+from server_fixtures import SmallRelease, call
 
 FRAGMENTS = [
     "SELECT", "*", "ASK", "CONSTRUCT", "DESCRIBE", "WHERE", "{", "}", "(", ")", "?s ?p ?o", ".",

@@ -17,9 +17,9 @@ from kzgraph.example_queries import read_examples
 from kzgraph.iri import term, thing
 from kzgraph_server.pages.query_page import EXAMPLE
 from kzgraph_server.settings import Settings
-from server_fixtures import SmallRelease, call, small, url
+from server_fixtures import SmallRelease, call, small
 
-__all__ = ["small", "url"]
+__all__ = ["small"]
 
 FIGURE = "figure/global-focus-2018/stateless-2018"
 PAGES = [

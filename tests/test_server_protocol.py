@@ -8,9 +8,7 @@ import pytest
 import rdflib
 from SPARQLWrapper import CSV, JSON, JSONLD, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
-from server_fixtures import ask, url
-
-__all__ = ["url"]
+from server_fixtures import ask
 
 SELECT = (
     "SELECT ?s ?label { ?s a kzg:PopulationFigure ; rdfs:label ?label } ORDER BY ?s ?label LIMIT 7"
