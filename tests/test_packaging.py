@@ -12,6 +12,7 @@ import tomllib
 import venv
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,7 @@ def link_locked(site: Path) -> None:
     """Put what `requirements.lock` names into another environment, from this one.
 
     The other lock file, of which it is a part, has just had it installed here by its hashes: to
-    have pip do it again would take longer than all else.
+    have pip do it again would take longer than all else, and so would compiling it again.
     """
     for name in locked("requirements.lock"):
         try:
@@ -178,12 +179,16 @@ def link_locked(site: Path) -> None:
         for file in files:
             here = Path(str(file.locate()))
             if ".." not in file.parts and here.exists():
-                there = site / file
-                there.parent.mkdir(parents=True, exist_ok=True)
-                _link(here, there)
+                _link(here, site / file)
+                compiled = Path(cache_from_source(str(here)))
+                if here.suffix == ".py" and compiled.exists():
+                    _link(compiled, (site / file).parent / "__pycache__" / compiled.name)
 
 
 def _link(here: Path, there: Path) -> None:
+    if there.exists():
+        return  # compiled, and listed as well
+    there.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(here, there)
     except OSError:  # on another disk
