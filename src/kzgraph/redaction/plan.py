@@ -9,6 +9,7 @@ still knows the name.
 import gzip
 import os
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,8 +22,8 @@ from kzgraph.namespaces import FOAF, SCHEMA, SKOS, TYPE
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import GRAPH_FORMATS
 from kzgraph.redaction.mentions import Mentions
-from kzgraph.redaction.source_graphs import redact_source_graphs, stated_quads
-from kzgraph.redaction.statements import redact_statements
+from kzgraph.redaction.source_graphs import RedactedSources, redact_source_graphs, stated_quads
+from kzgraph.redaction.statements import Redacted, redact_statements
 from kzgraph.redaction.table_edits import TableEdits, emails, people, plan_edits, read_texts
 from kzgraph.release import (
     CROSS_CHECK,
@@ -184,9 +185,40 @@ def plan(mentions: Mentions, tables: Path | None, releases: Path, step: Step) ->
         TombstonesDamaged: see `Tombstones.read`.
         OSError: a file cannot be read.
     """
+    found, searched = _search(mentions, tables, releases, step)
+    for each in searched:
+        with TemporaryDirectory() as folder:
+            each.redact_sources(mentions, Path(folder), found)
+    return found
+
+
+@dataclass
+class _Searched:
+    """A kept release, and its statements without the person."""
+
+    release: Release
+    done: Redacted
+
+    def redact_sources(self, mentions: Mentions, folder: Path, found: Plan) -> RedactedSources:
+        """Write the graphs of its sources into `folder`, and tell `found` what changes in all."""
+        done = self.done
+        sources = redact_source_graphs(self.release, mentions, done.refused | done.gone, folder)
+        if done.changed or sources.changed:
+            texts = tuple(sorted(done.texts | sources.texts))
+            counts = len(done.refused), len(done.gone)
+            name = self.release.path.name
+            found.releases.append(ReleaseEdit(name, self.release.version, *counts, texts))
+        return sources
+
+
+def _search(
+    mentions: Mentions, tables: Path | None, releases: Path, step: Step
+) -> tuple[Plan, list[_Searched]]:
+    """What changes, but for graphs of sources, and the statements of the releases."""
     step("Searching the tables")
     edits = plan_edits(tables, read_texts(tables), mentions) if tables else TableEdits()
     found = Plan(mentions, edits, addresses=set(edits.addresses))
+    searched = []
     for name, release in _kept(releases).items():
         step(f"Searching release {name}")
         if release is None:
@@ -195,20 +227,10 @@ def plan(mentions: Mentions, tables: Path | None, releases: Path, step: Step) ->
         done = redact_statements(stated_quads(release), mentions)
         found.suspects |= done.suspects
         found.addresses |= done.addresses
-        with TemporaryDirectory() as folder:
-            sources = redact_source_graphs(
-                release, mentions, done.refused | done.gone, Path(folder)
-            )
-        if done.changed or sources.changed:
-            found.releases.append(
-                ReleaseEdit(
-                    *(name, release.version, len(done.refused), len(done.gone)),
-                    tuple(sorted(done.texts | sources.texts)),
-                )
-            )
+        searched.append(_Searched(release, done))
     found.lists = rewrite_history(releases, {}, _namer(mentions)).doomed
     found.by_hand = list(_beside(releases, mentions, {*found.lists}))
-    return found
+    return found, searched
 
 
 def _namer(mentions: Mentions) -> Callable[[str], bool]:
@@ -240,47 +262,42 @@ def redact(mentions: Mentions, tables: Path | None, releases: Path, step: Step) 
             releases is locked, or its history or tombstones are damaged.
         OSError: the disk fails; the next run finishes.
     """
-    made = plan(mentions, tables, releases, step)
-    _refuse_addresses(made.addresses)
-    if releases.is_dir():
-        with lock_releases(releases):
-            _redact_releases(mentions, releases, made, step)
+    # What is found has to be what is there when it is replaced.
+    with lock_releases(releases) if releases.is_dir() else nullcontext():
+        made, searched = _search(mentions, tables, releases, step)
+        if made.addresses:
+            raise ReleaseError(
+                "the name is in the address of what is not a fact, which no redaction can change: "
+                f"{', '.join(sorted(made.addresses))}; take that out of the tables first, build, "
+                "and let the build keep no release that has it (kzgraph build --keep 1)"
+            )
+        if releases.is_dir():
+            _redact_releases(mentions, releases, made, searched, step)
     step("Changing the tables")
     replace_files({table.file.path: table.to_bytes() for table in made.tables.tables})
     return made
 
 
-def _refuse_addresses(addresses: set[str]) -> None:
-    if addresses:
-        raise ReleaseError(
-            "the name is in the address of what is not a fact, which no redaction can change: "
-            f"{', '.join(sorted(addresses))}; take that out of the tables first, build, and "
-            "let the build keep no release that has it (kzgraph build --keep 1)"
-        )
-
-
-def _redact_releases(mentions: Mentions, root: Path, made: Plan, step: Step) -> None:
+def _redact_releases(
+    mentions: Mentions, root: Path, made: Plan, searched: list[_Searched], step: Step
+) -> None:
     moved: dict[str, str] = {}
     written: dict[str, Path] = {}
     replaced: dict[str, Release] = {}
     becomes: dict[str, str] = {}
-    removed: list[str] = []
+    removed = [each.folder for each in made.releases]  # those that are damaged
     tombs = Tombstones.read(root).add({ID + mentions.path} | made.tables.refused, ())
     link = root / CURRENT
     now = link.resolve().name if link.is_symlink() else ""
-    for name, release in _kept(root).items():
-        if release is None:
-            if name == now:
-                raise ReleaseError(f"the current release, {name}, is damaged; build anew first")
-            removed.append(name)
-            continue
+    if now in removed:
+        raise ReleaseError(f"the current release, {now}, is damaged; build anew first")
+    for each in searched:
+        release, done, name = each.release, each.done, each.release.path.name
         step(f"Redacting release {name}")
-        done = redact_statements(stated_quads(release), mentions)
         with folder_of_sources(root) as folder:
-            sources = redact_source_graphs(release, mentions, done.refused | done.gone, folder)
+            sources = each.redact_sources(mentions, folder, made)
             if not done.changed and not sources.changed:
                 continue
-            _refuse_addresses(done.addresses)
             tombs = tombs.add(done.refused, done.gone)
             version, content = describe_release(Content(done.quads), sources.graphs)
             if version not in written:
