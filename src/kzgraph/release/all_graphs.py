@@ -58,6 +58,7 @@ def write_all_graphs(root: Path, manifest: Mapping[str, Any]) -> Path | None:
         while found := list(islice(quads, _PIECE)):
             store.bulk_extend(found)
     store.flush()
+    store.optimize()  # As `filling` does, and for the same reasons.
     return path
 
 

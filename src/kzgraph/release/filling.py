@@ -88,6 +88,9 @@ class Filling:
             self._load_rest()
             store.bulk_extend(quads)
             store.flush()
+            # Each piece is files of its own until they are merged: a look-up would try them all,
+            # and a store of 12.5 million quads would take twice the room.
+            store.optimize()
             self._finished = True
         return store
 
