@@ -1,7 +1,8 @@
 """The metadata of a release: the part that every description shares."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
@@ -74,7 +75,7 @@ class About:
         superseded: the graphs that no plain query meets.
         source_sets: the data sets that joined the release, current and superseded.
         linksets: what the release says of its linksets, and of the data sets they lead into.
-        query_help: its prefixes, its example queries, and what things of each class have.
+        query_help: gives its prefixes, its example queries, and what things of each class have.
         variables: the quantities that it has figures of, in order of their names.
     """
 
@@ -93,7 +94,7 @@ class About:
     superseded: tuple[SupersededGraph, ...] = ()
     source_sets: tuple[SourceSet, ...] = ()
     linksets: tuple[Triple, ...] = ()
-    query_help: tuple[Triple, ...] = ()
+    query_help: Callable[[], tuple[Triple, ...]] = tuple
     variables: tuple[Variable, ...] = ()
 
     def title(self) -> str:
@@ -159,7 +160,8 @@ def about(now: Served) -> About:
         superseded=tuple(_superseded(now)),
         source_sets=tuple(find_source_sets(manifest, store, files)),
         linksets=tuple(_linksets(store)),
-        query_help=find_query_help(store),
+        # Two descriptions have it, and it takes longer than all else here.
+        query_help=cache(partial(find_query_help, store)),
         variables=tuple(sorted(_variables(store), key=lambda each: each.name)),
     )
     current = (each.licence.value for each in found.source_sets if each.replaced_by is None)

@@ -42,7 +42,7 @@ def service_description(about: About, settings: Settings) -> list[Triple]:
         into.add(service, SD["feature"], SD["BasicFederatedQuery"])
     _formats(into, service)
     _data_set(into, about)
-    into.triples += [*about.query_help, *declares_prefixes(service)]
+    into.triples += [*about.query_help(), *declares_prefixes(service)]
     _limits(into, about.addresses, settings)
     return into.triples
 

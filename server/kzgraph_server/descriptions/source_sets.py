@@ -67,6 +67,7 @@ def find_source_sets(
     of_graph: dict[str, list[File]] = {}
     for file in files:
         of_graph.setdefault(file.graph, []).append(file)
+    countries = _read_countries(store)
     for each in manifest.get("sources", ()):
         if not each.get("licence"):
             continue
@@ -84,32 +85,42 @@ def find_source_sets(
             each["sha256"],
             (min(years), max(years)) if years else None,
             after,
-            tuple(_places(store, after or node)),
+            tuple(_find_places(store, after or node, countries)),
             tuple(of_graph.get(node.value, ())),
         )
 
 
-def _places(store: Store, name: NamedNode) -> Iterator[Place]:
-    """The countries that a graph is about, each with its names."""
+def _read_countries(store: Store) -> list[tuple[NamedNode, Place]]:
+    """All countries, each with its names, in the order of their IRIs."""
+    found = {quad.subject for quad in store.quads_for_pattern(None, TYPE, SCHEMA["Country"])}
+    countries = sorted((each for each in found if isinstance(each, NamedNode)), key=str)
+    return [(each, _read_place(store, each)) for each in countries]
+
+
+def _read_place(store: Store, country: NamedNode) -> Place:
+    labels = [
+        (label.language or "", label.value)
+        for quad in store.quads_for_pattern(country, LABEL, None)
+        if isinstance(label := quad.object, Literal)
+    ]
+    codes = [
+        quad.object.value
+        for quad in store.quads_for_pattern(country, SCHEMA["identifier"], None)
+        if isinstance(quad.object, Literal)
+    ]
+    iso3 = next((code for code in codes if len(code) == 3 and code.isupper()), "")
+    return Place(country.value, tuple(sorted(labels)), iso3)
+
+
+def _find_places(
+    store: Store, name: NamedNode, countries: Iterable[tuple[NamedNode, Place]]
+) -> Iterator[Place]:
+    """Those of the countries that a graph is about."""
     # There are few countries, and a graph may have a million cells.
     about = term("country")
-    countries = {quad.subject for quad in store.quads_for_pattern(None, TYPE, SCHEMA["Country"])}
     found = (
-        country
-        for country in sorted(countries, key=str)
-        if isinstance(country, NamedNode)
-        and next(store.quads_for_pattern(None, about, country, name), None) is not None
+        place
+        for country, place in countries
+        if next(store.quads_for_pattern(None, about, country, name), None) is not None
     )
-    for country in islice(found, _MOST_COUNTRIES):
-        labels = [
-            (label.language or "", label.value)
-            for quad in store.quads_for_pattern(country, LABEL, None)
-            if isinstance(label := quad.object, Literal)
-        ]
-        codes = [
-            quad.object.value
-            for quad in store.quads_for_pattern(country, SCHEMA["identifier"], None)
-            if isinstance(quad.object, Literal)
-        ]
-        iso3 = next((code for code in codes if len(code) == 3 and code.isupper()), "")
-        yield Place(country.value, tuple(sorted(labels)), iso3)
+    return islice(found, _MOST_COUNTRIES)

@@ -38,7 +38,7 @@ def void_description(about: About) -> list[Triple]:
     _partitions(into, about.numbers)
     # Its partitions by class are among those that the numbers are of.
     known = set(into.triples)
-    into.triples += [each for each in about.query_help if each not in known]
+    into.triples += [each for each in about.query_help() if each not in known]
     _linksets(into, about)
     return into.triples
 
