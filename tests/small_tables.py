@@ -15,8 +15,7 @@ from kzgraph import build as build_module
 from kzgraph.build import assemble
 from kzgraph.faults import TableFaults
 from kzgraph.resources import folder
-from kzgraph.tables import Tables, survey_tables
-from kzgraph.tables.schema import load_schemas
+from kzgraph.tables import Tables, project_schemas, survey_tables
 from kzgraph.tables.span_rows import hash_words
 from kzgraph.validation import validate
 
@@ -159,8 +158,7 @@ def small() -> dict[str, list[Cells]]:
 
 def columns(file: str) -> list[str]:
     """The columns of the table in a file, in the order of its schema."""
-    schemas = load_schemas(folder("mappings") / "schemas")
-    return list(schemas[Path(file).stem].by_name)
+    return list(project_schemas()[Path(file).stem].by_name)
 
 
 def render(file: str, rows: list[Cells]) -> str:

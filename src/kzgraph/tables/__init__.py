@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from kzgraph.faults import Fault, TableFaults
@@ -75,8 +75,9 @@ class Tables:
         return {row.folder: row for row in self.of("document")}
 
 
+@cache
 def project_schemas() -> dict[str, Schema]:
-    """The schemas of the project's own tables, by name of the table."""
+    """The schemas of the project's own tables, by name of the table; only to be read."""
     return load_schemas(resource("mappings") / "schemas")
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 from kzgraph.tables.letters import is_lookalike, name_alphabets, to_latin
@@ -158,6 +159,7 @@ def is_invisible(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN or bool(_BLANK.fullmatch(character))
 
 
+@lru_cache(10_000)  # Many texts stand in many cells.
 def check_text(text: str) -> None:
     """Check that a cell has no invisible or confusable characters.
 
