@@ -8,17 +8,17 @@ hundreds of megabytes.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from pyoxigraph import Quad, RdfFormat, Store
 
+from kzgraph.rdf.sorted_lines import PIECE
 from kzgraph.release.integrity import STORE
 
-#: Lines that are loaded together, some 200 MB of memory. The store rewrites what comes in many
-#: small pieces.
-_PIECE = 250_000
+#: Lines that are loaded together, some 300 MB of memory: the store rewrites what it has for every
+#: other piece that comes. A hash table of the loader doubles beyond 458,752 of them.
+_MOST = 450_000
 
 _Made = TypeVar("_Made")
 
@@ -38,6 +38,7 @@ class Filling:
         self._known: set[Path] = set()
         self._loading: list[Future[None]] = []
         self._rest: list[bytes] = []
+        self._lines = 0
         self._finished = False
 
     def load(self, path: Path) -> None:
@@ -49,16 +50,20 @@ class Filling:
     def _load(self, path: Path) -> None:
         # In pieces: one load of all of them would hold a million at a time. What is left of a file
         # goes with the next one.
-        with path.open("rb") as lines:
-            while piece := list(islice(lines, _PIECE - len(self._rest))):
-                self._rest += piece
-                if len(self._rest) >= _PIECE:
+        with path.open("rb") as stream:
+            while data := stream.read(PIECE):
+                data += stream.readline()
+                lines = data.count(b"\n")
+                if self._lines + lines > _MOST:
                     self._load_rest()
+                self._rest.append(data)
+                self._lines += lines
 
     def _load_rest(self) -> None:
         if self._rest:
             data = b"".join(self._rest)
             self._rest.clear()
+            self._lines = 0
             # They were checked when they were sorted.
             self._stores[0].bulk_load(data, RdfFormat.N_QUADS, lenient=True)
 

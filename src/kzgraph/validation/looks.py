@@ -138,6 +138,8 @@ def _look_of(constraint: Constraint, path: Path | None) -> Looks | None:
         return _unite(map(_look_by, constraint.members))
     if component == "Class":
         return Looks(frozenset({TYPE}))
+    if component == "NodeKind":
+        return Looks()  # What is looked at has an IRI.
     return Looks(other, itself=True)  # type: ignore[arg-type]
 
 

@@ -58,10 +58,8 @@ class _Group:
         self.parts.append(part)
         self.is_range = self.is_range and part.is_range
 
-    def is_known(self, said: Any) -> bool:
-        """Whether things that say this are known to be allowed."""
-        if said in self.known:
-            return True
+    def is_between(self, said: Any) -> bool:
+        """Whether it is a number between two that are known to be allowed."""
         number = self._read_number(said)
         if number is None or self.least is None or self.most is None:
             return False
@@ -86,11 +84,32 @@ class _Group:
 
 @dataclass
 class _Plan:
-    """How things with the same properties and classes are looked at."""
+    """How things with the same properties and classes are looked at.
+
+    Attributes:
+        groups: of parts.
+        always: the parts that the thing's own name decides.
+        places: of the lines that decide groups alone, and say what other things say, too.
+        rest: the groups that have to be asked where all is known that these lines say.
+        known: what these lines may say.
+    """
 
     groups: list[_Group]
-    #: The parts that the thing's own name decides.
     always: list[Part]
+    places: list[int] = field(init=False)
+    rest: list[_Group] = field(init=False)
+    known: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        alone = [each for each in self.groups if len(each.places) == 1 and not each.is_range]
+        self.places = sorted({at for each in alone for at in each.places})
+        self.rest = [each for each in self.groups if each not in alone]
+
+    def keep(self, ends: Sequence[bytes]) -> None:
+        """Keep what a thing says that all groups allow."""
+        if len(self.known) >= _MOST_KEPT:
+            self.known.clear()
+        self.known.update([ends[at] for at in self.places])
 
 
 class Screen:
@@ -109,7 +128,6 @@ class Screen:
         }
         self._names: dict[bytes, bytes] = {}
         self._met: set[bytes] = set()
-        self._typed: dict[tuple[bytes, ...], tuple[int, ...]] = {}
         self._plans: dict[tuple[bytes, ...], _Plan | None] = {}
         self._is_first = False
 
@@ -127,26 +145,24 @@ class Screen:
             return False
         start, known = len(subject), self._names
         ends = [line[start:] for line in lines]
-        names = tuple([known.get(end) or self._learn(end) for end in ends])
+        kind = tuple([known.get(end) or self._learn(end) for end in ends])
         if self._is_first:
             self._is_first = False
             return False
-        typed = self._typed.get(names)
-        if typed is None:
-            typed = tuple(at for at, name in enumerate(names) if name == _TYPED)
-            self._typed[names] = typed
-        key = (*names, *[ends[at] for at in typed])
-        if key not in self._plans:
-            self._plans[key] = self._make_plan(names, [ends[at] for at in typed])
-        plan = self._plans[key]
+        if kind not in self._plans:
+            self._plans[kind] = self._make_plan(kind)
+        plan = self._plans[kind]
         if plan is None:
             return False
-        for group in plan.groups:
+        is_known = plan.known.issuperset([ends[at] for at in plan.places])
+        for group in plan.rest if is_known else plan.groups:
             said = group.pick(ends)
-            if not group.is_known(said):
+            if said not in group.known and not group.is_between(said):
                 if not self._allow(group, subject, ends):
                     return False
                 group.keep(said)
+        if not is_known:
+            plan.keep(ends)
         if plan.always:
             thing = NamedNode(subject[1:-2].decode())
             return all(part.allows(self._context, thing) for part in plan.always)
@@ -161,12 +177,15 @@ class Screen:
         return {each for each in found if each.startswith(_OURS)} - self._there
 
     def _learn(self, end: bytes) -> bytes:
-        """The property at the end of a line; whether a thing is the first to refer to another."""
+        """What the end of a line is by kind: its property, or all of it where that is a class.
+
+        Whether a thing is the first to refer to another is noted.
+        """
         if len(self._names) >= _MOST_KEPT:
             self._names.clear()
         at = end.index(b" ") + 1
         # Equal ones are one object, which is compared faster.
-        name = self._names.setdefault(end[:at], end[:at])
+        name = end if end.startswith(_TYPED) else self._names.setdefault(end[:at], end[:at])
         self._names[end] = name
         if end[at : at + 1] == b"<" and end not in self._met:
             self._met.add(end)
@@ -182,10 +201,10 @@ class Screen:
         with self._context.holding(thing, said, queried=group.queried):
             return all(part.allows(self._context, thing) for part in group.parts)
 
-    def _make_plan(self, names: Sequence[bytes], types: Iterable[bytes]) -> _Plan | None:
-        """The plan for things with these properties and classes; None where none will do."""
-        properties = [NamedNode(name[1:-2].decode()) for name in names]
-        lines = b"".join(b"<x:x> " + end for end in types)
+    def _make_plan(self, kind: Sequence[bytes]) -> _Plan | None:
+        """The plan for things of which such lines are; None where none will do."""
+        properties = [NamedNode(each[1 : each.index(b">")].decode()) for each in kind]
+        lines = b"".join(b"<x:x> " + each for each in kind if each.startswith(_TYPED))
         classes = {quad.object for quad in parse(lines, RdfFormat.N_QUADS)}
         above = {each for one in classes for each in self._context.classes(one)}
         groups: dict[tuple[tuple[int, ...], bool], _Group] = {}
@@ -207,7 +226,7 @@ class Screen:
                 if part.looks.itself:
                     always.append(part)
                     continue
-                every = tuple(range(len(names)))
+                every = tuple(range(len(kind)))
                 group = groups.get((places, part.queried))
                 if group is None:
                     pick = itemgetter(*places) if places else _pick_nothing
