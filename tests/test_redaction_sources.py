@@ -72,7 +72,7 @@ def publish(root: Path, text: str, formats: Sequence[Format] = (), **told: str) 
     version, described = describe_release(Content(statements(TRIG + SHAPES)), sources)
     with lock_releases(root):
         contents = gather(described, sources)
-        release = publish_contents(contents, version, report(), root, formats=formats)
+        release = publish_contents(contents, version, report, root, formats=formats)
     shutil.rmtree(folder)
     return release
 

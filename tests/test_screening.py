@@ -185,7 +185,7 @@ SHAPES = """
 P, Q = NamedNode("x:p"), NamedNode("x:q")
 LOOKED_AT = {
     "sh:nodeKind sh:IRI": Looks(),
-    "sh:pattern \"x\"": Looks(itself=True),
+    'sh:pattern "x"': Looks(itself=True),
     "sh:class :Other": Looks(frozenset({TYPE})),
     "sh:property [ sh:path :p ; sh:minCount 1 ]": Looks(frozenset({P})),
     "sh:property [ sh:path ( :p :q ) ; sh:hasValue 1 ]": Looks(frozenset({P})),

@@ -1,7 +1,7 @@
 """The pipeline from tables and sources to a release."""
 
 import gc
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,19 +109,15 @@ def build(
             # Read back from the store, which brings numbers into canonical form.
             version, content = describe_release(Content(joined.store), joined.mapped.graphs)
             contents = gather(content, joined.mapped.graphs, plan.removed)
-            step("Validating")
-            report = _validate(contents, joined)
-            places = None
-            if not report.conforms:
-                graphs = [(shown[each.name], each.path) for each in contents.sources]
-                places = Places(tables.rows, report.results, find_in_files(graphs))
-            del joined, tables, content  # Writing needs their memory.
-            step("Writing the release")
+            check = _Check(contents, joined, tables, shown, step)
+            del joined, tables, content
+            if contents.streamed:
+                step("Writing the release")
             try:
                 return publish(
                     contents,
                     version,
-                    report,
+                    check.make_report,
                     out,
                     keep=keep,
                     formats=formats,
@@ -129,8 +125,40 @@ def build(
                     begun=begun,
                 )
             except ReleaseRefused as refused:
-                refused.places = places
+                refused.places = check.places
                 raise
+
+
+class _Check:
+    """Validates what is about to be published.
+
+    Attributes:
+        places: in which rows the violations are; None without any.
+    """
+
+    def __init__(
+        self,
+        contents: Contents,
+        joined: "Joined",
+        tables: Tables,
+        shown: Mapping[str, str],
+        step: Progress,
+    ) -> None:
+        """Validate `contents`; `shown` has what sources are called in messages."""
+        self._of = [(contents, joined, tables)]
+        self._shown, self._step = shown, step
+        self.places: Places | None = None
+
+    def make_report(self) -> Report:
+        """The report; what it was made from is let go, for writing needs the memory."""
+        contents, joined, tables = self._of.pop()
+        self._step("Validating")
+        report = _validate(contents, joined)
+        if not report.conforms:
+            graphs = [(self._shown[each.name], each.path) for each in contents.sources]
+            self.places = Places(tables.rows, report.results, find_in_files(graphs))
+        self._step("Writing the release")
+        return report
 
 
 def _validate(contents: Contents, joined: "Joined") -> Report:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from kzgraph.release.dumps import write_file
 from kzgraph.release.folder import CURRENT
+
+_LEFT_OVER = re.compile(r"\.(?:building|mapping|removed|current|replacing)-[0-9]+")
 
 
 @contextmanager
@@ -73,3 +76,14 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def remove_left_overs(root: Path) -> None:
+    """Remove what killed builds left; the lock is held, so no build is running."""
+    for path in root.iterdir():
+        if not _LEFT_OVER.fullmatch(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

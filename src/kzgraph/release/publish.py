@@ -7,11 +7,10 @@ What a killed build left is removed by the next, which also adds to the history 
 """
 
 import os
-import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from kzgraph import settings
@@ -23,7 +22,14 @@ from kzgraph.release.all_graphs import write_all_graphs
 from kzgraph.release.attribution import write_attribution
 from kzgraph.release.concordance_table import concordance_files
 from kzgraph.release.contents import Contents, read_quads
-from kzgraph.release.disk import lock, make_current, remove_folder, sync, sync_folders
+from kzgraph.release.disk import (
+    lock,
+    make_current,
+    remove_folder,
+    remove_left_overs,
+    sync,
+    sync_folders,
+)
 from kzgraph.release.dumps import (
     ATTRIBUTION,
     DUMPS,
@@ -62,7 +68,6 @@ PATIENCE = 120.0
 CITATION = "CITATION.cff"
 
 _LOCK = ".lock"
-_LEFT_OVER = re.compile(r"\.(?:building|mapping|removed|current|replacing)-[0-9]+")
 
 
 def write(
@@ -77,13 +82,13 @@ def write(
         raise ReleaseRefused(report)
     contents = content if isinstance(content, Contents) else Contents(content)
     with lock_releases(root):
-        return publish(contents, version, report, root, keep=keep)
+        return publish(contents, version, lambda: report, root, keep=keep)
 
 
 def publish(
     contents: Contents,
     version: str,
-    report: Report,
+    check: Callable[[], Report],
     root: Path,
     *,
     keep: int = KEEP,
@@ -98,7 +103,8 @@ def publish(
     Args:
         contents: what it holds, already checked (`contents.gather`).
         version: names the release and its folder.
-        report: the validation report.
+        check: makes the validation report. Of a release larger than memory, while parts of it are
+            written beside.
         root: the folder of releases.
         keep: releases to keep, the new one included; older ones are removed.
         formats: in which all of a release that is larger than memory is written, beside N-Quads.
@@ -106,14 +112,22 @@ def publish(
         begun: its store, where filling that began before.
 
     Raises:
-        ReleaseRefused: the report has violations; nothing was written.
+        ReleaseRefused: the report has violations; nothing is left of what was written.
         ReleaseDamaged: the release was not readable once written.
         ReleaseError: `current` in `root` is not a link, so that nothing can take its place; or
             the history of the releases there is damaged.
         OSError: the disk fails.
     """
-    if not report.conforms:
-        raise ReleaseRefused(report)
+
+    @cache
+    def checked() -> Report:
+        report = check()
+        if not report.conforms:
+            raise ReleaseRefused(report)
+        return report
+
+    if not contents.streamed:
+        checked()
     link = root / CURRENT
     if link.exists() and not link.is_symlink():
         raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
@@ -123,7 +137,7 @@ def publish(
     with _folder_of_build(root) as building:
         # First: a file that no release names is removed by the next build.
         keep_files(root, taken)
-        path = _place(contents, version, report, building, damaged, formats, begun)
+        path = _place(contents, version, checked, building, damaged, formats, begun)
         sync(root)
         # All that may fail comes before the release takes its place. A build that is killed
         # between these two is in the history from the next one on.
@@ -151,7 +165,7 @@ def lock_releases(root: Path) -> Iterator[None]:
     root.mkdir(parents=True, exist_ok=True)
     with lock(root / _LOCK, ReleaseBusy(f"another build is at work in {root}"), PATIENCE):
         finish(root)
-        _remove_left_overs(root)
+        remove_left_overs(root)
         remove_unnamed(root)
         yield
 
@@ -186,7 +200,7 @@ def write_folder(
     """
     folder.mkdir()
     with filling(folder) as store:
-        _write_files(contents, version, report, folder, formats, store)
+        _write_files(contents, version, lambda: report, folder, formats, store)
         _write_rest(contents, version, store, folder)
 
 
@@ -215,7 +229,7 @@ def _folder_of_build(root: Path) -> Iterator[Path]:
 def _place(
     contents: Contents,
     version: str,
-    report: Report,
+    check: Callable[[], Report],
     building: Path,
     damaged: list[Path],
     formats: Collection[Format],
@@ -228,7 +242,7 @@ def _place(
     building.mkdir()
     with nullcontext(begun) if begun else filling(building) as store:
         again = any(building.parent.glob(f"{version}*"))
-        described = _write_files(contents, version, report, building, formats, store, again=again)
+        described = _write_files(contents, version, check, building, formats, store, again=again)
         found = _find_existing(building.parent, version, described, damaged)
         if found is not None:
             os.utime(found)  # Used again, so it is not the next to be removed.
@@ -252,7 +266,7 @@ def _refuse_redacted(root: Path, content: Content) -> None:
 def _write_files(
     contents: Contents,
     version: str,
-    report: Report,
+    check: Callable[[], Report],
     building: Path,
     formats: Collection[Format],
     begun: Filling,
@@ -270,6 +284,7 @@ def _write_files(
         files = write_dumps(content, building, apart) + write_source_graphs(large, building)
         counted = count(content, names)
     with begun.beside(partial(_write_tables, contents, version, building)) as tables:
+        report = check()
         files += write_report(report, building)
         entries = [each.entry for each in contents.sources]
         mapped = [*mapping_files(content, version), *concordance_files(content.quads, entries)]
@@ -382,14 +397,3 @@ def _remove_old(root: Path, keep: int, current: Path, damaged: list[Path]) -> No
     sound = [path for path in releases if path != current and path not in damaged]
     for number, path in enumerate([*damaged, *sound[max(keep - 1, 0) :]]):
         remove_folder(path, f".removed-{number}")
-
-
-def _remove_left_overs(root: Path) -> None:
-    """Remove what killed builds left; the lock is held, so no build is running."""
-    for path in root.iterdir():
-        if not _LEFT_OVER.fullmatch(path.name):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
