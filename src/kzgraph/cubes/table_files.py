@@ -1,9 +1,11 @@
 """Tables of cubes as files: Parquet, and CSV by RFC 4180."""
 
+import fcntl
 import os
 import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -202,6 +204,9 @@ def _copy_packed(database: Connection, path: Path) -> None:
     source = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     end = os.open(pipe, os.O_WRONLY)
     os.set_blocking(source, True)
+    with suppress(OSError):
+        # A whole piece: each turn of the two ends costs as much as compressing some kilobytes.
+        fcntl.fcntl(source, fcntl.F_SETPIPE_SZ, _PIECE)
     with ThreadPoolExecutor(1, "packing") as pool:
         packed = pool.submit(_pack, source, path)
         try:

@@ -5,6 +5,7 @@ Graphs of sources are loaded as soon as they are files. One after the other, for
 hundreds of megabytes.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -13,12 +14,16 @@ from typing import TypeVar
 
 from pyoxigraph import Quad, RdfFormat, Store
 
-from kzgraph.rdf.sorted_lines import PIECE
 from kzgraph.release.integrity import STORE
 
 #: Lines that are loaded together, some 300 MB of memory: the store rewrites what it has for every
 #: other piece that comes. A hash table of the loader doubles beyond 458,752 of them.
 _MOST = 450_000
+#: Bytes that are read together.
+_READ = 8 << 20
+#: Seconds after which the interpreter goes to a thread that waits for it: these need it seldom, and
+#: for moments.
+_TURN = 0.0005
 
 _Made = TypeVar("_Made")
 
@@ -51,7 +56,7 @@ class Filling:
         # In pieces: one load of all of them would hold a million at a time. What is left of a file
         # goes with the next one.
         with path.open("rb") as stream:
-            while data := stream.read(PIECE):
+            while data := stream.read(_READ):
                 data += stream.readline()
                 lines = data.count(b"\n")
                 if self._lines + lines > _MOST:
@@ -107,10 +112,21 @@ class Filling:
 @contextmanager
 def filling(folder: Path) -> Iterator[Filling]:
     """A store to be filled in `folder`, closed in the end."""
-    with ThreadPoolExecutor(1, "store") as thread:
+    with _short_turns(), ThreadPoolExecutor(1, "store") as thread:
         made = Filling(folder, thread)
         try:
             yield made
         finally:
             thread.shutdown(cancel_futures=True)
             made.close()
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let threads that wait for the interpreter have it sooner."""
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(turn)
