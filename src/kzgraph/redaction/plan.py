@@ -40,6 +40,7 @@ from kzgraph.release.history import HISTORY, read_history, rewrite_history
 from kzgraph.release.journal import STAGED, Replacement, commit
 from kzgraph.release.publish import folder_of_sources, free_name, lock_releases, write_folder
 from kzgraph.release.statistics import LABELS
+from kzgraph.release.store_stamps import STAMP
 from kzgraph.release.tombstones import TOMBSTONES, Tombstones
 from kzgraph.sources.source_entries import KEPT
 from kzgraph.validation import Report, check_by_own_shapes
@@ -305,7 +306,7 @@ def _redact_releases(
                 written[version] = _write(contents, version, release, moved)
         replaced[release.version] = Release(written[version])
         becomes[name] = moved.get(written[version].name, version)
-        removed += [name, name + CROSS_CHECK]
+        removed += [name, name + CROSS_CHECK, name + STAMP]
     history = rewrite_history(root, replaced, _namer(mentions))
     files = {TOMBSTONES: tombs.to_json().decode()}
     files |= {path: data.decode() for path, data in history.lists.items()}

@@ -139,6 +139,9 @@ def publish(
         keep_files(root, taken)
         path = _place(contents, version, checked, building, damaged, formats, begun)
         sync(root)
+        if Release(path).is_large:
+            # Counted here, so that no server has to: it may not be allowed to leave a stamp.
+            Release(path).check()
         # All that may fail comes before the release takes its place. A build that is killed
         # between these two is in the history from the next one on.
         recorder.add_current()
