@@ -9,7 +9,7 @@ from pyoxigraph import Quad, Store
 
 from kzgraph.iri import graph, thing
 from kzgraph.namespaces import LABEL
-from kzgraph.release import Release, ReleaseDamaged, folder
+from kzgraph.release import Release, ReleaseDamaged, folder, integrity
 from kzgraph.release.store_stamps import STAMP
 from small_release import names, published
 
@@ -18,7 +18,7 @@ from small_release import names, published
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The releases whose stores were counted; every release is a large one."""
     found: list[Path] = []
-    count = folder.store_faults
+    count = integrity.store_faults
 
     def counting(root: Path, manifest: dict[str, object]) -> list[str]:
         found.append(root)
