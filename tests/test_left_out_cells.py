@@ -13,12 +13,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 from kzgraph.cubes.cube_cells import make_cells
 from kzgraph.cubes.cube_codes import read_codes
 from kzgraph.cubes.graph_tables import Properties, open_graph
 from kzgraph.cubes.structures import read_cubes
 from kzgraph.cubes.table_files import write_cube
+from kzgraph.namespaces import LABEL
 from kzgraph.release import Release
 from kzgraph.release.cube_tables import restore_left_out_cells
 from kzgraph.resources import folder
@@ -161,6 +163,25 @@ def test_what_is_left_out_is_described_nowhere_else(tmp_path: Path) -> None:
         made.append((sink.lines, any("TCD" in str(quad) for quad in sink.shared)))
     assert made[0] == ([], False)
     assert made[1][1] and any("TCD" in line for line in made[1][0])
+
+
+def test_the_years_of_cells_without_a_number_are_named(tmp_path: Path) -> None:
+    """A table has them, and names the years of all its rows."""
+    zero = "1951,Afghanistan,AFG,AFG,Kazakhstan,KAZ,KAZ,0,-,0,0,0,0,0,,"
+    full = "2019,Afghanistan,AFG,AFG,Kazakhstan,KAZ,KAZ,7,-,0,0,0,0,0,,"
+    sink = KeepingSink()
+    source = a_source("unhcr-population", a_file(tmp_path, [POPULATION, zero, full]))
+    MAPPERS["unhcr-population"](source, sink)
+    labels = {
+        (quad.subject.value.rpartition("/")[2], quad.object.value)
+        for quad in sink.shared
+        if isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, Literal)
+        and quad.predicate == LABEL
+        and quad.object.language == "kk"
+    }
+    assert {("1951", "1951 жыл"), ("1951-12-31", "1951 ж. 31 желтоқсан")} <= labels
+    assert not any("1951" in line for line in sink.lines)
 
 
 def test_cells_of_one_file_have_the_same_properties(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from kzgraph_mappings.official.reference_tables import Row, index_table, read_co
 #: The property of the number of a thing: an observation has it, or is none.
 OFFICIAL_VALUE = ONTOLOGY + "officialValue"
 _YEAR = ONTOLOGY + "year"
+_TIME = f"{ID}time/"
 _ROW = f"<{ONTOLOGY}row>"
 _INTEGER = f"^^<{XSD['integer'].value}>"
 #: Combinations of cells whose statements are kept; beyond, they are made anew.
@@ -53,6 +54,7 @@ class Statement:
         render: predicate and object as N-Triples.
         cells: those that it depends on.
         of_number: whether that of the number of the thing is among them.
+        of_time: whether its object is a time.
     """
 
     predicate: str
@@ -60,6 +62,7 @@ class Statement:
     render: Callable[[Sequence[str], str], str]
     cells: tuple[int, ...]
     of_number: bool = False
+    of_time: bool = False
     _kept: dict[object, str] = field(default_factory=dict)
     _found: dict[object, str] = field(default_factory=dict)
 
@@ -122,9 +125,17 @@ class Thing:
 class Objects:
     """What statements say of a thing in the columns of properties, joined; see `join_objects`."""
 
-    def __init__(self, statements: Sequence[Statement], properties: Sequence[str]) -> None:
-        """Join those of `statements` in the order of `properties`."""
+    def __init__(
+        self, statements: Sequence[Statement], properties: Sequence[str], notice: Notice
+    ) -> None:
+        """Join those of `statements` in the order of `properties`.
+
+        Times among the objects are noticed: tables name the years of all their rows. Whatever else
+        only cells without a number lead to is no thing of the graph.
+        """
         self._of = [[each for each in statements if each.predicate == p] for p in properties]
+        self._times = [each for each in statements if each.of_time]
+        self._notice = notice
         self._key = _key_of(sorted({at for each in statements for at in each.cells}))
         self._kept: dict[object, str] = {}
 
@@ -139,6 +150,9 @@ class Objects:
                 " ".join(filter(None, [each.object(row, references) for each in statements]))
                 for statements in self._of
             ]
+            for each in self._times:
+                if time := each.object(row, references):
+                    self._notice(each.predicate, time, row)
             found = self._kept[key] = join_objects(objects)
         return found
 
@@ -203,9 +217,9 @@ class Plan:
         common = dict.fromkeys(each.predicate for each in shared)
         self.properties = (*own, *common)
         self._both = bool(own and common)
-        self._shared = Objects(shared, tuple(common))
+        self._shared = Objects(shared, tuple(common), notice)
         for (_, thing), statements in zip(measured, said, strict=True):
-            thing.own = Objects(statements, tuple(own))
+            thing.own = Objects(statements, tuple(own), notice)
 
     def things(
         self, row: Sequence[str], references: Sequence[Row], line: int
@@ -324,7 +338,8 @@ class Plan:
             return f"<{predicate}> <{value}>"
 
         of_number = VALUE in column.where or predicate == OFFICIAL_VALUE
-        return Statement(predicate, find, render, tuple(sorted(needed)), of_number)
+        of_time = bool(column.value_url and column.value_url.startswith(_TIME))
+        return Statement(predicate, find, render, tuple(sorted(needed)), of_number, of_time)
 
     def _where_at(self, name: str, thing: Thing | None) -> int:
         if name != VALUE:
