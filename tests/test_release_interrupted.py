@@ -95,7 +95,7 @@ def test_a_build_killed_at_any_point_leaves_a_whole_release(
     old, new = content(3)[0], content(4)[0]
     outcomes = set()
     # One by one around the renames of the folder and of the link, farther apart elsewhere.
-    deadly = {1, 2, 3, *range(5, steps, 40), *range(switch - 4, switch + 6), steps}
+    deadly = {1, 2, 3, *range(5, steps, 60), *range(switch - 4, switch + 6), steps}
     template = tmp_path / "template"
     published(template)
     for point in sorted(deadly):
