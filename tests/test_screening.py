@@ -21,7 +21,7 @@ from kzgraph.validation.screening import Screen
 from reference_validator import Found, as_found, reference_results
 
 #: Cells that are looked at, of each table.
-_CELLS = 9
+_CELLS = 11
 _SHAPE = re.compile("#(Official|Observation)")
 _INTEGER = PREFIXES["xsd"] + "integer"
 
