@@ -16,7 +16,8 @@ from kzgraph.namespaces import LABEL, LANGUAGES, RDFS, SCHEMA, SPEX, TYPE
 from kzgraph.prefixes import PREDECLARED
 from kzgraph.rdf.sorted_lines import group_pieces
 from kzgraph.release import Release
-from kzgraph.release.property_uses import PropertyUse, count_uses
+from kzgraph.release.property_uses import PropertyUse, find_uses
+from kzgraph.release.tally import Tally
 from kzgraph.resources import folder
 
 __all__ = ["client", "release"]
@@ -131,7 +132,10 @@ def test_what_is_there_is_told_by_its_lowest_classes() -> None:
         ("<Narrow>", TYPED, "<http://www.w3.org/2002/07/owl#Class>"),
     ]  # fmt: skip
     lines = sorted(f"{s} {p} {o} <g> .\n".encode() for s, p, o in stated)
-    found = count_uses(group_pieces([lines]))
+    tally = Tally()
+    for subject, about in group_pieces([lines]):
+        tally.add(subject, about)
+    found = find_uses(tally)
     assert sorted(found) == ["Narrow", "One", "Same", "Thing", "Wide"]
     assert found["Thing"]["has"] == PropertyUse(3, (), ("Narrow", "One", "Same"))
     text = ("http://int", PREDECLARED["xsd"] + "string")

@@ -80,7 +80,7 @@ ALLOWED: dict[str, set[str]] = {
         "kzgraph.tables",
         "kzgraph.validation",
     },
-    "kzgraph.tracing": {"kzgraph.tables", "kzgraph.validation"},
+    "kzgraph.tracing": {"kzgraph.rdf", "kzgraph.tables", "kzgraph.validation"},
     "kzgraph.build": {
         "kzgraph.tracing",
         "kzgraph.intake",

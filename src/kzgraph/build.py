@@ -28,7 +28,7 @@ from kzgraph.iri import REASONED_GRAPHS, graph
 from kzgraph.rdf.content import Content
 from kzgraph.rdf.formats import Format
 from kzgraph.reasoning import infer
-from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, current, describe_release
+from kzgraph.release import KEEP, METADATA, Release, ReleaseRefused, current, describe_counted
 from kzgraph.release.contents import Contents, choose_large, gather, read_file
 from kzgraph.release.filling import filling
 from kzgraph.release.kept_files import find_before, refuse_other_documents
@@ -107,10 +107,10 @@ def build(
                 tell(told)
             step("Describing the release")
             # Read back from the store, which brings numbers into canonical form.
-            version, content = describe_release(Content(joined.store), joined.mapped.graphs)
-            contents = gather(content, joined.mapped.graphs, plan.removed)
+            version, content, tally = describe_counted(Content(joined.store), joined.mapped.graphs)
+            contents = gather(content, joined.mapped.graphs, plan.removed, tally)
             check = _Check(contents, joined, tables, shown, step)
-            del joined, tables, content
+            del joined, tables, content, tally
             if contents.streamed:
                 step("Writing the release")
             try:

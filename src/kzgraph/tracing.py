@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from kzgraph.faults import Fault
 from kzgraph.iri import GRAPH, ID, is_source_graph, term
 from kzgraph.prefixes import split
+from kzgraph.rdf.sorted_lines import find_subject
 from kzgraph.tables import Row, parse_time
 from kzgraph.validation import Result
-from kzgraph.validation.batches import find_subject
 
 #: Columns whose items are nodes of their own, which a result may be about.
 _NODES = ("evidence", "context", "time")

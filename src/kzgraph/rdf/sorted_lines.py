@@ -6,6 +6,7 @@ second.
 
 import heapq
 from collections.abc import Iterable, Iterator
+from io import SEEK_END
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
@@ -54,6 +55,31 @@ def merge_subjects(*sides: Iterable[About]) -> Iterator[tuple[bytes, list[list[b
             subject, found = name, [lines]
     if found:
         yield subject, found
+
+
+def find_subject(path: Path, prefix: bytes) -> list[bytes]:
+    """The lines of a sorted file that begin with `prefix`, found by halving the file."""
+    found: list[bytes] = []
+    with path.open("rb") as stream:
+        low, high = 0, stream.seek(0, SEEK_END)
+        while low < high:
+            middle = (low + high) // 2
+            stream.seek(middle)
+            if middle:
+                stream.readline()  # The rest of a line, whose start decides nothing.
+            line = stream.readline()
+            if line and line < prefix:
+                low = middle + 1
+            else:
+                high = middle
+        stream.seek(low)
+        if low:
+            stream.readline()
+        for line in stream:
+            if not line.startswith(prefix):
+                break
+            found.append(line)
+    return found
 
 
 def split_end(end: bytes) -> tuple[str, str, str]:

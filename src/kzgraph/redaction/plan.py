@@ -31,7 +31,7 @@ from kzgraph.release import (
     Release,
     ReleaseDamaged,
     ReleaseError,
-    describe_release,
+    describe_counted,
 )
 from kzgraph.release.contents import Contents, gather
 from kzgraph.release.dumps import DUMPS, STEM
@@ -300,9 +300,9 @@ def _redact_releases(
             if not done.changed and not sources.changed:
                 continue
             tombs = tombs.add(done.refused, done.gone)
-            version, content = describe_release(Content(done.quads), sources.graphs)
+            version, content, tally = describe_counted(Content(done.quads), sources.graphs)
             if version not in written:
-                contents = gather(content, sources.graphs, release.removed_sources)
+                contents = gather(content, sources.graphs, release.removed_sources, tally)
                 written[version] = _write(contents, version, release, moved)
         replaced[release.version] = Release(written[version])
         becomes[name] = moved.get(written[version].name, version)

@@ -25,7 +25,7 @@ from kzgraph.release.folder import (
     kept_releases,
 )
 from kzgraph.release.manifest import MANIFEST
-from kzgraph.release.metadata import METADATA, describe_release
+from kzgraph.release.metadata import METADATA, describe_counted, describe_release
 from kzgraph.release.publish import KEEP, finish_interrupted, write
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "ReleaseMissing",
     "ReleaseRefused",
     "current",
+    "describe_counted",
     "describe_elsewhere",
     "describe_kept",
     "describe_release",

@@ -14,6 +14,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from kzgraph.rdf.content import Content, ContentFaults, Row, check
 from kzgraph.rdf.sorted_lines import About, merge_subjects, read_subjects
+from kzgraph.release.tally import Tally
 from kzgraph.sources.source_entries import SourceGraph
 
 #: The most quads of a release that is in memory while it is written: 1 GB of memory.
@@ -31,12 +32,14 @@ class Contents:
         sources: the graphs of sources.
         streamed: whether those of current sources are files alone, and not in `content` too.
         removed: the names of packaged sources that an operator took out.
+        tally: the numbers of what a plain query meets, where that was counted; but for `metadata`.
     """
 
     content: Content
     sources: Sequence[SourceGraph] = ()
     streamed: bool = False
     removed: Sequence[str] = ()
+    tally: Tally | None = None
 
     @property
     def current(self) -> list[SourceGraph]:
@@ -94,13 +97,19 @@ def choose_large(sources: Sequence[SourceGraph]) -> list[SourceGraph]:
     return current if sum(each.entry.triples for each in current) > IN_MEMORY else []
 
 
-def gather(base: Content, sources: Sequence[SourceGraph], removed: Iterable[str] = ()) -> Contents:
+def gather(
+    base: Content,
+    sources: Sequence[SourceGraph],
+    removed: Iterable[str] = (),
+    tally: Tally | None = None,
+) -> Contents:
     """The contents of a release, in memory if they are small enough, and checked.
 
     Args:
         base: all graphs but those of sources.
         sources: those.
-        removed: see `Contents`.
+        removed: see `Contents`; likewise `tally`.
+        tally: which takes the description in when the release is written.
 
     Raises:
         ContentFaults: the named graphs overlap, or hold what no dump can carry.
@@ -109,10 +118,10 @@ def gather(base: Content, sources: Sequence[SourceGraph], removed: Iterable[str]
     size = len(base.rows) + sum(each.entry.triples for each in current)
     if not current or size > IN_MEMORY:
         check(base)
-        return Contents(base, sources, bool(current), sorted(removed))
+        return Contents(base, sources, bool(current), sorted(removed), tally)
     whole = base.with_quads(quad for each in current for quad in read_quads([each.path]))
     check(whole)
-    return Contents(whole, sources, removed=sorted(removed))
+    return Contents(whole, sources, removed=sorted(removed), tally=tally)
 
 
 def read_file(path: Path) -> Iterator[bytes]:

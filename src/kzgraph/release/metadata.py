@@ -18,6 +18,8 @@ from kzgraph.rdf.content import Content
 from kzgraph.release.attribution import cite_rights, credit_sources
 from kzgraph.release.linksets import linkset_quads
 from kzgraph.release.property_uses import partition_quads
+from kzgraph.release.tally import Tally
+from kzgraph.release.tallying import count_described
 from kzgraph.sources.source_entries import SourceEntry, SourceGraph
 from kzgraph.version import VERSION
 
@@ -188,17 +190,25 @@ def describe_release(content: Content, sources: Sequence[SourceGraph] = ()) -> t
         content: all graphs but `metadata` and those of sources.
         sources: these.
     """
+    return describe_counted(content, sources)[:2]
+
+
+def describe_counted(
+    content: Content, sources: Sequence[SourceGraph] = ()
+) -> tuple[str, Content, Tally]:
+    """The same, and the numbers of all that a plain query meets, but `metadata`."""
     version = version_of(content, sources)
     entries = [each.entry for each in sources]
     content = content.with_quads(credit_sources(content.graphs, entries))
     counts = {name: len(rows) for name, rows in content.graphs.items()}
     counts |= {each.name: each.entry.triples for each in sources if each.entry.current}
+    tally = count_described(content, sources)
     # The graph counts its own triples, and their number does not depend on what they say.
-    added = [*linkset_quads(content, _DATA_SET), *partition_quads(content, sources, _DATA_SET)]
+    added = [*linkset_quads(content, _DATA_SET), *partition_quads(tally, _DATA_SET)]
     counts["metadata"] = 0
     counts["metadata"] = len({*_quads(content, version, counts, sources), *added})
     described = [*_quads(content, version, counts, sources), *added]
-    return version, content.with_quads(described)
+    return version, content.with_quads(described), tally
 
 
 def _quads(

@@ -5,77 +5,25 @@ of http://ldf.fi/void-ext#. Programs that complete or write queries read a schem
 """
 
 import re
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kzgraph.iri import BASE, graph
-from kzgraph.namespaces import DCAT, OWL, RDF, RDFS, SH, TYPE, VOID, VOID_EXT, XSD
+from kzgraph.namespaces import DCAT, OWL, RDF, RDFS, SH, VOID, VOID_EXT
 from kzgraph.prefixes import split
-from kzgraph.rdf.content import Content
-from kzgraph.rdf.sorted_lines import About, merge_subjects, read_subjects, split_end
-from kzgraph.sources.source_entries import SourceGraph
+from kzgraph.release.tally import Members, Tally, Uses, hash_subject
 
 #: What the IRIs of parts of the data set begin with.
 PARTITIONS = f"{BASE}.well-known/void#"
 #: Classes of these describe terms and data sets, not the world; what has them is documented by
 #: those who made them.
 _META = tuple(f"<{each.iri}" for each in (DCAT, OWL, RDF, RDFS, SH, VOID))
-_TYPE, _SUBCLASS = str(TYPE), str(RDFS["subClassOf"])
-_TYPED, _BELOW = f"{_TYPE} ".encode(), f"{_SUBCLASS} ".encode()
-_MARKED = (_TYPED, _BELOW)
-#: Different ends of lines that are counted before they are looked into: 30 MB.
-_MOST_WAITING = 100_000
-#: Ends of lines that are counted together.
-_PIECE = 10_000
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 _METADATA = graph("metadata")
-
-
-@dataclass
-class _Uses:
-    """What one property says of things with the same classes; terms are in N-Triples form."""
-
-    triples: int = 0
-    datatypes: set[str] = field(default_factory=set)
-    objects: set[str] = field(default_factory=set)
-
-
-@dataclass
-class _Alike:
-    """Things with the same classes: the hash of each, eight bytes for a million are few."""
-
-    things: "array[int]" = field(default_factory=lambda: array("q"))
-    uses: dict[str, _Uses] = field(default_factory=lambda: defaultdict(_Uses))
-    waiting: Counter[bytes] = field(default_factory=Counter)
-    ends: list[bytes] = field(default_factory=list)
-
-    def add(self, ends: Iterable[bytes]) -> None:
-        """Add the ends of the lines about a thing."""
-        self.ends += ends
-        if len(self.ends) >= _PIECE:
-            self.waiting.update(self.ends)
-            self.ends.clear()
-            if len(self.waiting) >= _MOST_WAITING:
-                self.count()
-
-    def count(self) -> None:
-        """Count what waits: ends of lines, each with the number of things that have it."""
-        self.waiting.update(self.ends)
-        self.ends.clear()
-        for end, number in self.waiting.items():
-            name, value, _ = split_end(end)
-            uses = self.uses[name]
-            uses.triples += number
-            if value.startswith('"'):
-                uses.datatypes.add(_datatype(value))
-            elif name != _TYPE:
-                uses.objects.add(value)
-        self.waiting.clear()
 
 
 @dataclass(frozen=True)
@@ -93,18 +41,14 @@ class PropertyUse:
     classes: tuple[str, ...]
 
 
-def partition_quads(
-    content: Content, sources: Sequence[SourceGraph], data_set: NamedNode
-) -> Iterator[Quad]:
+def partition_quads(tally: Tally, data_set: NamedNode) -> Iterator[Quad]:
     """The partitions of a release, as the graph `metadata` has them.
 
     Args:
-        content: the graphs that are in memory, but `metadata`.
-        sources: the graphs of sources, whose files are read once.
+        tally: of all that a plain query meets, but `metadata`.
         data_set: the release as a data set.
     """
-    files = (read_subjects(each.path) for each in sources if each.entry.current)
-    for of_class, uses in count_uses(content.subjects(), *files).items():
+    for of_class, uses in find_uses(tally).items():
         part = name_partition(("class", of_class))
         yield Quad(data_set, VOID["classPartition"], part, _METADATA)
         yield Quad(part, VOID["class"], NamedNode(of_class), _METADATA)
@@ -146,21 +90,24 @@ def hash_terms(*terms: str) -> str:
     return sha256(" ".join(terms).encode()).hexdigest()[:16]
 
 
-def count_uses(*sides: Iterable[About]) -> dict[str, dict[str, PropertyUse]]:
+def find_uses(tally: Tally) -> dict[str, dict[str, PropertyUse]]:
     """How things of each class use each property, in order of the IRIs.
 
-    Memory grows with the IRIs that differ among the objects, not with the triples.
-
     Args:
-        sides: graphs by subject, no two of which have a triple in common.
+        tally: of graphs no two of which have a triple in common.
     """
-    alike, above = _gather(merge_subjects(*sides))
-    classes_of = _find_classes(alike, _lowest(alike, above))
-    found: dict[str, dict[str, list[_Uses]]] = defaultdict(lambda: defaultdict(list))
-    for classes, group in alike.items():
+    alike: dict[tuple[str, ...], list[Members]] = defaultdict(list)
+    for stated, members in tally.members().items():
+        classes = tuple(each for each in stated if not each.startswith(_META))
+        if classes:
+            alike[classes].append(members)
+    classes_of = _find_classes(alike, _lowest(alike, tally.above))
+    found: dict[str, dict[str, list[Uses]]] = defaultdict(lambda: defaultdict(list))
+    for classes, groups in alike.items():
         for each in classes:
-            for name, uses in group.uses.items():
-                found[each][name].append(uses)
+            for members in groups:
+                for name, uses in members.uses.items():
+                    found[each][name].append(uses)
     return {
         of_class[1:-1]: {
             name[1:-1]: _sum(parts, classes_of) for name, parts in sorted(properties.items())
@@ -169,7 +116,7 @@ def count_uses(*sides: Iterable[About]) -> dict[str, dict[str, PropertyUse]]:
     }
 
 
-def _sum(parts: Iterable[_Uses], classes_of: dict[str, tuple[str, ...]]) -> PropertyUse:
+def _sum(parts: Iterable[Uses], classes_of: dict[str, tuple[str, ...]]) -> PropertyUse:
     parts = list(parts)
     there = {each for uses in parts for thing in uses.objects for each in classes_of.get(thing, ())}
     datatypes = {each for uses in parts for each in uses.datatypes}
@@ -180,52 +127,8 @@ def _sum(parts: Iterable[_Uses], classes_of: dict[str, tuple[str, ...]]) -> Prop
     )
 
 
-def _gather(
-    things: Iterable[tuple[bytes, list[list[bytes]]]],
-) -> tuple[dict[tuple[str, ...], _Alike], dict[str, set[str]]]:
-    """Things by their classes, and the classes above each class as they are stated."""
-    alike: dict[tuple[str, ...], _Alike] = {}
-    above: dict[str, set[str]] = defaultdict(set)
-    classes_of: dict[tuple[bytes, ...], tuple[str, ...]] = {}
-    for subject, parts in things:
-        start = len(subject)
-        ends = [line[start:] for lines in parts for line in lines]
-        marked = [end for end in ends if end.startswith(_MARKED)]
-        types = tuple([end for end in marked if end.startswith(_TYPED)])
-        classes = classes_of.get(types)
-        if classes is None:
-            stated = sorted({split_end(end)[1] for end in types})
-            kept = tuple(each for each in stated if not each.startswith((*_META, "_")))
-            classes = classes_of[types] = kept
-        for end in marked:
-            if end.startswith(_BELOW):
-                above[subject[:-1].decode()].add(split_end(end)[1])
-        if not classes:
-            continue
-        group = alike.get(classes)
-        if group is None:
-            group = alike[classes] = _Alike()
-        group.things.append(hash(subject))
-        group.add(ends)
-    for group in alike.values():
-        group.count()
-    return alike, above
-
-
-def _datatype(literal: str) -> str:
-    """The datatype of a literal in N-Triples form.
-
-    >>> _datatype('"a"'), _datatype('"a"@en')
-    ('http://www.w3.org/2001/XMLSchema#string', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString')
-    """
-    rest = literal.rpartition('"')[2]
-    if not rest:
-        return XSD["string"].value
-    return RDF["langString"].value if rest.startswith("@") else rest[3:-1]
-
-
 def _lowest(
-    alike: Iterable[tuple[str, ...]], above: dict[str, set[str]]
+    alike: Iterable[tuple[str, ...]], above: Mapping[str, set[str]]
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Of each set of classes those that have no other one of it below them."""
 
@@ -251,18 +154,21 @@ def _lowest(
 
 
 def _find_classes(
-    alike: dict[tuple[str, ...], _Alike], lowest: dict[tuple[str, ...], tuple[str, ...]]
+    alike: Mapping[tuple[str, ...], Sequence[Members]],
+    lowest: Mapping[tuple[str, ...], tuple[str, ...]],
 ) -> dict[str, tuple[str, ...]]:
     """The classes of each thing that stands as an object."""
     objects = {
-        hash(f"{each} ".encode()): each
-        for group in alike.values()
-        for uses in group.uses.values()
+        hash_subject(f"{each} ".encode()): each
+        for groups in alike.values()
+        for members in groups
+        for uses in members.uses.values()
         for each in uses.objects
     }
     return {
         objects[thing]: lowest[classes]
-        for classes, group in alike.items()
-        for thing in group.things
+        for classes, groups in alike.items()
+        for members in groups
+        for thing in members.things
         if thing in objects
     }

@@ -53,7 +53,7 @@ from kzgraph.release.mapping_set import mapping_files
 from kzgraph.release.metadata import CREATOR, cite_release, documents
 from kzgraph.release.release_columns import write_release_columns
 from kzgraph.release.report_files import write_report
-from kzgraph.release.statistics import STATISTICS, complete, count
+from kzgraph.release.statistics import STATISTICS, count
 from kzgraph.release.streaming import write_source_graphs, write_streamed
 from kzgraph.release.tombstones import Tombstones
 from kzgraph.search import INDEX, write_index
@@ -277,16 +277,15 @@ def _write_files(
     again: bool = False,
 ) -> bytes:
     """Write all but the store, of which there is no need `again`; the manifest written."""
-    content, names = contents.content, contents.source_names
+    content = contents.content
     if contents.streamed:
-        files, tally = write_streamed(contents, building, formats)
-        counted = complete(tally, content, names)
+        files = write_streamed(contents, building, formats)
     else:
         small, large = contents.split_superseded()
         apart = (Content(read_quads([each.path])) for each in small)
         files = write_dumps(content, building, apart) + write_source_graphs(large, building)
-        counted = count(content, names)
     with begun.beside(partial(_write_tables, contents, version, building)) as tables:
+        counted = count(contents)
         report = check()
         files += write_report(report, building)
         entries = [each.entry for each in contents.sources]

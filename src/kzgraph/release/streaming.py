@@ -25,17 +25,14 @@ from kzgraph.rdf.jsonld import context_document
 from kzgraph.rdf.sorted_lines import PIECE
 from kzgraph.release.contents import Contents, parse_lines, read_file, split_row
 from kzgraph.release.dumps import DUMPS, GZIP_LEVEL, STEM, File, write_one
-from kzgraph.release.tally import Tally
 from kzgraph.sources.source_entries import SourceGraph
 
 #: Pieces that wait to be written, those of the compressed file too.
 _MOST_PENDING = 16
 
 
-def write_streamed(
-    contents: Contents, root: Path, formats: Collection[Format]
-) -> tuple[list[File], Tally]:
-    """Write the dumps below `root`/dumps; the files, and the numbers of what they hold.
+def write_streamed(contents: Contents, root: Path, formats: Collection[Format]) -> list[File]:
+    """Write the dumps below `root`/dumps; the files.
 
     Args:
         contents: what the release holds.
@@ -47,12 +44,9 @@ def write_streamed(
         OSError: the disk fails.
     """
     (root / DUMPS / "graphs").mkdir(parents=True)
-    tally = Tally()
     files: list[File] = []
-
     with _Writing(root, _whole(N_QUADS)) as writing:
-        for subject, lines in contents.subjects():
-            tally.add(subject, lines)
+        for _, lines in contents.subjects():
             writing.write(b"".join(lines))
     files += writing.files
     for chosen in formats:
@@ -68,7 +62,7 @@ def write_streamed(
     files += write_source_graphs(contents.sources, root)
     context = File(f"{DUMPS}/context.{JSON_LD.suffix}", JSON_LD.media_type, 0, "")
     files.append(write_one(root, context, context_document().encode()))
-    return files, tally
+    return files
 
 
 def write_source_graphs(sources: Iterable[SourceGraph], root: Path) -> list[File]:

@@ -7,7 +7,6 @@ memory. `shapes/README.md` holds shapes of sources to that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import SEEK_END
 from itertools import compress
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import Term
-from kzgraph.rdf.sorted_lines import PIECE, read_subjects
+from kzgraph.rdf.sorted_lines import PIECE, find_subject, read_subjects
 from kzgraph.validation.data import Data
 from kzgraph.validation.result import Result
 from kzgraph.validation.screening import Screen
@@ -151,28 +150,3 @@ def _batches(path: Path, size: int, screen: Screen | None) -> Iterator[list[byte
             waiting += lines
     if waiting:
         yield waiting
-
-
-def find_subject(path: Path, prefix: bytes) -> list[bytes]:
-    """The lines of a sorted file that begin with `prefix`, found by halving the file."""
-    found: list[bytes] = []
-    with path.open("rb") as stream:
-        low, high = 0, stream.seek(0, SEEK_END)
-        while low < high:
-            middle = (low + high) // 2
-            stream.seek(middle)
-            if middle:
-                stream.readline()  # The rest of a line, whose start decides nothing.
-            line = stream.readline()
-            if line and line < prefix:
-                low = middle + 1
-            else:
-                high = middle
-        stream.seek(low)
-        if low:
-            stream.readline()
-        for line in stream:
-            if not line.startswith(prefix):
-                break
-            found.append(line)
-    return found
