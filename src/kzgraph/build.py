@@ -37,7 +37,6 @@ from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places, find_in_files
 from kzgraph.validation import Report, validate, validate_content
-from kzgraph.validation.batches import find_references
 from kzgraph.vocabulary import ontology_quads, shapes_quads
 from kzgraph_mappings import map_tables
 
@@ -172,9 +171,7 @@ def _validate(contents: Contents, joined: "Joined") -> Report:
     store, beside, files = joined.store, list[Quad](), contents.superseded
     if contents.streamed:
         files = list(contents.sources)
-        current = [each.path for each in contents.current]
-        beside = list(joined.mapped.official)
-        beside += find_references(current, contents.content.quads)
+        beside = [*joined.mapped.official, *contents.references()]
         store.bulk_extend(beside)
     store.bulk_extend(quad for quad in contents.content.quads if quad.graph_name in kept)
     return validate_content(contents.content, store, beside, [each.path for each in files])

@@ -44,7 +44,7 @@ from kzgraph.release.store_stamps import STAMP
 from kzgraph.release.tombstones import TOMBSTONES, Tombstones
 from kzgraph.sources.source_entries import KEPT
 from kzgraph.validation import Report, check_by_own_shapes
-from kzgraph.validation.batches import find_mentioned, find_references
+from kzgraph.validation.batches import find_mentioned
 
 PERSON = "person/"
 _NAMES = (FOAF["name"], *LABELS, SKOS["altLabel"], SKOS["hiddenLabel"])
@@ -331,7 +331,7 @@ def _validate(contents: Contents) -> Report:
     if not contents.streamed:
         return check_by_own_shapes(quads, files=[each.path for each in contents.superseded])
     current = [each.path for each in contents.current]
-    beside = [*find_mentioned(current, quads), *find_references(current, quads)]
+    beside = [*find_mentioned(current, quads), *contents.references()]
     return check_by_own_shapes(quads, beside, [each.path for each in contents.sources])
 
 

@@ -86,6 +86,14 @@ class Contents:
                         raise ContentFaults([what])
             yield subject, lines
 
+    def references(self) -> Iterator[Quad]:
+        """A triple for each way in which current sources refer to a thing that is in memory.
+
+        So a shape that asks whether anything refers to it sees that something does.
+        """
+        if self.tally is not None:
+            yield from parse_lines(self.tally.references.values())
+
     def lines(self) -> Iterator[bytes]:
         """The lines of `subjects`."""
         return chain.from_iterable(lines for _, lines in self.subjects())

@@ -88,7 +88,7 @@ KEYWORDS = {
 
 #: The graph that describes the release.
 METADATA = graph("metadata")
-_DATA_SET = thing("dataset", "kzgraph")
+_DATA_SET, _AGENT = thing("dataset", "kzgraph"), thing("agent", "kzgraph-contributors")
 
 
 @dataclass(frozen=True, order=True)
@@ -202,7 +202,7 @@ def describe_counted(
     content = content.with_quads(credit_sources(content.graphs, entries))
     counts = {name: len(rows) for name, rows in content.graphs.items()}
     counts |= {each.name: each.entry.triples for each in sources if each.entry.current}
-    tally = count_described(content, sources)
+    tally = count_described(content, sources, (_DATA_SET, _AGENT, *map(graph, counts)))
     # The graph counts its own triples, and their number does not depend on what they say.
     added = [*linkset_quads(content, _DATA_SET), *partition_quads(tally, _DATA_SET)]
     counts["metadata"] = 0
@@ -214,7 +214,7 @@ def describe_counted(
 def _quads(
     content: Content, version: str, counts: Mapping[str, int], sources: Sequence[SourceGraph]
 ) -> Iterator[Quad]:
-    data_set, agent = _DATA_SET, thing("agent", "kzgraph-contributors")
+    data_set, agent = _DATA_SET, _AGENT
     texts = documents(content)
     for kind in (DCAT["Dataset"], VOID["Dataset"]):
         yield Quad(data_set, TYPE, kind, METADATA)

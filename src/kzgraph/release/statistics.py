@@ -172,7 +172,9 @@ def count(content: Content | Contents) -> Statistics:
     else:
         files = contents.current if contents.streamed else ()
         add_description(tally, contents.content, [each.path for each in files])
-    return _complete(tally, contents.content, contents.source_names)
+    found = _complete(tally, contents.content, contents.source_names)
+    tally.forget()
+    return found
 
 
 def _complete(tally: Tally, content: Content, sources: Collection[str]) -> Statistics:

@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -149,7 +149,16 @@ class Tally:
     triples.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watched: Container[str] = (), graphs: Container[str] = ()) -> None:
+        """Count; and keep in `references` how some graphs refer to some things.
+
+        Args:
+            watched: these things, in N-Triples form.
+            graphs: these graphs, likewise.
+        """
+        self._watched, self._of = watched, graphs
+        #: By property and thing, in N-Triples form, the first line in one of the graphs.
+        self.references: dict[tuple[str, str], bytes] = {}
         self._all = _Numbers()
         self._entities = 0
         self._graphs: dict[str, _Numbers] = {}
@@ -175,7 +184,7 @@ class Tally:
         """
         start = len(subject)
         ends = [line[start:] for line in lines]
-        alike = self._find_alike(ends)
+        alike = self._find_alike(subject, ends)
         alike.things += 1
         members = alike.members
         members.things.append(hash_subject(subject))
@@ -197,7 +206,7 @@ class Tally:
     def replace(self, subject: bytes, before: Iterable[bytes], lines: Iterable[bytes]) -> None:
         """Count a subject again, of which `before` was counted, and which has more lines now."""
         ends = [line[len(subject) :] for line in before]
-        alike = self._find_alike(ends)
+        alike = self._find_alike(subject, ends)
         alike.things -= 1
         alike.ours -= subject.startswith(_OURS)
         self._wait(alike.members)
@@ -210,14 +219,20 @@ class Tally:
         every = (each for members in self._members.values() for each in members.things)
         return {wanted[each] for each in every if each in wanted}
 
+    def forget(self) -> None:
+        """Let go of all but `references`: of a large release it takes a hundred megabytes."""
+        references = self.references
+        self.__init__()  # type: ignore[misc]
+        self.references = references
+
     def members(self) -> Mapping[tuple[str, ...], Members]:
         """Things by their classes, which are in N-Triples form and in order."""
         self._count()
         return self._members
 
-    def _find_alike(self, ends: Sequence[bytes]) -> _Alike:
+    def _find_alike(self, subject: bytes, ends: Sequence[bytes]) -> _Alike:
         known = self._known
-        kinds = tuple([known.get(each) or self._learn(each) for each in ends])
+        kinds = tuple([known.get(each) or self._learn(subject, each) for each in ends])
         alike = self._alike.get(kinds)
         if alike is None:
             classes = tuple(sorted({each.of_class for each in kinds if each.of_class}))
@@ -232,8 +247,10 @@ class Tally:
         members.ends.clear()
         self._different += len(members.waiting) - before
 
-    def _learn(self, end: bytes) -> _End:
+    def _learn(self, subject: bytes, end: bytes) -> _End:
         name, value, where = split_end(end)
+        if value in self._watched and where in self._of:
+            self.references.setdefault((name, value), subject + end)
         of_class, link = "", None
         if name == _TYPE and value.startswith("<"):
             of_class = value

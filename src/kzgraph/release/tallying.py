@@ -9,6 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from kzgraph.iri import graph
 from kzgraph.rdf.content import Content, Row
 from kzgraph.rdf.sorted_lines import find_subject, merge_subjects, read_subjects
@@ -18,15 +20,24 @@ from kzgraph.sources.source_entries import SourceGraph
 _METADATA = str(graph("metadata"))
 
 
-def count_described(content: Content, sources: Sequence[SourceGraph]) -> Tally:
+def count_described(
+    content: Content, sources: Sequence[SourceGraph], described: Iterable[NamedNode]
+) -> Tally:
     """Count all that a plain query meets but the graph `metadata`.
+
+    How sources refer to what is in memory is kept.
 
     Args:
         content: the graphs that are in memory, but `metadata` and those of sources.
         sources: the graphs of sources, whose files are read once.
+        described: things that `metadata` will be about.
     """
-    tally = Tally()
-    files = (read_subjects(each.path) for each in sources if each.entry.current)
+    current = [each for each in sources if each.entry.current]
+    tally = Tally(
+        {*(row[0] for row in content.rows), *map(str, described)},
+        {str(graph(each.name)) for each in current},
+    )
+    files = (read_subjects(each.path) for each in current)
     for subject, (lines, *others) in merge_subjects(content.subjects(), *files):
         tally.add(subject, [*lines, *(line for other in others for line in other)])
     return tally

@@ -7,14 +7,13 @@ memory. `shapes/README.md` holds shapes of sources to that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kzgraph.iri import ID
 from kzgraph.namespaces import Term
-from kzgraph.rdf.sorted_lines import PIECE, find_subject, read_subjects
+from kzgraph.rdf.sorted_lines import find_subject, read_subjects
 from kzgraph.validation.data import Data
 from kzgraph.validation.result import Result
 from kzgraph.validation.screening import Screen
@@ -81,34 +80,6 @@ def _look_up(node: NamedNode, paths: Iterable[Path]) -> list[Quad]:
         if lines:
             return list(parse(b"".join(lines), RdfFormat.N_QUADS))
     return []
-
-
-def find_references(paths: Iterable[Path], context: Iterable[Quad]) -> Iterator[Quad]:
-    """A triple for each way in which graphs refer to a thing that is in memory.
-
-    So a shape that asks whether anything refers to it sees that something does.
-
-    Args:
-        paths: the graphs as N-Quads.
-        context: what is in memory.
-    """
-    known = {f"{quad.subject}".encode() for quad in context}
-    seen: set[tuple[bytes, bytes]] = set()
-    lines: list[bytes] = []
-    for path in paths:
-        with path.open("rb") as stream:
-            while piece := stream.readlines(PIECE):
-                # The last word of a value is all of it where that is no literal.
-                words = [line.rsplit(b" ", 3)[1] for line in piece]
-                if known.isdisjoint(words):
-                    continue
-                for line in compress(piece, map(known.__contains__, words)):
-                    _, name, rest = line.split(b" ", 2)
-                    value = rest.rsplit(b" ", 2)[0]
-                    if value in known and (name, value) not in seen:
-                        seen.add((name, value))
-                        lines.append(line)
-    yield from parse(b"".join(lines), RdfFormat.N_QUADS)
 
 
 def find_mentioned(paths: Sequence[Path], context: Iterable[Quad]) -> Iterator[Quad]:
