@@ -16,11 +16,11 @@ from pyoxigraph import Quad, RdfFormat, Store
 
 from kzgraph.release.integrity import STORE
 
-#: Lines that are loaded together, some 300 MB of memory: the store rewrites what it has for every
+#: Lines that are loaded together, some 350 MB of memory: the store rewrites what it has for every
 #: other piece that comes. A hash table of the loader doubles beyond 458,752 of them.
 _MOST = 450_000
 #: Bytes that are read together.
-_READ = 8 << 20
+_READ = 4 << 20
 #: Seconds after which the interpreter goes to a thread that waits for it: these need it seldom, and
 #: for moments.
 _TURN = 0.0005
@@ -42,7 +42,7 @@ class Filling:
         self._stores = [Store(str(self.path))]
         self._known: set[Path] = set()
         self._loading: list[Future[None]] = []
-        self._rest: list[bytes] = []
+        self._rest = folder / ".piece.nq"
         self._lines = 0
         self._finished = False
 
@@ -61,16 +61,17 @@ class Filling:
                 lines = data.count(b"\n")
                 if self._lines + lines > _MOST:
                     self._load_rest()
-                self._rest.append(data)
+                with self._rest.open("ab") as rest:
+                    rest.write(data)
                 self._lines += lines
 
     def _load_rest(self) -> None:
-        if self._rest:
-            data = b"".join(self._rest)
-            self._rest.clear()
+        if self._lines:
             self._lines = 0
-            # They were checked when they were sorted.
-            self._stores[0].bulk_load(data, RdfFormat.N_QUADS, lenient=True)
+            # From a file: in memory they would take as much as the store makes of them. They were
+            # checked when they were sorted.
+            self._stores[0].bulk_load(path=self._rest, format=RdfFormat.N_QUADS, lenient=True)
+            self._rest.unlink()
 
     @contextmanager
     def beside(self, make: Callable[[], _Made]) -> Iterator[Future[_Made]]:
