@@ -9,6 +9,7 @@ https://github.com/pytest-dev/pytest-xdist/issues/1386
 import fcntl
 import gc
 import os
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
@@ -118,6 +119,20 @@ def documents() -> Path:
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are processors: the tests of servers wait a good deal."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Let processes collect one after the other: on a fresh clone the first compiles for all."""
+    given = getattr(session.config, "workerinput", None)  # none in a process alone
+    if given is None:
+        return (yield)
+    lock = Path(tempfile.gettempdir()) / f"kzgraph-{given['testrunuid']}.lock"
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        done = yield
+    lock.unlink(missing_ok=True)
+    return done
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
