@@ -10,7 +10,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -49,20 +50,30 @@ class Timed:
     size: int
 
 
-def measure(peer: Peer, examples: Sequence[Example], rounds: int) -> dict[str, Timed]:
-    """Ask each example, by its number and name."""
-    found = {}
+def measure(
+    peers: Mapping[str, Peer], examples: Sequence[Example], rounds: int
+) -> dict[str, dict[str, Timed]]:
+    """Ask each example of each server in turn, so that what else the machine does hits all alike.
+
+    Returns:
+        by the names of the servers and the numbers of the examples.
+    """
+    found: dict[str, dict[str, Timed]] = {name: {} for name in peers}
     for example in examples:
-        taken, accept = [], "text/turtle" if example.form == "construct" else load.ACCEPT
+        taken: dict[str, list[float]] = {name: [] for name in peers}
+        accept = "text/turtle" if example.form == "construct" else load.ACCEPT
         for number in range(rounds + 1):
-            started = time.perf_counter()
-            try:
-                headers, answer = load.fetch(peer, f"{example.query}\n# {number}", accept)
-                by = headers["Kzgraph-Answered-By"]
-            except HTTPError as error:
-                answer, by = b"", f"nothing: {error.code}"
-            taken.append((time.perf_counter() - started) * 1000)
-        found[example.number] = Timed(taken[0], statistics.median(taken[1:]), by, len(answer))
+            for name, peer in peers.items():
+                started = time.perf_counter()
+                try:
+                    headers, answer = load.fetch(peer, f"{example.query}\n# {number}", accept)
+                    by = headers["Kzgraph-Answered-By"]
+                except HTTPError as error:
+                    answer, by = b"", f"nothing: {error.code}"
+                taken[name].append((time.perf_counter() - started) * 1000)
+                first, *others = taken[name]
+                median = statistics.median(others or [first])
+                found[name][example.number] = Timed(first, median, by, len(answer))
     return found
 
 
@@ -75,17 +86,19 @@ def main() -> int:
     chosen = options.parse_args()
     examples = [each for each in read_examples() if not each.endpoints]
     print(description(), end="\n\n")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
 
-        def ask(name: str, releases: Path | None) -> dict[str, Timed]:
+        def serve(name: str, releases: Path | None) -> Peer:
             own = Path(folder, name)
             own.mkdir()
             found = data.existing(releases, own) if releases else data.release(own)
-            with peers.kzgraph(found, _SETTINGS) as peer:
-                return measure(peer, examples, chosen.rounds)
+            return running.enter_context(peers.kzgraph(found, _SETTINGS))
 
-        timed = ask("large", chosen.releases)
-        beside = ask("small", chosen.beside) if chosen.beside else {}
+        asked = {"large": serve("large", chosen.releases)}
+        if chosen.beside:
+            asked["small"] = serve("small", chosen.beside)
+        found = measure(asked, examples, chosen.rounds)
+    timed, beside = found["large"], found.get("small", {})
     medians = [each.median for each in timed.values()]
     median, p95 = (value / 1000 for value in load.percentiles(medians))
     print(f"{len(timed)} example queries: {median:.1f} ms in the median, 95 % within {p95:.0f}.")
