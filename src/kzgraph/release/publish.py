@@ -139,13 +139,12 @@ def publish(
         keep_files(root, taken)
         path = _place(contents, version, checked, building, damaged, formats, begun)
         sync(root)
-        if Release(path).is_large:
-            # Counted here, so that no server has to: it may not be allowed to leave a stamp.
-            Release(path).check()
+        if (made := Release(path)).is_large:
+            made.check()  # So that no server has to count, which may not leave a stamp.
         # All that may fail comes before the release takes its place. A build that is killed
         # between these two is in the history from the next one on.
         recorder.add_current()
-        recorder.add(Release(path))
+        recorder.add(made)
         make_current(root, path.name)
         recorder.write()
         sync(root)
