@@ -1,7 +1,7 @@
 """The pipeline from tables and sources to a release."""
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ from kzgraph.release.contents import Contents, choose_large, gather, read_file
 from kzgraph.release.filling import filling
 from kzgraph.release.kept_files import find_before, refuse_other_documents
 from kzgraph.release.publish import folder_of_sources, lock_releases, publish
+from kzgraph.sources.source_entries import SourceGraph
 from kzgraph.tables import Tables, survey_tables
 from kzgraph.tables.soundness import keep_sound
 from kzgraph.tracing import Places, find_in_files
@@ -311,9 +312,12 @@ def _join(
     store = Store()
     # One transaction for all of them would keep them twice.
     store.bulk_extend(map_tables(tables))
-    mapped = map_sources(plan.joining, plan.decided, area_countries(store), folder, step)
-    for each in choose_large(mapped.graphs):
-        ready(each.path)
+
+    def begin(graphs: Sequence[SourceGraph]) -> None:
+        for each in choose_large(graphs):
+            ready(each.path)
+
+    mapped = map_sources(plan.joining, plan.decided, area_countries(store), folder, step, begin)
     store.bulk_extend(list(keep_names(store, mapped.shared)))
     if lends and mapped.graphs:
         packaged = map_tables(survey_tables())

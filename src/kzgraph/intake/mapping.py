@@ -61,6 +61,7 @@ def map_sources(
     countries: Iterable[NamedNode],
     folder: Path,
     step: Progress,
+    ready: Callable[[Sequence[SourceGraph]], None] = lambda _: None,
 ) -> Mapped:
     """Map each source to a graph of its own.
 
@@ -70,6 +71,7 @@ def map_sources(
         countries: those of the tables' places.
         folder: where the graphs are written; it is there.
         step: called with the name of each step.
+        ready: called with the graphs as soon as they are files.
 
     Raises:
         SourceFaults: a file is faulty.
@@ -94,9 +96,6 @@ def map_sources(
         joining, {name: vintage for name, (_, vintage) in made.items()}, current
     )
     found.told += place.told
-    # The parts of a record may be in one file, and which country it concerns in another.
-    of_records = [each.source for each in joining if KINDS[each.source.kind].records]
-    records = find_records((made[each.name][0].path for each in of_records), countries)
     for each in joining:
         name = each.source.name
         entry = replace(
@@ -105,10 +104,15 @@ def map_sources(
             replaced_by=place.replaced_by.get(name, ""),
         )
         found.graphs.append(replace(made[name][0], entry=entry))
-        into = found.official if entry.current else found.earlier
-        kind = KINDS[each.source.kind]
+    ready(found.graphs)
+    # The parts of a record may be in one file, and which country it concerns in another.
+    of_records = [each.source for each in joining if KINDS[each.source.kind].records]
+    records = find_records((made[each.name][0].path for each in of_records), countries)
+    for made_of in found.graphs:
+        into = found.official if made_of.entry.current else found.earlier
+        kind = KINDS[made_of.entry.kind]
         wanted = records if kind.records or kind.after_others else None
-        load(into, select_lines(made[name][0].path, countries, wanted))
+        load(into, select_lines(made_of.path, countries, wanted))
     return found
 
 

@@ -21,6 +21,8 @@ from kzgraph.rdf.sorted_lines import merge_subjects, read_subjects
 PIECE = 3_000_000
 #: Statements whose canonical form is kept; beyond, they are checked anew.
 _MOST_KEPT = 100_000
+#: Subjects that are written together.
+_TOGETHER = 500
 
 _SAFE = r"<https?://[A-Za-z0-9.-]+/[A-Za-z0-9._~/-]*(?:#[A-Za-z0-9._~/-]*)?>"
 #: IRIs that are as they should be whatever they mean, and so are integers that the store writes as
@@ -165,11 +167,21 @@ class LineSorter:
 def _write(path: Path, about: Iterable[tuple[int, bytes]]) -> Sorted:
     """Write a file of sorted lines, which come subject by subject."""
     digest, triples = hashlib.sha256(), 0
+    waiting: list[bytes] = []
     with path.open("wb") as output:
-        for number, data in about:
+
+        def flush() -> None:
+            data = b"".join(waiting)
+            waiting.clear()
             output.write(data)
             digest.update(data)
+
+        for number, data in about:
+            waiting.append(data)
             triples += number
+            if len(waiting) == _TOGETHER:
+                flush()
+        flush()
     return Sorted(path, triples, digest.hexdigest())
 
 
