@@ -103,8 +103,7 @@ def publish(
     Args:
         contents: what it holds, already checked (`contents.gather`).
         version: names the release and its folder.
-        check: makes the validation report. Of a release larger than memory, while parts of it are
-            written beside.
+        check: makes the validation report, of one larger than memory while parts are written.
         root: the folder of releases.
         keep: releases to keep, the new one included; older ones are removed.
         formats: in which all of a release that is larger than memory is written, beside N-Quads.
