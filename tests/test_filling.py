@@ -31,11 +31,13 @@ def _lines(first: int, last: int) -> bytes:
     )
 
 
-def test_pieces_are_merged_once_all_are_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("many", [4, 5])
+def test_many_pieces_are_merged_once_all_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     """Which files the store has on the disk then is not told by looking: it removes some later."""
     monkeypatch.setattr(filling, "_MOST", _FEW)
+    monkeypatch.setattr(filling, "_MANY", many)
     monkeypatch.setattr(filling, "Store", _Recording)
     files = [tmp_path / f"{number}.nq" for number in range(5)]
     for number, file in enumerate(files):
@@ -44,7 +46,8 @@ def test_pieces_are_merged_once_all_are_there(
     with filling.filling(tmp_path) as begun:
         for _again in range(2):
             made: Any = begun.finish(more, files)
-        assert made.asked == [*["bulk_load"] * 5, "bulk_extend", "flush", "optimize"]
+        merged = ["optimize"] if many < 5 else []
+        assert made.asked == [*["bulk_load"] * 5, "bulk_extend", "flush", *merged]
         quads = parse(_lines(0, 5 * _FEW), RdfFormat.N_QUADS)
         assert set(made.store) == {*quads, *more}
         del made
