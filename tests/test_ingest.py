@@ -279,6 +279,8 @@ def test_a_violation_in_a_source_is_told_with_file_and_line(
     told = capsys.readouterr().err.splitlines()
     assert "file.csv:3: official/invented/2020/KAZ has '\u0666'; An official figure has" in told[0]
     assert told[-1].startswith("Error: violations of the shapes: ")
+    # What was written meanwhile is gone.
+    assert not [name for name in names(tmp_path / "out") if name.startswith((".building", "0."))]
 
 
 # The command
