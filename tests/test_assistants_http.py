@@ -137,6 +137,11 @@ def test_a_server_that_is_not_there_is_a_refusal_that_says_so() -> None:
     assert result.is_error and "does not answer" in words_of(result)
 
 
+def test_a_whole_number_with_a_fraction_of_zero_is_an_id(server: Site) -> None:
+    answer = post(server, {**PING, "id": 16276.0})
+    assert (answer.status, answer.json["id"]) == (200, 16276)
+
+
 # --- what is no message, or from nobody who may send one
 
 

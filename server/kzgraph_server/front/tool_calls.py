@@ -58,7 +58,7 @@ async def mcp(exchange: Exchange, serving: Serving, shared: Shared) -> None:
     check_codings(exchange)
     settings = shared.settings
     body = await shared.bodies.read(exchange, settings.max_query_bytes, settings.query_timeout)
-    await run_sized(len(body), check_message, body)
+    body = await run_sized(len(body), check_message, body)
     client = find_share(exchange.client)
     shared.calls.begin(client)
     try:
@@ -82,8 +82,11 @@ def _check_origin(exchange: Exchange, shared: Shared) -> None:
         raise Problem(403, detail)
 
 
-def check_message(body: bytes) -> None:
+def check_message(body: bytes) -> bytes:
     """Check that a body is one message of JSON-RPC whose parts are not too long.
+
+    Returns:
+        The body, with a whole number as id without a fraction: `1.0` is one, too.
 
     Raises:
         Problem: 400, which is an error of JSON-RPC as well.
@@ -99,6 +102,9 @@ def check_message(body: bytes) -> None:
     if message.get("jsonrpc") != "2.0" or not isinstance(message.get("params", {}), dict):
         raise _refuse(_NO_MESSAGE, "A message has jsonrpc 2.0, and an object as its params.")
     number = message.get("id", 0)
+    is_fraction = isinstance(number, float) and number.is_integer()
+    if is_fraction:
+        number = message["id"] = int(number)
     is_number = isinstance(number, int) and not isinstance(number, bool)
     sound = is_number and abs(number) <= _LARGEST_ID
     if not sound and not (isinstance(number, str) and len(number) <= _MOST_ID):
@@ -107,6 +113,7 @@ def check_message(body: bytes) -> None:
     method = message.get("method")
     if not isinstance(method, str) or len(method) > _MOST_METHOD:
         raise _refuse(_NO_MESSAGE, f"A method has up to {_MOST_METHOD} characters.")
+    return json.dumps(message).encode() if is_fraction else body
 
 
 def _refuse(code: int, told: str) -> Problem:

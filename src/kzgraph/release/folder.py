@@ -57,7 +57,7 @@ REPORT = "quality"
 RELEASE_NAME = re.compile(r"[0-9][A-Za-z0-9.]*-[0-9a-f]{12}(?:-[0-9]+)?")
 
 #: The files of a larger release are compared by size alone when it is opened: 100 MB take 0.3 s.
-CHECKSUMS_UP_TO = 100_000_000
+CHECKSUMS_UP_TO = 200_000_000
 
 
 class Release:
