@@ -57,7 +57,8 @@ async def answer_message(
         sent.append(message)
 
     async with manager.run():
-        await manager.handle_request(_make_scope(fields, site), receive, send)
+        length = {b"content-length": b"%d" % len(body)}
+        await manager.handle_request(_make_scope({**fields, **length}, site), receive, send)
     start = next(each for each in sent if each["type"] == "http.response.start")
     parts = (each.get("body", b"") for each in sent if each["type"] == "http.response.body")
     return int(start["status"]), b"".join(parts)
