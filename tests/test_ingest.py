@@ -281,6 +281,7 @@ def test_a_violation_in_a_source_is_told_with_file_and_line(
     assert told[-1].startswith("Error: violations of the shapes: ")
     # What was written meanwhile is gone.
     assert not [name for name in names(tmp_path / "out") if name.startswith((".building", "0."))]
+    assert not list((tmp_path / "out").glob(f"{KEPT}/*"))
 
 
 # The command

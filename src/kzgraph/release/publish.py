@@ -123,19 +123,19 @@ def publish(
         report = check()
         if not report.conforms:
             raise ReleaseRefused(report)
+        # Before the release is there: a file that none names is removed by the next build.
+        keep_files(root, taken)
         return report
 
-    if not contents.streamed:
-        checked()
     link = root / CURRENT
     if link.exists() and not link.is_symlink():
         raise ReleaseError(f"{link} is not a symbolic link; move it away, and build again")
     _refuse_redacted(root, contents.content)
     recorder = Recorder(root)
     damaged: list[Path] = []
+    if not contents.streamed:
+        checked()
     with _folder_of_build(root) as building:
-        # First: a file that no release names is removed by the next build.
-        keep_files(root, taken)
         path = _place(contents, version, checked, building, damaged, formats, begun)
         sync(root)
         if (made := Release(path)).is_large:
