@@ -300,7 +300,7 @@ def inferred(store: Store) -> list[Quad]:
 
 
 @pytest.mark.parametrize(
-    "without", ["global-focus-2018", pytest.param("no document", marks=pytest.mark.long)]
+    "without", ["global-focus-2018", pytest.param("nothing", marks=pytest.mark.long)]
 )
 def test_the_real_graph_has_the_entailments_of_owlrl_and_no_others(without: str) -> None:
     """What rules add are premises: only the closure is held against owlrl."""
