@@ -1,5 +1,7 @@
 """The file of columns has what the store has: each quad of a property, its terms, its values."""
 
+import subprocess
+import sys
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -211,3 +213,16 @@ def test_memory_is_bounded_and_the_rest_goes_to_the_disk(tmp_path: Path) -> None
     assert database.execute("SELECT rows FROM properties").fetchall() == [(100_000,)]
     with pytest.raises(duckdb.OutOfMemoryException):
         write_columns(tmp_path / "lines.nq", tmp_path / "small.duckdb", "1", 8)
+
+
+def test_no_bar_is_drawn_where_python_has_no_script(tmp_path: Path) -> None:
+    """What a program prints may be read by another."""
+    program = """
+import sys
+from pathlib import Path
+from kzgraph.columns.column_file import open_reader
+database = open_reader(Path(sys.argv[1]), 64)
+print(database.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0])
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "table.parquet")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

@@ -12,6 +12,7 @@ from kzgraph.columns.column_file import (
     ColumnsMissing,
     one_line,
     open_columns,
+    silence,
 )
 from kzgraph.columns.column_tables import MEMORY_MIB, write_columns
 
@@ -50,6 +51,7 @@ def find_faults(folder: Path, lines: Path, version: str) -> list[str]:
             "memory_limit": f"{MEMORY_MIB}MiB",
         }
         with duckdb.connect(config=options) as database:
+            silence(database)
             for alias, path in (("fresh", Path(name, COLUMNS)), ("found", folder / COLUMNS)):
                 quoted = str(path).replace("'", "''")
                 database.execute(f"ATTACH '{quoted}' AS {alias} (READ_ONLY)")

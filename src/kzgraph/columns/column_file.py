@@ -132,9 +132,15 @@ def _options(memory_mib: int) -> dict[str, str | bool | int | float | list[str]]
     }
 
 
+def silence(found: "duckdb.DuckDBPyConnection") -> None:
+    """Draw no bar on standard output, as it does after two seconds where Python has no script."""
+    found.execute("SET enable_progress_bar = false")
+
+
 def _lock(found: "duckdb.DuckDBPyConnection") -> "duckdb.DuckDBPyConnection":
     # A file that this process has open already is the same database, which is locked by then.
     if found.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
+        silence(found)
         found.execute("SET enable_external_access = false")
         found.execute("SET lock_configuration = true")
     return found

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from kzgraph.columns.column_file import FORMAT, TermKind
+from kzgraph.columns.column_file import FORMAT, TermKind, silence
 from kzgraph.datatypes import DECIMAL, INTEGER
 
 #: What the database may take while it writes.
@@ -140,6 +140,7 @@ def write_columns(lines: Path, target: Path, version: str, memory_mib: int = MEM
             },
         ) as database,
     ):
+        silence(database)
         database.execute(_READ, {"lines": str(lines)})
         odd = database.execute(_ODD).fetchone()
         if odd is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from pyoxigraph import Literal, RdfFormat, parse
 
-from kzgraph.columns.column_file import TermKind
+from kzgraph.columns.column_file import TermKind, silence
 from kzgraph.iri import ONTOLOGY
 
 #: What the database may take; what does not fit goes to files.
@@ -38,6 +38,7 @@ def open_graph(columns: Path, folder: Path) -> Iterator[Connection]:
             "threads": "1",
         }
     ) as database:
+        silence(database)
         database.execute(f"ATTACH {quote(str(columns))} AS graph (READ_ONLY)")
         yield database
 
