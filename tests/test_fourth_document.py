@@ -115,7 +115,7 @@ def test_with_another_document_and_query_the_tests_pass(tmp_path: Path) -> None:
     if documents.is_dir():
         (tmp_path / "shared").symlink_to(documents)
     add_document(checkout / "mappings" / "tables")
-    last = max(path.name for path in (checkout / "queries").glob("*.rq"))
+    last = max(path.name for path in (checkout / "queries").rglob("[0-9]*.rq"))
     number = int(last.partition("-")[0]) + 1
     (checkout / "queries" / f"{number:03}-people-in-the-note.rq").write_text(QUERY)
     roots = os.pathsep.join(str(checkout / each) for each in ("src", "server", "mappings"))
