@@ -60,6 +60,8 @@ SELECT ?label ?value WHERE {
 ORDER BY ?label
 """
 
+#: Example queries that ask for all offices and all places: the document names one more of each.
+ABOUT_IT = ("085-offices-of-unhcr", "086-places-in-kazakhstan")
 #: The tests that read tables, queries, or what is built from them.
 FILES = (
     "build", "cli", "cli_query", "comparisons", "competency", "conformance_descriptions",
@@ -111,6 +113,7 @@ def test_with_another_document_and_query_the_tests_pass(tmp_path: Path) -> None:
     left = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", ".hypo*")
     shutil.copytree(ROOT, checkout, ignore=left)
     shutil.rmtree(checkout / "releases", ignore_errors=True)
+    (checkout / ".venv").symlink_to(ROOT / ".venv")
     documents = ROOT.parent / "shared"
     if documents.is_dir():
         (tmp_path / "shared").symlink_to(documents)
@@ -120,8 +123,10 @@ def test_with_another_document_and_query_the_tests_pass(tmp_path: Path) -> None:
     (checkout / "queries" / f"{number:03}-people-in-the-note.rq").write_text(QUERY)
     roots = os.pathsep.join(str(checkout / each) for each in ("src", "server", "mappings"))
     files = [f"tests/test_{each}.py" for each in FILES]
+    answers = "tests/test_competency.py::test_the_release_answers_what_the_documents_say"
+    left_out = [f"--deselect={answers}[{each}]" for each in ABOUT_IT]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *files],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *left_out, *files],
         cwd=checkout,
         env={**os.environ, "PYTHONPATH": roots},
         capture_output=True,
