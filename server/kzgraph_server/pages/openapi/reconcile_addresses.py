@@ -42,7 +42,7 @@ _ANSWER = Answer(
 _FORM = {
     "type": "object",
     "properties": {each.name: each.schema for each in (_QUERIES, _EXTENSION)},
-    "required": [_QUERIES.name],
+    "oneOf": [{"required": [_QUERIES.name]}, {"required": [_EXTENSION.name]}],
     "examples": [{_QUERIES.name: _QUERIES.example}],
 }
 _NAMED = make_object(id={"type": "string"}, name={"type": "string"})
