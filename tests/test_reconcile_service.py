@@ -365,6 +365,8 @@ def test_columns_are_added_from_what_was_matched(client: FrontClient) -> None:
     assert {*ids, "lei"} < {each["id"] for each in every}
     limited = read(client.get("/kz/reconcile/properties?type=country&limit=3"), PROPOSED)
     assert [each["id"] for each in limited["properties"]] == ids[:3]
+    for limit in ("", "-1", "3.5", "１"):
+        assert client.get(f"/kz/reconcile/properties?limit={limit}").status_code == 400
     # ReconciledDataExtensionJob; the settings of its form are texts.
     asked: dict[str, Any] = {
         "ids": ["country/KAZ", "instrument/refugee-convention-1951", "no/such", "../x"],

@@ -250,8 +250,8 @@ def _read_whole(name: str, most: int) -> int | None:
     Raises:
         Problem: 400.
     """
-    text = request.args.get(name, "")
-    if not text:
+    text = request.args.get(name)
+    if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
         raise Problem(400, f"{name} is a whole number up to {most:,}.")
