@@ -164,10 +164,10 @@ def run(folder: Path, released: data.DataSet, seconds: float) -> dict[str, Measu
 
 
 def _front(server: peers.Peer) -> int:
-    """The process that answers requests: the one that started the workers."""
+    """The process that answers requests: the one that has the workers forked."""
     for pid in server.processes():
         for child in children(pid):
-            if b"engine.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"engine.fork_server" in Path(f"/proc/{child}/cmdline").read_bytes():
                 return pid
     raise SystemExit("the server has no workers")
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
-from processes import PATIENCE, children, until
+from processes import PATIENCE, children, grandchildren, until
 from running import Server, free_port
 from server_fixtures import SERVE, UNHURRIED, Reply, environment_with
 
@@ -102,7 +102,7 @@ class Site:
     @property
     def workers(self) -> list[int]:
         """The processes that evaluate queries."""
-        return children(self.front)
+        return grandchildren(self.front)
 
     def connect(self, timeout: float = 2 * PATIENCE) -> socket.socket:
         """A connection to write bytes to."""

@@ -123,8 +123,16 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def children() -> set[int]:
     """The processes that this one started, also those that ended and were not collected."""
-    own = os.getpid()
-    return {pid for pid, parent in _parents() if parent == own}
+    return _started_by({os.getpid()})
+
+
+def workers() -> set[int]:
+    """The workers of the engines of this process: what its fork servers forked."""
+    return _started_by(children())
+
+
+def _started_by(parents: set[int]) -> set[int]:
+    return {pid for pid, parent in _parents() if parent in parents}
 
 
 def _parents() -> Iterator[tuple[int, int]]:

@@ -27,6 +27,15 @@ def children(pid: int) -> list[int]:
     return sorted(found)
 
 
+def grandchildren(pid: int) -> list[int]:
+    """The processes that were started by the children of a process: the workers of a server."""
+    found: list[int] = []
+    for child in children(pid):
+        with suppress(OSError):
+            found += children(child)
+    return sorted(found)
+
+
 def family(pid: int) -> list[int]:
     """A process and all that descend from it."""
     found = [pid]

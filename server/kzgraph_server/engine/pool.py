@@ -17,6 +17,7 @@ from kzgraph.sparql.job import Job
 from kzgraph_server.engine import endings
 from kzgraph_server.engine.answer import EngineState
 from kzgraph_server.engine.capacity import PROCESSORS, client_queue, fast_limit, long_limit
+from kzgraph_server.engine.forking import ForkServer
 from kzgraph_server.engine.lanes import Lanes, LongQueries, newest_of_busiest
 from kzgraph_server.engine.process import Place, Worker
 from kzgraph_server.engine.run import Run
@@ -41,7 +42,6 @@ class Pool:
     """Workers on one store. All methods must be called in the thread of its event loop."""
 
     def __init__(self, store: Path, settings: Settings) -> None:
-        self._store = store
         self._settings = settings
         self._long_after = settings.long_after_ms / 1000
         self._lower_after = settings.lower_after_ms / 1000
@@ -49,6 +49,8 @@ class Pool:
         self._long_limit = long_limit(settings)
         self._client_queue = client_queue(settings)
         self._loop = asyncio.get_running_loop()
+        self._changed = asyncio.Event()
+        self._forks = ForkServer(store, settings, self._changed.set)
         self._workers: set[Worker] = set()  # all processes that are not collected yet
         self._idle: list[Worker] = []
         self._fast: set[Worker] = set()
@@ -59,12 +61,10 @@ class Pool:
         self._known = LongQueries()
         self._ended: Counter[str] = Counter()
         self._started = 0
-        self._isolated: bool | None = None
         self._failures = 0
         self._retry: asyncio.TimerHandle | None = None
         self._error: str | None = None
         self._begun = self._stopping = False
-        self._changed = asyncio.Event()
 
     async def start(self) -> None:
         """Start the workers; returns when they are ready, or the first one failed."""
@@ -89,6 +89,9 @@ class Pool:
             self._end(worker, endings.explain_shutdown(), "stop")
         while self._workers:
             await self._next_change()
+        self._forks.close()
+        while self._forks.running:
+            await self._next_change()
 
     async def _next_change(self, timeout: float | None = None) -> None:
         self._changed.clear()
@@ -110,7 +113,7 @@ class Pool:
             queued=len(self._waiting),
             started=self._started,
             ended=dict(self._ended),
-            isolated=self._isolated,
+            isolated=self._forks.isolated,
             error=self._error,
         )
 
@@ -318,8 +321,7 @@ class Pool:
     def _spawn(self) -> bool:
         try:
             worker = Worker(
-                self._store,
-                self._settings,
+                self._forks,
                 self._add_ready,
                 self._finish,
                 self._remove_exited,
@@ -337,7 +339,6 @@ class Pool:
 
     def _add_ready(self, worker: Worker) -> None:
         self._starting.pop(worker).cancel()
-        self._isolated = worker.isolated
         self._failures, self._error = 0, None
         worker.place = Place.IDLE
         self._idle.append(worker)

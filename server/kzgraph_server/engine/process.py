@@ -8,8 +8,6 @@ import secrets
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from enum import Enum
@@ -17,19 +15,10 @@ from pathlib import Path
 from typing import cast
 
 from kzgraph_server.engine import wire
+from kzgraph_server.engine.forking import ForkServer, last_words, make_pipe
 from kzgraph_server.engine.run import Run
-from kzgraph_server.engine.worker import Orders
-from kzgraph_server.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-#: How many bytes of a worker's standard error are kept.
-_LAST_WORDS = 8192
-#: Seconds between two polls for the exit of a killed process, at first and at most.
-_POLL, _POLL_MOST = 0.002, 0.5
-
-#: What a worker runs.
-_PROGRAM = "kzgraph_server.engine.worker"
 
 
 class Place(Enum):
@@ -48,11 +37,10 @@ class Worker(asyncio.Protocol):
     Calls `on_ready`, `on_end` (its run has ended) and `on_exit` (the process has exited).
 
     Attributes:
-        pid: process id.
+        pid: process id, 0 until it is ready.
         place: its state in the pool.
         run: what it evaluates.
         lowered: whether it runs at idle priority.
-        isolated: whether it has no network.
         peak: its peak memory, in KiB.
         cause: why it was killed, if it was.
         code: its exit status, negative for a signal, once it has exited.
@@ -61,71 +49,42 @@ class Worker(asyncio.Protocol):
 
     def __init__(
         self,
-        store: Path,
-        settings: Settings,
+        forks: ForkServer,
         on_ready: Callable[["Worker"], None],
         on_end: Callable[["Worker", Run], None],
         on_exit: Callable[["Worker"], None],
     ) -> None:
-        """Start the process.
-
-        To be called in the thread of the event loop: the process ends with the thread that
-        started it (PR_SET_PDEATHSIG).
+        """Have the process forked.
 
         Raises:
             OSError: the system has no process or descriptor left.
         """
+        self.pid = 0
         self.place = Place.STARTING
         self.run: Run | None = None
         self.lowered = False
-        self.isolated = False
         self.peak = 0
         self.cause: str | None = None
         self.code: int | None = None
         self.last_words = ""
         self._on_ready, self._on_end, self._on_exit = on_ready, on_end, on_exit
+        self._forks = forks
+        self._lost = False
         self._decoder = wire.Decoder()
         self._transport: asyncio.Transport | None = None
         self._loop = asyncio.get_running_loop()
+        self._name = f"kzgraph-{secrets.token_hex(8)}-"
         self._socket, theirs = socket.socketpair()
-        said, says = os.pipe()
-        # Neither side may block on this pipe.
-        os.set_blocking(said, False)
-        os.set_blocking(says, False)
-        self._said = said
-        self._temporary = f"kzgraph-{secrets.token_hex(8)}-"
-        orders = Orders(
-            theirs.fileno(),
-            os.getpid(),
-            str(store),
-            settings.worker_memory_mib,
-            settings.max_query_nesting,
-            self._temporary,
-            settings.columns == "on",
-        )
+        self._said, says = make_pipe()
         try:
-            # A process group of its own keeps Ctrl-C from it. A session of its own would also
-            # make it an equal of this process in Linux's automatic groups of tasks, where a lower
-            # priority counts for nothing.
-            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, our own program
-                # Without -P the folder that the server was started in would come first in the
-                # search for modules.
-                [sys.executable, "-P", "-m", _PROGRAM, orders.argument()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=says,
-                pass_fds=(theirs.fileno(),),
-                process_group=0,
-                env=_make_environment(),
-            )
+            forks.fork(self._name, self, theirs.fileno(), says)
         except OSError:
             self._socket.close()
-            os.close(said)
+            os.close(self._said)
             raise
         finally:
             theirs.close()
             os.close(says)
-        self.pid = self._process.pid
 
     async def connect(self) -> None:
         """Listen to the process."""
@@ -164,8 +123,12 @@ class Worker(asyncio.Protocol):
         if self.cause is None:
             self.cause = cause
         self.place = Place.GONE
-        if self.code is None:
-            os.kill(self.pid, signal.SIGKILL)
+        if self.pid and not self._lost:
+            # It may be gone with its fork server.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        elif not self._forks.ready:
+            self._forks.kill()
         if self._transport is not None:
             self._transport.abort()
 
@@ -199,12 +162,26 @@ class Worker(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """Wait for the exit of the process, which has closed the socket or was killed."""
         self.place = Place.GONE
-        self._poll(_POLL)
+        # From here on its number may be that of another process.
+        self._lost = True
+        self._forks.collect(self._name)
+
+    def note_exit(self, code: int, words: str) -> None:
+        """Take the exit status, negative for a signal, and what its fork server said at its end."""
+        self.code = code
+        self.place = Place.GONE
+        self._lost = True
+        if self._transport is not None:
+            self._transport.abort()
+        self.last_words = last_words(self._said) or words
+        if code:
+            self._loop.run_in_executor(None, _remove_temporary, self._name)
+        self._on_exit(self)
 
     def _receive(self, kind: int, payload: bytes) -> None:
         run = self.run
         if kind == wire.READY:
-            self.isolated = bool(wire.read(payload)["isolated"])
+            self.pid = int(wire.read(payload))
             self._on_ready(self)
         elif kind == wire.FAULT:
             _log.error("worker %d: %s", self.pid, wire.read(payload))
@@ -229,32 +206,8 @@ class Worker(asyncio.Protocol):
         self.resume()
         self._on_end(self, run)
 
-    def _poll(self, wait: float) -> None:
-        """Collect the exit status as soon as there is one."""
-        if self.code is not None:
-            return
-        self.code = self._process.poll()
-        if self.code is None:
-            if wait >= _POLL_MOST:
-                # It closed the socket while exiting, and had the time to write why.
-                os.kill(self.pid, signal.SIGKILL)
-            self._loop.call_later(wait, self._poll, min(2 * wait, _POLL_MOST))
-            return
-        with contextlib.suppress(BlockingIOError):
-            self.last_words = os.read(self._said, _LAST_WORDS).decode("utf-8", "replace").strip()
-        os.close(self._said)
-        if self.code:
-            self._loop.run_in_executor(None, _remove_temporary, self._temporary)
-        self._on_exit(self)
-
 
 def _remove_temporary(prefix: str) -> None:
     """Remove what a worker could not, because it was killed: parts of a workbook."""
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _make_environment() -> dict[str, str]:
-    # Each arena of the C library takes 64 MiB of the address space that is bounded, and a worker
-    # computes in one thread.
-    return {**os.environ, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}

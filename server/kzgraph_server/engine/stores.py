@@ -31,27 +31,38 @@ class Stores:
 
     Args:
         folder: the store of a release, next to the folder of its dumps.
+        in_memory: what `read_into_memory` gives for it.
 
     Attributes:
         vintages: where the release has superseded graphs.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, in_memory: Store | None) -> None:
         self._on_disk = Store.read_only(str(folder))
+        self._in_memory = in_memory
         self.vintages = open_vintages(folder)
-        self._in_memory: Store | None = None
-        dump = _dump(folder.parent)
-        if dump is not None:
-            self._in_memory = Store()
-            for lines in _figures_last(dump):
-                # `bulk_load` would give each blank node a new label, in each worker another.
-                self._in_memory.bulk_extend(parse(lines, format=RdfFormat.N_QUADS))
 
     def of(self, job: Job) -> Store:
         """The store to answer `job` from: all workers give its rows in the same order."""
         if self._in_memory is None or _LISTS_GRAPHS.search(job.query.lower()):
             return self._on_disk
         return self._in_memory
+
+
+def read_into_memory(folder: Path) -> Store | None:
+    """The quads of a small release in memory, read without any thread; None of a large one.
+
+    Args:
+        folder: the store of a release, next to the folder of its dumps.
+    """
+    dump = _dump(folder.parent)
+    if dump is None:
+        return None
+    store = Store()
+    for lines in _figures_last(dump):
+        # `bulk_load` would give each blank node a new label, in each process another.
+        store.bulk_extend(parse(lines, format=RdfFormat.N_QUADS))
+    return store
 
 
 def _figures_last(dump: bytes) -> tuple[bytes, bytes]:

@@ -2,8 +2,8 @@
 
 A frame is a kind (one byte), the length of its payload (four bytes, most significant first), and
 the payload. The pool sends JOB; the worker answers with one HEADER, any number of DATA and one
-END, or with PROBLEM in place of any of them. READY comes once, before the first job,
-and FAULT at any time, with a line for the server's log.
+END, or with PROBLEM in place of any of them. READY comes once, before the first job, with the
+worker's process id, and FAULT at any time, with a line for the server's log.
 """
 
 import json

@@ -1,17 +1,16 @@
 """A worker process: opens a release's store read-only and answers one job at a time.
 
-Started by the pool with one argument, a JSON object (see `Orders`). It ends when the pool closes
-the socket, and may be killed at any time: it has no state but the release.
+Forked by the fork server. It ends when the pool closes the socket, and may be killed at any time:
+it has no state but the release.
 """
 
-import json
 import os
 import resource
 import select
 import socket
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -31,34 +30,26 @@ _DUMPS = "dumps"
 _READ = 64 * 1024
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from kzgraph.sparql.evaluation import Evaluated
 
 
 @dataclass(frozen=True)
 class Orders:
-    """The arguments of a worker process.
+    """What all workers of a pool are told.
 
     Attributes:
-        socket: descriptor of the socket that jobs come from.
-        parent: process id of the server.
         store: folder of the store.
         memory_mib: address space in MiB.
         max_nesting: how deep brackets and signs may nest in a query.
-        temporary: what the names of its temporary files begin with.
         columns: whether the columns of the release may answer.
     """
 
-    socket: int
-    parent: int
     store: str
     memory_mib: int
     max_nesting: int
-    temporary: str
     columns: bool
-
-    def argument(self) -> str:
-        """The orders as a command-line argument."""
-        return json.dumps(asdict(self))
 
 
 class Sender:
@@ -104,25 +95,21 @@ def send(connection: socket.socket, data: bytes) -> None:
         os._exit(0)
 
 
-def main(arguments: list[str]) -> None:
-    """Serve until the socket is closed."""
-    orders = Orders(**json.loads(arguments[0]))
-    connection = socket.socket(fileno=orders.socket)
-    tempfile.template = orders.temporary
-    # First: a process with threads, which the store starts, cannot leave its network.
-    isolated = limits.confine(orders.memory_mib, orders.parent)
+def serve(name: str, connection: socket.socket, orders: Orders, in_memory: "Store | None") -> None:
+    """Answer jobs until the socket is closed.
 
-    try:
-        from kzgraph.sparql.dispatch import perform
-        from kzgraph_server.engine.lazy_columns import open_when_asked
-        from kzgraph_server.engine.stores import Stores
-    except ImportError as error:
-        # So the loader says that there is no room for a library.
-        if "failed to map segment" in str(error):
-            os._exit(limits.OUT_OF_MEMORY)
-        raise
+    Args:
+        name: what the names of temporary files begin with.
+        connection: where jobs come from.
+        orders: what it is told.
+        in_memory: the release, where it is small; see `Stores`.
+    """
+    from kzgraph.sparql.dispatch import perform
+    from kzgraph_server.engine.lazy_columns import open_when_asked
+    from kzgraph_server.engine.stores import Stores
 
-    stores = Stores(Path(orders.store))
+    tempfile.template = name
+    stores = Stores(Path(orders.store), in_memory)
     columns = None
     if orders.columns:
 
@@ -158,7 +145,7 @@ def main(arguments: list[str]) -> None:
             # After this the state of the process is not to be trusted.
             os._exit(limits.OUT_OF_MEMORY)
 
-    send(connection, wire.message(wire.READY, {"isolated": isolated}))
+    send(connection, wire.message(wire.READY, os.getpid()))
     _warm_up(connection)
     decoder = wire.Decoder()
     while data := connection.recv(_READ):
@@ -177,7 +164,3 @@ def _warm_up(connection: socket.socket) -> None:
         from kzgraph.rdf.context import make_context
 
         make_context()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
