@@ -126,9 +126,22 @@ def children() -> set[int]:
     return _started_by({os.getpid()})
 
 
+def fork_servers() -> set[int]:
+    """The processes among them that fork workers for the engines of this one."""
+    program = b"kzgraph_server.engine.fork_server"
+    return {each for each in children() if program in _command(each)}
+
+
 def workers() -> set[int]:
-    """The workers of the engines of this process: what its fork servers forked."""
-    return _started_by(children())
+    """The workers of the engines of this process."""
+    return _started_by(fork_servers())
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""  # it ended meanwhile
 
 
 def _started_by(parents: set[int]) -> set[int]:

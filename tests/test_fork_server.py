@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine_fixtures import body, children, job, store_path, until, with_engine, workers
+from engine_fixtures import body, fork_servers, job, store_path, until, with_engine, workers
 from kzgraph_server.engine import fork_server
 from kzgraph_server.engine.local import LocalEngine
 
@@ -29,7 +29,7 @@ def test_forks_share_a_small_release_and_no_random_numbers(release_root: Path) -
     query = "SELECT (STRUUID() AS ?a) (UUID() AS ?b) (RAND() AS ?c) (BNODE() AS ?d) {}"
 
     async def check(engine: LocalEngine) -> None:
-        (forks,) = children()
+        (forks,) = fork_servers()
         for n in range(4):
             await settled(engine)
             answer = await body(engine, job(f"{query} #{n}", "csv"))
@@ -57,14 +57,14 @@ def test_a_fork_server_that_is_killed_is_replaced_and_its_queries_are_asked_agai
     async def check(engine: LocalEngine) -> None:
         await settled(engine)
         for n in range(3):
-            before = children() | workers()
+            before = fork_servers() | workers()
             asking = asyncio.ensure_future(body(engine, job(f"{counting} #{n}")))
             await until(lambda: engine.state().busy == 1)
-            kill(children())
+            kill(fork_servers())
             assert b'"79800"' in await asking
             await settled(engine)
-            assert not before & (children() | workers())
-            assert (len(children()), engine.state().error) == (1, None)
+            assert not before & (fork_servers() | workers())
+            assert (len(fork_servers()), engine.state().error) == (1, None)
 
     with_engine(store_path, check)
 
@@ -75,7 +75,7 @@ def test_what_is_replaced_leaves_no_descriptor_open(store_path: Path) -> None:
 
     async def check(engine: LocalEngine) -> None:
         await settled(engine)
-        (forks,) = children()
+        (forks,) = fork_servers()
         before = opened(os.getpid()), opened(forks)
         for _ in range(5):
             kill(workers())

@@ -16,7 +16,7 @@ from kzgraph.release.differences import PropertyChange, compare_releases
 from kzgraph.release.integrity import store_faults
 from kzgraph.sparql.apart import ask_apart, explain_apart
 from kzgraph.sparql.job import Job
-from kzgraph_server.engine.stores import Stores
+from kzgraph_server.engine.stores import Stores, read_into_memory
 from vintage_graphs import (
     CURRENT,
     NEW,
@@ -143,8 +143,9 @@ def test_a_process_of_its_own_and_a_worker_answer_alike(
 ) -> None:
     from kzgraph.sparql.evaluation import ask
 
-    assert _first(ask_apart(release.path / "store", PROLOGUE + query)) == expected
-    stores = Stores(release.path / "store")
+    folder = release.path / "store"
+    assert _first(ask_apart(folder, PROLOGUE + query)) == expected
+    stores = Stores(folder, read_into_memory(folder))
     job = Job(PROLOGUE + query, (), (), offers=(), timeout=0)
     assert _first(ask(job, stores.of(job), 100, stores.vintages)[0]) == expected
 
