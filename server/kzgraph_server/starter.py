@@ -118,9 +118,10 @@ class Starter:
 
         A process that ended by itself would be replaced, fail again, and so on.
         """
-        self._tell.send((False, reason))
+        # Before the starter knows: granian's own handlers let the signal pass unheard.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
+        self._tell.send((False, reason))
         while True:
             signal.pause()
 
