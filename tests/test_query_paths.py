@@ -29,6 +29,7 @@ PLAIN = [
     "SELECT ?s ?country { ?s :v ?country ; :summary ?sample ; :count ?count }",
     "SELECT ?x { ?s :p/:p ?x OPTIONAL { ?x :v ?v } FILTER(!BOUND(?v)) }",
     "SELECT?x{?s?p?x}",
+    "SELECT ?s { ?s :v ?o FILTER :g (?o/2) }",
 ]
 #: Queries that are volatile, name a data set, or hold a call.
 OTHERS = [

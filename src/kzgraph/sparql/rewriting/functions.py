@@ -12,7 +12,7 @@ from kzgraph.namespaces import Term
 from kzgraph.sparql.lexer import Kind
 from kzgraph.sparql.refusals import Refusal
 from kzgraph.sparql.rewriting.kinds import is_of_one_kind
-from kzgraph.sparql.rewriting.writer import XSD, Rule, Writer
+from kzgraph.sparql.rewriting.writer import XSD, XSD_WORDS, Rule, Writer
 from kzgraph.sparql.tree import Call
 
 _TAGGED = (
@@ -43,9 +43,11 @@ _FLOAT = re.compile(FLOAT_FORM)
 
 
 def _write_call(call: Call, writer: Writer) -> str | None:
-    # Only IRIs call casts; the one of a function that is not there stays unknown.
-    is_cast = call.tokens[0].kind is not Kind.WORD
-    write = _write_cast if is_cast else _WRITERS.get(call.name)
+    if call.tokens[0].kind is Kind.WORD:
+        write = _WRITERS.get(call.name)
+    else:
+        # Only IRIs call casts; the one of a function that is not there stays unknown.
+        write = _write_cast if writer.names_types else None
     return write(call, writer) if write is not None and len(call.arguments) == 1 else None
 
 
@@ -146,5 +148,5 @@ _WRITERS: dict[str, Callable[[Call, Writer], str | None]] = {
 #: Functions for the store, by their names.
 FUNCTIONS = {_CASTABLE: _prepare}
 #: Besides these, the thin path looks for COUNT itself.
-WORDS = frozenset({"xsd:", "xmlschema", "group_concat", "min", "max", "bnode"})
+WORDS = XSD_WORDS | {"group_concat", "min", "max", "bnode"}
 RULES = (Rule(Call, _write_call),)

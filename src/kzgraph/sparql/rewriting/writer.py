@@ -10,6 +10,8 @@ from kzgraph.sparql.strings import splice
 from kzgraph.sparql.tree import Expression, Graph, Group, Node, Select, Triples
 
 XSD = PREFIXES["xsd"]
+#: Without any of these, in small letters, a query names no type of XML Schema.
+XSD_WORDS = frozenset({"xsd:", "xmlschema"})
 
 
 class Store(Protocol):
@@ -64,6 +66,7 @@ class Writer:
         graph: the graph of the GRAPH clause that is being written, as a term; None outside of one.
         computed: what constant expressions came to.
         renames: whether blank nodes of patterns are written as variables.
+        names_types: whether the query may name a type of XML Schema.
     """
 
     def __init__(self, text: str, query: Select, store: Store, rules: Sequence[Rule]) -> None:
@@ -79,6 +82,8 @@ class Writer:
         self.renames = (
             any(query.find(Graph)) or any(map(has_sign, query.find(Triples))) or any(exists)
         )
+        small = text.lower()
+        self.names_types = any(word in small for word in XSD_WORDS)
         self._prefix = "_k"
         while f"?{self._prefix}" in text or f"${self._prefix}" in text:
             self._prefix += "k"
