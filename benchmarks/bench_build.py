@@ -40,12 +40,14 @@ marks = [("Importing", started)]
 root, tables, sources = (Path(each) if each else None for each in sys.argv[1:])
 change = Change(read_folder(sources, KINDS)) if sources else NO_CHANGE
 def step(name):
-    name = name.partition(" unhcr")[0]
+    name = "Mapping" if name.startswith("Mapping ") else name  # each source, and its rows
     if name != marks[-1][0]:
         marks.append((name, time.perf_counter()))
 build(tables, root, step, change=change)
 marks.append(("", time.perf_counter()))
-phases = [(a, until - since) for (a, since), (_, until) in zip(marks, marks[1:])]
+phases = {}
+for (name, since), (_, until) in zip(marks, marks[1:]):
+    phases[name] = phases.get(name, 0.0) + until - since
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps({"phases": phases, "MiB": used.ru_maxrss / 1024, "cpu": used.ru_utime}))
 """
@@ -77,7 +79,7 @@ def run_build(root: Path, tables: Path | None = None, sources: Path | None = Non
     command = [sys.executable, "-c", _TIMED_BUILD, *map(str, arguments)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     told = json.loads(done.stdout)
-    return Built(dict(told["phases"]), told["MiB"], told["cpu"])
+    return Built(told["phases"], told["MiB"], told["cpu"])
 
 
 def measure_growth(folder: Path, numbers: list[int]) -> bool:
