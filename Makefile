@@ -21,6 +21,8 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # pip installs what the lock files name, and nothing that their hashes do not cover.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := --no-deps --no-build-isolation --editable .
+# A release and a small one, where what both cost is compared.
+BETWEEN = $(if $(RELEASES),--releases $(RELEASES)) $(if $(BESIDE),--beside $(BESIDE))
 # The scripts of the pages: what they are built from, and what is written last.
 ASSETS := server/assets
 BUILT := server/kzgraph_server/static/built/manifest.json
@@ -70,8 +72,8 @@ bench-build: $(VENV)/.installed ## Time the phases of a build and the start of t
 bench-scale: $(VENV)/.installed-test ## What a release costs by its size, to ten million triples (fifteen minutes)
 	$(BIN)/python benchmarks/bench_scale.py
 
-bench-pages: $(VENV)/.installed-test ## Time a page of each kind, and weigh it with what it loads
-	$(BIN)/python benchmarks/bench_pages.py
+bench-pages: $(VENV)/.installed-test ## Time a page of each kind, and weigh it with what it loads (RELEASES=, BESIDE= a small release)
+	$(BIN)/python benchmarks/bench_pages.py $(BETWEEN)
 
 bench-shapes: $(VENV)/.installed ## Processor seconds of SHACL by both engines, to a hundred documents (ten minutes)
 	$(BIN)/python benchmarks/bench_shapes.py
@@ -89,7 +91,7 @@ bench-endpoint: $(VENV)/.installed-test ## Queries per second and latency alongs
 	$(BIN)/python benchmarks/bench_endpoint.py
 
 bench-examples: $(VENV)/.installed-test ## Time the example queries over HTTP (RELEASES=, BESIDE= a small release)
-	$(BIN)/python benchmarks/bench_examples.py $(if $(RELEASES),--releases $(RELEASES)) $(if $(BESIDE),--beside $(BESIDE))
+	$(BIN)/python benchmarks/bench_examples.py $(BETWEEN)
 
 bench-publish: $(VENV)/.installed-test ## Time a release in Virtuoso and the Oxigraph server, and what they answer (RELEASES=)
 	$(BIN)/python benchmarks/bench_publish.py $(if $(RELEASES),--releases $(RELEASES)) --kills 4
