@@ -65,7 +65,7 @@ class Built:
     Attributes:
         phases: the seconds of each.
         mebibytes: the most memory.
-        processor: seconds of it.
+        processor: seconds of it, without those of the system.
     """
 
     phases: dict[str, float]

@@ -35,13 +35,16 @@ gc.set_threshold(10_000)
 #: processors idle at the end: pytest-xdist begins with the files of most tests, unless
 #: `--no-loadscope-reorder`.
 LONGEST = (
-    *("test_pages_browser", "test_conformance_hostile", "test_publish", "test_server_operator"),
-    *("test_redaction", "test_build", "test_fuzz", "test_remote_engine", "test_ingest"),
-    *("test_packaging", "test_cli", "test_columns_differential", "test_shapes", "test_cli_query"),
-    *("test_engine_isolation", "test_release_interrupted", "test_conformance_streaming"),
-    *("test_earlier_releases", "test_conformance_isolation", "test_reasoning", "test_cross_check"),
-    *("test_conformance_releases", "test_conformance_operations", "test_editor_browser"),
-    *("test_server_browser", "test_all_faults", "test_conformance_caching", "test_validation"),
+    *("test_pages_browser", "test_redaction", "test_publish", "test_build", "test_remote_engine"),
+    *("test_ingest", "test_conformance_hostile", "test_server_operator", "test_cli"),
+    *("test_shapes", "test_columns_differential", "test_packaging", "test_release_interrupted"),
+    *("test_engine_isolation", "test_openapi", "test_conformance_operations", "test_cli_query"),
+    *("test_earlier_releases", "test_reasoning", "test_validation", "test_conformance_releases"),
+    *("test_release_integrity", "test_conformance_isolation", "test_mount", "test_cross_check"),
+    *("test_fuzz", "test_all_faults", "test_release", "test_publish_resuming"),
+    *("test_server_pages", "test_descriptions", "test_table_templates", "test_competency"),
+    *("test_remote_engine_troubles", "test_notebooks", "test_screening", "test_editor_browser"),
+    *("test_tutorial", "test_sparql_algebra"),
 )
 
 
