@@ -18,8 +18,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # How many tests at a time, and which first: tests/conftest.py.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
-# pip installs what the lock files name, and nothing that their hashes do not cover.
+# pip installs what the lock files name, which is all, and nothing that their hashes do not cover.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCKED := --no-deps --require-hashes --requirement
 PROJECT := --no-deps --no-build-isolation --editable .
 # A release and a small one, where what both cost is compared.
 BETWEEN = $(if $(RELEASES),--releases $(RELEASES)) $(if $(BESIDE),--beside $(BESIDE))
@@ -163,7 +164,7 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
 	@echo "Installing what kzgraph needs ..."
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install $(LOCKED) requirements.lock
 	@$(PIP) install $(PROJECT)
 	@touch $@
 
@@ -171,7 +172,7 @@ $(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
 # Python compiles it when it is.
 $(VENV)/.installed-test: $(VENV)/.created requirements.lock requirements-test.lock pyproject.toml
 	@echo "Installing what kzgraph and its tests need ..."
-	@$(PIP) install --no-compile --require-hashes --requirement requirements-test.lock
+	@$(PIP) install --no-compile $(LOCKED) requirements-test.lock
 	@$(PIP) install $(PROJECT)
 	@touch $(VENV)/.installed $@
 
