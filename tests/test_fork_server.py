@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from engine_fixtures import body, fork_servers, job, store_path, until, with_engine, workers
 from kzgraph_server.engine import fork_server
 from kzgraph_server.engine.local import LocalEngine
+from processes import is_alive
 
 __all__ = ["store_path"]
 
@@ -63,10 +65,76 @@ def test_a_fork_server_that_is_killed_is_replaced_and_its_queries_are_asked_agai
             kill(fork_servers())
             assert b'"79800"' in await asking
             await settled(engine)
-            assert not before & (fork_servers() | workers())
+            await until(lambda before=before: not any(map(is_alive, before)))  # type: ignore[misc]
             assert (len(fork_servers()), engine.state().error) == (1, None)
 
     with_engine(store_path, check)
+
+
+def test_one_that_fails_again_and_again_is_not_tried_all_the_time(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "kzgraph_server.engine.fork_server_that_is_not_there"
+
+    async def check(engine: LocalEngine) -> None:
+        await settled(engine)
+        monkeypatch.setattr("kzgraph_server.engine.forking._PROGRAM", program)
+        before = engine.state().started
+        kill(fork_servers())
+        await until(lambda: engine.state().error is not None)
+        await asyncio.sleep(1)
+        error = engine.state().error
+        assert error is not None
+        assert program in error
+        assert engine.state().started - before < 15
+        monkeypatch.undo()
+        await settled(engine)
+
+    with_engine(store_path, check)
+
+
+def test_one_that_hangs_is_replaced(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kzgraph_server.engine.forking._PATIENCE", 0.5)
+
+    async def check(engine: LocalEngine) -> None:
+        await settled(engine)
+        before = fork_servers()
+        for pid in before:
+            os.kill(pid, signal.SIGSTOP)
+        kill(workers())
+        await until(lambda: bool(fork_servers()) and not before & fork_servers())
+        await settled(engine)
+
+    with_engine(store_path, check)
+
+
+def test_it_serves_by_a_descriptor_of_any_number_and_where_ends_of_processes_are_ignored(
+    store_path: Path,
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2000:
+        pytest.skip("no process may have so many files open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2000, hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    ignored = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+    async def check(engine: LocalEngine) -> None:
+        await settled(engine)
+        forks = fork_servers()
+        for _ in range(2):
+            dead = {min(workers())}
+            kill(dead)
+            await until(lambda dead=dead: not dead & workers())  # type: ignore[misc]
+            await settled(engine)
+        assert fork_servers() == forks
+
+    try:
+        with_engine(store_path, check)
+    finally:
+        signal.signal(signal.SIGCHLD, ignored)
+        for each in held:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_what_is_replaced_leaves_no_descriptor_open(store_path: Path) -> None:
@@ -78,8 +146,9 @@ def test_what_is_replaced_leaves_no_descriptor_open(store_path: Path) -> None:
         (forks,) = fork_servers()
         before = opened(os.getpid()), opened(forks)
         for _ in range(5):
-            kill(workers())
-            await until(lambda: engine.state().idle == 0)
+            dead = workers()
+            kill(dead)
+            await until(lambda dead=dead: not dead & workers())  # type: ignore[misc]
             await settled(engine)
         assert (opened(os.getpid()), opened(forks)) == before
 

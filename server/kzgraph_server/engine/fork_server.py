@@ -32,8 +32,8 @@ READY, FORK, COLLECT, GONE = "ready", "fork", "collect", "gone"
 
 #: The most bytes of messages, and descriptors along with them, to read at a time.
 _READ, _DESCRIPTORS = 64 * 1024, 64
-#: Seconds between two looks whether a process that closed its socket has exited.
-_POLL = 0.005
+#: Milliseconds between two looks whether a process that closed its socket has exited.
+_POLL = 5
 #: Seconds after which it is killed: it had the time to write why.
 _GRACE = 0.5
 
@@ -72,9 +72,11 @@ class _Forks:
             In a process that was forked, its name, and where its jobs come from.
         """
         self._send(line(READY, isolated))
+        # `select` takes no descriptor above 1,023, and this one has the number that it had there.
+        poller = select.poll()
+        poller.register(self._connection, select.POLLIN)
         while True:
-            timeout = _POLL if self._ending else None
-            if select.select([self._connection], [], [], timeout)[0]:
+            if poller.poll(_POLL if self._ending else None):
                 data, descriptors, *_ = socket.recv_fds(self._connection, _READ, _DESCRIPTORS)
                 if not data:
                     self._end()
@@ -140,6 +142,8 @@ def main(descriptor: str, parent: str, orders: str) -> None:
     """Serve until the socket is closed."""
     from kzgraph_server.engine.worker import Orders, serve
 
+    # Where it is ignored, which is inherited, the system collects processes by itself.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     told = Orders(**json.loads(orders))
     # First: a process with threads, which a store on disk starts, cannot leave its network.
     isolated = limits.confine(told.memory_mib, int(parent))

@@ -24,15 +24,20 @@ _PROGRAM = "kzgraph_server.engine.fork_server"
 _READ = 64 * 1024
 #: Seconds between two polls for its exit.
 _POLL = 0.005
-#: How many bytes of a standard error are kept.
-_LAST_WORDS = 8192
+#: Seconds after which a fork server that has not done what it was told is killed.
+_PATIENCE = 5.0
+#: How many bytes of a standard error are kept, and how many a pipe may hold.
+_LAST_WORDS, _PIPE = 8192, 64 * 1024
 
 
 class Forked(Protocol):
     """The handle of a process that is forked."""
 
-    def note_exit(self, code: int, words: str) -> None:
-        """Take the exit status, negative for a signal, and what its fork server said at its end."""
+    def note_exit(self, code: int) -> None:
+        """Take the exit status, negative for a signal."""
+
+    def note_orphaned(self, code: int, words: str) -> None:
+        """Take that its fork server has ended, with this status and these last words."""
 
 
 class ForkServer:
@@ -97,12 +102,19 @@ class ForkServer:
         if name in self._forked and self._socket is not None:
             with contextlib.suppress(OSError):  # its end is noticed by reading
                 self._socket.sendall(line(COLLECT, name))
+            self._loop.call_later(_PATIENCE, self._expect_collected, name)
+
+    def _expect_collected(self, name: str) -> None:
+        """End a fork server that does not answer."""
+        if name in self._forked:
+            self.kill()
 
     def close(self) -> None:
         """Have it end, with all that it has forked."""
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_WR)
+            self._loop.call_later(_PATIENCE, self.kill)
 
     def kill(self) -> None:
         """End it now."""
@@ -160,7 +172,7 @@ class ForkServer:
                 self.ready, self.isolated = True, said[0]
             elif kind == GONE:
                 name, code = said
-                self._forked.pop(name).note_exit(code, "")
+                self._forked.pop(name).note_exit(code)
 
     def _poll(self) -> None:
         """Collect the exit status as soon as there is one."""
@@ -170,12 +182,10 @@ class ForkServer:
             self._loop.call_later(_POLL, self._poll)
             return
         words = last_words(self._said)
-        # What it had forked was killed with it, and what it had not forked ends as it did.
-        code = -signal.SIGKILL if self.ready else code
         self._process, self.ready = None, False
         left, self._forked = self._forked, {}
         for each in left.values():
-            each.note_exit(code, words)
+            each.note_orphaned(code, words)
         self._on_end()
 
 
@@ -190,7 +200,7 @@ def make_pipe() -> tuple[int, int]:
 def last_words(reading: int) -> str:
     """What was written last to a pipe of `make_pipe`, whose end for reading is closed."""
     try:
-        return os.read(reading, _LAST_WORDS).decode("utf-8", "replace").strip()
+        return os.read(reading, _PIPE)[-_LAST_WORDS:].decode("utf-8", "replace").strip()
     except BlockingIOError:
         return ""
     finally:

@@ -15,6 +15,8 @@ from kzgraph.lifetime import end_with
 _PR_SET_NO_NEW_PRIVS = 38
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+# linux/capability.h: two sets of 32 capabilities, each effective, permitted and inheritable.
+_CAPABILITY_VERSION = 0x20080522
 
 _LINUX = sys.platform == "linux"
 #: Exit status of a worker after a MemoryError.
@@ -59,7 +61,14 @@ def _leave_network(libc: ctypes.CDLL) -> bool:
 
     It needs a capability, or a user namespace, and some systems allow neither.
     """
-    return not libc.unshare(_CLONE_NEWNET) or not libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    if not libc.unshare(_CLONE_NEWNET):
+        return True
+    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET):
+        return False
+    # In its own user namespace a process has every capability, over its siblings, too.
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    libc.capset(header, (ctypes.c_uint32 * 6)())
+    return True
 
 
 def _bound_memory(size: int) -> None:

@@ -367,7 +367,7 @@ class Pool:
         if cause is None:
             memory, limit = self._settings.worker_memory_mib, run.timeout if run else 0.0
             cause, problem = endings.explain_exit(worker.code, worker.last_words, memory, limit)
-            young = run is not None and self._age(run) < self._lower_after
+            young = run is not None and not self._stopping and self._age(run) < self._lower_after
             if run is not None and cause == "killed" and young and run.may_repeat():
                 self._wait(run, heavy=False)
             elif run is not None and run.problem is None:

@@ -105,6 +105,8 @@ class Worker(asyncio.Protocol):
     def lower(self) -> None:
         """Give the process idle priority."""
         self.lowered = True
+        if self._lost:
+            return
         try:
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
         except (AttributeError, OSError):
@@ -127,7 +129,7 @@ class Worker(asyncio.Protocol):
             # It may be gone with its fork server.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        elif not self._forks.ready:
+        elif not self._lost and not self._forks.ready:
             self._forks.kill()
         if self._transport is not None:
             self._transport.abort()
@@ -166,8 +168,15 @@ class Worker(asyncio.Protocol):
         self._lost = True
         self._forks.collect(self._name)
 
-    def note_exit(self, code: int, words: str) -> None:
-        """Take the exit status, negative for a signal, and what its fork server said at its end."""
+    def note_orphaned(self, code: int, words: str) -> None:
+        """Take that the fork server has ended: what was ready was killed, the rest ends like it."""
+        if self.pid:
+            self.note_exit(-signal.SIGKILL)
+        else:
+            self.note_exit(code, words)
+
+    def note_exit(self, code: int, words: str = "") -> None:
+        """Take the exit status, negative for a signal; `words` are for want of last ones."""
         self.code = code
         self.place = Place.GONE
         self._lost = True
